@@ -1,0 +1,88 @@
+# The first of these that is Python 3.11 or later and can make virtual environments is used; PYTHON=... names another.
+PYTHON ?= python3.13 python3.12 python3.11 python3
+# Further arguments for the program behind a target: make test ARGS="-k landing", make demo ARGS="8 4".
+ARGS ?=
+
+SHELL := /bin/sh
+BIN := .venv/bin
+READY := .venv/ready
+WORK := build/work
+BINARY := dist/stomper
+
+# A virtual environment holds absolute paths, so one that was copied or moved here would run the other tree.
+ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
+$(READY): FORCE
+endif
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check format binary smoke bench clean FORCE
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## make .venv with everything that is needed here
+
+demo: $(READY) ## show Stomper at work on a throwaway repository
+	$(BIN)/stomper demo $(ARGS)
+
+test: $(READY) binary ## run all tests, those of the built binary included
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(READY) ## format check, lint, types, then all tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	@$(MAKE) test
+
+format: $(READY) ## format the code and apply ruff's safe fixes
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+binary: $(BINARY) ## build dist/stomper, if a source has changed
+
+smoke: $(BINARY) ## run the binary with nothing but git on PATH
+	$(BINARY) --version
+	@bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT && ln -s "$$(command -v git)" "$$bin/git" && \
+	echo "PATH=<git only> $(BINARY) demo 4 2" && env PATH="$$bin" $(BINARY) demo 4 2
+
+bench: $(READY) ## measure how the time falls with -j
+	$(BIN)/python scripts/bench_parallel.py $(ARGS)
+
+clean: ## remove all that make has made, .venv too
+	rm -rf .venv dist $(WORK) .pytest_cache .mypy_cache .ruff_cache
+	find stomper tests scripts build -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each candidate is run, not only looked up: a pyenv shim is on PATH even where its Python is not installed.
+# The build back end comes first, from the same pins, because pip takes no constraints into an isolated build.
+$(READY): pyproject.toml constraints.txt
+	@python=; old=; bare=; \
+	for candidate in $(PYTHON); do \
+	    "$$candidate" -c '' 2>/dev/null || continue; \
+	    if ! "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then old="$$old $$candidate"; \
+	    elif ! "$$candidate" -c 'import ensurepip, venv' 2>/dev/null; then bare="$$bare $$candidate"; \
+	    else python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "make: found no usable Python 3.11 or later (tried: $(PYTHON))" >&2; \
+	    if [ -n "$$old" ]; then echo "  too old:$$old" >&2; fi; \
+	    if [ -n "$$bare" ]; then echo "  without venv or ensurepip:$$bare (Debian, Ubuntu: apt install python3-venv)" >&2; fi; \
+	    echo "  Name another one with: make setup PYTHON=/path/to/python3" >&2; \
+	    exit 1; \
+	fi; \
+	echo "make: .venv with $$("$$python" --version)"; \
+	"$$python" -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
+	@printf '%s\n' '$(CURDIR)' > $@
+
+# Contents, not times: a switch of branches there and back builds nothing, and a removed file counts.
+$(WORK)/sources: FORCE
+	@mkdir -p $(WORK)
+	@find stomper build/hooks build/tools build/version_stamp.py stomper.spec pyproject.toml constraints.txt \
+	    -name __pycache__ -prune -o -type f -exec cksum {} + | LC_ALL=C sort > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+$(BINARY): $(READY) $(WORK)/sources
+	PATH="$$PATH:$(CURDIR)/build/tools" $(BIN)/python -m PyInstaller --noconfirm --log-level WARN \
+	    --workpath $(WORK) --distpath dist stomper.spec

@@ -1,0 +1,17 @@
+"""`python -m stomper`, the `stomper` script and the binary all start here."""
+
+import multiprocessing
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit by the contract's codes."""
+    # In the binary a worker is this program started again: it must go its own way before anything else.
+    multiprocessing.freeze_support()
+    from stomper.cli.main import run_cli
+
+    sys.exit(run_cli(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()
