@@ -1,0 +1,235 @@
+"""The types that travel between the stages, and across the process border to workers.
+
+Everything here is frozen, module-level and picklable. Paths are text, relative to the top of the
+repository, with `/` between the parts.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+NUMBER = re.compile(r"\d+")
+SNIPPET = re.compile(r"`[^`]*[^\w.`][^`]*`")
+
+DiagnosticKey: TypeAlias = tuple[str, str, str]
+
+
+class Severity(StrEnum):
+    """How bad the checker says it is, in the words of the language server protocol."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFORMATION = "information"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One complaint of one checker. `line` and `column` count from 1; `fixable` is the checker's own word."""
+
+    tool: str
+    code: str
+    message: str
+    path: str
+    line: int
+    column: int
+    severity: Severity = Severity.ERROR
+    fixable: bool = False
+
+    @property
+    def key(self) -> DiagnosticKey:
+        """What stays the same when lines move: tool, code, and the message without numbers and quoted code.
+
+        `Line too long (95 > 88)` is the same complaint after the line shrank to 91; so is one whose
+        message quotes a statement (backticks around more than a dotted name) that another fix reworded.
+        """
+        return self.tool, self.code, NUMBER.sub("#", SNIPPET.sub("`...`", self.message))
+
+
+def count_keys(diagnostics: Iterable[Diagnostic]) -> Counter[DiagnosticKey]:
+    """The multiset that before and after are compared by."""
+    return Counter(diagnostic.key for diagnostic in diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class FixTask:
+    """One file with its diagnostics. `index` is its place in the plan, counted from 0.
+
+    `diagnostics` are those to fix; `others` are on the same file but were not asked for: they do
+    not have to go, and must not grow.
+    """
+
+    index: int
+    path: str
+    diagnostics: tuple[Diagnostic, ...]
+    others: tuple[Diagnostic, ...] = ()
+
+
+def left_of(wanted: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Those of `found` that are still there of `wanted`, counted by key."""
+    counts = count_keys(wanted)
+    left = []
+    for diagnostic in found:
+        if counts[diagnostic.key] > 0:
+            counts[diagnostic.key] -= 1
+            left.append(diagnostic)
+    return tuple(left)
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What a patch makes of one path: git's mode and object id, both None where the file is deleted."""
+
+    path: str
+    mode: str | None
+    id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Bytes of `git diff --binary --full-index` against the base commit, and the blobs it must lead to."""
+
+    data: bytes
+    blobs: tuple[Blob, ...]
+
+
+class AttemptResult(StrEnum):
+    """What became of one fixer's try."""
+
+    KEPT = "kept"
+    NO_CHANGE = "no-change"
+    NOT_BETTER = "not-better"
+    WORSE = "worse"
+    REFUSED = "refused"
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One fixer's try at a task: the diagnostics before and after it, its time in seconds, its result.
+
+    After a roll-back `after` still says what the try itself led to; None when it was not re-checked.
+    """
+
+    fixer: str
+    result: AttemptResult
+    before: int
+    after: int | None
+    seconds: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a worker began and ended a task: seconds of the machine's monotonic clock, and the worker's pid."""
+
+    started: float
+    finished: float
+    pid: int
+
+    @property
+    def seconds(self) -> float:
+        return self.finished - self.started
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """All of the task's diagnostics are gone and none came."""
+
+    path: str
+    before: tuple[Diagnostic, ...]
+    patch: Patch
+    attempts: tuple[Attempt, ...]
+    timing: Timing
+    status: Literal["fixed"] = "fixed"
+    after: tuple[Diagnostic, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """Some of the task's diagnostics are gone and none came; `reason` says why not all."""
+
+    path: str
+    before: tuple[Diagnostic, ...]
+    after: tuple[Diagnostic, ...]
+    patch: Patch
+    attempts: tuple[Attempt, ...]
+    timing: Timing
+    reason: str
+    status: Literal["partial"] = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The fixers worked and changed nothing that was kept."""
+
+    path: str
+    before: tuple[Diagnostic, ...]
+    attempts: tuple[Attempt, ...]
+    timing: Timing
+    reason: str
+    status: Literal["unchanged"] = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Nothing was tried, on purpose; `reason` says why."""
+
+    path: str
+    before: tuple[Diagnostic, ...]
+    reason: str
+    status: Literal["skipped"] = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A change was offered and refused by a guard; `reason` names the guard and what it saw."""
+
+    path: str
+    before: tuple[Diagnostic, ...]
+    attempts: tuple[Attempt, ...]
+    timing: Timing
+    reason: str
+    status: Literal["rejected"] = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something broke: a fixer, a checker, git, or the worker itself. `trace` is a traceback as text, or empty."""
+
+    path: str
+    before: tuple[Diagnostic, ...]
+    attempts: tuple[Attempt, ...]
+    timing: Timing | None
+    reason: str
+    trace: str = ""
+    status: Literal["failed"] = "failed"
+
+
+Outcome: TypeAlias = Fixed | Partial | Unchanged | Skipped | Rejected | Failed
+Status: TypeAlias = Literal["fixed", "partial", "unchanged", "skipped", "rejected", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done: the tasks in order, the files left out and why, and the paths that were looked at."""
+
+    tasks: tuple[FixTask, ...]
+    skipped: tuple[Skipped, ...]
+    paths: tuple[str, ...]
+    before: int
+
+
+INTERRUPTED = "interrupted"
+
+
+def printable(path: str) -> str:
+    """A path for people and reports: control characters and bytes that are not UTF-8 become escapes."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -1,0 +1,37 @@
+"""Starting programs. The only place where `subprocess` is imported."""
+
+from stomper.process.command import (
+    Completed,
+    request_stop,
+    run,
+    stop_due,
+    stop_requested,
+    withdraw_stop,
+)
+from stomper.process.environment import (
+    active_virtualenv,
+    clean_environment,
+    is_frozen,
+    mark_own_environment,
+    scrub_own_environment,
+    search_path,
+    unmark_own_environment,
+    unpacked_folder,
+)
+
+__all__ = [
+    "Completed",
+    "active_virtualenv",
+    "clean_environment",
+    "is_frozen",
+    "mark_own_environment",
+    "request_stop",
+    "run",
+    "scrub_own_environment",
+    "search_path",
+    "stop_due",
+    "stop_requested",
+    "unmark_own_environment",
+    "unpacked_folder",
+    "withdraw_stop",
+]

@@ -1,0 +1,212 @@
+"""Run one program: argv, directory, clean environment, time limit, own process group, both streams as data."""
+
+import contextlib
+import itertools
+import os
+import select
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from stomper.errors import ToolError
+from stomper.process import containment
+from stomper.process.environment import JOB_MARK, clean_environment
+
+OUTPUT_LIMIT = 64 * 2**20
+POLL_SECONDS = 0.1
+
+_jobs = itertools.count(1)
+_stop_at: float | None = None
+_subreaper: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """How a program ended. `returncode` is negative for a signal; `seconds` is wall time."""
+
+    argv: tuple[str, ...]
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+    seconds: float
+    timed_out: bool = False
+    stopped: bool = False
+    flooded: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ended by itself, so that the exit code is its own word."""
+        return not (self.timed_out or self.stopped or self.flooded)
+
+    def words(self, limit: int = 2000) -> str:
+        """The program's own words, for a message: the end of stderr, or of stdout where that is empty."""
+        text = (self.stderr.strip() or self.stdout.strip()).decode("utf-8", "backslashreplace")
+        return text[-limit:]
+
+    def how(self) -> str:
+        """How it ended, for a message."""
+        if self.timed_out:
+            return f"still running after {self.seconds:.0f} s"
+        if self.flooded:
+            return f"wrote more than {OUTPUT_LIMIT // 2**20} MB"
+        if self.stopped:
+            return "stopped"
+        if self.returncode < 0:
+            return f"killed by {signal_name(-self.returncode)}"
+        return f"exit code {self.returncode}"
+
+
+def signal_name(number: int) -> str:
+    """SIGKILL for 9; real-time signals have no name in Python."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def request_stop(after: float) -> None:
+    """End every contained program `after` seconds from now, the running ones and those still to come."""
+    global _stop_at
+    moment = time.monotonic() + after
+    _stop_at = moment if _stop_at is None else min(moment, _stop_at)
+
+
+def withdraw_stop() -> None:
+    """Forget a requested stop: a new run begins in this process."""
+    global _stop_at
+    _stop_at = None
+
+
+def stop_requested() -> bool:
+    return _stop_at is not None
+
+
+def stop_due() -> bool:
+    return _stop_at is not None and time.monotonic() >= _stop_at
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+    stdin: bytes | None = None,
+    contained: bool = False,
+) -> Completed:
+    """Run `argv` in `cwd` and wait for it.
+
+    `env` is added to the clean environment; `timeout` is in seconds. `contained` is for programs
+    that are not trusted to end: they obey `request_stop`, their output is capped, and nothing that
+    they started is left when this returns. Raises ToolError where the program cannot be started.
+
+    Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
+    would hold us for as long as it lives (plumbum#840).
+    """
+    _become_subreaper()
+    job = f"{os.getpid()}.{next(_jobs)}"
+    environment = clean_environment({**(env or {}), JOB_MARK: job} if contained else env)
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        out, err = (stack.enter_context(_memory_file()) for _ in range(2))
+        source = stack.enter_context(_memory_file(stdin)) if stdin is not None else None
+        child = containment.adopt(lambda: _start(argv, cwd, environment, source, out, err))
+        try:
+            ending = _wait(child, began, timeout, (out, err), contained)
+        finally:
+            _end(child, job, contained)
+            containment.disown(child.pid)
+        seconds = time.monotonic() - began
+        return Completed(
+            tuple(argv), child.returncode, _read(out), _read(err), seconds, **{ending: True} if ending else {}
+        )
+
+
+def _become_subreaper() -> None:
+    global _subreaper
+    if _subreaper is None:
+        _subreaper = containment.become_subreaper()
+
+
+def _start(
+    argv: Sequence[str], cwd: Path, env: Mapping[str, str], stdin: IO[bytes] | None, out: IO[bytes], err: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env=env,
+            stdin=stdin if stdin is not None else subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error
+
+
+def _wait(
+    child: subprocess.Popen[bytes], began: float, timeout: float | None, outputs: Sequence[IO[bytes]], contained: bool
+) -> str:
+    """Wait until the child ends or has to. Returns the Completed field that says why it had to, or ''."""
+    while not _ended(child, began, timeout):
+        if timeout is not None and time.monotonic() - began >= timeout:
+            return "timed_out"
+        if contained and stop_due():
+            return "stopped"
+        if contained and any(os.fstat(output.fileno()).st_size > OUTPUT_LIMIT for output in outputs):
+            return "flooded"
+    return ""
+
+
+def _ended(child: subprocess.Popen[bytes], began: float, timeout: float | None) -> bool:
+    """Wait a moment for the child. A pidfd wakes at once; `Popen.wait(timeout)` would sleep up to 50 ms too long."""
+    moment = POLL_SECONDS
+    if timeout is not None:
+        moment = max(0.0, min(moment, began + timeout - time.monotonic()))
+    try:
+        descriptor = os.pidfd_open(child.pid)
+    except (AttributeError, OSError):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(min(moment, 0.01))
+        return child.poll() is not None
+    try:
+        select.select([descriptor], [], [], moment)
+    finally:
+        os.close(descriptor)
+    return child.poll() is not None
+
+
+def _end(child: subprocess.Popen[bytes], job: str, contained: bool) -> None:
+    """Make sure the child is gone; of a contained one, also all that it started."""
+    if child.poll() is None:
+        containment.kill_group(child.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(containment.TERM_GRACE)
+    if contained:
+        containment.end_job(child.pid, job, subreaper=bool(_subreaper))
+    elif child.poll() is None:
+        containment.kill_group(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+def _memory_file(content: bytes = b"") -> IO[bytes]:
+    if not hasattr(os, "memfd_create"):
+        return _rewound(tempfile.TemporaryFile(buffering=0), content)
+    return _rewound(os.fdopen(os.memfd_create("stomper"), "w+b", buffering=0), content)
+
+
+def _rewound(file: IO[bytes], content: bytes) -> IO[bytes]:
+    file.write(content)
+    file.seek(0)
+    return file
+
+
+def _read(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(OUTPUT_LIMIT)

@@ -1,0 +1,176 @@
+"""Ending a program for good: its group, what it left behind, and what escaped by `setsid`.
+
+`killpg` misses a grandchild that made its own session. On Linux this process asks to become the
+parent of such orphans (a subreaper, prctl(2)), so that they are found as its own children; elsewhere
+they are found by the mark that they inherited in their environment.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import psutil
+
+from stomper.process.environment import JOB_MARK, RUN_MARK
+
+PR_SET_CHILD_SUBREAPER = 36
+TERM_GRACE = 0.5
+
+
+class HasPid(Protocol):
+    @property
+    def pid(self) -> int: ...
+
+
+Child = TypeVar("Child", bound=HasPid)
+
+_known: set[int] = set()
+_known_lock = threading.Lock()
+_has_strangers = os.getpid() == 1
+
+
+def become_subreaper() -> bool:
+    """Ask the kernel to hand orphaned descendants to this process. Says whether it will (Linux only).
+
+    Children that exist already (`sleep 60 & exec stomper`) are not ours, nor is what they start: with
+    such around, or as PID 1, only an orphan that carries a mark counts as one.
+    """
+    global _has_strangers
+    if sys.platform != "linux":
+        return False
+    if strangers := _children():
+        _has_strangers = True
+        _known.update(strangers)
+    return bool(ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+
+
+def adopt(start: Callable[[], Child]) -> Child:
+    """Start a child and remember it as one that this process started on purpose.
+
+    A sweep for orphans, which another thread may be at, sees it in neither or both of the two steps.
+    """
+    with _known_lock:
+        child = start()
+        _known.add(child.pid)
+        return child
+
+
+def disown(pid: int) -> None:
+    with _known_lock:
+        _known.discard(pid)
+
+
+def _children() -> set[int]:
+    """Direct children of this process. The kernel's own list costs microseconds; psutil reads all of /proc."""
+    try:
+        return {
+            int(pid)
+            for thread in Path("/proc/self/task").iterdir()
+            for pid in (thread / "children").read_text().split()
+        }
+    except OSError:
+        return {child.pid for child in psutil.Process().children()}
+
+
+def _environ(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except (psutil.Error, OSError):
+        return {}
+
+
+def _orphans_of(job: str) -> list[psutil.Process]:
+    """Children that nobody here started on purpose: `job`'s, or ones that wiped their environment."""
+    with _known_lock:
+        strangers = _children() - _known
+    orphans = []
+    for pid in strangers:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE:
+                _reap(pid)
+            elif _escaped(_environ(process), job):
+                orphans.append(process)
+    return orphans
+
+
+def _escaped(environ: dict[str, str], job: str) -> bool:
+    """Whether a process came from `job`. One without any mark wiped its environment: ours all the same.
+
+    multiprocessing's helpers and trusted git calls carry the run's mark but no job's.
+    """
+    if JOB_MARK in environ:
+        return environ[JOB_MARK] == job
+    return RUN_MARK not in environ and not _has_strangers
+
+
+def _reap(pid: int) -> None:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+
+
+def marked(name: str, value: str) -> list[psutil.Process]:
+    """All processes of this machine whose environment says `name=value`, this one excepted."""
+    return marked_any(name, (value,))
+
+
+def marked_any(name: str, values: Collection[str]) -> list[psutil.Process]:
+    """The same for any of several values."""
+    return [p for p in psutil.process_iter() if p.pid != os.getpid() and _environ(p).get(name) in values]
+
+
+def marked_from(pids: Iterable[int]) -> list[psutil.Process]:
+    """All processes that a job of one of these processes started, by the mark that names its owner."""
+    prefixes = tuple(f"{pid}." for pid in pids)
+    if not prefixes:
+        return []
+    return [p for p in psutil.process_iter() if _environ(p).get(JOB_MARK, "").startswith(prefixes)]
+
+
+def kill_group(pid: int, sig: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, sig)
+
+
+def kill_trees(roots: Iterable[psutil.Process]) -> None:
+    """SIGKILL the processes and all their descendants, parents first so that none is replaced."""
+    for root in roots:
+        with contextlib.suppress(psutil.Error):
+            tree = [root, *root.children(recursive=True)]
+            for process in tree:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+
+
+def sweep(find: Callable[[], list[psutil.Process]], patience: float = 5.0) -> int:
+    """Kill what `find` finds until it finds nothing, or for `patience` seconds. Returns how many were killed."""
+    killed: set[int] = set()
+    deadline = time.monotonic() + patience
+    while (found := find()) and time.monotonic() < deadline:
+        killed.update(process.pid for process in found)
+        kill_trees(found)
+        psutil.wait_procs(found, timeout=0.2)
+    return len(killed)
+
+
+def end_job(pid: int, job: str, subreaper: bool) -> None:
+    """Leave nothing of a job: the group of its leader `pid`, then whatever escaped from the group."""
+    kill_group(pid, signal.SIGKILL)
+    if subreaper:
+        sweep(lambda: _orphans_of(job))
+    else:
+        sweep(lambda: marked(JOB_MARK, job))
+
+
+def descendants() -> list[psutil.Process]:
+    """Everything below this process."""
+    with contextlib.suppress(psutil.Error):
+        return psutil.Process().children(recursive=True)
+    return []

@@ -1,0 +1,106 @@
+"""What children see of our environment, and the marks by which they are found again.
+
+This module and `config` are the only ones that read `os.environ`.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+RUN_MARK = "_STOMPER_RUN"
+JOB_MARK = "_STOMPER_JOB"
+CRASH_POINT = "_STOMPER_CRASH_AT"
+
+# What a surrounding git (a hook, a rebase --exec) exports names *its* repository and beats `-C`: the
+# way a formatter in a hook once rewrote the outer repository (lefthook#1265). pre-commit keeps the
+# same short list; identity and dates are the user's own to set, configuration counts only come whole.
+KEPT_GIT = frozenset(
+    {
+        "GIT_ASKPASS",
+        "GIT_AUTHOR_DATE",
+        "GIT_AUTHOR_EMAIL",
+        "GIT_AUTHOR_NAME",
+        "GIT_COMMITTER_DATE",
+        "GIT_COMMITTER_EMAIL",
+        "GIT_COMMITTER_NAME",
+        "GIT_CEILING_DIRECTORIES",
+        "GIT_CONFIG_COUNT",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_EXEC_PATH",
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "GIT_SSL_CAINFO",
+        "GIT_SSL_NO_VERIFY",
+        "GIT_TEMPLATE_DIR",
+    }
+)
+KEPT_GIT_PREFIXES = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH")
+
+
+def _foreign_git(name: str) -> bool:
+    return name.startswith("GIT_") and name not in KEPT_GIT and not name.startswith(KEPT_GIT_PREFIXES)
+
+
+def is_frozen() -> bool:
+    """Whether this is the PyInstaller binary."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a program that is not ours: the user's, less what belongs to git and to the binary.
+
+    The binary's loader puts its own libraries first (LD_LIBRARY_PATH) and keeps the user's value in
+    `..._ORIG`: foreign programs get theirs back (pyinstaller#1759).
+    """
+    env = {name: value for name, value in os.environ.items() if not _foreign_git(name)}
+    if is_frozen():
+        _restore_library_paths(env)
+    env.update(extra or {})
+    return env
+
+
+def _restore_library_paths(env: dict[str, str]) -> None:
+    for name in [name for name in env if name.startswith("_PYI_")]:
+        del env[name]
+    for name in LIBRARY_PATHS:
+        original = env.pop(f"{name}_ORIG", None)
+        env.pop(name, None)
+        if original is not None:
+            env[name] = original
+    env["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+
+
+def scrub_own_environment() -> None:
+    """Drop a surrounding git's variables from this process, so that libraries and workers never see them."""
+    for name in [name for name in os.environ if _foreign_git(name)]:
+        del os.environ[name]
+
+
+def mark_own_environment(run: str) -> None:
+    """Let everything started from here on carry the run's id, so that a later sweep finds it."""
+    os.environ[RUN_MARK] = run
+
+
+def unmark_own_environment() -> None:
+    """The run is over: what is started from here on is not part of it."""
+    os.environ.pop(RUN_MARK, None)
+
+
+def unpacked_folder() -> str | None:
+    """The temporary folder that the one-file binary unpacked itself to, None for anything else."""
+    folder = getattr(sys, "_MEIPASS", None)
+    return folder if is_frozen() and folder and Path(folder).name.startswith("_MEI") else None
+
+
+def search_path() -> str:
+    """The user's PATH."""
+    return os.environ.get("PATH", os.defpath)
+
+
+def active_virtualenv() -> str | None:
+    """The virtual environment that the user's shell has active."""
+    return os.environ.get("VIRTUAL_ENV")

@@ -1,0 +1,85 @@
+"""Settings: what a run was told, resolved once in the parent and sent to the workers as it is."""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Validation: TypeAlias = Literal["full", "quick", "final", "none"]
+CommitStyle: TypeAlias = Literal["conventional", "plain"]
+StartMethod: TypeAlias = Literal["spawn", "forkserver"]
+
+MAX_WORKERS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowSettings:
+    """How the work is spread. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs)."""
+
+    max_parallel_files: int = 4
+    test_validation: Validation = "none"
+    continue_on_error: bool = True
+    start_method: StartMethod = "spawn"
+    interrupt_grace: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileSettings:
+    """Which tracked files are looked at: git glob patterns from the top of the repository."""
+
+    include: tuple[str, ...] = ("**/*.py", "**/*.pyi")
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreSettings:
+    """What is left alone: files by glob pattern, errors by code prefix."""
+
+    files: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GitSettings:
+    branch_prefix: str = "stomper"
+    commit_style: CommitStyle = "conventional"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSettings:
+    """A fixer of the user's own: a program with `{file}` for the path, and its limit in seconds."""
+
+    name: str
+    command: tuple[str, ...]
+    timeout: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class LandingSettings:
+    """Where the result goes: the current branch, a new `branch`, the working tree (no commit), or nowhere (dry run)."""
+
+    branch: str | None = None
+    commit: bool = True
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run was told. Nothing here is optional that need not be; defaults have this one home."""
+
+    checkers: tuple[str, ...] = ("ruff",)
+    fixers: tuple[str, ...] = ("ruff",)
+    max_retries: int = 3
+    allow_other_files: bool = False
+    unsafe_fixes: bool = False
+    error_types: tuple[str, ...] = ()
+    max_errors: int | None = None
+    workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
+    files: FileSettings = field(default_factory=FileSettings)
+    ignores: IgnoreSettings = field(default_factory=IgnoreSettings)
+    git: GitSettings = field(default_factory=GitSettings)
+    landing: LandingSettings = field(default_factory=LandingSettings)
+    commands: tuple[CommandSettings, ...] = ()
+    tools: tuple[tuple[str, str], ...] = ()
+
+    def tool(self, name: str) -> str | None:
+        """The configured path of a tool, if there is one."""
+        return dict(self.tools).get(name)

@@ -1,0 +1,64 @@
+"""Fixtures for every test. Each runs in its own hermetic environment and is checked for leaks afterwards."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stomper import process
+from tests.kit.cli import SOURCE, Stomper
+from tests.kit.hermetic import Hermetic, entered, make_hermetic
+from tests.kit.leaks import Leaks
+from tests.kit.repo import GitRepo
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--binary", metavar="PATH", help="the built program, for tests marked `binary`")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--binary"):
+        for item in items:
+            if item.get_closest_marker("binary"):
+                item.add_marker(pytest.mark.skip(reason="no --binary"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def subreaper() -> None:
+    """Adopt orphans from here on: children that come before the first program count as strangers for ever."""
+    process.run(["true"], cwd=Path("/"))
+
+
+@pytest.fixture(autouse=True)
+def hermetic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hermetic]:
+    """The test's own HOME, XDG folders, TMPDIR and git configuration, in this process and its children."""
+    made = make_hermetic(tmp_path_factory.mktemp("h"))
+    with entered(made):
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def leaks(hermetic: Hermetic) -> Iterator[Leaks]:
+    """Fails the test for whatever it leaves behind that was not announced by `expect` or `allow`."""
+    found = Leaks(hermetic)
+    yield found
+    found.check()
+
+
+@pytest.fixture
+def make_repo(tmp_path: Path, leaks: Leaks) -> Callable[[str], GitRepo]:
+    """Makes an empty repository below the test's tmp_path, by name, and has it checked for leaks."""
+    return lambda name: leaks.watch(GitRepo(tmp_path / name))
+
+
+@pytest.fixture
+def repo(make_repo: Callable[[str], GitRepo]) -> GitRepo:
+    """An empty repository, without a commit."""
+    return make_repo("repo")
+
+
+@pytest.fixture
+def stomper(request: pytest.FixtureRequest, hermetic: Hermetic) -> Stomper:
+    """Runs `python -m stomper`, or the built program in a test marked `binary`, as a real process."""
+    built = request.config.getoption("--binary") if request.node.get_closest_marker("binary") else None
+    return Stomper(hermetic, (str(Path(built).resolve()),) if built else SOURCE)

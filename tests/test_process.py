@@ -1,0 +1,116 @@
+"""Running a program: what it is given, and how its end is told."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from stomper import process
+from stomper.errors import ToolError
+from stomper.process.environment import JOB_MARK
+from tests.kit.fakes import PYTHON
+from tests.kit.hermetic import Hermetic
+
+
+def python(code: str, *words: str) -> list[str]:
+    return [*PYTHON, "-c", code, *words]
+
+
+def test_streams_are_bytes_and_apart(tmp_path: Path) -> None:
+    code = r"import sys; sys.stdout.buffer.write(b'out\r\n\xff\0'); sys.stderr.buffer.write(b'err'); sys.exit(7)"
+    done = process.run(python(code), cwd=tmp_path)
+    assert (done.stdout, done.stderr, done.returncode) == (b"out\r\n\xff\0", b"err", 7)
+    assert done.ended
+    assert done.how() == "exit code 7"
+    assert done.argv == tuple(python(code))
+
+
+def test_it_runs_in_the_folder_it_is_told(tmp_path: Path) -> None:
+    done = process.run(python("import os; print(os.getcwd(), end='')"), cwd=tmp_path)
+    assert done.stdout == os.fsencode(tmp_path.resolve())
+
+
+def test_arguments_are_words_not_shell(tmp_path: Path) -> None:
+    words = ["$HOME", "a b", "*", "; exit 3", "-x", "tab\t", "caf\udce9"]
+    done = process.run(python("import os, sys; print(*map(os.fsencode, sys.argv[1:]))", *words), cwd=tmp_path)
+    assert done.stdout.decode().strip() == " ".join(repr(os.fsencode(word)) for word in words)
+
+
+def test_stdin_is_given_whole(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 2000
+    done = process.run(python("import shutil, sys; shutil.copyfileobj(sys.stdin.buffer, sys.stdout.buffer)"),
+                       cwd=tmp_path, stdin=data)  # fmt: skip
+    assert done.stdout == data
+
+
+def test_without_stdin_a_reader_sees_the_end_at_once(tmp_path: Path) -> None:
+    assert process.run(python("import sys; print(len(sys.stdin.read()))"), cwd=tmp_path).stdout == b"0\n"
+
+
+def test_a_missing_program_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ToolError, match="cannot start no-such-program: No such file or directory"):
+        process.run(["no-such-program"], cwd=tmp_path)
+    with pytest.raises(ToolError, match="Permission denied"):
+        process.run([str(tmp_path)], cwd=tmp_path)
+
+
+def test_a_missing_folder_is_a_tool_error_too(tmp_path: Path) -> None:
+    with pytest.raises(ToolError):
+        process.run(python("pass"), cwd=tmp_path / "gone")
+
+
+@pytest.mark.parametrize("name", ["SIGSEGV", "SIGKILL", "SIGTERM"])
+def test_an_end_by_signal_is_named(tmp_path: Path, name: str) -> None:
+    code = f"import os, signal; os.kill(os.getpid(), signal.{name})"
+    done = process.run(python(code), cwd=tmp_path)
+    assert done.returncode == -getattr(signal, name)
+    assert done.how() == f"killed by {name}"
+    assert done.ended
+
+
+def test_an_end_by_a_realtime_signal_can_be_told(tmp_path: Path) -> None:
+    done = process.run(python("import os, signal; os.kill(os.getpid(), signal.SIGRTMIN + 3)"), cwd=tmp_path)
+    assert done.how().startswith("killed by ")
+
+
+@pytest.mark.parametrize(("out", "err", "words"), [("out", "", "out"), ("out", "err", "err"), ("", "", "")])
+def test_words_are_those_of_stderr_or_else_of_stdout(tmp_path: Path, out: str, err: str, words: str) -> None:
+    code = f"import sys; print({out!r}); print({err!r}, file=sys.stderr)"
+    assert process.run(python(code), cwd=tmp_path).words() == words
+
+
+def test_words_are_the_last_ones(tmp_path: Path) -> None:
+    assert process.run(python("print('x' * 5000 + 'end')"), cwd=tmp_path).words(limit=10) == "xxxxxxxend"
+
+
+def test_the_mark_of_a_job_is_on_contained_programs_only(tmp_path: Path) -> None:
+    code = f"import os; print(os.environ.get('{JOB_MARK}'))"
+    marks = [process.run(python(code), cwd=tmp_path, contained=True).stdout for _ in range(2)]
+    assert marks[0] != marks[1]
+    assert all(mark.startswith(str(os.getpid()).encode()) for mark in marks)
+    assert process.run(python(code), cwd=tmp_path).stdout == b"None\n"
+
+
+def test_it_leads_its_own_session(tmp_path: Path) -> None:
+    done = process.run(python("import os; print(os.getsid(0) == os.getpid() == os.getpgid(0))"), cwd=tmp_path)
+    assert done.stdout == b"True\n"
+
+
+def test_given_variables_are_added_to_the_clean_environment(tmp_path: Path, hermetic: Hermetic) -> None:
+    code = "import os; print(os.environ['HOME'], os.environ['EXTRA'])"
+    done = process.run(python(code), cwd=tmp_path, env={"EXTRA": "given"})
+    assert done.stdout.decode().split() == [str(hermetic.home), "given"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_descriptor_is_left_open_or_handed_down(tmp_path: Path) -> None:
+    def mine() -> list[Path]:
+        return sorted(Path("/proc/self/fd").iterdir())
+
+    process.run(python("pass"), cwd=tmp_path, stdin=b"x")
+    before = mine()
+    done = process.run(python("import os; print(len(os.listdir('/proc/self/fd')))"), cwd=tmp_path, stdin=b"x")
+    assert int(done.stdout) == 4  # the three streams and the listing itself
+    assert mine() == before
