@@ -1,0 +1,81 @@
+"""The configuration files: stomper.toml, or [tool.stomper] in pyproject.toml, at the top of the repository."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from stomper.config.layers import Layer, Setting
+from stomper.config.problems import config_error, validate
+from stomper.errors import ConfigError
+from stomper.models import printable
+
+POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
+END = " (at end of document)"
+
+
+def file_layer(top: Path) -> Layer:
+    """What the one file with settings says, or nothing. Raises ConfigError: unreadable, wrong, or two files."""
+    own, project = top / "stomper.toml", top / "pyproject.toml"
+    own_layer = _layer(own, str(own), _read_toml(own))
+    project_layer = _layer(project, f"{project} [tool.stomper]", _stomper_table(_read_toml(project)))
+    if own_layer and project_layer:
+        raise ConfigError(
+            f"both {printable(str(own))} and [tool.stomper] in {printable(str(project))} have settings",
+            "keep one of them and move the settings of the other there",
+        )
+    return own_layer or project_layer
+
+
+def _layer(path: Path, where: str, tables: object) -> Layer:
+    values, problems = validate(tables)
+    if problems:
+        raise config_error(printable(where), problems)
+    return {key: Setting(key, value, str(path)) for key, value in values.items()}
+
+
+def _stomper_table(project: Mapping[str, object]) -> object:
+    tool = project.get("tool")
+    return tool.get("stomper", {}) if isinstance(tool, dict) else {}
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    text = _read_text(path)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _syntax_error(path, text, str(error)) from error
+    except (ValueError, RecursionError) as error:
+        # Integers of thousands of digits and arrays nested a thousand deep: tomllib gives no position.
+        raise ConfigError(f"{printable(str(path))}: not readable as TOML: {error}") from error
+
+
+def _read_text(path: Path) -> str:
+    try:
+        # Some editors put a byte order mark first, which ruff and others take and tomllib does not.
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ConfigError(f"{printable(str(path))}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError(
+            f"{printable(str(path))}: line {line} is not UTF-8 (byte 0x{error.object[error.start]:02x})",
+            "save the file in UTF-8, the only encoding of TOML",
+        ) from error
+
+
+def _syntax_error(path: Path, text: str, reason: str) -> ConfigError:
+    found = POSITION.search(reason)
+    line, column = (int(found[1]), int(found[2])) if found else _end_of(text)
+    reason = POSITION.sub("", reason).removesuffix(END)
+    return ConfigError(
+        f"{printable(str(path))}: not valid TOML at line {line}, column {column}: {reason}",
+        f"correct line {line} of {printable(path.name)}; strings need quotes, and true and false are lower-case",
+    )
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    body = text.rstrip()
+    return body.count("\n") + 1, len(body) - body.rfind("\n")

@@ -1,0 +1,111 @@
+"""From the sources to Settings: read the layers, merge them, resolve what depends on the machine."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stomper.config.environment import environment_layer
+from stomper.config.files import file_layer
+from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
+from stomper.errors import ConfigError
+from stomper.models import printable
+from stomper.settings import (
+    MAX_WORKERS,
+    CommandSettings,
+    FileSettings,
+    GitSettings,
+    IgnoreSettings,
+    Settings,
+    WorkflowSettings,
+)
+
+
+def load_settings(top: Path, options: Mapping[str, object], environ: Mapping[str, str] | None = None) -> Settings:
+    """What a run is told: `options` beat STOMPER_* variables, which beat the file at `top`, which beats defaults.
+
+    `options` are those given on the command line, by dotted key (`"workflow.max_parallel_files": 3`);
+    `environ` is `os.environ` unless given. Raises ConfigError, which names the key, its source and,
+    for a wrong name, the nearest right one. Whether a checker, fixer or tool exists is not checked.
+    """
+    return _resolve(_merged(top, options, environ), top)
+
+
+def explain_settings(
+    top: Path, options: Mapping[str, object], environ: Mapping[str, str] | None = None
+) -> tuple[Setting, ...]:
+    """Every key with the value that counts, as it was written, and its source. Raises ConfigError as above."""
+    return tuple(_merged(top, options, environ).values())
+
+
+def usable_cpus() -> int:
+    """The CPUs that this process may run on, which can be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def resolve_parallel(asked: int, cpus: int) -> int:
+    """How many files at once: as many as asked for, or for 0 one for each CPU, up to the limit."""
+    return asked or min(cpus, MAX_WORKERS)
+
+
+def _merged(top: Path, options: Mapping[str, object], environ: Mapping[str, str] | None) -> Layer:
+    variables = os.environ if environ is None else environ
+    merged = merge([default_layer(), file_layer(top), environment_layer(variables), option_layer(options)])
+    _refuse_test_validation(merged)
+    return merged
+
+
+def _refuse_test_validation(merged: Layer) -> None:
+    # Goes when the tests stage is there: a gate that is asked for and silently not kept is worse than none.
+    asked = merged["workflow.test_validation"]
+    if asked.value != "none":
+        raise ConfigError(
+            f'workflow.test_validation is "{asked.value}" (from {printable(asked.source)}),'
+            " but this version cannot run tests yet",
+            'set test_validation = "none"',
+        )
+
+
+def _resolve(merged: Layer, top: Path) -> Settings:
+    return Settings(
+        **_top_level(merged),
+        workflow=_resolve_workflow(_section(merged, "workflow")),
+        files=FileSettings(**_section(merged, "files")),
+        ignores=IgnoreSettings(**_section(merged, "ignores")),
+        git=GitSettings(**_section(merged, "git")),
+        commands=_resolve_commands(_section(merged, "fixer")),
+        tools=tuple(_resolve_tool(name, path, top) for name, path in _section(merged, "tools").items()),
+    )
+
+
+def _top_level(merged: Layer) -> dict[str, Any]:
+    return {key: setting.value for key, setting in merged.items() if "." not in key}
+
+
+def _section(merged: Layer, table: str) -> dict[str, Any]:
+    prefix = f"{table}."
+    return {key.removeprefix(prefix): setting.value for key, setting in merged.items() if key.startswith(prefix)}
+
+
+def _resolve_workflow(values: Mapping[str, Any]) -> WorkflowSettings:
+    parallel = resolve_parallel(values["max_parallel_files"], usable_cpus())
+    return WorkflowSettings(**{**values, "max_parallel_files": parallel})
+
+
+def _resolve_commands(values: Mapping[str, Any]) -> tuple[CommandSettings, ...]:
+    commands: dict[str, dict[str, Any]] = {}
+    for key, value in values.items():
+        name, _, field = key.partition(".")
+        commands.setdefault(name, {})[field] = value
+    return tuple(CommandSettings(name=name, **fields) for name, fields in commands.items())
+
+
+def _resolve_tool(name: str, path: str, top: Path) -> tuple[str, str]:
+    try:
+        return name, str((top / Path(path).expanduser()).absolute())
+    except RuntimeError as error:
+        raise ConfigError(
+            f"tools.{name}: no home folder is known for {printable(path)}", "write the path out"
+        ) from error

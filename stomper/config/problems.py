@@ -1,0 +1,128 @@
+"""What is wrong with a configuration, in the user's words: pydantic's findings become `Problem`s, those one error."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from stomper.config.raw import KEYS, REFUSED, SHORT_NAMES, TABLES, RawConfig, RawFixer
+from stomper.errors import ConfigError
+from stomper.models import printable
+
+LONGEST_VALUE = 60
+
+EXPECTED = {
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "string_type": "a string",
+    "string_unicode": "text in UTF-8",
+    "list_type": "a list of strings",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "missing": "a value",
+    "literal_error": "{expected}",
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than_equal": "{le:g} or less",
+}
+TYPE_WORDS = {bool: "the boolean", int: "the integer", float: "the number", str: "the string", list: "the list"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    text: str
+    hint: str | None = None
+
+
+def config_error(where: str, problems: Sequence[Problem]) -> ConfigError:
+    """One error for all that is wrong in one place (a file, the environment, the command line)."""
+    hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
+    lines = [problem.text for problem in problems]
+    message = f"{where}: {lines[0]}" if len(lines) == 1 else "\n  ".join([f"{where}: {len(lines)} problems", *lines])
+    return ConfigError(message, "\n".join(hints) or None)
+
+
+def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str, object], list[Problem]]:
+    """Check nested tables against the raw model: dotted keys with their values, or else the problems.
+
+    `name` says how the user knows a key: as it is, or as a variable or an option.
+    """
+    try:
+        raw = RawConfig.model_validate(tables)
+    except ValidationError as error:
+        return {}, [_describe(details, name) for details in error.errors(include_url=False)]
+    return _flatten(raw.model_dump(exclude_unset=True)), []
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The right name that a wrong one was probably meant to be."""
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def unknown_key(key: str) -> Problem:
+    """A key that does not exist, with the nearest that does."""
+    return Problem(f'unknown key "{printable(key)}"', _hint_for(key))
+
+
+def show(value: object) -> str:
+    """A value with its type, as TOML writes it, on one line."""
+    if isinstance(value, Mapping):
+        return "a table"
+    if type(value) not in TYPE_WORDS:
+        return f"{value} ({type(value).__name__})"
+    text = printable(json.dumps(value, ensure_ascii=False, default=str))
+    shown = text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
+    return f"{TYPE_WORDS[type(value)]} {shown}"
+
+
+def _describe(details: ErrorDetails, name: Callable[[str], str]) -> Problem:
+    kind = details["type"]
+    key = _key(details["loc"])
+    if kind == "extra_forbidden":
+        return unknown_key(key)
+    shown = printable(name(key) or "the configuration") + _item(details["loc"])
+    if kind == REFUSED:
+        return Problem(f"{shown}: {details['msg']}")
+    found = "nothing" if kind == "missing" else show(details["input"])
+    expected = EXPECTED.get(kind, details["msg"]).format(**details.get("ctx", {}))
+    return Problem(f"{shown}: expected {expected}, found {found}")
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    # pydantic marks a complaint about the name itself (not its value) with a last part "[key]".
+    return ".".join(part for part in location if isinstance(part, str) and part != "[key]")
+
+
+def _item(location: tuple[int | str, ...]) -> str:
+    return f", item {location[-1] + 1}" if location and isinstance(location[-1], int) else ""
+
+
+def _hint_for(key: str) -> str:
+    if key == "tool":
+        return "stomper.toml has the keys at its top level, without [tool.stomper]"
+    near = _nearest_key(key)
+    return f'did you mean "{near}"?' if near else f"the keys are {', '.join([*KEYS, 'fixer.NAME', 'tools.NAME'])}"
+
+
+def _nearest_key(key: str) -> str | None:
+    parent, _, last = key.rpartition(".")
+    if parent.startswith("fixer."):
+        return nearest(key, [f"{parent}.{field}" for field in RawFixer.model_fields])
+    short = last if last in SHORT_NAMES else None
+    near = short or nearest(key, [*KEYS, *SHORT_NAMES, *TABLES]) or nearest(last, SHORT_NAMES)
+    return SHORT_NAMES.get(near, near) if near else None
+
+
+def _flatten(tables: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for name, value in tables.items():
+        if isinstance(value, Mapping):
+            flat |= _flatten(value, f"{prefix}{name}.")
+        else:
+            flat[prefix + name] = tuple(value) if isinstance(value, list) else value
+    return flat

@@ -1,0 +1,153 @@
+"""The configuration as users write it: strict models, one field per key, and nothing else accepted.
+
+No field has a default here: None means absent, which no TOML value is. Defaults live in `stomper.settings`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from stomper.settings import MAX_WORKERS, CommitStyle, StartMethod, Validation
+
+BUILT_IN_FIXERS = frozenset({"ruff", "demo"})
+REFUSED = "refused"
+
+# git-check-ref-format(1), for a name that `/something` is put after; no bytes that are not UTF-8 (surrogates).
+BAD_REF = re.compile(r"[\x00-\x20\ud800-\udfff\x7f~^:?*\[\\]|\.\.|//|@\{|^[-/]|[/.]$|^@$|(^|/)\.|\.lock(/|$)")
+FIXER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+def _refuse(reason: str) -> PydanticCustomError:
+    return PydanticCustomError(REFUSED, "{reason}", {"reason": reason})
+
+
+def _check_text(text: str) -> str:
+    # An empty code prefix would match every code, an empty pattern or name none.
+    if not text.strip():
+        raise _refuse("must not be empty")
+    return text
+
+
+def _check_program(path: str) -> str:
+    if "\0" in path:
+        raise _refuse("must not contain a NUL character")
+    return _check_text(path)
+
+
+def _check_command(words: list[str]) -> list[str]:
+    if not words:
+        raise _refuse("must name a program")
+    if not words[0].strip():
+        raise _refuse("must begin with the name of a program, not with an empty word")
+    if any("\0" in word for word in words):
+        raise _refuse("must not contain a NUL character")
+    return words
+
+
+def _check_fixer_name(name: str) -> str:
+    if name in BUILT_IN_FIXERS:
+        raise _refuse(f"{name} is a built-in fixer; give yours another name")
+    if not FIXER_NAME.fullmatch(name):
+        raise _refuse("the name of a fixer is made of letters, digits, - and _")
+    return name
+
+
+def _check_prefix(prefix: str) -> str:
+    if not prefix or BAD_REF.search(prefix):
+        raise _refuse("is not a name that git takes at the start of a branch")
+    return prefix
+
+
+Text: TypeAlias = Annotated[str, AfterValidator(_check_text)]
+Seconds: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
+FixerName: TypeAlias = Annotated[str, AfterValidator(_check_fixer_name)]
+ToolPath: TypeAlias = Annotated[str, AfterValidator(_check_program)]
+
+
+class RawTable(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RawWorkflow(RawTable):
+    max_parallel_files: Annotated[int, Field(ge=0, le=MAX_WORKERS)] | None = None
+    test_validation: Validation | None = None
+    continue_on_error: bool | None = None
+    start_method: StartMethod | None = None
+    interrupt_grace: Annotated[Seconds, Field(ge=0)] | None = None
+
+
+class RawFiles(RawTable):
+    include: list[Text] | None = None
+    exclude: list[Text] | None = None
+
+
+class RawIgnores(RawTable):
+    files: list[Text] | None = None
+    errors: list[Text] | None = None
+
+
+class RawGit(RawTable):
+    branch_prefix: Annotated[str, AfterValidator(_check_prefix)] | None = None
+    commit_style: CommitStyle | None = None
+
+
+class RawFixer(RawTable):
+    command: Annotated[list[str], AfterValidator(_check_command)]
+    timeout: Annotated[Seconds, Field(gt=0)] | None = None
+
+
+class RawConfig(RawTable):
+    """The whole of stomper.toml, or of [tool.stomper]."""
+
+    checkers: list[Text] | None = None
+    fixers: list[Text] | None = None
+    max_retries: Annotated[int, Field(ge=0, le=100)] | None = None
+    allow_other_files: bool | None = None
+    unsafe_fixes: bool | None = None
+    error_types: list[Text] | None = None
+    max_errors: Annotated[int, Field(ge=1)] | None = None
+    workflow: RawWorkflow | None = None
+    files: RawFiles | None = None
+    ignores: RawIgnores | None = None
+    git: RawGit | None = None
+    fixer: dict[FixerName, RawFixer] | None = None
+    tools: dict[Text, ToolPath] | None = None
+
+
+def _kind(annotation: Any) -> type:
+    """`Annotated[int, ...] | None` is int, `list[Text]` is list, a Literal of words is str."""
+    origin = get_origin(annotation)
+    if origin in (Annotated, Union, UnionType):
+        return _kind(get_args(annotation)[0])
+    kind: type = str if origin is Literal else origin or annotation
+    return kind
+
+
+def _walk(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type]]:
+    for name, field in model.model_fields.items():
+        kind = _kind(field.annotation)
+        if issubclass(kind, BaseModel):
+            yield from _walk(kind, f"{prefix}{name}.")
+        elif kind is not dict:
+            yield f"{prefix}{name}", kind
+
+
+def _short_names() -> dict[str, str]:
+    # Names of tables count: `files` alone would be taken for the table, not for `ignores.files`.
+    last = [key.rpartition(".")[2] for key in KEYS]
+    uses = Counter([*last, *TABLES])
+    return {name: key for name, key in zip(last, KEYS, strict=True) if uses[name] == 1}
+
+
+KEYS: dict[str, type] = dict(_walk(RawConfig))
+"""Every scalar and list key, dotted, with the type of its value: bool, int, float, str or list."""
+
+TABLES: tuple[str, ...] = tuple(name for name in RawConfig.model_fields if name not in KEYS)
+
+SHORT_NAMES: dict[str, str] = _short_names()
+"""The last part of a key, where it can mean only one: `max_parallel_files` -> `workflow.max_parallel_files`."""
