@@ -1,0 +1,44 @@
+"""The checkers, by name. A new one: a module with a class that is a `Checker`, and a line in MAKERS."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from stomper.checkers.base import Checker
+from stomper.checkers.ruff import RuffChecker
+from stomper.errors import ConfigError
+from stomper.models import Diagnostic
+from stomper.names import nearest
+from stomper.settings import Settings
+from stomper.tools import find_tool
+
+Maker: TypeAlias = Callable[[Settings, Path], Checker]
+
+
+def _ruff(settings: Settings, top: Path) -> Checker:
+    return RuffChecker(find_tool("ruff", top, settings.tool("ruff")).path, unsafe_fixes=settings.unsafe_fixes)
+
+
+MAKERS: dict[str, Maker] = {"ruff": _ruff}
+
+
+def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
+    """The enabled checkers for the project at `top`.
+
+    Raises ConfigError for an unknown name, ToolError for a missing tool.
+    """
+    if not settings.checkers:
+        raise ConfigError("no checker is enabled", "Nothing could be called clean. Name one: checkers = ['ruff']")
+    for name in settings.checkers:
+        if name not in MAKERS:
+            raise ConfigError(f"unknown checker '{name}'", nearest(name, MAKERS))
+    return tuple(MAKERS[name](settings, top) for name in settings.checkers)
+
+
+def check_files(checkers: Sequence[Checker], root: Path, paths: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What all checkers say of `paths`, ordered by path and place. Raises CheckerError if one gave no result."""
+    found = [diagnostic for checker in checkers for diagnostic in checker.check(root, paths)]
+    return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.tool, d.code)))
+
+
+__all__ = ["Checker", "check_files", "make_checkers"]

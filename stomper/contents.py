@@ -1,0 +1,156 @@
+"""The files of a worktree as bytes: written from a commit, looked through for changes, put back.
+
+git itself would convert on the way out and in again (line ends, filters, $Id$, encodings, as
+.gitattributes say), and a file that was committed unconverted then differs although nobody touched
+it. Here a file is its blob, byte for byte, and only what was really written to counts as changed.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from stomper.git.blobs import hash_files, hash_links, ignored_paths, read_blobs
+from stomper.git.trees import GITLINK, SYMLINK, Entry
+from stomper.models import Blob
+
+EXECUTABLE = "100755"
+REGULAR = "100644"
+
+Mark: TypeAlias = tuple[int, int, int, int, int]
+Snapshot: TypeAlias = Mapping[str, Blob]
+"""What differs from the base commit, by path."""
+
+
+@dataclass(slots=True)
+class Contents:
+    """The files below `root`. `marks` tells of each file what the system knew when it was last written here.
+
+    The change time in a mark cannot be set back by a program, so an unchanged mark is an unchanged file.
+    """
+
+    root: Path
+    entries: Mapping[str, Entry]
+    marks: dict[str, Mark]
+    known: dict[str, Blob]
+
+    def snapshot(self) -> dict[str, Blob]:
+        """What is different from the base commit now. Ignored files do not count."""
+        found = dict(_walk(self.root))
+        touched = {path: info for path, info in found.items() if self.marks.get(path) != _mark(info)}
+        new = [path for path in touched if path not in self.entries]
+        ignored = ignored_paths(self.root, new) if new else frozenset()
+        self._learn({path: info for path, info in touched.items() if path not in ignored})
+        gone = {path: Blob(path, None, None) for path in self.entries if path not in found and self._is_file(path)}
+        here = {path: blob for path, blob in self.known.items() if path in found and path not in ignored}
+        return gone | {path: blob for path, blob in here.items() if not self._is_base(blob)}
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Make the files what they were at a snapshot; whatever else is there goes, ignored files too."""
+        now = self.snapshot()
+        for path, _ in list(_walk(self.root)):
+            if path not in self.entries and path not in snapshot:
+                self._remove(path)
+        wrong = {path for path in now.keys() | snapshot.keys() if now.get(path) != snapshot.get(path)}
+        wanted = [snapshot.get(path) or self._base(path) for path in wrong]
+        self._write([blob for blob in wanted if blob is not None and blob.id is not None])
+        for blob in wanted:
+            if blob is not None and blob.id is None:
+                self._remove(blob.path)
+
+    def _learn(self, touched: Mapping[str, os.stat_result]) -> None:
+        """Find out the blobs of files that were written to."""
+        links = [path for path, info in touched.items() if stat.S_ISLNK(info.st_mode)]
+        files = [path for path, info in touched.items() if stat.S_ISREG(info.st_mode)]
+        for path, blob in {**hash_files(self.root, files), **hash_links(self.root, links)}.items():
+            self.known[path] = Blob(path, _git_mode(touched[path]), blob)
+            self.marks[path] = _mark(touched[path])
+
+    def _write(self, blobs: Iterable[Blob]) -> None:
+        wanted = {blob.path: blob for blob in blobs}
+        entries = [Entry(blob.mode or REGULAR, blob.id or "", blob.path) for blob in wanted.values()]
+        self.marks.update(write_files(self.root, entries))
+        self.known.update(wanted)
+
+    def _remove(self, path: str) -> None:
+        place = self.root / path
+        place.unlink(missing_ok=True)
+        for folder in place.parents:
+            if folder == self.root or any(folder.iterdir()):
+                return
+            folder.rmdir()
+
+    def _base(self, path: str) -> Blob | None:
+        entry = self.entries.get(path)
+        return None if entry is None else Blob(path, entry.mode, entry.blob)
+
+    def _is_base(self, blob: Blob) -> bool:
+        return self._base(blob.path) == blob
+
+    def _is_file(self, path: str) -> bool:
+        return self.entries[path].mode != GITLINK
+
+
+def populate(root: Path, entries: Mapping[str, Entry]) -> Contents:
+    """Write a commit's files to the empty folder `root`."""
+    for entry in entries.values():
+        if entry.mode == GITLINK:
+            (root / entry.path).mkdir(parents=True, exist_ok=True)
+    files = [entry for entry in entries.values() if entry.mode != GITLINK]
+    marks = write_files(root, files)
+    return Contents(root, entries, marks, {entry.path: Blob(entry.path, entry.mode, entry.blob) for entry in files})
+
+
+def write_files(root: Path, entries: Iterable[Entry]) -> dict[str, Mark]:
+    """Write blobs to their paths. Returns the marks of the files."""
+    marks = {}
+    folders: set[str] = set()
+    for entry, content in read_blobs(root, entries):
+        place = os.path.join(root, entry.path)  # noqa: PTH118  # a Path for each of ten thousand files costs more than git
+        folder = os.path.dirname(place)  # noqa: PTH120
+        if folder not in folders:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            folders.add(folder)
+        _write_one(place, entry.mode, content)
+        marks[entry.path] = _mark(os.lstat(place))
+    return marks
+
+
+def _write_one(place: str, mode: str, content: bytes) -> None:
+    """Write one file anew, never through a link that lies in its place."""
+    if os.path.lexists(place):
+        os.unlink(place)  # noqa: PTH108
+    if mode == SYMLINK:
+        os.symlink(content, os.fsencode(place))  # noqa: PTH211
+        return
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o777 if mode == EXECUTABLE else 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def _walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """All files and links below a worktree, git's own left out, links not followed."""
+    pending = [""]
+    while pending:
+        prefix = pending.pop()
+        with os.scandir(root / prefix) as found:
+            for item in found:
+                path = prefix + item.name
+                if path == ".git":
+                    continue
+                if item.is_dir(follow_symlinks=False):
+                    pending.append(f"{path}/")
+                else:
+                    yield path, item.stat(follow_symlinks=False)
+
+
+def _mark(info: os.stat_result) -> Mark:
+    return info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_mode
+
+
+def _git_mode(info: os.stat_result) -> str:
+    if stat.S_ISLNK(info.st_mode):
+        return SYMLINK
+    return EXECUTABLE if info.st_mode & stat.S_IXUSR else REGULAR

@@ -1,0 +1,39 @@
+"""A program of the user's own as a fixer: `[tool.stomper.fixer.NAME]`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stomper import process
+from stomper.fixers.base import FixReply, FixRequest, reply_of
+from stomper.models import Diagnostic
+
+FILE = "{file}"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandFixer:
+    """Runs `command` at the top of the worktree, `{file}` replaced by the path of the file from there.
+
+    Without a `{file}` the path comes last. A path that begins with a dash gets `./` before it. The
+    program is looked up on PATH; exit code 0 means that it ran, and nothing more.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    timeout: float = 300.0
+    divisible: bool = False
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        return bool(diagnostics)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        path = f"./{request.path}" if request.path.startswith("-") else request.path
+        template = self.command if any(FILE in word for word in self.command) else (*self.command, FILE)
+        done = process.run(
+            [word.replace(FILE, path) for word in template],
+            cwd=request.root,
+            env={"TMPDIR": str(request.scratch)},
+            timeout=self.timeout,
+            contained=True,
+        )
+        return reply_of(self.name, done)

@@ -1,0 +1,41 @@
+"""ruff's own fixes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stomper import process
+from stomper.fixers.base import FixReply, FixRequest, reply_of
+from stomper.models import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class RuffFixer:
+    """`ruff check --fix` on one file: safe fixes, and those it calls unsafe where asked for."""
+
+    program: str
+    unsafe_fixes: bool = False
+    timeout: float = 300.0
+    name: str = "ruff"
+    divisible: bool = True
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        return any(d.tool == "ruff" and d.fixable for d in diagnostics)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        words = ["check", "--fix-only", "--no-cache", "--force-exclude", "--quiet", *self._limits(request)]
+        done = process.run(
+            [self.program, *words, "--", request.path],
+            cwd=request.root,
+            env={"TMPDIR": str(request.scratch)},
+            timeout=self.timeout,
+            contained=True,
+        )
+        return reply_of("ruff", done)
+
+    def _limits(self, request: FixRequest) -> list[str]:
+        unsafe = ["--unsafe-fixes"] if self.unsafe_fixes else []
+        if request.codes is None:
+            return unsafe
+        # `--fixable` would override the project's `unfixable`; a fixable diagnostic is not on that list.
+        codes = sorted({d.code for d in request.diagnostics if d.fixable and d.code in request.codes})
+        return [*unsafe, "--fixable", ",".join(codes)] if codes else [*unsafe, "--unfixable", "ALL"]

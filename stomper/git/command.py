@@ -1,0 +1,90 @@
+"""Call git so that neither the user's configuration nor a surrounding git changes what it does."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from stomper import process
+from stomper.errors import GitError
+
+# `true` or a pinentry must never wait for an answer; locks taken for mere refreshes would collide
+# with the user's editor; lazy fetches and smudge filters would go to the network.
+ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_EDITOR": "true",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+    "LANGUAGE": "",
+}
+
+# Hooks off, no background maintenance, nothing that follows submodules or asks a file monitor.
+QUIET_CONFIG = (
+    ("core.hooksPath", os.devnull),
+    ("core.fsmonitor", "false"),
+    ("gc.auto", "0"),
+    ("maintenance.auto", "false"),
+    ("submodule.recurse", "false"),
+    ("core.quotePath", "false"),
+    ("color.ui", "false"),
+    ("commit.gpgSign", "false"),
+    ("i18n.commitEncoding", "UTF-8"),
+)
+
+# In worktrees and private indexes also: bytes stay what the base commit has, whatever the user's line
+# ends and attributes are.
+EXACT_CONFIG = (
+    ("core.attributesFile", os.devnull),
+    ("core.autocrlf", "false"),
+    ("core.eol", "lf"),
+    ("core.safecrlf", "false"),
+    ("core.sparseCheckout", "false"),
+    ("apply.whitespace", "nowarn"),
+    ("apply.ignoreWhitespace", "no"),
+)
+
+LOCKED = "index.lock"
+
+
+def git(
+    where: Path,
+    *arguments: str,
+    exact: bool = True,
+    index: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+    accept: Sequence[int] = (0,),
+) -> bytes:
+    """Run git in `where` (always the top level of a working tree, or a git directory) and return its stdout.
+
+    `exact` keeps bytes as they are in the repository (see EXACT_CONFIG); commands on the user's own
+    working tree pass False. `index` is used in place of the working tree's index. Raises GitError
+    for an exit code that is not in `accept`, ToolError where git cannot be started.
+    """
+    return git_result(where, *arguments, exact=exact, index=index, env=env, stdin=stdin, accept=accept).stdout
+
+
+def git_result(
+    where: Path,
+    *arguments: str,
+    exact: bool = True,
+    index: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: bytes | None = None,
+    accept: Sequence[int] = (0,),
+) -> process.Completed:
+    """The same as `git`, with exit code and stderr."""
+    config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
+    overrides = [word for name, value in config for word in ("-c", f"{name}={value}")]
+    environment = {**ENVIRONMENT, **({"GIT_INDEX_FILE": str(index)} if index else {}), **(env or {})}
+    done = process.run(["git", *overrides, *arguments], cwd=where, env=environment, stdin=stdin)
+    if done.returncode not in accept:
+        raise GitError(f"git {arguments[0]} failed ({done.how()}): {done.words()}", stderr=done.words())
+    return done
+
+
+def lines(output: bytes) -> list[str]:
+    """The records of a `-z` output as paths or words; bytes that are not UTF-8 survive as surrogates."""
+    return [os.fsdecode(record) for record in output.split(b"\0") if record]

@@ -1,0 +1,94 @@
+"""What a commit holds and what the working tree has changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.git.command import git, git_result, lines
+
+SYMLINK = "120000"
+GITLINK = "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path of a tree: git's mode (100644, 100755, 120000, 160000), blob id and path, size in bytes."""
+
+    mode: str
+    blob: str
+    path: str
+    size: int = 0
+
+
+def tree_entries(top: Path, commit: str) -> dict[str, Entry]:
+    """Every path of a commit, by path."""
+    entries = {}
+    for record in lines(git(top, "ls-tree", "-r", "-l", "-z", "--full-tree", commit)):
+        words, path = record.split("\t", 1)
+        mode, _, blob, size = words.split()
+        entries[path] = Entry(mode, blob, path, int(size) if size.isdigit() else 0)
+    return entries
+
+
+def match_tracked(top: Path, include: Sequence[str], exclude: Sequence[str]) -> list[str]:
+    """The tracked paths that match one of the glob patterns `include` and none of `exclude`.
+
+    A pattern without a slash matches at any depth and one that names a folder matches all below it,
+    as in .gitignore; otherwise `*` stops at a slash and `**` does not.
+    """
+    pathspecs = [spec for pattern in include for spec in _pathspecs(pattern, "glob")]
+    pathspecs += [spec for pattern in exclude for spec in _pathspecs(pattern, "glob,exclude")]
+    return lines(git(top, "ls-files", "-z", "--cached", "--", *pathspecs))
+
+
+def _pathspecs(pattern: str, magic: str) -> list[str]:
+    anchored = pattern.strip("/")
+    if "/" not in anchored and not pattern.startswith("/"):
+        anchored = f"**/{anchored}"
+    return [f":({magic},top){anchored}", f":({magic},top){anchored}/**"]
+
+
+def dirty_paths(top: Path) -> frozenset[str]:
+    """Tracked paths whose index or working-tree content is not that of HEAD, and those that git was told to overlook.
+
+    `assume-unchanged` and `skip-worktree` hide edits from `git status`; a path so marked that is on
+    disk counts as changed, since nobody can vouch for it.
+    """
+    output = git(
+        top,
+        "status",
+        "--porcelain=v2",
+        "-z",
+        "--untracked-files=no",
+        "--no-renames",
+        "--ignore-submodules=all",
+        exact=False,
+    )
+    changed = {record.split(" ", 10 if record[0] == "u" else 8)[-1] for record in lines(output) if record[0] in "12u"}
+    return frozenset(changed | {path for path in _overlooked(top) if (top / path).exists()})
+
+
+def _overlooked(top: Path) -> set[str]:
+    records = lines(git(top, "ls-files", "-z", "-v", "--cached", exact=False))
+    return {path for tag, path in (record.split(" ", 1) for record in records) if tag.islower() or tag == "S"}
+
+
+def sparse_paths(top: Path) -> frozenset[str]:
+    """Tracked paths that a sparse checkout left out of the working tree."""
+    if not git_result(top, "config", "--bool", "core.sparseCheckout", exact=False, accept=(0, 1)).stdout.startswith(
+        b"true"
+    ):
+        return frozenset()
+    return frozenset(path for path in _overlooked(top) if not (top / path).exists())
+
+
+def is_ignored(top: Path, path: str) -> bool:
+    """Whether .gitignore and its kin name the path."""
+    done = git_result(top, "check-ignore", "--quiet", "--", path, exact=False, accept=(0, 1, 128))
+    return done.returncode == 0
+
+
+def file_at(top: Path, commit: str, path: str) -> bytes | None:
+    """The content of a path in a commit, None where the commit does not have it."""
+    done = git_result(top, "cat-file", "blob", f"{commit}:{path}", accept=(0, 128))
+    return done.stdout if done.returncode == 0 else None

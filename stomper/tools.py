@@ -1,0 +1,59 @@
+"""Where a tool is: configured path, the project's virtual environment, PATH, the copy we ship."""
+
+import os
+import shutil
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper import process
+from stomper.errors import ConfigError, ToolError
+
+VIRTUALENVS = (".venv", "venv")
+SHIPPED = frozenset({"ruff"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program that was found; `origin` says where, for people."""
+
+    name: str
+    path: str
+    origin: str
+
+
+def find_tool(name: str, top: Path, configured: str | None = None) -> Tool:
+    """The program to run for `name` in the project at `top`.
+
+    The order is the user's word, the project's own environment, the machine, then what came with
+    Stomper: a project that pins its ruff gets its ruff. Raises ConfigError where a configured path
+    is not a program, ToolError where nothing is found.
+    """
+    if configured is not None:
+        if not os.access(configured, os.X_OK) or Path(configured).is_dir():
+            raise ConfigError(f"tools.{name}: {configured} is not a program", f"Correct the path of {name} or drop it.")
+        return Tool(name, configured, "configured")
+    for origin, folder in _folders(name, top):
+        if found := shutil.which(name, path=folder):
+            return Tool(name, str(Path(found).absolute()), origin)
+    raise ToolError(
+        f"{name} was not found: not in {' or '.join(VIRTUALENVS)}, not on PATH",
+        f"Install {name} for the project, or name it in the configuration: [tool.stomper.tools] {name} = '/path'",
+    )
+
+
+def _folders(name: str, top: Path) -> list[tuple[str, str]]:
+    folders = [(f"project {folder}", str(top / folder / "bin")) for folder in VIRTUALENVS]
+    if active := process.active_virtualenv():
+        folders.append(("active virtual environment", str(Path(active) / "bin")))
+    folders.append(("PATH", process.search_path()))
+    if name in SHIPPED:
+        folders.append(("shipped with Stomper", _shipped_folder()))
+    return folders
+
+
+def _shipped_folder() -> str:
+    if process.is_frozen():
+        return str(Path(getattr(sys, "_MEIPASS", "")) / "bin")
+    return sysconfig.get_path("scripts")

@@ -1,0 +1,147 @@
+"""A worktree for one task: made, filled, compared, rolled back and removed."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.contents import Contents, Snapshot, populate
+from stomper.git.blobs import stage_blobs
+from stomper.git.commits import fill_index, write_index_tree
+from stomper.git.trees import tree_entries
+from stomper.git.worktrees import (
+    forget_worktrees,
+    make_patch,
+    register_worktree,
+    reset_index,
+    unregister_worktree,
+)
+from stomper.models import Patch
+from stomper.process.crash import crash_point
+
+LOCK_NAME = "worktrees.lock"
+TREE = "tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a run has its worktrees: the repository's `top` and `state` folder, the run's own `folder` outside it."""
+
+    top: Path
+    state: Path
+    folder: Path
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Worktree:
+    """The files of `base` at `root`, with a folder `scratch` for temporary files beside it."""
+
+    root: Path
+    scratch: Path
+    base: str
+    contents: Contents
+
+    def snapshot(self) -> Snapshot:
+        """What is different from the base commit now."""
+        return self.contents.snapshot()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Make it again what it was at a snapshot."""
+        self.contents.restore(snapshot)
+
+    def patch(self, snapshot: Snapshot) -> Patch:
+        """A snapshot as a patch against the base commit."""
+        blobs = tuple(snapshot[path] for path in sorted(snapshot))
+        if not blobs:
+            return Patch(b"", ())
+        index = self.scratch.parent / "index"
+        fill_index(self.root, index, self.base)
+        stage_blobs(self.root, index, blobs)
+        return Patch(make_patch(self.root, self.base, write_index_tree(self.root, index)), blobs)
+
+
+def worktrees_folder(top: Path) -> Path:
+    """Where worktrees go: the user's cache folder, or the machine's temporary one where the cache is inside `top`.
+
+    Inside the repository, linters and test runners would walk into them.
+    """
+    import platformdirs
+
+    cache = platformdirs.user_cache_path("stomper").resolve()
+    if not cache.is_relative_to(top):
+        return cache
+    return Path(tempfile.gettempdir()).resolve() / f"stomper-{os.getuid()}"
+
+
+@contextlib.contextmanager
+def worktree_lock(state: Path) -> Iterator[None]:
+    """One at a time, over all processes and runs of a repository. Parallel `git worktree add` races in every git."""
+    with (state / LOCK_NAME).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
+    """A fresh worktree of `commit`, gone again on every way out.
+
+    Only its registration is done under the lock; filling and deleting, which grow with the
+    repository, are done beside others. A leftover of the same name, of a worker that was killed,
+    is removed first. The folder has the repository's own name, which a package that is its own
+    repository takes its import name from.
+    """
+    home = site.folder / name
+    remove_worktree(site, name)
+    scratch = home / "tmp"
+    scratch.mkdir(parents=True)
+    root = home / TREE / site.top.name
+    root.parent.mkdir()
+    try:
+        with worktree_lock(site.state):
+            crash_point("worktree-register")
+            register_worktree(site.top, root, commit, f"stomper:{os.getpid()}:{site.run}")
+        crash_point("worktree-populate")
+        reset_index(root)
+        yield Worktree(root, scratch, commit, populate(root, tree_entries(root, commit)))
+    finally:
+        remove_worktree(site, name)
+
+
+def remove_worktree(site: Site, name: str) -> None:
+    """Remove a worktree of this run, and git's memory of it. Nothing happens where there is none."""
+    home = site.folder / name
+    if not home.exists():
+        return
+    root = home / TREE / site.top.name
+    delete_folder(root)
+    with worktree_lock(site.state):
+        unregister_worktree(site.top, root)
+    delete_folder(home)
+
+
+def clear_site(site: Site) -> None:
+    """Remove all worktrees and the folder of a run, whatever state its workers left them in."""
+    with worktree_lock(site.state):
+        for place in forget_worktrees(site.state.parent, f":{site.run}"):
+            delete_folder(place)
+    delete_folder(site.folder)
+    with contextlib.suppress(OSError):
+        site.folder.parent.rmdir()
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder, also where a program took away the permissions inside it."""
+
+    def open_up(_function: object, path: str, _error: object) -> None:
+        for place in (Path(path).parent, Path(path)):
+            if place.is_dir() and not place.is_symlink():
+                place.chmod(0o700)
+
+    shutil.rmtree(folder, onerror=open_up)
+    if folder.exists():
+        shutil.rmtree(folder)
