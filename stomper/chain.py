@@ -1,0 +1,126 @@
+"""The chain of fixers on one file: try, look, keep what is better, roll back what is not."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from stomper.checkers import Checker, check_files
+from stomper.contents import Snapshot
+from stomper.errors import CheckerError, ToolError
+from stomper.fixers import Fixer, FixReply, FixRequest
+from stomper.guards import refuse_other_files
+from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask, count_keys, left_of
+from stomper.settings import Settings
+from stomper.worktree import Worktree
+
+
+@dataclass(slots=True)
+class Chain:
+    """The state of one file's work: the best snapshot so far, all diagnostics it has, and the tries that led there.
+
+    `log` takes text for the task's log; `announce` hears of each try before it starts.
+    """
+
+    tree: Worktree
+    task: FixTask
+    checkers: Sequence[Checker]
+    settings: Settings
+    log: Callable[[str], None]
+    announce: Callable[[str, int], None]
+    best: Snapshot = field(default_factory=dict)
+    current: tuple[Diagnostic, ...] = ()
+    attempts: list[Attempt] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.current = (*self.task.diagnostics, *self.task.others)
+
+    @property
+    def left(self) -> tuple[Diagnostic, ...]:
+        """What remains of the task's own diagnostics."""
+        return self._left_of(self.current)
+
+    def _left_of(self, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        return left_of(self.task.diagnostics, found)
+
+    def run(self, fixers: Sequence[Fixer]) -> None:
+        """Try the fixers in order, cheapest first; again while that helps, `max_retries` times at most."""
+        for _ in range(1 + self.settings.max_retries):
+            kept = [self._try(fixer) for fixer in fixers if self.left and not self.stopped]
+            if not any(kept) or not self.left:
+                return
+
+    @property
+    def stopped(self) -> bool:
+        return any(attempt.result is AttemptResult.STOPPED for attempt in self.attempts)
+
+    def _try(self, fixer: Fixer) -> bool:
+        """Whether anything that the fixer did was kept. What is worse as a whole may be better code by code."""
+        if not fixer.takes(self.left):
+            return False
+        result = self._attempt(fixer, self._wanted_codes())
+        if result is not AttemptResult.WORSE or not fixer.divisible:
+            return result is AttemptResult.KEPT
+        results = [self._attempt(fixer, frozenset({code})) for code in self._fixable_codes()]
+        return AttemptResult.KEPT in results
+
+    def _wanted_codes(self) -> frozenset[str] | None:
+        """The codes a fixer may touch: all, unless the user named some or takes up only so many."""
+        s = self.settings
+        if not (s.error_types or s.ignores.errors or s.max_errors is not None):
+            return None
+        return frozenset(diagnostic.code for diagnostic in self.left)
+
+    def _fixable_codes(self) -> Iterator[str]:
+        for code in sorted({d.code for d in self.left if d.fixable}):
+            if any(d.code == code for d in self.left):
+                yield code
+
+    def _attempt(self, fixer: Fixer, codes: frozenset[str] | None) -> AttemptResult:
+        before = len(self.left)
+        began = time.monotonic()
+        self.announce(fixer.name, len(self.attempts) + 1)
+        reply = self._ask(fixer, FixRequest(self.tree.root, self.task.path, self.left, codes, self.tree.scratch))
+        self.log(reply.log)
+        result, after, detail = self._judge(reply)
+        attempt = Attempt(fixer.name, result, before, after, time.monotonic() - began, detail)
+        self.attempts.append(attempt)
+        self.log(f"{fixer.name}: {result} {detail}".rstrip())
+        return result
+
+    def _ask(self, fixer: Fixer, request: FixRequest) -> FixReply:
+        try:
+            return fixer.fix(request)
+        except ToolError as error:
+            return FixReply(f"{fixer.name}: {error.message}")
+
+    def _judge(self, reply: FixReply) -> tuple[AttemptResult, int | None, str]:
+        """What became of a try: only the diff and the re-check decide. Anything but KEPT is rolled back here.
+
+        A program that was cut off may have been in the middle of writing: its result is not looked at.
+        """
+        if reply.timed_out or reply.stopped:
+            self.tree.restore(self.best)
+            return (AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT), None, reply.problem
+        now = self.tree.snapshot()
+        if now == self.best:
+            return (AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE), len(self.left), reply.problem
+        try:
+            result, found, detail = self._look(now)
+        except CheckerError as error:
+            result, found, detail = AttemptResult.FAILED, None, error.message
+        if result is not AttemptResult.KEPT:
+            self.tree.restore(self.best)
+            return result, None if found is None else len(self._left_of(found)), detail
+        self.best, self.current = now, found or ()
+        return result, len(self.left), reply.problem
+
+    def _look(self, now: Snapshot) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
+        allowed = self.settings.allow_other_files
+        if refusal := "" if allowed else refuse_other_files(self.task.path, now):
+            return AttemptResult.REFUSED, None, refusal
+        found = check_files(self.checkers, self.tree.root, [self.task.path])
+        if added := count_keys(found) - count_keys(self.current):
+            return AttemptResult.WORSE, found, "would add " + ", ".join(sorted({code for _, code, _ in added}))
+        if len(self._left_of(found)) >= len(self.left):
+            return AttemptResult.NOT_BETTER, found, "changed the file, and no diagnostic went away"
+        return AttemptResult.KEPT, found, ""

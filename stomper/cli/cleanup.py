@@ -1,0 +1,26 @@
+"""`stomper cleanup`."""
+
+from pathlib import Path
+
+import click
+
+from stomper.cli.options import here_repository
+from stomper.lock import run_lock
+from stomper.recovery import tidy_up
+
+
+@click.command()
+@click.pass_obj
+def command(here: Path, /) -> int:
+    """Remove what dead runs left: processes, worktrees, refs, temporary folders.
+
+    Every `stomper fix` does this at its start by itself. Only what a run's own folder says is
+    Stomper's is touched; runs that can still be resumed or undone stay so.
+    """
+    repository = here_repository(here)
+    with run_lock(repository.state, "cleanup"):
+        tidied = tidy_up(repository)
+    lines = [f"ended {tidied.processes} processes"] if tidied.processes else []
+    lines += [f"removed {kind} {name}" for kind, name in tidied.removed()]
+    click.echo("\n".join(lines) or "nothing to clean up")
+    return 0

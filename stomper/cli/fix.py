@@ -1,0 +1,58 @@
+"""`stomper fix`."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stomper.cli.options import jobs_option, named_paths, resolve, selection_options, several
+from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.run import fix
+from stomper.settings import LandingSettings
+
+
+@click.command()
+@selection_options
+@click.option(
+    "--max-errors", type=click.IntRange(min=1), metavar="N", help="Take up at most N diagnostics in this run."
+)
+@click.option(
+    "--fixer", multiple=True, metavar="NAME", callback=several, help="Use this fixer (repeatable, tried in order)."
+)
+@click.option("--unsafe-fixes", is_flag=True, default=None, help="Let ruff also make the fixes it calls unsafe.")
+@jobs_option
+@click.option(
+    "--continue-on-error/--no-continue-on-error",
+    default=None,
+    help="Go on with other files after a failed one.  [default: go on]",
+)
+@click.option(
+    "--branch", metavar="NAME", help="Land on this branch ('auto': a new one) and leave the current one alone."
+)
+@click.option(
+    "--no-commit", is_flag=True, help="Leave the fixes as changes of the working tree; the index stays as it is."
+)
+@click.option("--dry-run", is_flag=True, help="Do everything but change the repository.")
+@output_options
+@click.pass_obj
+def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **given: Any) -> int:
+    """Fix what the checkers complain about, file by file, and commit it.
+
+    PATHS are files and folders of this repository; without any, all tracked Python files are
+    looked at. Files with uncommitted changes are left alone. Your branch, index and working tree
+    change once, at the end, by a fast-forward.
+
+    \b
+    stomper fix                          everything
+    stomper fix src -j 8                 one folder, eight files at once
+    stomper fix --error-type F401,I001   only these codes
+    stomper fix --dry-run --diff         see first
+    """
+    require_report_paths(given)
+    repository, settings = resolve(here, given)
+    landing = LandingSettings(given["branch"], commit=not given["no_commit"], dry_run=given["dry_run"])
+    settings = dataclasses.replace(settings, landing=landing)
+    with told(given) as progress:
+        finished = fix(repository, settings, named_paths(paths, files), progress)
+    return show(finished, given)

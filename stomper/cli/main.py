@@ -1,0 +1,121 @@
+"""The command group and the error boundary: every error becomes words and an exit code here."""
+
+import importlib
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from stomper import process
+from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError
+from stomper.names import nearest
+from stomper.version import version_text
+
+COMMANDS = {
+    "fix": "Fix what the checkers complain about, file by file, and commit it.",
+    "check": "Show what the checkers complain about; change nothing.",
+    "resume": "Take up a run that was interrupted or killed.",
+    "undo": "Take back what a run did.",
+    "redo": "Bring back what undo took.",
+    "status": "Show the runs of this repository, and what a living one is doing.",
+    "cleanup": "Remove what dead runs left.",
+    "demo": "Watch it work on a sample repository in a temporary folder.",
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when that command is used or asked for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"stomper.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise click.UsageError(f"no command '{args[0]}'. {nearest(args[0], COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("-C", "directory", metavar="DIR", type=click.Path(path_type=Path), help="Work as if started in DIR.")
+@click.version_option(version_text(), prog_name="stomper", message="%(prog)s %(version)s")
+@click.pass_context
+def stomper(ctx: click.Context, directory: Path | None) -> None:
+    """Get a git repository clean of lint, type and test complaints, without costing you a line of work.
+
+    Every file with complaints gets a worker process and a git worktree of its own. What the fixers
+    make there is checked again, comes back as a patch, and becomes one commit per file. Your branch
+    moves once, at the end, and only if everything was checked.
+
+    \b
+    stomper check            what is wrong
+    stomper fix --dry-run    what would be done
+    stomper fix              do it
+
+    Exit codes: 0 nothing left to fix; 1 something is left; 2 wrong usage or configuration; 3 the
+    result cannot be trusted; 130 interrupted.
+    """
+    ctx.obj = _enter(directory)
+
+
+def _enter(directory: Path | None) -> Path:
+    if directory is None:
+        return Path.cwd()
+    try:
+        os.chdir(directory)
+    except OSError as error:
+        raise click.BadParameter(f"{directory}: {error.strerror}", param_hint="-C") from None
+    return Path.cwd()
+
+
+def run_cli(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; errors are said on stderr, never as a traceback."""
+    process.scrub_own_environment()
+    try:
+        code = stomper.main(list(arguments), prog_name="stomper", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except StomperError as error:
+        return _say(error.message, error.hint, error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted", None, EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_UNTRUSTED
+    except Exception:
+        return _say(f"this should not have happened; details are in {_keep_traceback()}", _REPORT_IT, EXIT_UNTRUSTED)
+
+
+_REPORT_IT = "Your branch is as it was. Please report this with that file."
+
+
+def _say(message: str, hint: str | None, code: int) -> int:
+    click.echo(f"{click.style('error', fg='red')}: {message}", err=True)
+    if hint:
+        click.echo(f"{click.style('hint', fg='cyan')}: {hint}", err=True)
+    return code
+
+
+def _keep_traceback() -> Path:
+    path = Path(tempfile.gettempdir()) / f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    path.write_text(f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}")
+    return path

@@ -1,0 +1,68 @@
+"""What `fix` and `resume` print and write."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from stomper.progress import Progress, logged, make_progress
+from stomper.report import require_report_path, to_text, write_report
+from stomper.run import Finished
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+OPTIONS = [
+    click.option("--diff", is_flag=True, help="Print the whole change as a diff."),
+    click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="Write a report: .toml or .json (repeatable).",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Only errors and what is asked for."),
+    click.option("-v", "--verbose", is_flag=True, help="Say more about each file."),
+    click.option(
+        "--log-file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="PATH",
+        help="Also write the progress lines to this file.",
+    ),
+]
+
+
+def output_options(command: F) -> F:
+    for decorate in reversed(OPTIONS):
+        command = decorate(command)
+    return command
+
+
+def require_report_paths(given: Mapping[str, Any]) -> None:
+    """Raises UsageError, before any work is done, for a report that could not be written."""
+    for path in given["reports"]:
+        require_report_path(path)
+
+
+@contextlib.contextmanager
+def told(given: Mapping[str, Any]) -> Iterator[Progress]:
+    """Who hears of the progress: a person, a log file, or nobody."""
+    with logged(make_progress(given["quiet"], given["verbose"]), given["log_file"]) as progress:
+        yield progress
+
+
+def show(finished: Finished, given: Mapping[str, Any]) -> int:
+    """Results: reports to their files, diff and summary to stdout. Returns the exit code."""
+    for path in given["reports"]:
+        write_report(finished.report, path)
+    if given["diff"]:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(finished.diff)
+        sys.stdout.buffer.flush()
+    if not given["quiet"]:
+        where = given["reports"][0] if given["reports"] else finished.folder / "report.toml"
+        click.echo(to_text(finished.report, where), nl=False)
+    return finished.report.exit_code

@@ -1,0 +1,68 @@
+"""`stomper status`."""
+
+import dataclasses
+import json
+import time
+from pathlib import Path
+
+import click
+
+from stomper.cli.options import here_repository
+from stomper.models import printable
+from stomper.status import InFlight, RunStatus, read_status
+
+SHOWN_RUNS = 10
+WATCH_SECONDS = 1.0
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="Look again every second while a run is alive.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
+)
+@click.pass_obj
+def command(here: Path, /, watch: bool, form: str) -> int:
+    """Show the runs of this repository, and what a living one is doing now."""
+    repository = here_repository(here)
+    while True:
+        runs = read_status(repository)
+        alive = any(run.state == "running" for run in runs)
+        if watch and form == "text":
+            click.clear()
+        click.echo(as_json(runs) if form == "json" else as_text(runs))
+        if not (watch and alive):
+            return 0
+        time.sleep(WATCH_SECONDS)
+
+
+def as_json(runs: list[RunStatus]) -> str:
+    return json.dumps({"runs": [_present(dataclasses.asdict(run)) for run in runs]})
+
+
+def _present(facts: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def as_text(runs: list[RunStatus]) -> str:
+    if not runs:
+        return "no runs in this repository yet"
+    lines = [f"({len(runs) - SHOWN_RUNS} older runs)"] if len(runs) > SHOWN_RUNS else []
+    for run in runs[-SHOWN_RUNS:]:
+        lines.append(_headline(run))
+        lines += [f"  {f.seconds:6.1f} s  {printable(f.path)}  {_doing(f)}" for f in run.in_flight]
+    return "\n".join(lines)
+
+
+def _doing(file: InFlight) -> str:
+    return f"{file.fixer} (attempt {file.attempt}, pid {file.pid})"
+
+
+def _headline(run: RunStatus) -> str:
+    began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started)) if run.started else ""
+    code = f", exit code {run.exit_code}" if run.exit_code is not None else ""
+    files = f"{run.done} of {run.total} files done"
+    if run.state == "running":
+        eta = f", about {run.eta_seconds:.0f} s to go" if run.eta_seconds is not None else ""
+        files += f", {len(run.in_flight)} in flight, {run.waiting} waiting{eta}"
+    hint = f"  -> stomper resume {run.run}" if run.state in ("killed", "interrupted") else ""
+    return f"{run.run}  {began}  {run.state}{code}  {files}{hint}"

@@ -1,0 +1,154 @@
+"""The last step: bring the run's head to where the user wants it, or leave it safe and say where it is."""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from stomper.errors import GitError, UsageError
+from stomper.files import write_atomically
+from stomper.git.command import LOCKED
+from stomper.git.commits import (
+    apply_to_working_tree,
+    branch_is_checked_out,
+    fast_forward,
+    fits_working_tree,
+    is_ancestor,
+    move_ref,
+    read_ref,
+    valid_branch_name,
+)
+from stomper.git.repository import Head, Repository, read_head
+from stomper.git.worktrees import NOTHING, make_patch
+from stomper.journal import Delivered, RunFolder
+from stomper.landing import run_ref
+from stomper.process.crash import crash_point
+from stomper.settings import LandingSettings
+
+LOCK_PATIENCE = 10.0
+AUTOMATIC = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of the result: `branch` names the ref that has it, `commit` is where that ref is.
+
+    `old` is where it was before, empty where nothing moved; `files_only` that only the working tree changed.
+    `problem` says why it could not be delivered, `hint` how to take it by hand; empty where it was.
+    """
+
+    branch: str
+    commit: str
+    problem: str = ""
+    hint: str = ""
+    old: str = ""
+    files_only: bool = False
+
+    def record(self, head: str) -> Delivered | None:
+        """What `undo` needs to know; None where nothing was changed anywhere."""
+        if not self.old:
+            return None
+        return Delivered(self.branch, self.old, head, kept=bool(self.problem), commit=not self.files_only)
+
+
+def landing_branch(
+    repository: Repository, landing: LandingSettings, base: str, own: Collection[str] = ()
+) -> str | None:
+    """The full ref name for `--branch`, checked before any work is done. Raises UsageError where it cannot be used.
+
+    An existing branch has to be part of `base`, or to be at one of the run's `own` commits.
+    """
+    if landing.branch in (None, AUTOMATIC):
+        return None
+    if not valid_branch_name(repository.top, landing.branch):
+        raise UsageError(
+            f"'{landing.branch}' is not a branch name", "Try letters, digits, dashes and slashes: stomper/fixes"
+        )
+    ref = f"refs/heads/{landing.branch}"
+    if branch_is_checked_out(repository.top, ref):
+        raise UsageError(
+            f"branch {landing.branch} is checked out", "Leave --branch away to land on it, or name another."
+        )
+    there = read_ref(repository.top, ref)
+    if there is not None and there not in own and not is_ancestor(repository.top, there, base):
+        raise UsageError(
+            f"branch {landing.branch} exists and has commits that HEAD has not",
+            "Name a new branch, or merge that one first.",
+        )
+    return ref
+
+
+def deliver(
+    repository: Repository, start: Head, base: str, head: str, folder: RunFolder, landing: LandingSettings
+) -> Delivery:
+    """Move the user's branch, a new branch, or the working tree to `head`.
+
+    `start` is what was checked out when this session of the run began, `base` what its fixes are made from.
+
+    Changes nothing where the user's checkout is not as it was in what matters: git decides that.
+    """
+    top, here, run = repository.top, start.branch or "HEAD", folder.run
+    if landing.dry_run or head == base:
+        return Delivery(here, start.commit)
+    if landing.branch is not None:
+        return _to_branch(repository, landing.branch, head, run)
+    if head == start.commit:
+        return Delivery(here, head, old=base)
+    if moved := _moved(repository, start):
+        return _kept(run, head, moved)
+    crash_point("deliver")
+    try:
+        if not landing.commit:
+            _to_files(repository, folder, make_patch(top, base, head))
+            return Delivery(here, start.commit, old=base, files_only=True)
+        _patiently(lambda: fast_forward(top, head, start.branch, f"stomper fix {run}"))
+    except GitError as error:
+        return _kept(run, head, f"git would not move the checkout: {error.stderr}")
+    return Delivery(here, head, old=base)
+
+
+def _to_files(repository: Repository, folder: RunFolder, patch: bytes) -> None:
+    """Bring a patch to the working tree, unless an earlier session of the run was killed just after it had."""
+    top = repository.top
+    if fits_working_tree(top, folder.read_whole_patch(), reverse=True):
+        return
+    write_atomically(folder.whole_patch, patch)
+    _patiently(lambda: apply_to_working_tree(top, patch))
+
+
+def _to_branch(repository: Repository, name: str, head: str, run: str) -> Delivery:
+    ref = f"refs/heads/{name}"
+    old = read_ref(repository.top, ref) or NOTHING
+    try:
+        move_ref(repository.top, ref, head, old, f"stomper fix {run}")
+    except GitError as error:
+        return _kept(run, head, f"branch {name} could not be set: {error.stderr}")
+    return Delivery(ref, head, old=old)
+
+
+def _moved(repository: Repository, start: Head) -> str:
+    """What the user did to HEAD during the run, or nothing."""
+    now = read_head(repository)
+    if now.branch != start.branch:
+        return f"{_short(now.branch)} is checked out now, not {_short(start.branch)}"
+    return f"{_short(start.branch)} has moved during the run" if now.commit != start.commit else ""
+
+
+def _short(branch: str | None) -> str:
+    return branch.removeprefix("refs/heads/") if branch else "a detached HEAD"
+
+
+def _kept(run: str, head: str, problem: str) -> Delivery:
+    ref = run_ref(run)
+    return Delivery(ref, head, problem, f"The result is safe on {ref}. To take it: git merge {ref}", old=NOTHING)
+
+
+def _patiently(action: Callable[[], None]) -> None:
+    """Try again while another program (an editor, a prompt) holds the index for a moment; its lock is never deleted."""
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        try:
+            return action()
+        except GitError as error:
+            if LOCKED not in error.stderr or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)

@@ -1,0 +1,61 @@
+"""A second process that outlives a killed parent just long enough to end what the parent had started.
+
+A SIGKILL leaves the parent no moment to act, and a program with one job in-process has no worker
+that would notice. The guardian does: it waits for the parent's end, then kills everything that
+carries the run's mark, `setsid` or not. A folder given to it is removed then too.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from multiprocessing.connection import wait
+
+from stomper.interrupts import SIGNALS
+from stomper.process.containment import marked, sweep
+from stomper.process.environment import RUN_MARK
+
+GUARDIAN = "stomper-guardian"
+
+
+@contextlib.contextmanager
+def guardian(run: str, unpacked: str | None = None) -> Iterator[None]:
+    """Have a guardian watch this process for the length of a `with`.
+
+    `unpacked` is the temporary folder of the one-file binary, which nobody else removes when its
+    loader is killed too.
+    """
+    watcher = multiprocessing.get_context("spawn").Process(
+        target=_watch, args=(run, os.getppid(), unpacked), name=GUARDIAN, daemon=True
+    )
+    # It starts with the signals blocked, so that a ^C cannot end it before it has left our process group.
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        watcher.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        watcher.kill()
+        watcher.join()
+
+
+def _watch(run: str, loader: int, unpacked: str | None) -> None:
+    os.setsid()
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "the guardian is always a child"
+    wait([parent.sentinel])
+    sweep(lambda: marked(RUN_MARK, run), patience=60)
+    if unpacked is not None and not _alive(loader):
+        shutil.rmtree(unpacked, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,91 @@
+"""^C, SIGTERM and SIGHUP as a state that the run looks at, never as an exception in the middle of something."""
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from types import FrameType
+
+from stomper import process
+
+SAME_PRESS = 0.25
+LOADER_POLL = 0.2
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interrupts:
+    """How often the user asked to stop: 0 go on; 1 start nothing new; 2 or more stop now.
+
+    `grace` is how long, in seconds after the first, work in flight may take.
+    """
+
+    def __init__(self, grace: float) -> None:
+        self.level = 0
+        self.grace = grace
+        self._first_at = 0.0
+        self._last_at = -SAME_PRESS
+
+    def raise_level(self) -> None:
+        """One more request to stop. Safe in a signal handler: assignments and one write(2).
+
+        One ^C reaches the one-file binary twice, from the terminal and from its loader, which passes
+        on what it gets: what follows within a moment is the same request.
+        """
+        now = time.monotonic()
+        if now - self._last_at < SAME_PRESS:
+            return
+        self._last_at = now
+        self.level += 1
+        if self.level == 1:
+            self._first_at = time.monotonic()
+            process.request_stop(self.grace)
+            _say(f"stopping: nothing new is started, work in flight has {self.grace:g} s; once more stops it now")
+        elif self.level == 2:
+            process.request_stop(0)
+            _say("stopping now")
+
+    @property
+    def stopping(self) -> bool:
+        return self.level >= 1
+
+    @property
+    def out_of_grace(self) -> bool:
+        return self.level >= 1 and time.monotonic() - self._first_at >= self.grace
+
+    @property
+    def stop_now(self) -> bool:
+        return self.level >= 2
+
+    @contextlib.contextmanager
+    def listen(self) -> Iterator[None]:
+        """Take the signals over for the length of a `with`, and give them back."""
+
+        def handle(_number: int, _frame: FrameType | None) -> None:
+            self.raise_level()
+
+        if process.unpacked_folder() is not None:
+            # The one-file binary's loader is this process's parent; who kills that means the run.
+            watch = threading.Thread(target=_stop_without_loader, args=(self, os.getppid()), daemon=True)
+            watch.start()
+        previous = {number: signal.signal(number, handle) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+
+def _stop_without_loader(interrupts: Interrupts, loader: int) -> None:
+    while os.getppid() == loader:
+        time.sleep(LOADER_POLL)
+    interrupts.level = max(interrupts.level, 1)
+    interrupts.raise_level()
+
+
+def _say(text: str) -> None:
+    """To stderr without its buffer, which the interrupted code may be writing to at this moment."""
+    with contextlib.suppress(OSError, ValueError):
+        os.write(sys.stderr.fileno(), f"\n{text}\n".encode())

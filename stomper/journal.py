@@ -1,0 +1,277 @@
+"""A run on disk: what it was told, its plan, what happened so far, patches, logs, the report.
+
+It lies in the git directory, so the working tree stays clean. Whatever kills the run leaves a
+readable prefix: files are replaced in one step, the journal only grows, and each state change is on
+the disk before the next step is taken.
+"""
+
+import dataclasses
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from stomper.errors import EXIT_INTERRUPTED, StomperError, UsageError
+from stomper.files import sync_folder, write_atomically
+from stomper.models import Fixed, FixTask, Outcome, Partial, Plan
+from stomper.settings import Settings
+
+FORMAT = 1
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a run is: written once, before anything else.
+
+    `branch` is a full ref name, None when detached; `named` are the absolute paths the user asked for.
+    """
+
+    run: str
+    format: int
+    version: str
+    top: str
+    folder: str
+    base: str
+    branch: str | None
+    started: float
+    named: tuple[str, ...]
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How a run's result reached the user: the `ref` moved from `old` to `new`, or (no commit) its files only.
+
+    `old` is 40 zeros where the ref did not exist. `kept` says that git would not take it and the
+    run's own ref still has it.
+    """
+
+    ref: str
+    old: str
+    new: str
+    kept: bool
+    commit: bool
+
+
+@dataclass(slots=True)
+class History:
+    """What the journal says happened.
+
+    Outcomes and commits by task index, and how often each task was started; the delivery and whether
+    it was `undone` since; `exit_code` None for a run that did not end.
+    """
+
+    starts: Counter[int] = field(default_factory=Counter)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    commits: dict[int, str] = field(default_factory=dict)
+    delivered: Delivered | None = None
+    undone: bool = False
+    exit_code: int | None = None
+
+    @property
+    def resumable(self) -> bool:
+        """Whether there is work left that an interruption or a kill cut off."""
+        return self.exit_code in (None, EXIT_INTERRUPTED)
+
+    def add(self, event: str, entry: dict[str, Any]) -> None:
+        """Take up one event; one that is not known (of a later version) changes nothing."""
+        match event:
+            case "started":
+                self.starts[entry["index"]] += 1
+            case "landing":
+                self.commits[entry["index"]] = entry["commit"]
+            case "delivered":
+                self.delivered = Delivered(**entry)
+            case "undone" | "redone":
+                self.undone = event == "undone"
+            case "finished":
+                self.exit_code = entry["exit_code"]
+            case "resumed":
+                self.exit_code = None
+            case "rebased":
+                self.starts, self.outcomes, self.commits, self.delivered = Counter(), {}, {}, None
+            case _:
+                pass
+
+
+class RunFolder:
+    """The folder of one run. `path` is below the repository's state folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.logs = path / "logs"
+        self.active = path / "active"
+        self.patches = path / "patches"
+
+    @property
+    def run(self) -> str:
+        return self.path.name
+
+    def create(self, header: Header) -> None:
+        """Make the folder; the header is its last part, so that one without is known to be no run yet."""
+        for folder in (self.logs, self.active, self.patches):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.write_header(header)
+
+    def delete(self) -> None:
+        """Forget the run."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def write_header(self, header: Header) -> None:
+        self._write("run.json", dataclasses.asdict(header))
+
+    def write_plan(self, plan: Plan) -> None:
+        self._write("plan.json", dataclasses.asdict(plan))
+
+    def _write(self, name: str, value: dict[str, Any]) -> None:
+        write_atomically(self.path / name, json.dumps(value).encode())
+
+    def read_header(self) -> Header:
+        return _load(Header, self._read("run.json"))
+
+    def read_plan(self) -> Plan | None:
+        """The plan, None where the run ended before it had one."""
+        return _load(Plan, self._read("plan.json")) if self.has_plan else None
+
+    def read_report(self) -> dict[str, Any] | None:
+        """The report as plain data, None where the run did not end."""
+        return dict(self._read("report.json")) if (self.path / "report.json").exists() else None
+
+    @property
+    def has_plan(self) -> bool:
+        return (self.path / "plan.json").exists()
+
+    def _read(self, name: str) -> Any:
+        try:
+            return json.loads((self.path / name).read_bytes())
+        except (OSError, ValueError) as error:
+            raise self._unreadable(name, error) from error
+
+    def _unreadable(self, name: str, error: Exception) -> StomperError:
+        hint = f"Another version of Stomper may have written it. To forget the run, delete {self.path}"
+        return StomperError(f"run {self.run} cannot be read: {self.path / name}: {error!r:.200}", hint)
+
+    @property
+    def exists(self) -> bool:
+        return (self.path / "run.json").exists()
+
+    def started(self, task: FixTask) -> None:
+        """Count a start before it happens, so that a file which kills its run cannot do so for ever."""
+        self.append("started", index=task.index, path=task.path)
+
+    def store(self, task: FixTask, outcome: Outcome) -> None:
+        """Keep an outcome, its patch first."""
+        facts = dataclasses.asdict(outcome)
+        if isinstance(outcome, Fixed | Partial):
+            facts["patch"]["data"] = self._store_patch(task, outcome.patch.data)
+        self.append("outcome", index=task.index, outcome=facts)
+
+    def _store_patch(self, task: FixTask, data: bytes) -> str:
+        path = self.patches / f"{task.index:05}.patch"
+        write_atomically(path, data)
+        return path.name
+
+    @property
+    def whole_patch(self) -> Path:
+        """The whole change of the run as one patch, written before it touches the user's files."""
+        return self.path / "whole.patch"
+
+    def read_whole_patch(self) -> bytes:
+        return self.whole_patch.read_bytes() if self.whole_patch.exists() else b""
+
+    def append(self, event: str, **facts: object) -> None:
+        """Add one event to the journal and wait until it is on the disk."""
+        line = json.dumps({"event": event, **facts}).encode() + b"\n"
+        path = self.path / "journal.jsonl"
+        new = not path.exists()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            os.write(descriptor, line)
+            os.fdatasync(descriptor) if hasattr(os, "fdatasync") else os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if new:
+            sync_folder(self.path)
+
+    def finish(self, exit_code: int, renderings: Mapping[str, str]) -> None:
+        """Write the report (file name -> text), and only then say that the run is over."""
+        for name, text in renderings.items():
+            write_atomically(self.path / name, text.encode())
+        self.append("finished", exit_code=exit_code)
+
+    def history(self, outcomes: bool = True) -> History:
+        """What happened, as far as the disk knows. A torn last line is as if it had not been written.
+
+        Without `outcomes` those are left out, which for a large run is nearly all of the work.
+        """
+        history = History()
+        for entry in self._entries():
+            try:
+                event = entry.pop("event")
+                if event == "outcome":
+                    if not outcomes:
+                        continue
+                    history.outcomes[entry["index"]] = self._load_outcome(entry["outcome"])
+                else:
+                    history.add(event, entry)
+            except (KeyError, TypeError, ValueError, OSError) as error:
+                raise self._unreadable("journal.jsonl", error) from error
+        return history
+
+    def _entries(self) -> list[dict[str, Any]]:
+        path = self.path / "journal.jsonl"
+        entries = []
+        for line in path.read_bytes().splitlines() if path.exists() else ():
+            try:
+                entries.append(json.loads(line))
+            except ValueError:
+                break
+        return entries
+
+    def _load_outcome(self, facts: dict[str, Any]) -> Outcome:
+        if "patch" in facts:
+            facts["patch"]["data"] = (self.patches / facts["patch"]["data"]).read_bytes()
+        kind: type[Outcome] = Outcome  # type: ignore[assignment]  # mypy has no type for "the form of a union"
+        return _load(kind, facts)
+
+
+def _load(kind: type[T], facts: Any) -> T:
+    import pydantic
+
+    return pydantic.TypeAdapter(kind).validate_python(facts)
+
+
+def find_run(state: Path, wanted: str | None, suits: Callable[[History], bool], what: str) -> RunFolder:
+    """The run whose id begins with `wanted`, or the last one that suits. Raises UsageError where there is none.
+
+    `what` is what one that suits can be, for the message: "resumed".
+    """
+    runs = [folder for folder in all_runs(state) if folder.exists]
+    if wanted is not None:
+        found = [folder for folder in runs if folder.run.startswith(wanted)]
+        if len(found) != 1:
+            many = "several runs begin" if found else "no run begins"
+            raise UsageError(f"{many} with '{wanted}'", "`stomper status` lists the runs of this repository.")
+        if not suits(found[0].history(outcomes=False)):
+            raise UsageError(f"run {found[0].run} cannot be {what}", "`stomper status` says what became of it.")
+        return found[0]
+    fitting = [folder for folder in runs if suits(folder.history(outcomes=False))]
+    if not fitting:
+        raise UsageError(f"there is no run that could be {what}", "`stomper status` lists the runs of this repository.")
+    return fitting[-1]
+
+
+def runs_folder(state: Path) -> Path:
+    return state / "runs"
+
+
+def all_runs(state: Path) -> list[RunFolder]:
+    """The runs of a repository, oldest first (their ids begin with the time)."""
+    folder = runs_folder(state)
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    return [RunFolder(folder / name) for name in names]

@@ -1,0 +1,125 @@
+"""Patches to commits on the run's own ref, one at a time, in plan order. Only the parent lands."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.errors import GitError
+from stomper.git.commits import apply_patch, commit_tree, fill_index, index_blobs, move_ref, write_index_tree
+from stomper.git.worktrees import NOTHING
+from stomper.models import (
+    AttemptResult,
+    Diagnostic,
+    Fixed,
+    FixTask,
+    Outcome,
+    Partial,
+    Rejected,
+    count_keys,
+    printable,
+)
+from stomper.process.crash import crash_point
+from stomper.settings import CommitStyle
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """What a task came to after landing: its outcome, and the commit where there is one."""
+
+    task: FixTask
+    outcome: Outcome
+    commit: str | None = None
+
+
+def run_ref(run: str) -> str:
+    return f"refs/stomper/{run}/head"
+
+
+def in_plan_order(results: Iterable[tuple[FixTask, Outcome]], first: int = 0) -> Iterator[tuple[FixTask, Outcome]]:
+    """Hold results back until all before them in the plan are there, so that -j does not change the order."""
+    waiting: dict[int, tuple[FixTask, Outcome]] = {}
+    for task, outcome in results:
+        waiting[task.index] = task, outcome
+        while first in waiting:
+            yield waiting.pop(first)
+            first += 1
+
+
+class Lander:
+    """Builds the run's commits in object space, on a private index; the user's index is never touched.
+
+    `before_move` hears of a commit (task, commit id) before the run's ref moves to it.
+    """
+
+    def __init__(
+        self,
+        top: Path,
+        index: Path,
+        run: str,
+        base: str,
+        style: CommitStyle,
+        before_move: Callable[[FixTask, str], None],
+        head: str | None = None,
+    ) -> None:
+        self.top, self.index, self.run, self.style = top, index, run, style
+        self.before_move = before_move
+        self.head = head or base
+        self.ref = run_ref(run)
+        if head is None:
+            move_ref(top, self.ref, base, NOTHING)
+        fill_index(top, index, self.head)
+
+    def land(self, task: FixTask, outcome: Outcome) -> Landed:
+        """Apply and commit an outcome's patch. One that leads to anything but the worker's own content is rejected."""
+        if not isinstance(outcome, Fixed | Partial):
+            return Landed(task, outcome)
+        refusal = self._apply(outcome)
+        if refusal:
+            fill_index(self.top, self.index, self.head)
+            return Landed(task, Rejected(task.path, outcome.before, outcome.attempts, outcome.timing, refusal))
+        commit = self._commit(task, outcome)
+        return Landed(task, outcome, commit)
+
+    def _apply(self, outcome: Fixed | Partial) -> str:
+        """Bring the patch into the private index. Returns why not, or nothing."""
+        try:
+            apply_patch(self.top, self.index, outcome.patch.data)
+        except GitError as error:
+            return f"its patch does not apply to the run's head: {error.stderr}"
+        expected = outcome.patch.blobs
+        found = index_blobs(self.top, self.index, [blob.path for blob in expected])
+        wrong = [printable(blob.path) for blob, now in zip(expected, found, strict=True) if blob != now]
+        return f"its patch led to other content than the worker's: {', '.join(wrong)}" if wrong else ""
+
+    def _commit(self, task: FixTask, outcome: Fixed | Partial) -> str:
+        tree = write_index_tree(self.top, self.index)
+        commit = commit_tree(self.top, tree, [self.head], commit_message(outcome, self.run, self.style))
+        self.before_move(task, commit)
+        crash_point("land-move")
+        move_ref(self.top, self.ref, commit, self.head)
+        crash_point("landed")
+        self.head = commit
+        return commit
+
+
+def fixed_codes(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> dict[str, int]:
+    """How many diagnostics of each code went away, by code."""
+    gone = count_keys(before) - count_keys(after)
+    codes: Counter[str] = Counter()
+    for (_, code, _), count in gone.items():
+        codes[code] += count
+    return dict(sorted(codes.items()))
+
+
+def commit_message(outcome: Fixed | Partial, run: str, style: CommitStyle) -> str:
+    """Subject, codes with counts, and trailers."""
+    codes = fixed_codes(outcome.before, outcome.after)
+    count = sum(codes.values())
+    what = f"resolve {count} issue{'' if count == 1 else 's'} in {printable(outcome.path)}"
+    subject = f"fix(quality): {what}" if style == "conventional" else what[0].upper() + what[1:]
+    tools = {diagnostic.code: diagnostic.tool for diagnostic in outcome.before}
+    body = "\n".join(f"- {code} ({tools[code]}): {number}" for code, number in codes.items())
+    fixers = dict.fromkeys(a.fixer for a in outcome.attempts if a.result is AttemptResult.KEPT)
+    trailers = "\n".join([f"Stomper-Run: {run}", *(f"Stomper-Fixer: {fixer}" for fixer in fixers)])
+    return f"{subject}\n\n{body}\n\n{trailers}\n"

@@ -1,0 +1,189 @@
+"""What a person sees while a run works. On stderr; results go to stdout and are not made here."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from stomper.errors import UsageError
+from stomper.models import FixTask, Outcome, printable
+
+
+class Progress(Protocol):
+    """Hears what happens. Every method returns at once."""
+
+    def stage(self, text: str) -> None:
+        """A stage begins."""
+
+    def begin(self, tasks: int, diagnostics: int) -> None:
+        """Files are going to be fixed: so many, with so many diagnostics."""
+
+    def started(self, task: FixTask) -> None: ...
+
+    def finished(self, task: FixTask, outcome: Outcome, fixed: int) -> None:
+        """A file has its outcome; `fixed` is how many of its diagnostics are gone."""
+
+    def note(self, text: str) -> None:
+        """Something the user should know now."""
+
+    def end(self) -> None:
+        """No more files."""
+
+
+class Silent:
+    """Says nothing but notes (`-q`)."""
+
+    def stage(self, text: str) -> None:
+        pass
+
+    def begin(self, tasks: int, diagnostics: int) -> None:
+        pass
+
+    def started(self, task: FixTask) -> None:
+        pass
+
+    def finished(self, task: FixTask, outcome: Outcome, fixed: int) -> None:
+        pass
+
+    def note(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        pass
+
+
+class Lines(Silent):
+    """A plain line a file, for logs and pipes. `verbose` also says when a file is begun."""
+
+    def __init__(self, verbose: bool = False, out: IO[str] | None = None) -> None:
+        self.verbose = verbose
+        self.out = out or sys.stderr
+        self.total = self.done = 0
+
+    def stage(self, text: str) -> None:
+        self._line(text)
+
+    def begin(self, tasks: int, diagnostics: int) -> None:
+        self.total = tasks
+
+    def started(self, task: FixTask) -> None:
+        if self.verbose:
+            self._line(f"begin {printable(task.path)} ({len(task.diagnostics)} diagnostics)")
+
+    def finished(self, task: FixTask, outcome: Outcome, fixed: int) -> None:
+        self.done += 1
+        self._line(f"[{self.done}/{self.total}] {describe(outcome, fixed)}")
+
+    def note(self, text: str) -> None:
+        self._line(text)
+
+    def _line(self, text: str) -> None:
+        print(text, file=self.out, flush=True)
+
+
+class Bar(Silent):
+    """A tqdm bar for a terminal: files done, in flight, diagnostics fixed."""
+
+    def __init__(self, verbose: bool = False) -> None:
+        self.verbose = verbose
+        self.bar: Any = None
+        self.in_flight = self.fixed = 0
+
+    def stage(self, text: str) -> None:
+        self.note(text)
+
+    def begin(self, tasks: int, diagnostics: int) -> None:
+        from tqdm import tqdm
+
+        self.bar = tqdm(total=tasks, unit="file", file=sys.stderr, dynamic_ncols=True, leave=False)
+        self._show()
+
+    def started(self, task: FixTask) -> None:
+        self.in_flight += 1
+        self._show()
+
+    def finished(self, task: FixTask, outcome: Outcome, fixed: int) -> None:
+        self.in_flight = max(0, self.in_flight - 1)
+        self.fixed += fixed
+        if self.verbose or outcome.status in ("failed", "rejected"):
+            self.note(describe(outcome, fixed))
+        self.bar.update(1)
+        self._show()
+
+    def note(self, text: str) -> None:
+        if self.bar is None:
+            print(text, file=sys.stderr, flush=True)
+        else:
+            self.bar.write(text, file=sys.stderr)
+
+    def end(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None
+
+    def _show(self) -> None:
+        self.bar.set_postfix_str(f"{self.in_flight} in flight, {self.fixed} diagnostics fixed")
+
+
+def describe(outcome: Outcome, fixed: int) -> str:
+    """One line on one file."""
+    reason = f": {outcome.reason}" if outcome.reason else ""
+    return f"{outcome.status} {printable(outcome.path)} ({fixed} of {len(outcome.before)} diagnostics fixed){reason}"
+
+
+def make_progress(quiet: bool, verbose: bool) -> Progress:
+    """A bar on a terminal, plain lines elsewhere, nothing when quiet."""
+    if quiet:
+        return Silent()
+    return Bar(verbose) if sys.stderr.isatty() else Lines(verbose)
+
+
+class Both:
+    """Tells two listeners."""
+
+    def __init__(self, one: Progress, other: Progress) -> None:
+        self.listeners = (one, other)
+
+    def stage(self, text: str) -> None:
+        for listener in self.listeners:
+            listener.stage(text)
+
+    def begin(self, tasks: int, diagnostics: int) -> None:
+        for listener in self.listeners:
+            listener.begin(tasks, diagnostics)
+
+    def started(self, task: FixTask) -> None:
+        for listener in self.listeners:
+            listener.started(task)
+
+    def finished(self, task: FixTask, outcome: Outcome, fixed: int) -> None:
+        for listener in self.listeners:
+            listener.finished(task, outcome, fixed)
+
+    def note(self, text: str) -> None:
+        for listener in self.listeners:
+            listener.note(text)
+
+    def end(self) -> None:
+        for listener in self.listeners:
+            listener.end()
+
+
+@contextlib.contextmanager
+def logged(progress: Progress, path: Path | None) -> Iterator[Progress]:
+    """The same progress, every line of it also appended to a file.
+
+    Raises UsageError where the file cannot be written.
+    """
+    if path is None:
+        yield progress
+        return
+    try:
+        file = path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"--log-file {path}: {error.strerror}", "Name a file in a folder that can be written."
+        ) from None
+    with file:
+        yield Both(progress, Lines(verbose=True, out=file))

@@ -1,0 +1,92 @@
+"""From what happened to the report of it."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from stomper.delivery import Delivery
+from stomper.journal import Header, RunFolder
+from stomper.landing import Landed, fixed_codes
+from stomper.models import Diagnostic, Fixed, Outcome, Partial, Plan, Skipped, Timing
+from stomper.report.model import FileReport, RunReport, measure
+
+
+def build_report(
+    header: Header,
+    folder: RunFolder,
+    plan: Plan,
+    landed: Sequence[Landed],
+    after: Sequence[Diagnostic],
+    delivery: Delivery,
+    untrusted: str,
+    interrupted: bool,
+) -> RunReport:
+    """The report of a run. `after` is what was found on the landed tree."""
+    left = Counter(diagnostic.path for diagnostic in after)
+    reachable = delivery.commit != header.base
+    files = [_task_report(item, left, folder, reachable) for item in landed]
+    files += [_skip_report(item) for item in plan.skipped]
+    return RunReport(
+        run=header.run,
+        stomper_version=header.version,
+        repository=header.top,
+        base_commit=header.base,
+        head_commit=delivery.commit,
+        branch=delivery.branch,
+        started=_iso(header.started),
+        finished=_iso(time.time()),
+        diagnostics_before=plan.before,
+        diagnostics_after=len(after),
+        concurrency=measure(timings(landed, header.started), header.settings.workflow.max_parallel_files),
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        dry_run=header.settings.landing.dry_run,
+        undelivered="" if untrusted else delivery.problem,
+        untrusted=untrusted,
+        interrupted=interrupted,
+        files_only=delivery.files_only,
+        hint=delivery.hint,
+    )
+
+
+def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
+    """When the tasks were worked on, those of an earlier session of a resumed run left out."""
+    began = time.monotonic() - (time.time() - since)
+    found = [item.outcome.timing for item in landed if not isinstance(item.outcome, Skipped)]
+    return [timing for timing in found if timing is not None and timing.started >= began - 1]
+
+
+def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable: bool) -> FileReport:
+    outcome = item.outcome
+    log = folder.logs / f"{item.task.index:05}.log"
+    patch = folder.patches / f"{item.task.index:05}.patch"
+    return FileReport(
+        path=item.task.path,
+        status=outcome.status,
+        reason=outcome.reason,
+        before=len(outcome.before),
+        after=left[item.task.path],
+        fixed_codes=_fixed(outcome),
+        seconds=0.0 if isinstance(outcome, Skipped) or outcome.timing is None else outcome.timing.seconds,
+        commit=item.commit if reachable else None,
+        attempts=() if isinstance(outcome, Skipped) else outcome.attempts,
+        patch=_if_there(patch),
+        log=_if_there(log),
+    )
+
+
+def _fixed(outcome: Outcome) -> dict[str, int]:
+    return fixed_codes(outcome.before, outcome.after) if isinstance(outcome, Fixed | Partial) else {}
+
+
+def _skip_report(skipped: Skipped) -> FileReport:
+    count = len(skipped.before)
+    return FileReport(skipped.path, "skipped", skipped.reason, count, count, {}, 0.0, None, (), None, None)
+
+
+def _if_there(path: Path) -> str | None:
+    return str(path) if path.exists() else None
+
+
+def _iso(seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -1,0 +1,169 @@
+"""The report of a run: built from outcomes and nothing else. Text, JSON and TOML are renderings of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
+from stomper.models import Attempt, Status, Timing
+
+SCHEMA_VERSION = 1
+STATUSES: tuple[Status, ...] = ("fixed", "partial", "unchanged", "skipped", "rejected", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """One file: its state, and the diagnostics before and, on the landed tree, after."""
+
+    path: str
+    status: Status
+    reason: str
+    before: int
+    after: int
+    fixed_codes: dict[str, int]
+    seconds: float
+    commit: str | None
+    attempts: tuple[Attempt, ...]
+    patch: str | None
+    log: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """How parallel it really was, from the times that the workers measured. Seconds are wall time."""
+
+    max_parallel_files: int
+    peak: int
+    wall_seconds: float
+    worker_seconds: float
+
+    @property
+    def speedup(self) -> float:
+        return self.worker_seconds / self.wall_seconds if self.wall_seconds else 0.0
+
+    @property
+    def efficiency(self) -> float:
+        """Speed-up for each worker that was ever busy at once; 1.0 is ideal."""
+        return self.speedup / self.peak if self.peak else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC."""
+
+    run: str
+    stomper_version: str
+    repository: str
+    base_commit: str
+    head_commit: str
+    branch: str
+    started: str
+    finished: str
+    diagnostics_before: int
+    diagnostics_after: int
+    concurrency: Concurrency
+    files: tuple[FileReport, ...]
+    dry_run: bool = False
+    undelivered: str = ""
+    untrusted: str = ""
+    interrupted: bool = False
+    files_only: bool = False
+    hint: str = ""
+    tests: dict[str, Any] = field(default_factory=lambda: {"mode": "none", "runs": 0, "dropped": []})
+
+    def count(self, status: Status) -> int:
+        return sum(file.status == status for file in self.files)
+
+    @property
+    def exit_code(self) -> int:
+        """The contract for scripts: 130 interrupted, 3 not to be trusted, 1 something is left, 0 nothing is."""
+        if self.interrupted:
+            return EXIT_INTERRUPTED
+        if self.untrusted:
+            return EXIT_UNTRUSTED
+        left = self.diagnostics_before if self.dry_run or self.undelivered else self.diagnostics_after
+        return EXIT_LEFT if left or self._unsettled else EXIT_CLEAN
+
+    @property
+    def _unsettled(self) -> bool:
+        unread = any(file.status == "skipped" and not file.before for file in self.files)
+        return bool(self.undelivered or unread or self.count("failed") or self.count("rejected"))
+
+
+def peak(timings: Iterable[Timing]) -> int:
+    """The most tasks that were being worked on at one moment."""
+    edges = [(t.started, 1) for t in timings] + [(t.finished, -1) for t in timings]
+    most = now = 0
+    for _, step in sorted(edges):
+        now += step
+        most = max(most, now)
+    return most
+
+
+def measure(timings: Sequence[Timing], max_parallel_files: int) -> Concurrency:
+    """The concurrency of a set of tasks; wall time is from the first start to the last end."""
+    wall = max(t.finished for t in timings) - min(t.started for t in timings) if timings else 0.0
+    return Concurrency(max_parallel_files, peak(timings), wall, sum(t.seconds for t in timings))
+
+
+def to_dict(report: RunReport) -> dict[str, Any]:
+    """The report as plain data with the contract's keys. What is unknown is absent, never null."""
+    c = report.concurrency
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "run": report.run,
+        "stomper_version": report.stomper_version,
+        "repository": report.repository,
+        "base_commit": report.base_commit,
+        "head_commit": report.head_commit,
+        "branch": report.branch,
+        "started": report.started,
+        "finished": report.finished,
+        "exit_code": report.exit_code,
+        "summary": {
+            "files_total": len(report.files),
+            **{f"files_{status}": report.count(status) for status in STATUSES},
+            "diagnostics_before": report.diagnostics_before,
+            "diagnostics_after": report.diagnostics_after,
+            "diagnostics_fixed": max(0, report.diagnostics_before - report.diagnostics_after),
+        },
+        "concurrency": {
+            "max_parallel_files": c.max_parallel_files,
+            "peak": c.peak,
+            "wall_seconds": round(c.wall_seconds, 3),
+            "worker_seconds": round(c.worker_seconds, 3),
+            "speedup": round(c.speedup, 3),
+            "efficiency": round(c.efficiency, 3),
+        },
+        "tests": report.tests,
+        "files": [_file(file) for file in report.files],
+    }
+
+
+def _file(file: FileReport) -> dict[str, Any]:
+    facts = {
+        "path": file.path,
+        "status": file.status,
+        "reason": file.reason or None,
+        "before": file.before,
+        "after": file.after,
+        "fixed_codes": file.fixed_codes,
+        "seconds": round(file.seconds, 3),
+        "commit": file.commit,
+        "attempts": [_attempt(attempt) for attempt in file.attempts],
+        "patch": file.patch,
+        "log": file.log,
+    }
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _attempt(attempt: Attempt) -> dict[str, Any]:
+    facts = {
+        "fixer": attempt.fixer,
+        "result": str(attempt.result),
+        "before": attempt.before,
+        "after": attempt.after,
+        "seconds": round(attempt.seconds, 3),
+        "detail": attempt.detail or None,
+    }
+    return {key: value for key, value in facts.items() if value is not None}

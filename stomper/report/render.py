@@ -1,0 +1,98 @@
+"""A report as text for people, JSON and TOML for scripts."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from stomper.errors import StomperError, UsageError
+from stomper.files import write_atomically
+from stomper.models import printable
+from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
+
+SHOWN_FILES = 20
+
+
+def to_json(report: RunReport) -> str:
+    return json.dumps(to_dict(report), indent=2) + "\n"
+
+
+def to_toml(report: RunReport) -> str:
+    import tomli_w
+
+    return tomli_w.dumps(to_dict(report))
+
+
+RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": to_toml}
+
+
+def require_report_path(path: Path) -> None:
+    """Raises UsageError, before any work is done, for a path that a report cannot be written to."""
+    if path.suffix not in RENDERERS:
+        raise UsageError(
+            f"--report {path}: '{path.suffix}' is no report format", f"Use {' or '.join(sorted(RENDERERS))}."
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"--report {path}: the folder {path.parent} does not exist", "Make it, or name another.")
+    if path.is_dir():
+        raise UsageError(f"--report {path} is a folder", f"Name a file: {path / 'report.json'}")
+
+
+def write_report(report: RunReport, path: Path) -> None:
+    """Write the report in the format that the path's extension names."""
+    try:
+        write_atomically(path, RENDERERS[path.suffix](report).encode())
+    except OSError as error:
+        raise StomperError(f"cannot write the report {path}: {error.strerror}") from error
+
+
+def to_text(report: RunReport, where: Path | None) -> str:
+    """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
+    lines = [*_not_fixed(report), _summary(report)]
+    if report.concurrency.peak > 1:
+        c = report.concurrency
+        lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
+    if where is not None:
+        lines.append(f"report: {where}")
+    lines += _whereabouts(report)
+    return "\n".join(lines) + "\n"
+
+
+def _not_fixed(report: RunReport) -> list[str]:
+    others = [file for file in report.files if file.status != "fixed"]
+    shown = [f"{file.status} {printable(file.path)}{_why(file)}" for file in others[:SHOWN_FILES]]
+    return shown + ([f"... and {len(others) - SHOWN_FILES} more in the report"] if len(others) > SHOWN_FILES else [])
+
+
+def _why(file: FileReport) -> str:
+    log = f" (log: {file.log})" if file.log and file.status == "failed" else ""
+    return f": {file.reason}{log}" if file.reason else log
+
+
+def _summary(report: RunReport) -> str:
+    if not report.files:
+        return "nothing to fix"
+    fixed = max(0, report.diagnostics_before - report.diagnostics_after)
+    verb = "would be fixed" if report.dry_run else "fixed"
+    text = f"{fixed} of {report.diagnostics_before} diagnostics {verb} in {len(report.files)} files"
+    counts = ", ".join(f"{report.count(s)} {s}" for s in STATUSES if s == "fixed" or report.count(s))
+    return f"{text}: {counts}"
+
+
+def _whereabouts(report: RunReport) -> list[str]:
+    if report.interrupted:
+        return [*_commits(report), f"interrupted; to go on: stomper resume {report.run}"]
+    if report.untrusted:
+        return [f"not to be trusted: {report.untrusted}", *([report.hint] if report.hint else [])]
+    if report.undelivered:
+        return [f"not delivered: {report.undelivered}", report.hint]
+    if report.dry_run:
+        return ["dry run: nothing was changed"]
+    return _commits(report)
+
+
+def _commits(report: RunReport) -> list[str]:
+    commits = sum(file.commit is not None for file in report.files)
+    if commits and report.head_commit != report.base_commit:
+        span = f"{report.base_commit[:12]}..{report.head_commit[:12]}"
+        return [f"{commits} commits on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
+    return ["the fixes are in the working tree, not committed: git diff"] if report.files_only else []

@@ -1,0 +1,95 @@
+"""`stomper resume`: take up a run that was cut off, and end in the tree of an unbroken one."""
+
+import dataclasses
+import time
+from collections.abc import Collection
+from pathlib import Path
+
+from stomper.errors import StomperError, UsageError
+from stomper.git.commits import fits_working_tree, read_ref
+from stomper.git.repository import Head, Repository
+from stomper.git.trees import dirty_paths
+from stomper.journal import Header, History, RunFolder, find_run
+from stomper.lock import run_lock
+from stomper.models import Plan, Skipped, Status
+from stomper.progress import Progress
+from stomper.rebase import rebase_run
+from stomper.recovery import tidy_up
+from stomper.run import Finished, carry_out, fix, make_plan
+from stomper.selection import UNCOMMITTED
+from stomper.session import Run, at_work, require_ready
+
+
+def resume(repository: Repository, wanted: str | None, progress: Progress, workers: int | None = None) -> Finished:
+    """Do what is left of a run: what landed stays, stored patches are landed, the rest is fixed.
+
+    `wanted` is the beginning of a run's id, the last one that was cut off where None; `workers` may
+    differ from the run's own. Raises UsageError where there is no such run.
+    """
+    folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
+    with run_lock(repository.state, folder.run):
+        tidy_up(repository)
+        header, history = with_workers(folder.read_header(), workers), folder.history()
+        own = {header.base, *history.commits.values()}
+        start = require_ready(repository, header.settings, own)
+        with at_work(repository, folder, header, start, landing_tip(repository, header, start, own), progress) as run:
+            folder.append("resumed", at=time.time())
+            plan = folder.read_plan() or make_plan(run)
+            if start.branch != header.branch or start.commit not in own:
+                run, plan, history = follow_head(run, plan, history)
+            return carry_out(run, plan, hold_edited(run, plan, history))
+
+
+def landing_tip(repository: Repository, header: Header, start: Head, own: Collection[str]) -> str:
+    """Where the run's commits go on: at what it delivered before it was cut off, if it had come to that."""
+    branch = header.settings.landing.branch
+    there = read_ref(repository.top, f"refs/heads/{branch}") if branch else start.commit
+    return there if there is not None and there in own else header.base
+
+
+def hold_edited(run: Run, plan: Plan, history: History) -> History:
+    """Leave files alone that the user has changed since the run was cut off, unless the run itself did."""
+    if fits_working_tree(run.repository.top, run.folder.read_whole_patch(), reverse=True):
+        return history
+    edited = dirty_paths(run.repository.top)
+    for task in plan.tasks:
+        if task.path in edited and task.index not in history.commits:
+            history.outcomes[task.index] = Skipped(task.path, task.diagnostics, UNCOMMITTED)
+    return history
+
+
+def with_workers(header: Header, workers: int | None) -> Header:
+    if workers is None:
+        return header
+    workflow = dataclasses.replace(header.settings.workflow, max_parallel_files=workers)
+    return dataclasses.replace(header, settings=dataclasses.replace(header.settings, workflow=workflow))
+
+
+def follow_head(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, History]:
+    """The run as it must go on from what is checked out now, where HEAD has moved."""
+    run.progress.note(
+        f"HEAD is at {run.start.commit[:12]} now, no longer at {run.header.base[:12]}: taking over what still applies"
+    )
+    return rebase_run(run, plan, history)
+
+
+def rerun(
+    repository: Repository, wanted: str | None, only: tuple[Status, ...], progress: Progress, workers: int | None = None
+) -> Finished:
+    """Run the files of a finished run that ended in one of the states `only` again, as a run of its own."""
+    folder = find_run(repository.state, wanted, lambda history: not history.resumable, "run again")
+    header, paths = with_workers(folder.read_header(), workers), paths_in_state(folder, only)
+    there = [path for path in paths if (repository.top / path).is_file()]
+    if not there:
+        raise UsageError(
+            f"run {folder.run} has no file that is {' or '.join(only)}", "`stomper status` says what it has."
+        )
+    return fix(repository, header.settings, [repository.top / path for path in there], progress)
+
+
+def paths_in_state(folder: RunFolder, only: tuple[Status, ...]) -> list[Path]:
+    """The files of a run that ended so, by its report."""
+    report = folder.read_report()
+    if report is None:
+        raise StomperError(f"run {folder.run} has no report", "Start again: stomper fix")
+    return [Path(file["path"]) for file in report["files"] if file["status"] in only]

@@ -1,0 +1,128 @@
+"""The surroundings of a run: lock, folder, marks, guardian, signals. All of it is gone again on every way out."""
+
+import contextlib
+import dataclasses
+import os
+import secrets
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper import __version__, process
+from stomper.checkers import make_checkers
+from stomper.delivery import AUTOMATIC, landing_branch
+from stomper.fixers import make_fixers
+from stomper.git.commits import delete_ref
+from stomper.git.repository import Head, Repository, read_head, require_identity, require_quiet
+from stomper.guardian import guardian
+from stomper.interrupts import Interrupts
+from stomper.journal import FORMAT, Header, RunFolder, runs_folder
+from stomper.landing import run_ref
+from stomper.lock import run_lock
+from stomper.progress import Progress
+from stomper.recovery import tidy_up
+from stomper.settings import Settings
+from stomper.worker import Job
+from stomper.worktree import Site, clear_site, worktrees_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run being worked on: where, by which settings, from which commit, and who is told.
+
+    `start` is what the user has checked out; it must be the same when the result is delivered. `tip` is
+    the commit to land on: the base, or what an earlier session of the run has delivered already.
+    """
+
+    repository: Repository
+    folder: RunFolder
+    header: Header
+    start: Head
+    tip: str
+    job: Job
+    interrupts: Interrupts
+    progress: Progress
+
+    @property
+    def settings(self) -> Settings:
+        return self.header.settings
+
+    @property
+    def ref(self) -> str:
+        return run_ref(self.header.run)
+
+
+def require_ready(repository: Repository, settings: Settings, own: Collection[str] = ()) -> Head:
+    """What is checked out, in a repository that can be worked in. Raises UsageError where it cannot.
+
+    `own` are commits of the run itself, which its branch may have.
+    """
+    start = read_head(repository)
+    require_quiet(repository)
+    if settings.landing.commit and not settings.landing.dry_run:
+        require_identity(repository)
+    landing_branch(repository, settings.landing, start.commit, own)
+    return start
+
+
+def with_branch_name(settings: Settings, run: str) -> Settings:
+    """`--branch auto` is a branch of the run's own: its id below `git.branch_prefix`."""
+    if settings.landing.branch != AUTOMATIC:
+        return settings
+    branch = f"{settings.git.branch_prefix}/{run}"
+    return dataclasses.replace(settings, landing=dataclasses.replace(settings.landing, branch=branch))
+
+
+@contextlib.contextmanager
+def new_run(repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress) -> Iterator[Run]:
+    """A run that begins now. Raises StomperError, with nothing changed, where it cannot."""
+    start = require_ready(repository, settings)
+    name = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}"
+    place = str(worktrees_folder(repository.top) / name)
+    settings = with_branch_name(settings, name)
+    with run_lock(repository.state, name):
+        tidy_up(repository)
+        header = Header(
+            run=name,
+            format=FORMAT,
+            version=__version__,
+            top=str(repository.top),
+            folder=place,
+            base=start.commit,
+            branch=start.branch,
+            started=time.time(),
+            named=tuple(os.path.abspath(path) for path in named),  # noqa: PTH100  # links must stay as they are
+            settings=settings,
+        )
+        folder = RunFolder(runs_folder(repository.state) / name)
+        with at_work(repository, folder, header, start, start.commit, progress) as run:
+            yield run
+
+
+@contextlib.contextmanager
+def at_work(
+    repository: Repository, folder: RunFolder, header: Header, start: Head, tip: str, progress: Progress
+) -> Iterator[Run]:
+    """Set a run up and, on every way out, take down what it set up. The caller holds the repository's lock."""
+    site = Site(repository.top, repository.state, Path(header.folder), header.run)
+    settings = header.settings
+    checkers, fixers = make_checkers(settings, repository.top), make_fixers(settings, repository.top)
+    job = Job(site, header.base, settings, checkers, fixers, folder.logs, folder.active)
+    interrupts = Interrupts(settings.workflow.interrupt_grace)
+    process.mark_own_environment(header.run)
+    process.withdraw_stop()
+    folder.create(header)
+    run = Run(repository, folder, header, start, tip, job, interrupts, progress)
+    try:
+        site.folder.mkdir(parents=True, exist_ok=True)
+        with guardian(header.run, process.unpacked_folder()), interrupts.listen():
+            yield run
+    except BaseException:
+        delete_ref(repository.top, run.ref)
+        if not folder.has_plan:
+            folder.delete()
+        raise
+    finally:
+        clear_site(site)
+        process.unmark_own_environment()

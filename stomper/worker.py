@@ -1,0 +1,179 @@
+"""What a worker process does: one task in, one outcome out, whatever happens.
+
+Module-level and picklable; the parent's settings arrive with the job, nothing is read again here.
+"""
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from stomper import process
+from stomper.chain import Chain
+from stomper.checkers import Checker
+from stomper.files import write_atomically
+from stomper.fixers import Fixer
+from stomper.models import (
+    INTERRUPTED,
+    Attempt,
+    AttemptResult,
+    Failed,
+    Fixed,
+    FixTask,
+    Outcome,
+    Partial,
+    Rejected,
+    Skipped,
+    Timing,
+    Unchanged,
+)
+from stomper.process.containment import descendants, kill_trees
+from stomper.process.crash import crash_point
+from stomper.settings import Settings
+from stomper.worktree import Site, worktree
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all tasks of a run share. `logs` and `active` are folders: a log per task, a note per task in flight."""
+
+    site: Site
+    base: str
+    settings: Settings
+    checkers: tuple[Checker, ...]
+    fixers: tuple[Fixer, ...]
+    logs: Path
+    active: Path
+
+
+_job: Job | None = None
+
+
+def start_worker(job: Job) -> None:
+    """Prepare this process: it ends when the parent does, and only the parent may interrupt it."""
+    global _job
+    _job = job
+    # What the terminal sends to its foreground group is for the parent to hear and to pass on.
+    os.setpgid(0, 0)
+    # Handlers, not SIG_IGN: programs started from here would inherit an ignored signal.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGHUP, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: _die())
+    signal.signal(signal.SIGUSR1, lambda *_: process.request_stop(0))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        _die()
+
+
+def _die() -> None:
+    kill_trees(descendants())
+    os._exit(128 + signal.SIGTERM)
+
+
+def fix_in_worker(task: FixTask) -> Outcome:
+    """`fix_file` for the job this worker was started with."""
+    assert _job is not None, "start_worker has not run"
+    return fix_file(_job, task)
+
+
+def fix_file(job: Job, task: FixTask) -> Outcome:
+    """Work one task in a worktree of its own. Never raises: what goes wrong is a `failed` outcome."""
+    began = time.monotonic()
+    log = TaskLog(job.logs / f"{task.index:05}.log")
+    note = job.active / f"{task.index}.json"
+    try:
+        outcome = _work(job, task, began, log, note)
+    except BaseException as error:
+        log(traceback.format_exc())
+        reason = str(error) or type(error).__name__
+        outcome = Failed(task.path, task.diagnostics, (), _timing(began), reason, traceback.format_exc())
+    note.unlink(missing_ok=True)
+    log.close(keep=outcome.status != "fixed")
+    crash_point("worker-done")
+    return outcome
+
+
+def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
+    with worktree(job.site, str(task.index), job.base) as tree:
+        announce = _announcer(note, task, began)
+        chain = Chain(tree, task, job.checkers, job.settings, log, announce)
+        crash_point("worker-fix")
+        chain.run(job.fixers)
+        crash_point("worker-fixed")
+        return judge(chain, _timing(began))
+
+
+def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], None]:
+    """Writes, for `stomper status`, what this worker is doing now."""
+    started = time.time() - (time.monotonic() - began)
+
+    def announce(fixer: str, attempt: int) -> None:
+        facts = {"path": task.path, "pid": os.getpid(), "started": started, "fixer": fixer, "attempt": attempt}
+        write_atomically(note, json.dumps(facts).encode(), durable=False)
+
+    return announce
+
+
+def judge(chain: Chain, timing: Timing) -> Outcome:
+    """The one state that a finished chain ends in."""
+    task, attempts = chain.task, tuple(chain.attempts)
+    if chain.stopped:
+        return Skipped(task.path, task.diagnostics, INTERRUPTED)
+    patch = chain.tree.patch(chain.best)
+    if patch.blobs and not chain.left:
+        return Fixed(task.path, task.diagnostics, patch, attempts, timing)
+    reason = _why(chain)
+    if patch.blobs:
+        return Partial(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason)
+    if _any(attempts, AttemptResult.REFUSED):
+        return Rejected(task.path, task.diagnostics, attempts, timing, reason)
+    if _any(attempts, AttemptResult.FAILED, AttemptResult.TIMEOUT):
+        return Failed(task.path, task.diagnostics, attempts, timing, reason)
+    return Unchanged(task.path, task.diagnostics, attempts, timing, reason)
+
+
+def _any(attempts: tuple[Attempt, ...], *results: AttemptResult) -> bool:
+    return any(attempt.result in results for attempt in attempts)
+
+
+def _why(chain: Chain) -> str:
+    """Why something is left: what became of the tries that led to nothing, else which codes nobody fixes."""
+    codes = ", ".join(sorted({d.code for d in chain.left}))
+    quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
+    tries = [f"{a.fixer}: {a.detail.removeprefix(a.fixer + ': ')}" for a in chain.attempts if a.result not in quiet]
+    if tries:
+        return f"{codes} left; " + "; ".join(dict.fromkeys(tries))
+    return f"no fixer has a fix for {codes}"
+
+
+def _timing(began: float) -> Timing:
+    return Timing(began, time.monotonic(), os.getpid())
+
+
+class TaskLog:
+    """A log file of one task, made when there is something to say, kept only where it is wanted."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self, text: str) -> None:
+        if text:
+            with self.path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text.rstrip("\n") + "\n")
+
+    def close(self, keep: bool) -> None:
+        if not keep:
+            self.path.unlink(missing_ok=True)
