@@ -8,10 +8,13 @@ from stomper.checkers import Checker, check_files
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
-from stomper.guards import refuse_other_files
+from stomper.git.trees import SYMLINK
+from stomper.guards import Refusal, judge_change, refuse_other_files
 from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask, count_keys, left_of
 from stomper.settings import Settings
 from stomper.worktree import Worktree
+
+WARNING = "warning: "
 
 
 @dataclass(slots=True)
@@ -112,15 +115,29 @@ class Chain:
             self.tree.restore(self.best)
             return result, None if found is None else len(self._left_of(found)), detail
         self.best, self.current = now, found or ()
-        return result, len(self.left), reply.problem
+        return result, len(self.left), "; ".join(filter(None, (detail, reply.problem)))
 
     def _look(self, now: Snapshot) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
         allowed = self.settings.allow_other_files
         if refusal := "" if allowed else refuse_other_files(self.task.path, now):
             return AttemptResult.REFUSED, None, refusal
-        found = check_files(self.checkers, self.tree.root, [self.task.path])
+        warnings = []
+        for seen in self._guard(now):
+            if seen.policy == "reject":
+                return AttemptResult.REFUSED, None, seen.text
+            warnings.append(f"{WARNING}{seen.text}")
+        found = check_files(self.checkers, self.tree.root, [self.task.path], self.tree.scratch)
         if added := count_keys(found) - count_keys(self.current):
             return AttemptResult.WORSE, found, "would add " + ", ".join(sorted({code for _, code, _ in added}))
         if len(self._left_of(found)) >= len(self.left):
             return AttemptResult.NOT_BETTER, found, "changed the file, and no diagnostic went away"
-        return AttemptResult.KEPT, found, ""
+        return AttemptResult.KEPT, found, "; ".join(warnings)
+
+    def _guard(self, now: Snapshot) -> list[Refusal]:
+        """What the guards on honesty say of every file that a try changed, against the base commit."""
+        found = []
+        for path, blob in now.items():
+            before = self.tree.contents.base_bytes(path)
+            after = (self.tree.root / path).read_bytes() if blob.id is not None and blob.mode != SYMLINK else b""
+            found += judge_change(path, before, after, self.settings.guards)
+        return found

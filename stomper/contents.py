@@ -7,9 +7,9 @@ it. Here a file is its blob, byte for byte, and only what was really written to 
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from stomper.git.blobs import hash_files, hash_links, ignored_paths, read_blobs
@@ -35,10 +35,11 @@ class Contents:
     entries: Mapping[str, Entry]
     marks: dict[str, Mark]
     known: dict[str, Blob]
+    furniture: set[str] = field(default_factory=set)
 
     def snapshot(self) -> dict[str, Blob]:
         """What is different from the base commit now. Ignored files do not count."""
-        found = dict(_walk(self.root))
+        found = dict(_walk(self.root, self.furniture))
         touched = {path: info for path, info in found.items() if self.marks.get(path) != _mark(info)}
         new = [path for path in touched if path not in self.entries]
         ignored = ignored_paths(self.root, new) if new else frozenset()
@@ -50,7 +51,7 @@ class Contents:
     def restore(self, snapshot: Snapshot) -> None:
         """Make the files what they were at a snapshot; whatever else is there goes, ignored files too."""
         now = self.snapshot()
-        for path, _ in list(_walk(self.root)):
+        for path, _ in list(_walk(self.root, self.furniture)):
             if path not in self.entries and path not in snapshot:
                 self._remove(path)
         wrong = {path for path in now.keys() | snapshot.keys() if now.get(path) != snapshot.get(path)}
@@ -59,6 +60,17 @@ class Contents:
         for blob in wanted:
             if blob is not None and blob.id is None:
                 self._remove(blob.path)
+
+    def base_bytes(self, path: str) -> bytes:
+        """The content of a path in the base commit; empty where it is new there."""
+        entry = self.entries.get(path)
+        return b"" if entry is None else next(read_blobs(self.root, [entry]))[1]
+
+    def accept(self) -> None:
+        """Take what is there beyond the commit's files as part of the place, and put those files back as they were."""
+        folders = {str(parent) for path in self.entries for parent in PurePosixPath(path).parents}
+        self.furniture = set(_untracked(self.root, self.entries, folders))
+        self.restore({})
 
     def _learn(self, touched: Mapping[str, os.stat_result]) -> None:
         """Find out the blobs of files that were written to."""
@@ -130,15 +142,26 @@ def _write_one(place: str, mode: str, content: bytes) -> None:
         file.write(content)
 
 
-def _walk(root: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """All files and links below a worktree, git's own left out, links not followed."""
+def _untracked(root: Path, files: Collection[str], folders: Collection[str]) -> Iterator[str]:
+    """Files that a commit does not have, and, as one, each folder that holds nothing of it."""
+    for folder in folders:
+        prefix = "" if folder == "." else f"{folder}/"
+        place = root / folder
+        for item in os.scandir(place) if place.is_dir() else ():
+            path = prefix + item.name
+            if path not in files and path not in folders and path != ".git":
+                yield path
+
+
+def _walk(root: Path, left_out: Collection[str]) -> Iterator[tuple[str, os.stat_result]]:
+    """All files and links below a worktree but git's own and those left out; links are not followed."""
     pending = [""]
     while pending:
         prefix = pending.pop()
         with os.scandir(root / prefix) as found:
             for item in found:
                 path = prefix + item.name
-                if path == ".git":
+                if path == ".git" or path in left_out:
                     continue
                 if item.is_dir(follow_symlinks=False):
                     pending.append(f"{path}/")

@@ -3,19 +3,23 @@
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from stomper.errors import GitError, UsageError
 from stomper.files import write_atomically
 from stomper.git.command import LOCKED
 from stomper.git.commits import (
+    apply_patch,
     apply_to_working_tree,
     branch_is_checked_out,
     fast_forward,
+    fill_index,
     fits_working_tree,
     is_ancestor,
     move_ref,
     read_ref,
     valid_branch_name,
+    write_index_tree,
 )
 from stomper.git.repository import Head, Repository, read_head
 from stomper.git.worktrees import NOTHING, make_patch
@@ -98,7 +102,7 @@ def deliver(
     crash_point("deliver")
     try:
         if not landing.commit:
-            _to_files(repository, folder, make_patch(top, base, head))
+            _to_files(repository, folder, base, head)
             return Delivery(here, start.commit, old=base, files_only=True)
         _patiently(lambda: fast_forward(top, head, start.branch, f"stomper fix {run}"))
     except GitError as error:
@@ -106,13 +110,25 @@ def deliver(
     return Delivery(here, head, old=base)
 
 
-def _to_files(repository: Repository, folder: RunFolder, patch: bytes) -> None:
-    """Bring a patch to the working tree, unless an earlier session of the run was killed just after it had."""
-    top = repository.top
-    if fits_working_tree(top, folder.read_whole_patch(), reverse=True):
-        return
+def _to_files(repository: Repository, folder: RunFolder, base: str, head: str) -> None:
+    """Bring the run's whole change to the working tree: what of it an earlier session has not brought there."""
+    top, there = repository.top, folder.read_whole_patch()
+    rest = patch = make_patch(top, base, head)
+    if fits_working_tree(top, there, reverse=True):
+        rest = _difference(top, folder.path / "files-index", base, there, head)
     write_atomically(folder.whole_patch, patch)
-    _patiently(lambda: apply_to_working_tree(top, patch))
+    if rest:
+        _patiently(lambda: apply_to_working_tree(top, rest))
+
+
+def _difference(top: Path, index: Path, base: str, there: bytes, head: str) -> bytes:
+    """The patch from `base` with the patch `there` on it to `head`."""
+    try:
+        fill_index(top, index, base)
+        apply_patch(top, index, there)
+        return make_patch(top, write_index_tree(top, index), head)
+    finally:
+        index.unlink(missing_ok=True)
 
 
 def _to_branch(repository: Repository, name: str, head: str, run: str) -> Delivery:

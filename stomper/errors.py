@@ -37,6 +37,12 @@ class ConfigError(StomperError):
     exit_code = EXIT_USAGE
 
 
+class StoppedError(StomperError):
+    """The user asked to stop before there was anything to keep."""
+
+    exit_code = EXIT_INTERRUPTED
+
+
 class ToolError(StomperError):
     """A program that was needed is missing, crashed, or answered with something unreadable."""
 

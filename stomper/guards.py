@@ -1,10 +1,41 @@
-"""Guards on honesty: what a fix may not do, whatever the checkers say of the result."""
+"""Guards on honesty: what a fix may not do, whatever the checkers and tests say of the result.
 
-from collections.abc import Collection
+Everything is counted before and after by Python's own tokenizer and parser, so that a word in a string
+or a name that contains it does not count. A file that is not Python is only looked at for its size.
+"""
+
+import ast
+import functools
+import io
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from stomper.models import printable
+from stomper.settings import GuardSettings, Policy
 
 SHOWN = 3
+# https://docs.astral.sh/ruff/linter/#error-suppression, and the comments of the other tools that obey one.
+SUPPRESSION = re.compile(
+    r"#\s*(noqa|type:\s*ignore|pyright:|pylint:|ruff:|flake8:|mypy:|pyre-|fmt:\s*(?:off|skip)|isort:\s*(?:skip|off)"
+    r"|yapf:\s*disable|nosec|pragma:\s*no\s*(?:cover|branch))",
+    re.IGNORECASE,
+)
+SKIPS = frozenset({"skip", "skipif", "xfail", "importorskip", "skipIf", "skipUnless", "skipTest", "expectedFailure"})
+MIN_LINES = 10
+
+Count: TypeAlias = Callable[[str], Counter[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a guard saw, and what its policy says of it."""
+
+    policy: Policy
+    text: str
 
 
 def refuse_other_files(path: str, changed: Collection[str]) -> str:
@@ -15,3 +46,145 @@ def refuse_other_files(path: str, changed: Collection[str]) -> str:
     named = ", ".join(printable(other) for other in others[:SHOWN])
     more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
     return f"touches other files: {named}{more}"
+
+
+def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings) -> list[Refusal]:
+    """Everything that the guards have to say of one file's change, allowed things left out."""
+    found = [Refusal(settings.deletion, _deleted(before, after, settings.deletion_percent))]
+    if path.endswith((".py", ".pyi")):
+        old, new = _text(before), _text(after)
+        found += [
+            Refusal(settings.suppressions, _more("adds a suppression", suppressions, old, new)),
+            Refusal(settings.removed_tests, _more("removes a test", tests, new, old)),
+            Refusal(settings.skipped_tests, _more("skips a test", skips, old, new)),
+            Refusal(settings.removed_assertions, _fewer_assertions(path, old, new)),
+        ]
+    return [refusal for refusal in found if refusal.text and refusal.policy != "allow"]
+
+
+def suppressions(source: str) -> Counter[str]:
+    """The comments and casts that tell a tool to look away."""
+    found: Counter[str] = Counter()
+    for token in _tokens(source):
+        if token.type == tokenize.COMMENT:
+            found.update(match.group(1).lower().split(":")[0] for match in SUPPRESSION.finditer(token.string))
+    for node in _nodes(source):
+        if isinstance(node, ast.Call) and _called(node) == "cast" and node.args and _is_any(node.args[0]):
+            found["cast(Any"] += 1
+    return found
+
+
+def tests(source: str) -> Counter[str]:
+    """The names of test functions and methods, and how many cases their parameters make of them."""
+    found: Counter[str] = Counter()
+    for node in _nodes(source):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
+            found[node.name] += _cases(node)
+    return found
+
+
+def skips(source: str) -> Counter[str]:
+    """What keeps tests from being run or from counting: marks, decorators and calls."""
+    found: Counter[str] = Counter()
+    for node in _nodes(source):
+        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        if name in SKIPS or name in ("__test__", "collect_ignore", "collect_ignore_glob"):
+            found[name] += 1
+    return found
+
+
+def assertions(source: str) -> int:
+    """How many statements of a file can make a test fail, those that are always true left out."""
+    count = 0
+    for node in _nodes(source):
+        if isinstance(node, ast.Assert):
+            count += not _always_true(node.test)
+        elif isinstance(node, ast.Raise):
+            count += _raised(node) == "AssertionError"
+        elif isinstance(node, ast.Call):
+            name = _called(node)
+            count += name.startswith("assert") or name in ("raises", "warns", "fail")
+    return count
+
+
+def _always_true(test: ast.expr) -> bool:
+    return isinstance(test, ast.Constant) and bool(test.value)
+
+
+def _more(what: str, count: Count, old: str, new: str) -> str:
+    """What there is more of in `new` than in `old`."""
+    added = count(new) - count(old)
+    return f"{what}: {', '.join(sorted(added))}" if added else ""
+
+
+def _fewer_assertions(path: str, old: str, new: str) -> str:
+    if not tests(old) and "test" not in path.rpartition("/")[2]:
+        return ""
+    lost = assertions(old) - assertions(new)
+    return f"removes {lost} assertion{'s' if lost > 1 else ''} from a test file" if lost > 0 else ""
+
+
+def _deleted(before: bytes, after: bytes, percent: int) -> str:
+    """Whether more of a file went than is believable of a fix. A few lines may always go."""
+    old, new = Counter(before.split(b"\n")), Counter(after.split(b"\n"))
+    lines = sum(old.values())
+    gone = lines - sum((old & new).values()) - max(0, sum(new.values()) - sum((old & new).values()))
+    if lines <= MIN_LINES or gone * 100 <= percent * lines:
+        return ""
+    return f"deletes {gone * 100 // lines} % of the file (more than {percent} %)"
+
+
+def _text(content: bytes) -> str:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        return content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return ""
+
+
+@functools.lru_cache(maxsize=2)
+def _tokens(source: str) -> list[tokenize.TokenInfo]:
+    """The tokens up to the first place where the source is no Python any more."""
+    found = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            found.append(token)  # noqa: PERF402  # what was read before an error is wanted
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return found
+
+
+@functools.lru_cache(maxsize=2)
+def _nodes(source: str) -> list[ast.AST]:
+    try:
+        return list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+
+
+def _called(call: ast.Call) -> str:
+    function = call.func
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+def _raised(node: ast.Raise) -> str:
+    error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    return error.id if isinstance(error, ast.Name) else ""
+
+
+def _is_any(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return node.value == "Any"
+    return (node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else "") == "Any"
+
+
+def _cases(test: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """One, or as many as the literal lists of its `parametrize` marks make."""
+    cases = 1
+    for mark in test.decorator_list:
+        if isinstance(mark, ast.Call) and _called(mark) == "parametrize" and len(mark.args) > 1:
+            values = mark.args[1]
+            cases *= max(1, len(values.elts)) if isinstance(values, ast.List | ast.Tuple) else 1
+    return cases

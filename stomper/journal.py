@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from stomper.errors import EXIT_INTERRUPTED, StomperError, UsageError
+from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError, UsageError
 from stomper.files import sync_folder, write_atomically
 from stomper.models import Fixed, FixTask, Outcome, Partial, Plan
+from stomper.process.crash import crash_point
 from stomper.settings import Settings
 
 FORMAT = 1
@@ -75,8 +76,8 @@ class History:
 
     @property
     def resumable(self) -> bool:
-        """Whether there is work left that an interruption or a kill cut off."""
-        return self.exit_code in (None, EXIT_INTERRUPTED)
+        """Whether there is work left: cut off by an interruption or a kill, or without a verdict of the gate."""
+        return self.exit_code in (None, EXIT_INTERRUPTED, EXIT_UNTRUSTED)
 
     def add(self, event: str, entry: dict[str, Any]) -> None:
         """Take up one event; one that is not known (of a later version) changes nothing."""
@@ -86,7 +87,7 @@ class History:
             case "landing":
                 self.commits[entry["index"]] = entry["commit"]
             case "delivered":
-                self.delivered = Delivered(**entry)
+                self.delivered, self.undone = Delivered(**entry), False
             case "undone" | "redone":
                 self.undone = event == "undone"
             case "finished":
@@ -116,6 +117,7 @@ class RunFolder:
         """Make the folder; the header is its last part, so that one without is known to be no run yet."""
         for folder in (self.logs, self.active, self.patches):
             folder.mkdir(parents=True, exist_ok=True)
+        crash_point("header")
         self.write_header(header)
 
     def delete(self) -> None:
@@ -160,6 +162,15 @@ class RunFolder:
     def exists(self) -> bool:
         return (self.path / "run.json").exists()
 
+    def log(self, task: FixTask) -> Path:
+        """The log of one file."""
+        return self.logs / f"{task.index:05}.log"
+
+    def write_log(self, task: FixTask, text: str) -> None:
+        """Add to the log of one file."""
+        with self.log(task).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text.rstrip("\n") + "\n")
+
     def started(self, task: FixTask) -> None:
         """Count a start before it happens, so that a file which kills its run cannot do so for ever."""
         self.append("started", index=task.index, path=task.path)
@@ -169,6 +180,7 @@ class RunFolder:
         facts = dataclasses.asdict(outcome)
         if isinstance(outcome, Fixed | Partial):
             facts["patch"]["data"] = self._store_patch(task, outcome.patch.data)
+            crash_point("patch-stored")
         self.append("outcome", index=task.index, outcome=facts)
 
     def _store_patch(self, task: FixTask, data: bytes) -> str:
@@ -189,8 +201,12 @@ class RunFolder:
         line = json.dumps({"event": event, **facts}).encode() + b"\n"
         path = self.path / "journal.jsonl"
         new = not path.exists()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                line = b"\n" + line  # after a torn line: it must not swallow this one
+            crash_point("journal-torn", lambda: os.write(descriptor, line[: len(line) // 2]))
             os.write(descriptor, line)
             os.fdatasync(descriptor) if hasattr(os, "fdatasync") else os.fsync(descriptor)
         finally:
@@ -202,10 +218,11 @@ class RunFolder:
         """Write the report (file name -> text), and only then say that the run is over."""
         for name, text in renderings.items():
             write_atomically(self.path / name, text.encode())
+            crash_point("report-written")
         self.append("finished", exit_code=exit_code)
 
     def history(self, outcomes: bool = True) -> History:
-        """What happened, as far as the disk knows. A torn last line is as if it had not been written.
+        """What happened, as far as the disk knows. A torn line is as if it had not been written.
 
         Without `outcomes` those are left out, which for a large run is nearly all of the work.
         """
@@ -230,7 +247,7 @@ class RunFolder:
             try:
                 entries.append(json.loads(line))
             except ValueError:
-                break
+                continue  # torn by a kill; what a resumed run wrote follows
         return entries
 
     def _load_outcome(self, facts: dict[str, Any]) -> Outcome:

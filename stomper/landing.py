@@ -36,6 +36,11 @@ def run_ref(run: str) -> str:
     return f"refs/stomper/{run}/head"
 
 
+def undone_ref(run: str) -> str:
+    """What keeps the commits of an undone run for `redo`."""
+    return f"refs/stomper/{run}/undone"
+
+
 def in_plan_order(results: Iterable[tuple[FixTask, Outcome]], first: int = 0) -> Iterator[tuple[FixTask, Outcome]]:
     """Hold results back until all before them in the plan are there, so that -j does not change the order."""
     waiting: dict[int, tuple[FixTask, Outcome]] = {}
@@ -80,6 +85,12 @@ class Lander:
             return Landed(task, Rejected(task.path, outcome.before, outcome.attempts, outcome.timing, refusal))
         commit = self._commit(task, outcome)
         return Landed(task, outcome, commit)
+
+    def go_back(self, commit: str) -> None:
+        """Take the run's ref back to an earlier commit of the chain."""
+        move_ref(self.top, self.ref, commit, self.head)
+        self.head = commit
+        fill_index(self.top, self.index, commit)
 
     def _apply(self, outcome: Fixed | Partial) -> str:
         """Bring the patch into the private index. Returns why not, or nothing."""

@@ -189,13 +189,17 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A change was offered and refused by a guard; `reason` names the guard and what it saw."""
+    """A change was offered and refused by a guard or by the gate; `reason` names which, and what it saw.
+
+    `broken` are the tests and the new diagnostics elsewhere that speak against it.
+    """
 
     path: str
     before: tuple[Diagnostic, ...]
     attempts: tuple[Attempt, ...]
     timing: Timing
     reason: str
+    broken: tuple[str, ...] = ()
     status: Literal["rejected"] = "rejected"
 
 

@@ -19,9 +19,9 @@ from stomper.models import (
     left_of,
 )
 from stomper.planning import plan_tasks
-from stomper.run import check_commit
 from stomper.selection import select_files
 from stomper.session import Run
+from stomper.survey import check_commit
 
 CONFLICT = "the file was changed since in the same places; its fix no longer applies"
 NOT_BETTER = "with what was changed since, its fix does not hold"

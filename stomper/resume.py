@@ -2,42 +2,51 @@
 
 import dataclasses
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from stomper.errors import StomperError, UsageError
-from stomper.git.commits import fits_working_tree, read_ref
+from stomper.git.commits import delete_ref, fits_working_tree, read_ref
 from stomper.git.repository import Head, Repository
 from stomper.git.trees import dirty_paths
 from stomper.journal import Header, History, RunFolder, find_run
+from stomper.landing import undone_ref
 from stomper.lock import run_lock
 from stomper.models import Plan, Skipped, Status
 from stomper.progress import Progress
 from stomper.rebase import rebase_run
 from stomper.recovery import tidy_up
-from stomper.run import Finished, carry_out, fix, make_plan
+from stomper.run import Finished, carry_out, fix
 from stomper.selection import UNCOMMITTED
 from stomper.session import Run, at_work, require_ready
+from stomper.settings import Settings
+from stomper.survey import survey, survey_again
 
 
-def resume(repository: Repository, wanted: str | None, progress: Progress, workers: int | None = None) -> Finished:
+def resume(
+    repository: Repository, wanted: str | None, progress: Progress, change: Callable[[Settings], Settings]
+) -> Finished:
     """Do what is left of a run: what landed stays, stored patches are landed, the rest is fixed.
 
-    `wanted` is the beginning of a run's id, the last one that was cut off where None; `workers` may
-    differ from the run's own. Raises UsageError where there is no such run.
+    `wanted` is the beginning of a run's id, the last one that was cut off where None; `change` makes
+    the settings it goes on with out of its own. Raises UsageError where there is no such run.
     """
     folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
     with run_lock(repository.state, folder.run):
         tidy_up(repository)
-        header, history = with_workers(folder.read_header(), workers), folder.history()
+        header, history = changed(folder.read_header(), change), folder.history()
         own = {header.base, *history.commits.values()}
         start = require_ready(repository, header.settings, own)
         with at_work(repository, folder, header, start, landing_tip(repository, header, start, own), progress) as run:
+            for old in (run.ref, undone_ref(folder.run)):  # of a result that is now landed again
+                delete_ref(repository.top, old)
             folder.append("resumed", at=time.time())
-            plan = folder.read_plan() or make_plan(run)
+            plan = folder.read_plan()
+            if plan is None:
+                return carry_out(run, survey(run), history)
             if start.branch != header.branch or start.commit not in own:
                 run, plan, history = follow_head(run, plan, history)
-            return carry_out(run, plan, hold_edited(run, plan, history))
+            return carry_out(run, survey_again(run, plan), hold_edited(run, plan, history))
 
 
 def landing_tip(repository: Repository, header: Header, start: Head, own: Collection[str]) -> str:
@@ -58,11 +67,8 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
     return history
 
 
-def with_workers(header: Header, workers: int | None) -> Header:
-    if workers is None:
-        return header
-    workflow = dataclasses.replace(header.settings.workflow, max_parallel_files=workers)
-    return dataclasses.replace(header, settings=dataclasses.replace(header.settings, workflow=workflow))
+def changed(header: Header, change: Callable[[Settings], Settings]) -> Header:
+    return dataclasses.replace(header, settings=change(header.settings))
 
 
 def follow_head(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, History]:
@@ -74,11 +80,15 @@ def follow_head(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, Hist
 
 
 def rerun(
-    repository: Repository, wanted: str | None, only: tuple[Status, ...], progress: Progress, workers: int | None = None
+    repository: Repository,
+    wanted: str | None,
+    only: tuple[Status, ...],
+    progress: Progress,
+    change: Callable[[Settings], Settings],
 ) -> Finished:
     """Run the files of a finished run that ended in one of the states `only` again, as a run of its own."""
     folder = find_run(repository.state, wanted, lambda history: not history.resumable, "run again")
-    header, paths = with_workers(folder.read_header(), workers), paths_in_state(folder, only)
+    header, paths = changed(folder.read_header(), change), paths_in_state(folder, only)
     there = [path for path in paths if (repository.top / path).is_file()]
     if not there:
         raise UsageError(

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import os
 import secrets
 import time
@@ -13,13 +14,14 @@ from stomper import __version__, process
 from stomper.checkers import make_checkers
 from stomper.delivery import AUTOMATIC, landing_branch
 from stomper.fixers import make_fixers
-from stomper.git.commits import delete_ref
+from stomper.git.commits import commits_between, delete_ref
 from stomper.git.repository import Head, Repository, read_head, require_identity, require_quiet
 from stomper.guardian import guardian
 from stomper.interrupts import Interrupts
 from stomper.journal import FORMAT, Header, RunFolder, runs_folder
 from stomper.landing import run_ref
 from stomper.lock import run_lock
+from stomper.process.crash import crash_point
 from stomper.progress import Progress
 from stomper.recovery import tidy_up
 from stomper.settings import Settings
@@ -27,7 +29,7 @@ from stomper.worker import Job
 from stomper.worktree import Site, clear_site, worktrees_folder
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """A run being worked on: where, by which settings, from which commit, and who is told.
 
@@ -47,6 +49,11 @@ class Run:
     @property
     def settings(self) -> Settings:
         return self.header.settings
+
+    @functools.cached_property
+    def at_home(self) -> frozenset[str]:
+        """The commits that an earlier session of the run has delivered."""
+        return frozenset(commits_between(self.repository.top, self.header.base, self.tip))
 
     @property
     def ref(self) -> str:
@@ -82,6 +89,7 @@ def new_run(repository: Repository, settings: Settings, named: Sequence[Path], p
     place = str(worktrees_folder(repository.top) / name)
     settings = with_branch_name(settings, name)
     with run_lock(repository.state, name):
+        crash_point("locked")
         tidy_up(repository)
         header = Header(
             run=name,
@@ -113,6 +121,7 @@ def at_work(
     process.mark_own_environment(header.run)
     process.withdraw_stop()
     folder.create(header)
+    crash_point("created")
     run = Run(repository, folder, header, start, tip, job, interrupts, progress)
     try:
         site.folder.mkdir(parents=True, exist_ok=True)

@@ -6,16 +6,20 @@ from typing import Literal, TypeAlias
 Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 CommitStyle: TypeAlias = Literal["conventional", "plain"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
+Policy: TypeAlias = Literal["allow", "warn", "reject"]
 
 MAX_WORKERS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class WorkflowSettings:
-    """How the work is spread. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs)."""
+    """How the work is spread. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs).
+
+    `interrupt_grace` is in seconds.
+    """
 
     max_parallel_files: int = 4
-    test_validation: Validation = "none"
+    test_validation: Validation = "final"
     continue_on_error: bool = True
     start_method: StartMethod = "spawn"
     interrupt_grace: float = 10.0
@@ -53,6 +57,48 @@ class CommandSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TestSettings:
+    """How the project's tests are run. `command` None and `pythonpath` None mean: found out.
+
+    `timeout` is in seconds, for one run of the suite; `parallel` lets several suites run at once;
+    `reruns` is how often a new failure is tried again before it counts; `asked` says that the user
+    named a mode, so that a verdict which cannot be had is an error and not a remark.
+    """
+
+    __test__ = False  # not one of pytest's
+
+    command: tuple[str, ...] | None = None
+    timeout: float = 1800.0
+    pythonpath: tuple[str, ...] | None = None
+    env: tuple[tuple[str, str], ...] = ()
+    parallel: bool = False
+    reruns: int = 2
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSettings:
+    """What a worktree needs beyond its files: an interpreter, commands run in it first, untracked files, variables."""
+
+    python: str | None = None
+    setup: tuple[str, ...] = ()
+    copy: tuple[str, ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuardSettings:
+    """What becomes of a fix that does one of these; `deletion_percent` is how much of a file may go."""
+
+    suppressions: Policy = "reject"
+    removed_tests: Policy = "reject"
+    skipped_tests: Policy = "reject"
+    removed_assertions: Policy = "reject"
+    deletion: Policy = "reject"
+    deletion_percent: int = 60
+
+
+@dataclass(frozen=True, slots=True)
 class LandingSettings:
     """Where the result goes: the current branch, a new `branch`, the working tree (no commit), or nowhere (dry run)."""
 
@@ -76,6 +122,9 @@ class Settings:
     files: FileSettings = field(default_factory=FileSettings)
     ignores: IgnoreSettings = field(default_factory=IgnoreSettings)
     git: GitSettings = field(default_factory=GitSettings)
+    tests: TestSettings = field(default_factory=TestSettings)
+    environment: EnvironmentSettings = field(default_factory=EnvironmentSettings)
+    guards: GuardSettings = field(default_factory=GuardSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
     commands: tuple[CommandSettings, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()

@@ -57,3 +57,29 @@ def _shipped_folder() -> str:
     if process.is_frozen():
         return str(Path(getattr(sys, "_MEIPASS", "")) / "bin")
     return sysconfig.get_path("scripts")
+
+
+def find_python(top: Path, configured: str | None) -> str:
+    """The interpreter of the project: configured, its virtual environment (also uv's and poetry's), the one on PATH."""
+    if configured is not None:
+        if not os.access(configured, os.X_OK):
+            raise ConfigError(f"environment.python: {configured} is not a program", "Name the project's interpreter.")
+        return configured
+    for folder in VIRTUALENVS:
+        if (found := top / folder / "bin" / "python").exists():
+            return str(found)
+    if (top / "poetry.lock").exists() and (poetry := _poetry_python(top)):
+        return str(poetry)
+    if (active := process.active_virtualenv()) and (found := Path(active) / "bin" / "python").exists():
+        return str(found)
+    return shutil.which("python3", path=process.search_path()) or shutil.which("python") or sys.executable
+
+
+def _poetry_python(top: Path) -> Path | None:
+    """poetry keeps environments in a folder of its own and is the only one to know which."""
+    try:
+        done = process.run(["poetry", "env", "info", "--path"], cwd=top, timeout=30, contained=True)
+    except ToolError:
+        return None
+    found = Path(os.fsdecode(done.stdout.strip())) / "bin" / "python"
+    return found if done.returncode == 0 and found.exists() else None

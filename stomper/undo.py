@@ -19,13 +19,15 @@ from stomper.git.commits import (
     move_ref,
     read_ref,
     subject_of,
+    tree_of,
     write_index_tree,
 )
 from stomper.git.repository import Repository, read_head, require_quiet
 from stomper.git.worktrees import NOTHING, make_patch
 from stomper.journal import Delivered, RunFolder, find_run
-from stomper.landing import run_ref
+from stomper.landing import run_ref, undone_ref
 from stomper.lock import run_lock
+from stomper.process.crash import crash_point
 
 
 def undo(repository: Repository, wanted: str | None) -> str:
@@ -35,14 +37,17 @@ def undo(repository: Repository, wanted: str | None) -> str:
     with nothing changed, where later commits or edits stand on the result.
     """
     with _chosen(repository, wanted, "undone", lambda undone: not undone) as (folder, delivered):
-        reference = f"refs/stomper/{folder.run}/undone"
+        reference = undone_ref(folder.run)
         _keep(repository.top, reference, delivered)
+        crash_point("undo-kept")
         try:
             _move(repository, folder, delivered, back=True)
         except BaseException:
             delete_ref(repository.top, reference)
             raise
+        crash_point("undo-moved")
         folder.append("undone")
+        crash_point("undone")
         return f"run {folder.run} is undone; `stomper redo {folder.run}` brings it back"
 
 
@@ -50,8 +55,10 @@ def redo(repository: Repository, wanted: str | None) -> str:
     """Bring back what `undo` took. Raises UsageError where something was committed or edited since."""
     with _chosen(repository, wanted, "redone", lambda undone: undone) as (folder, delivered):
         _move(repository, folder, delivered, back=False)
+        crash_point("redo-moved")
         folder.append("redone")
-        delete_ref(repository.top, f"refs/stomper/{folder.run}/undone")
+        crash_point("redone")
+        delete_ref(repository.top, undone_ref(folder.run))
         return f"run {folder.run} is done again"
 
 
@@ -77,12 +84,21 @@ def _move(repository: Repository, folder: RunFolder, delivered: Delivered, back:
     source, target = (delivered.new, delivered.old) if back else (delivered.old, delivered.new)
     if not delivered.commit:
         _move_files(repository, folder, back)
-    elif delivered.kept:
-        _move_ref(repository, run_ref(folder.run), source, target)
-    elif delivered.ref in ("HEAD", read_head(repository).branch):
+    elif not delivered.kept and delivered.ref in ("HEAD", read_head(repository).branch):
         _move_checkout(repository, folder, delivered, source, target)
     else:
-        _move_ref(repository, delivered.ref, source, target)
+        if back:
+            _require_not_taken(repository, folder, source)
+        _move_ref(repository, run_ref(folder.run) if delivered.kept else delivered.ref, source, target)
+
+
+def _require_not_taken(repository: Repository, folder: RunFolder, result: str) -> None:
+    """Raises UsageError where the user has merged the result: to take the ref away would undo nothing."""
+    if is_ancestor(repository.top, result, read_head(repository).commit):
+        raise UsageError(
+            f"the result of run {folder.run} is part of what is checked out",
+            f"To take it back by commits on top: stomper undo --revert {folder.run}",
+        )
 
 
 def _move_files(repository: Repository, folder: RunFolder, back: bool) -> None:
@@ -110,7 +126,11 @@ def _move_checkout(repository: Repository, folder: RunFolder, delivered: Deliver
     if head.commit != source:
         raise _not_there(repository, folder, head.commit, source)
     if (head.branch or "HEAD") != delivered.ref:
-        raise UsageError(f"the run was on {delivered.ref}, which is not checked out", "Switch to it first.")
+        # Another branch than the run's is moved as a ref and never comes here: the run was on a detached HEAD.
+        here = (head.branch or "").removeprefix("refs/heads/")
+        raise UsageError(
+            f"the run was on a detached HEAD, and {here} is checked out", f"Go back first: git checkout {source[:12]}"
+        )
     try:
         move_checkout(repository.top, target, head.branch)
     except GitError as error:
@@ -133,8 +153,10 @@ def revert(repository: Repository, wanted: str | None) -> str:
         head = read_head(repository)
         if not delivered.commit or not is_ancestor(repository.top, delivered.new, head.commit):
             raise UsageError(f"HEAD does not have the commits of run {folder.run}", "Nothing to revert here.")
-        commits = commits_between(repository.top, delivered.old, delivered.new)
+        commits = commits_between(repository.top, folder.read_header().base, delivered.new)
         tip = _revert_commits(repository, folder, list(reversed(commits)), head.commit)
+        if tree_of(repository.top, tip) == tree_of(repository.top, head.commit):
+            raise UsageError(f"run {folder.run} is taken back already", "HEAD has nothing more of it.")
         try:
             fast_forward(repository.top, tip, head.branch, f"stomper undo --revert {folder.run}")
         except GitError as error:

@@ -3,6 +3,7 @@
 Module-level and picklable; the parent's settings arrive with the job, nothing is read again here.
 """
 
+import dataclasses
 import json
 import multiprocessing
 import os
@@ -16,7 +17,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from stomper import process
-from stomper.chain import Chain
+from stomper.chain import WARNING, Chain
 from stomper.checkers import Checker
 from stomper.files import write_atomically
 from stomper.fixers import Fixer
@@ -37,12 +38,19 @@ from stomper.models import (
 from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
 from stomper.settings import Settings
-from stomper.worktree import Site, worktree
+from stomper.tester import Tester
+from stomper.worktree import Site, Worktree, worktree
+
+SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all tasks of a run share. `logs` and `active` are folders: a log per task, a note per task in flight."""
+    """What all tasks of a run share.
+
+    `logs` and `active` are folders: a log per task, a note per task in flight. A `tester` judges each
+    fixed file by tests; None where only the whole is tested.
+    """
 
     site: Site
     base: str
@@ -51,6 +59,7 @@ class Job:
     fixers: tuple[Fixer, ...]
     logs: Path
     active: Path
+    tester: Tester | None = None
 
 
 _job: Job | None = None
@@ -108,12 +117,18 @@ def fix_file(job: Job, task: FixTask) -> Outcome:
 
 def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
     with worktree(job.site, str(task.index), job.base) as tree:
+        if job.tester is not None:
+            job.tester.suite.project.prepare(tree)
         announce = _announcer(note, task, began)
         chain = Chain(tree, task, job.checkers, job.settings, log, announce)
         crash_point("worker-fix")
         chain.run(job.fixers)
         crash_point("worker-fixed")
-        return judge(chain, _timing(began))
+        outcome = judge(chain, _timing(began))
+        if job.tester is None or not isinstance(outcome, Fixed | Partial):
+            return outcome
+        announce("tests", len(chain.attempts))
+        return judge_by_tests(job.tester, tree, outcome, began, log)
 
 
 def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], None]:
@@ -134,7 +149,7 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
         return Skipped(task.path, task.diagnostics, INTERRUPTED)
     patch = chain.tree.patch(chain.best)
     if patch.blobs and not chain.left:
-        return Fixed(task.path, task.diagnostics, patch, attempts, timing)
+        return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts))
     reason = _why(chain)
     if patch.blobs:
         return Partial(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason)
@@ -145,8 +160,28 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
     return Unchanged(task.path, task.diagnostics, attempts, timing, reason)
 
 
+def judge_by_tests(tester: Tester, tree: Worktree, fixed: Fixed | Partial, began: float, log: "TaskLog") -> Outcome:
+    """A fixed file as the tests see it: as it was, or rejected for what it breaks."""
+    verdict = tester.judge(tree, fixed.path)
+    log(verdict.log)
+    if process.stop_due():
+        return Skipped(fixed.path, fixed.before, INTERRUPTED)
+    if verdict.problem:
+        return Failed(fixed.path, fixed.before, fixed.attempts, _timing(began), f"tests: {verdict.problem}")
+    if verdict.red:
+        reason = f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}"
+        return Rejected(fixed.path, fixed.before, fixed.attempts, _timing(began), reason, verdict.witnesses)
+    return dataclasses.replace(fixed, timing=_timing(began))
+
+
 def _any(attempts: tuple[Attempt, ...], *results: AttemptResult) -> bool:
     return any(attempt.result in results for attempt in attempts)
+
+
+def _warnings(attempts: tuple[Attempt, ...]) -> str:
+    """What guards saw in changes that were kept all the same."""
+    kept = [a.detail for a in attempts if a.result is AttemptResult.KEPT and a.detail.startswith(WARNING)]
+    return "; ".join(dict.fromkeys(kept))
 
 
 def _why(chain: Chain) -> str:

@@ -119,6 +119,7 @@ def remove_worktree(site: Site, name: str) -> None:
         return
     root = home / TREE / site.top.name
     delete_folder(root)
+    crash_point("worktree-remove")
     with worktree_lock(site.state):
         unregister_worktree(site.top, root)
     delete_folder(home)
@@ -129,6 +130,7 @@ def clear_site(site: Site) -> None:
     with worktree_lock(site.state):
         for place in forget_worktrees(site.state.parent, f":{site.run}"):
             delete_folder(place)
+    crash_point("site-forgotten")
     delete_folder(site.folder)
     with contextlib.suppress(OSError):
         site.folder.parent.rmdir()

@@ -102,7 +102,8 @@ def test_every_setting_has_a_key() -> None:
             dotted |= {f"{name}.{field.name}" for field in dataclasses.fields(value)}
         else:
             dotted.add(name)
-    assert set(KEYS) == dotted
+    # Variables are a table of any names; whether a mode was asked for is found out.
+    assert set(KEYS) == dotted - {"tests.env", "environment.env", "tests.asked"}
 
 
 def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
@@ -351,19 +352,22 @@ def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     assert "stomper.toml: cannot be read: Is a directory" in refused(tmp_path)
 
 
-# --- the tests stage, which does not exist yet
+# --- tests and environment
 
 
-@pytest.mark.parametrize("mode", ["full", "quick", "final"])
-def test_test_validation_is_refused_by_this_version(tmp_path: Path, mode: str) -> None:
-    path = own(tmp_path, f'[workflow]\ntest_validation = "{mode}"')
-    told = refused(tmp_path)
-    assert "this version cannot run tests yet" in told
-    assert f"(from {path})" in told
-    assert 'hint: set test_validation = "none"' in told
-    assert "(from STOMPER_TEST_VALIDATION)" in refused(tmp_path, {}, {"STOMPER_TEST_VALIDATION": mode})
-    settings = load_settings(tmp_path, {"workflow.test_validation": "none"}, {})
-    assert settings.workflow.test_validation == "none"
+def test_a_mode_that_was_named_was_asked_for(tmp_path: Path) -> None:
+    assert not load_settings(tmp_path, {}, {}).tests.asked
+    own(tmp_path, '[workflow]\ntest_validation = "final"')
+    assert load_settings(tmp_path, {}, {}).tests.asked
+
+
+def test_tables_of_variables_and_the_interpreter(tmp_path: Path) -> None:
+    own(tmp_path, '[tests.env]\nMODE = "ci"\n[environment]\npython = "bin/python"\ncopy = [".env"]\nsetup = ["make it"]')
+    settings = load_settings(tmp_path, {}, {})
+    assert settings.tests.env == (("MODE", "ci"),)
+    assert settings.environment.python == str(tmp_path / "bin/python")
+    assert settings.environment.copy == (".env",)
+    assert settings.environment.setup == ("make it",)
 
 
 # --- environment and options

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper.checkers.base import Checker
+from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic
 from stomper.names import nearest
 from stomper.settings import Settings
-from stomper.tools import find_tool
+from stomper.tools import find_python, find_tool
 
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 
@@ -19,7 +20,13 @@ def _ruff(settings: Settings, top: Path) -> Checker:
     return RuffChecker(find_tool("ruff", top, settings.tool("ruff")).path, unsafe_fixes=settings.unsafe_fixes)
 
 
-MAKERS: dict[str, Maker] = {"ruff": _ruff}
+def _mypy(settings: Settings, top: Path) -> Checker:
+    python = find_python(top, settings.environment.python)
+    roots = settings.tests.pythonpath or tuple(folder for folder in ("src", ".") if (top / folder).is_dir())
+    return MypyChecker(find_tool("mypy", top, settings.tool("mypy")).path, python, roots)
+
+
+MAKERS: dict[str, Maker] = {"ruff": _ruff, "mypy": _mypy}
 
 
 def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
@@ -35,9 +42,11 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
     return tuple(MAKERS[name](settings, top) for name in settings.checkers)
 
 
-def check_files(checkers: Sequence[Checker], root: Path, paths: Sequence[str]) -> tuple[Diagnostic, ...]:
+def check_files(
+    checkers: Sequence[Checker], root: Path, paths: Sequence[str], scratch: Path | None = None
+) -> tuple[Diagnostic, ...]:
     """What all checkers say of `paths`, ordered by path and place. Raises CheckerError if one gave no result."""
-    found = [diagnostic for checker in checkers for diagnostic in checker.check(root, paths)]
+    found = [diagnostic for checker in checkers for diagnostic in checker.check(root, paths, scratch)]
     return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.tool, d.code)))
 
 

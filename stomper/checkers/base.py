@@ -13,10 +13,12 @@ class Checker(Protocol):
     @property
     def name(self) -> str: ...
 
-    def check(self, root: Path, paths: Sequence[str]) -> tuple[Diagnostic, ...]:
+    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
         """All diagnostics of `paths` (relative to `root`), ordered by path, line, column, code.
 
-        `root` is the top of a checkout. Paths that the tool's own configuration excludes have none.
+        `root` is the top of a checkout; `scratch` a folder outside it for what the tool keeps between
+        calls on the same checkout, None where there is no next one. Paths that the tool's own
+        configuration excludes have none.
         Raises CheckerError for anything that is not a result: a crash is never "clean".
         """
         ...

@@ -29,7 +29,7 @@ class RuffChecker:
     timeout: float = 600.0
     name: str = "ruff"
 
-    def check(self, root: Path, paths: Sequence[str]) -> tuple[Diagnostic, ...]:
+    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
         found = [diagnostic for chunk in _chunks(paths) for diagnostic in self._check(root, chunk)]
         return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code)))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from stomper.cli.options import jobs_option, named_paths, resolve, selection_options, several
+from stomper.cli.options import jobs_option, named_paths, resolve, selection_options, several, tests_options
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.run import fix
 from stomper.settings import LandingSettings
@@ -34,6 +34,7 @@ from stomper.settings import LandingSettings
     "--no-commit", is_flag=True, help="Leave the fixes as changes of the working tree; the index stays as it is."
 )
 @click.option("--dry-run", is_flag=True, help="Do everything but change the repository.")
+@tests_options
 @output_options
 @click.pass_obj
 def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **given: Any) -> int:

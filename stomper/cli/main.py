@@ -76,12 +76,13 @@ def stomper(ctx: click.Context, directory: Path | None) -> None:
 
 
 def _enter(directory: Path | None) -> Path:
-    if directory is None:
-        return Path.cwd()
     try:
+        if directory is None:
+            return Path.cwd()
         os.chdir(directory)
     except OSError as error:
-        raise click.BadParameter(f"{directory}: {error.strerror}", param_hint="-C") from None
+        place = directory or "the current folder"
+        raise click.BadParameter(f"{place}: {error.strerror}", param_hint="-C") from None
     return Path.cwd()
 
 

@@ -1,13 +1,15 @@
 """What the commands share: options, and how they become settings."""
 
+import dataclasses
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
 from stomper.git.repository import Repository, open_repository, require_git
-from stomper.settings import MAX_WORKERS, Settings
+from stomper.settings import MAX_WORKERS, Settings, Validation
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +22,8 @@ KEYS = {
     "unsafe_fixes": "unsafe_fixes",
     "max_parallel_files": "workflow.max_parallel_files",
     "continue_on_error": "workflow.continue_on_error",
+    "test_validation": "workflow.test_validation",
+    "test_command": "tests.command",
 }
 
 
@@ -58,6 +62,62 @@ def jobs_option(command: F) -> F:
         "-j", "--max-parallel-files", type=click.IntRange(0, MAX_WORKERS), metavar="N",
         help=f"Files at once, 1 to {MAX_WORKERS}; 0 = as many as CPUs.  [default: 4]",
     )(command)  # fmt: skip
+
+
+def tests_options(command: F) -> F:
+    """How the result is tested: for `fix` and `resume`."""
+    for decorate in reversed(
+        [
+            click.option(
+                "--test-validation",
+                type=click.Choice(get_args(Validation)),
+                help="full: all tests after each file; quick: those affected; final: all, once.  [default: final]",
+            ),
+            click.option(
+                "--run-tests/--no-run-tests",
+                default=None,
+                callback=_run_tests,
+                expose_value=False,
+                help="--no-run-tests is --test-validation none.",
+            ),
+            click.option("--test-command", metavar="COMMAND", callback=words, help="What runs the tests: 'pytest -x'"),
+        ]
+    ):
+        command = decorate(command)
+    return command
+
+
+def _run_tests(ctx: click.Context, _parameter: click.Parameter, value: bool | None) -> None:
+    if value is None:
+        return
+    if "test_validation" in ctx.params and ctx.params["test_validation"] is not None:
+        raise click.UsageError("--run-tests and --test-validation say the same: use one of them", ctx)
+    ctx.params["test_validation"] = "final" if value else "none"
+
+
+def words(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    """A command line in words, as a shell splits it."""
+    try:
+        return None if value is None else tuple(shlex.split(value))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
+    """How a run's own settings change by what is given for its resumption."""
+
+    def change(settings: Settings) -> Settings:
+        workflow, tests = settings.workflow, settings.tests
+        if jobs := given.get("max_parallel_files"):
+            workflow = dataclasses.replace(workflow, max_parallel_files=jobs)
+        if mode := given.get("test_validation"):
+            workflow = dataclasses.replace(workflow, test_validation=mode)
+            tests = dataclasses.replace(tests, asked=True)
+        if command := given.get("test_command"):
+            tests = dataclasses.replace(tests, command=command, asked=True)
+        return dataclasses.replace(settings, workflow=workflow, tests=tests)
+
+    return change
 
 
 def here_repository(here: Path) -> Repository:

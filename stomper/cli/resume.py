@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from stomper.cli.options import here_repository, jobs_option
+from stomper.cli.options import changed_by, here_repository, jobs_option, tests_options
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.models import Status
 from stomper.resume import rerun, resume
@@ -26,22 +26,19 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     "--only", metavar="STATES", callback=states, help="Run those files of a finished run again: failed,rejected"
 )
 @jobs_option
+@tests_options
 @output_options
 @click.pass_obj
-def command(
-    here: Path, /, run: str | None, only: tuple[Status, ...], max_parallel_files: int | None, **given: Any
-) -> int:
-    """Take up a run that was interrupted or killed.
+def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: Any) -> int:
+    """Take up a run that was interrupted or killed, or that got no verdict from its tests.
 
     What landed stays, fixes that were made are landed, the rest is fixed; the result is that of an
     unbroken run. RUN is the beginning of a run's id (see `stomper status`); the last one that was cut
     off without it. If HEAD has moved since, what still applies is taken over and checked again.
     """
     require_report_paths(given)
-    repository = here_repository(here)
+    repository, change = here_repository(here), changed_by(given)
     with told(given) as progress:
         if only:
-            finished = rerun(repository, run, only, progress, max_parallel_files)
-        else:
-            finished = resume(repository, run, progress, max_parallel_files)
-    return show(finished, given)
+            return show(rerun(repository, run, only, progress, change), given)
+        return show(resume(repository, run, progress, change), given)

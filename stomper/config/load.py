@@ -13,10 +13,13 @@ from stomper.models import printable
 from stomper.settings import (
     MAX_WORKERS,
     CommandSettings,
+    EnvironmentSettings,
     FileSettings,
     GitSettings,
+    GuardSettings,
     IgnoreSettings,
     Settings,
+    TestSettings,
     WorkflowSettings,
 )
 
@@ -52,20 +55,7 @@ def resolve_parallel(asked: int, cpus: int) -> int:
 
 def _merged(top: Path, options: Mapping[str, object], environ: Mapping[str, str] | None) -> Layer:
     variables = os.environ if environ is None else environ
-    merged = merge([default_layer(), file_layer(top), environment_layer(variables), option_layer(options)])
-    _refuse_test_validation(merged)
-    return merged
-
-
-def _refuse_test_validation(merged: Layer) -> None:
-    # Goes when the tests stage is there: a gate that is asked for and silently not kept is worse than none.
-    asked = merged["workflow.test_validation"]
-    if asked.value != "none":
-        raise ConfigError(
-            f'workflow.test_validation is "{asked.value}" (from {printable(asked.source)}),'
-            " but this version cannot run tests yet",
-            'set test_validation = "none"',
-        )
+    return merge([default_layer(), file_layer(top), environment_layer(variables), option_layer(options)])
 
 
 def _resolve(merged: Layer, top: Path) -> Settings:
@@ -75,6 +65,9 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         files=FileSettings(**_section(merged, "files")),
         ignores=IgnoreSettings(**_section(merged, "ignores")),
         git=GitSettings(**_section(merged, "git")),
+        tests=_resolve_tests(merged, top),
+        environment=_resolve_environment(merged, top),
+        guards=GuardSettings(**_section(merged, "guards")),
         commands=_resolve_commands(_section(merged, "fixer")),
         tools=tuple(_resolve_tool(name, path, top) for name, path in _section(merged, "tools").items()),
     )
@@ -92,6 +85,27 @@ def _section(merged: Layer, table: str) -> dict[str, Any]:
 def _resolve_workflow(values: Mapping[str, Any]) -> WorkflowSettings:
     parallel = resolve_parallel(values["max_parallel_files"], usable_cpus())
     return WorkflowSettings(**{**values, "max_parallel_files": parallel})
+
+
+def _resolve_tests(merged: Layer, top: Path) -> TestSettings:
+    values = _with_variables(_section(merged, "tests"))
+    asked = merged["workflow.test_validation"].source != "default"
+    if values["pythonpath"] is not None:
+        values["pythonpath"] = tuple(values["pythonpath"])
+    return TestSettings(**values, asked=asked or values["command"] is not None)
+
+
+def _resolve_environment(merged: Layer, top: Path) -> EnvironmentSettings:
+    values = _with_variables(_section(merged, "environment"))
+    if values["python"] is not None:
+        values["python"] = _resolve_tool("python", values["python"], top)[1]
+    return EnvironmentSettings(**values)
+
+
+def _with_variables(values: dict[str, Any]) -> dict[str, Any]:
+    """The keys below `env.` as pairs of name and value."""
+    pairs = tuple((key.removeprefix("env."), value) for key, value in values.items() if key.startswith("env."))
+    return {key: value for key, value in values.items() if not key.startswith("env.")} | {"env": pairs}
 
 
 def _resolve_commands(values: Mapping[str, Any]) -> tuple[CommandSettings, ...]:

@@ -56,7 +56,7 @@ def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str
         raw = RawConfig.model_validate(tables)
     except ValidationError as error:
         return {}, [_describe(details, name) for details in error.errors(include_url=False)]
-    return _flatten(raw.model_dump(exclude_unset=True)), []
+    return _flatten(raw.model_dump(exclude_unset=True, by_alias=True)), []
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

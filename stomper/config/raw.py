@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from stomper.settings import MAX_WORKERS, CommitStyle, StartMethod, Validation
+from stomper.settings import MAX_WORKERS, CommitStyle, Policy, StartMethod, Validation
 
 BUILT_IN_FIXERS = frozenset({"ruff", "demo"})
 REFUSED = "refused"
@@ -101,6 +101,32 @@ class RawFixer(RawTable):
     timeout: Annotated[Seconds, Field(gt=0)] | None = None
 
 
+class RawTests(RawTable):
+    command: Annotated[list[str], AfterValidator(_check_command)] | None = None
+    timeout: Annotated[Seconds, Field(gt=0)] | None = None
+    pythonpath: list[Text] | None = None
+    parallel: bool | None = None
+    reruns: Annotated[int, Field(ge=0, le=20)] | None = None
+    env: dict[Text, str] | None = None
+
+
+class RawEnvironment(RawTable):
+    python: ToolPath | None = None
+    setup: list[Text] | None = None
+    # `copy` itself would shadow a method of the model.
+    copied: list[Text] | None = Field(default=None, alias="copy")
+    env: dict[Text, str] | None = None
+
+
+class RawGuards(RawTable):
+    suppressions: Policy | None = None
+    removed_tests: Policy | None = None
+    skipped_tests: Policy | None = None
+    removed_assertions: Policy | None = None
+    deletion: Policy | None = None
+    deletion_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+
+
 class RawConfig(RawTable):
     """The whole of stomper.toml, or of [tool.stomper]."""
 
@@ -115,6 +141,9 @@ class RawConfig(RawTable):
     files: RawFiles | None = None
     ignores: RawIgnores | None = None
     git: RawGit | None = None
+    tests: RawTests | None = None
+    environment: RawEnvironment | None = None
+    guards: RawGuards | None = None
     fixer: dict[FixerName, RawFixer] | None = None
     tools: dict[Text, ToolPath] | None = None
 
@@ -134,7 +163,7 @@ def _walk(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type]
         if issubclass(kind, BaseModel):
             yield from _walk(kind, f"{prefix}{name}.")
         elif kind is not dict:
-            yield f"{prefix}{name}", kind
+            yield f"{prefix}{field.alias or name}", kind
 
 
 def _short_names() -> dict[str, str]:

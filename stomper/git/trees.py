@@ -88,6 +88,12 @@ def is_ignored(top: Path, path: str) -> bool:
     return done.returncode == 0
 
 
+def ignored_files(top: Path, patterns: Sequence[str]) -> list[str]:
+    """Untracked files that are ignored and match one of the patterns."""
+    words = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *patterns]
+    return lines(git(top, *words, exact=False))
+
+
 def file_at(top: Path, commit: str, path: str) -> bytes | None:
     """The content of a path in a commit, None where the commit does not have it."""
     done = git_result(top, "cat-file", "blob", f"{commit}:{path}", accept=(0, 128))

@@ -4,28 +4,26 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from stomper.baseline import Tests
 from stomper.delivery import Delivery
-from stomper.journal import Header, RunFolder
+from stomper.gate import Passed
+from stomper.journal import RunFolder
 from stomper.landing import Landed, fixed_codes
-from stomper.models import Diagnostic, Fixed, Outcome, Partial, Plan, Skipped, Timing
+from stomper.models import Diagnostic, Fixed, Outcome, Partial, Rejected, Skipped, Timing
 from stomper.report.model import FileReport, RunReport, measure
+from stomper.session import Run
+from stomper.suite import TALLY_NAME, count_runs
+from stomper.survey import Survey
 
 
-def build_report(
-    header: Header,
-    folder: RunFolder,
-    plan: Plan,
-    landed: Sequence[Landed],
-    after: Sequence[Diagnostic],
-    delivery: Delivery,
-    untrusted: str,
-    interrupted: bool,
-) -> RunReport:
-    """The report of a run. `after` is what was found on the landed tree."""
+def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]) -> RunReport:
+    """The report of a run. `after` is what was asked for and is still found on the landed tree."""
+    header, folder, plan = run.header, run.folder, base.plan
     left = Counter(diagnostic.path for diagnostic in after)
     reachable = delivery.commit != header.base
-    files = [_task_report(item, left, folder, reachable) for item in landed]
+    files = [_task_report(item, left, folder, reachable) for item in passed.landed]
     files += [_skip_report(item) for item in plan.skipped]
     return RunReport(
         run=header.run,
@@ -38,15 +36,35 @@ def build_report(
         finished=_iso(time.time()),
         diagnostics_before=plan.before,
         diagnostics_after=len(after),
-        concurrency=measure(timings(landed, header.started), header.settings.workflow.max_parallel_files),
+        concurrency=measure(timings(passed.landed, header.started), header.settings.workflow.max_parallel_files),
         files=tuple(sorted(files, key=lambda file: file.path)),
         dry_run=header.settings.landing.dry_run,
-        undelivered="" if untrusted else delivery.problem,
-        untrusted=untrusted,
-        interrupted=interrupted,
+        undelivered="" if passed.problem else delivery.problem,
+        untrusted=passed.problem,
+        interrupted=run.interrupts.stopping,
         files_only=delivery.files_only,
         hint=delivery.hint,
+        tests=tests_report(run, base.tests, passed),
     )
+
+
+def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
+    """The report's [tests]: what was asked of them, what they said, and who was dropped for it."""
+    runs, reruns = count_runs(run.folder.path / TALLY_NAME)
+    dropped = [
+        {"path": file.path, "tests": list(file.broken), "log": str(run.folder.log(item.task))}
+        for item in passed.landed
+        if isinstance(file := item.outcome, Rejected) and file.broken
+    ]
+    facts: dict[str, Any] = {"mode": tests.mode, "runs": runs, "partial_runs": reruns, "dropped": dropped}
+    if tests.reason:
+        facts["reason"] = tests.reason
+    if tests.suite is not None:
+        known = sorted(tests.baseline.failed)
+        facts["command"] = " ".join(tests.suite.command)
+        facts["baseline"] = {"passed": len(tests.baseline.passed), "failed": len(known), "known_failures": known}
+        facts["final"] = {"verdict": "none" if passed.problem else "green", "flaky": list(passed.flaky)}
+    return facts
 
 
 def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
@@ -58,7 +76,7 @@ def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
 
 def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable: bool) -> FileReport:
     outcome = item.outcome
-    log = folder.logs / f"{item.task.index:05}.log"
+    log = folder.log(item.task)
     patch = folder.patches / f"{item.task.index:05}.patch"
     return FileReport(
         path=item.task.path,

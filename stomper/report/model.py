@@ -69,7 +69,7 @@ class RunReport:
     interrupted: bool = False
     files_only: bool = False
     hint: str = ""
-    tests: dict[str, Any] = field(default_factory=lambda: {"mode": "none", "runs": 0, "dropped": []})
+    tests: dict[str, Any] = field(default_factory=lambda: {"mode": "none", "runs": 0, "partial_runs": 0, "dropped": []})
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)

@@ -1,0 +1,89 @@
+"""The tests before anything is changed: whether there is a verdict to be had at all, and what is red already."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stomper.canary import require_own_code
+from stomper.errors import StomperError, ToolError
+from stomper.git.trees import Entry
+from stomper.project import find_project
+from stomper.session import Run
+from stomper.settings import Validation
+from stomper.suite import Suite, SuiteResult, find_suite
+from stomper.tester import Tester, affected_tests
+from stomper.tools import find_tool
+from stomper.verdict import Baseline
+from stomper.worktree import worktree
+
+NO_TESTS = "no tests were found"
+NO_PYTEST = "the project's Python has no pytest"
+RED_WITHOUT_IDS = "it fails on the base commit already, and does not say which tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """What tests a run has. `mode` is what is really done: `none`, with a `reason`, where no verdict can be had."""
+
+    mode: Validation
+    suite: Suite | None = None
+    baseline: Baseline = field(default_factory=Baseline)
+    tester: Tester | None = None
+    reason: str = ""
+
+
+def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
+    """Run the tests once on the base commit, in a worktree of its own.
+
+    Raises ToolError where a verdict cannot be had although the user asked for one, and wherever the
+    tests would look at the wrong code. Where tests are only the default the run goes on without.
+    """
+    settings = run.settings
+    mode = settings.workflow.test_validation
+    if mode == "none":
+        return Tests("none")
+    if settings.tests.command is None and not any("test" in path.lower() for path in entries):
+        return Tests("none", reason=NO_TESTS)
+    project = find_project(run.repository.top, entries, settings.environment, settings.tests)
+    places = (run.repository.state, run.folder.path)
+    tests = settings.tests
+    suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
+    if suite is None:
+        return _without(run, f"{NO_PYTEST} ({project.python})")
+    with worktree(run.job.site, "baseline", run.header.base) as tree:
+        project.prepare(tree)
+        require_own_code(project, tree)
+        result = suite.run(tree)
+        if problem := _problem(suite, result):
+            return Tests("none", reason=NO_TESTS) if result.empty else _without(run, problem)
+        baseline = Baseline(result.passed, result.failed, result.files)
+        ruff = find_tool("ruff", run.repository.top, settings.tool("ruff")).path
+        tester = _tester(mode, Tester(suite, baseline, tests.reruns), lambda: affected_tests(ruff, tree))
+    return Tests(mode, suite, baseline, tester)
+
+
+def _problem(suite: Suite, result: SuiteResult) -> str:
+    if not result.problem and not suite.by_id and result.failed:
+        return f"`{' '.join(suite.command)}`: {RED_WITHOUT_IDS}"
+    return result.problem or result.uncollected
+
+
+def _without(run: Run, problem: str) -> Tests:
+    """Go on without tests, unless they were asked for."""
+    if run.settings.tests.asked:
+        raise ToolError(
+            f"the tests give no verdict on the base commit: {problem}",
+            "Correct [tool.stomper.tests], or go without: --test-validation none",
+        )
+    return Tests("none", reason=problem)
+
+
+def _tester(mode: Validation, whole: Tester, graph: Any) -> Tester | None:
+    if mode == "full":
+        return whole
+    if mode != "quick":
+        return None
+    try:
+        return Tester(whole.suite, whole.baseline, whole.reruns, graph())
+    except StomperError:
+        return whole  # the graph cannot say: the whole suite can

@@ -1,0 +1,64 @@
+"""Proof that the project's packages come from the worktree, before any verdict of its tests is believed.
+
+A worktree does not isolate imports: with an editable install, tests in it import the user's checkout,
+and broken code passes. So the interpreter that will run the tests is asked, in itself and in a child.
+"""
+
+import json
+from pathlib import Path
+
+from stomper import process
+from stomper.errors import ToolError
+from stomper.project import Project
+from stomper.worktree import Worktree
+
+TIMEOUT = 60.0
+
+# find_spec looks a package up as `import` does, and runs nothing of it.
+QUESTION = """
+import importlib.util, json, subprocess, sys
+if sys.path and sys.path[0] == "":
+    del sys.path[0]
+found = {}
+for name in json.loads(sys.argv[2]):
+    try:
+        spec = importlib.util.find_spec(name)
+    except Exception:
+        spec = None
+    if spec is not None:
+        own = [spec.origin] if spec.has_location else []
+        found[name] = own or [str(place) for place in spec.submodule_search_locations or []]
+answers = [found]
+if sys.argv[3] == "parent":
+    child = [sys.executable, "-c", sys.argv[1], sys.argv[1], sys.argv[2], "child"]
+    answers += json.loads(subprocess.run(child, stdout=subprocess.PIPE, check=True).stdout)
+print(json.dumps(answers))
+"""
+
+
+def require_own_code(project: Project, tree: Worktree) -> None:
+    """Raises ToolError where a first-party package would be imported from anywhere but the worktree."""
+    argv = [project.python, "-c", QUESTION, QUESTION, json.dumps(project.packages), "parent"]
+    done = process.run(argv, cwd=tree.root, env=project.environment(tree), timeout=TIMEOUT, contained=True)
+    try:
+        answers = json.loads(done.stdout) if done.ended and done.returncode == 0 else None
+    except ValueError:
+        answers = None
+    if answers is None:
+        raise ToolError(
+            f"{project.python} could not say where it imports from ({done.how()}): {done.words(400)}",
+            "Name the project's interpreter: [tool.stomper.environment] python = '...'",
+        )
+    for found in answers:
+        for name, places in found.items():
+            for place in places:
+                if not Path(place).resolve().is_relative_to(tree.root):
+                    raise _wrong_code(name, place)
+
+
+def _wrong_code(name: str, place: str) -> ToolError:
+    return ToolError(
+        f"the tests would not see the fixes: package {name} is imported from {place}, not from the worktree",
+        "Name the import roots: [tool.stomper.tests] pythonpath = ['src'], or use a project environment"
+        " that does not hook imports, or go without: test_validation = 'none'.",
+    )

@@ -1,0 +1,160 @@
+"""The project as its own tools see it: interpreter, import roots, packages, what a worktree needs beside its files."""
+
+import ast
+import os
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from stomper import process
+from stomper.errors import ConfigError, ToolError
+from stomper.git.trees import Entry, ignored_files
+from stomper.settings import EnvironmentSettings, TestSettings
+from stomper.tools import find_python
+from stomper.worktree import Worktree
+
+SETUP_TIMEOUT = 1800.0
+BUILT = ("*.so", "*.pyd", "*.dylib")
+NOT_PACKAGES = frozenset({"conftest", "setup", "noxfile", "tasks", "manage", "docs", "doc", "test", "tests"})
+MAPPING = re.compile(r"^MAPPING(?:\s*:[^=]+)?\s*=\s*(\{.*\})", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What tests and type checkers of a project need, found out once in the parent.
+
+    `python` is its interpreter; `roots` are import roots and `copies` untracked files, both relative
+    to `top`; `packages` are the first-party names that can be imported.
+    """
+
+    top: Path
+    python: str
+    roots: tuple[str, ...]
+    packages: tuple[str, ...]
+    copies: tuple[str, ...]
+    setup: tuple[str, ...]
+    variables: tuple[tuple[str, str], ...]
+
+    def environment(self, tree: Worktree) -> dict[str, str]:
+        """The variables for the project's programs in a worktree: its own code comes first, whatever is installed."""
+        variables = dict(self.variables)
+        roots = [str(tree.root / root) for root in self.roots]
+        binaries = Path(self.python).parent
+        return {
+            "TMPDIR": str(tree.scratch),
+            "PYTEST_DEBUG_TEMPROOT": str(tree.scratch),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PATH": os.pathsep.join([str(binaries), process.search_path()]),
+            **variables,
+            "PYTHONPATH": os.pathsep.join([*roots, *filter(None, [variables.get("PYTHONPATH")])]),
+            "MYPYPATH": os.pathsep.join([*roots, *filter(None, [variables.get("MYPYPATH")])]),
+        }
+
+    def prepare(self, tree: Worktree) -> None:
+        """Bring into a worktree what is not in git, and run the set-up commands there. Raises ToolError."""
+        for path in self.copies:
+            _copy(self.top / path, tree.root / path)
+        for command in self.setup:
+            argv = shlex.split(command)
+            done = process.run(argv, cwd=tree.root, env=self.environment(tree), timeout=SETUP_TIMEOUT, contained=True)
+            if not done.ended or done.returncode:
+                raise ToolError(
+                    f"setting a worktree up failed: `{command}`: {done.how()}: {done.words(600)}",
+                    "Correct `setup` in [tool.stomper.environment].",
+                )
+        if self.copies or self.setup:
+            tree.contents.accept()
+
+
+def find_project(
+    top: Path, entries: Mapping[str, Entry], environment: EnvironmentSettings, tests: TestSettings
+) -> Project:
+    """Find the project's interpreter, import roots and packages. Raises ConfigError for a path that is not there."""
+    python = find_python(top, environment.python)
+    roots = tests.pythonpath if tests.pythonpath is not None else tuple(find_roots(top, entries, python))
+    for path in environment.copy:
+        if not (top / path).exists():
+            raise ConfigError(f"environment.copy: {path} does not exist in {top}", "Correct the path or drop it.")
+    return Project(
+        top=top,
+        python=python,
+        roots=roots,
+        packages=tuple(sorted(find_packages(entries, [*roots, ".", "src"]))),
+        copies=(*environment.copy, *built_extensions(top, entries)),
+        setup=environment.setup,
+        variables=(*environment.env, *tests.env),
+    )
+
+
+def find_roots(top: Path, entries: Mapping[str, Entry], python: str) -> list[str]:
+    """Where first-party imports start: `src`, what editable installs point to, and the top."""
+    has_src = (
+        any(path.startswith("src/") and path.endswith(".py") for path in entries) and "src/__init__.py" not in entries
+    )
+    installed = [_relative(place, top) for place in editable_places(Path(python))]
+    return list(dict.fromkeys([*(["src"] if has_src else []), *filter(None, installed), "."]))
+
+
+def _relative(place: Path, top: Path) -> str | None:
+    """A folder of the user's checkout as it is called in any worktree; None for one elsewhere."""
+    found = Path(os.path.realpath(place))
+    return found.relative_to(top).as_posix() if found.is_relative_to(top) else None
+
+
+def editable_places(python: Path) -> Iterator[Path]:
+    """The import roots that editable installs of an environment name: by .pth lines and by setuptools' import hooks."""
+    for packages in sorted(python.parent.parent.glob("lib*/python3*/site-packages")):
+        for file in sorted(packages.glob("*.pth")):
+            for line in file.read_text(errors="replace").splitlines():
+                if line.strip() and not line.startswith(("import ", "import\t", "#")):
+                    yield packages / line.strip()
+        for hook in sorted(packages.glob("__editable__*finder.py")):
+            yield from (Path(place).parent for place in _mapped(hook.read_text(errors="replace")))
+
+
+def _mapped(source: str) -> Iterable[str]:
+    found = MAPPING.search(source)
+    try:
+        mapping = ast.literal_eval(found[1]) if found else {}
+    except (ValueError, SyntaxError):
+        return ()
+    return [str(place) for place in mapping.values()]
+
+
+def find_packages(entries: Iterable[str], roots: Iterable[str]) -> set[str]:
+    """The names that can be imported from the roots, less test folders and scripts."""
+    names = set()
+    folders = {PurePosixPath(root) for root in roots}
+    for path in map(PurePosixPath, entries):
+        if path.suffix != ".py":
+            continue
+        for root in folders:
+            if path.is_relative_to(root) and (name := _top_name(path.relative_to(root), entries, root)):
+                names.add(name)
+    return {name for name in names if name.isidentifier() and name not in NOT_PACKAGES | sys.stdlib_module_names}
+
+
+def _top_name(path: PurePosixPath, entries: Iterable[str], root: PurePosixPath) -> str:
+    """What `import` calls the file's top: a package, or below `src` also a namespace or a module."""
+    top = path.parts[0]
+    if len(path.parts) > 1 and (str(root / top / "__init__.py") in entries or root.name == "src"):
+        return top
+    return path.stem if len(path.parts) == 1 and root.name == "src" else ""
+
+
+def built_extensions(top: Path, entries: Iterable[str]) -> list[str]:
+    """Compiled modules that were built in place, next to tracked sources."""
+    folders = {str(PurePosixPath(path).parent) for path in entries if path.endswith(".py")}
+    return [path for path in ignored_files(top, BUILT) if str(PurePosixPath(path).parent) in folders]
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+    else:
+        shutil.copy2(source, target)

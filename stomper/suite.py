@@ -1,0 +1,179 @@
+"""Run a project's tests in a worktree, and say of each test how it went."""
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stomper import process
+from stomper.errors import ToolError
+from stomper.project import Project
+from stomper.worktree import Worktree
+
+WHOLE = "the whole command"
+LOCK_NAME = "tests.lock"
+TALLY_NAME = "test-runs.jsonl"
+NO_TESTS = 5
+PYTEST_RESULTS = (0, 1, 2)
+SKIPPED = ("skipped",)
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteResult:
+    """How the tests went, by id; `files` says which file a test is in.
+
+    `problem` says why there is no verdict; `uncollected` that not one test could even be loaded, which
+    is one where tests could be before.
+    """
+
+    passed: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    files: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+    uncollected: str = ""
+    empty: bool = False
+    log: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A test command. `by_id` says that it is pytest and can tell tests apart.
+
+    `lock` is a file that lets one run at a time through, None where several may; `tally` a file that
+    each run is noted in.
+    """
+
+    project: Project
+    command: tuple[str, ...]
+    by_id: bool
+    timeout: float
+    lock: Path | None
+    tally: Path
+
+    def run(self, tree: Worktree, only: Sequence[str] = ()) -> SuiteResult:
+        """Run all tests, or the files or node ids `only`. Never raises: what is no verdict is a `problem`."""
+        report = tree.scratch / "junit.xml"
+        report.unlink(missing_ok=True)
+        with _one_at_a_time(self.lock):
+            began = time.monotonic()
+            try:
+                done = process.run(
+                    [*self._argv(tree, report), *only],
+                    cwd=tree.root,
+                    env=self.project.environment(tree),
+                    timeout=self.timeout,
+                    contained=True,
+                )
+            except ToolError as error:
+                return SuiteResult(problem=error.message)
+            self._note(time.monotonic() - began, bool(only))
+        return self._read(done, report)
+
+    def _argv(self, tree: Worktree, report: Path) -> list[str]:
+        argv = [word.replace("{junit}", str(report)) for word in self.command]
+        if not self.by_id:
+            return argv
+        return [
+            *argv,
+            f"--junitxml={report}",
+            *("-o", "junit_family=xunit1", "-o", f"cache_dir={tree.scratch / 'pytest-cache'}"),
+            "--continue-on-collection-errors",
+        ]
+
+    def _note(self, seconds: float, partial: bool) -> None:
+        line = json.dumps({"seconds": round(seconds, 3), "partial": partial}) + "\n"
+        with self.tally.open("a") as file:
+            file.write(line)
+
+    def _read(self, done: process.Completed, report: Path) -> SuiteResult:
+        log = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
+        words = f"`{' '.join(self.command)}` {done.how()}: {done.words(800)}"
+        if not done.ended or done.returncode < 0:
+            return SuiteResult(problem=words, log=log)
+        if not self.by_id:
+            whole = frozenset({WHOLE})
+            return SuiteResult(failed=whole, log=log) if done.returncode else SuiteResult(passed=whole, log=log)
+        if done.returncode == NO_TESTS:
+            return SuiteResult(problem="no tests were found", empty=True, log=log)
+        if done.returncode not in PYTEST_RESULTS or not report.exists():
+            return SuiteResult(problem=words, log=log)
+        return read_junit(report, log, words)
+
+
+def read_junit(report: Path, log: str, words: str) -> SuiteResult:
+    """The result that a JUnit XML file tells of; a problem where no test ran at all."""
+    try:
+        cases = list(ET.parse(report).iter("testcase"))  # written by the project's own pytest
+    except ET.ParseError as error:
+        return SuiteResult(problem=f"the test report cannot be read: {error}", log=log)
+    failed, ran, files = set(), set(), {}
+    for case in cases:
+        name = "::".join(filter(None, (case.get("classname"), case.get("name"))))
+        files[name] = case.get("file") or ""
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed.add(name)
+        elif case.find("skipped") is None:
+            ran.add(name)
+    if not ran - failed and not any(case.get("line") for case in cases):
+        return SuiteResult(failed=frozenset(failed), uncollected=f"no test could be run: {words}", log=log)
+    return SuiteResult(frozenset(ran - failed), frozenset(failed), files, log=log)
+
+
+@contextlib.contextmanager
+def _one_at_a_time(lock: Path | None) -> Iterator[None]:
+    """Suites share ports, files and databases: unless told otherwise, one runs at a time over all workers."""
+    if lock is None:
+        yield
+        return
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        while not process.stop_due():
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(0.02)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def count_runs(tally: Path) -> tuple[int, int]:
+    """How often the suite was run, and how often some of its tests again."""
+    entries = [json.loads(line) for line in tally.read_text().splitlines()] if tally.exists() else []
+    partial = sum(bool(entry["partial"]) for entry in entries)
+    return len(entries) - partial, partial
+
+
+def find_suite(
+    project: Project, command: Sequence[str] | None, timeout: float, parallel: bool, places: tuple[Path, Path]
+) -> Suite | None:
+    """The suite to run: the configured command, else pytest if the project's interpreter has it; None without either.
+
+    `places` are the repository's state folder and the run's own.
+    """
+    state, run = places
+    lock = None if parallel else state / LOCK_NAME
+    if command is not None:
+        return Suite(project, tuple(command), _is_pytest(command), timeout, lock, run / TALLY_NAME)
+    if not _has_pytest(project):
+        return None
+    return Suite(project, (project.python, "-m", "pytest"), True, timeout, lock, run / TALLY_NAME)
+
+
+def _is_pytest(command: Sequence[str]) -> bool:
+    names = [Path(word).name for word in command[:3]]
+    return names[0] in ("pytest", "py.test") or names[1:] == ["-m", "pytest"]
+
+
+def _has_pytest(project: Project) -> bool:
+    question = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pytest') is None)"
+    try:
+        done = process.run([project.python, "-c", question], cwd=project.top, timeout=60, contained=True)
+    except ToolError:
+        return False
+    return done.ended and done.returncode == 0

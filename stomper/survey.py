@@ -1,0 +1,83 @@
+"""Before anything is fixed: what the checkers find, what the tests say, and the plan."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper import process
+from stomper.baseline import Tests, run_baseline
+from stomper.checkers import check_files
+from stomper.errors import CheckerError, StoppedError
+from stomper.git.trees import tree_entries
+from stomper.models import Diagnostic, Plan
+from stomper.planning import plan_tasks
+from stomper.process.crash import crash_point
+from stomper.selection import Selection, select_files
+from stomper.session import Run
+from stomper.worktree import worktree
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The base commit as it is: the plan, what was found in all `paths` of the project, and how its tests went."""
+
+    plan: Plan
+    paths: tuple[str, ...]
+    found: tuple[Diagnostic, ...]
+    tests: Tests
+
+
+def survey(run: Run) -> Survey:
+    """Select, check, test and plan. The plan is on the disk before any work begins.
+
+    Raises CheckerError where a checker, ToolError where the tests that were asked for give no
+    result, UsageError for a file that cannot be worked on.
+    """
+    selection = select_files(run.repository, run.header.base, run.settings, [Path(n) for n in run.header.named])
+    paths, found, tests = look(run, selection)
+    chosen = set(selection.paths)
+    plan = plan_tasks([diagnostic for diagnostic in found if diagnostic.path in chosen], selection, run.settings)
+    run.folder.write_plan(plan)
+    crash_point("planned")
+    return Survey(plan, paths, found, tests)
+
+
+def survey_again(run: Run, plan: Plan) -> Survey:
+    """The same for a run that has its plan already."""
+    paths, found, tests = look(run, Selection(plan.paths, {}, ()))
+    return Survey(plan, paths, found, tests)
+
+
+def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnostic, ...], Tests]:
+    """Check all files of the project, and run its tests at the same time, on the base commit."""
+    run.progress.stage("looking for diagnostics")
+    everything = select_files(run.repository, run.header.base, run.settings, ()).paths
+    paths = tuple(sorted({*everything, *selection.paths}))
+    with ThreadPoolExecutor(1) as threads:
+        tests = threads.submit(run_baseline, run, tree_entries(run.repository.top, run.header.base))
+        try:
+            found = check_commit(run, run.header.base, paths, "survey")
+            known = tests.result()
+        except BaseException:
+            process.request_stop(0)  # whichever of the two is still running
+            raise
+    if run.interrupts.stopping:
+        raise StoppedError("stopped before anything was planned", "Nothing was changed. Start again: stomper fix")
+    if known.reason:
+        run.progress.note(f"no tests are run: {known.reason}")
+    return paths, found, known
+
+
+def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> tuple[Diagnostic, ...]:
+    """What the checkers say of `paths` as they are in a commit. Raises CheckerError, StoppedError after a ^C."""
+    if not paths:
+        return ()
+    with worktree(run.job.site, name, commit) as tree:
+        there = [path for path in paths if path in tree.contents.entries]
+        try:
+            return check_files(run.job.checkers, tree.root, there, tree.scratch)
+        except CheckerError:
+            if run.interrupts.stopping:
+                raise StoppedError("stopped while checking", "Nothing was changed.") from None
+            raise

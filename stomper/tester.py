@@ -1,0 +1,88 @@
+"""Tests in a worker: the suite, or what of it a file can affect, right after the file was fixed."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from stomper import process
+from stomper.errors import ToolError
+from stomper.suite import Suite
+from stomper.verdict import Baseline, Verdict, deterministic
+from stomper.worktree import Worktree
+
+GRAPH_TIMEOUT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tester:
+    """Judges one fixed file by tests. `affected` is None for the whole suite, else path -> test files.
+
+    A path that is not in `affected` is one the import graph cannot speak of: the whole suite is run.
+    """
+
+    suite: Suite
+    baseline: Baseline
+    reruns: int
+    affected: Mapping[str, tuple[str, ...]] | None = None
+
+    def judge(self, tree: Worktree, path: str) -> Verdict:
+        """What the tests say of the worktree as it is."""
+        only = self.affected.get(path) if self.affected is not None else None
+        if only is not None and not only:
+            return Verdict()
+        result = self.suite.run(tree, only or ())
+        if result.problem:
+            return Verdict(problem=result.problem, log=result.log)
+        # Of a part of the suite only failures count: what was not asked for is not missing.
+        broken = result.failed - self.baseline.failed if only else self.baseline.broken_by(result)
+        certain = deterministic(self.suite, broken, {**self.baseline.files, **result.files}, self.reruns, [tree])
+        return Verdict(tests=certain, log=result.log)
+
+
+def affected_tests(ruff: str, tree: Worktree) -> dict[str, tuple[str, ...]]:
+    """For each file of the import graph the test files that import it, directly or not.
+
+    A file that a conftest.py imports is left out: any test may depend on it. Raises ToolError where
+    ruff cannot make the graph. (https://docs.astral.sh/ruff/ : `ruff analyze graph`)
+    """
+    argv = [ruff, "analyze", "graph", "--direction", "dependents", "--quiet"]
+    done = process.run(argv, cwd=tree.root, timeout=GRAPH_TIMEOUT, contained=True)
+    try:
+        graph = json.loads(done.stdout) if done.ended and done.returncode == 0 else None
+    except ValueError:
+        graph = None
+    if not isinstance(graph, dict):
+        raise ToolError(f"ruff could not make the import graph ({done.how()}): {done.words(400)}")
+    return tests_by_file({_relative(p, tree.root): [_relative(q, tree.root) for q in qs] for p, qs in graph.items()})
+
+
+def _relative(path: str, root: Path) -> str:
+    place = Path(path)
+    return place.relative_to(root).as_posix() if place.is_absolute() else place.as_posix()
+
+
+def tests_by_file(dependents: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """The same from a graph that says who imports a file directly."""
+    result = {}
+    for path in dependents:
+        reached = _reach(path, dependents)
+        if not any(PurePosixPath(other).name == "conftest.py" for other in reached):
+            result[path] = tuple(sorted(filter(is_test_file, reached)))
+    return result
+
+
+def _reach(path: str, dependents: Mapping[str, Iterable[str]]) -> set[str]:
+    reached, pending = {path}, [path]
+    while pending:
+        for other in dependents.get(pending.pop(), ()):
+            if other not in reached:
+                reached.add(other)
+                pending.append(other)
+    return reached
+
+
+def is_test_file(path: str) -> bool:
+    """Whether pytest would collect the file by its default names."""
+    name = PurePosixPath(path).name
+    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))

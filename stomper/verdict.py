@@ -1,0 +1,88 @@
+"""What tests and checkers say of a tree, measured against the base commit."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stomper.models import Diagnostic
+from stomper.suite import Suite, SuiteResult
+from stomper.worktree import Worktree
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """How the tests went on the base commit. Whoever failed there is known, and held against nobody."""
+
+    passed: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    files: dict[str, str] = field(default_factory=dict)
+
+    def broken_by(self, result: SuiteResult) -> frozenset[str]:
+        """The tests that passed on the base commit and now fail, are skipped or are gone, and new ones that fail."""
+        return (result.failed | (self.passed - result.passed)) - self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a tree that was not wrong with the base: test ids, new diagnostics; or why nobody can say."""
+
+    tests: frozenset[str] = frozenset()
+    diagnostics: frozenset[str] = frozenset()
+    problem: str = ""
+    log: str = ""
+
+    @property
+    def red(self) -> bool:
+        return bool(self.tests or self.diagnostics)
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        """Who says so."""
+        return (*sorted(self.tests), *sorted(self.diagnostics))
+
+
+def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> frozenset[str]:
+    """Diagnostics anywhere that the base commit has not, in words; without lines, which differ from tree to tree."""
+    known = Counter((diagnostic.path, diagnostic.key) for diagnostic in before)
+    new = []
+    for d in after:
+        if known[d.path, d.key] > 0:
+            known[d.path, d.key] -= 1
+        else:
+            new.append(f"{d.tool}: {d.path}: {d.code} {d.message}")
+    return frozenset(new)
+
+
+def deterministic(
+    suite: Suite, suspects: frozenset[str], files: Mapping[str, str], reruns: int, trees: Sequence[Worktree]
+) -> frozenset[str]:
+    """Those of `suspects` that fail every time on the new tree and never on the base.
+
+    A test that fails now and then is nobody's fault. `trees` are the new one and, where there is one,
+    that of the base; `files` where tests are, so that only those are run again.
+    """
+    places = [file_of(name, files, trees[0]) for name in sorted(suspects)]
+    again = list(dict.fromkeys(places)) if suite.by_id and all(places) else []
+    left = suspects
+    for tree, goes_on in zip(trees, (_fails, _passes), strict=False):
+        for _ in range(reruns):
+            if left:
+                outcome = suite.run(tree, again)
+                left = left if outcome.problem else goes_on(left, outcome)
+    return left
+
+
+def file_of(name: str, files: Mapping[str, str], tree: Worktree) -> str:
+    """The file a test is in; for one that could not be loaded its name says which. '' where nobody knows."""
+    if known := files.get(name):
+        return known
+    guess = name.replace(".", "/") + ".py"
+    return guess if guess in tree.contents.entries else ""
+
+
+def _fails(suspects: frozenset[str], result: SuiteResult) -> frozenset[str]:
+    return suspects - result.passed
+
+
+def _passes(suspects: frozenset[str], result: SuiteResult) -> frozenset[str]:
+    return suspects - result.failed
