@@ -1,13 +1,12 @@
 """The tests before anything is changed: whether there is a verdict to be had at all, and what is red already."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from stomper.canary import require_own_code
 from stomper.errors import StomperError, ToolError
 from stomper.git.trees import Entry
-from stomper.project import find_project
 from stomper.session import Run
 from stomper.settings import Validation
 from stomper.suite import Suite, SuiteResult, find_suite
@@ -18,7 +17,7 @@ from stomper.worktree import worktree
 
 NO_TESTS = "no tests were found"
 NO_PYTEST = "the project's Python has no pytest"
-RED_WITHOUT_IDS = "it fails on the base commit already, and does not say which tests"
+RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, written to {junit}, says which tests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
         return Tests("none")
     if settings.tests.command is None and not any("test" in path.lower() for path in entries):
         return Tests("none", reason=NO_TESTS)
-    project = find_project(run.repository.top, entries, settings.environment, settings.tests)
+    project = run.job.project
     places = (run.repository.state, run.folder.path)
     tests = settings.tests
     suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
@@ -58,7 +57,8 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
             return Tests("none", reason=NO_TESTS) if result.empty else _without(run, problem)
         baseline = Baseline(result.passed, result.failed, result.files)
         ruff = find_tool("ruff", run.repository.top, settings.tool("ruff")).path
-        tester = _tester(mode, Tester(suite, baseline, tests.reruns), lambda: affected_tests(ruff, tree))
+        graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))
+        tester = _tester(mode, Tester(suite, baseline, tests.reruns), graph)
     return Tests(mode, suite, baseline, tester)
 
 
@@ -78,11 +78,11 @@ def _without(run: Run, problem: str) -> Tests:
     return Tests("none", reason=problem)
 
 
-def _tester(mode: Validation, whole: Tester, graph: Any) -> Tester | None:
-    if mode == "full":
-        return whole
-    if mode != "quick":
+def _tester(mode: Validation, whole: Tester, graph: Callable[[], dict[str, tuple[str, ...]]]) -> Tester | None:
+    if mode not in ("full", "quick"):
         return None
+    if mode == "full" or not whole.suite.takes_paths:
+        return whole
     try:
         return Tester(whole.suite, whole.baseline, whole.reruns, graph())
     except StomperError:

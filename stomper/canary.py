@@ -51,7 +51,7 @@ def require_own_code(project: Project, tree: Worktree) -> None:
         )
     for found in answers:
         for name, places in found.items():
-            for place in places:
+            for place in places[:1]:  # of a namespace the portion that comes first
                 if not Path(place).resolve().is_relative_to(tree.root):
                     raise _wrong_code(name, place)
 

@@ -82,6 +82,7 @@ class Chain:
         before = len(self.left)
         began = time.monotonic()
         self.announce(fixer.name, len(self.attempts) + 1)
+        self.tree.contents.settle()
         reply = self._ask(fixer, FixRequest(self.tree.root, self.task.path, self.left, codes, self.tree.scratch))
         self.log(reply.log)
         result, after, detail = self._judge(reply)

@@ -6,7 +6,9 @@ it. Here a file is its blob, byte for byte, and only what was really written to 
 """
 
 import os
+import shutil
 import stat
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -16,6 +18,8 @@ from stomper.git.blobs import hash_files, hash_links, ignored_paths, read_blobs
 from stomper.git.trees import GITLINK, SYMLINK, Entry
 from stomper.models import Blob
 
+# Before Linux 6.13 file times come from the timer tick, of which there are at least a hundred a second.
+TIME_GRAIN_NS = 12_000_000
 EXECUTABLE = "100755"
 REGULAR = "100644"
 
@@ -39,7 +43,7 @@ class Contents:
 
     def snapshot(self) -> dict[str, Blob]:
         """What is different from the base commit now. Ignored files do not count."""
-        found = dict(_walk(self.root, self.furniture))
+        found = {path: info for path, info in _walk(self.root, self.furniture) if _is_content(info)}
         touched = {path: info for path, info in found.items() if self.marks.get(path) != _mark(info)}
         new = [path for path in touched if path not in self.entries]
         ignored = ignored_paths(self.root, new) if new else frozenset()
@@ -60,6 +64,12 @@ class Contents:
         for blob in wanted:
             if blob is not None and blob.id is None:
                 self._remove(blob.path)
+        self._prune()
+
+    def settle(self) -> None:
+        """Wait until a write to any file can be told from the last one here by its time, which has grains."""
+        newest = max((mark[3] for mark in self.marks.values()), default=0)
+        time.sleep(max(0, min(TIME_GRAIN_NS, newest + TIME_GRAIN_NS - time.time_ns())) / 1e9)
 
     def base_bytes(self, path: str) -> bytes:
         """The content of a path in the base commit; empty where it is new there."""
@@ -87,12 +97,13 @@ class Contents:
         self.known.update(wanted)
 
     def _remove(self, path: str) -> None:
-        place = self.root / path
-        place.unlink(missing_ok=True)
-        for folder in place.parents:
-            if folder == self.root or any(folder.iterdir()):
-                return
-            folder.rmdir()
+        (self.root / path).unlink(missing_ok=True)
+
+    def _prune(self) -> None:
+        """Remove folders that hold nothing; the empty ones of submodules belong there."""
+        for folder in reversed(list(_folders(self.root, self.furniture))):
+            if folder not in self.entries and not any((self.root / folder).iterdir()):
+                (self.root / folder).rmdir()
 
     def _base(self, path: str) -> Blob | None:
         entry = self.entries.get(path)
@@ -130,10 +141,17 @@ def write_files(root: Path, entries: Iterable[Entry]) -> dict[str, Mark]:
     return marks
 
 
+def _clear(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink()
+
+
 def _write_one(place: str, mode: str, content: bytes) -> None:
     """Write one file anew, never through a link that lies in its place."""
     if os.path.lexists(place):
-        os.unlink(place)  # noqa: PTH108
+        _clear(Path(place))
     if mode == SYMLINK:
         os.symlink(content, os.fsencode(place))  # noqa: PTH211
         return
@@ -167,6 +185,23 @@ def _walk(root: Path, left_out: Collection[str]) -> Iterator[tuple[str, os.stat_
                     pending.append(f"{path}/")
                 else:
                     yield path, item.stat(follow_symlinks=False)
+
+
+def _folders(root: Path, left_out: Collection[str]) -> Iterator[str]:
+    """All folders below a worktree but git's own and those left out, a folder before those in it."""
+    pending = [""]
+    while pending:
+        prefix = pending.pop()
+        for item in os.scandir(root / prefix):
+            path = prefix + item.name
+            if item.is_dir(follow_symlinks=False) and path != ".git" and path not in left_out:
+                yield path
+                pending.append(f"{path}/")
+
+
+def _is_content(info: os.stat_result) -> bool:
+    """Whether git can hold it: a pipe or a socket in the place of a file is a file that is gone."""
+    return stat.S_ISREG(info.st_mode) or stat.S_ISLNK(info.st_mode)
 
 
 def _mark(info: os.stat_result) -> Mark:

@@ -12,6 +12,7 @@ from stomper.git.commits import (
     apply_patch,
     apply_to_working_tree,
     branch_is_checked_out,
+    broken_filters,
     fast_forward,
     fill_index,
     fits_working_tree,
@@ -22,9 +23,11 @@ from stomper.git.commits import (
     write_index_tree,
 )
 from stomper.git.repository import Head, Repository, read_head
-from stomper.git.worktrees import NOTHING, make_patch
+from stomper.git.trees import dirty_paths
+from stomper.git.worktrees import NOTHING, changed_blobs, make_patch
 from stomper.journal import Delivered, RunFolder
 from stomper.landing import run_ref
+from stomper.models import printable
 from stomper.process.crash import crash_point
 from stomper.settings import LandingSettings
 
@@ -94,11 +97,13 @@ def deliver(
     if landing.dry_run or head == base:
         return Delivery(here, start.commit)
     if landing.branch is not None:
-        return _to_branch(repository, landing.branch, head, run)
+        return _to_branch(repository, landing.branch, head, folder)
     if head == start.commit:
         return Delivery(here, head, old=base)
     if moved := _moved(repository, start):
-        return _kept(run, head, moved)
+        return _kept(run, head, moved, since="" if is_ancestor(top, base, read_head(repository).commit) else base)
+    if in_the_way := _in_the_way(repository, start, head, landing):
+        return _kept(run, head, in_the_way)
     crash_point("deliver")
     try:
         if not landing.commit:
@@ -108,6 +113,18 @@ def deliver(
     except GitError as error:
         return _kept(run, head, f"git would not move the checkout: {error.stderr}")
     return Delivery(here, head, old=base)
+
+
+def _in_the_way(repository: Repository, start: Head, head: str, landing: LandingSettings) -> str:
+    """What git would only find out half-way, or pass over: filters that fail; files that were deleted, or marked.
+
+    Everything else it finds by itself, at the very moment of writing.
+    """
+    changed = changed_blobs(repository.top, start.commit, head)
+    if broken := broken_filters(repository.top, changed):
+        return f"a filter of the working tree fails for {broken}"
+    mine = dirty_paths(repository.top) & {blob.path for blob in changed} if landing.commit else ()
+    return f"{', '.join(map(printable, sorted(mine)))} changed during the run" if mine else ""
 
 
 def _to_files(repository: Repository, folder: RunFolder, base: str, head: str) -> None:
@@ -131,14 +148,18 @@ def _difference(top: Path, index: Path, base: str, there: bytes, head: str) -> b
         index.unlink(missing_ok=True)
 
 
-def _to_branch(repository: Repository, name: str, head: str, run: str) -> Delivery:
+def _to_branch(repository: Repository, name: str, head: str, folder: RunFolder) -> Delivery:
+    """Move a branch. Where it was is written down first: a later session of the run finds it moved."""
     ref = f"refs/heads/{name}"
-    old = read_ref(repository.top, ref) or NOTHING
+    there = read_ref(repository.top, ref) or NOTHING
+    history = folder.history(outcomes=False)
+    ours = there in history.commits.values()
+    folder.append("delivering", old=there)
     try:
-        move_ref(repository.top, ref, head, old, f"stomper fix {run}")
+        move_ref(repository.top, ref, head, there, f"stomper fix {folder.run}")
     except GitError as error:
-        return _kept(run, head, f"branch {name} could not be set: {error.stderr}")
-    return Delivery(ref, head, old=old)
+        return _kept(folder.run, head, f"branch {name} could not be set: {error.stderr}")
+    return Delivery(ref, head, old=history.branch_before if ours and history.branch_before else there)
 
 
 def _moved(repository: Repository, start: Head) -> str:
@@ -153,9 +174,11 @@ def _short(branch: str | None) -> str:
     return branch.removeprefix("refs/heads/") if branch else "a detached HEAD"
 
 
-def _kept(run: str, head: str, problem: str) -> Delivery:
+def _kept(run: str, head: str, problem: str, since: str = "") -> Delivery:
+    """The result stays on the run's ref. `since` is its base where HEAD has left that: a merge would bring it back."""
     ref = run_ref(run)
-    return Delivery(ref, head, problem, f"The result is safe on {ref}. To take it: git merge {ref}", old=NOTHING)
+    command = f"git cherry-pick {since[:12]}..{ref}" if since else f"git merge {ref}"
+    return Delivery(ref, head, problem, f"The result is safe on {ref}. To take it: {command}", old=NOTHING)
 
 
 def _patiently(action: Callable[[], None]) -> None:

@@ -21,7 +21,7 @@ def fix_and_land(run: Run, plan: Plan, history: History, lander: Lander) -> list
     """
     there = {index: commit for index, commit in history.commits.items() if commit in run.at_home}
     landed = []
-    run.progress.begin(len(plan.tasks), plan.before)
+    run.progress.begin(len(plan.tasks) - len(history.outcomes), plan.before)
     try:
         for task, outcome in in_plan_order(outcomes(run, plan, history)):
             done = there.get(task.index)

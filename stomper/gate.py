@@ -53,11 +53,9 @@ class Gate:
         return dataclasses.replace(verdict, tests=verdict.tests - self.flaky)
 
     def _judge(self, commit: str, name: str) -> Verdict:
-        project = self.suite.project if self.suite else None
         with worktree(self.run.job.site, name, commit) as tree:
             try:
-                if project is not None:
-                    project.prepare(tree)
+                self.run.job.project.prepare(tree)
                 there = [path for path in self.paths if path in tree.contents.entries]
                 found = check_files(self.run.job.checkers, tree.root, there, tree.scratch)
             except ToolError as error:
@@ -80,7 +78,7 @@ class Gate:
         with worktree(site, "rerun", commit) as new, worktree(site, "rerun-base", base) as old:
             for tree in (new, old):
                 self.suite.project.prepare(tree)
-            certain = deterministic(self.suite, verdict.tests, self.baseline.files, reruns, [new, old])
+            certain = deterministic(self.suite, verdict.tests, self.baseline.files, reruns, (new, old))
         self.flaky |= verdict.tests - certain
         return dataclasses.replace(verdict, tests=certain)
 
@@ -89,15 +87,13 @@ class Gate:
 class Passed:
     """What came through: the landed files with the dropped ones rejected, the head, what is found on it.
 
-    `flaky` are tests that counted for nothing. `problem` says why there is no verdict; then nothing may
-    be delivered.
+    `problem` says why there is no verdict; then nothing may be delivered.
     """
 
     landed: tuple[Landed, ...]
     head: str
     after: tuple[Diagnostic, ...]
     dropped: tuple[Rejected, ...] = ()
-    flaky: tuple[str, ...] = ()
     problem: str = ""
 
 
@@ -121,12 +117,17 @@ def pass_gate(gate: Gate, landed: Sequence[Landed], lander: Lander) -> Passed:
             items |= {item.task.index: item for item in (culprit, *rest)}
             chain = [*chain[: place - 1], *(item for item in rest if item.commit)]
             green = place - 1
-            verdict = gate.make_sure(lander.head, gate.judge(lander.head)) if chain[green:] else Verdict()
+            verdict = _judge_again(gate, lander.head)
     except GateStopped:
         verdict = Verdict(problem="interrupted")
     after = gate.found.get(lander.head, gate.survey)
     problem = verdict.problem or _unexplained(verdict)
-    return Passed(tuple(items.values()), lander.head, after, tuple(dropped), tuple(sorted(gate.flaky)), problem)
+    return Passed(tuple(items.values()), lander.head, after, tuple(dropped), problem)
+
+
+def _judge_again(gate: Gate, head: str) -> Verdict:
+    """The verdict on what is left. Nothing need be asked where that is the base commit itself."""
+    return gate.make_sure(head, gate.judge(head)) if head != gate.run.header.base else Verdict()
 
 
 def _unexplained(verdict: Verdict) -> str:
@@ -139,6 +140,8 @@ def _first_red(gate: Gate, chain: Sequence[Landed], green: int, verdict: Verdict
     def probe(lengths: Sequence[int]) -> list[bool]:
         return _ask(gate, [_commit_at(gate, chain, length) for length in lengths], verdict)
 
+    if green and probe([green])[0]:
+        green = 0  # it was green for other reasons; what is known of a commit is not asked again
     return first_red(probe, green, len(chain), _width(gate))
 
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
 from stomper.interrupts import SIGNALS
@@ -31,8 +32,11 @@ def guardian(run: str, unpacked: str | None = None) -> Iterator[None]:
         target=_watch, args=(run, os.getppid(), unpacked), name=GUARDIAN, daemon=True
     )
     # It starts with the signals blocked, so that a ^C cannot end it before it has left our process group.
+    # So does multiprocessing's own helper, which takes no heed of a hang-up by itself; to start that lifts the mask.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         watcher.start()
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

@@ -63,16 +63,19 @@ class Delivered:
 class History:
     """What the journal says happened.
 
-    Outcomes and commits by task index, and how often each task was started; the delivery and whether
-    it was `undone` since; `exit_code` None for a run that did not end.
+    Outcomes and commits by task index, and in how many sessions of the run each task was started that
+    did not end by themselves; where a branch was before the run came to it; the delivery and whether it
+    was `undone` since; `exit_code` None for a run that did not end.
     """
 
     starts: Counter[int] = field(default_factory=Counter)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     commits: dict[int, str] = field(default_factory=dict)
+    branch_before: str | None = None
     delivered: Delivered | None = None
     undone: bool = False
     exit_code: int | None = None
+    _begun: set[int] = field(default_factory=set)
 
     @property
     def resumable(self) -> bool:
@@ -83,21 +86,32 @@ class History:
         """Take up one event; one that is not known (of a later version) changes nothing."""
         match event:
             case "started":
-                self.starts[entry["index"]] += 1
+                self._count_start(entry["index"])
             case "landing":
                 self.commits[entry["index"]] = entry["commit"]
+            case "delivering":
+                self.branch_before = self.branch_before or entry["old"]
             case "delivered":
                 self.delivered, self.undone = Delivered(**entry), False
             case "undone" | "redone":
                 self.undone = event == "undone"
             case "finished":
                 self.exit_code = entry["exit_code"]
+                self.starts.clear()  # a session that came to its end was not killed by a file
             case "resumed":
                 self.exit_code = None
+                self._begun.clear()
             case "rebased":
-                self.starts, self.outcomes, self.commits, self.delivered = Counter(), {}, {}, None
+                self.starts, self.outcomes, self.commits = Counter(), {}, {}
+                self.branch_before = self.delivered = None
             case _:
                 pass
+
+    def _count_start(self, index: int) -> None:
+        """A file that is begun again after a worker's death has been in flight in one session all the same."""
+        if index not in self._begun:
+            self._begun.add(index)
+            self.starts[index] += 1
 
 
 class RunFolder:
@@ -134,23 +148,23 @@ class RunFolder:
         write_atomically(self.path / name, json.dumps(value).encode())
 
     def read_header(self) -> Header:
-        return _load(Header, self._read("run.json"))
+        return self._read("run.json", Header)
 
     def read_plan(self) -> Plan | None:
         """The plan, None where the run ended before it had one."""
-        return _load(Plan, self._read("plan.json")) if self.has_plan else None
+        return self._read("plan.json", Plan) if self.has_plan else None
 
     def read_report(self) -> dict[str, Any] | None:
         """The report as plain data, None where the run did not end."""
-        return dict(self._read("report.json")) if (self.path / "report.json").exists() else None
+        return self._read("report.json", dict[str, Any]) if (self.path / "report.json").exists() else None
 
     @property
     def has_plan(self) -> bool:
         return (self.path / "plan.json").exists()
 
-    def _read(self, name: str) -> Any:
+    def _read(self, name: str, kind: type[T]) -> T:
         try:
-            return json.loads((self.path / name).read_bytes())
+            return _load(kind, json.loads((self.path / name).read_bytes()))
         except (OSError, ValueError) as error:
             raise self._unreadable(name, error) from error
 
@@ -236,7 +250,7 @@ class RunFolder:
                     history.outcomes[entry["index"]] = self._load_outcome(entry["outcome"])
                 else:
                     history.add(event, entry)
-            except (KeyError, TypeError, ValueError, OSError) as error:
+            except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
                 raise self._unreadable("journal.jsonl", error) from error
         return history
 

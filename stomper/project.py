@@ -6,7 +6,7 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -77,13 +77,15 @@ def find_project(
     python = find_python(top, environment.python)
     roots = tests.pythonpath if tests.pythonpath is not None else tuple(find_roots(top, entries, python))
     for path in environment.copy:
+        if Path(path).is_absolute() or ".." in Path(path).parts:
+            raise ConfigError(f"environment.copy: {path} is outside of the repository", "Name a path below its top.")
         if not (top / path).exists():
             raise ConfigError(f"environment.copy: {path} does not exist in {top}", "Correct the path or drop it.")
     return Project(
         top=top,
         python=python,
         roots=roots,
-        packages=tuple(sorted(find_packages(entries, [*roots, ".", "src"]))),
+        packages=tuple(sorted(find_packages(entries, roots, editable_at_top(top, python)))),
         copies=(*environment.copy, *built_extensions(top, entries)),
         setup=environment.setup,
         variables=(*environment.env, *tests.env),
@@ -105,6 +107,11 @@ def _relative(place: Path, top: Path) -> str | None:
     return found.relative_to(top).as_posix() if found.is_relative_to(top) else None
 
 
+def editable_at_top(top: Path, python: str) -> bool:
+    """Whether an editable install makes everything at the top of the user's checkout importable."""
+    return any(_relative(place, top) == "." for place in editable_places(Path(python)))
+
+
 def editable_places(python: Path) -> Iterator[Path]:
     """The import roots that editable installs of an environment name: by .pth lines and by setuptools' import hooks."""
     for packages in sorted(python.parent.parent.glob("lib*/python3*/site-packages")):
@@ -113,37 +120,41 @@ def editable_places(python: Path) -> Iterator[Path]:
                 if line.strip() and not line.startswith(("import ", "import\t", "#")):
                     yield packages / line.strip()
         for hook in sorted(packages.glob("__editable__*finder.py")):
-            yield from (Path(place).parent for place in _mapped(hook.read_text(errors="replace")))
+            yield from _mapped_roots(hook.read_text(errors="replace"))
 
 
-def _mapped(source: str) -> Iterable[str]:
+def _mapped_roots(source: str) -> list[Path]:
+    """The import roots in a hook's table of packages, {"name": "/folder", "namespace.name": "/root/namespace/name"}."""
     found = MAPPING.search(source)
     try:
-        mapping = ast.literal_eval(found[1]) if found else {}
-    except (ValueError, SyntaxError):
-        return ()
-    return [str(place) for place in mapping.values()]
+        mapping: dict[str, str] = ast.literal_eval(found[1]) if found else {}
+        return [Path(place).parents[name.count(".")] for name, place in mapping.items()]
+    except (ValueError, SyntaxError, TypeError, AttributeError, IndexError):
+        return []
 
 
-def find_packages(entries: Iterable[str], roots: Iterable[str]) -> set[str]:
-    """The names that can be imported from the roots, less test folders and scripts."""
+def find_packages(entries: Collection[str], roots: Iterable[str], installed: bool = False) -> set[str]:
+    """The names that can be imported from the roots, less test folders and scripts.
+
+    At the top of a repository lie also folders and scripts that nobody imports: there only packages
+    count, unless the top itself is `installed`.
+    """
     names = set()
-    folders = {PurePosixPath(root) for root in roots}
+    folders = {PurePosixPath(root) for root in (*roots, ".", "src")}
     for path in map(PurePosixPath, entries):
-        if path.suffix != ".py":
-            continue
-        for root in folders:
-            if path.is_relative_to(root) and (name := _top_name(path.relative_to(root), entries, root)):
+        for root in folders if path.suffix == ".py" else ():
+            wide = installed or root != PurePosixPath()
+            if path.is_relative_to(root) and (name := _top_name(path.relative_to(root), entries, root, wide)):
                 names.add(name)
     return {name for name in names if name.isidentifier() and name not in NOT_PACKAGES | sys.stdlib_module_names}
 
 
-def _top_name(path: PurePosixPath, entries: Iterable[str], root: PurePosixPath) -> str:
-    """What `import` calls the file's top: a package, or below `src` also a namespace or a module."""
+def _top_name(path: PurePosixPath, entries: Collection[str], root: PurePosixPath, wide: bool) -> str:
+    """What `import` calls the file's top: a package, or, seen widely, also a namespace or a module."""
     top = path.parts[0]
-    if len(path.parts) > 1 and (str(root / top / "__init__.py") in entries or root.name == "src"):
-        return top
-    return path.stem if len(path.parts) == 1 and root.name == "src" else ""
+    if len(path.parts) > 1:
+        return top if wide or str(root / top / "__init__.py") in entries else ""
+    return path.stem if wide and path.stem != "__init__" else ""
 
 
 def built_extensions(top: Path, entries: Iterable[str]) -> list[str]:

@@ -62,7 +62,7 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
         return history
     edited = dirty_paths(run.repository.top)
     for task in plan.tasks:
-        if task.path in edited and task.index not in history.commits:
+        if task.path in edited and history.commits.get(task.index) not in run.at_home:
             history.outcomes[task.index] = Skipped(task.path, task.diagnostics, UNCOMMITTED)
     return history
 

@@ -16,6 +16,7 @@ from stomper.delivery import AUTOMATIC, landing_branch
 from stomper.fixers import make_fixers
 from stomper.git.commits import commits_between, delete_ref
 from stomper.git.repository import Head, Repository, read_head, require_identity, require_quiet
+from stomper.git.trees import tree_entries
 from stomper.guardian import guardian
 from stomper.interrupts import Interrupts
 from stomper.journal import FORMAT, Header, RunFolder, runs_folder
@@ -23,6 +24,7 @@ from stomper.landing import run_ref
 from stomper.lock import run_lock
 from stomper.process.crash import crash_point
 from stomper.progress import Progress
+from stomper.project import find_project
 from stomper.recovery import tidy_up
 from stomper.settings import Settings
 from stomper.worker import Job
@@ -116,22 +118,25 @@ def at_work(
     site = Site(repository.top, repository.state, Path(header.folder), header.run)
     settings = header.settings
     checkers, fixers = make_checkers(settings, repository.top), make_fixers(settings, repository.top)
-    job = Job(site, header.base, settings, checkers, fixers, folder.logs, folder.active)
+    entries = tree_entries(repository.top, header.base)
+    project = find_project(repository.top, entries, settings.environment, settings.tests)
+    job = Job(site, header.base, settings, project, checkers, fixers, folder.logs, folder.active)
     interrupts = Interrupts(settings.workflow.interrupt_grace)
     process.mark_own_environment(header.run)
     process.withdraw_stop()
     folder.create(header)
     crash_point("created")
     run = Run(repository, folder, header, start, tip, job, interrupts, progress)
-    try:
-        site.folder.mkdir(parents=True, exist_ok=True)
-        with guardian(header.run, process.unpacked_folder()), interrupts.listen():
-            yield run
-    except BaseException:
-        delete_ref(repository.top, run.ref)
-        if not folder.has_plan:
-            folder.delete()
-        raise
-    finally:
-        clear_site(site)
-        process.unmark_own_environment()
+    with interrupts.listen():  # to the very end: a ^C must not cut the taking down short
+        try:
+            site.folder.mkdir(parents=True, exist_ok=True)
+            with guardian(header.run, process.unpacked_folder()):
+                yield run
+        except BaseException:
+            delete_ref(repository.top, run.ref)
+            if not folder.has_plan:
+                folder.delete()
+            raise
+        finally:
+            clear_site(site)
+            process.unmark_own_environment()

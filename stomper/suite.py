@@ -1,12 +1,13 @@
 """Run a project's tests in a worktree, and say of each test how it went."""
 
 import contextlib
+import dataclasses
 import fcntl
 import json
 import os
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,8 @@ LOCK_NAME = "tests.lock"
 TALLY_NAME = "test-runs.jsonl"
 NO_TESTS = 5
 PYTEST_RESULTS = (0, 1, 2)
-SKIPPED = ("skipped",)
+JUNIT = "{junit}"
+RUNNERS = frozenset({"uv", "poetry", "pdm", "hatch", "pipenv", "rye"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class SuiteResult:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A test command. `by_id` says that it is pytest and can tell tests apart.
+    """A test command. `by_id` says that it tells tests apart, `takes_paths` that it runs what it is given (pytest).
 
     `lock` is a file that lets one run at a time through, None where several may; `tally` a file that
     each run is noted in.
@@ -51,6 +53,7 @@ class Suite:
     project: Project
     command: tuple[str, ...]
     by_id: bool
+    takes_paths: bool
     timeout: float
     lock: Path | None
     tally: Path
@@ -75,8 +78,8 @@ class Suite:
         return self._read(done, report)
 
     def _argv(self, tree: Worktree, report: Path) -> list[str]:
-        argv = [word.replace("{junit}", str(report)) for word in self.command]
-        if not self.by_id:
+        argv = [word.replace(JUNIT, str(report)) for word in self.command]
+        if not self.takes_paths:
             return argv
         return [
             *argv,
@@ -85,10 +88,17 @@ class Suite:
             "--continue-on-collection-errors",
         ]
 
+    def note_flaky(self, names: frozenset[str]) -> None:
+        """Keep for the report that tests failed now and then."""
+        if names:
+            self._append({"flaky": sorted(names)})
+
     def _note(self, seconds: float, partial: bool) -> None:
-        line = json.dumps({"seconds": round(seconds, 3), "partial": partial}) + "\n"
+        self._append({"seconds": round(seconds, 3), "partial": partial})
+
+    def _append(self, entry: Mapping[str, object]) -> None:
         with self.tally.open("a") as file:
-            file.write(line)
+            file.write(json.dumps(entry) + "\n")
 
     def _read(self, done: process.Completed, report: Path) -> SuiteResult:
         log = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
@@ -98,15 +108,19 @@ class Suite:
         if not self.by_id:
             whole = frozenset({WHOLE})
             return SuiteResult(failed=whole, log=log) if done.returncode else SuiteResult(passed=whole, log=log)
-        if done.returncode == NO_TESTS:
+        if self.takes_paths and done.returncode == NO_TESTS:
             return SuiteResult(problem="no tests were found", empty=True, log=log)
-        if done.returncode not in PYTEST_RESULTS or not report.exists():
+        if (self.takes_paths and done.returncode not in PYTEST_RESULTS) or not report.exists():
             return SuiteResult(problem=words, log=log)
-        return read_junit(report, log, words)
+        result = read_junit(report, log, words)
+        if done.returncode and not result.failed and not result.problem:
+            # Something else than a test is red, such as a limit of coverage.
+            return dataclasses.replace(result, failed=frozenset({WHOLE}))
+        return result
 
 
 def read_junit(report: Path, log: str, words: str) -> SuiteResult:
-    """The result that a JUnit XML file tells of; a problem where no test ran at all."""
+    """The result that a JUnit XML file tells of; `uncollected` where it has nothing but what could not be loaded."""
     try:
         cases = list(ET.parse(report).iter("testcase"))  # written by the project's own pytest
     except ET.ParseError as error:
@@ -119,9 +133,14 @@ def read_junit(report: Path, log: str, words: str) -> SuiteResult:
             failed.add(name)
         elif case.find("skipped") is None:
             ran.add(name)
-    if not ran - failed and not any(case.get("line") for case in cases):
+    if failed and not ran - failed and all(_is_module(case) for case in cases):
         return SuiteResult(failed=frozenset(failed), uncollected=f"no test could be run: {words}", log=log)
     return SuiteResult(frozenset(ran - failed), frozenset(failed), files, log=log)
+
+
+def _is_module(case: ET.Element) -> bool:
+    """Whether pytest speaks of a file that it could not load: such a case has neither class nor line."""
+    return not case.get("classname") and not case.get("line")
 
 
 @contextlib.contextmanager
@@ -142,11 +161,20 @@ def _one_at_a_time(lock: Path | None) -> Iterator[None]:
         os.close(descriptor)
 
 
-def count_runs(tally: Path) -> tuple[int, int]:
-    """How often the suite was run, and how often some of its tests again."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often the suite was run, how often some of its tests, and which tests failed now and then."""
+
+    runs: int = 0
+    partial_runs: int = 0
+    flaky: frozenset[str] = frozenset()
+
+
+def read_tally(tally: Path) -> Tally:
     entries = [json.loads(line) for line in tally.read_text().splitlines()] if tally.exists() else []
-    partial = sum(bool(entry["partial"]) for entry in entries)
-    return len(entries) - partial, partial
+    partial = [bool(entry["partial"]) for entry in entries if "partial" in entry]
+    flaky = frozenset(name for entry in entries for name in entry.get("flaky", ()))
+    return Tally(len(partial) - sum(partial), sum(partial), flaky)
 
 
 def find_suite(
@@ -159,15 +187,20 @@ def find_suite(
     state, run = places
     lock = None if parallel else state / LOCK_NAME
     if command is not None:
-        return Suite(project, tuple(command), _is_pytest(command), timeout, lock, run / TALLY_NAME)
+        pytest = _is_pytest(command)
+        by_id = pytest or any(JUNIT in word for word in command)
+        return Suite(project, tuple(command), by_id, pytest, timeout, lock, run / TALLY_NAME)
     if not _has_pytest(project):
         return None
-    return Suite(project, (project.python, "-m", "pytest"), True, timeout, lock, run / TALLY_NAME)
+    return Suite(project, (project.python, "-m", "pytest"), True, True, timeout, lock, run / TALLY_NAME)
 
 
 def _is_pytest(command: Sequence[str]) -> bool:
-    names = [Path(word).name for word in command[:3]]
-    return names[0] in ("pytest", "py.test") or names[1:] == ["-m", "pytest"]
+    """Whether a command is pytest and nothing around it: `pytest`, `python -m pytest`, `uv run pytest`."""
+    names = [Path(word).name for word in command]
+    if len(names) > 2 and names[0] in RUNNERS and names[1] == "run":
+        names = names[2:]
+    return names[0] in ("pytest", "py.test") or (names[0].startswith("python") and names[1:3] == ["-m", "pytest"])
 
 
 def _has_pytest(project: Project) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
-from stomper.baseline import Tests, run_baseline
+from stomper.baseline import NO_TESTS, Tests, run_baseline
 from stomper.checkers import check_files
-from stomper.errors import CheckerError, StoppedError
+from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
 from stomper.models import Diagnostic, Plan
 from stomper.planning import plan_tasks
@@ -59,25 +59,34 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnos
         try:
             found = check_commit(run, run.header.base, paths, "survey")
             known = tests.result()
-        except BaseException:
+        except BaseException as error:
             process.request_stop(0)  # whichever of the two is still running
+            if run.interrupts.stopping and isinstance(error, StomperError):
+                raise _stopped() from None
             raise
     if run.interrupts.stopping:
-        raise StoppedError("stopped before anything was planned", "Nothing was changed. Start again: stomper fix")
+        raise _stopped()
     if known.reason:
-        run.progress.note(f"no tests are run: {known.reason}")
+        # A project without tests is no surprise to its owner; tests that cannot be run are, also with -q.
+        tell = run.progress.stage if known.reason == NO_TESTS else run.progress.note
+        tell(f"no tests are run: {known.reason}")
     return paths, found, known
 
 
+def _stopped() -> StoppedError:
+    return StoppedError("stopped before anything was planned", "Nothing was changed. Start again: stomper fix")
+
+
 def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> tuple[Diagnostic, ...]:
-    """What the checkers say of `paths` as they are in a commit. Raises CheckerError, StoppedError after a ^C."""
+    """What the checkers say of `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C."""
     if not paths:
         return ()
     with worktree(run.job.site, name, commit) as tree:
         there = [path for path in paths if path in tree.contents.entries]
         try:
+            run.job.project.prepare(tree)
             return check_files(run.job.checkers, tree.root, there, tree.scratch)
-        except CheckerError:
+        except ToolError:
             if run.interrupts.stopping:
                 raise StoppedError("stopped while checking", "Nothing was changed.") from None
             raise

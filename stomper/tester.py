@@ -1,7 +1,7 @@
 """Tests in a worker: the suite, or what of it a file can affect, right after the file was fixed."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,6 +12,7 @@ from stomper.verdict import Baseline, Verdict, deterministic
 from stomper.worktree import Worktree
 
 GRAPH_TIMEOUT = 300.0
+RUFFS_ROOTS = frozenset({".", "src"})  # where ruff itself looks for imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,33 @@ class Tester:
         if only is not None and not only:
             return Verdict()
         result = self.suite.run(tree, only or ())
-        if result.problem:
+        if result.problem and not (only and result.empty):
             return Verdict(problem=result.problem, log=result.log)
-        # Of a part of the suite only failures count: what was not asked for is not missing.
-        broken = result.failed - self.baseline.failed if only else self.baseline.broken_by(result)
-        certain = deterministic(self.suite, broken, {**self.baseline.files, **result.files}, self.reruns, [tree])
+        broken = self.baseline.part(only).broken_by(result) if only else self.baseline.broken_by(result)
+        files = {**self.baseline.files, **result.files}
+        certain = deterministic(self.suite, broken, files, self.reruns, _fixed_and_base(tree))
         return Verdict(tests=certain, log=result.log)
 
 
-def affected_tests(ruff: str, tree: Worktree) -> dict[str, tuple[str, ...]]:
+def _fixed_and_base(tree: Worktree) -> Iterator[Worktree]:
+    """A worktree as it is, and then, when that is asked for, as it was before it was fixed."""
+    yield tree
+    tree.restore({})
+    yield tree
+
+
+def affected_tests(
+    ruff: str, tree: Worktree, roots: Sequence[str], known: Collection[str]
+) -> dict[str, tuple[str, ...]]:
     """For each file of the import graph the test files that import it, directly or not.
 
-    A file that a conftest.py imports is left out: any test may depend on it. Raises ToolError where
-    ruff cannot make the graph. (https://docs.astral.sh/ruff/ : `ruff analyze graph`)
+    `roots` are the project's import roots, `known` files that are known to have tests. A file that a
+    conftest.py imports is left out: any test may depend on it. Raises ToolError where ruff cannot make
+    the graph. (https://docs.astral.sh/ruff/ : `ruff analyze graph`)
     """
     argv = [ruff, "analyze", "graph", "--direction", "dependents", "--quiet"]
+    if set(roots) - RUFFS_ROOTS:
+        argv += ["--config", f"src = {json.dumps([*roots])}"]
     done = process.run(argv, cwd=tree.root, timeout=GRAPH_TIMEOUT, contained=True)
     try:
         graph = json.loads(done.stdout) if done.ended and done.returncode == 0 else None
@@ -54,7 +67,8 @@ def affected_tests(ruff: str, tree: Worktree) -> dict[str, tuple[str, ...]]:
         graph = None
     if not isinstance(graph, dict):
         raise ToolError(f"ruff could not make the import graph ({done.how()}): {done.words(400)}")
-    return tests_by_file({_relative(p, tree.root): [_relative(q, tree.root) for q in qs] for p, qs in graph.items()})
+    dependents = {_relative(p, tree.root): [_relative(q, tree.root) for q in qs] for p, qs in graph.items()}
+    return tests_by_file(dependents, known)
 
 
 def _relative(path: str, root: Path) -> str:
@@ -62,13 +76,13 @@ def _relative(path: str, root: Path) -> str:
     return place.relative_to(root).as_posix() if place.is_absolute() else place.as_posix()
 
 
-def tests_by_file(dependents: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def tests_by_file(dependents: Mapping[str, Iterable[str]], known: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The same from a graph that says who imports a file directly."""
     result = {}
     for path in dependents:
         reached = _reach(path, dependents)
         if not any(PurePosixPath(other).name == "conftest.py" for other in reached):
-            result[path] = tuple(sorted(filter(is_test_file, reached)))
+            result[path] = tuple(sorted(other for other in reached if other in known or is_test_file(other)))
     return result
 
 

@@ -14,6 +14,7 @@ from stomper.git.commits import (
     delete_ref,
     fast_forward,
     fill_index,
+    fits_working_tree,
     is_ancestor,
     move_checkout,
     move_ref,
@@ -102,8 +103,11 @@ def _require_not_taken(repository: Repository, folder: RunFolder, result: str) -
 
 
 def _move_files(repository: Repository, folder: RunFolder, back: bool) -> None:
+    top, patch = repository.top, folder.read_whole_patch()
+    if not fits_working_tree(top, patch, reverse=back) and fits_working_tree(top, patch, reverse=not back):
+        return  # cut off after this step the last time
     try:
-        apply_to_working_tree(repository.top, folder.read_whole_patch(), reverse=back)
+        apply_to_working_tree(top, patch, reverse=back)
     except GitError as error:
         raise UsageError(
             f"the files are not as the run left them: {error.stderr}", f"The run's change is in {folder.whole_patch}"
@@ -113,6 +117,8 @@ def _move_files(repository: Repository, folder: RunFolder, back: bool) -> None:
 def _move_ref(repository: Repository, ref: str, source: str, target: str) -> None:
     if branch_is_checked_out(repository.top, ref):
         raise UsageError(f"{ref} is checked out in another worktree", "Run this there, or switch it to another branch.")
+    if (read_ref(repository.top, ref) or NOTHING) == target:
+        return  # cut off after this step the last time
     try:
         move_ref(repository.top, ref, target, source, "stomper undo")
     except GitError as error:

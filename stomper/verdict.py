@@ -1,7 +1,7 @@
 """What tests and checkers say of a tree, measured against the base commit."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from stomper.models import Diagnostic
@@ -16,6 +16,10 @@ class Baseline:
     passed: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     files: dict[str, str] = field(default_factory=dict)
+
+    def part(self, places: Collection[str]) -> "Baseline":
+        """What of it concerns the tests in some files."""
+        return Baseline(frozenset(n for n in self.passed if self.files.get(n) in places), self.failed, self.files)
 
     def broken_by(self, result: SuiteResult) -> frozenset[str]:
         """The tests that passed on the base commit and now fail, are skipped or are gone, and new ones that fail."""
@@ -54,21 +58,24 @@ def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic])
 
 
 def deterministic(
-    suite: Suite, suspects: frozenset[str], files: Mapping[str, str], reruns: int, trees: Sequence[Worktree]
+    suite: Suite, suspects: frozenset[str], files: Mapping[str, str], reruns: int, trees: Iterable[Worktree]
 ) -> frozenset[str]:
-    """Those of `suspects` that fail every time on the new tree and never on the base.
+    """Those of `suspects` that fail every time on the new tree and never on the base. The others are noted as flaky.
 
-    A test that fails now and then is nobody's fault. `trees` are the new one and, where there is one,
-    that of the base; `files` where tests are, so that only those are run again.
+    A test that fails now and then is nobody's fault. `trees` are the new one and that of the base, each
+    looked at only when it is needed; `files` where tests are, so that only those are run again.
     """
-    places = [file_of(name, files, trees[0]) for name in sorted(suspects)]
-    again = list(dict.fromkeys(places)) if suite.by_id and all(places) else []
     left = suspects
-    for tree, goes_on in zip(trees, (_fails, _passes), strict=False):
+    if not (suspects and reruns):
+        return left
+    for tree, goes_on in zip(trees, (_fails, _passes), strict=True):
+        places = [file_of(name, files, tree) for name in sorted(suspects)]
+        again = list(dict.fromkeys(places)) if suite.takes_paths and all(places) else []
         for _ in range(reruns):
             if left:
                 outcome = suite.run(tree, again)
                 left = left if outcome.problem else goes_on(left, outcome)
+    suite.note_flaky(suspects - left)
     return left
 
 

@@ -37,6 +37,7 @@ from stomper.models import (
 )
 from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
+from stomper.project import Project
 from stomper.settings import Settings
 from stomper.tester import Tester
 from stomper.worktree import Site, Worktree, worktree
@@ -48,13 +49,15 @@ SHOWN = 3
 class Job:
     """What all tasks of a run share.
 
-    `logs` and `active` are folders: a log per task, a note per task in flight. A `tester` judges each
-    fixed file by tests; None where only the whole is tested.
+    `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
+    task, a note per task in flight. A `tester` judges each fixed file by tests; None where only the
+    whole is tested.
     """
 
     site: Site
     base: str
     settings: Settings
+    project: Project
     checkers: tuple[Checker, ...]
     fixers: tuple[Fixer, ...]
     logs: Path
@@ -107,18 +110,23 @@ def fix_file(job: Job, task: FixTask) -> Outcome:
         outcome = _work(job, task, began, log, note)
     except BaseException as error:
         log(traceback.format_exc())
-        reason = str(error) or type(error).__name__
-        outcome = Failed(task.path, task.diagnostics, (), _timing(began), reason, traceback.format_exc())
+        outcome = _went_wrong(task, error, _timing(began))
     note.unlink(missing_ok=True)
     log.close(keep=outcome.status != "fixed")
     crash_point("worker-done")
     return outcome
 
 
+def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
+    """What a task is that ended by an exception; one that was told to stop is not to blame for it."""
+    if process.stop_due():
+        return Skipped(task.path, task.diagnostics, INTERRUPTED)
+    return Failed(task.path, task.diagnostics, (), timing, str(error) or type(error).__name__, traceback.format_exc())
+
+
 def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
     with worktree(job.site, str(task.index), job.base) as tree:
-        if job.tester is not None:
-            job.tester.suite.project.prepare(tree)
+        job.project.prepare(tree)
         announce = _announcer(note, task, began)
         chain = Chain(tree, task, job.checkers, job.settings, log, announce)
         crash_point("worker-fix")
@@ -152,6 +160,7 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
         return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts))
     reason = _why(chain)
     if patch.blobs:
+        reason = "; ".join(filter(None, (reason, _warnings(attempts))))
         return Partial(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason)
     if _any(attempts, AttemptResult.REFUSED):
         return Rejected(task.path, task.diagnostics, attempts, timing, reason)

@@ -6,21 +6,24 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from tests.kit.cli import SOURCE, Stomper
+from tests.kit.cli import ROOT, SOURCE, Stomper
 from tests.kit.hermetic import Hermetic, entered, make_hermetic
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
+from tests.kit.twin import Twin, plain_twin
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--binary", metavar="PATH", help="the built program, for tests marked `binary`")
+    built = ROOT / "dist" / "stomper"
+    default = str(built) if built.is_file() else None
+    parser.addoption("--binary", metavar="PATH", default=default, help="the built program, for tests marked `binary`")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--binary"):
         for item in items:
             if item.get_closest_marker("binary"):
-                item.add_marker(pytest.mark.skip(reason="no --binary"))
+                item.add_marker(pytest.mark.skip(reason="there is no dist/stomper and no --binary"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,3 +65,9 @@ def stomper(request: pytest.FixtureRequest, hermetic: Hermetic) -> Stomper:
     """Runs `python -m stomper`, or the built program in a test marked `binary`, as a real process."""
     built = request.config.getoption("--binary") if request.node.get_closest_marker("binary") else None
     return Stomper(hermetic, (str(Path(built).resolve()),) if built else SOURCE)
+
+
+@pytest.fixture
+def twin(make_repo: Callable[[str], GitRepo], stomper: Stomper) -> Twin:
+    """What a run makes of the sample of `tests.kit.twin` where nothing is in its way."""
+    return plain_twin(make_repo, stomper)

@@ -45,8 +45,19 @@ def test_stdin_is_given_whole(tmp_path: Path) -> None:
     assert done.stdout == data
 
 
-def test_without_stdin_a_reader_sees_the_end_at_once(tmp_path: Path) -> None:
-    assert process.run(python("import sys; print(len(sys.stdin.read()))"), cwd=tmp_path).stdout == b"0\n"
+def test_our_own_stdin_is_not_handed_down(tmp_path: Path) -> None:
+    """A tool that waits for an answer would wait for ever, or eat the user's."""
+    reader, writer = os.pipe()
+    saved = os.dup(0)
+    os.write(writer, b"the user's answer")
+    os.close(writer)
+    os.dup2(reader, 0)
+    try:
+        assert process.run(python("import sys; print(len(sys.stdin.read()))"), cwd=tmp_path).stdout == b"0\n"
+    finally:
+        os.dup2(saved, 0)
+        os.close(saved)
+        os.close(reader)
 
 
 def test_a_missing_program_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A contained program leaves nothing: not at its limit, not when told to stop, not when it ends by itself."""
 
 import os
+import shlex
 import signal
 import threading
 from collections.abc import Iterator
@@ -95,25 +96,26 @@ def test_a_daemon_that_holds_the_output_does_not_hold_us(tmp_path: Path) -> None
     os.kill(pid, signal.SIGKILL)
 
 
-def test_one_job_ends_leaving_another_and_its_children_alone(tmp_path: Path) -> None:
-    (tmp_path / "other").mkdir()
-    (tmp_path / "one").mkdir()
-    then = f"while not os.path.exists({str(tmp_path / 'go')!r}): time.sleep(0.01)\nprint('whole')"
+def test_one_job_ends_leaving_what_escaped_from_another(tmp_path: Path) -> None:
+    """The other job's escaped child has this process as its parent by now, like those to be swept."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    orphan = shlex.join(parent(other, WAYS["own session"], ""))
+    words = ["sh", "-c", f"{orphan}; while [ ! -e {tmp_path}/go ]; do sleep 0.01; done; echo whole"]
     results: list[process.Completed] = []
-    words = parent(tmp_path / "other", WAYS["own session"], then)
-    thread = threading.Thread(
-        target=lambda: results.append(process.run(words, cwd=tmp_path, timeout=60, contained=True))
-    )
+    thread = threading.Thread(target=lambda: results.append(process.run(words, cwd=other, timeout=60, contained=True)))
     thread.start()
-    eventually((tmp_path / "other" / "pids").exists)
-    process.run(parent(tmp_path / "one", WAYS["own session"], ""), cwd=tmp_path, contained=True)
-    assert_gone(tmp_path / "one")
-    (pid,) = map(int, (tmp_path / "other" / "pids").read_text().split())
-    assert psutil.pid_exists(pid)
+    eventually((other / "pids").exists)
+    pid = eventually(lambda: int((other / "pids").read_text() or 0))
+    eventually(lambda: psutil.Process(pid).ppid() == os.getpid())
+    process.run(parent(one, WAYS["own session"], ""), cwd=one, contained=True)
+    assert_gone(one)
+    assert psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     (tmp_path / "go").touch()
     thread.join()
     assert results[0].stdout == b"whole\n"
-    assert_gone(tmp_path / "other")
+    assert_gone(other)
 
 
 def test_exit_codes_are_each_programs_own_when_threads_run_at_once(tmp_path: Path) -> None:

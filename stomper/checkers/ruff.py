@@ -14,7 +14,6 @@ from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity
 
 RESULTS = (0, 1)
-ARGUMENTS_SIZE = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class RuffChecker:
     name: str = "ruff"
 
     def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
-        found = [diagnostic for chunk in _chunks(paths) for diagnostic in self._check(root, chunk)]
+        found = [diagnostic for chunk in process.split_arguments(paths) for diagnostic in self._check(root, chunk)]
         return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code)))
 
     def _check(self, root: Path, paths: Sequence[str]) -> Iterator[Diagnostic]:
@@ -69,17 +68,3 @@ class RuffChecker:
 def _severity(row: dict[str, Any]) -> Severity:
     severity = row.get("severity")
     return Severity(severity) if severity in set(Severity) else Severity.ERROR
-
-
-def _chunks(paths: Sequence[str]) -> Iterator[list[str]]:
-    """Path lists short enough for one command line."""
-    chunk: list[str] = []
-    size = 0
-    for path in paths:
-        if chunk and size + len(path) > ARGUMENTS_SIZE:
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(path)
-        size += len(path) + 1
-    if chunk:
-        yield chunk

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from stomper import process
 from stomper.errors import GitError
-from stomper.git.command import git, lines
+from stomper.git.command import FETCH_FIRST, git, lines
 from stomper.git.trees import Entry
 from stomper.models import Blob
 
@@ -39,7 +40,7 @@ def _read_batch(where: Path, entries: Sequence[Entry]) -> Iterator[tuple[Entry, 
         if len(words) != 3:
             raise GitError(
                 f"object {entry.blob} of {entry.path} is not here",
-                "In a partial clone, fetch it first: git fetch --refetch (or git restore --source=HEAD .)",
+                FETCH_FIRST,
             )
         at = end + 1 + int(words[2]) + 1
         yield entry, output[end + 1 : at - 1]
@@ -47,10 +48,10 @@ def _read_batch(where: Path, entries: Sequence[Entry]) -> Iterator[tuple[Entry, 
 
 def hash_files(root: Path, paths: Sequence[str]) -> dict[str, str]:
     """Store files as they are; path -> blob id."""
-    if not paths:
-        return {}
-    output = git(root, "hash-object", "-w", "--no-filters", "--", *paths)
-    return dict(zip(paths, output.decode().split(), strict=True))
+    ids = []
+    for chunk in process.split_arguments(paths):
+        ids += git(root, "hash-object", "-w", "--no-filters", "--", *chunk).decode().split()
+    return dict(zip(paths, ids, strict=True))
 
 
 def hash_links(root: Path, paths: Sequence[str]) -> dict[str, str]:

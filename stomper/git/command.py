@@ -13,6 +13,7 @@ ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",  # the same for git before 2.44, which fetches lazily all the same
     "GIT_LFS_SKIP_SMUDGE": "1",
     "GIT_EDITOR": "true",
     "GIT_PAGER": "cat",
@@ -46,6 +47,8 @@ EXACT_CONFIG = (
 )
 
 LOCKED = "index.lock"
+PROMISED = "promisor remote"
+FETCH_FIRST = "In a partial clone, fetch it first: git fetch --refetch (or git restore --source=HEAD .)"
 
 
 def git(
@@ -81,8 +84,20 @@ def git_result(
     environment = {**ENVIRONMENT, **({"GIT_INDEX_FILE": str(index)} if index else {}), **(env or {})}
     done = process.run(["git", *overrides, *arguments], cwd=where, env=environment, stdin=stdin)
     if done.returncode not in accept:
-        raise GitError(f"git {arguments[0]} failed ({done.how()}): {done.words()}", stderr=done.words())
+        hint = FETCH_FIRST if PROMISED in done.words() else None
+        raise GitError(f"git {_subcommand(arguments)} failed ({done.how()}): {done.words()}", hint, done.words())
     return done
+
+
+def _subcommand(arguments: Sequence[str]) -> str:
+    """What git was asked to do, less the options before it: those of ours are `-c NAME=VALUE` and flags."""
+    words = iter(arguments)
+    for word in words:
+        if word == "-c":
+            next(words)
+        elif not word.startswith("-"):
+            return word
+    return arguments[0]
 
 
 def lines(output: bytes) -> list[str]:

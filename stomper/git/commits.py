@@ -1,10 +1,12 @@
 """Build commits in object space: a private index, commit-tree, and refs moved by compare-and-swap."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from stomper import process
 from stomper.git.command import git, git_result, lines
-from stomper.models import Blob
+from stomper.models import Blob, printable
 
 
 def fill_index(top: Path, index: Path, commit: str) -> None:
@@ -52,12 +54,12 @@ def move_ref(top: Path, ref: str, new: str, old: str, message: str = "stomper") 
 
     The ref is on disk before this returns: a power cut leaves either value, never an empty file.
     """
-    git(top, "-c", "core.fsync=reference", "update-ref", "-m", message, ref, new, old)
+    git(top, "-c", "core.fsync=reference", "update-ref", "-m", message, ref, new, old, env=process.UNMARKED)
 
 
 def delete_ref(top: Path, ref: str) -> None:
     """Delete a ref; not an error if there is none."""
-    git(top, "update-ref", "-d", ref)
+    git(top, "update-ref", "-d", ref, env=process.UNMARKED)
 
 
 def read_ref(top: Path, ref: str) -> str | None:
@@ -77,7 +79,9 @@ def is_ancestor(top: Path, older: str, newer: str) -> bool:
 
 
 def valid_branch_name(top: Path, name: str) -> bool:
-    return git_result(top, "check-ref-format", "--branch", name, accept=(0, 1, 128)).returncode == 0
+    """Whether a branch can be called so. git also takes `@` and `@{-1}` here, which mean branches that exist."""
+    done = git_result(top, "check-ref-format", "--branch", name, accept=(0, 1, 128))
+    return done.returncode == 0 and os.fsdecode(done.stdout).strip() == name != "@"
 
 
 def branch_is_checked_out(top: Path, ref: str) -> bool:
@@ -97,8 +101,25 @@ def fast_forward(top: Path, commit: str, branch: str | None, reflog: str) -> Non
         options += ["-c", f"branch.{branch.removeprefix('refs/heads/')}.mergeOptions="]
     git(
         top, *options, "merge", "--ff-only", "--quiet", "--no-stat", "--no-autostash", commit,
-        exact=False, env={"GIT_REFLOG_ACTION": reflog, "GIT_OPTIONAL_LOCKS": "1"},
+        exact=False, env={"GIT_REFLOG_ACTION": reflog, "GIT_OPTIONAL_LOCKS": "1", **process.UNMARKED},
     )  # fmt: skip
+
+
+def broken_filters(top: Path, blobs: Sequence[Blob]) -> str:
+    """Why these blobs cannot be written to the user's working tree: a filter of theirs that fails. '' if they can.
+
+    git only finds that out half-way, with the old file already deleted.
+    """
+    paths = {blob.path: blob.id for blob in blobs if blob.id}
+    request = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    records = lines(git(top, "check-attr", "-z", "--stdin", "filter", exact=False, stdin=request))
+    for path, value in zip(records[::3], records[2::3], strict=True):
+        if value not in ("unspecified", "unset", "set"):
+            words = ["cat-file", "--filters", f"--path={path}", str(paths[path])]
+            done = git_result(top, *words, exact=False, accept=(0, 128))
+            if done.returncode:
+                return f"{printable(path)}: {done.words()}"
+    return ""
 
 
 def apply_to_working_tree(top: Path, data: bytes, reverse: bool = False) -> None:
@@ -107,7 +128,7 @@ def apply_to_working_tree(top: Path, data: bytes, reverse: bool = False) -> None
     Raises GitError where a file is not as the patch expects it.
     """
     words = ["--whitespace=nowarn", *(["--reverse"] if reverse else []), "-"]
-    git(top, "apply", *words, exact=False, stdin=data)
+    git(top, "apply", *words, exact=False, stdin=data, env=process.UNMARKED)
 
 
 def fits_working_tree(top: Path, data: bytes, reverse: bool = False) -> bool:

@@ -86,12 +86,16 @@ def open_repository(where: Path) -> Repository:
 def _ask_git_itself(repository: Repository) -> None:
     """Let git's own checks speak: ownership (safe.directory), formats it does not know, damage."""
     try:
-        git(repository.top, "rev-parse", "--git-dir", exact=False)
+        hashes = git(repository.top, "rev-parse", "--show-object-format", exact=False).decode().strip()
     except GitError as error:
         hint = "Run `git status` here to see what git says."
         if "dubious ownership" in error.stderr:
             hint = f"If you trust it: git config --global --add safe.directory '{repository.top}'"
         raise UsageError(f"git refuses to work in {repository.top}: {error.stderr}", hint) from None
+    if hashes != "sha1":
+        raise UsageError(
+            f"{repository.top} names its objects by {hashes}", "Stomper works in repositories with sha1 names only."
+        )
 
 
 def read_head(repository: Repository) -> Head:

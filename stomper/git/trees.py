@@ -34,11 +34,12 @@ def match_tracked(top: Path, include: Sequence[str], exclude: Sequence[str]) -> 
     """The tracked paths that match one of the glob patterns `include` and none of `exclude`.
 
     A pattern without a slash matches at any depth and one that names a folder matches all below it,
-    as in .gitignore; otherwise `*` stops at a slash and `**` does not.
+    as in .gitignore; otherwise `*` stops at a slash and `**` does not. What HEAD has counts as tracked
+    also where the index has it no more.
     """
     pathspecs = [spec for pattern in include for spec in _pathspecs(pattern, "glob")]
     pathspecs += [spec for pattern in exclude for spec in _pathspecs(pattern, "glob,exclude")]
-    return lines(git(top, "ls-files", "-z", "--cached", "--", *pathspecs))
+    return lines(git(top, "ls-files", "-z", "--cached", "--with-tree=HEAD", "--", *pathspecs))
 
 
 def _pathspecs(pattern: str, magic: str) -> list[str]:

@@ -10,6 +10,8 @@ from stomper.git.command import git, git_result, lines
 from stomper.models import Blob
 
 NOTHING = "0" * 40
+PRUNED = "No such file or directory"
+MOST_TRIES = 10
 
 # One place for the options of a patch: what `git apply` reads back must be what was written, under
 # every diff.* setting and with every byte that a file can hold.
@@ -33,9 +35,18 @@ def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> None:
     """Make `tree` a detached, locked, still empty worktree at `commit`.
 
     The lock keeps `git worktree prune` and `gc` of other programs from taking it for dead. Callers
-    hold the repository's worktree lock: git's own add is not safe beside another.
+    hold the repository's worktree lock: git's own add is not safe beside another. Beside a `prune` of
+    another program it is not either, which takes its new folder away before the lock is written (some
+    3 in 100, with one pruning all the time): then it is done again.
     """
-    git(top, "worktree", "add", "--no-checkout", "--detach", "--lock", "--reason", reason, str(tree), commit)
+    words = ["worktree", "add", "--no-checkout", "--detach", "--lock", "--reason", reason, str(tree), commit]
+    for _ in range(MOST_TRIES - 1):
+        done = git_result(top, *words, accept=(0, 128))
+        if done.returncode == 0:
+            return
+        if PRUNED not in done.words():
+            raise GitError(f"git worktree add failed: {done.words()}", stderr=done.words())
+    git(top, *words)
 
 
 def reset_index(tree: Path) -> None:
@@ -44,29 +55,47 @@ def reset_index(tree: Path) -> None:
 
 
 def unregister_worktree(top: Path, tree: Path) -> None:
-    """Forget a worktree whose folder is already gone (or is removed now). Not an error if git never knew it."""
-    done = git_result(top, "worktree", "remove", "--force", "--force", str(tree), accept=(0, 128))
-    if done.returncode and "is not a working tree" not in done.words():
-        raise GitError(f"git worktree remove failed: {done.words()}", stderr=done.words())
+    """Forget a worktree whose folder is already gone (or is removed now). Not an error if git never knew it.
+
+    Another program's `prune` may be at the same folder, so that each finds files gone or the folder not empty.
+    """
+    for _ in range(MOST_TRIES):
+        done = git_result(top, "worktree", "remove", "--force", "--force", str(tree), accept=(0, 128, 255))
+        if done.returncode == 0 or "is not a working tree" in done.words():
+            return
+        if "failed to delete" not in done.words():
+            break
+    raise GitError(f"git worktree remove failed: {done.words()}", stderr=done.words())
 
 
-def forget_worktrees(common: Path, mark: str) -> list[Path]:
-    """Forget every worktree whose lock says `mark`, also one that was killed half-way through being added.
+def forget_worktrees(common: Path, mark: str, folder: Path | None = None) -> list[Path]:
+    """Forget every worktree whose lock says `mark` or that is below `folder`, the half-made and half-removed too.
 
-    Returns where they were. git writes the lock's reason before anything else of a new worktree, so
-    that it is the one thing to know them by; `git worktree remove` refuses the half-made.
+    Returns where they were. git writes the lock's reason before anything else of a new worktree; one
+    that was being removed may have lost it, and is known by its place. `git worktree remove` refuses both.
     """
     places = []
-    for lock in sorted(common.glob("worktrees/*/locked")):
-        if mark not in lock.read_text(errors="replace"):
+    for admin in sorted(common.glob("worktrees/*")):
+        place = _place_of(admin)
+        inside = folder is not None and place is not None and place.is_relative_to(folder)
+        if not inside and mark not in os.fsdecode(_read(admin / "locked")):
             continue
-        link = lock.with_name("gitdir")
-        if link.exists() and (text := os.fsdecode(link.read_bytes()).rstrip("\n")):
-            places.append(Path(text).parent)
-        shutil.rmtree(lock.parent)
+        if place is not None:
+            places.append(place)
+        shutil.rmtree(admin)
     with contextlib.suppress(OSError):
         (common / "worktrees").rmdir()
     return places
+
+
+def _place_of(admin: Path) -> Path | None:
+    """Where the worktree is that git keeps the facts about in `admin`; None where that is not written (yet)."""
+    text = os.fsdecode(_read(admin / "gitdir")).rstrip("\n")
+    return Path(text).parent if text else None
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.exists() else b""
 
 
 def registered_worktrees(top: Path) -> list[Path]:

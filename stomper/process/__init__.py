@@ -4,11 +4,13 @@ from stomper.process.command import (
     Completed,
     request_stop,
     run,
+    split_arguments,
     stop_due,
     stop_requested,
     withdraw_stop,
 )
 from stomper.process.environment import (
+    UNMARKED,
     active_virtualenv,
     clean_environment,
     is_frozen,
@@ -20,6 +22,7 @@ from stomper.process.environment import (
 )
 
 __all__ = [
+    "UNMARKED",
     "Completed",
     "active_virtualenv",
     "clean_environment",
@@ -29,6 +32,7 @@ __all__ = [
     "run",
     "scrub_own_environment",
     "search_path",
+    "split_arguments",
     "stop_due",
     "stop_requested",
     "unmark_own_environment",

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,6 +19,7 @@ from stomper.process.environment import JOB_MARK, clean_environment
 
 OUTPUT_LIMIT = 64 * 2**20
 POLL_SECONDS = 0.1
+ARGUMENTS_SIZE = 500_000  # bytes; the kernel takes 2 MB, less what the environment needs
 
 _jobs = itertools.count(1)
 _stop_at: float | None = None
@@ -118,10 +119,10 @@ def run(
         child = containment.adopt(lambda: _start(argv, cwd, environment, source, out, err))
         try:
             ending = _wait(child, began, timeout, (out, err), contained)
+            seconds = time.monotonic() - began
         finally:
             _end(child, job, contained)
             containment.disown(child.pid)
-        seconds = time.monotonic() - began
         return Completed(
             tuple(argv), child.returncode, _read(out), _read(err), seconds, **{ending: True} if ending else {}
         )
@@ -193,6 +194,20 @@ def _end(child: subprocess.Popen[bytes], job: str, contained: bool) -> None:
     elif child.poll() is None:
         containment.kill_group(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def split_arguments(words: Sequence[str]) -> Iterator[list[str]]:
+    """The words in lists that are each short enough for one command line."""
+    chunk: list[str] = []
+    size = 0
+    for word in words:
+        if chunk and size + len(word) > ARGUMENTS_SIZE:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(word)
+        size += len(word) + 1
+    if chunk:
+        yield chunk
 
 
 def _memory_file(content: bytes = b"") -> IO[bytes]:

@@ -12,6 +12,10 @@ RUN_MARK = "_STOMPER_RUN"
 JOB_MARK = "_STOMPER_JOB"
 CRASH_POINT = "_STOMPER_CRASH_AT"
 
+# For a short git call that must end by itself also where the run is killed: one that is killed while
+# it writes the user's files or refs leaves half of them, and a lock that stops the user's own git.
+UNMARKED = {RUN_MARK: ""}
+
 # What a surrounding git (a hook, a rebase --exec) exports names *its* repository and beats `-C`: the
 # way a formatter in a hook once rewrote the outer repository (lefthook#1265). pre-commit keeps the
 # same short list; identity and dates are the user's own to set, configuration counts only come whole.

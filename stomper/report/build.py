@@ -14,7 +14,7 @@ from stomper.landing import Landed, fixed_codes
 from stomper.models import Diagnostic, Fixed, Outcome, Partial, Rejected, Skipped, Timing
 from stomper.report.model import FileReport, RunReport, measure
 from stomper.session import Run
-from stomper.suite import TALLY_NAME, count_runs
+from stomper.suite import TALLY_NAME, read_tally
 from stomper.survey import Survey
 
 
@@ -50,20 +50,25 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
 
 def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
     """The report's [tests]: what was asked of them, what they said, and who was dropped for it."""
-    runs, reruns = count_runs(run.folder.path / TALLY_NAME)
+    tally = read_tally(run.folder.path / TALLY_NAME)
     dropped = [
         {"path": file.path, "tests": list(file.broken), "log": str(run.folder.log(item.task))}
         for item in passed.landed
         if isinstance(file := item.outcome, Rejected) and file.broken
     ]
-    facts: dict[str, Any] = {"mode": tests.mode, "runs": runs, "partial_runs": reruns, "dropped": dropped}
+    facts: dict[str, Any] = {
+        "mode": tests.mode,
+        "runs": tally.runs,
+        "partial_runs": tally.partial_runs,
+        "dropped": dropped,
+    }
     if tests.reason:
         facts["reason"] = tests.reason
     if tests.suite is not None:
         known = sorted(tests.baseline.failed)
         facts["command"] = " ".join(tests.suite.command)
         facts["baseline"] = {"passed": len(tests.baseline.passed), "failed": len(known), "known_failures": known}
-        facts["final"] = {"verdict": "none" if passed.problem else "green", "flaky": list(passed.flaky)}
+        facts["final"] = {"verdict": "none" if passed.problem else "green", "flaky": sorted(tally.flaky)}
     return facts
 
 

@@ -1,25 +1,31 @@
 """The way of a change: committed, made in a worktree, carried over as a patch, applied to a private index."""
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from stomper.git.commits import apply_patch, fill_index, index_blobs, write_index_tree
-from stomper.git.worktrees import (
-    changed_blobs,
-    make_patch,
-    populate_worktree,
-    register_worktree,
-    restore,
-    snapshot,
-    unregister_worktree,
-)
+from stomper.git.worktrees import changed_blobs
+from stomper.models import Patch
+from stomper.worktree import Site, Worktree, clear_site, worktree
 from tests.kit.repo import GitRepo
 
 Files = Mapping[bytes, bytes | None]
 
 
+@contextlib.contextmanager
+def opened_worktree(repo: GitRepo, tmp_path: Path, commit: str | None = None) -> Iterator[Worktree]:
+    """A worktree of `commit` (or HEAD), made and removed as in a run."""
+    site = Site(repo.path, repo.git_dir / "stomper", tmp_path / "worktrees" / "run-1", "run-1")
+    site.state.mkdir(exist_ok=True)
+    with worktree(site, "0", commit or repo.head) as tree:
+        yield tree
+    clear_site(site)
+
+
 def write(root: Path, files: Files) -> None:
+    """Make the files what they are to be; None deletes."""
     for name, content in files.items():
         file = root / os.fsdecode(name)
         if content is None:
@@ -30,42 +36,41 @@ def write(root: Path, files: Files) -> None:
 
 
 def commit_exactly(repo: GitRepo, files: Files) -> None:
-    """Commit these bytes as they are, whatever the configuration would make of them."""
+    """Commit these bytes as they are, whatever configuration and attributes would make of them."""
     for name, content in files.items():
         blob = repo.git("hash-object", "-w", "--stdin", "--no-filters", stdin=content or b"")
         repo.git("update-index", "--add", "-z", "--index-info", stdin=f"100644 {blob}\t".encode() + name + b"\0")
     repo.git("commit", "--quiet", "--allow-empty", "-m", "base")
 
 
+def patch_of(repo: GitRepo, tmp_path: Path, before: Files, after: Files) -> Patch:
+    """Make `after` of `before` in a worktree, which is checked to be `before` first and again when rolled back."""
+    with opened_worktree(repo, tmp_path) as tree:
+        assert {name: (tree.root / os.fsdecode(name)).read_bytes() for name in before} == before
+        clean = tree.snapshot()
+        assert clean == {}
+        write(tree.root, after)
+        patch = tree.patch(tree.snapshot())
+        tree.restore(clean)
+        assert tree.snapshot() == clean
+        assert {name: (tree.root / os.fsdecode(name)).read_bytes() for name in before} == before
+    return patch
+
+
 def assert_round_trip(repo: GitRepo, tmp_path: Path, before: Files, after: Files) -> bytes:
     """Commit `before`, make `after` of it in a worktree, carry it over as a patch. Returns the patch."""
     commit_exactly(repo, before)
-    tree = tmp_path / "tree"
-    register_worktree(repo.path, tree, repo.head, "test")
-    try:
-        populate_worktree(tree)
-        for name, content in before.items():
-            assert (tree / os.fsdecode(name)).read_bytes() == content
-        clean = snapshot(tree)
-        assert clean == repo.tree()
-        write(tree, after)
-        changed = snapshot(tree)
-        blobs = changed_blobs(repo.path, repo.head, changed)
-        patch = make_patch(repo.path, repo.head, changed)
-        restore(tree, clean)
-        assert snapshot(tree) == clean
-    finally:
-        unregister_worktree(repo.path, tree)
-    assert {os.fsencode(blob.path) for blob in blobs} == {
-        name for name, content in after.items() if content != before.get(name)
-    }
+    patch = patch_of(repo, tmp_path, before, after)
+    different = {name for name, content in after.items() if content != before.get(name)}
+    assert {os.fsencode(blob.path) for blob in patch.blobs} == different
     index = tmp_path / "index"
     fill_index(repo.path, index, repo.head)
-    if patch:
-        apply_patch(repo.path, index, patch)
-    assert index_blobs(repo.path, index, [blob.path for blob in blobs]) == blobs
-    assert write_index_tree(repo.path, index) == changed
+    if patch.data:
+        apply_patch(repo.path, index, patch.data)
+    assert index_blobs(repo.path, index, [blob.path for blob in patch.blobs]) == patch.blobs
+    landed = write_index_tree(repo.path, index)
+    assert set(changed_blobs(repo.path, repo.head, landed)) == set(patch.blobs)
     for name, content in after.items():
         if content is not None:
-            assert repo.git_bytes("cat-file", "blob", f"{changed}:{os.fsdecode(name)}") == content
-    return patch
+            assert repo.content(os.fsdecode(name), landed) == content
+    return patch.data

@@ -59,3 +59,16 @@ def findings_repo(repo: GitRepo, count: int, *, unfixable: bool = False, pyproje
 def fixed_content(n: int) -> bytes:
     """What the n-th sample file is after ruff's fixes."""
     return FIXED.format(n=n).encode()
+
+
+def later_commit(repo: GitRepo) -> str:
+    """A commit on top of the checked-out one that nothing refers to: it changes a.py and adds new.py."""
+    repo.write("a.py", "one\n")
+    repo.write("b.py", "one\n")
+    repo.write(".gitignore", "*.log\n")
+    base = repo.commit("base")
+    repo.write("a.py", "fixed\n")
+    repo.write("new.py", "new\n")
+    commit = repo.commit("fixed")
+    repo.git("reset", "--quiet", "--hard", base)
+    return commit

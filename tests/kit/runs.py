@@ -1,0 +1,104 @@
+"""Runs that a test can look into: a fixer that holds files back until it is let go, and what came of a run."""
+
+import json
+import shutil
+import signal
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stomper.journal import RunFolder, all_runs
+from tests.kit.cli import Running, Stomper
+from tests.kit.fakes import fake_fixer, fixer_table, read_log
+from tests.kit.repo import GitRepo
+from tests.kit.samples import findings_repo
+from tests.kit.wait import eventually
+
+BOTH_WAYS = pytest.mark.parametrize("how", ["source", pytest.param("binary", marks=pytest.mark.binary)])
+"""Runs a test from the source, and again with the built program where there is one."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A sample repository whose files are fixed by ruff after `release` was called, those with `held` in their path."""
+
+    repo: GitRepo
+    log: Path
+    gate: Path
+
+    def begun(self) -> list[str]:
+        """The files that the holding fixer has begun with, by name, in the order of time."""
+        return [Path(row["file"]).name for row in read_log(self.log) if row["event"] == "begin"]
+
+    def wait_for(self, count: int) -> None:
+        """Until so many files are held."""
+        eventually(lambda: len(self.begun()) >= count, f"{count} files to be held, now {self.begun()}")
+
+    def release(self) -> None:
+        self.gate.touch()
+
+
+def held_repo(
+    repo: GitRepo, count: int, folder: Path, *, held: str = "module_", workflow: str = "", extra: str = ""
+) -> Held:
+    """A repository of `count` samples. `workflow` is TOML for that table, `extra` for the one above it."""
+    log, gate = folder / "held.log", folder / "gate"
+    command = fake_fixer("--only-if", held, "--log", log, "--until", gate)
+    table = f'[tool.stomper]\nfixers = ["hold", "ruff"]\n{extra}\n[tool.stomper.workflow]\n{workflow}\n'
+    findings_repo(repo, count, pyproject=f"{table}\n{fixer_table('hold', command)}")
+    return Held(repo, log, gate)
+
+
+def stop_now(running: Running, number: signal.Signals = signal.SIGINT) -> None:
+    """Ask twice, the second time as often as it takes: what follows within a moment counts as the same press."""
+    running.send(number)
+    running.wait_until("stopping: nothing new is started")
+
+    def again() -> bool:
+        if "stopping now" not in running.err:
+            running.send(number)
+        return "stopping now" in running.err
+
+    eventually(again, "'stopping now'")
+
+
+def runs(repo: GitRepo) -> list[RunFolder]:
+    """The runs of a repository, oldest first."""
+    return all_runs(repo.git_dir / "stomper")
+
+
+def last_run(repo: GitRepo) -> RunFolder:
+    return runs(repo)[-1]
+
+
+def report_of(repo: GitRepo) -> dict[str, Any]:
+    """The report of the last run."""
+    report: dict[str, Any] = json.loads((last_run(repo).path / "report.json").read_text())
+    return report
+
+
+def states(repo: GitRepo) -> dict[str, str]:
+    """Path -> state, by the report of the last run."""
+    return {file["path"]: file["status"] for file in report_of(repo)["files"]}
+
+
+def copy_of(repo: GitRepo, to: Path) -> GitRepo:
+    """The repository as it is now, at another place, without its runs."""
+    shutil.copytree(repo.path, to, symlinks=True)
+    shutil.rmtree(to / ".git" / "stomper", ignore_errors=True)
+    return GitRepo(to)
+
+
+def unbroken(repo: GitRepo, to: Path, stomper: Stomper, *words: str) -> list[tuple[str, str]]:
+    """The (subject, tree id) list that a run without any trouble makes of a repository as it is now."""
+    copy = copy_of(repo, to)
+    stomper.run(copy, "fix", "-q", *words)
+    return copy.log()
+
+
+def real_ruff() -> str:
+    return shutil.which("ruff", path=sysconfig.get_path("scripts")) or f"{sys.prefix}/bin/ruff"

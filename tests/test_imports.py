@@ -1,0 +1,142 @@
+"""The floors of the building: who may import whom. A new module is entered here, or the test says so."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import stomper
+
+PACKAGE = Path(stomper.__file__).parent
+
+# A module (or a whole package) may import lower floors, and neighbours on its own floor as long as nothing goes round.
+FLOORS: dict[int, tuple[str, ...]] = {
+    0: ("stomper", "errors", "models", "settings", "names", "files"),
+    1: ("process", "config", "progress", "interrupts", "version"),
+    2: ("git", "checkers", "fixers", "tools"),
+    3: ("selection", "planning", "contents", "worktree", "journal", "lock", "guards", "guardian", "sample"),
+    4: (
+        *("chain", "worker", "pool", "landing", "delivery", "recovery", "inspection"),
+        *("session", "survey", "fixing"),
+        *("gate", "project", "canary", "suite", "verdict", "bisect", "baseline", "tester"),
+    ),
+    5: ("report", "status", "undo"),
+    6: ("run", "rebase", "resume"),
+    7: ("cli", "__main__"),
+}
+# These names stay where they are said to be.
+OUTSIDERS: dict[str, tuple[str, ...]] = {
+    "subprocess": ("process",),
+    "git": ("git",),
+    "gitdb": ("git",),
+    "click": ("cli",),
+    "tqdm": ("progress",),
+    "pytest": (),
+    "tests": (),
+}
+ENVIRONMENT = ("process", "config")
+ENVIRONMENT_NAMES = ("environ", "environb", "getenv", "putenv", "unsetenv", "getenvb")
+
+
+@dataclass(frozen=True)
+class Module:
+    """One file: `name` is what it is called below `stomper`, `part` the entry it belongs to in FLOORS."""
+
+    name: str
+    tree: ast.Module
+
+    @property
+    def part(self) -> str:
+        return self.name.split(".")[0]
+
+    def imports(self) -> Iterator[str]:
+        """Dotted names of everything it imports, also inside functions; `from a import b` is both `a` and `a.b`."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{self.name}, line {node.lineno}: a relative import"
+                yield node.module or ""
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+    def parts(self) -> set[str]:
+        """The entries of FLOORS that it imports."""
+        known = {part for parts in FLOORS.values() for part in parts} | {module.part for module in MODULES}
+        names = [name.split(".")[1] for name in self.imports() if name.startswith("stomper.")]
+        return {name for name in names if name in known} - {self.part}
+
+
+def read_modules() -> list[Module]:
+    modules = []
+    for file in sorted(PACKAGE.rglob("*.py")):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__") or "stomper"
+        modules.append(Module(name, ast.parse(file.read_bytes())))
+    return modules
+
+
+MODULES = read_modules()
+FLOOR = {part: floor for floor, parts in FLOORS.items() for part in parts}
+
+
+@pytest.mark.parametrize("part", sorted({module.part for module in MODULES}))
+def test_every_module_has_a_floor(part: str) -> None:
+    assert part in FLOOR, f"stomper.{part} is new: enter it in FLOORS of tests/test_imports.py (design, section 4)"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_module_imports_nothing_from_above(module: Module) -> None:
+    floor = FLOOR.get(module.part, 0)
+    wrong = sorted(part for part in module.parts() if FLOOR.get(part, floor) > floor)
+    assert not wrong, f"{module.name} (floor {floor}) must not import {', '.join(wrong)}"
+
+
+def test_imports_do_not_go_round() -> None:
+    imports = {part: set[str]().union(*(m.parts() for m in MODULES if m.part == part)) for part in FLOOR}
+    while leaves := {part for part, needed in imports.items() if not needed & imports.keys()}:
+        imports = {part: needed for part, needed in imports.items() if part not in leaves}
+    assert not imports, f"these import each other: {imports}"
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS)
+def test_each_outsider_has_one_home(outsider: str) -> None:
+    homes = OUTSIDERS[outsider]
+    users = {module.name for module in MODULES if outsider in {name.split(".")[0] for name in module.imports()}}
+    wrong = {name for name in users if name.split(".")[0] not in homes}
+    assert not wrong, f"{outsider} belongs to {' and '.join(homes) or 'nobody'}, not to {', '.join(sorted(wrong))}"
+
+
+def test_only_process_and_config_see_the_environment() -> None:
+    for module in MODULES:
+        if module.part not in ENVIRONMENT:
+            for node in ast.walk(module.tree):
+                name = (
+                    node.attr if isinstance(node, ast.Attribute) else node.name if isinstance(node, ast.alias) else ""
+                )
+                assert name not in ENVIRONMENT_NAMES, f"{module.name} uses os.{name}, which is for {ENVIRONMENT} only"
+
+
+def test_only_process_starts_programs() -> None:
+    starters = {"system", "popen", "posix_spawn", "posix_spawnp", "fork", "forkpty", "create_subprocess_exec"}
+    starters |= {
+        f"{kind}{end}" for kind in ("exec", "spawn") for end in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")
+    }
+    for module in MODULES:
+        if module.part != "process":
+            used = {node.attr for node in ast.walk(module.tree) if isinstance(node, ast.Attribute)} & starters
+            assert not used, f"{module.name} starts programs by {', '.join(used)}: that is for stomper.process"
+
+
+def test_the_core_never_prints() -> None:
+    for module in MODULES:
+        if module.part not in ("cli", "progress", "__main__"):
+            calls = {
+                n.func.id for n in ast.walk(module.tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+            }
+            assert not calls & {"print", "input", "breakpoint"}, f"{module.name} talks to the terminal"
+
+
+def test_each_module_is_on_one_floor() -> None:
+    assert len(FLOOR) == sum(map(len, FLOORS.values()))
