@@ -9,7 +9,7 @@ from stomper.contents import Snapshot
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.git.trees import SYMLINK
-from stomper.guards import Refusal, judge_change, refuse_other_files
+from stomper.guards import Refusal, judge_change, judge_kind, refuse_other_files
 from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask, count_keys, left_of
 from stomper.settings import Settings
 from stomper.worktree import Worktree
@@ -141,4 +141,5 @@ class Chain:
             before = self.tree.contents.base_bytes(path)
             after = (self.tree.root / path).read_bytes() if blob.id is not None and blob.mode != SYMLINK else b""
             found += judge_change(path, before, after, self.settings.guards)
+        found += judge_kind(now.get(self.task.path), self.settings.guards)
         return found

@@ -16,10 +16,12 @@ from typing import TypeAlias
 
 from stomper.git.blobs import hash_files, hash_links, ignored_paths, read_blobs
 from stomper.git.trees import GITLINK, SYMLINK, Entry
+from stomper.git.worktrees import write_unconverted
 from stomper.models import Blob
 
 # Before Linux 6.13 file times come from the timer tick, of which there are at least a hundred a second.
 TIME_GRAIN_NS = 12_000_000
+ATTRIBUTES = ".gitattributes"
 EXECUTABLE = "100755"
 REGULAR = "100644"
 
@@ -116,13 +118,21 @@ class Contents:
         return self.entries[path].mode != GITLINK
 
 
-def populate(root: Path, entries: Mapping[str, Entry]) -> Contents:
-    """Write a commit's files to the empty folder `root`."""
+def populate(root: Path, entries: Mapping[str, Entry], scratch: Path | None) -> Contents:
+    """Write a commit's files to the empty worktree `root`.
+
+    With a `scratch` folder git does the most of it; without, where the repository has attributes that
+    cannot be hidden from git, all of it is done here.
+    """
     for entry in entries.values():
         if entry.mode == GITLINK:
             (root / entry.path).mkdir(parents=True, exist_ok=True)
     files = [entry for entry in entries.values() if entry.mode != GITLINK]
-    marks = write_files(root, files)
+    attributes = [entry for entry in files if PurePosixPath(entry.path).name == ATTRIBUTES]
+    if scratch is not None:
+        write_unconverted(root, scratch / "index", [entry.path for entry in attributes])
+    marks = write_files(root, files if scratch is None else attributes)
+    marks |= {entry.path: _mark(os.lstat(os.path.join(root, entry.path))) for entry in files}  # noqa: PTH118
     return Contents(root, entries, marks, {entry.path: Blob(entry.path, entry.mode, entry.blob) for entry in files})
 
 

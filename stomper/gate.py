@@ -33,7 +33,8 @@ class Gate:
     """Judges commits of a run. Without a `suite` only the checkers speak.
 
     `paths` are all files the checkers look at, `survey` what they found on the base commit; `flaky`
-    collects tests that fail now and then, which count for nothing. What is known of a commit is kept.
+    collects tests that fail now and then, which count for nothing, `certain` those that were made sure of.
+    What is known of a commit is kept.
     """
 
     run: Run
@@ -42,6 +43,7 @@ class Gate:
     paths: tuple[str, ...]
     survey: tuple[Diagnostic, ...]
     flaky: set[str] = field(default_factory=set)
+    certain: set[str] = field(default_factory=set)
     found: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
@@ -71,16 +73,18 @@ class Gate:
 
     def make_sure(self, commit: str, verdict: Verdict) -> Verdict:
         """The same verdict with only those tests that fail every time here, and never on the base commit."""
-        if self.suite is None or not verdict.tests:
+        suspects = verdict.tests - self.certain
+        if self.suite is None or not suspects:
             return verdict
         reruns = self.run.settings.tests.reruns
         site, base = self.run.job.site, self.run.header.base
         with worktree(site, "rerun", commit) as new, worktree(site, "rerun-base", base) as old:
             for tree in (new, old):
                 self.suite.project.prepare(tree)
-            certain = deterministic(self.suite, verdict.tests, self.baseline.files, reruns, (new, old))
-        self.flaky |= verdict.tests - certain
-        return dataclasses.replace(verdict, tests=certain)
+            certain = deterministic(self.suite, suspects, self.baseline.files, reruns, (new, old))
+        self.certain |= certain
+        self.flaky |= suspects - certain
+        return dataclasses.replace(verdict, tests=verdict.tests - self.flaky)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,7 @@ def _with(gate: Gate, commit: str, item: Landed) -> str:
     top, index = gate.run.repository.top, gate.run.job.site.folder / "probe-index"
     fill_index(top, index, commit)
     apply_patch(top, index, outcome.patch.data)
-    return commit_tree(top, write_index_tree(top, index), [commit], "probe")
+    return commit_tree(top, write_index_tree(top, index), [commit], "probe", nameless_too=True)
 
 
 def _reland(gate: Gate, lander: Lander, kept: Sequence[Landed], rest: Sequence[Landed]) -> list[Landed]:

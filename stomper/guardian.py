@@ -5,6 +5,7 @@ that would notice. The guardian does: it waits for the parent's end, then kills 
 carries the run's mark, `setsid` or not. A folder given to it is removed then too.
 """
 
+import atexit
 import contextlib
 import multiprocessing
 import os
@@ -14,11 +15,27 @@ from collections.abc import Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 
+import psutil
+
 from stomper.interrupts import SIGNALS
-from stomper.process.containment import marked, sweep
-from stomper.process.environment import RUN_MARK
+from stomper.process.containment import adopting, marked, sweep
+from stomper.process.environment import RUN_MARK, STARTED_BY
 
 GUARDIAN = "stomper-guardian"
+
+
+def start_tracker() -> None:
+    """Start the process in which multiprocessing cleans up after a parent that was killed (its semaphores).
+
+    Before the run's mark is set: a sweep that found it would kill it before it has done so. With the
+    signals blocked, since by itself it takes no heed of a hang-up.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        with adopting():
+            resource_tracker.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
 @contextlib.contextmanager
@@ -26,17 +43,14 @@ def guardian(run: str, unpacked: str | None = None) -> Iterator[None]:
     """Have a guardian watch this process for the length of a `with`.
 
     `unpacked` is the temporary folder of the one-file binary, which nobody else removes when its
-    loader is killed too.
+    loader is killed too. Where only the loader is, this process ends by itself and is the last to need it.
     """
     watcher = multiprocessing.get_context("spawn").Process(
-        target=_watch, args=(run, os.getppid(), unpacked), name=GUARDIAN, daemon=True
+        target=_watch, args=(run, STARTED_BY, unpacked), name=GUARDIAN, daemon=True
     )
     # It starts with the signals blocked, so that a ^C cannot end it before it has left our process group.
-    # So does multiprocessing's own helper, which takes no heed of a hang-up by itself; to start that lifts the mask.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
-        resource_tracker.ensure_running()
-        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         watcher.start()
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
@@ -45,6 +59,8 @@ def guardian(run: str, unpacked: str | None = None) -> Iterator[None]:
     finally:
         watcher.kill()
         watcher.join()
+        if unpacked is not None and os.getppid() != STARTED_BY:
+            atexit.register(shutil.rmtree, unpacked, ignore_errors=True)
 
 
 def _watch(run: str, loader: int, unpacked: str | None) -> None:
@@ -58,8 +74,8 @@ def _watch(run: str, loader: int, unpacked: str | None) -> None:
 
 
 def _alive(pid: int) -> bool:
+    """Whether there is such a process. One that is dead may wait for its parent to notice (a CI runner, a PID 1)."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
         return False
-    return True

@@ -14,16 +14,19 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from stomper.models import printable
+from stomper.git.trees import SYMLINK
+from stomper.models import Blob, printable
 from stomper.settings import GuardSettings, Policy
 
 SHOWN = 3
 # https://docs.astral.sh/ruff/linter/#error-suppression, and the comments of the other tools that obey one.
 SUPPRESSION = re.compile(
-    r"#\s*(noqa|type:\s*ignore|pyright:|pylint:|ruff:|flake8:|mypy:|pyre-|fmt:\s*(?:off|skip)|isort:\s*(?:skip|off)"
-    r"|yapf:\s*disable|nosec|pragma:\s*no\s*(?:cover|branch))",
+    r"#\s*(?P<kind>noqa|type:\s*ignore|pyright:|pylint:|ruff:|flake8:|mypy:|pyre-|fmt:\s*(?:off|skip)"
+    r"|isort:\s*(?:skip|off)|yapf:\s*disable|nosec|pragma:\s*no\s*(?:cover|branch))(?P<rest>[^#]*)",
     re.IGNORECASE,
 )
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+NARROWED = ("noqa", "type: ignore")
 SKIPS = frozenset({"skip", "skipif", "xfail", "importorskip", "skipIf", "skipUnless", "skipTest", "expectedFailure"})
 MIN_LINES = 10
 
@@ -54,7 +57,7 @@ def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings
     if path.endswith((".py", ".pyi")):
         old, new = _text(before), _text(after)
         found += [
-            Refusal(settings.suppressions, _more("adds a suppression", suppressions, old, new)),
+            Refusal(settings.suppressions, _more_suppressed(old, new)),
             Refusal(settings.removed_tests, _more("removes a test", tests, new, old)),
             Refusal(settings.skipped_tests, _more("skips a test", skips, old, new)),
             Refusal(settings.removed_assertions, _fewer_assertions(path, old, new)),
@@ -62,24 +65,72 @@ def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings
     return [refusal for refusal in found if refusal.text and refusal.policy != "allow"]
 
 
+def judge_kind(blob: Blob | None, settings: GuardSettings) -> list[Refusal]:
+    """What there is to say of a task's file that is gone or a link now, which checkers may find clean."""
+    if blob is None:
+        return []
+    if blob.id is None:
+        return [Refusal(settings.deletion, "deletes the file")] if settings.deletion != "allow" else []
+    return [Refusal("reject", "makes a symbolic link of the file")] if blob.mode == SYMLINK else []
+
+
 def suppressions(source: str) -> Counter[str]:
     """The comments and casts that tell a tool to look away."""
     found: Counter[str] = Counter()
     for token in _tokens(source):
         if token.type == tokenize.COMMENT:
-            found.update(match.group(1).lower().split(":")[0] for match in SUPPRESSION.finditer(token.string))
+            found.update(map(_suppression, SUPPRESSION.finditer(token.string)))
     for node in _nodes(source):
         if isinstance(node, ast.Call) and _called(node) == "cast" and node.args and _is_any(node.args[0]):
             found["cast(Any"] += 1
+        if isinstance(node, ast.Name | ast.Attribute) and _name(node) == "no_type_check":
+            found["no_type_check"] += 1
     return found
 
 
+def _suppression(match: re.Match[str]) -> str:
+    """The kind, with the codes that it is limited to: `noqa[E501]`."""
+    kind = " ".join(match["kind"].lower().split())
+    codes = CODE.findall(match["rest"]) if kind in NARROWED and match["rest"].lstrip()[:1] in (":", "[") else ()
+    return f"{kind}[{', '.join(sorted(codes))}]" if codes else kind
+
+
+def _more_suppressed(old: str, new: str) -> str:
+    """What is suppressed in `new` and was not in `old`. One that says less than one which it replaces is not new."""
+    before, after = suppressions(old), suppressions(new)
+    spare = list((before - after).elements())
+    added = []
+    for words in sorted((after - before).elements()):
+        wider = next((other for other in spare if _covers(other, words)), None)
+        if wider is None:
+            added.append(words)
+        else:
+            spare.remove(wider)
+    return f"adds a suppression: {', '.join(dict.fromkeys(added))}" if added else ""
+
+
+def _covers(wide: str, narrow: str) -> bool:
+    """Whether one suppression says all that another does."""
+    kind, _, codes = wide.rstrip("]").partition("[")
+    other, _, fewer = narrow.rstrip("]").partition("[")
+    return kind == other and (not codes or (bool(fewer) and set(fewer.split(", ")) <= set(codes.split(", "))))
+
+
 def tests(source: str) -> Counter[str]:
-    """The names of test functions and methods, and how many cases their parameters make of them."""
+    """The names of test functions and methods, with their classes, and how many cases their parameters make of them.
+
+    A function inside another one is no test, whatever it is called.
+    """
     found: Counter[str] = Counter()
-    for node in _nodes(source):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test"):
-            found[node.name] += _cases(node)
+    pending: list[tuple[str, ast.AST]] = [("", node) for node in _body(source)]
+    while pending:
+        prefix, node = pending.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.name.startswith("test"):
+                found[prefix + node.name] += _cases(node)
+            continue
+        inner = f"{prefix}{node.name}." if isinstance(node, ast.ClassDef) else prefix
+        pending += [(inner, child) for child in ast.iter_child_nodes(node)]
     return found
 
 
@@ -87,7 +138,7 @@ def skips(source: str) -> Counter[str]:
     """What keeps tests from being run or from counting: marks, decorators and calls."""
     found: Counter[str] = Counter()
     for node in _nodes(source):
-        name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        name = _name(node)
         if name in SKIPS or name in ("__test__", "collect_ignore", "collect_ignore_glob"):
             found[name] += 1
     return found
@@ -108,7 +159,24 @@ def assertions(source: str) -> int:
 
 
 def _always_true(test: ast.expr) -> bool:
-    return isinstance(test, ast.Constant) and bool(test.value)
+    """Whether an expression cannot be false, whatever the code does."""
+    match test:
+        case ast.Constant():
+            return bool(test.value)
+        case ast.Tuple() | ast.List() | ast.Set():
+            return any(not isinstance(item, ast.Starred) for item in test.elts)
+        case ast.Lambda():
+            return True
+        case ast.BoolOp(op=ast.Or()):
+            return any(map(_always_true, test.values))
+        case ast.BoolOp(op=ast.And()):
+            return all(map(_always_true, test.values))
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Constant() as constant):
+            return not constant.value
+        case ast.Compare(ops=[ast.Eq() | ast.Is() | ast.LtE() | ast.GtE()]):
+            return ast.dump(test.left) == ast.dump(test.comparators[0])
+        case _:
+            return False
 
 
 def _more(what: str, count: Count, old: str, new: str) -> str:
@@ -156,28 +224,32 @@ def _tokens(source: str) -> list[tokenize.TokenInfo]:
 
 @functools.lru_cache(maxsize=2)
 def _nodes(source: str) -> list[ast.AST]:
+    return [node for top in _body(source) for node in ast.walk(top)]
+
+
+@functools.lru_cache(maxsize=2)
+def _body(source: str) -> list[ast.stmt]:
     try:
-        return list(ast.walk(ast.parse(source)))
+        return ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError):
         return []
 
 
+def _name(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
 def _called(call: ast.Call) -> str:
-    function = call.func
-    return (
-        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
-    )
+    return _name(call.func)
 
 
 def _raised(node: ast.Raise) -> str:
     error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return error.id if isinstance(error, ast.Name) else ""
+    return _name(error) if error else ""
 
 
 def _is_any(node: ast.expr) -> bool:
-    if isinstance(node, ast.Constant):
-        return node.value == "Any"
-    return (node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else "") == "Any"
+    return node.value == "Any" if isinstance(node, ast.Constant) else _name(node) == "Any"
 
 
 def _cases(test: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

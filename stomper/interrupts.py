@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from types import FrameType
 
 from stomper import process
+from stomper.process.environment import STARTED_BY
 
 SAME_PRESS = 0.25
 LOADER_POLL = 0.2
+ERASE_LINE = "\r\x1b[K"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -68,7 +70,7 @@ class Interrupts:
 
         if process.unpacked_folder() is not None:
             # The one-file binary's loader is this process's parent; who kills that means the run.
-            watch = threading.Thread(target=_stop_without_loader, args=(self, os.getppid()), daemon=True)
+            watch = threading.Thread(target=_stop_without_loader, args=(self, STARTED_BY), daemon=True)
             watch.start()
         previous = {number: signal.signal(number, handle) for number in SIGNALS}
         try:
@@ -86,6 +88,11 @@ def _stop_without_loader(interrupts: Interrupts, loader: int) -> None:
 
 
 def _say(text: str) -> None:
-    """To stderr without its buffer, which the interrupted code may be writing to at this moment."""
+    """To stderr without its buffer, which the interrupted code may be writing to at this moment.
+
+    On a terminal it takes the place of the bar, and of the ^C that the terminal wrote behind that.
+    """
     with contextlib.suppress(OSError, ValueError):
-        os.write(sys.stderr.fileno(), f"\n{text}\n".encode())
+        stderr = sys.stderr.fileno()
+        before = ERASE_LINE if os.isatty(stderr) else "\n"
+        os.write(stderr, f"{before}{text}\n".encode())

@@ -291,10 +291,18 @@ def find_run(state: Path, wanted: str | None, suits: Callable[[History], bool], 
         if not suits(found[0].history(outcomes=False)):
             raise UsageError(f"run {found[0].run} cannot be {what}", "`stomper status` says what became of it.")
         return found[0]
-    fitting = [folder for folder in runs if suits(folder.history(outcomes=False))]
+    fitting = [folder for folder in runs if (history := read_history(folder)) is not None and suits(history)]
     if not fitting:
         raise UsageError(f"there is no run that could be {what}", "`stomper status` lists the runs of this repository.")
     return fitting[-1]
+
+
+def read_history(folder: RunFolder) -> History | None:
+    """What happened in a run; None where another version wrote it, which is left alone."""
+    try:
+        return folder.history(outcomes=False)
+    except StomperError:
+        return None
 
 
 def runs_folder(state: Path) -> Path:

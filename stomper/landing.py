@@ -105,7 +105,8 @@ class Lander:
 
     def _commit(self, task: FixTask, outcome: Fixed | Partial) -> str:
         tree = write_index_tree(self.top, self.index)
-        commit = commit_tree(self.top, tree, [self.head], commit_message(outcome, self.run, self.style))
+        message = commit_message(outcome, self.run, self.style)
+        commit = commit_tree(self.top, tree, [self.head], message, nameless_too=True)
         self.before_move(task, commit)
         crash_point("land-move")
         move_ref(self.top, self.ref, commit, self.head)

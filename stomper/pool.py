@@ -101,6 +101,7 @@ class Workers:
                 self._bury()
                 yield from self._alone(sorted(suspects, key=lambda task: task.index))
             self._pass_interrupts_on()
+            self._see_deaths()
 
     def _fill(self, queue: deque[FixTask]) -> list[FixTask]:
         """Give every idle worker a task. Returns the task that found the pool broken, if one did."""
@@ -123,6 +124,7 @@ class Workers:
             future = self._submit(task)
             while not wait([future], timeout=TICK).done:
                 self._pass_interrupts_on()
+                self._see_deaths()
             if outcome := _result(future):
                 yield task, outcome
                 continue
@@ -152,6 +154,15 @@ class Workers:
             self._signal(signal.SIGTERM)
         elif self.interrupts.out_of_grace:
             self._signal(signal.SIGUSR1)
+
+    def _see_deaths(self) -> None:
+        """End a pool of which a worker is dead.
+
+        The executor does so itself, but may overlook a worker that it had just started: it begins to
+        wait for deaths before it starts one. That of the others, which end here, it does see.
+        """
+        if any(not worker.is_alive() for worker in self.processes):
+            self._signal(signal.SIGTERM)
 
     def _signal(self, number: signal.Signals) -> None:
         for worker in self.processes:

@@ -1,6 +1,7 @@
 """What a person sees while a run works. On stderr; results go to stdout and are not made here."""
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,16 @@ class Progress(Protocol):
         """No more files."""
 
 
+ROOM = 3  # for the ^C that a terminal writes behind the bar: else that would break the line
+BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} files [{elapsed}<{remaining}{postfix}]"
+
+
+def say(text: str, out: IO[str]) -> None:
+    """One line. Nobody may be left to read it (the terminal was closed): the run goes on."""
+    with contextlib.suppress(OSError):
+        print(text, file=out, flush=True)
+
+
 class Silent:
     """Says nothing but notes (`-q`)."""
 
@@ -47,7 +58,7 @@ class Silent:
         pass
 
     def note(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
+        say(text, sys.stderr)
 
     def end(self) -> None:
         pass
@@ -79,7 +90,7 @@ class Lines(Silent):
         self._line(text)
 
     def _line(self, text: str) -> None:
-        print(text, file=self.out, flush=True)
+        say(text, self.out)
 
 
 class Bar(Silent):
@@ -96,7 +107,7 @@ class Bar(Silent):
     def begin(self, tasks: int, diagnostics: int) -> None:
         from tqdm import tqdm
 
-        self.bar = tqdm(total=tasks, unit="file", file=sys.stderr, dynamic_ncols=True, leave=False)
+        self.bar = tqdm(total=tasks, bar_format=BAR, file=sys.stderr, leave=False, ncols=_columns())
         self._show()
 
     def started(self, task: FixTask) -> None:
@@ -113,9 +124,10 @@ class Bar(Silent):
 
     def note(self, text: str) -> None:
         if self.bar is None:
-            print(text, file=sys.stderr, flush=True)
+            say(text, sys.stderr)
         else:
-            self.bar.write(text, file=sys.stderr)
+            with contextlib.suppress(OSError):
+                self.bar.write(text, file=sys.stderr)
 
     def end(self) -> None:
         if self.bar is not None:
@@ -123,7 +135,16 @@ class Bar(Silent):
             self.bar = None
 
     def _show(self) -> None:
+        self.bar.ncols = _columns() or self.bar.ncols
         self.bar.set_postfix_str(f"{self.in_flight} in flight, {self.fixed} diagnostics fixed")
+
+
+def _columns() -> int | None:
+    """How wide the bar may be; None where stderr is no terminal (any more)."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns - ROOM
+    except OSError:
+        return None
 
 
 def describe(outcome: Outcome, fixed: int) -> str:

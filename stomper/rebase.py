@@ -91,7 +91,7 @@ def merged(run: Run, task: FixTask, outcome: Fixed | Partial) -> Outcome:
     except GitError:
         return refused
     patch = Patch(make_patch(top, run.header.base, tree), changed_blobs(top, run.header.base, tree))
-    commit = commit_tree(top, tree, [run.header.base], "merged")
+    commit = commit_tree(top, tree, [run.header.base], "merged", nameless_too=True)
     found = check_commit(run, commit, [task.path], "rebase")
     if not patch.blobs or count_keys(found) - count_keys((*task.diagnostics, *task.others)):
         return dataclasses.replace(refused, reason=NOT_BETTER)

@@ -8,7 +8,7 @@ from pathlib import Path
 from stomper.errors import EXIT_INTERRUPTED, StomperError
 from stomper.git.commits import delete_ref, list_refs
 from stomper.git.repository import Repository
-from stomper.journal import History, RunFolder, all_runs
+from stomper.journal import History, RunFolder, all_runs, read_history
 from stomper.process.containment import marked_any, sweep
 from stomper.process.environment import RUN_MARK
 from stomper.worktree import Site, clear_site
@@ -38,7 +38,7 @@ def tidy_up(repository: Repository) -> Tidied:
     The lock is ours, so none is alive. A run that could be resumed keeps its folder, with the patches
     in it; a result that could not be delivered keeps its ref, and an undone one the ref for `redo`.
     """
-    known = {folder: history for folder in all_runs(repository.state) if (history := _read(folder)) is not None}
+    known = {folder: history for folder in all_runs(repository.state) if (history := read_history(folder)) is not None}
     names = {folder.run for folder in known}
     killed = sweep(lambda: marked_any(RUN_MARK, names)) if names else 0
     folders = tuple(found for folder in known if (found := _clear_folder(repository, folder)))
@@ -47,14 +47,6 @@ def tidy_up(repository: Repository) -> Tidied:
         folder.delete()
     refs = _clear_refs(repository, {folder: known[folder] for folder in known if folder not in old})
     return Tidied(killed, folders, refs, tuple(folder.run for folder in old))
-
-
-def _read(folder: RunFolder) -> History | None:
-    """What happened in a run; None where another version wrote it, which is left alone."""
-    try:
-        return folder.history(outcomes=False)
-    except StomperError:
-        return None
 
 
 def _clear_folder(repository: Repository, folder: RunFolder) -> str:

@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import functools
 import os
-import secrets
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from stomper.fixers import make_fixers
 from stomper.git.commits import commits_between, delete_ref
 from stomper.git.repository import Head, Repository, read_head, require_identity, require_quiet
 from stomper.git.trees import tree_entries
-from stomper.guardian import guardian
+from stomper.guardian import guardian, start_tracker
 from stomper.interrupts import Interrupts
 from stomper.journal import FORMAT, Header, RunFolder, runs_folder
 from stomper.landing import run_ref
@@ -75,6 +74,11 @@ def require_ready(repository: Repository, settings: Settings, own: Collection[st
     return start
 
 
+def new_run_id(now: float) -> str:
+    """An id that sorts by time, to some 15 microseconds; `now` is in seconds since 1970."""
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{int(now % 1 * 0x10000):04x}"
+
+
 def with_branch_name(settings: Settings, run: str) -> Settings:
     """`--branch auto` is a branch of the run's own: its id below `git.branch_prefix`."""
     if settings.landing.branch != AUTOMATIC:
@@ -87,7 +91,7 @@ def with_branch_name(settings: Settings, run: str) -> Settings:
 def new_run(repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress) -> Iterator[Run]:
     """A run that begins now. Raises StomperError, with nothing changed, where it cannot."""
     start = require_ready(repository, settings)
-    name = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{secrets.token_hex(2)}"
+    name = new_run_id(time.time())
     place = str(worktrees_folder(repository.top) / name)
     settings = with_branch_name(settings, name)
     with run_lock(repository.state, name):
@@ -122,6 +126,7 @@ def at_work(
     project = find_project(repository.top, entries, settings.environment, settings.tests)
     job = Job(site, header.base, settings, project, checkers, fixers, folder.logs, folder.active)
     interrupts = Interrupts(settings.workflow.interrupt_grace)
+    start_tracker()
     process.mark_own_environment(header.run)
     process.withdraw_stop()
     folder.create(header)

@@ -22,6 +22,8 @@ class Tester:
     A path that is not in `affected` is one the import graph cannot speak of: the whole suite is run.
     """
 
+    __test__ = False  # not one of pytest's
+
     suite: Suite
     baseline: Baseline
     reruns: int
@@ -68,7 +70,7 @@ def affected_tests(
     if not isinstance(graph, dict):
         raise ToolError(f"ruff could not make the import graph ({done.how()}): {done.words(400)}")
     dependents = {_relative(p, tree.root): [_relative(q, tree.root) for q in qs] for p, qs in graph.items()}
-    return tests_by_file(dependents, known)
+    return affected_by_file(dependents, known)
 
 
 def _relative(path: str, root: Path) -> str:
@@ -76,7 +78,7 @@ def _relative(path: str, root: Path) -> str:
     return place.relative_to(root).as_posix() if place.is_absolute() else place.as_posix()
 
 
-def tests_by_file(dependents: Mapping[str, Iterable[str]], known: Collection[str]) -> dict[str, tuple[str, ...]]:
+def affected_by_file(dependents: Mapping[str, Iterable[str]], known: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The same from a graph that says who imports a file directly."""
     result = {}
     for path in dependents:

@@ -68,20 +68,21 @@ class Worktree:
 
 @functools.lru_cache(maxsize=2)
 def entries_of(top: Path, commit: str) -> Mapping[str, Entry]:
-    """`tree_entries`, listed once a process: for two thousand files git takes 50 ms, and a commit id never changes."""
+    """`tree_entries`, asked once a process: git takes 50 ms for two thousand files, and a commit never changes."""
     return tree_entries(top, commit)
 
 
 def worktrees_folder(top: Path) -> Path:
-    """Where worktrees go: the user's cache folder, or the machine's temporary one where the cache is inside `top`.
+    """Where worktrees go: the user's cache folder; the machine's temporary one if that is inside `top`, or unknown.
 
     Inside the repository, linters and test runners would walk into them.
     """
     import platformdirs
 
-    cache = platformdirs.user_cache_path("stomper").resolve()
-    if not cache.is_relative_to(top):
-        return cache
+    with contextlib.suppress(RuntimeError):  # a container's user may have neither HOME nor a name
+        cache = platformdirs.user_cache_path("stomper").resolve()
+        if not cache.is_relative_to(top):
+            return cache
     return Path(tempfile.gettempdir()).resolve() / f"stomper-{os.getuid()}"
 
 
@@ -114,7 +115,10 @@ def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
             register_worktree(site.top, root, commit, f"stomper:{os.getpid()}:{site.run}")
         crash_point("worktree-populate")
         reset_index(root)
-        yield Worktree(root, scratch, commit, populate(root, entries_of(site.top, commit)))
+        # A private attributes file, unlike one in the tree, has no index to be left out of.
+        private = (site.state.parent / "info" / "attributes").exists()
+        contents = populate(root, entries_of(site.top, commit), None if private else scratch)
+        yield Worktree(root, scratch, commit, contents)
     finally:
         remove_worktree(site, name)
 
@@ -147,10 +151,19 @@ def delete_folder(folder: Path) -> None:
     """Delete a folder, also where a program took away the permissions inside it."""
 
     def open_up(_function: object, path: str, _error: object) -> None:
-        for place in (Path(path).parent, Path(path)):
-            if place.is_dir() and not place.is_symlink():
-                place.chmod(0o700)
+        Path(path).parent.chmod(0o700)
+        _open_up(Path(path))
 
+    if not folder.exists():
+        return
     shutil.rmtree(folder, onerror=open_up)
     if folder.exists():
         shutil.rmtree(folder)
+
+
+def _open_up(place: Path) -> None:
+    """Give back all permissions on a folder and on those inside it: what is below a closed one is not seen before."""
+    if not place.is_symlink() and place.is_dir():
+        place.chmod(0o700)
+        for item in place.iterdir():
+            _open_up(item)

@@ -1,6 +1,8 @@
 """What `fix` and `resume` print and write."""
 
 import contextlib
+import errno
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -58,6 +60,17 @@ def show(finished: Finished, given: Mapping[str, Any]) -> int:
     """Results: reports to their files, diff and summary to stdout. Returns the exit code."""
     for path in given["reports"]:
         write_report(finished.report, path)
+    try:
+        _print(finished, given)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # The terminal was closed; the report is on disk.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return finished.report.exit_code
+
+
+def _print(finished: Finished, given: Mapping[str, Any]) -> None:
     if given["diff"]:
         sys.stdout.flush()
         sys.stdout.buffer.write(finished.diff)
@@ -65,4 +78,3 @@ def show(finished: Finished, given: Mapping[str, Any]) -> int:
     if not given["quiet"]:
         where = given["reports"][0] if given["reports"] else finished.folder / "report.toml"
         click.echo(to_text(finished.report, where), nl=False)
-    return finished.report.exit_code

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stomper import process
+from stomper.errors import GitError
 from stomper.git.command import git, git_result, lines
 from stomper.models import Blob, printable
+
+NAMELESS = ("-c", "user.name=Stomper", "-c", "user.email=stomper@localhost")
 
 
 def fill_index(top: Path, index: Path, commit: str) -> None:
@@ -39,10 +42,20 @@ def write_index_tree(top: Path, index: Path) -> str:
     return git(top, "write-tree", index=index).decode().strip()
 
 
-def commit_tree(top: Path, tree: str, parents: Sequence[str], message: str) -> str:
-    """Make a commit by the user's own identity; returns its id. Nothing refers to it yet."""
-    words = [word for parent in parents for word in ("-p", parent)]
-    return git(top, "commit-tree", tree, *words, "-F", "-", stdin=message.encode()).decode().strip()
+def commit_tree(top: Path, tree: str, parents: Sequence[str], message: str, nameless_too: bool = False) -> str:
+    """Make a commit by the user's own identity; returns its id. Nothing refers to it yet.
+
+    `nameless_too` is for commits that never leave a run, or that `require_identity` was asked for
+    before: where git knows no identity, they are Stomper's.
+    """
+    words = ["commit-tree", tree, *(word for parent in parents for word in ("-p", parent)), "-F", "-"]
+    try:
+        output = git(top, *words, stdin=message.encode())
+    except GitError:
+        if not nameless_too:
+            raise
+        output = git(top, *NAMELESS, *words, stdin=message.encode())
+    return output.decode().strip()
 
 
 def tree_of(top: Path, commit: str) -> str:

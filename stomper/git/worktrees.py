@@ -3,14 +3,16 @@
 import contextlib
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from stomper.errors import GitError
+from stomper.git.blobs import stage_blobs
 from stomper.git.command import git, git_result, lines
 from stomper.models import Blob
 
 NOTHING = "0" * 40
-PRUNED = "No such file or directory"
+PRUNED = ("No such file or directory", "not a git repository")
 MOST_TRIES = 10
 
 # One place for the options of a patch: what `git apply` reads back must be what was written, under
@@ -36,15 +38,19 @@ def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> None:
 
     The lock keeps `git worktree prune` and `gc` of other programs from taking it for dead. Callers
     hold the repository's worktree lock: git's own add is not safe beside another. Beside a `prune` of
-    another program it is not either, which takes its new folder away before the lock is written (some
-    3 in 100, with one pruning all the time): then it is done again.
+    another program it is not either, which may take its new folder for dead before the lock is written
+    (some 3 in 100, with one pruning all the time): then it is done again.
     """
     words = ["worktree", "add", "--no-checkout", "--detach", "--lock", "--reason", reason, str(tree), commit]
     for _ in range(MOST_TRIES - 1):
         done = git_result(top, *words, accept=(0, 128))
         if done.returncode == 0:
-            return
-        if PRUNED not in done.words():
+            admin = Path(os.fsdecode((tree / ".git").read_bytes()).removeprefix("gitdir: ").rstrip("\n"))
+            if all((admin / name).exists() for name in ("HEAD", "commondir", "gitdir", "locked")):
+                return
+            for folder in (admin, tree):
+                shutil.rmtree(folder, ignore_errors=True)
+        elif not any(sign in done.words() for sign in PRUNED):
             raise GitError(f"git worktree add failed: {done.words()}", stderr=done.words())
     git(top, *words)
 
@@ -52,6 +58,19 @@ def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> None:
 def reset_index(tree: Path) -> None:
     """Fill a worktree's index from its commit, for programs that ask git there. Files are not written."""
     git(tree, "read-tree", "--reset", "HEAD")
+
+
+def write_unconverted(tree: Path, index: Path, hidden: Sequence[str]) -> None:
+    """Write a worktree's files as they are in its commit, all but `hidden`; `index` is a place for a private index.
+
+    git's own writer, several times as fast as any of ours. It converts by .gitattributes, which it
+    looks for in the index and on the disk: while these are `hidden` there are none.
+    """
+    git(tree, "read-tree", "--reset", f"--index-output={index}", "HEAD", index=index)
+    if hidden:
+        stage_blobs(tree, index, [Blob(path, None, None) for path in hidden])
+    git(tree, "checkout-index", "--all", "--force", "--quiet", index=index, env={"GIT_ATTR_NOSYSTEM": "1"})
+    index.unlink()
 
 
 def unregister_worktree(top: Path, tree: Path) -> None:

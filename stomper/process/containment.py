@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -60,6 +60,15 @@ def adopt(start: Callable[[], Child]) -> Child:
         child = start()
         _known.add(child.pid)
         return child
+
+
+@contextlib.contextmanager
+def adopting() -> Iterator[None]:
+    """The same for children that a library starts within the `with`."""
+    with _known_lock:
+        before = _children()
+        yield
+        _known.update(_children() - before)
 
 
 def disown(pid: int) -> None:
@@ -161,10 +170,16 @@ def sweep(find: Callable[[], list[psutil.Process]], patience: float = 5.0) -> in
 
 
 def end_job(pid: int, job: str, subreaper: bool) -> None:
-    """Leave nothing of a job: the group of its leader `pid`, then whatever escaped from the group."""
+    """Leave nothing of a job: the group of its leader `pid`, then whatever escaped from the group.
+
+    What escaped becomes ours when its parent has ended, not when that was sent a signal. One that ends
+    while the children are listed can hide others, so none must be found twice.
+    """
     kill_group(pid, signal.SIGKILL)
     if subreaper:
-        sweep(lambda: _orphans_of(job))
+        with contextlib.suppress(ChildProcessError):
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        sweep(lambda: _orphans_of(job) or _orphans_of(job))
     else:
         sweep(lambda: marked(JOB_MARK, job))
 

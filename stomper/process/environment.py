@@ -10,6 +10,9 @@ from pathlib import Path
 
 RUN_MARK = "_STOMPER_RUN"
 JOB_MARK = "_STOMPER_JOB"
+
+# Asked at once: later it may be the number of whoever took the place of one that was killed.
+STARTED_BY = os.getppid()
 CRASH_POINT = "_STOMPER_CRASH_AT"
 
 # For a short git call that must end by itself also where the run is killed: one that is killed while

@@ -73,7 +73,7 @@ def _summary(report: RunReport) -> str:
         return "nothing to fix"
     fixed = max(0, report.diagnostics_before - report.diagnostics_after)
     verb = "would be fixed" if report.dry_run else "fixed"
-    text = f"{fixed} of {report.diagnostics_before} diagnostics {verb} in {len(report.files)} files"
+    text = f"{fixed} of {report.diagnostics_before} diagnostics {verb} in {_some(len(report.files), 'file')}"
     counts = ", ".join(f"{report.count(s)} {s}" for s in STATUSES if s == "fixed" or report.count(s))
     return f"{text}: {counts}"
 
@@ -94,5 +94,9 @@ def _commits(report: RunReport) -> list[str]:
     commits = sum(file.commit is not None for file in report.files)
     if commits and report.head_commit != report.base_commit:
         span = f"{report.base_commit[:12]}..{report.head_commit[:12]}"
-        return [f"{commits} commits on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
+        return [f"{_some(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
     return ["the fixes are in the working tree, not committed: git diff"] if report.files_only else []
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
