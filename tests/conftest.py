@@ -1,11 +1,13 @@
 """Fixtures for every test. Each runs in its own hermetic environment and is checked for leaks afterwards."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from stomper import process
+from stomper.guardian import start_tracker
 from tests.kit.cli import ROOT, SOURCE, Stomper
 from tests.kit.hermetic import Hermetic, entered, make_hermetic
 from tests.kit.leaks import Leaks
@@ -29,7 +31,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session", autouse=True)
 def subreaper() -> None:
     """Adopt orphans from here on: children that come before the first program count as strangers for ever."""
+    # Where the tests were started in the background, an ignored ^C would be inherited by all that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     process.run(["true"], cwd=Path("/"))
+    start_tracker()  # as a run does: one that a test's pool starts would pass for an orphan of another test
 
 
 @pytest.fixture(autouse=True)

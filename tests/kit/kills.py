@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import psutil
 
-from stomper.journal import RunFolder, all_runs
 from stomper.process.environment import CRASH_POINT, RUN_MARK
 from tests.kit.cli import Result, Stomper
 from tests.kit.hermetic import Hermetic
@@ -53,7 +52,7 @@ def marked(hermetic: Hermetic) -> list[psutil.Process]:
     found = []
     for process in of_test(hermetic):
         with contextlib.suppress(psutil.Error):
-            if RUN_MARK in process.environ():
+            if process.environ().get(RUN_MARK):
                 found.append(process)
     return found
 
@@ -71,7 +70,3 @@ def resume_or_fix(stomper: Stomper, repo: GitRepo, *options: str) -> tuple[str, 
     if done.code == 2 and NOTHING_TO_RESUME in done.err:
         return "fix", stomper.run(repo, "fix", "--quiet", *options)
     return "resume", done
-
-
-def last_run(repo: GitRepo) -> RunFolder:
-    return all_runs(repo.opened().state)[-1]

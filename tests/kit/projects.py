@@ -62,7 +62,7 @@ def suite_of(
 
 
 @contextlib.contextmanager
-def tested(repo: GitRepo, tmp_path: Path, files: Mapping[str, str]) -> Iterator[tuple[Suite, Worktree]]:
+def suite_in_tree(repo: GitRepo, tmp_path: Path, files: Mapping[str, str]) -> Iterator[tuple[Suite, Worktree]]:
     """Commit the files; pytest and a worktree to run it in."""
     for name, content in files.items():
         repo.write(name, content)

@@ -5,16 +5,18 @@ import shutil
 import signal
 import sys
 import sysconfig
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stomper.interrupts import SAME_PRESS
 from stomper.journal import RunFolder, all_runs
 from tests.kit.cli import Running, Stomper
 from tests.kit.fakes import fake_fixer, fixer_table, read_log
-from tests.kit.repo import GitRepo
+from tests.kit.repo import CheckoutState, GitRepo
 from tests.kit.samples import findings_repo
 from tests.kit.wait import eventually
 
@@ -54,16 +56,18 @@ def held_repo(
 
 
 def stop_now(running: Running, number: signal.Signals = signal.SIGINT) -> None:
-    """Ask twice, the second time as often as it takes: what follows within a moment counts as the same press."""
+    """Ask twice, as far apart as it takes for the second not to count as the same press."""
     running.send(number)
     running.wait_until("stopping: nothing new is started")
+    later_press()
+    running.send(number)
+    running.wait_until("stopping now")
 
-    def again() -> bool:
-        if "stopping now" not in running.err:
-            running.send(number)
-        return "stopping now" in running.err
 
-    eventually(again, "'stopping now'")
+def later_press() -> None:
+    """Let so much time go by that what is pressed next is another press."""
+    until = time.monotonic() + SAME_PRESS
+    eventually(lambda: time.monotonic() > until)
 
 
 def runs(repo: GitRepo) -> list[RunFolder]:
@@ -102,3 +106,18 @@ def unbroken(repo: GitRepo, to: Path, stomper: Stomper, *words: str) -> list[tup
 
 def real_ruff() -> str:
     return shutil.which("ruff", path=sysconfig.get_path("scripts")) or f"{sys.prefix}/bin/ruff"
+
+
+def fixed(repo: GitRepo, stomper: Stomper, *words: str) -> CheckoutState:
+    """Fix everything; what is checked out then."""
+    stomper.run(repo, "fix", "-j1", "-q", *words).check()
+    return repo.checkout_state()
+
+
+def assert_refused(repo: GitRepo, stomper: Stomper, words: str, *command: str) -> None:
+    """The command says why and what to do, and changes neither the checkout nor any ref."""
+    state, refs = repo.checkout_state(), repo.refs()
+    result = stomper.run(repo, *command).check(2)
+    assert words in result.err
+    assert "hint: " in result.err
+    assert (repo.checkout_state(), repo.refs()) == (state, refs)

@@ -11,6 +11,7 @@ from tests.kit.samples import PYPROJECT
 SAMPLE = {
     "app/café.py": b'import os\r\nimport sys\r\n\r\nA = f"a" + sys.argv[0]  # blanks  \r\n\r\n\r\n\r\n',
     "b.py": b'import sys\nimport os\n\nB = f"b" + sys.argv[0]  # no end of line \t',
+    ".gitattributes": b"b.py text\n",
     "data.txt": b"one\r\ntwo  \nthree",
 }
 FIXED = {
