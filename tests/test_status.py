@@ -1,0 +1,199 @@
+"""`stomper status` and `stomper cleanup`: what is known of the runs, and nothing else touched."""
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from tests.kit.cli import Stomper
+from tests.kit.leaks import Leaks
+from tests.kit.repo import GitRepo
+from tests.kit.runs import Held, held_repo, last_run, runs
+from tests.kit.samples import finding_paths, findings_repo
+from tests.kit.wait import eventually
+
+FILES = 6
+
+
+def status(repo: GitRepo, stomper: Stomper) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(stomper.run(repo, "status", "--format", "json").check().out)["runs"]
+    return found
+
+
+@pytest.fixture
+def held(repo: GitRepo, tmp_path: Path) -> Held:
+    return held_repo(repo, FILES, tmp_path, held="module_00", workflow="interrupt_grace = 60")
+
+
+def test_no_runs(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 1)
+    assert stomper.run(repo, "status").check().out == "no runs in this repository yet\n"
+    assert status(repo, stomper) == []
+    assert not (repo.git_dir / "stomper").exists()
+
+
+def test_finished_and_undone_run(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 2)
+    stomper.run(repo, "fix", "-q").check()
+    (run,) = status(repo, stomper)
+    folder = last_run(repo)
+    assert run["run"] == folder.run
+    assert (run["state"], run["exit_code"], run["branch"]) == ("finished", 0, "refs/heads/main")
+    assert (run["total"], run["done"], run["waiting"], run["in_flight"]) == (2, 2, 0, [])
+    assert Path(run["report"]) == folder.path / "report.toml"
+    assert "eta_seconds" not in run
+    text = stomper.run(repo, "status").check().out
+    assert text.startswith(f"{folder.run}  ")
+    assert text.endswith("  finished, exit code 0  2 of 2 files done\n")
+    stomper.run(repo, "undo").check()
+    assert status(repo, stomper)[0]["state"] == "undone"
+    stomper.run(repo, "redo").check()
+    assert status(repo, stomper)[0]["state"] == "finished"
+
+
+def test_interrupted_run_says_how_to_go_on(held: Held, stomper: Stomper) -> None:
+    running = stomper.start(held.repo, "fix", "-j2", "-q")
+    held.wait_for(2)
+    running.send(signal.SIGINT)
+    running.wait_until("stopping")
+    held.release()
+    running.result().check(130)
+    (run,) = status(held.repo, stomper)
+    assert (run["state"], run["exit_code"], run["total"], run["done"]) == ("interrupted", 130, FILES, 2)
+    text = stomper.run(held.repo, "status").check().out
+    assert text.endswith(f"interrupted, exit code 130  2 of {FILES} files done  -> stomper resume {run['run']}\n")
+
+
+def test_killed_run_says_how_to_go_on_and_is_cleaned_up(held: Held, stomper: Stomper, leaks: Leaks) -> None:
+    repo = held.repo
+    running = stomper.start(repo, "fix", "-j2", "-q")
+    held.wait_for(2)
+    running.kill()
+    (run,) = status(repo, stomper)
+    assert (run["state"], run["done"], run["in_flight"]) == ("killed", 0, [])
+    assert "exit_code" not in run
+    assert f"killed  0 of {FILES} files done  -> stomper resume {run['run']}" in stomper.run(repo, "status").out
+    eventually(lambda: not workers_of(run["run"]), "the guardian to end the workers")
+    folder = last_run(repo).read_header().folder
+    assert Path(folder).exists()
+    ref = f"refs/stomper/{run['run']}/head"
+    said = stomper.run(repo, "cleanup").check().out
+    assert said.splitlines() == [f"removed folder {folder}", f"removed ref {ref}"]
+    assert leaks.find() == []
+    assert stomper.run(repo, "cleanup").check().out == "nothing to clean up\n"
+    held.release()
+    stomper.run(repo, "resume", "-q").check()
+
+
+def workers_of(run: str) -> list[psutil.Process]:
+    from stomper.process.containment import marked
+    from stomper.process.environment import RUN_MARK
+
+    return marked(RUN_MARK, run)
+
+
+def test_living_run(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
+    held = held_repo(repo, FILES, tmp_path)
+    running = stomper.start(repo, "fix", "-j2", "-q")
+    held.wait_for(2)
+    (run,) = status(repo, stomper)
+    assert (run["state"], run["total"], run["done"]) == ("running", FILES, 0)
+    assert run["waiting"] == FILES - 2
+    assert "eta_seconds" not in run
+    assert [sorted(f) for f in run["in_flight"]] == [["attempt", "fixer", "path", "pid", "seconds"]] * 2
+    assert {f["path"] for f in run["in_flight"]} == set(finding_paths(FILES)[:2])
+    for file in run["in_flight"]:
+        assert (file["fixer"], file["attempt"]) == ("hold", 1)
+        assert file["seconds"] >= 0
+        assert running.pid in [parent.pid for parent in psutil.Process(file["pid"]).parents()]
+    text = stomper.run(repo, "status").check().out
+    assert f"running  0 of {FILES} files done, 2 in flight, {FILES - 2} waiting\n" in text
+    assert all(f" s  {file['path']}  hold (attempt 1, pid {file['pid']})" in text for file in run["in_flight"])
+    assert "run " in stomper.run(repo, "fix").check(2).err  # the lock is held
+    held.release()
+    running.result().check()
+
+
+def test_living_run_guesses_when_it_ends(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
+    """The third of the plan is held: two are done, three wait."""
+    held = held_repo(repo, FILES, tmp_path, held=Path(finding_paths(FILES)[2]).stem)
+    running = stomper.start(repo, "fix", "-j1", "-q")
+    held.wait_for(1)
+    (run,) = status(repo, stomper)
+    assert (run["done"], len(run["in_flight"]), run["waiting"]) == (2, 1, 3)
+    history = last_run(repo).history()
+    seconds = [o.timing.seconds for o in history.outcomes.values() if o.status == "fixed" and o.timing is not None]
+    assert run["eta_seconds"] == pytest.approx(sum(seconds) / 2 * 4)
+    assert "about " in stomper.run(repo, "status").check().out
+    held.release()
+    running.result().check()
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_watch_ends_with_the_run(held: Held, stomper: Stomper, form: str) -> None:
+    running = stomper.start(held.repo, "fix", "-j2", "-q")
+    held.wait_for(2)
+    watching = stomper.start(held.repo, "status", "--watch", "--format", form)
+    watching.wait_until("running")
+    assert watching.running()
+    held.release()
+    running.result().check()
+    out = watching.result(timeout=30).check().out
+    assert "finished" in out.splitlines()[-1]
+    if form == "json":
+        seen = [json.loads(line)["runs"][0]["state"] for line in out.splitlines()]
+        assert (seen[0], seen[-1]) == ("running", "finished")
+
+
+def test_watch_is_stopped_by_a_signal(held: Held, stomper: Stomper) -> None:
+    running = stomper.start(held.repo, "fix", "-j1", "-q")
+    held.wait_for(1)
+    watching = stomper.start(held.repo, "status", "--watch")
+    watching.wait_until("running")
+    watching.send(signal.SIGINT)
+    assert "Traceback" not in watching.result().check(130).err
+    held.release()
+    running.result().check()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("run.json", '{"format": 99}'), ("journal.jsonl", '{"event": "landing"}\n'), ("plan.json", "[]")]
+)
+def test_run_of_another_version_is_left_alone_and_named(repo: GitRepo, stomper: Stomper, name: str, text: str) -> None:
+    findings_repo(repo, 2)
+    stomper.run(repo, "fix", "-q", finding_paths(2)[0]).check()
+    foreign = last_run(repo)
+    (foreign.path / name).write_text(text)
+    before = contents(foreign.path)
+    assert [run["state"] for run in status(repo, stomper)] == ["unreadable"]
+    assert f"{foreign.run}    unreadable" in stomper.run(repo, "status").check().out
+    stomper.run(repo, "cleanup").check()
+    stomper.run(repo, "fix", "-q").check()
+    stomper.run(repo, "undo").check()
+    stomper.run(repo, "redo").check()
+    assert [run["state"] for run in status(repo, stomper)] == ["unreadable", "finished"]
+    assert contents(foreign.path) == before
+    if name == "journal.jsonl":
+        result = stomper.run(repo, "undo", foreign.run)
+        assert result.code in (2, 3)
+        assert f"run {foreign.run} cannot be read" in result.err
+        assert f"delete {foreign.path}" in result.err
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_old_runs_are_counted(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 1)
+    stomper.run(repo, "fix", "-q").check()
+    folder = last_run(repo).path
+    for n in range(11):
+        folder.with_name(f"20200101-0000{n:02}-aaaa").symlink_to(folder)
+    lines = stomper.run(repo, "status").check().out.splitlines()
+    assert lines[0] == "(2 older runs)"
+    assert len(lines) == 11
+    assert len(runs(repo)) == 12
