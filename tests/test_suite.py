@@ -1,0 +1,195 @@
+"""A run of a project's tests: what real pytest, and any other command, is understood to say."""
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import pytest
+
+from stomper import process
+from stomper.suite import WHOLE, find_suite, read_tally
+from tests.kit.projects import project_of, suite_in_tree, suite_of
+from tests.kit.repo import GitRepo
+from tests.kit.roundtrip import opened_worktree
+
+MANY = """\
+import unittest
+import pytest
+
+def test_good(): pass
+def test_bad(): assert 0
+@pytest.mark.skip
+def test_skipped(): pass
+@pytest.mark.xfail
+def test_expected(): assert 0
+@pytest.fixture
+def broken(): raise ValueError
+def test_error(broken): pass
+@pytest.fixture
+def torn():
+    yield
+    raise ValueError
+def test_teardown(torn): pass
+class TestClass:
+    @pytest.mark.parametrize("word", ["plain", "a/b", "ü"])
+    def test_words(self, word): pass
+class Old(unittest.TestCase):
+    def test_old(self): pass
+"""
+
+
+def test_each_test_by_its_id(repo: GitRepo, tmp_path: Path) -> None:
+    with suite_in_tree(repo, tmp_path, {"tests/test_many.py": MANY}) as (suite, tree):
+        result = suite.run(tree)
+    words = [f"tests.test_many.TestClass::test_words[{word}]" for word in ("plain", "a/b", "\\xfc")]
+    assert result.passed == {"tests.test_many::test_good", *words, "tests.test_many.Old::test_old"}
+    assert result.failed == {f"tests.test_many::test_{name}" for name in ("bad", "error", "teardown")}
+    assert (result.problem, result.uncollected, result.empty) == ("", "", False)
+    assert set(result.files.values()) == {"tests/test_many.py"}
+    assert "assert 0" in result.log
+
+
+def test_a_module_that_cannot_be_loaded_fails_beside_the_others(repo: GitRepo, tmp_path: Path) -> None:
+    files = {"test_a.py": "def test_a(): pass\n", "test_b.py": "import nothere\n", "test_c.py": "def test_c(): pass\n"}
+    with suite_in_tree(repo, tmp_path, files) as (suite, tree):
+        result = suite.run(tree)
+    assert result.passed == {"test_a::test_a", "test_c::test_c"}
+    assert result.failed == {"test_b"}
+    assert (result.problem, result.uncollected) == ("", "")
+
+
+def test_nothing_can_be_loaded(repo: GitRepo, tmp_path: Path) -> None:
+    skipped = "import pytest\npytest.skip('no', allow_module_level=True)\n"
+    with suite_in_tree(repo, tmp_path, {"test_b.py": "import nothere\n", "test_c.py": skipped}) as (suite, tree):
+        result = suite.run(tree)
+    assert "No module named 'nothere'" in result.uncollected
+    assert result.failed == {"test_b"}
+
+
+@pytest.mark.parametrize("content", ["", "import pytest\npytest.skip('no', allow_module_level=True)\n"])
+def test_no_tests(content: str, repo: GitRepo, tmp_path: Path) -> None:
+    with suite_in_tree(repo, tmp_path, {"test_b.py": content}) as (suite, tree):
+        result = suite.run(tree)
+    assert result.empty
+    assert result.problem == "no tests were found"
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"conftest.py": "import nothere\n"}, "exit code 4"),
+        ({"conftest.py": "import pytest\ndef pytest_runtest_setup(): pytest.exit('no', 9)\n"}, "exit code 9"),
+        ({"conftest.py": "def pytest_runtestloop(): raise ValueError('inside')\n"}, "exit code 3"),
+        ({"pytest.ini": "[pytest]\naddopts = --no-such-option\n"}, "exit code 4"),
+        ({"conftest.py": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"}, "killed by SIGKILL"),
+    ],
+)
+def test_a_crash_is_no_verdict(files: dict[str, str], words: str, repo: GitRepo, tmp_path: Path) -> None:
+    with suite_in_tree(repo, tmp_path, {"test_a.py": "def test_a(): pass\n", **files}) as (suite, tree):
+        result = suite.run(tree)
+    assert words in result.problem
+    assert not result.passed | result.failed
+
+
+def test_a_hanging_suite_is_ended(repo: GitRepo, tmp_path: Path) -> None:
+    with suite_in_tree(repo, tmp_path, {"test_a.py": "import time\ndef test_a(): time.sleep(600)\n"}) as (suite, tree):
+        result = dataclasses.replace(suite, timeout=2.0).run(tree)
+    assert "still running after" in result.problem
+
+
+def test_some_files_only(repo: GitRepo, tmp_path: Path) -> None:
+    files = {f"test_{name}.py": f"def test_{name}(): pass\n" for name in "ab"}
+    with suite_in_tree(repo, tmp_path, files) as (suite, tree):
+        assert suite.run(tree, ["test_b.py"]).passed == {"test_b::test_b"}
+        assert suite.run(tree).passed == {"test_a::test_a", "test_b::test_b"}
+        assert tree.snapshot() == {}
+    tally = read_tally(suite.tally)
+    assert (tally.runs, tally.partial_runs) == (1, 1)
+
+
+def test_red_for_another_reason_than_a_test(repo: GitRepo, tmp_path: Path) -> None:
+    strict = "def pytest_sessionfinish(session): session.exitstatus = 1\n"
+    with suite_in_tree(repo, tmp_path, {"conftest.py": strict, "test_a.py": "def test_a(): pass\n"}) as (suite, tree):
+        result = suite.run(tree)
+    assert result.passed == {"test_a::test_a"}
+    assert result.failed == {WHOLE}
+
+
+@pytest.mark.parametrize(("code", "red"), [(0, False), (1, True), (7, True)])
+def test_any_command_is_one_test(code: int, red: bool, repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit_file("a.py", "")
+    suite = suite_of(repo, ["sh", "-c", f"echo said; exit {code}"])
+    with opened_worktree(repo, tmp_path) as tree:
+        result = suite.run(tree)
+    assert not suite.by_id
+    assert (result.failed if red else result.passed) == {WHOLE}
+    assert not (result.passed if red else result.failed)
+    assert "said" in result.log
+
+
+def test_a_command_that_writes_junit_tells_tests_apart(repo: GitRepo, tmp_path: Path) -> None:
+    script = """cat >"$0" <<END
+<testsuites><testsuite><testcase classname="cart" name="adds"/>
+<testcase classname="cart" name="pays"><failure/></testcase></testsuite></testsuites>
+END
+exit 3"""
+    repo.commit_file("a.py", "")
+    suite = suite_of(repo, ["sh", "-c", script, "{junit}"])
+    with opened_worktree(repo, tmp_path) as tree:
+        result = suite.run(tree)
+    assert suite.by_id
+    assert not suite.takes_paths
+    assert result.passed == {"cart::adds"}
+    assert result.failed == {"cart::pays"}
+    assert not result.problem
+
+
+@pytest.mark.parametrize(("script", "words"), [("exit 1", "exit code 1"), ('echo "<half" >"$0"', "cannot be read")])
+def test_a_command_that_writes_no_junit_although_it_should(
+    script: str, words: str, repo: GitRepo, tmp_path: Path
+) -> None:
+    repo.commit_file("a.py", "")
+    with opened_worktree(repo, tmp_path) as tree:
+        assert words in suite_of(repo, ["sh", "-c", script, "{junit}"]).run(tree).problem
+
+
+def test_a_command_that_cannot_be_started(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit_file("a.py", "")
+    with opened_worktree(repo, tmp_path) as tree:
+        assert "cannot start no-such-program" in suite_of(repo, ["no-such-program"]).run(tree).problem
+
+
+@pytest.mark.parametrize(
+    ("command", "is_pytest"),
+    [
+        ("pytest -x", True),
+        ("/opt/bin/py.test", True),
+        ("python3.12 -m pytest tests", True),
+        ("uv run pytest", True),
+        ("poetry run python -m pytest", True),
+        ("make pytest", False),
+        ("tox -e pytest", False),
+        ("coverage run -m pytest", False),
+    ],
+)
+def test_which_commands_are_pytest(command: str, is_pytest: bool, repo: GitRepo) -> None:
+    repo.commit_file("a.py", "")
+    assert suite_of(repo, command.split()).takes_paths is is_pytest
+
+
+def test_without_pytest_there_is_no_suite(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit_file("test_a.py", "def test_a(): pass\n")
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nexec {sys.executable} -IS "$@"\n')
+    bare.chmod(0o755)
+    project = dataclasses.replace(project_of(repo), python=str(bare))
+    assert find_suite(project, None, 60, False, (tmp_path, tmp_path)) is None
+
+
+def test_what_is_stopped_is_no_verdict(repo: GitRepo, tmp_path: Path) -> None:
+    with suite_in_tree(repo, tmp_path, {"test_a.py": "def test_a(): pass\n"}) as (suite, tree):
+        process.request_stop(0)
+        result = suite.run(tree)
+        process.withdraw_stop()
+    assert "stopped" in result.problem
+    assert not result.passed | result.failed
