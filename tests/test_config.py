@@ -362,7 +362,9 @@ def test_a_mode_that_was_named_was_asked_for(tmp_path: Path) -> None:
 
 
 def test_tables_of_variables_and_the_interpreter(tmp_path: Path) -> None:
-    own(tmp_path, '[tests.env]\nMODE = "ci"\n[environment]\npython = "bin/python"\ncopy = [".env"]\nsetup = ["make it"]')
+    own(
+        tmp_path, '[tests.env]\nMODE = "ci"\n[environment]\npython = "bin/python"\ncopy = [".env"]\nsetup = ["make it"]'
+    )
     settings = load_settings(tmp_path, {}, {})
     assert settings.tests.env == (("MODE", "ci"),)
     assert settings.environment.python == str(tmp_path / "bin/python")

@@ -1,0 +1,225 @@
+"""The chain of fixers on one file, in a real worktree: what is kept, what is rolled back, who is tried again."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from stomper.chain import Chain
+from stomper.fixers import Fixer, FixReply
+from stomper.models import Attempt, AttemptResult, FixTask
+from stomper.settings import GuardSettings, IgnoreSettings, Settings
+from stomper.worktree import Worktree
+from tests.kit.jobs import Editing, LineChecker, commit_files, found_in
+from tests.kit.repo import GitRepo
+from tests.kit.roundtrip import opened_worktree
+
+PATH = "0.txt"
+CONTENT = "bad A\nbad B\nbad C\n"
+FIX_A, FIX_B, FIX_C = ((code, f"bad {code}\n", f"good {code}\n") for code in "ABC")
+WORSEN_B = ("B", "bad B\n", "bad B\nbad NEW\n")
+BREAK = ("A", "bad A\n", "crash\n")
+
+
+@dataclass
+class Told:
+    """What a chain told of itself."""
+
+    logged: list[str] = field(default_factory=list)
+    announced: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A worktree with the one file."""
+
+    tree: Worktree
+    task: FixTask
+    told: Told = field(default_factory=Told)
+
+    def chain(self, *fixers: Fixer, settings: Settings | None = None, task: FixTask | None = None) -> Chain:
+        """A chain that ran with these fixers."""
+        chain = Chain(
+            self.tree,
+            task or self.task,
+            (LineChecker(),),
+            settings or Settings(max_retries=0),
+            self.told.logged.append,
+            lambda fixer, attempt: self.told.announced.append((fixer, attempt)),
+        )
+        chain.run(fixers)
+        return chain
+
+    @property
+    def content(self) -> str:
+        return (self.tree.root / PATH).read_text()
+
+
+@pytest.fixture
+def bench(repo: GitRepo, tmp_path: Path) -> Iterator[Bench]:
+    (task,) = commit_files(repo, CONTENT)
+    with opened_worktree(repo, tmp_path) as tree:
+        yield Bench(tree, task)
+
+
+def summary(attempt: Attempt) -> tuple[str, str, int, int | None, str]:
+    return attempt.fixer, attempt.result, attempt.before, attempt.after, attempt.detail
+
+
+ONE_TRY: dict[str, tuple[Editing, tuple[str, int | None, str]]] = {
+    "better": (Editing((FIX_A,)), ("kept", 2, "")),
+    "all": (Editing((FIX_A, FIX_B, FIX_C)), ("kept", 0, "")),
+    "better, with a problem": (Editing((FIX_A,), reply=FixReply("exit code 9")), ("kept", 2, "exit code 9")),
+    "nothing": (Editing(()), ("no-change", 3, "")),
+    "nothing, with a problem": (Editing((), reply=FixReply("exit code 9")), ("failed", 3, "exit code 9")),
+    "no better": (
+        Editing((("A", "bad A", "more\nbad A"),)),
+        ("not-better", 3, "changed the file, and no diagnostic went away"),
+    ),
+    "another instead": (Editing((("A", "bad A", "bad NEW"),)), ("worse", 2, "would add NEW")),
+    "one more of the same": (Editing((FIX_A, ("B", "bad B\n", "bad B\nbad B\n"))), ("worse", 2, "would add B")),
+    "checker crashes": (Editing((BREAK,)), ("failed", None, "lines gave no result")),
+    "out of time": (
+        Editing((FIX_A,), reply=FixReply("still running", timed_out=True)),
+        ("timeout", None, "still running"),
+    ),
+    "stopped": (Editing((FIX_A,), reply=FixReply("stopped", stopped=True)), ("stopped", None, "stopped")),
+}
+
+
+@pytest.mark.parametrize("what", ONE_TRY)
+def test_one_try(bench: Bench, what: str) -> None:
+    fixer, (result, after, detail) = ONE_TRY[what]
+    chain = bench.chain(fixer)
+    assert [summary(attempt) for attempt in chain.attempts] == [("editing", result, 3, after, detail)]
+    if result == "kept":
+        assert bench.content != CONTENT
+        assert len(chain.left) == after
+        assert chain.best == bench.tree.snapshot() != {}
+    else:
+        assert bench.content == CONTENT
+        assert chain.left == bench.task.diagnostics
+        assert chain.best == bench.tree.snapshot() == {}
+
+
+@pytest.mark.parametrize("what", [what for what, (_, facts) in ONE_TRY.items() if facts[0] != "kept"])
+def test_roll_back_is_to_the_best_so_far_not_to_the_start(bench: Bench, what: str) -> None:
+    bad = replace(ONE_TRY[what][0], edits=tuple((c, o.replace("A", "C"), n) for c, o, n in ONE_TRY[what][0].edits))
+    chain = bench.chain(Editing((FIX_A,), name="first"), bad, Editing((FIX_B,), name="last"))
+    assert (chain.attempts[0].fixer, chain.attempts[0].result) == ("first", AttemptResult.KEPT)
+    expected = CONTENT.replace("bad A", "good A")
+    if not chain.stopped:
+        expected = expected.replace("bad B", "good B")
+    assert bench.content == expected
+    assert chain.best == bench.tree.snapshot()
+
+
+def test_fixers_are_tried_in_order_until_nothing_is_left(bench: Bench) -> None:
+    everything = Editing((FIX_A, FIX_B, FIX_C), name="second")
+    bench.chain(Editing((FIX_A,), name="first"), everything, Editing((), name="third"), settings=Settings())
+    assert bench.told.announced == [("first", 1), ("second", 2)]
+
+
+@dataclass(frozen=True)
+class OneByOne(Editing):
+    """Makes one bad line good with each call."""
+
+    def fix(self, request: object) -> FixReply:
+        file = request.file  # type: ignore[attr-defined]
+        file.write_text(file.read_text().replace("bad ", "good ", 1))
+        return self.reply
+
+
+@pytest.mark.parametrize(("retries", "tries"), [(0, 1), (1, 2), (2, 3), (9, 3)])
+def test_the_chain_is_gone_through_again_while_that_helps(bench: Bench, retries: int, tries: int) -> None:
+    chain = bench.chain(OneByOne(()), settings=Settings(max_retries=retries))
+    assert len(chain.attempts) == tries
+    assert len(chain.left) == 3 - tries
+
+
+def test_what_did_not_help_is_not_tried_again(bench: Bench) -> None:
+    chain = bench.chain(Editing(()), settings=Settings(max_retries=9))
+    assert len(chain.attempts) == 1
+
+
+def test_what_is_worse_as_a_whole_is_tried_code_by_code(bench: Bench) -> None:
+    chain = bench.chain(Editing((FIX_A, WORSEN_B, FIX_C), divisible=True))
+    assert [(a.result, a.detail) for a in chain.attempts] == [
+        ("worse", "would add NEW"), ("kept", ""), ("worse", "would add NEW"), ("kept", ""),
+    ]  # fmt: skip
+    assert bench.content == "good A\nbad B\ngood C\n"
+
+
+@pytest.mark.parametrize("edits", [(FIX_A, WORSEN_B), (BREAK,)])
+def test_only_what_is_divisible_and_worse_is_divided(bench: Bench, edits: tuple[tuple[str, str, str], ...]) -> None:
+    chain = bench.chain(Editing(edits, divisible=edits == (BREAK,)))
+    assert len(chain.attempts) == 1
+    assert bench.content == CONTENT
+
+
+def without(*codes: str) -> Callable[[FixTask], FixTask]:
+    """The task with these codes among the others that were not asked for."""
+
+    def split(task: FixTask) -> FixTask:
+        wanted = tuple(d for d in task.diagnostics if d.code not in codes)
+        return replace(task, diagnostics=wanted, others=tuple(d for d in task.diagnostics if d.code in codes))
+
+    return split
+
+
+def test_others_need_not_go_and_must_not_grow(bench: Bench) -> None:
+    task = without("B", "C")(bench.task)
+    grown = bench.chain(Editing((FIX_A, ("B", "bad B\n", "bad B\nbad B\n"))), task=task)
+    assert [a.result for a in grown.attempts] == ["worse"]
+    chain = bench.chain(Editing((FIX_A,)), task=task)
+    assert chain.left == ()
+    assert [d.code for d in chain.current] == ["B", "C"]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [Settings(error_types=("A",)), Settings(ignores=IgnoreSettings(errors=("B",))), Settings(max_errors=1)],
+)
+def test_fixer_is_limited_to_the_codes_that_were_asked_for(bench: Bench, limits: Settings) -> None:
+    chain = bench.chain(Editing((FIX_A, FIX_B, FIX_C)), settings=limits, task=without("B", "C")(bench.task))
+    assert bench.content == CONTENT.replace("bad A", "good A")
+    assert chain.left == ()
+
+
+@pytest.mark.parametrize(("allowed", "result"), [(False, "refused"), (True, "kept")])
+def test_other_files_are_refused_unless_allowed(bench: Bench, allowed: bool, result: str) -> None:
+    fixer = OtherFile((FIX_A,))
+    chain = bench.chain(fixer, settings=Settings(max_retries=0, allow_other_files=allowed))
+    assert [a.result for a in chain.attempts] == [result]
+    assert (bench.tree.root / "new.txt").exists() is allowed
+
+
+@dataclass(frozen=True)
+class OtherFile(Editing):
+    """Also makes a file of its own."""
+
+    def fix(self, request: object) -> FixReply:
+        (request.root / "new.txt").touch()  # type: ignore[attr-defined]
+        return super().fix(request)  # type: ignore[arg-type]
+
+
+LONG = "bad A\n" + "line\n" * 20
+
+
+@pytest.mark.parametrize(("policy", "result"), [("reject", "refused"), ("warn", "kept"), ("allow", "kept")])
+def test_guards_refuse_warn_or_let_through(repo: GitRepo, tmp_path: Path, policy: str, result: str) -> None:
+    (task,) = commit_files(repo, LONG)
+    guards = GuardSettings(deletion=policy)  # type: ignore[arg-type]
+    with opened_worktree(repo, tmp_path) as tree:
+        chain = Bench(tree, task).chain(Editing((("A", LONG, "short\n"),)), settings=Settings(guards=guards))
+        ((_, said, _, _, detail),) = [summary(a) for a in chain.attempts]
+    assert said == result
+    assert ("of the file" in detail) is (policy != "allow")
+    assert detail.startswith("warning: ") is (policy == "warn")
+
+
+def test_each_try_is_logged_with_the_words_of_its_program(bench: Bench) -> None:
+    bench.chain(Editing((FIX_A,), reply=FixReply("exit code 9", log="$ program\nits words")))
+    assert bench.told.logged == ["$ program\nits words", "editing: kept exit code 9"]
+    assert found_in(PATH, bench.content)[0].code == "B"
