@@ -3,6 +3,12 @@ PYTHON ?= python3.13 python3.12 python3.11 python3
 # Further arguments for the program behind a target: make test ARGS="-k landing", make demo ARGS="8 4".
 ARGS ?=
 
+# Where tests keep their repositories: in memory if programs can be run from there, since every run waits for its
+# disk at each step (fsync) and a slow one makes minutes of it. PYTEST_DEBUG_TEMPROOT=/tmp puts them elsewhere.
+SHM_PROBE := /dev/shm/stomper-probe-$(shell echo $$PPID)
+PYTEST_DEBUG_TEMPROOT ?= $(shell printf '\#!/bin/sh\n' > $(SHM_PROBE) 2>/dev/null && chmod +x $(SHM_PROBE) && $(SHM_PROBE) 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}"; rm -f $(SHM_PROBE))
+export PYTEST_DEBUG_TEMPROOT
+
 SHELL := /bin/sh
 BIN := .venv/bin
 READY := .venv/ready
