@@ -8,8 +8,12 @@ def main() -> None:
     """Run the command line and exit by the contract's codes."""
     # In the binary a worker is this program started again: it must go its own way before anything else.
     multiprocessing.freeze_support()
+    import atexit
+
+    from stomper import process
     from stomper.cli.main import run_cli
 
+    atexit.register(process.stand_in_for_loader)
     sys.exit(run_cli(sys.argv[1:]))
 
 

@@ -5,7 +5,6 @@ that would notice. The guardian does: it waits for the parent's end, then kills 
 carries the run's mark, `setsid` or not. A folder given to it is removed then too.
 """
 
-import atexit
 import contextlib
 import multiprocessing
 import os
@@ -43,7 +42,7 @@ def guardian(run: str, unpacked: str | None = None) -> Iterator[None]:
     """Have a guardian watch this process for the length of a `with`.
 
     `unpacked` is the temporary folder of the one-file binary, which nobody else removes when its
-    loader is killed too. Where only the loader is, this process ends by itself and is the last to need it.
+    loader is killed too.
     """
     watcher = multiprocessing.get_context("spawn").Process(
         target=_watch, args=(run, STARTED_BY, unpacked), name=GUARDIAN, daemon=True
@@ -59,8 +58,6 @@ def guardian(run: str, unpacked: str | None = None) -> Iterator[None]:
     finally:
         watcher.kill()
         watcher.join()
-        if unpacked is not None and os.getppid() != STARTED_BY:
-            atexit.register(shutil.rmtree, unpacked, ignore_errors=True)
 
 
 def _watch(run: str, loader: int, unpacked: str | None) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from types import FrameType
 
 from stomper import process
-from stomper.process.environment import STARTED_BY
 
 SAME_PRESS = 0.25
 LOADER_POLL = 0.2
@@ -70,7 +69,7 @@ class Interrupts:
 
         if process.unpacked_folder() is not None:
             # The one-file binary's loader is this process's parent; who kills that means the run.
-            watch = threading.Thread(target=_stop_without_loader, args=(self, STARTED_BY), daemon=True)
+            watch = threading.Thread(target=_stop_without_loader, args=(self,), daemon=True)
             watch.start()
         previous = {number: signal.signal(number, handle) for number in SIGNALS}
         try:
@@ -80,8 +79,8 @@ class Interrupts:
                 signal.signal(number, handler)
 
 
-def _stop_without_loader(interrupts: Interrupts, loader: int) -> None:
-    while os.getppid() == loader:
+def _stop_without_loader(interrupts: Interrupts) -> None:
+    while not process.loader_is_gone():
         time.sleep(LOADER_POLL)
     interrupts.level = max(interrupts.level, 1)
     interrupts.raise_level()
