@@ -56,7 +56,7 @@ def hash_files(root: Path, paths: Sequence[str]) -> dict[str, str]:
 
 def hash_links(root: Path, paths: Sequence[str]) -> dict[str, str]:
     """Store the targets of symbolic links; path -> blob id."""
-    targets = {path: os.fsencode(os.readlink(root / path)) for path in paths}  # noqa: PTH115
+    targets = {path: os.fsencode(os.readlink(root / path)) for path in paths}  # noqa: PTH115  # bytes are hashed, not a path
     return {path: git(root, "hash-object", "-w", "--stdin", stdin=t).decode().strip() for path, t in targets.items()}
 
 

@@ -110,7 +110,7 @@ def loader_is_gone() -> bool:
     It runs the same file as this process does; whoever takes its place does not. A zombie runs none.
     """
     try:
-        return os.readlink(f"/proc/{os.getppid()}/exe") != os.readlink("/proc/self/exe")  # noqa: PTH115
+        return os.readlink(f"/proc/{os.getppid()}/exe") != os.readlink("/proc/self/exe")  # noqa: PTH115  # compared as text, never used as paths
     except FileNotFoundError:
         return Path("/proc/self/exe").exists() or os.getppid() != STARTED_BY
     except OSError:
