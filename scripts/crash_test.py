@@ -35,6 +35,8 @@ from pathlib import Path
 import psutil
 
 from stomper.process.environment import RUN_MARK
+from stomper.process.semaphores import PLACE as SEMAPHORES
+from stomper.process.unpacked import OWNERS
 from stomper.sample import make_sample
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -194,8 +196,7 @@ def one_round(program: Program, home: Path, reference: Reference, jobs: int, vic
         child.wait(max(0.0, began + moment - time.monotonic()))
     kill(child, victim)
     wait_for_the_end(home, child)
-    if not list((home / "repo/.git/stomper/runs").glob("*/plan.json")):
-        remove_unpacked(home)
+    remove_half_unpacked(home)
     require_intact(home, reference)
     word = "resume"
     code = program.run(home, word, "-q", "-j", str(jobs))
@@ -210,10 +211,11 @@ def one_round(program: Program, home: Path, reference: Reference, jobs: int, vic
     require(state_of(home) == (reference.start_tree, ""), f"undo led to {state_of(home)}")
 
 
-def remove_unpacked(home: Path) -> None:
-    """A one-file program that is killed before its guardian is there leaves what it unpacked: nobody could know."""
+def remove_half_unpacked(home: Path) -> None:
+    """A one-file program that is killed while it unpacks itself leaves a folder that nobody could know."""
     for folder in (home / "tmp").glob("_MEI*"):
-        shutil.rmtree(folder)
+        if not (folder / OWNERS).exists():
+            shutil.rmtree(folder)
 
 
 def kill(child: subprocess.Popen[bytes], victim: str) -> None:
@@ -291,7 +293,9 @@ def require_nothing_left(home: Path) -> None:
     require(not refs, f"refs are left: {refs}")
     places = [git_dir / "worktrees", *(home / "cache" / "stomper").glob("*"), *(home / "tmp").iterdir()]
     places += [lock for lock in git_dir.rglob("*.lock") if "stomper" not in lock.relative_to(git_dir).parts]
-    left = [str(place.relative_to(home)) for place in places if place.exists()]
+    runs = [run.name for run in (git_dir / "stomper" / "runs").iterdir()]
+    places += [semaphore for run in runs for semaphore in SEMAPHORES.glob(f"sem.stomper-{run}-*")]
+    left = [os.path.relpath(place, home) for place in places if place.exists()]
     require(not left, f"left behind: {', '.join(left)}")
     git(home / "repo", "fsck", "--strict", "--no-dangling", "--no-progress")
 

@@ -13,6 +13,7 @@ def main() -> None:
     from stomper import process
     from stomper.cli.main import run_cli
 
+    process.claim_unpacked()
     atexit.register(process.stand_in_for_loader)
     sys.exit(run_cli(sys.argv[1:]))
 

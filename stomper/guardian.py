@@ -10,17 +10,19 @@ import multiprocessing
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 
 import psutil
 
 from stomper.interrupts import SIGNALS
 from stomper.process.containment import adopting, marked, sweep
-from stomper.process.environment import RUN_MARK, STARTED_BY
+from stomper.process.environment import RUN_MARK
+from stomper.process.unpacked import STARTED_BY
 
 GUARDIAN = "stomper-guardian"
+PATIENCE = 30.0
 
 
 def start_tracker() -> None:
@@ -38,32 +40,43 @@ def start_tracker() -> None:
 
 
 @contextlib.contextmanager
-def guardian(run: str, unpacked: str | None = None) -> Iterator[None]:
+def guardian(run: str, unpacked: str | None = None) -> Iterator[Callable[[], None]]:
     """Have a guardian watch this process for the length of a `with`.
 
-    `unpacked` is the temporary folder of the one-file binary, which nobody else removes when its
-    loader is killed too.
+    It gives a function that waits until the guardian is at its post: to be called before anything is
+    started that must not outlive a kill. `unpacked` is the temporary folder of the one-file binary,
+    which nobody else removes when its loader is killed too.
     """
-    watcher = multiprocessing.get_context("spawn").Process(
-        target=_watch, args=(run, STARTED_BY, unpacked), name=GUARDIAN, daemon=True
-    )
+    context = multiprocessing.get_context("spawn")
+    hearing, telling = context.Pipe(duplex=False)
+    watcher = context.Process(target=_watch, args=(run, STARTED_BY, unpacked, telling), name=GUARDIAN, daemon=True)
     # It starts with the signals blocked, so that a ^C cannot end it before it has left our process group.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         watcher.start()
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    telling.close()  # else its own end would not be heard
     try:
-        yield
+        yield lambda: _wait_for(hearing)
     finally:
         watcher.kill()
         watcher.join()
+        hearing.close()
 
 
-def _watch(run: str, loader: int, unpacked: str | None) -> None:
+def _wait_for(hearing: Connection) -> None:
+    """Until the guardian has said that it watches, or has ended; a run without one is still worth doing."""
+    hearing.poll(PATIENCE)
+
+
+def _watch(run: str, loader: int, unpacked: str | None, telling: Connection) -> None:
     os.setsid()
     parent = multiprocessing.parent_process()
     assert parent is not None, "the guardian is always a child"
+    with contextlib.suppress(OSError):  # the parent may be dead already
+        telling.send_bytes(b"ready")
+    telling.close()
     wait([parent.sentinel])
     sweep(lambda: marked(RUN_MARK, run), patience=60)
     if unpacked is not None and not _alive(loader):

@@ -11,6 +11,7 @@ from stomper.git.repository import Repository
 from stomper.journal import History, RunFolder, all_runs, read_history
 from stomper.process.containment import marked_any, sweep
 from stomper.process.environment import RUN_MARK
+from stomper.process.semaphores import remove_semaphores
 from stomper.worktree import Site, clear_site
 
 KEPT_RUNS = 20
@@ -41,6 +42,8 @@ def tidy_up(repository: Repository) -> Tidied:
     known = {folder: history for folder in all_runs(repository.state) if (history := read_history(folder)) is not None}
     names = {folder.run for folder in known}
     killed = sweep(lambda: marked_any(RUN_MARK, names)) if names else 0
+    for name in names:
+        remove_semaphores(name)
     folders = tuple(found for folder in known if (found := _clear_folder(repository, folder)))
     old = _outdated(known)
     for folder in old:

@@ -5,7 +5,7 @@ import dataclasses
 import functools
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from stomper.journal import FORMAT, Header, RunFolder, runs_folder
 from stomper.landing import run_ref
 from stomper.lock import run_lock
 from stomper.process.crash import crash_point
+from stomper.process.semaphores import name_semaphores
 from stomper.progress import Progress
 from stomper.project import find_project
 from stomper.recovery import tidy_up
@@ -36,6 +37,7 @@ class Run:
 
     `start` is what the user has checked out; it must be the same when the result is delivered. `tip` is
     the commit to land on: the base, or what an earlier session of the run has delivered already.
+    `guarded` waits until whatever is started can no longer outlive a kill of this process.
     """
 
     repository: Repository
@@ -46,6 +48,7 @@ class Run:
     job: Job
     interrupts: Interrupts
     progress: Progress
+    guarded: Callable[[], None]
 
     @property
     def settings(self) -> Settings:
@@ -128,20 +131,21 @@ def at_work(
     interrupts = Interrupts(settings.workflow.interrupt_grace)
     start_tracker()
     process.mark_own_environment(header.run)
+    name_semaphores(header.run)
     process.withdraw_stop()
     folder.create(header)
     crash_point("created")
-    run = Run(repository, folder, header, start, tip, job, interrupts, progress)
     with interrupts.listen():  # to the very end: a ^C must not cut the taking down short
         try:
             site.folder.mkdir(parents=True, exist_ok=True)
-            with guardian(header.run, process.unpacked_folder()):
-                yield run
+            with guardian(header.run, process.unpacked_folder()) as guarded:
+                yield Run(repository, folder, header, start, tip, job, interrupts, progress, guarded)
         except BaseException:
-            delete_ref(repository.top, run.ref)
+            delete_ref(repository.top, run_ref(header.run))
             if not folder.has_plan:
                 folder.delete()
             raise
         finally:
             clear_site(site)
+            name_semaphores(None)
             process.unmark_own_environment()

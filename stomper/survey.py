@@ -54,6 +54,7 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnos
     run.progress.stage("looking for diagnostics")
     everything = select_files(run.repository, run.header.base, run.settings, ()).paths
     paths = tuple(sorted({*everything, *selection.paths}))
+    run.guarded()
     with ThreadPoolExecutor(1) as threads:
         tests = threads.submit(run_baseline, run, tree_entries(run.repository.top, run.header.base))
         try:

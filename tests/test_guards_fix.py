@@ -1,4 +1,4 @@
-"""Guards on honesty in a run: cheating fixers, one small program for each trick."""
+"""Guards on honesty in a run: a fixer that cheats, in another way on each file."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 from tests.kit.samples import PYPROJECT
-from tests.kit.tricks import TRICKS, Trick
+from tests.kit.tricks import TRICKS
 
 GUARDS = ("suppressions", "removed_tests", "skipped_tests", "removed_assertions", "deletion")
 # What ruff may do to a test file and does not: none of it is cheating.
@@ -42,19 +42,18 @@ class TestOld(unittest.TestCase):
 '''
 
 
-def program(folder: Path, trick: Trick) -> list[str]:
-    """A fixer that plays one trick on the one file that it is meant for."""
-    script = folder / f"{trick.name}.py"
-    condition = f"import pathlib, sys\nfile = pathlib.Path(sys.argv[1])\nif file.name == {trick.path!r}:\n"
-    script.write_text(f"{condition}    file.write_text({trick.after!r})\n")
+def cheater(folder: Path) -> list[str]:
+    """A fixer that plays on each file the trick that is meant for it."""
+    script = folder / "cheat.py"
+    tricks = {trick.path: trick.after for trick in TRICKS}
+    script.write_text(f"import pathlib, sys\npathlib.Path(sys.argv[1]).write_text({tricks!r}[sys.argv[1]])\n")
     return [sys.executable, "-IS", str(script), "{file}"]
 
 
 def cheated(repo: GitRepo, tmp_path: Path, guards: str) -> GitRepo:
-    """A repository with a file for each trick, and the program that plays it."""
-    fixers = {trick.name.replace("_", "-"): program(tmp_path, trick) for trick in TRICKS}
+    """A repository with a file for each trick, and the program that plays them."""
     table = "\n".join(f"{guard} = {json.dumps(guards)}" for guard in GUARDS)
-    toml = chain_toml(fixers, "max_retries = 0", f"[tool.stomper.guards]\n{table}\n[tool.stomper.workflow]\n")
+    toml = chain_toml({"cheat": cheater(tmp_path)}, "max_retries = 0", f"[tool.stomper.guards]\n{table}\n")
     only_imports = PYPROJECT.replace('"E", "F", "I"', '"F401"')
     repo.write("pyproject.toml", f"{only_imports}\n{toml}")
     for trick in TRICKS:
@@ -63,7 +62,6 @@ def cheated(repo: GitRepo, tmp_path: Path, guards: str) -> GitRepo:
     return repo
 
 
-@pytest.mark.slow
 def test_every_trick_is_refused_and_named(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     state = cheated(repo, tmp_path, "reject").checkout_state()
     result = stomper.run(repo, "fix", "--no-run-tests").check(1)
@@ -72,12 +70,11 @@ def test_every_trick_is_refused_and_named(repo: GitRepo, stomper: Stomper, tmp_p
     for trick in TRICKS:
         file = file_report(repo, trick.path)
         assert trick.words in file["reason"]
-        assert trick.name.replace("_", "-") in file["reason"]
+        assert "cheat" in file["reason"]
         assert "refused" in [attempt["result"] for attempt in file["attempts"]]
     assert "adds a suppression" in result.out
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["allow", "warn"])
 def test_every_trick_can_be_permitted(policy: str, repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     cheated(repo, tmp_path, policy)

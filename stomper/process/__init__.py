@@ -14,19 +14,18 @@ from stomper.process.environment import (
     active_virtualenv,
     clean_environment,
     is_frozen,
-    loader_is_gone,
     mark_own_environment,
     scrub_own_environment,
     search_path,
-    stand_in_for_loader,
     unmark_own_environment,
-    unpacked_folder,
 )
+from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
 __all__ = [
     "UNMARKED",
     "Completed",
     "active_virtualenv",
+    "claim_unpacked",
     "clean_environment",
     "is_frozen",
     "loader_is_gone",

@@ -4,16 +4,12 @@ This module and `config` are the only ones that read `os.environ`.
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 RUN_MARK = "_STOMPER_RUN"
 JOB_MARK = "_STOMPER_JOB"
 
-# Asked at once: later it may be the number of whoever took the place of one that was killed.
-STARTED_BY = os.getppid()
 CRASH_POINT = "_STOMPER_CRASH_AT"
 
 # For a short git call that must end by itself also where the run is killed: one that is killed while
@@ -96,32 +92,6 @@ def mark_own_environment(run: str) -> None:
 def unmark_own_environment() -> None:
     """The run is over: what is started from here on is not part of it."""
     os.environ.pop(RUN_MARK, None)
-
-
-def unpacked_folder() -> str | None:
-    """The temporary folder that the one-file binary unpacked itself to, None for anything else."""
-    folder = getattr(sys, "_MEIPASS", None)
-    return folder if is_frozen() and folder and Path(folder).name.startswith("_MEI") else None
-
-
-def loader_is_gone() -> bool:
-    """Whether the loader of the one-file binary, which is this process's parent, has been killed.
-
-    It runs the same file as this process does; whoever takes its place does not. A zombie runs none.
-    """
-    try:
-        return os.readlink(f"/proc/{os.getppid()}/exe") != os.readlink("/proc/self/exe")  # noqa: PTH115  # compared as text, never used as paths
-    except FileNotFoundError:
-        return Path("/proc/self/exe").exists() or os.getppid() != STARTED_BY
-    except OSError:
-        return os.getppid() != STARTED_BY
-
-
-def stand_in_for_loader() -> None:
-    """Remove what the one-file binary unpacked, where its loader is no longer there to do it. For the very end."""
-    folder = unpacked_folder()
-    if folder is not None and loader_is_gone():
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def search_path() -> str:

@@ -1,0 +1,92 @@
+"""The folder that the one-file binary unpacks itself to: whose it is, and who removes it when its owners are gone.
+
+The binary's loader removes it after its child, this program, has ended. Where the loader was killed this
+program does it, where both were the guardian of the run; and where nobody was left the next start of the
+binary does, by a note in the folder that names its owners.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from stomper.process.environment import is_frozen
+
+# Asked at once: later it may be the number of whoever took the place of one that was killed.
+STARTED_BY = os.getppid()
+PREFIX = "_MEI"
+OWNERS = "stomper-owners.json"
+
+
+def unpacked_folder() -> str | None:
+    """The temporary folder that the one-file binary unpacked itself to, None for anything else."""
+    folder = getattr(sys, "_MEIPASS", None)
+    return folder if is_frozen() and folder and Path(folder).name.startswith(PREFIX) else None
+
+
+def loader_is_gone() -> bool:
+    """Whether the loader of the one-file binary, which is this process's parent, has been killed.
+
+    It runs the same file as this process does; whoever takes its place does not. A zombie runs none.
+    """
+    try:
+        return os.readlink(f"/proc/{os.getppid()}/exe") != os.readlink("/proc/self/exe")  # noqa: PTH115  # compared as text, never used as paths
+    except FileNotFoundError:
+        return Path("/proc/self/exe").exists() or os.getppid() != STARTED_BY
+    except OSError:
+        return os.getppid() != STARTED_BY
+
+
+def stand_in_for_loader() -> None:
+    """Remove what the one-file binary unpacked, where its loader is no longer there to do it. For the very end."""
+    folder = unpacked_folder()
+    if folder is not None and loader_is_gone():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def claim_unpacked() -> None:
+    """Note who owns the folder of this binary, and remove those beside it whose owners are dead.
+
+    Nothing is done for a program that is not the binary. What cannot be read or removed stays.
+    """
+    folder = unpacked_folder()
+    if folder is None:
+        return
+    with contextlib.suppress(OSError):
+        (Path(folder) / OWNERS).write_text(json.dumps(_births(os.getpid(), STARTED_BY)))
+    for place in Path(folder).parent.glob(f"{PREFIX}*/{OWNERS}"):
+        if _abandoned(place):
+            shutil.rmtree(place.parent, ignore_errors=True)
+
+
+def _births(*pids: int) -> dict[str, float]:
+    """When each of these that is alive began: a number that is in use again is not the same process.
+
+    One that is dead may wait for its parent to notice, for ever where PID 1 does not care.
+    """
+    import psutil  # only the binary and what it left need it at this moment
+
+    births = {}
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            if process.status() != psutil.STATUS_ZOMBIE:
+                births[str(pid)] = process.create_time()
+    return births
+
+
+def _abandoned(note: Path) -> bool:
+    """Whether a folder is this user's and none of the owners in its note is alive."""
+    try:
+        # In a folder for all (/tmp) anybody can put such a note anywhere; rmtree itself goes behind no link.
+        if note.stat().st_uid != os.getuid():
+            return False
+        owners = json.loads(note.read_text())
+        if not isinstance(owners, dict) or not owners:
+            return False
+        living = _births(*map(int, owners))
+        return not any(living.get(pid) == born for pid, born in owners.items())
+    except (OSError, ValueError):
+        return False
