@@ -1,11 +1,14 @@
 """`stomper fix`: which files, which codes, which fixers, and what is said of it."""
 
+import os
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.kit.chains import chain_toml, file_report, results
-from tests.kit.cli import Stomper
+from tests.kit.cli import ROOT, Stomper
 from tests.kit.fakes import fake_fixer
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
@@ -139,3 +142,15 @@ def test_what_is_said(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     assert not [line for line in normal.err.splitlines() if line.startswith("begin")]
     assert (quiet.out, quiet.err) == ("", "")
     assert set(begun) | set(files) <= set(log.read_text().splitlines())
+
+
+@pytest.mark.parametrize("words", [[], ["--diff"]])
+def test_a_reader_that_has_seen_enough_changes_nothing(repo: GitRepo, stomper: Stomper, words: list[str]) -> None:
+    """`stomper fix | true`: what was delivered counts, not who listened."""
+    findings_repo(repo, 1)
+    program = shlex.join([*stomper.command, "fix", *words])
+    script = f"mkfifo pipe; exec 3<>pipe 4>pipe 3<&-; rm pipe; {program} >&4"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", script], cwd=repo.path, env=environment, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr.count("Error")) == (0, 0), done.stderr
+    assert states(repo)["module_000.py"] == "fixed"

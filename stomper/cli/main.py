@@ -99,9 +99,6 @@ def run_cli(arguments: Sequence[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted", None, EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_UNTRUSTED
     except Exception:
         return _say(f"this should not have happened; details are in {_keep_traceback()}", _REPORT_IT, EXIT_UNTRUSTED)
 

@@ -63,9 +63,9 @@ def show(finished: Finished, given: Mapping[str, Any]) -> int:
     try:
         _print(finished, given)
     except OSError as error:
-        if error.errno != errno.EIO:
+        if error.errno not in (errno.EIO, errno.EPIPE):
             raise
-        # The terminal was closed; the report is on disk.
+        # The terminal was closed, or `| head` has seen enough; the report is on disk.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return finished.report.exit_code
 
