@@ -21,6 +21,8 @@ LOCK_NAME = "tests.lock"
 TALLY_NAME = "test-runs.jsonl"
 NO_TESTS = 5
 PYTEST_RESULTS = (0, 1, 2)
+# Wrong usage, which a conftest.py that cannot be imported counts as: where tests could run before, it is a result.
+PYTEST_USAGE = 4
 JUNIT = "{junit}"
 RUNNERS = frozenset({"uv", "poetry", "pdm", "hatch", "pipenv", "rye"})
 
@@ -110,6 +112,8 @@ class Suite:
             return SuiteResult(failed=whole, log=log) if done.returncode else SuiteResult(passed=whole, log=log)
         if self.takes_paths and done.returncode == NO_TESTS:
             return SuiteResult(problem="no tests were found", empty=True, log=log)
+        if self.takes_paths and done.returncode == PYTEST_USAGE:
+            return SuiteResult(uncollected=words, log=log)
         if (self.takes_paths and done.returncode not in PYTEST_RESULTS) or not report.exists():
             return SuiteResult(problem=words, log=log)
         result = read_junit(report, log, words)

@@ -137,6 +137,17 @@ def test_red_before_by_a_command_that_does_not_say_what(repo: GitRepo, stomper: 
     assert "`false`: it fails on the base commit already" in result.err
 
 
+def test_a_fix_after_which_no_test_can_be_run_is_dropped(repo: GitRepo, stomper: Stomper) -> None:
+    """A conftest.py needs what the fix takes away: pytest does not even start."""
+    gate_repo(repo, 4, files={"tests/conftest.py": "from m01 import dumps\n"})
+    base = repo.head
+    stomper.run(repo, "fix").check(1)
+    assert dropped(repo) == {"m01.py": ["tests.test_all::test_good"]}
+    assert changed_paths(repo, base) == modules(0, 2, 3)
+    log = last_run(repo).logs / "00001.log"
+    assert "cannot import name 'dumps'" in log.read_text()
+
+
 @pytest.mark.parametrize(("deed", "words"), AFTERWARDS)
 def test_no_verdict_after_the_fixes(deed: str, words: str, repo: GitRepo, stomper: Stomper, leaks: Leaks) -> None:
     gate_repo(repo, 3, files={"conftest.py": AFTER.format(deed=deed)}, tests=LIMIT)

@@ -66,6 +66,21 @@ def test_nothing_can_be_loaded(repo: GitRepo, tmp_path: Path) -> None:
     assert result.failed == {"test_b"}
 
 
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"conftest.py": "import nothere\n"}, "No module named 'nothere'"),
+        ({"pytest.ini": "[pytest]\naddopts = --no-such-option\n"}, "exit code 4"),
+    ],
+)
+def test_pytest_itself_cannot_start(files: dict[str, str], words: str, repo: GitRepo, tmp_path: Path) -> None:
+    """Where tests could run before, whoever changed that is to blame: none of them passes."""
+    with suite_in_tree(repo, tmp_path, {"test_a.py": "def test_a(): pass\n", **files}) as (suite, tree):
+        result = suite.run(tree)
+    assert words in result.uncollected
+    assert (result.problem, result.passed) == ("", frozenset())
+
+
 @pytest.mark.parametrize("content", ["", "import pytest\npytest.skip('no', allow_module_level=True)\n"])
 def test_no_tests(content: str, repo: GitRepo, tmp_path: Path) -> None:
     with suite_in_tree(repo, tmp_path, {"test_b.py": content}) as (suite, tree):
@@ -77,10 +92,8 @@ def test_no_tests(content: str, repo: GitRepo, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({"conftest.py": "import nothere\n"}, "exit code 4"),
         ({"conftest.py": "import pytest\ndef pytest_runtest_setup(): pytest.exit('no', 9)\n"}, "exit code 9"),
         ({"conftest.py": "def pytest_runtestloop(): raise ValueError('inside')\n"}, "exit code 3"),
-        ({"pytest.ini": "[pytest]\naddopts = --no-such-option\n"}, "exit code 4"),
         ({"conftest.py": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"}, "killed by SIGKILL"),
     ],
 )
