@@ -72,20 +72,23 @@ class Leaks:
 
     def check(self) -> None:
         """Fail for what is left unexpectedly, and for what was expected and is not there. Kills what still runs."""
-        with contextlib.suppress(AssertionError):
-            eventually(lambda: not self._surprises(), patience=PATIENCE if self._dying() else 0)
-        surprises = [f"left behind: {leak.kind}: {leak.what}" for leak in self._surprises()]
         found = self.find()
+        if self._surprises(found):
+            with contextlib.suppress(AssertionError):
+                eventually(lambda: not self._surprises(self.find()), patience=PATIENCE if self._dying() else 0)
+            found = self.find()
+        surprises = [f"left behind: {leak.kind}: {leak.what}" for leak in self._surprises(found)]
         missing = [
             f"expected, but not there: {e.kind}: {e.pattern} ({e.reason})"
             for e in self.expectations
             if e.certain and not any(map(e.covers, found))
         ]
-        kill_all(self.hermetic)
+        if any(leak.kind == "process" for leak in found):
+            kill_all(self.hermetic)
         assert not surprises + missing, "\n".join(surprises + missing)
 
-    def _surprises(self) -> list[Leak]:
-        return [leak for leak in self.find() if not any(e.covers(leak) for e in self.expectations)]
+    def _surprises(self, found: list[Leak]) -> list[Leak]:
+        return [leak for leak in found if not any(e.covers(leak) for e in self.expectations)]
 
     def _dying(self) -> bool:
         """Whether there are processes about that may be ending just now, which is worth a wait."""
@@ -132,14 +135,18 @@ def _temporary(hermetic: Hermetic) -> Iterator[Leak]:
 
 
 def _repository(repo: GitRepo) -> Iterator[Leak]:
-    for extra in set(repo.worktrees()) - {repo.path.resolve(), *repo.own_worktrees}:
-        yield Leak("worktree", str(extra))
-    for ref in repo.refs("refs/stomper"):
-        yield Leak("ref", ref)
+    if (repo.git_dir / "worktrees").exists():
+        for extra in set(repo.worktrees()) - {repo.path.resolve(), *repo.own_worktrees}:
+            yield Leak("worktree", str(extra))
+    refs = repo.refs()
+    for ref in refs:
+        if ref.startswith("refs/stomper/"):
+            yield Leak("ref", ref)
     for lock in _locks(repo.git_dir):
         yield Leak("lock", str(lock.relative_to(repo.git_dir)))
-    for entry in repo.stash():
-        yield Leak("stash", entry)
+    if "refs/stash" in refs:
+        for entry in repo.stash():
+            yield Leak("stash", entry)
     now, agreed = repo.settings(), repo.agreed_settings
     for name in sorted(now.keys() | agreed.keys()):
         if now.get(name) != agreed.get(name):
