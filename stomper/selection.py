@@ -60,7 +60,7 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
 def _chosen(repository: Repository, entries: dict[str, Entry], settings: Settings, named: Sequence[Path]) -> set[str]:
     files = settings.files
     left_out = (*files.exclude, *settings.ignores.files)
-    matching = set(match_tracked(repository.top, files.include, left_out)) & set(entries)
+    matching = set(match_tracked(repository.top, settings.included, left_out)) & set(entries)
     if not named:
         return matching
     chosen: set[str] = set()

@@ -7,6 +7,7 @@ Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 CommitStyle: TypeAlias = Literal["conventional", "plain"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
 Policy: TypeAlias = Literal["allow", "warn", "reject"]
+CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
 
 MAX_WORKERS = 32
 
@@ -49,11 +50,36 @@ class GitSettings:
 
 @dataclass(frozen=True, slots=True)
 class CommandSettings:
-    """A fixer of the user's own: a program with `{file}` for the path, and its limit in seconds."""
+    """A fixer of the user's own: a program with `{file}` for the path, and its limit in seconds.
+
+    `include` are glob patterns of the files it takes, all where empty; `exit_codes` those that say it ran.
+    """
 
     name: str
     command: tuple[str, ...]
     timeout: float = 300.0
+    include: tuple[str, ...] = ()
+    exit_codes: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckerSettings:
+    """A checker of the user's own: a program, how its output is read, its limit in seconds.
+
+    `include` are glob patterns of the files it looks at, those of `files.include` where empty. Exit codes
+    other than `exit_codes` are no results. `pattern` is the regular expression of that format, `json` the
+    places of the parts of a diagnostic in that one.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    format: CheckerFormat
+    timeout: float = 600.0
+    include: tuple[str, ...] = ()
+    exit_codes: tuple[int, ...] = (0, 1)
+    whole_project: bool = False
+    pattern: str = ""
+    json: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +153,19 @@ class Settings:
     guards: GuardSettings = field(default_factory=GuardSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
     commands: tuple[CommandSettings, ...] = ()
+    own_checkers: tuple[CheckerSettings, ...] = ()
     tools: tuple[tuple[str, str], ...] = ()
 
     def tool(self, name: str) -> str | None:
         """The configured path of a tool, if there is one."""
         return dict(self.tools).get(name)
+
+    @property
+    def enabled_own_checkers(self) -> tuple[CheckerSettings, ...]:
+        """The checkers of the user's own that are named in `checkers`."""
+        return tuple(checker for checker in self.own_checkers if checker.name in self.checkers)
+
+    @property
+    def included(self) -> tuple[str, ...]:
+        """The glob patterns of all files that are looked at: those of the files and of the user's own checkers."""
+        return (*self.files.include, *(p for checker in self.enabled_own_checkers for p in checker.include))

@@ -4,11 +4,13 @@ import os
 import shutil
 import sys
 import sysconfig
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
 from stomper.errors import ConfigError, ToolError
+from stomper.settings import Settings
 
 VIRTUALENVS = (".venv", "venv")
 SHIPPED = frozenset({"ruff"})
@@ -43,8 +45,17 @@ def find_tool(name: str, top: Path, configured: str | None = None) -> Tool:
     )
 
 
+def find_command(command: Sequence[str], top: Path, settings: Settings) -> tuple[str, ...]:
+    """A command with its program found, by the same order. One with a slash is a path, from where it will be run."""
+    program, *words = command
+    if os.sep in program:
+        return tuple(command)
+    return (find_tool(program, top, settings.tool(program)).path, *words)
+
+
 def _folders(name: str, top: Path) -> list[tuple[str, str]]:
     folders = [(f"project {folder}", str(top / folder / "bin")) for folder in VIRTUALENVS]
+    folders.append(("project node_modules", str(top / "node_modules" / ".bin")))
     if active := process.active_virtualenv():
         folders.append(("active virtual environment", str(Path(active) / "bin")))
     folders.append(("PATH", process.search_path()))

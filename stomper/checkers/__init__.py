@@ -5,13 +5,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper.checkers.base import Checker
+from stomper.checkers.command import CommandChecker
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
+from stomper.checkers.scope import Scoped
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic
 from stomper.names import nearest
 from stomper.settings import Settings
-from stomper.tools import find_python, find_tool
+from stomper.tools import find_command, find_python, find_tool
 
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 
@@ -36,10 +38,29 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
     """
     if not settings.checkers:
         raise ConfigError("no checker is enabled", "Nothing could be called clean. Name one: checkers = ['ruff']")
+    own = {checker.name for checker in settings.own_checkers}
     for name in settings.checkers:
-        if name not in MAKERS:
-            raise ConfigError(f"unknown checker '{name}'", nearest(name, MAKERS))
-    return tuple(MAKERS[name](settings, top) for name in settings.checkers)
+        if name not in MAKERS and name not in own:
+            raise ConfigError(
+                f"unknown checker '{name}'",
+                nearest(name, {*MAKERS, *own})
+                + f" Or define it: [tool.stomper.checker.{name}] command = ['program'] format = 'sarif'",
+            )
+    files = settings.files.include
+    mine = {c.name: Scoped(c, c.settings.include or files) for c in make_own_checkers(settings, top)}
+    return tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
+
+
+def make_own_checkers(settings: Settings, top: Path) -> tuple[CommandChecker, ...]:
+    """The enabled checkers of the user's own. Raises ToolError for a missing program."""
+    return tuple(CommandChecker(own, find_command(own.command, top, settings)) for own in settings.enabled_own_checkers)
+
+
+def _built_in(name: str, settings: Settings, top: Path) -> Checker:
+    """One of MAKERS, which beside checkers of other languages is not shown their files."""
+    checker = MAKERS[name](settings, top)
+    claimed = tuple(pattern for own in settings.enabled_own_checkers for pattern in own.include)
+    return Scoped(checker, claimed=claimed) if claimed else checker
 
 
 def check_files(

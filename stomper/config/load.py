@@ -12,6 +12,7 @@ from stomper.errors import ConfigError
 from stomper.models import printable
 from stomper.settings import (
     MAX_WORKERS,
+    CheckerSettings,
     CommandSettings,
     EnvironmentSettings,
     FileSettings,
@@ -68,7 +69,8 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         tests=_resolve_tests(merged, top),
         environment=_resolve_environment(merged, top),
         guards=GuardSettings(**_section(merged, "guards")),
-        commands=_resolve_commands(_section(merged, "fixer")),
+        commands=tuple(CommandSettings(name=n, **facts) for n, facts in _named(_section(merged, "fixer")).items()),
+        own_checkers=tuple(_resolve_checker(n, facts) for n, facts in _named(_section(merged, "checker")).items()),
         tools=tuple(_resolve_tool(name, path, top) for name, path in _section(merged, "tools").items()),
     )
 
@@ -108,12 +110,19 @@ def _with_variables(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if not key.startswith("env.")} | {"env": pairs}
 
 
-def _resolve_commands(values: Mapping[str, Any]) -> tuple[CommandSettings, ...]:
-    commands: dict[str, dict[str, Any]] = {}
+def _named(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The keys of a table of tables as one dictionary for each name."""
+    tables: dict[str, dict[str, Any]] = {}
     for key, value in values.items():
         name, _, field = key.partition(".")
-        commands.setdefault(name, {})[field] = value
-    return tuple(CommandSettings(name=name, **fields) for name, fields in commands.items())
+        tables.setdefault(name, {})[field] = value
+    return tables
+
+
+def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
+    places = tuple((key.removeprefix("json."), value) for key, value in facts.items() if key.startswith("json."))
+    plain = {key: value for key, value in facts.items() if not key.startswith("json.")}
+    return CheckerSettings(name=name, **plain, json=places)
 
 
 def _resolve_tool(name: str, path: str, top: Path) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """What is wrong with a configuration, in the user's words: pydantic's findings become `Problem`s, those one error."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,7 +9,7 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stomper.config.raw import KEYS, REFUSED, SHORT_NAMES, TABLES, RawConfig, RawFixer
+from stomper.config.raw import KEYS, REFUSED, SHORT_NAMES, TABLES, RawChecker, RawConfig, RawFixer, RawJson, RawTable
 from stomper.errors import ConfigError
 from stomper.models import printable
 
@@ -24,11 +25,19 @@ EXPECTED = {
     "list_type": "a list of strings",
     "dict_type": "a table",
     "model_type": "a table",
+    "model_attributes_type": "a table",
+    "too_short": "at least one",
     "missing": "a value",
     "literal_error": "{expected}",
     "greater_than": "more than {gt:g}",
     "greater_than_equal": "{ge:g} or more",
     "less_than_equal": "{le:g} or less",
+}
+# What is below a name of the user's own.
+NAMED_TABLES: dict[str, type[RawTable]] = {
+    r"fixer\..*": RawFixer,
+    r"checker\.[^.]*": RawChecker,
+    r"checker\.[^.]*\.json": RawJson,
 }
 TYPE_WORDS = {bool: "the boolean", int: "the integer", float: "the number", str: "the string", list: "the list"}
 
@@ -106,13 +115,19 @@ def _hint_for(key: str) -> str:
     if key == "tool":
         return "stomper.toml has the keys at its top level, without [tool.stomper]"
     near = _nearest_key(key)
-    return f'did you mean "{near}"?' if near else f"the keys are {', '.join([*KEYS, 'fixer.NAME', 'tools.NAME'])}"
+    return (
+        f'did you mean "{near}"?'
+        if near
+        else f"the keys are {', '.join([*KEYS, 'checker.NAME', 'fixer.NAME', 'tools.NAME'])}"
+    )
 
 
 def _nearest_key(key: str) -> str | None:
     parent, _, last = key.rpartition(".")
-    if parent.startswith("fixer."):
-        return nearest(key, [f"{parent}.{field}" for field in RawFixer.model_fields])
+    for table, model in NAMED_TABLES.items():
+        if re.fullmatch(table, parent):
+            names = [field.alias or name for name, field in model.model_fields.items()]
+            return nearest(key, [f"{parent}.{name}" for name in names])
     short = last if last in SHORT_NAMES else None
     near = short or nearest(key, [*KEYS, *SHORT_NAMES, *TABLES]) or nearest(last, SHORT_NAMES)
     return SHORT_NAMES.get(near, near) if near else None

@@ -7,14 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from types import UnionType
-from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, TypeAlias, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from stomper.settings import MAX_WORKERS, CommitStyle, Policy, StartMethod, Validation
+from stomper.settings import MAX_WORKERS, CheckerFormat, CommitStyle, Policy, StartMethod, Validation
 
-BUILT_IN_FIXERS = frozenset({"ruff", "demo"})
+BUILT_IN_FIXERS = frozenset({"ruff", "demo", "sarif"})
+BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
+PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 REFUSED = "refused"
 
 # git-check-ref-format(1), for a name that `/something` is put after; no bytes that are not UTF-8 (surrogates).
@@ -57,6 +59,26 @@ def _check_fixer_name(name: str) -> str:
     return name
 
 
+def _check_checker_name(name: str) -> str:
+    if name in BUILT_IN_CHECKERS:
+        raise _refuse(f"{name} is a built-in checker; give yours another name")
+    if not FIXER_NAME.fullmatch(name):
+        raise _refuse("the name of a checker is made of letters, digits, - and _")
+    return name
+
+
+def _check_pattern(pattern: str) -> str:
+    try:
+        groups = re.compile(pattern).groupindex
+    except (re.error, OverflowError, RecursionError) as error:
+        raise _refuse(f"is not a regular expression: {error}") from None
+    if "path" not in groups:
+        raise _refuse("has no group for the path: (?P<path>...)")
+    if unknown := sorted(set(groups) - set(PATTERN_GROUPS)):
+        raise _refuse(f"has a group that means nothing: {', '.join(unknown)}; there are {', '.join(PATTERN_GROUPS)}")
+    return pattern
+
+
 def _check_prefix(prefix: str) -> str:
     if not prefix or BAD_REF.search(prefix):
         raise _refuse("is not a name that git takes at the start of a branch")
@@ -66,6 +88,8 @@ def _check_prefix(prefix: str) -> str:
 Text: TypeAlias = Annotated[str, AfterValidator(_check_text)]
 Seconds: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 FixerName: TypeAlias = Annotated[str, AfterValidator(_check_fixer_name)]
+CheckerName: TypeAlias = Annotated[str, AfterValidator(_check_checker_name)]
+ExitCode: TypeAlias = Annotated[int, Field(ge=0, le=255)]
 ToolPath: TypeAlias = Annotated[str, AfterValidator(_check_program)]
 
 
@@ -99,6 +123,50 @@ class RawGit(RawTable):
 class RawFixer(RawTable):
     command: Annotated[list[str], AfterValidator(_check_command)]
     timeout: Annotated[Seconds, Field(gt=0)] | None = None
+    include: list[Text] | None = None
+    exit_codes: Annotated[list[ExitCode], Field(min_length=1)] | None = None
+
+
+class RawJson(RawTable):
+    """Where the parts of a diagnostic are: keys with dots between them."""
+
+    items: str | None = None
+    path: Text
+    line: Text | None = None
+    column: Text | None = None
+    code: Text | None = None
+    message: Text | None = None
+    severity: Text | None = None
+    fixable: Text | None = None
+
+
+class RawChecker(RawTable):
+    command: Annotated[list[str], AfterValidator(_check_command)]
+    format: CheckerFormat
+    timeout: Annotated[Seconds, Field(gt=0)] | None = None
+    include: list[Text] | None = None
+    exit_codes: Annotated[list[ExitCode], Field(min_length=1)] | None = None
+    whole_project: bool | None = None
+    pattern: Annotated[str, AfterValidator(_check_pattern)] | None = None
+    # `json` itself would shadow a method of the model.
+    json_places: RawJson | None = Field(default=None, alias="json")
+
+    @model_validator(mode="after")
+    def _check_format(self) -> Self:
+        for form, given in (("pattern", self.pattern), ("json", self.json_places)):
+            if self.format == form and given is None:
+                raise _refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
+            if self.format != form and given is not None:
+                raise _refuse(f'`{form}` means nothing beside format = "{self.format}"')
+        return self
+
+    @model_validator(mode="after")
+    def _check_places(self) -> Self:
+        if any("{files}" in word and word != "{files}" for word in self.command):
+            raise _refuse("{files} must be a word of its own in the command")
+        if self.whole_project and any(place in word for word in self.command for place in ("{files}", "{file}")):
+            raise _refuse("a command for the whole project has no {files} and no {file}")
+        return self
 
 
 class RawTests(RawTable):
@@ -145,6 +213,7 @@ class RawConfig(RawTable):
     environment: RawEnvironment | None = None
     guards: RawGuards | None = None
     fixer: dict[FixerName, RawFixer] | None = None
+    checker: dict[CheckerName, RawChecker] | None = None
     tools: dict[Text, ToolPath] | None = None
 
 

@@ -1,0 +1,105 @@
+"""A program of the user's own as a checker: `[tool.stomper.checker.NAME]`. It need not be about Python."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper import process
+from stomper.checkers.pattern import read_pattern
+from stomper.checkers.places import read_json
+from stomper.checkers.result import Result
+from stomper.checkers.sarif import read_sarif
+from stomper.checkers.uris import in_project
+from stomper.errors import CheckerError
+from stomper.models import Diagnostic
+from stomper.settings import CheckerSettings
+
+FILES, FILE = "{files}", "{file}"
+BY_HAND = "Run it by hand to see more."
+
+
+@dataclass(frozen=True, slots=True)
+class CommandChecker:
+    """Runs the command of `settings` at the top of a checkout and reads its output.
+
+    `{files}` is replaced by the paths; with a `{file}` the command is run once for each; with neither
+    the paths come last, unless the command is for the whole project. `command` is the one of the
+    settings with its program found.
+    """
+
+    settings: CheckerSettings
+    command: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+        found = [result.diagnostic for result in self.results(root, paths, scratch) if not result.suppressed]
+        return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code)))
+
+    def results(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> list[Result]:
+        """What the tool says of `paths`, suppressed things too. Raises CheckerError where that is no result."""
+        wanted = set(paths)
+        calls = self._calls(sorted(wanted)) if wanted else ()
+        found = [result for argv in calls for result in self._call(root, argv, scratch)]
+        return [result for result in found if result.diagnostic.path in wanted]
+
+    def _calls(self, paths: Sequence[str]) -> Iterator[list[str]]:
+        # What begins with a dash would be taken for an option.
+        words = [f"./{path}" if path.startswith("-") else path for path in paths]
+        if self.settings.whole_project:
+            yield list(self.command)
+        elif any(FILE in word for word in self.command):
+            yield from ([part.replace(FILE, word) for part in self.command] for word in words)
+        else:
+            template = self.command if FILES in self.command else (*self.command, FILES)
+            place = template.index(FILES)
+            for chunk in process.split_arguments(words):
+                yield [*template[:place], *chunk, *template[place + 1 :]]
+
+    def _call(self, root: Path, argv: Sequence[str], scratch: Path | None) -> list[Result]:
+        done = process.run(
+            argv,
+            cwd=root,
+            env={"TMPDIR": str(scratch)} if scratch else None,
+            timeout=self.settings.timeout,
+            contained=True,
+        )
+        if not done.ended or done.returncode not in self.settings.exit_codes:
+            raise CheckerError(f"{self.name} gave no result ({done.how()}): {done.words()}", BY_HAND)
+        try:
+            read = self._read(done)
+        except CheckerError as error:
+            # The tool's own words are more often on stderr than in what it left of its output.
+            words = done.stderr.strip().decode("utf-8", "backslashreplace")[-400:]
+            raise CheckerError(f"{error.message} ({done.how()}){f': {words}' if words else ''}", BY_HAND) from None
+        found = list(self._of_project(root, read))
+        if done.returncode and not found:
+            raise CheckerError(
+                f"{self.name}'s exit code {done.returncode} does not go with its output: {done.words(400)}", BY_HAND
+            )
+        return found
+
+    def _read(self, done: process.Completed) -> list[Result]:
+        match self.settings.format:
+            case "sarif":
+                return read_sarif(self.name, done.stdout)
+            case "json":
+                return list(read_json(self.name, done.stdout, dict(self.settings.json)))
+            case "pattern":
+                return list(read_pattern(self.name, done.stdout + b"\n" + done.stderr, self.settings.pattern))
+
+    def _of_project(self, root: Path, results: Sequence[Result]) -> Iterator[Result]:
+        """Those about files of the project, by their paths in it."""
+        for result in results:
+            try:
+                path = in_project(result.diagnostic.path, root)
+            except (FileNotFoundError, ValueError):
+                raise CheckerError(
+                    f"{self.name} complains about {result.diagnostic.path!r:.400}, which is not there",
+                    "Its paths must count from the top of the repository, where it is run.",
+                ) from None
+            if path is not None:
+                yield dataclasses.replace(result, diagnostic=dataclasses.replace(result.diagnostic, path=path))

@@ -1,0 +1,37 @@
+"""Which checker looks at which file, where checkers of several languages are at work."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.checkers.base import Checker
+from stomper.globs import matches
+from stomper.models import Diagnostic
+
+PYTHON = (".py", ".pyi", ".ipynb")
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """A checker that is only shown the files that are meant for it.
+
+    `include` are the glob patterns of what it looks at. Empty is for the built-in ones: Python files, and
+    of the others those that no checker claims by `claimed` (a file named outright without an extension).
+    """
+
+    checker: Checker
+    include: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.checker.name
+
+    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+        mine = [path for path in paths if self._looks_at(path)]
+        return self.checker.check(root, mine, scratch) if mine else ()
+
+    def _looks_at(self, path: str) -> bool:
+        if self.include:
+            return matches(path, self.include)
+        return path.endswith(PYTHON) or not matches(path, self.claimed)
