@@ -4,14 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from stomper.errors import ConfigError
+from stomper.checkers import make_own_checkers
+from stomper.errors import ConfigError, ToolError
 from stomper.fixers.base import Fixer, FixReply, FixRequest
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.demo import DemoFixer
 from stomper.fixers.ruff import RuffFixer
+from stomper.fixers.sarif import SarifFixer
 from stomper.names import nearest
-from stomper.settings import Settings
-from stomper.tools import find_tool
+from stomper.settings import CommandSettings, Settings
+from stomper.tools import find_command, find_tool
 
 Maker: TypeAlias = Callable[[Settings, Path], Fixer]
 
@@ -24,7 +26,26 @@ def _demo(settings: Settings, top: Path) -> DemoFixer:
     return DemoFixer(_ruff(settings, top))
 
 
-MAKERS: dict[str, Maker] = {"ruff": _ruff, "demo": _demo}
+def _sarif(settings: Settings, top: Path) -> SarifFixer:
+    checkers = tuple(c for c in make_own_checkers(settings, top) if c.settings.format == "sarif")
+    if not checkers:
+        raise ConfigError(
+            "the fixer 'sarif' has nothing to apply: no enabled checker has format = 'sarif'",
+            "Name one in `checkers`, or take 'sarif' out of `fixers`.",
+        )
+    return SarifFixer(checkers)
+
+
+def _command(fixer: CommandSettings, settings: Settings, top: Path) -> CommandFixer:
+    """A missing program is no error here: whether it is needed shows when there is something for it to fix."""
+    try:
+        command = find_command(fixer.command, top, settings)
+    except ToolError:
+        command = fixer.command
+    return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=fixer.exit_codes)
+
+
+MAKERS: dict[str, Maker] = {"ruff": _ruff, "sarif": _sarif, "demo": _demo}
 
 
 def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
@@ -32,12 +53,13 @@ def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
 
     Raises ConfigError for an unknown name, ToolError for a missing tool.
     """
-    commands = {c.name: CommandFixer(c.name, c.command, c.timeout) for c in settings.commands}
+    commands = {c.name: _command(c, settings, top) for c in settings.commands if c.name in settings.fixers}
+    known = {c.name for c in settings.commands}
     for name in settings.fixers:
-        if name not in MAKERS and name not in commands:
+        if name not in MAKERS and name not in known:
             raise ConfigError(
                 f"unknown fixer '{name}'",
-                nearest(name, {*MAKERS, *commands} - {"demo"})
+                nearest(name, {*MAKERS, *known} - {"demo"})
                 + f" Or define it: [tool.stomper.fixer.{name}] command = ['program', '{{file}}']",
             )
     return tuple(commands.get(name) or MAKERS[name](settings, top) for name in settings.fixers)

@@ -1,6 +1,6 @@
 """What a fixer is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -63,8 +63,11 @@ class Fixer(Protocol):
         ...
 
 
-def reply_of(name: str, done: process.Completed) -> FixReply:
-    """What a program's end says: exit code 0 is "it ran", anything else is a problem, in its own words."""
+def reply_of(name: str, done: process.Completed, ran: Collection[int] = (0,)) -> FixReply:
+    """What a program's end says: exit code 0 is "it ran", anything else is a problem, in its own words.
+
+    `ran` are other such codes (of linters that exit with 1 where something is left).
+    """
     log = f"$ {' '.join(done.argv)}\n" + (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
-    problem = "" if done.ended and done.returncode == 0 else f"{name}: {done.how()}: {done.words(400)}".rstrip(": ")
+    problem = "" if done.ended and done.returncode in ran else f"{name}: {done.how()}: {done.words(400)}".rstrip(": ")
     return FixReply(problem, log, timed_out=done.timed_out, stopped=done.stopped)

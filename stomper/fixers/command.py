@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.base import FixReply, FixRequest, reply_of
+from stomper.globs import matches
 from stomper.models import Diagnostic
 
 FILE = "{file}"
@@ -15,16 +16,21 @@ class CommandFixer:
     """Runs `command` at the top of the worktree, `{file}` replaced by the path of the file from there.
 
     Without a `{file}` the path comes last. A path that begins with a dash gets `./` before it. The
-    program is looked up on PATH; exit code 0 means that it ran, and nothing more.
+    program is looked up on PATH; an exit code of `exit_codes` means that it ran, and nothing more.
+    It takes the files that match `include`, all where that is empty.
     """
 
     name: str
     command: tuple[str, ...]
     timeout: float = 300.0
     divisible: bool = False
+    include: tuple[str, ...] = ()
+    exit_codes: tuple[int, ...] = (0,)
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
-        return bool(diagnostics)
+        if not diagnostics:
+            return False
+        return not self.include or matches(diagnostics[0].path, self.include)
 
     def fix(self, request: FixRequest) -> FixReply:
         path = f"./{request.path}" if request.path.startswith("-") else request.path
@@ -36,4 +42,4 @@ class CommandFixer:
             timeout=self.timeout,
             contained=True,
         )
-        return reply_of(self.name, done)
+        return reply_of(self.name, done, self.exit_codes)
