@@ -1,16 +1,20 @@
 """`stomper check`."""
 
-import dataclasses
 import json
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import click
 
+from stomper import __version__
 from stomper.cli.options import named_paths, resolve, selection_options
+from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
+from stomper.errors import EXIT_CLEAN, EXIT_LEFT
 from stomper.inspection import inspect
 from stomper.models import Diagnostic, printable
+from stomper.report import Findings, facts_of, goes_to_stdout
 
 
 @click.command()
@@ -18,6 +22,7 @@ from stomper.models import Diagnostic, printable
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
+@REPORT_OPTION
 @click.pass_obj
 def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], form: str, **given: Any) -> int:
     """Show what the checkers complain about; change nothing.
@@ -25,16 +30,18 @@ def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], for
     Looks at the files as they are in the working tree. PATHS as for `stomper fix`. Exit code 0:
     nothing found; 1: something.
     """
+    require_report_paths(given)
+    if form == "json" and any(map(goes_to_stdout, given["reports"])):
+        raise click.UsageError("--format json and --report github both print to stdout: use one of them")
     repository, settings = resolve(here, given)
     found = inspect(repository, settings, named_paths(paths, files))
-    click.echo(as_json(found) if form == "json" else as_text(found))
-    return 1 if found else 0
-
-
-def as_json(found: tuple[Diagnostic, ...]) -> str:
-    """All diagnostics, and how many there are of each code."""
-    rows = [dataclasses.asdict(diagnostic) for diagnostic in found]
-    return json.dumps({"diagnostics": rows, "codes": dict(Counter(d.code for d in found).most_common())}, indent=2)
+    code = EXIT_LEFT if found else EXIT_CLEAN
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    findings = Findings(str(repository.top), __version__, now, found, exit_code=code)
+    write_reports(findings, given)
+    click.echo(json.dumps(facts_of(found), indent=2) if form == "json" else as_text(found))
+    print_reports(findings, given)
+    return code
 
 
 def as_text(found: tuple[Diagnostic, ...]) -> str:

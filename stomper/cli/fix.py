@@ -40,9 +40,10 @@ from stomper.settings import LandingSettings
 def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **given: Any) -> int:
     """Fix what the checkers complain about, file by file, and commit it.
 
-    PATHS are files and folders of this repository; without any, all tracked Python files are
-    looked at. Files with uncommitted changes are left alone. Your branch, index and working tree
-    change once, at the end, by a fast-forward.
+    PATHS are files and folders of this repository; without any, all tracked files that the checkers
+    are for are looked at (those of Python, and what checkers of your own include). Files with
+    uncommitted changes are left alone. Your branch, index and working tree change once, at the end,
+    by a fast-forward.
 
     \b
     stomper fix                          everything

@@ -11,21 +11,22 @@ from typing import Any, TypeVar
 import click
 
 from stomper.progress import Progress, logged, make_progress
-from stomper.report import require_report_path, to_text, write_report
+from stomper.report import Findings, RunReport, goes_to_stdout, render, require_report_path, to_text, write_report
 from stomper.run import Finished
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+REPORT_OPTION = click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Write a report (repeatable): .toml .json .sarif .junit.xml .gitlab.json; 'github': annotations on stdout.",
+)
 OPTIONS = [
     click.option("--diff", is_flag=True, help="Print the whole change as a diff."),
-    click.option(
-        "--report",
-        "reports",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        metavar="PATH",
-        help="Write a report: .toml or .json (repeatable).",
-    ),
+    REPORT_OPTION,
     click.option("-q", "--quiet", is_flag=True, help="Only errors and what is asked for."),
     click.option("-v", "--verbose", is_flag=True, help="Say more about each file."),
     click.option(
@@ -49,6 +50,20 @@ def require_report_paths(given: Mapping[str, Any]) -> None:
         require_report_path(path)
 
 
+def write_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> None:
+    """The reports that go to files. Raises StomperError for one that cannot be written."""
+    for path in given["reports"]:
+        if not goes_to_stdout(path):
+            write_report(subject, path)
+
+
+def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> None:
+    """Those that go to stdout, which come last there."""
+    for path in given["reports"]:
+        if goes_to_stdout(path):
+            click.echo(render(subject, path), nl=False)
+
+
 @contextlib.contextmanager
 def told(given: Mapping[str, Any]) -> Iterator[Progress]:
     """Who hears of the progress: a person, a log file, or nobody."""
@@ -58,8 +73,7 @@ def told(given: Mapping[str, Any]) -> Iterator[Progress]:
 
 def show(finished: Finished, given: Mapping[str, Any]) -> int:
     """Results: reports to their files, diff and summary to stdout. Returns the exit code."""
-    for path in given["reports"]:
-        write_report(finished.report, path)
+    write_reports(finished.report, given)
     try:
         _print(finished, given)
     except OSError as error:
@@ -76,5 +90,7 @@ def _print(finished: Finished, given: Mapping[str, Any]) -> None:
         sys.stdout.buffer.write(finished.diff)
         sys.stdout.buffer.flush()
     if not given["quiet"]:
-        where = given["reports"][0] if given["reports"] else finished.folder / "report.toml"
+        files = [path for path in given["reports"] if not goes_to_stdout(path)]
+        where = files[0] if files else finished.folder / "report.toml"
         click.echo(to_text(finished.report, where), nl=False)
+    print_reports(finished.report, given)

@@ -1,14 +1,21 @@
 """Reports: a model built from outcomes, and its renderings."""
 
+from stomper.report.findings import Findings, facts_of, findings_of
+from stomper.report.formats import goes_to_stdout, render, require_report_path, write_report
 from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
-from stomper.report.render import require_report_path, to_json, to_text, to_toml, write_report
+from stomper.report.render import to_json, to_text, to_toml
 
 __all__ = [
     "Concurrency",
     "FileReport",
+    "Findings",
     "RunReport",
+    "facts_of",
+    "findings_of",
+    "goes_to_stdout",
     "measure",
     "peak",
+    "render",
     "require_report_path",
     "to_dict",
     "to_json",

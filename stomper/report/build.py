@@ -11,7 +11,8 @@ from stomper.delivery import Delivery
 from stomper.gate import Passed
 from stomper.journal import RunFolder
 from stomper.landing import Landed, fixed_codes
-from stomper.models import Diagnostic, Fixed, Outcome, Partial, Rejected, Skipped, Timing
+from stomper.models import Diagnostic, Fixed, Outcome, Partial, Plan, Rejected, Skipped, Timing
+from stomper.planning import wanted_of
 from stomper.report.model import FileReport, RunReport, measure
 from stomper.session import Run
 from stomper.suite import TALLY_NAME, read_tally
@@ -45,7 +46,17 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
         files_only=delivery.files_only,
         hint=delivery.hint,
         tests=tests_report(run, base.tests, passed),
+        remaining=_remaining(run, plan, passed, delivery, after),
     )
+
+
+def _remaining(
+    run: Run, plan: Plan, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    """What the user has now: where nothing was delivered, all that there was."""
+    undelivered = run.settings.landing.dry_run or delivery.problem or passed.problem
+    found = wanted_of(plan, run.settings) if undelivered else after
+    return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.tool, d.code)))
 
 
 def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:

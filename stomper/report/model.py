@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
-from stomper.models import Attempt, Status, Timing
+from stomper.models import Attempt, Diagnostic, Status, Timing
 
 SCHEMA_VERSION = 1
 STATUSES: tuple[Status, ...] = ("fixed", "partial", "unchanged", "skipped", "rejected", "failed")
@@ -49,7 +49,10 @@ class Concurrency:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC."""
+    """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
+
+    `remaining` are the diagnostics that the user's branch has now.
+    """
 
     run: str
     stomper_version: str
@@ -70,6 +73,7 @@ class RunReport:
     files_only: bool = False
     hint: str = ""
     tests: dict[str, Any] = field(default_factory=lambda: {"mode": "none", "runs": 0, "partial_runs": 0, "dropped": []})
+    remaining: tuple[Diagnostic, ...] = ()
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)

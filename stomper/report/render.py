@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from stomper.errors import StomperError, UsageError
-from stomper.files import write_atomically
 from stomper.models import printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
 
@@ -23,26 +21,6 @@ def to_toml(report: RunReport) -> str:
 
 
 RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": to_toml}
-
-
-def require_report_path(path: Path) -> None:
-    """Raises UsageError, before any work is done, for a path that a report cannot be written to."""
-    if path.suffix not in RENDERERS:
-        raise UsageError(
-            f"--report {path}: '{path.suffix}' is no report format", f"Use {' or '.join(sorted(RENDERERS))}."
-        )
-    if not path.parent.is_dir():
-        raise UsageError(f"--report {path}: the folder {path.parent} does not exist", "Make it, or name another.")
-    if path.is_dir():
-        raise UsageError(f"--report {path} is a folder", f"Name a file: {path / 'report.json'}")
-
-
-def write_report(report: RunReport, path: Path) -> None:
-    """Write the report in the format that the path's extension names."""
-    try:
-        write_atomically(path, RENDERERS[path.suffix](report).encode())
-    except OSError as error:
-        raise StomperError(f"cannot write the report {path}: {error.strerror}") from error
 
 
 def to_text(report: RunReport, where: Path | None) -> str:

@@ -20,7 +20,8 @@ PRINTER = "import sys; sys.stdout.buffer.write(open(sys.argv[1], 'rb').read()); 
 
 def own_checker(form: Any, *command: str, **facts: Any) -> CommandChecker:
     """A checker with this command; what else it needs for its format is there."""
-    more = {"pattern": {"pattern": PATTERN}, "json": {"json": tuple(PLACES.items())}}.get(form, {})
+    needed: dict[str, dict[str, Any]] = {"pattern": {"pattern": PATTERN}, "json": {"json": tuple(PLACES.items())}}
+    more = needed.get(form, {})
     settings = CheckerSettings(**{"name": "mine", "command": command, "format": form, "timeout": 60.0, **more, **facts})
     return CommandChecker(settings, settings.command)
 

@@ -1,0 +1,71 @@
+"""What other programs want to know of a run or a check: the diagnostics that are there, and which files went wrong."""
+
+import dataclasses
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT
+from stomper.models import Diagnostic
+from stomper.report.model import FileReport, RunReport
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`diagnostics` ordered by path and place; `files` are the outcomes of a fix, none for a check.
+
+    `top` is the repository, `finished` ISO 8601 in UTC; `problem` says why the whole is not to be trusted.
+    """
+
+    top: str
+    stomper_version: str
+    finished: str
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[FileReport, ...] = ()
+    exit_code: int = EXIT_CLEAN
+    problem: str = ""
+
+    @property
+    def trusted(self) -> bool:
+        return self.exit_code in (EXIT_CLEAN, EXIT_LEFT)
+
+    @property
+    def unsettled(self) -> tuple[FileReport, ...]:
+        """The files that a fix left for another reason than that nothing fixes what they have."""
+        return tuple(file for file in self.files if file.status in ("failed", "rejected"))
+
+
+def findings_of(report: RunReport) -> Findings:
+    """What is left after a fix, on the branch as it is now."""
+    problem = report.untrusted or ("interrupted" if report.exit_code == EXIT_INTERRUPTED else "")
+    return Findings(
+        top=report.repository,
+        stomper_version=report.stomper_version,
+        finished=report.finished,
+        diagnostics=report.remaining,
+        files=report.files,
+        exit_code=report.exit_code,
+        problem=problem,
+    )
+
+
+def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+    """All diagnostics as plain data, and how many there are of each code."""
+    rows = [dataclasses.asdict(diagnostic) for diagnostic in diagnostics]
+    return {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
+
+
+def fingerprints(diagnostics: Sequence[Diagnostic]) -> Iterator[tuple[Diagnostic, str]]:
+    """Each diagnostic with a name that no other one has, and that stays when lines above it come and go."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for diagnostic in diagnostics:
+        key = (diagnostic.path, *diagnostic.key)
+        seen[key] += 1
+        yield diagnostic, _digest((*key, str(seen[key])))
+
+
+def _digest(parts: Iterable[str]) -> str:
+    text = "\0".join(parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,74 @@
+"""The formats of `--report`, by the name it is given, and how a report gets where it is asked for."""
+
+import importlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from stomper.errors import StomperError, UsageError
+from stomper.files import write_atomically
+from stomper.report.findings import Findings, facts_of, findings_of
+from stomper.report.model import RunReport
+from stomper.report.render import RENDERERS
+
+GITHUB = "github"
+# The end of a file's name -> the module with the format, imported when it is needed.
+FOR_PROGRAMS = {".sarif": "sarif", ".sarif.json": "sarif", "junit.xml": "junit", "gitlab.json": "gitlab"}
+
+Subject: TypeAlias = RunReport | Findings
+
+
+def goes_to_stdout(where: Path) -> bool:
+    """Whether `--report` names the annotations that are printed, and no file."""
+    return str(where) == GITHUB
+
+
+def format_of(where: Path) -> str:
+    """What the format of `--report` is called: sarif, junit, gitlab, github, .json, .toml; '' for none."""
+    if goes_to_stdout(where):
+        return GITHUB
+    named = (name for end, name in FOR_PROGRAMS.items() if where.name.endswith(end))
+    return next(named, where.suffix if where.suffix in RENDERERS else "")
+
+
+def require_report_path(where: Path) -> None:
+    """Raises UsageError, before any work is done, for a name that a report cannot be written to."""
+    if not format_of(where):
+        raise UsageError(
+            f"--report {where}: '{where.suffix}' is no report format",
+            "Use .json or .toml, .sarif, .junit.xml, .gitlab.json, or `github` for annotations on stdout.",
+        )
+    if goes_to_stdout(where):
+        return
+    if not where.parent.is_dir():
+        raise UsageError(f"--report {where}: the folder {where.parent} does not exist", "Make it, or name another.")
+    if where.is_dir():
+        raise UsageError(f"--report {where} is a folder", f"Name a file: {where / 'report.json'}")
+
+
+def render(subject: Subject, where: Path) -> str:
+    """The report in the format that the name stands for."""
+    name = format_of(where)
+    if name in RENDERERS:
+        return RENDERERS[name](subject) if isinstance(subject, RunReport) else _plain(subject, name)
+    module = importlib.import_module(f"stomper.report.{name}")
+    convert: Callable[[Findings], str] = getattr(module, f"to_{name}")
+    return convert(findings_of(subject) if isinstance(subject, RunReport) else subject)
+
+
+def _plain(findings: Findings, suffix: str) -> str:
+    """The diagnostics of a check for scripts of one's own."""
+    if suffix == ".json":
+        return json.dumps(facts_of(findings.diagnostics), indent=2) + "\n"
+    import tomli_w
+
+    return tomli_w.dumps(facts_of(findings.diagnostics))
+
+
+def write_report(subject: Subject, where: Path) -> None:
+    """Write the report to its file. Raises StomperError where that cannot be done."""
+    try:
+        write_atomically(where, render(subject, where).encode())
+    except OSError as error:
+        raise StomperError(f"cannot write the report {where}: {error.strerror}") from error

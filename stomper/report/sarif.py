@@ -1,0 +1,70 @@
+"""SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from stomper.models import Diagnostic, Severity, printable
+from stomper.report.findings import Findings, fingerprints
+from stomper.report.model import FileReport
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+BASE = "SRCROOT"
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "note", Severity.HINT: "note"}
+
+
+def to_sarif(findings: Findings) -> str:
+    """One run of Stomper. Its rules are those of the checkers, with the checker's name before the code."""
+    rules = list(dict.fromkeys(map(rule_id, findings.diagnostics)))
+    driver = {"name": "Stomper", "version": findings.stomper_version, "rules": [{"id": rule} for rule in rules]}
+    run = {
+        "tool": {"driver": driver},
+        "originalUriBaseIds": {BASE: {"uri": f"file://{quote(findings.top, errors='surrogateescape')}/"}},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(findings)],
+        "results": [
+            _result(diagnostic, rules.index(rule_id(diagnostic)), name)
+            for diagnostic, name in fingerprints(findings.diagnostics)
+        ],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def rule_id(diagnostic: Diagnostic) -> str:
+    """A rule's name among those of all checkers: `ruff/F401`."""
+    return f"{diagnostic.tool}/{printable(diagnostic.code)}"
+
+
+def _invocation(findings: Findings) -> dict[str, Any]:
+    notes = [_note(file) for file in findings.unsettled]
+    if findings.problem:
+        notes.append({"level": "error", "message": {"text": printable(findings.problem)}})
+    return {
+        "executionSuccessful": findings.trusted,
+        "exitCode": findings.exit_code,
+        "endTimeUtc": findings.finished,
+        "toolExecutionNotifications": notes,
+    }
+
+
+def _note(file: FileReport) -> dict[str, Any]:
+    # A file that could not be fixed does not make the results incomplete, which `error` would say.
+    text = printable(f"{file.status}: {file.reason}" if file.reason else file.status)
+    place = {"physicalLocation": {"artifactLocation": _artifact(file.path)}}
+    return {"level": "warning", "message": {"text": text}, "locations": [place]}
+
+
+def _result(diagnostic: Diagnostic, rule: int, fingerprint: str) -> dict[str, Any]:
+    region = {"startLine": diagnostic.line, "startColumn": diagnostic.column}
+    return {
+        "ruleId": rule_id(diagnostic),
+        "ruleIndex": rule,
+        "level": LEVELS[diagnostic.severity],
+        "message": {"text": printable(diagnostic.message) or rule_id(diagnostic)},
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(diagnostic.path), "region": region}}],
+        "partialFingerprints": {"stomperKey/v1": fingerprint},
+    }
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": BASE}
