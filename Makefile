@@ -14,6 +14,7 @@ BIN := .venv/bin
 READY := .venv/ready
 WORK := build/work
 BINARY := dist/stomper
+NODE := $(WORK)/node
 
 # A virtual environment holds absolute paths, so one that was copied or moved here would run the other tree.
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
@@ -27,12 +28,12 @@ endif
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-setup: $(READY) ## make .venv with everything that is needed here
+setup: $(READY) $(NODE)/ready ## make .venv with everything that is needed here
 
 demo: $(READY) ## show Stomper at work on a throwaway repository
 	$(BIN)/stomper demo $(ARGS)
 
-test: $(READY) binary ## run all tests, those of the built binary included
+test: $(READY) $(NODE)/ready binary ## run all tests, those of the built binary included
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: $(READY) ## format check, lint, types, then all tests
@@ -81,6 +82,17 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
 	@printf '%s\n' '$(CURDIR)' > $@
+
+# eslint for the tests with checkers of another language, which are skipped where there is none. Tried once: a machine
+# without npm or without a network is no error, and is not asked again before `make clean`.
+$(NODE)/ready: build/node/package.json
+	@rm -rf $(NODE) && mkdir -p $(NODE) && cp build/node/package.json $(NODE)
+	@if ! command -v npm >/dev/null 2>&1; then echo "make: no npm, so no eslint: its tests are skipped"; \
+	elif ! (cd $(NODE) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel error \
+	    --fetch-retries 0 --fetch-timeout 30000 >install.log 2>&1); then \
+	    echo "make: npm could not install eslint ($(NODE)/install.log): its tests are skipped"; rm -rf $(NODE)/node_modules; \
+	else echo "make: eslint $$(cd $(NODE) && node_modules/.bin/eslint --version)"; fi
+	@touch $@
 
 # Contents, not times: a switch of branches there and back builds nothing, and a removed file counts.
 $(WORK)/sources: FORCE

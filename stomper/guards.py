@@ -1,7 +1,8 @@
 """Guards on honesty: what a fix may not do, whatever the checkers and tests say of the result.
 
 Everything is counted before and after by Python's own tokenizer and parser, so that a word in a string
-or a name that contains it does not count. A file that is not Python is only looked at for its size.
+or a name that contains it does not count. A file that is not Python is looked at for its size and for the
+words that silence other tools.
 """
 
 import ast
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from stomper.git.trees import SYMLINK
+from stomper.markers import more_markers
 from stomper.models import Blob, printable
 from stomper.settings import GuardSettings, Policy
 
@@ -62,6 +64,8 @@ def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings
             Refusal(settings.skipped_tests, _more("skips a test", skips, old, new)),
             Refusal(settings.removed_assertions, _fewer_assertions(path, old, new)),
         ]
+    else:
+        found.append(Refusal(settings.suppressions, more_markers(before, after)))
     return [refusal for refusal in found if refusal.text and refusal.policy != "allow"]
 
 

@@ -119,6 +119,24 @@ def test_a_file_that_is_not_python_is_looked_at_for_its_size() -> None:
     assert "deletes" in said(text, "", "a.txt")[0]
 
 
+@pytest.mark.parametrize(
+    ("path", "line", "words"),
+    [
+        ("a.js", "// eslint-disable-next-line no-var", "eslint-disable-next-line"),
+        ("a.ts", "// @ts-expect-error later", "@ts-expect-error"),
+        ("a.sh", "# shellcheck  disable=SC2086", "shellcheck disable"),
+        ("a.go", "x := f() //nolint:errcheck", "nolint"),
+        ("Dockerfile", "# hadolint ignore=DL3008", "hadolint ignore"),
+        ("a.rs", "#![allow(dead_code)]", "#![allow("),
+    ],
+)
+def test_suppressions_of_other_languages(path: str, line: str, words: str) -> None:
+    assert said("a\n", f"{line}\na\n", path) == [f"adds a suppression: {words}"]
+    assert said(f"{line}\n", f"{line}\nb\n", path) == []
+    assert said(f"{line}\n", "b\n", path) == []
+    assert said("a\n", f"{line}\na\n", path, with_policy("suppressions", "allow")) == []
+
+
 def test_what_is_counted() -> None:
     assert suppressions("x = 1  # noqa  # pragma: no cover\n") == {"noqa": 1, "pragma: no cover": 1}
     methods = "class A:\n    def test_a(self): pass\n    async def test_b(self): pass\n"

@@ -13,7 +13,7 @@ PACKAGE = Path(stomper.__file__).parent
 
 # A module (or a whole package) may import lower floors, and neighbours on its own floor as long as nothing goes round.
 FLOORS: dict[int, tuple[str, ...]] = {
-    0: ("stomper", "errors", "models", "settings", "names", "files", "globs"),
+    0: ("stomper", "errors", "models", "settings", "names", "files", "globs", "markers"),
     1: ("process", "config", "progress", "interrupts", "version"),
     2: ("git", "checkers", "fixers", "tools"),
     3: ("selection", "planning", "contents", "worktree", "journal", "lock", "guards", "guardian", "sample"),
