@@ -27,7 +27,7 @@ MAPPING = re.compile(r"^MAPPING(?:\s*:[^=]+)?\s*=\s*(\{.*\})", re.MULTILINE)
 class Project:
     """What tests and type checkers of a project need, found out once in the parent.
 
-    `python` is its interpreter; `roots` are import roots and `copies` untracked files, both relative
+    `python` is its interpreter; `roots` are import roots, `copies` and `links` untracked files, all relative
     to `top`; `packages` are the first-party names that can be imported.
     """
 
@@ -38,6 +38,7 @@ class Project:
     copies: tuple[str, ...]
     setup: tuple[str, ...]
     variables: tuple[tuple[str, str], ...]
+    links: tuple[str, ...] = ()
 
     def environment(self, tree: Worktree) -> dict[str, str]:
         """The variables for the project's programs in a worktree: its own code comes first, whatever is installed."""
@@ -58,6 +59,10 @@ class Project:
         """Bring into a worktree what is not in git, and run the set-up commands there. Raises ToolError."""
         for path in self.copies:
             _copy(self.top / path, tree.root / path)
+        for path in self.links:
+            place = tree.root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(self.top / path)
         for command in self.setup:
             argv = shlex.split(command)
             done = process.run(argv, cwd=tree.root, env=self.environment(tree), timeout=SETUP_TIMEOUT, contained=True)
@@ -66,7 +71,7 @@ class Project:
                     f"setting a worktree up failed: `{command}`: {done.how()}: {done.words(600)}",
                     "Correct `setup` in [tool.stomper.environment].",
                 )
-        if self.copies or self.setup:
+        if self.copies or self.links or self.setup:
             tree.contents.accept()
 
 
@@ -76,11 +81,7 @@ def find_project(
     """Find the project's interpreter, import roots and packages. Raises ConfigError for a path that is not there."""
     python = find_python(top, environment.python)
     roots = tests.pythonpath if tests.pythonpath is not None else tuple(find_roots(top, entries, python))
-    for path in environment.copy:
-        if Path(path).is_absolute() or ".." in Path(path).parts:
-            raise ConfigError(f"environment.copy: {path} is outside of the repository", "Name a path below its top.")
-        if not (top / path).exists():
-            raise ConfigError(f"environment.copy: {path} does not exist in {top}", "Correct the path or drop it.")
+    _require_extras(top, entries, environment)
     return Project(
         top=top,
         python=python,
@@ -89,7 +90,24 @@ def find_project(
         copies=(*environment.copy, *built_extensions(top, entries)),
         setup=environment.setup,
         variables=(*environment.env, *tests.env),
+        links=environment.link,
     )
+
+
+def _require_extras(top: Path, entries: Mapping[str, Entry], environment: EnvironmentSettings) -> None:
+    """Raises ConfigError for something to copy or link that is not there, or that cannot be put into a worktree."""
+    named = [("copy", path) for path in environment.copy] + [("link", path) for path in environment.link]
+    for key, path in named:
+        if Path(path).is_absolute() or ".." in Path(path).parts:
+            raise ConfigError(f"environment.{key}: {path} is outside of the repository", "Name a path below its top.")
+        if not (top / path).exists():
+            raise ConfigError(f"environment.{key}: {path} does not exist in {top}", "Correct the path or drop it.")
+    for number, path in enumerate(environment.link, len(environment.copy)):
+        if any(PurePosixPath(entry).is_relative_to(path) for entry in entries):
+            raise ConfigError(f"environment.link: {path} is tracked by git", "A worktree has it already: drop it.")
+        others = [Path(other) for _, other in [*named[:number], *named[number + 1 :]]]
+        if any(other.is_relative_to(path) or Path(path).is_relative_to(other) for other in others):
+            raise ConfigError(f"environment.link: {path} is named twice", "What is in it is there already: drop one.")
 
 
 def find_roots(top: Path, entries: Mapping[str, Entry], python: str) -> list[str]:

@@ -104,11 +104,15 @@ class TestSettings:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentSettings:
-    """What a worktree needs beyond its files: an interpreter, commands run in it first, untracked files, variables."""
+    """What a worktree needs beyond its files: an interpreter, commands run in it first, untracked files, variables.
+
+    What `copy` names is copied into it, what `link` names is there by a symbolic link.
+    """
 
     python: str | None = None
     setup: tuple[str, ...] = ()
     copy: tuple[str, ...] = ()
+    link: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
 
 

@@ -109,6 +109,27 @@ def test_a_syntax_error_is_a_diagnostic_and_a_broken_configuration_is_not(
     assert "SyntaxError: Unexpected token ';'" in refused.err
 
 
+def test_packages_of_the_project_are_seen_by_a_link(languages: GitRepo, stomper: Stomper) -> None:
+    """The tool, and the rules that its configuration imports, are in node_modules, which git does not track."""
+    repo = languages
+    toml = readme_toml().replace('["ruff", "eslint", "shellcheck"]', '["eslint"]')
+    repo.write("stomper.toml", toml.replace(', "shellcheck-fix"]', "]") + '[environment]\nlink = ["node_modules"]\n')
+    repo.write(".gitignore", "node_modules/\n")
+    repo.write("eslint.config.js", 'module.exports = require("our-rules");\n')
+    repo.commit("base 2")
+    repo.write("node_modules/our-rules/index.js", RULES)
+    assert ESLINT
+    (repo.path / "node_modules" / ".bin").mkdir()
+    (repo.path / "node_modules" / ".bin" / "eslint").symlink_to(ESLINT)
+    before = repo.checkout_state()
+    stomper.run(repo, "fix", "-j1").check(1)
+    after = repo.checkout_state()
+    assert repo.read("web/äpp one.js").decode() == APP_FIXED
+    assert {path for path, file in after.files.items() if before.files.get(path) != file} == {"web/äpp one.js"}
+    repo.commit_file("stomper.toml", toml.replace(', "shellcheck-fix"]', "]"))
+    assert "Cannot find module 'our-rules'" in stomper.run(repo, "fix").check(3).err
+
+
 def test_a_fixer_that_silences_the_linter_is_refused(
     languages: GitRepo, stomper: Stomper, path: dict[str, str]
 ) -> None:

@@ -155,3 +155,24 @@ def test_which_interpreter(repo: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_p
     assert find_python(repo.path, active) == active
     with pytest.raises(ConfigError, match="is not a program"):
         find_python(repo.path, str(repo.path / "nothing"))
+
+
+@pytest.mark.parametrize(
+    ("link", "copy", "words"),
+    [
+        (("/etc",), (), "environment.link: /etc is outside of the repository"),
+        (("gone",), (), "environment.link: gone does not exist"),
+        (("pack",), (), "environment.link: pack is tracked by git"),
+        (("loose", "loose/"), (), "environment.link: loose is named twice"),
+        (("loose/inner", "loose"), (), "environment.link: loose/inner is named twice"),
+        (("loose",), ("loose/inner",), "environment.link: loose is named twice"),
+    ],
+)
+def test_what_cannot_be_linked_is_refused(
+    repo: GitRepo, link: tuple[str, ...], copy: tuple[str, ...], words: str
+) -> None:
+    repo.commit_file("pack/a.txt", "")
+    repo.write("loose/inner/a.txt", "")
+    with pytest.raises(ConfigError) as caught:
+        project_of(repo, EnvironmentSettings(python=sys.executable, link=link, copy=copy))
+    assert words in caught.value.message

@@ -183,6 +183,7 @@ class RawEnvironment(RawTable):
     setup: list[Text] | None = None
     # `copy` itself would shadow a method of the model.
     copied: list[Text] | None = Field(default=None, alias="copy")
+    link: list[Text] | None = None
     env: dict[Text, str] | None = None
 
 
