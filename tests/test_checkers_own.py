@@ -104,6 +104,11 @@ def test_only_what_was_asked_for_is_told(root: Path, tmp_path: Path) -> None:
     assert printing(tmp_path, "sarif", output).check(root, ["-x.js"]) == ()
 
 
+def test_what_is_suppressed_is_no_diagnostic_and_explains_the_exit_code(root: Path, tmp_path: Path) -> None:
+    output = log(result(suppressions=[{"kind": "inSource"}]))
+    assert printing(tmp_path, "sarif", output).check(root, ["a.js"]) == ()
+
+
 CALLS: dict[str, tuple[tuple[str, ...], bool, list[list[str]]]] = {
     "at the end": (("-q",), False, [["-q", "./-x.js", "a.js"]]),
     "where it says": (("{files}", "-q"), False, [["./-x.js", "a.js", "-q"]]),

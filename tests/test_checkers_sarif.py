@@ -18,7 +18,7 @@ def read(document: object) -> list[Any]:
 
 
 BASES = {
-    "TOP": {"uri": "file:///work/"},
+    "TOP": {"uri": "file:///project/"},
     "SRC": {"uri": "src/", "uriBaseId": "TOP"},
     "BARE": {"uri": "file:///bare"},
     "HIDDEN": {"description": {"text": "its URI was left out"}},
@@ -28,17 +28,17 @@ PLACES: list[tuple[dict[str, Any], str]] = [
     ({"uri": "a.js"}, "a.js"),
     ({"uri": "web/%C3%A4%20b%23.js"}, "web/ä b#.js"),
     ({"uri": "web/no#t encoded?.js"}, "web/no#t encoded?.js"),
-    ({"uri": "file:///work/100%25%20a.js"}, "/work/100% a.js"),
-    ({"uri": "file://localhost/work/a.js"}, "/work/a.js"),
-    ({"uri": "file:/work/a.js"}, "/work/a.js"),
+    ({"uri": "file:///project/100%25%20a.js"}, "/project/100% a.js"),
+    ({"uri": "file://localhost/project/a.js"}, "/project/a.js"),
+    ({"uri": "file:/project/a.js"}, "/project/a.js"),
     ({"uri": "%FF.js"}, "\udcff.js"),
-    ({"uri": "a.js", "uriBaseId": "TOP"}, "/work/a.js"),
-    ({"uri": "%C3%A4.js", "uriBaseId": "SRC"}, "/work/src/ä.js"),
+    ({"uri": "a.js", "uriBaseId": "TOP"}, "/project/a.js"),
+    ({"uri": "%C3%A4.js", "uriBaseId": "SRC"}, "/project/src/ä.js"),
     ({"uri": "a.js", "uriBaseId": "BARE"}, "/bare/a.js"),
     ({"uri": "a.js", "uriBaseId": "HIDDEN"}, "a.js"),
     ({"uri": "a.js", "uriBaseId": "UNKNOWN"}, "a.js"),
     ({"uri": "a.js", "uriBaseId": "LOOP"}, "loop/a.js"),
-    ({"index": 1}, "/work/second.js"),
+    ({"index": 1}, "/project/second.js"),
     ({"uri": "https://host/a.js"}, "https://host/a.js"),
 ]
 
