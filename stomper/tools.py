@@ -40,7 +40,7 @@ def find_tool(name: str, top: Path, configured: str | None = None) -> Tool:
         if found := shutil.which(name, path=folder):
             return Tool(name, str(Path(found).absolute()), origin)
     raise ToolError(
-        f"{name} was not found: not in {' or '.join(VIRTUALENVS)}, not on PATH",
+        f"{name} was not found: not in {', '.join(VIRTUALENVS)} or node_modules, not on PATH",
         f"Install {name} for the project, or name it in the configuration: [tool.stomper.tools] {name} = '/path'",
     )
 

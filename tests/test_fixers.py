@@ -182,3 +182,27 @@ def test_unknown_fixer_is_named_with_the_nearest(tmp_path: Path) -> None:
         make_fixers(settings, tmp_path)
     assert caught.value.message == "unknown fixer 'mien'"
     assert "Did you mean 'mine'? Known: mine, ruff, sarif." in str(caught.value.hint)
+
+
+def test_a_command_takes_the_files_it_is_for() -> None:
+    found = [Diagnostic("lint", "X1", "m", "web/a.js", 1, 1)]
+    taken = [CommandFixer("mine", ("x",), include=include).takes(found) for include in ((), ("*.js",), ("*.py",))]
+    assert taken == [True, True, False]
+    assert not CommandFixer("mine", ("x",), include=("*.js",)).takes([])
+
+
+def test_other_exit_codes_can_say_that_a_command_ran(tmp_path: Path) -> None:
+    asked = request(tmp_path)
+    command = ("sh", "-c", "exit 1", "sh", "{file}")
+    assert CommandFixer("mine", command).fix(asked).problem.startswith("mine: exit code 1")
+    assert CommandFixer("mine", command, exit_codes=(0, 1)).fix(asked).problem == ""
+    assert CommandFixer("mine", command, exit_codes=(2,)).fix(asked).problem != ""
+
+
+def test_programs_of_fixers_are_found_as_those_of_checkers(tmp_path: Path) -> None:
+    (tmp_path / "node_modules" / ".bin").mkdir(parents=True)
+    tool = tmp_path / "node_modules" / ".bin" / "mine-fix"
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o755)
+    settings = Settings(fixers=("mine",), commands=(CommandSettings("mine", ("mine-fix", "-w"), include=("*.js",)),))
+    assert make_fixers(settings, tmp_path) == (CommandFixer("mine", (str(tool), "-w"), include=("*.js",)),)
