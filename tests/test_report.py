@@ -142,10 +142,13 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
         ["2 of 2 diagnostics fixed in 1 file: 1 fixed", f"1 commit on main: git log --stat {SPAN}"],
     ),
     "not all": (
-        report(LANDED, LEFT, file("failed", "c.py", reason="x", log="/l"), after=1),
+        report(
+            LANDED, LEFT, file("failed", "c.py", reason="x", log="/l"),
+            file("rejected", "d.py", reason="y", log="/m"), file("unchanged", "e.py", log="/n"), after=1,
+        ),
         [
-            "partial b.py: F821 left", "failed c.py: x (log: /l)",
-            "1 of 2 diagnostics fixed in 3 files: 1 fixed, 1 partial, 1 failed",
+            "partial b.py: F821 left", "failed c.py: x (log: /l)", "rejected d.py: y (log: /m)", "unchanged e.py",
+            "1 of 2 diagnostics fixed in 5 files: 1 fixed, 1 partial, 1 unchanged, 1 rejected, 1 failed",
             f"1 commit on main: git log --stat {SPAN}",
         ],
     ),

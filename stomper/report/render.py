@@ -42,7 +42,7 @@ def _not_fixed(report: RunReport) -> list[str]:
 
 
 def _why(file: FileReport) -> str:
-    log = f" (log: {file.log})" if file.log and file.status == "failed" else ""
+    log = f" (log: {file.log})" if file.log and file.status in ("failed", "rejected") else ""
     return f": {file.reason}{log}" if file.reason else log
 
 
