@@ -43,7 +43,7 @@ class Chain:
         return self._left_of(self.current)
 
     def _left_of(self, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-        return left_of(self.task.diagnostics, found)
+        return left_of(self.task.diagnostics, found, self.task.others)
 
     def run(self, fixers: Sequence[Fixer]) -> None:
         """Try the fixers in order, cheapest first; again while that helps, `max_retries` times at most."""
@@ -67,9 +67,9 @@ class Chain:
         return AttemptResult.KEPT in results
 
     def _wanted_codes(self) -> frozenset[str] | None:
-        """The codes a fixer may touch: all, unless the user named some or takes up only so many."""
+        """The codes a fixer may touch: all, unless the user named some or not all of the file's are taken up."""
         s = self.settings
-        if not (s.error_types or s.ignores.errors or s.max_errors is not None):
+        if not (s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked or self.task.others):
             return None
         return frozenset(diagnostic.code for diagnostic in self.left)
 

@@ -68,12 +68,19 @@ class FixTask:
     others: tuple[Diagnostic, ...] = ()
 
 
-def left_of(wanted: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Those of `found` that are still there of `wanted`, counted by key."""
-    counts = count_keys(wanted)
+def left_of(
+    wanted: Iterable[Diagnostic], found: Iterable[Diagnostic], others: Iterable[Diagnostic] = ()
+) -> tuple[Diagnostic, ...]:
+    """Those of `found` that are still there of `wanted`, counted by key.
+
+    `others` were there as well and may stay: so many of the same key stand for them.
+    """
+    counts, spare = count_keys(wanted), count_keys(others)
     left = []
     for diagnostic in found:
-        if counts[diagnostic.key] > 0:
+        if spare[diagnostic.key] > 0:
+            spare[diagnostic.key] -= 1
+        elif counts[diagnostic.key] > 0:
             counts[diagnostic.key] -= 1
             left.append(diagnostic)
     return tuple(left)
@@ -222,12 +229,17 @@ Status: TypeAlias = Literal["fixed", "partial", "unchanged", "skipped", "rejecte
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done: the tasks in order, the files left out and why, and the paths that were looked at."""
+    """What is to be done: the tasks in order, the files left out and why, and the paths that were looked at.
+
+    `aside` are diagnostics that were asked for and do not count: the baseline knows them, or the plan
+    file that is followed does not have them.
+    """
 
     tasks: tuple[FixTask, ...]
     skipped: tuple[Skipped, ...]
     paths: tuple[str, ...]
     before: int
+    aside: tuple[Diagnostic, ...] = ()
 
 
 INTERRUPTED = "interrupted"

@@ -7,6 +7,7 @@ from stomper.git.commits import apply_patch, commit_tree, fill_index, write_inde
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal import History
+from stomper.known import read_entries
 from stomper.models import (
     Fixed,
     FixTask,
@@ -21,7 +22,7 @@ from stomper.models import (
 from stomper.planning import plan_tasks
 from stomper.selection import select_files
 from stomper.session import Run
-from stomper.survey import check_commit
+from stomper.survey import check_commit, known_of
 
 CONFLICT = "the file was changed since in the same places; its fix no longer applies"
 NOT_BETTER = "with what was changed since, its fix does not hold"
@@ -59,7 +60,9 @@ def plan_again(run: Run, plan: Plan) -> Plan:
     selection = select_files(run.repository, run.header.base, run.settings, ())
     paths = tuple(path for path in selection.paths if path in set(plan.paths))
     selection = dataclasses.replace(selection, paths=paths)
-    return plan_tasks(check_commit(run, run.header.base, paths, "survey"), selection, run.settings)
+    entries = read_entries(run.repository.top, run.settings.baseline)
+    found = check_commit(run, run.header.base, paths, "survey")
+    return plan_tasks(found, selection, run.settings, known_of(run, found, entries))
 
 
 def carried(
@@ -95,7 +98,7 @@ def merged(run: Run, task: FixTask, outcome: Fixed | Partial) -> Outcome:
     found = check_commit(run, commit, [task.path], "rebase")
     if not patch.blobs or count_keys(found) - count_keys((*task.diagnostics, *task.others)):
         return dataclasses.replace(refused, reason=NOT_BETTER)
-    left = left_of(task.diagnostics, found)
+    left = left_of(task.diagnostics, found, task.others)
     if not left:
         return Fixed(task.path, task.diagnostics, patch, outcome.attempts, outcome.timing)
     if len(left) < len(task.diagnostics):

@@ -15,7 +15,7 @@ from stomper.git.worktrees import make_patch
 from stomper.journal import History
 from stomper.landing import Landed, Lander
 from stomper.models import Diagnostic
-from stomper.planning import wanted
+from stomper.planning import beyond, wanted
 from stomper.process.crash import crash_point
 from stomper.progress import Progress
 from stomper.report import RunReport, to_json, to_toml
@@ -79,7 +79,8 @@ def check_whole(run: Run, base: Survey, landed: Sequence[Landed], lander: Lander
 def left(run: Run, base: Survey, passed: Passed) -> tuple[Diagnostic, ...]:
     """What was asked for and is still there."""
     paths = set(base.plan.paths)
-    return tuple(d for d in passed.after if d.path in paths and wanted(d, run.settings))
+    asked = (d for d in passed.after if d.path in paths and wanted(d, run.settings))
+    return beyond(asked, base.plan.aside)
 
 
 def hand_over(run: Run, head: str, untrusted: str) -> Delivery:

@@ -138,8 +138,28 @@ class LandingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaFile:
+    """One file of a plan file: how many diagnostics of each code are to be taken up in it."""
+
+    path: str
+    codes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeSettings:
+    """What one command line takes up: also what the baseline knows, only some exact codes, only what a plan has."""
+
+    fix_baseline: bool = False
+    picked: tuple[str, ...] = ()
+    agenda: tuple[AgendaFile, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything a run was told. Nothing here is optional that need not be; defaults have this one home."""
+    """Everything a run was told. Nothing here is optional that need not be; defaults have this one home.
+
+    `baseline` is the file of known diagnostics where one was named.
+    """
 
     checkers: tuple[str, ...] = ("ruff",)
     fixers: tuple[str, ...] = ("ruff",)
@@ -156,8 +176,10 @@ class Settings:
     environment: EnvironmentSettings = field(default_factory=EnvironmentSettings)
     guards: GuardSettings = field(default_factory=GuardSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
+    scope: ScopeSettings = field(default_factory=ScopeSettings)
     commands: tuple[CommandSettings, ...] = ()
     own_checkers: tuple[CheckerSettings, ...] = ()
+    baseline: str | None = None
     tools: tuple[tuple[str, str], ...] = ()
 
     def tool(self, name: str) -> str | None:

@@ -10,6 +10,7 @@ from stomper.baseline import NO_TESTS, Tests, run_baseline
 from stomper.checkers import check_files
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
+from stomper.known import Entry, commit_reader, read_entries, sort_out
 from stomper.models import Diagnostic, Plan
 from stomper.planning import plan_tasks
 from stomper.process.crash import crash_point
@@ -20,12 +21,16 @@ from stomper.worktree import worktree
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The base commit as it is: the plan, what was found in all `paths` of the project, and how its tests went."""
+    """The base commit as it is: the plan, what was found in all `paths` of the project, and how its tests went.
+
+    `entries` is the baseline of known diagnostics, None where the project has none.
+    """
 
     plan: Plan
     paths: tuple[str, ...]
     found: tuple[Diagnostic, ...]
     tests: Tests
+    entries: tuple[Entry, ...] | None = None
 
 
 def survey(run: Run) -> Survey:
@@ -34,19 +39,30 @@ def survey(run: Run) -> Survey:
     Raises CheckerError where a checker, ToolError where the tests that were asked for give no
     result, UsageError for a file that cannot be worked on.
     """
+    entries = read_entries(run.repository.top, run.settings.baseline)
     selection = select_files(run.repository, run.header.base, run.settings, [Path(n) for n in run.header.named])
     paths, found, tests = look(run, selection)
     chosen = set(selection.paths)
-    plan = plan_tasks([diagnostic for diagnostic in found if diagnostic.path in chosen], selection, run.settings)
+    mine = [diagnostic for diagnostic in found if diagnostic.path in chosen]
+    plan = plan_tasks(mine, selection, run.settings, known_of(run, mine, entries))
     run.folder.write_plan(plan)
     crash_point("planned")
-    return Survey(plan, paths, found, tests)
+    return Survey(plan, paths, found, tests, entries)
+
+
+def known_of(run: Run, found: Sequence[Diagnostic], entries: Sequence[Entry] | None) -> tuple[Diagnostic, ...]:
+    """Those of the base commit's diagnostics that the baseline has."""
+    if not entries:
+        return ()
+    read = commit_reader(run.repository.top, run.header.base, (diagnostic.path for diagnostic in found))
+    return sort_out(found, entries, read).known
 
 
 def survey_again(run: Run, plan: Plan) -> Survey:
     """The same for a run that has its plan already."""
+    entries = read_entries(run.repository.top, run.settings.baseline)
     paths, found, tests = look(run, Selection(plan.paths, {}, ()))
-    return Survey(plan, paths, found, tests)
+    return Survey(plan, paths, found, tests, entries)
 
 
 def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnostic, ...], Tests]:

@@ -9,7 +9,7 @@ import pytest
 from stomper.chain import Chain
 from stomper.fixers import Fixer, FixReply
 from stomper.models import Attempt, AttemptResult, FixTask
-from stomper.settings import GuardSettings, IgnoreSettings, Settings
+from stomper.settings import GuardSettings, IgnoreSettings, ScopeSettings, Settings
 from stomper.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in
 from tests.kit.repo import GitRepo
@@ -19,6 +19,7 @@ PATH = "0.txt"
 CONTENT = "bad A\nbad B\nbad C\n"
 FIX_A, FIX_B, FIX_C = ((code, f"bad {code}\n", f"good {code}\n") for code in "ABC")
 WORSEN_B = ("B", "bad B\n", "bad B\nbad NEW\n")
+SCOPED = Settings(scope=ScopeSettings(picked=("A",)))
 BREAK = ("A", "bad A\n", "crash\n")
 
 
@@ -170,7 +171,7 @@ def without(*codes: str) -> Callable[[FixTask], FixTask]:
 
 def test_others_need_not_go_and_must_not_grow(bench: Bench) -> None:
     task = without("B", "C")(bench.task)
-    grown = bench.chain(Editing((FIX_A, ("B", "bad B\n", "bad B\nbad B\n"))), task=task)
+    grown = bench.chain(Editing((FIX_A, ("A", "bad B\n", "bad B\nbad B\n"))), task=task)
     assert [a.result for a in grown.attempts] == ["worse"]
     chain = bench.chain(Editing((FIX_A,)), task=task)
     assert chain.left == ()
@@ -179,12 +180,28 @@ def test_others_need_not_go_and_must_not_grow(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     "limits",
-    [Settings(error_types=("A",)), Settings(ignores=IgnoreSettings(errors=("B",))), Settings(max_errors=1)],
+    [
+        Settings(error_types=("A",)),
+        Settings(ignores=IgnoreSettings(errors=("B",))),
+        Settings(max_errors=1),
+        SCOPED,
+        Settings(),
+    ],
 )
 def test_fixer_is_limited_to_the_codes_that_were_asked_for(bench: Bench, limits: Settings) -> None:
     chain = bench.chain(Editing((FIX_A, FIX_B, FIX_C)), settings=limits, task=without("B", "C")(bench.task))
     assert bench.content == CONTENT.replace("bad A", "good A")
     assert chain.left == ()
+
+
+def test_one_of_a_kind_may_stay_where_only_the_other_was_asked_for(repo: GitRepo, tmp_path: Path) -> None:
+    """They have the same key: which of them went cannot be told, but that one did."""
+    (task,) = commit_files(repo, "bad A\nbad A\n")
+    with opened_worktree(repo, tmp_path) as tree:
+        bench = Bench(tree, task)
+        one = replace(task, diagnostics=task.diagnostics[1:], others=task.diagnostics[:1])
+        chain = bench.chain(Editing((("A", "bad A\nbad A\n", "bad A\ngood A\n"),)), task=one)
+    assert ([a.result for a in chain.attempts], chain.left) == (["kept"], ())
 
 
 @pytest.mark.parametrize(("allowed", "result"), [(False, "refused"), (True, "kept")])

@@ -16,7 +16,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: ("stomper", "errors", "models", "settings", "names", "files", "globs", "markers"),
     1: ("process", "config", "progress", "interrupts", "version"),
     2: ("git", "checkers", "fixers", "tools"),
-    3: ("selection", "planning", "contents", "worktree", "journal", "lock", "guards", "guardian", "sample"),
+    3: ("selection", "planning", "contents", "worktree", "journal", "lock", "guards", "guardian", "sample", "known"),
     4: (
         *("chain", "worker", "pool", "landing", "delivery", "recovery", "inspection"),
         *("session", "survey", "fixing"),

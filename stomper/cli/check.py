@@ -15,6 +15,7 @@ from stomper.errors import EXIT_CLEAN, EXIT_LEFT
 from stomper.inspection import inspect
 from stomper.models import Diagnostic, printable
 from stomper.report import Findings, facts_of, goes_to_stdout
+from stomper.report.render import baseline_lines
 
 
 @click.command()
@@ -23,23 +24,30 @@ from stomper.report import Findings, facts_of, goes_to_stdout
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
 @REPORT_OPTION
+@click.option("--no-baseline", is_flag=True, help="Count also what the baseline knows.")
 @click.pass_obj
-def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], form: str, **given: Any) -> int:
+def command(
+    here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], form: str, no_baseline: bool, **given: Any
+) -> int:
     """Show what the checkers complain about; change nothing.
 
     Looks at the files as they are in the working tree. PATHS as for `stomper fix`. Exit code 0:
-    nothing found; 1: something.
+    nothing found; 1: something. What the baseline has (`stomper baseline`) is not counted.
     """
     require_report_paths(given)
     if form == "json" and any(map(goes_to_stdout, given["reports"])):
         raise click.UsageError("--format json and --report github both print to stdout: use one of them")
     repository, settings = resolve(here, given)
-    found = inspect(repository, settings, named_paths(paths, files))
-    code = EXIT_LEFT if found else EXIT_CLEAN
+    seen = inspect(repository, settings, named_paths(paths, files), use_baseline=not no_baseline)
+    baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
+    code = EXIT_LEFT if seen.new else EXIT_CLEAN
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    findings = Findings(str(repository.top), __version__, now, found, exit_code=code)
+    findings = Findings(str(repository.top), __version__, now, seen.new, exit_code=code)
     write_reports(findings, given)
-    click.echo(json.dumps(facts_of(found), indent=2) if form == "json" else as_text(found))
+    if form == "json":
+        click.echo(json.dumps({**facts_of(seen.new), **({"baseline": baseline} if baseline else {})}, indent=2))
+    else:
+        click.echo("\n".join([as_text(seen.new), *baseline_lines(baseline)]))
     print_reports(findings, given)
     return code
 

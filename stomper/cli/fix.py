@@ -9,7 +9,7 @@ import click
 from stomper.cli.options import jobs_option, named_paths, resolve, selection_options, several, tests_options
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.run import fix
-from stomper.settings import LandingSettings
+from stomper.settings import LandingSettings, ScopeSettings
 
 
 @click.command()
@@ -21,6 +21,7 @@ from stomper.settings import LandingSettings
     "--fixer", multiple=True, metavar="NAME", callback=several, help="Use this fixer (repeatable, tried in order)."
 )
 @click.option("--unsafe-fixes", is_flag=True, default=None, help="Let ruff also make the fixes it calls unsafe.")
+@click.option("--fix-baseline", is_flag=True, help="Take up also what the baseline knows.")
 @jobs_option
 @click.option(
     "--continue-on-error/--no-continue-on-error",
@@ -54,7 +55,7 @@ def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **g
     require_report_paths(given)
     repository, settings = resolve(here, given)
     landing = LandingSettings(given["branch"], commit=not given["no_commit"], dry_run=given["dry_run"])
-    settings = dataclasses.replace(settings, landing=landing)
+    settings = dataclasses.replace(settings, landing=landing, scope=ScopeSettings(fix_baseline=given["fix_baseline"]))
     with told(given) as progress:
         finished = fix(repository, settings, named_paths(paths, files), progress)
     return show(finished, given)

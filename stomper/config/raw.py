@@ -206,6 +206,7 @@ class RawConfig(RawTable):
     unsafe_fixes: bool | None = None
     error_types: list[Text] | None = None
     max_errors: Annotated[int, Field(ge=1)] | None = None
+    baseline: ToolPath | None = None
     workflow: RawWorkflow | None = None
     files: RawFiles | None = None
     ignores: RawIgnores | None = None

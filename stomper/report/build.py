@@ -9,10 +9,12 @@ from typing import Any
 from stomper.baseline import Tests
 from stomper.delivery import Delivery
 from stomper.gate import Passed
+from stomper.git.trees import tree_entries
 from stomper.journal import RunFolder
+from stomper.known import commit_reader, gone, sort_out
 from stomper.landing import Landed, fixed_codes
 from stomper.models import Diagnostic, Fixed, Outcome, Partial, Plan, Rejected, Skipped, Timing
-from stomper.planning import wanted_of
+from stomper.planning import beyond, wanted, wanted_of
 from stomper.report.model import FileReport, RunReport, measure
 from stomper.session import Run
 from stomper.suite import TALLY_NAME, read_tally
@@ -47,6 +49,7 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
         hint=delivery.hint,
         tests=tests_report(run, base.tests, passed),
         remaining=_remaining(run, plan, passed, delivery, after),
+        baseline=baseline_report(run, base, passed, delivery.commit == passed.head or delivery.files_only),
     )
 
 
@@ -55,8 +58,26 @@ def _remaining(
 ) -> tuple[Diagnostic, ...]:
     """What the user has now: where nothing was delivered, all that there was."""
     undelivered = run.settings.landing.dry_run or delivery.problem or passed.problem
-    found = wanted_of(plan, run.settings) if undelivered else after
+    found = beyond(wanted_of(plan, run.settings), plan.aside) if undelivered else after
     return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.tool, d.code)))
+
+
+def baseline_report(run: Run, base: Survey, passed: Passed, delivered: bool) -> dict[str, int]:
+    """The report's [baseline]: how many diagnostics it knows, and how many of its entries are gone.
+
+    Both in the tree that the user has now: the landed one, or the base where nothing was `delivered`.
+    """
+    if base.entries is None:
+        return {}
+    top = run.repository.top
+    commit, diagnostics = (passed.head, passed.after) if delivered else (run.header.base, base.found)
+    read = commit_reader(top, commit, (diagnostic.path for diagnostic in diagnostics))
+    there = tree_entries(top, commit)
+    found = sort_out(diagnostics, base.entries, read)
+    left_over = gone(found, base.paths, run.settings.checkers, there.__contains__)
+    chosen = set() if run.settings.scope.fix_baseline else set(base.plan.paths)
+    aside = sum(d.path in chosen and wanted(d, run.settings) for d in found.known)
+    return {"entries": len(base.entries), "known": aside, "gone": len(left_over)}
 
 
 def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class RunReport:
     hint: str = ""
     tests: dict[str, Any] = field(default_factory=lambda: {"mode": "none", "runs": 0, "partial_runs": 0, "dropped": []})
     remaining: tuple[Diagnostic, ...] = ()
+    baseline: dict[str, int] = field(default_factory=dict)
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -140,6 +141,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
             "efficiency": round(c.efficiency, 3),
         },
         "tests": report.tests,
+        **({"baseline": report.baseline} if report.baseline else {}),
         "files": [_file(file) for file in report.files],
     }
 

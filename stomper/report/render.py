@@ -1,7 +1,7 @@
 """A report as text for people, JSON and TOML for scripts."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from stomper.models import printable
@@ -25,7 +25,7 @@ RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": t
 
 def to_text(report: RunReport, where: Path | None) -> str:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
-    lines = [*_not_fixed(report), _summary(report)]
+    lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline)]
     if report.concurrency.peak > 1:
         c = report.concurrency
         lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
@@ -56,6 +56,13 @@ def _summary(report: RunReport) -> str:
     return f"{text}: {counts}"
 
 
+def baseline_lines(counts: Mapping[str, int]) -> list[str]:
+    """What the baseline of known diagnostics has to do with it; nothing where there is none."""
+    known, gone = counts.get("known", 0), counts.get("gone", 0)
+    lines = [f"{_some(known, 'known diagnostic')} in the baseline, not counted"] if known else []
+    return lines + ([f"{_some(gone, 'entry', 'entries')} of the baseline gone: stomper baseline prune"] if gone else [])
+
+
 def _whereabouts(report: RunReport) -> list[str]:
     if report.interrupted:
         return [*_commits(report), f"interrupted; to go on: stomper resume {report.run}"]
@@ -76,5 +83,5 @@ def _commits(report: RunReport) -> list[str]:
     return ["the fixes are in the working tree, not committed: git diff"] if report.files_only else []
 
 
-def _some(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def _some(count: int, what: str, many: str = "") -> str:
+    return f"{count} {what if count == 1 else many or what + 's'}"

@@ -1,0 +1,78 @@
+"""`stomper baseline`."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from stomper.cli.options import resolve
+from stomper.inspection import kept_entries, todays_entries
+from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
+
+
+@click.group()
+def command() -> None:
+    """Accept today's diagnostics for now, so that only new ones count.
+
+    With a baseline file, `check` and `fix` pass over what it has: their exit codes and counts are of new
+    diagnostics only. `stomper fix --fix-baseline` works the old ones off. The file grows only by `write`.
+
+    \b
+    stomper baseline write   record everything that is found today
+    stomper baseline prune   drop what is fixed by now
+    stomper baseline show    what it has, by code
+    """
+
+
+@command.command()
+@click.pass_obj
+def write(here: Path, /) -> int:
+    """Record everything that is found in the working tree today."""
+    repository, settings = resolve(here, {})
+    path = baseline_path(repository.top, settings.baseline)
+    entries = todays_entries(repository, settings)
+    write_entries(path, entries)
+    click.echo(f"{_count(len(entries))} in {path.name}{_codes(entries)}")
+    click.echo("commit it, so that it counts for everybody")
+    return 0
+
+
+@command.command()
+@click.pass_obj
+def prune(here: Path, /) -> int:
+    """Drop the entries of diagnostics that are no longer found; nothing is added.
+
+    Entries of files and checkers that are not looked at today stay.
+    """
+    repository, settings = resolve(here, {})
+    before, kept = kept_entries(repository, settings)
+    if sorted(kept) != sorted(before):
+        write_entries(baseline_path(repository.top, settings.baseline), kept)
+    click.echo(f"{len(before) - len(kept)} dropped, {_count(len(kept))} left")
+    return 0
+
+
+@command.command()
+@click.pass_obj
+def show(here: Path, /) -> int:
+    """Show how many diagnostics of each code it has."""
+    repository, settings = resolve(here, {})
+    entries = read_entries(repository.top, settings.baseline)
+    if entries is None:
+        click.echo(f"there is no {DEFAULT_NAME}; record one: stomper baseline write")
+        return 0
+    click.echo("count  files  code")
+    for code, count in Counter(entry.code for entry in entries).most_common():
+        click.echo(f"{count:5}  {len({entry.path for entry in entries if entry.code == code}):5}  {code}")
+    click.echo(f"\n{_count(len(entries))} in {baseline_path(repository.top, settings.baseline).name}")
+    return 0
+
+
+def _count(count: int) -> str:
+    return f"{count} diagnostic{'' if count == 1 else 's'}"
+
+
+def _codes(entries: Iterable[Entry]) -> str:
+    counts = Counter(entry.code for entry in entries).most_common()
+    return ": " + ", ".join(f"{code} {count}" for code, count in counts) if counts else ""
