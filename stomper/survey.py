@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.agenda import missing
 from stomper.baseline import NO_TESTS, Tests, run_baseline
 from stomper.checkers import check_files
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
 from stomper.known import Entry, commit_reader, read_entries, sort_out
-from stomper.models import Diagnostic, Plan
+from stomper.models import Diagnostic, Plan, shorten
 from stomper.planning import plan_tasks
 from stomper.process.crash import crash_point
 from stomper.selection import Selection, select_files
 from stomper.session import Run
 from stomper.worktree import worktree
+
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def survey(run: Run) -> Survey:
     mine = [diagnostic for diagnostic in found if diagnostic.path in chosen]
     plan = plan_tasks(mine, selection, run.settings, known_of(run, mine, entries))
     run.folder.write_plan(plan)
+    if lost := missing(plan, run.settings):
+        run.progress.note("planned, and not found: " + shorten(lost, SHOWN))
     crash_point("planned")
     return Survey(plan, paths, found, tests, entries)
 

@@ -19,6 +19,7 @@ from stomper.version import version_text
 COMMANDS = {
     "fix": "Fix what the checkers complain about, file by file, and commit it.",
     "check": "Show what the checkers complain about; change nothing.",
+    "plan": "Show what fix would do, and write it to a file that can be edited; change nothing.",
     "baseline": "Accept today's diagnostics for now, so that only new ones count.",
     "resume": "Take up a run that was interrupted or killed.",
     "undo": "Take back what a run did.",

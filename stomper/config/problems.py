@@ -64,7 +64,7 @@ def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str
     try:
         raw = RawConfig.model_validate(tables)
     except ValidationError as error:
-        return {}, [_describe(details, name) for details in error.errors(include_url=False)]
+        return {}, [describe(details, name) for details in error.errors(include_url=False)]
     return _flatten(raw.model_dump(exclude_unset=True, by_alias=True)), []
 
 
@@ -89,7 +89,8 @@ def show(value: object) -> str:
     return f"{TYPE_WORDS[type(value)]} {shown}"
 
 
-def _describe(details: ErrorDetails, name: Callable[[str], str]) -> Problem:
+def describe(details: ErrorDetails, name: Callable[[str], str]) -> Problem:
+    """What pydantic has against a value, in the user's words."""
     kind = details["type"]
     key = _key(details["loc"])
     if kind == "extra_forbidden":

@@ -1,0 +1,158 @@
+"""`stomper plan`."""
+
+import dataclasses
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from stomper import __version__
+from stomper.agenda import SCHEMA_VERSION, to_toml
+from stomper.cli import fix
+from stomper.cli.options import named_paths, resolve, selection_options
+from stomper.cli.tables import code_table
+from stomper.errors import UsageError
+from stomper.files import write_atomically
+from stomper.git.repository import Repository
+from stomper.git.trees import tree_entries
+from stomper.models import FixTask, printable
+from stomper.outlook import Outlook, look_ahead
+from stomper.report.render import baseline_lines
+from stomper.settings import ScopeSettings
+
+F = TypeVar("F", bound=Callable[..., Any])
+SHOWN_FILES = 20
+# Those of fix's own options that decide what is done, or how fast.
+SHARED = ("max_errors", "fixer", "unsafe_fixes", "fix_baseline", "max_parallel_files")
+
+
+def shared_options(command: click.Command) -> click.Command:
+    """The same options as fix has."""
+    command.params += [parameter for parameter in fix.command.params if parameter.name in SHARED]
+    return command
+
+
+@shared_options
+@click.command()
+@selection_options
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="Write it to a TOML file."
+)
+@click.pass_obj
+def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **given: Any) -> int:
+    """Show what `stomper fix` would do; change nothing.
+
+    Which files, which diagnostics by code, which fixer would try which, who works at once, how long
+    that may take by recorded runs. With -o it is written to a file that can be edited: `stomper fix
+    --plan FILE` does what is left in it, and nothing else. Exit code 0 also where there is much to do.
+
+    \b
+    stomper plan                         everything
+    stomper plan src --error-type F401   the options of fix
+    stomper plan -o plan.toml            to be edited, then: stomper fix --plan plan.toml
+    """
+    repository, settings = resolve(here, given)
+    settings = dataclasses.replace(settings, scope=ScopeSettings(fix_baseline=given["fix_baseline"]))
+    outlook = look_ahead(repository, settings, named_paths(paths, files))
+    if given["output"] is not None:
+        write_plan(given["output"], to_toml(as_facts(outlook, repository)))
+    click.echo(as_text(outlook, given["output"]))
+    return 0
+
+
+def write_plan(path: Path, text: str) -> None:
+    try:
+        write_atomically(path, text.encode())
+    except OSError as error:
+        raise UsageError(
+            f"cannot write the plan {path}: {error.strerror}", "Name a file in a folder that exists."
+        ) from None
+
+
+def as_facts(outlook: Outlook, repository: Repository) -> dict[str, Any]:
+    """What a plan file says."""
+    settings, guess = outlook.settings, outlook.estimate
+    entries = tree_entries(repository.top, outlook.head.commit)
+    recorded = {"runs": guess.runs, "seconds": round(guess.total, 1)} if guess else {}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "stomper_version": __version__,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "base_commit": outlook.head.commit,
+        "checkers": list(settings.checkers),
+        "fixers": list(settings.fixers),
+        "unsafe_fixes": settings.unsafe_fixes,
+        "fix_baseline": settings.scope.fix_baseline,
+        "estimate": {
+            "max_parallel_files": settings.workflow.max_parallel_files,
+            "waves": len(outlook.waves),
+            **recorded,
+        },
+        "codes": {
+            row.code: {"count": row.count, "files": row.files, "fixers": dict(row.fixers)} for row in outlook.codes
+        },
+        "files": tuple(
+            {
+                "path": task.path,
+                "blob": entries[task.path].blob,
+                "wave": _wave(outlook, task),
+                "codes": _codes(task),
+            }
+            for task in outlook.plan.tasks
+        ),
+        "skipped": tuple(
+            {"path": skipped.path, "reason": skipped.reason, "count": len(skipped.before)}
+            for skipped in outlook.plan.skipped
+        ),
+    }
+
+
+def _wave(outlook: Outlook, task: FixTask) -> int:
+    return task.index // outlook.settings.workflow.max_parallel_files + 1
+
+
+def _codes(task: FixTask) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for diagnostic in task.diagnostics:
+        counts[diagnostic.code] = counts.get(diagnostic.code, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def as_text(outlook: Outlook, output: Path | None) -> str:
+    tasks = outlook.plan.tasks
+    if not tasks:
+        return "\n".join(["nothing to fix", *_left_alone(outlook), *baseline_lines(outlook.baseline)])
+    branch = (outlook.head.branch or "HEAD").removeprefix("refs/heads/")
+    width = outlook.settings.workflow.max_parallel_files
+    total, in_files = _some(len(outlook.diagnostics), "diagnostic"), _some(len(tasks), "file")
+    lines = [f"{total} in {in_files}, on {branch} ({outlook.head.commit[:12]})", ""]
+    lines += code_table(outlook.codes)
+    lines += ["", f"wave  file    (at most {width} files at once, so {_some(len(outlook.waves), 'wave')})"]
+    for task in tasks[:SHOWN_FILES]:
+        codes = ", ".join(f"{code} {count}" for code, count in _codes(task).items())
+        lines.append(f"{_wave(outlook, task):4}  {printable(task.path)}: {codes}")
+    lines += [f"      ... and {_some(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
+    lines += ["", *_left_alone(outlook), *baseline_lines(outlook.baseline), _time(outlook)]
+    if output is None:
+        return "\n".join([*lines, "to do it: stomper fix; to choose first: stomper plan -o plan.toml"])
+    return "\n".join([*lines, f"written to {output}; edit it if you like, then: stomper fix --plan {output}"])
+
+
+def _left_alone(outlook: Outlook) -> list[str]:
+    skipped = outlook.plan.skipped
+    lines = [f"left alone: {printable(s.path)}: {s.reason}" for s in skipped[:SHOWN_FILES]]
+    return lines + ([f"... and {len(skipped) - SHOWN_FILES} more left alone"] if len(skipped) > SHOWN_FILES else [])
+
+
+def _time(outlook: Outlook) -> str:
+    guess = outlook.estimate
+    if guess is None:
+        return "time: not known, for no run with these fixers is recorded"
+    rest = f"{guess.a_file:.2f} s a file, {guess.fixed:.1f} s for the rest"
+    return f"time: about {max(1.0, guess.total):.0f} s ({rest}; by {_some(guess.runs, 'recorded run')})"
+
+
+def _some(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
