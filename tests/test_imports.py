@@ -36,7 +36,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "outlook",
     ),
     5: ("report", "status", "undo"),
-    6: ("run", "rebase", "resume"),
+    6: ("run", "rebase", "resume", "doctor"),
     7: ("cli", "__main__"),
 }
 # These names stay where they are said to be.

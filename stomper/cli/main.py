@@ -26,6 +26,7 @@ COMMANDS = {
     "redo": "Bring back what undo took.",
     "status": "Show the runs of this repository, and what a living one is doing.",
     "cleanup": "Remove what dead runs left.",
+    "doctor": "Say whether a run can work here, and with what.",
     "demo": "Watch it work on a sample repository in a temporary folder.",
 }
 

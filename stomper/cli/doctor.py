@@ -1,0 +1,86 @@
+"""`stomper doctor`."""
+
+import dataclasses
+import json
+import shutil
+import textwrap
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from stomper.config import Setting
+from stomper.doctor import Examination, Finding, examine
+from stomper.models import printable
+
+COLORS = {"ok": "green", "note": "yellow", "problem": "red"}
+WIDEST = 120
+INDENT = 34
+
+
+@click.command()
+@click.option("-v", "--verbose", is_flag=True, help="Also list the settings that nobody has set.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
+)
+@click.pass_obj
+def command(here: Path, /, verbose: bool, form: str) -> int:
+    """Say whether a run can work here, and with what: git, programs, settings, worktrees, agents.
+
+    A worktree is made and removed, and a program that tries to escape is ended; agents and tools are
+    only asked for their version, without a network. Exit code 3 where a run could not work here.
+    """
+    examination = examine(here)
+    click.echo(as_json(examination) if form == "json" else as_text(examination, verbose))
+    return examination.exit_code
+
+
+def as_json(examination: Examination) -> str:
+    findings = [
+        {key: value for key, value in dataclasses.asdict(f).items() if value or key != "hint"}
+        for f in examination.findings
+    ]
+    settings = [dataclasses.asdict(setting) for setting in examination.settings]
+    return json.dumps({"exit_code": examination.exit_code, "findings": findings, "settings": settings}, indent=2)
+
+
+def as_text(examination: Examination, verbose: bool) -> str:
+    lines: list[str] = []
+    for area, group in groupby(examination.findings, key=lambda finding: finding.area):
+        lines += [click.style(area, bold=True), *(line for finding in group for line in _lines(finding))]
+        lines += _settings(examination.settings, verbose) if area == "configuration" else []
+        lines.append("")
+    return "\n".join([*lines, _verdict(examination)])
+
+
+def _lines(finding: Finding) -> list[str]:
+    """The state, what it is, what was found; below it what to do. Long lines go on under their own beginning."""
+    state = click.style(f"{finding.state:7}", fg=COLORS[finding.state])
+    text = _wrapped(printable(finding.text))
+    lines = [f"  {state}  {finding.name:22} {text[0]}", *(" " * INDENT + line for line in text[1:])]
+    return lines + [" " * INDENT + click.style(line, fg="cyan") for line in _wrapped(finding.hint) if line]
+
+
+def _wrapped(text: str) -> list[str]:
+    width = max(40, min(WIDEST, shutil.get_terminal_size((WIDEST, 25)).columns) - INDENT)
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _settings(settings: tuple[Setting, ...], verbose: bool) -> list[str]:
+    shown = [setting for setting in settings if verbose or setting.source != "default"]
+    lines = [f"           {s.key} = {_value(s.value)}  ({printable(Path(s.source).name)})" for s in shown]
+    hidden = len(settings) - len(shown)
+    return lines + ([f"           and {hidden} defaults: stomper doctor -v"] if shown and hidden else [])
+
+
+def _value(value: object) -> str:
+    """As TOML has it; what nobody has set and Stomper finds out by itself is None."""
+    return "not set" if value is None else printable(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _verdict(examination: Examination) -> str:
+    problems = examination.problems
+    if not problems:
+        return click.style("A run can work here.", fg="green")
+    names = ", ".join(f"{problem.area}: {problem.name}" for problem in problems)
+    return click.style(f"A run could not work here ({names}).", fg="red")

@@ -1,0 +1,159 @@
+"""`stomper doctor`: what it finds, what it calls a problem, and that it leaves nothing behind."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stomper.doctor import trials
+from stomper.doctor.agents import find_agents
+from stomper.doctor.tools import version_of
+from stomper.lock import run_lock
+from stomper.settings import Settings
+from stomper.worktree import worktrees_folder
+from tests.kit.cli import Stomper
+from tests.kit.fakes import fake_git
+from tests.kit.hermetic import Hermetic
+from tests.kit.repo import GitRepo
+from tests.kit.samples import findings_repo
+
+
+def diagnosis(stomper: Stomper, where: GitRepo | Path, code: int = 0, **env: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(stomper.run(where, "doctor", "--format", "json", env=env).check(code).out)
+    assert told["exit_code"] == code
+    return told
+
+
+def states(told: dict[str, Any]) -> dict[str, str]:
+    return {f"{finding['area']}: {finding['name']}": finding["state"] for finding in told["findings"]}
+
+
+def the(told: dict[str, Any], name: str) -> dict[str, str]:
+    (found,) = [finding for finding in told["findings"] if finding["name"] == name]
+    return dict(found)
+
+
+def program(folder: Path, name: str, script: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o755)
+    return file
+
+
+def test_a_repository_that_can_be_worked_in(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 2, pyproject="[tool.stomper]\nmax_retries = 5\n")
+    before = repo.checkout_state()
+    told = diagnosis(stomper, repo, STOMPER_MAX_ERRORS="7")
+    assert repo.checkout_state() == before
+    assert "problem" not in states(told).values()
+    assert the(told, "trial")["text"].startswith("3 files, made and removed in ")
+    assert "shipped with Stomper" in the(told, "checker ruff")["text"]
+    settings = {setting["key"]: (setting["value"], setting["source"]) for setting in told["settings"]}
+    assert settings["max_retries"] == (5, str(repo.path / "pyproject.toml"))
+    assert settings["max_errors"] == (7, "STOMPER_MAX_ERRORS")
+    assert settings["workflow.max_parallel_files"] == (4, "default")
+    text = stomper.run(repo, "doctor").check().out
+    assert "           max_retries = 5  (pyproject.toml)\n" in text
+    assert text.endswith("A run can work here.\n")
+    assert "           workflow.max_parallel_files = 4  (default)\n" in stomper.run(repo, "doctor", "-v").check().out
+
+
+def test_what_keeps_a_run_from_working_is_named_with_what_to_do(
+    repo: GitRepo, stomper: Stomper, hermetic: Hermetic, tmp_path: Path
+) -> None:
+    """No identity, a merge under way, a checker and a fixer that are not there, a cache that is a file."""
+    extra = '[tool.stomper]\ncheckers = ["ruff", "nope"]\nfixers = ["mine"]\n'
+    findings_repo(repo, 1, pyproject=f'{extra}[tool.stomper.fixer.mine]\ncommand = ["no-such-program"]\n')
+    hermetic.git_config.write_text("")
+    (repo.git_dir / "MERGE_HEAD").write_text(repo.head)
+    (tmp_path / "file").touch()
+    told = diagnosis(stomper, repo, 3, XDG_CACHE_HOME=str(tmp_path / "file"))
+    wrong = {name for name, state in states(told).items() if state == "problem"}
+    assert wrong == {
+        "git: state", "git: identity", "programs: checker nope", "programs: fixer mine", "worktrees: folder",
+    }  # fmt: skip
+    assert all(finding["hint"] for finding in told["findings"] if finding["state"] == "problem")
+    text = stomper.run(repo, "doctor").check(3).out
+    assert "git config --global user.name" in text
+    assert "A run could not work here (git: state, git: identity, " in text
+
+
+def test_a_configuration_that_cannot_be_used(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 1, pyproject="[tool.stomper]\nmax_retrys = 5\n")
+    told = diagnosis(stomper, repo, 3)
+    assert 'did you mean "max_retries"?' in the(told, "settings")["hint"]
+    assert states(told)["worktrees: trial"] == "ok"
+
+
+def test_outside_of_a_repository_and_with_a_git_that_is_too_old(
+    stomper: Stomper, hermetic: Hermetic, tmp_path: Path
+) -> None:
+    assert "is not in a git repository" in the(diagnosis(stomper, hermetic.home, 3), "repository")["text"]
+    old = fake_git(tmp_path / "bin", version="2.20.1")
+    told = diagnosis(stomper, hermetic.home, 3, **old.on_path())
+    assert "git 2.20 is too old" in next(f["text"] for f in told["findings"] if f["area"] == "git")
+
+
+def test_an_empty_repository(repo: GitRepo, stomper: Stomper) -> None:
+    told = diagnosis(stomper, repo, 3)
+    assert {name for name, state in states(told).items() if state == "problem"} == {"git: checked out"}
+
+
+def test_agents_are_asked_for_their_version_only_without_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wall is stood in for by a program that writes down what it lets through."""
+    bin_, log = tmp_path / "bin", tmp_path / "log"
+    claude = program(bin_, "claude", 'echo "2.1.329 (Claude Code)"')
+    program(bin_, "gemini", "exit 1")
+    program(bin_, "copilot", f"touch {tmp_path}/started")
+    wall = program(tmp_path / "wall", "wall", f'echo "$@" >> {log}; exec "$@"')
+    monkeypatch.setenv("PATH", f"{bin_}:{os.defpath}")
+    found = {finding.name: finding.text for finding in find_agents([str(wall)])}
+    texts = {"Claude Code": f"2.1.329, {claude}", "Gemini CLI": f"{bin_}/gemini", "Copilot CLI": f"{bin_}/copilot"}
+    assert found == texts
+    assert sorted(log.read_text().splitlines()) == [f"{claude} --version", f"{bin_}/gemini --version"]
+    assert [f.text for f in find_agents(()) if f.name == "Claude Code"] == [str(claude)]
+    assert not (tmp_path / "started").exists()
+
+
+def test_a_program_that_hangs_or_fails_has_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stomper.doctor.tools.TIMEOUT", 0.3)
+    for name, script in {"hangs": "echo 1.2; sleep 60", "fails": "echo 1.2; exit 1", "mute": "echo hello"}.items():
+        assert version_of([str(program(tmp_path, name, script))], tmp_path) == "version unknown", name
+    assert version_of([str(program(tmp_path, "speaks", "echo tool v1.2.3rc1 >&2"))], tmp_path) == "1.2.3rc1"
+
+
+def test_beside_a_living_run_no_worktree_is_tried(repo: GitRepo, tmp_path: Path) -> None:
+    findings_repo(repo, 1)
+    opened = repo.opened()
+    assert [finding.state for finding in trials.try_worktrees(opened, Settings())] == ["ok", "ok", "ok"]
+    with run_lock(opened.state, "run-1"):
+        *_, trial = trials.try_worktrees(opened, Settings())
+    assert (trial.state, trial.text[:9]) == ("note", "not tried")
+
+
+def test_too_little_room_is_a_problem(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings_repo(repo, 1)
+    monkeypatch.setattr(trials, "MORE_TREES", 10**12)
+    _, room, _ = trials.try_worktrees(repo.opened(), Settings())
+    assert room.state == "problem"
+
+
+def test_a_program_that_was_not_ended_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [finding.state for finding in trials.try_containment()] == ["ok"]
+    monkeypatch.setattr("stomper.process.command.containment.end_job", lambda *_, **__: None)
+    assert [finding.state for finding in trials.try_containment()] == ["problem"]
+
+
+def test_leftovers_are_named_with_what_to_do(repo: GitRepo) -> None:
+    findings_repo(repo, 1)
+    left = worktrees_folder(repo.path) / "left"
+    repo.add_worktree(left, "--detach")
+    notes = [f for f in trials.look_for_leftovers(repo.opened()) if f.state == "note"]
+    assert [(note.text, note.hint) for note in notes] == [("1 left", "To remove them: stomper cleanup")]
+    repo.git("worktree", "remove", "--force", left)
+    assert [f.text for f in trials.look_for_leftovers(repo.opened())] == ["none"]
