@@ -1,18 +1,16 @@
 """Run a project's tests in a worktree, and say of each test how it went."""
 
-import contextlib
 import dataclasses
-import fcntl
 import json
-import os
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper import process
 from stomper.errors import ToolError
+from stomper.process.turns import one_at_a_time
 from stomper.project import Project
 from stomper.worktree import Worktree
 
@@ -64,7 +62,7 @@ class Suite:
         """Run all tests, or the files or node ids `only`. Never raises: what is no verdict is a `problem`."""
         report = tree.scratch / "junit.xml"
         report.unlink(missing_ok=True)
-        with _one_at_a_time(self.lock):
+        with one_at_a_time(self.lock):
             began = time.monotonic()
             try:
                 done = process.run(
@@ -145,24 +143,6 @@ def read_junit(report: Path, log: str, words: str) -> SuiteResult:
 def _is_module(case: ET.Element) -> bool:
     """Whether pytest speaks of a file that it could not load: such a case has neither class nor line."""
     return not case.get("classname") and not case.get("line")
-
-
-@contextlib.contextmanager
-def _one_at_a_time(lock: Path | None) -> Iterator[None]:
-    """Suites share ports, files and databases: unless told otherwise, one runs at a time over all workers."""
-    if lock is None:
-        yield
-        return
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        while not process.stop_due():
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            time.sleep(0.02)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)
