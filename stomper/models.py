@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 NUMBER = re.compile(r"\d+")
+NOTE = "; note: "
 SNIPPET = re.compile(r"`[^`]*[^\w.`][^`]*`")
 
 DiagnosticKey: TypeAlias = tuple[str, str, str]
@@ -45,8 +46,9 @@ class Diagnostic:
 
         `Line too long (95 > 88)` is the same complaint after the line shrank to 91; so is one whose
         message quotes a statement (backticks around more than a dotted name) that another fix reworded.
+        Notes do not count: mypy gives some of them only once a run, to whichever file comes first.
         """
-        return self.tool, self.code, NUMBER.sub("#", SNIPPET.sub("`...`", self.message))
+        return self.tool, self.code, NUMBER.sub("#", SNIPPET.sub("`...`", self.message.partition(NOTE)[0]))
 
 
 def count_keys(diagnostics: Iterable[Diagnostic]) -> Counter[DiagnosticKey]:

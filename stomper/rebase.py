@@ -22,7 +22,7 @@ from stomper.models import (
 from stomper.planning import plan_tasks
 from stomper.selection import select_files
 from stomper.session import Run
-from stomper.survey import check_commit, known_of
+from stomper.survey import WHOLE, check_commit, known_of
 
 CONFLICT = "the file was changed since in the same places; its fix no longer applies"
 NOT_BETTER = "with what was changed since, its fix does not hold"
@@ -61,7 +61,7 @@ def plan_again(run: Run, plan: Plan) -> Plan:
     paths = tuple(path for path in selection.paths if path in set(plan.paths))
     selection = dataclasses.replace(selection, paths=paths)
     entries = read_entries(run.repository.top, run.settings.baseline)
-    found = check_commit(run, run.header.base, paths, "survey")
+    found = check_commit(run, run.header.base, paths, WHOLE)
     return plan_tasks(found, selection, run.settings, known_of(run, found, entries))
 
 

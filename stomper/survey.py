@@ -9,6 +9,7 @@ from stomper import process
 from stomper.agenda import missing
 from stomper.baseline import NO_TESTS, Tests, run_baseline
 from stomper.checkers import check_files
+from stomper.checkers.caches import keep_caches
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
 from stomper.known import Entry, commit_reader, read_entries, sort_out
@@ -20,6 +21,7 @@ from stomper.session import Run
 from stomper.worktree import worktree
 
 SHOWN = 5
+WHOLE = "survey"  # the name of the check whose caches later ones begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnos
     with ThreadPoolExecutor(1) as threads:
         tests = threads.submit(run_baseline, run, tree_entries(run.repository.top, run.header.base))
         try:
-            found = check_commit(run, run.header.base, paths, "survey")
+            found = check_commit(run, run.header.base, paths, WHOLE)
             known = tests.result()
         except BaseException as error:
             process.request_stop(0)  # whichever of the two is still running
@@ -107,7 +109,10 @@ def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> tupl
         there = [path for path in paths if path in tree.contents.entries]
         try:
             run.job.project.prepare(tree)
-            return check_files(run.job.checkers, tree.root, there, tree.scratch)
+            found = check_files(run.job.checkers, tree.root, there, tree.scratch)
+            if name == WHOLE:
+                keep_caches(tree.scratch, run.job.site.warm)
+            return found
         except ToolError:
             if run.interrupts.stopping:
                 raise StoppedError("stopped while checking", "Nothing was changed.") from None

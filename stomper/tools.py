@@ -25,18 +25,20 @@ class Tool:
     origin: str
 
 
-def find_tool(name: str, top: Path, configured: str | None = None) -> Tool:
+def find_tool(name: str, top: Path, configured: str | None = None, python: str | None = None) -> Tool:
     """The program to run for `name` in the project at `top`.
 
     The order is the user's word, the project's own environment, the machine, then what came with
-    Stomper: a project that pins its ruff gets its ruff. Raises ConfigError where a configured path
+    Stomper: a project that pins its ruff gets its ruff. `python` is the configured interpreter of the
+    project, beside which its tools are. Raises ConfigError where a configured path
     is not a program, ToolError where nothing is found.
     """
     if configured is not None:
         if not os.access(configured, os.X_OK) or Path(configured).is_dir():
             raise ConfigError(f"tools.{name}: {configured} is not a program", f"Correct the path of {name} or drop it.")
         return Tool(name, configured, "configured")
-    for origin, folder in _folders(name, top):
+    beside = [("beside the project's interpreter", str(Path(python).parent))] if python is not None else []
+    for origin, folder in [*beside, *_folders(name, top)]:
         if found := shutil.which(name, path=folder):
             return Tool(name, str(Path(found).absolute()), origin)
     raise ToolError(

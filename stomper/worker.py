@@ -19,6 +19,7 @@ from pathlib import Path
 from stomper import process
 from stomper.chain import WARNING, Chain
 from stomper.checkers import Checker
+from stomper.checkers.caches import warm_caches
 from stomper.files import write_atomically
 from stomper.fixers import Fixer
 from stomper.models import (
@@ -127,6 +128,7 @@ def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
 def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
     with worktree(job.site, str(task.index), job.base) as tree:
         job.project.prepare(tree)
+        warm_caches(job.site.warm, tree.scratch)
         announce = _announcer(note, task, began)
         chain = Chain(tree, task, job.checkers, job.settings, log, announce)
         crash_point("worker-fix")

@@ -37,6 +37,11 @@ class Site:
     folder: Path
     run: str
 
+    @property
+    def warm(self) -> Path:
+        """Where the survey leaves the checkers' caches for the worktrees of tasks."""
+        return self.folder / "warm"
+
 
 @dataclass(frozen=True, slots=True)
 class Worktree:

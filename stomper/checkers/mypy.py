@@ -1,27 +1,24 @@
 """mypy as a checker: the project's own configuration, a cache of its own for each checkout.
 
-Exit codes: 0 and 1 are results, 2 is a crash or a usage error. Lines are `path:line:column: severity: message [code]`
-(https://mypy.readthedocs.io/en/stable/command_line.html): text, because every version has it.
+Exit codes: 0 and 1 are results, 2 is a crash, a usage error, or a file that stopped the rest from being
+checked (https://mypy.readthedocs.io/en/stable/command_line.html).
 """
 
-import contextlib
 import os
-import re
-import tempfile
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from stomper import process
+from stomper.checkers.caches import cache_folder, own_place
+from stomper.checkers.mypy_config import Group, group_files
+from stomper.checkers.mypy_output import read_json, read_text
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, Severity
+from stomper.models import Diagnostic
 
 RESULTS = (0, 1)
-LINE = re.compile(
-    r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<severity>error|note): "
-    r"(?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"
-)
-NO_CODE = "misc"
 OPTIONS = (
     "--show-column-numbers",
     "--show-error-codes",
@@ -29,13 +26,14 @@ OPTIONS = (
     "--no-color-output",
     "--no-pretty",
     "--hide-error-context",
-    "--show-absolute-path",
+    "--hide-absolute-path",
 )
+JSON = "--output=json"  # since 1.11
 
 
 @dataclass(frozen=True, slots=True)
 class MypyChecker:
-    """`mypy` on files, seeing the rest of the project by its imports.
+    """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration.
 
     `program` is the path of mypy, `python` the interpreter whose packages it sees, `roots` the import
     roots from the top, `timeout` the limit of one call in seconds.
@@ -44,38 +42,55 @@ class MypyChecker:
     program: str
     python: str
     roots: tuple[str, ...] = (".",)
-    timeout: float = 1800.0
+    timeout: float = 600.0
     name: str = "mypy"
 
     def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
-        wanted = set(paths)
-        if not wanted:
-            return ()
-        with contextlib.ExitStack() as stack:
-            # A cache that two mypys write at once breaks both (python/mypy#21136): one for each checkout.
-            place = scratch or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stomper-mypy-")))
-            done = self._run(root, sorted(wanted), place / "mypy-cache")
+        found: list[Diagnostic] = []
+        # A cache that two mypys write at once breaks both (python/mypy#21136): one for each checkout.
+        with own_place(scratch) as place:
+            for group in group_files(root, paths):
+                found += self._check(root, group, place)
+        return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code)))
+
+    def _check(self, root: Path, group: Group, place: Path) -> Iterator[Diagnostic]:
+        proof = place / "mypy.xml"
+        proof.unlink(missing_ok=True)
+        done, words = self._run(root, group, place, proof)
         if not done.ended or done.returncode not in RESULTS:
             raise CheckerError(f"mypy gave no result ({done.how()}): {done.words()}", "Run it by hand to see more.")
-        found = list(self._diagnostics(root, done))
-        if done.returncode and not found:
+        if not _is_whole(proof):
+            # It prints nothing where all is well, and so does one that did nothing.
+            raise CheckerError(f"mypy did not come to its end ({done.how()}): {done.words(400) or 'nothing'}")
+        found = list((read_json if JSON in words else read_text)(root, root / group.folder, done))
+        if bool(found) != bool(done.returncode):
             raise CheckerError(f"mypy's exit code {done.returncode} does not go with its output: {done.words(400)}")
-        return tuple(sorted((d for d in found if d.path in wanted), key=lambda d: (d.path, d.line, d.column, d.code)))
+        wanted = set(group.paths)
+        return (diagnostic for diagnostic in found if diagnostic.path in wanted)
 
-    def _run(self, root: Path, paths: Sequence[str], cache: Path) -> process.Completed:
-        argv = [self.program, *OPTIONS, f"--python-executable={self.python}", f"--cache-dir={cache}", "--", *paths]
-        path = os.pathsep.join(str(root / folder) for folder in self.roots)
-        return process.run(argv, cwd=root, env={"MYPYPATH": path}, timeout=self.timeout, contained=True)
+    def _run(self, root: Path, group: Group, place: Path, proof: Path) -> tuple[process.Completed, tuple[str, ...]]:
+        """How mypy ended, and the words it took: an old one does not know JSON."""
+        cache = cache_folder(place) / "mypy" / f"in-{quote(group.folder, safe='')}"
+        places = (f"--python-executable={self.python}", f"--cache-dir={cache}", f"--junit-xml={proof}")
+        files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
+        env = {"MYPYPATH": os.pathsep.join(self._roots(root, group))}
+        for words in ((*OPTIONS, *places, JSON), (*OPTIONS, *places)):
+            argv = [self.program, *words, "--", *files]
+            done = process.run(argv, cwd=root / group.folder, env=env, timeout=self.timeout, contained=True)
+            if done.returncode != 2 or b"unrecognized arguments: --output" not in done.stderr:
+                break
+        return done, words
 
-    def _diagnostics(self, root: Path, done: process.Completed) -> Iterator[Diagnostic]:
-        for line in done.stdout.decode("utf-8", "backslashreplace").splitlines():
-            match = LINE.match(line)
-            if match and match["severity"] == "error":
-                path = Path(match["path"])
-                if not path.is_relative_to(root):
-                    continue
-                place = int(match["line"]), int(match["column"] or 1)
-                code = match["code"] or NO_CODE
-                yield Diagnostic(
-                    self.name, code, match["text"], path.relative_to(root).as_posix(), *place, Severity.ERROR
-                )
+    def _roots(self, root: Path, group: Group) -> list[str]:
+        """The import roots: those of a configuration further down before those of the whole project."""
+        own = [f"{group.folder}/src", group.folder] if group.folder else []
+        folders = [root / folder for folder in (*own, *self.roots)]
+        return [str(folder) for folder in dict.fromkeys(folders) if folder.is_dir()]
+
+
+def _is_whole(proof: Path) -> bool:
+    try:
+        ET.parse(proof)
+    except (OSError, ET.ParseError):
+        return False
+    return True

@@ -1,0 +1,144 @@
+"""Which configuration of mypy a file is under, and whether that configuration wants it checked.
+
+mypy reads the configuration of the folder it is started in, and looks at any file named to it. So
+files are grouped by the nearest configuration above them, and those left out that `mypy` by hand,
+from that folder and without arguments, would not look at.
+"""
+
+import configparser
+import functools
+import glob
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files that are under one configuration: its folder ('' is the top) and their paths, both from the top."""
+
+    folder: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MypyConfig:
+    """What a configuration says of files. `files` None: any; `exclude` are regular expressions."""
+
+    files: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] = ()
+
+    def wants(self, folder: Path, path: str) -> bool:
+        """Whether `mypy` by hand looks at a path, relative to the configuration's folder."""
+        parts = PurePosixPath(path).parts
+        parents = ["/".join(parts[:n]) + "/" for n in range(1, len(parts))]
+        if any(_matches(pattern, place) for pattern in self.exclude for place in (*parents, path)):
+            return False
+        return self.files is None or any(_covers(folder, pattern, path) for pattern in self.files)
+
+
+def group_files(root: Path, paths: Sequence[str]) -> list[Group]:
+    """The files that mypy is to look at, by the configuration they are under; sorted."""
+    groups: dict[str, list[str]] = {}
+    configs: dict[str, MypyConfig | None] = {}
+    for path in sorted(set(paths)):
+        folder = _nearest(root, path, configs)
+        config = configs.get(folder) or MypyConfig()
+        inner = path.removeprefix(f"{folder}/") if folder else path
+        if config.wants(root / folder, inner) and not _is_shadowed(root, path):
+            groups.setdefault(folder, []).append(path)
+    return [Group(folder, tuple(found)) for folder, found in sorted(groups.items())]
+
+
+def has_mypy_config(top: Path, folders: Sequence[str] = ("",)) -> str:
+    """The first file in one of the folders that configures mypy, from the top; '' where there is none."""
+    for folder in folders:
+        for name, _ in _tables(top / folder):
+            return str(PurePosixPath(folder) / name)
+    return ""
+
+
+def read_config(folder: Path) -> MypyConfig | None:
+    """What the configuration in a folder says, None where there is none. What cannot be read is for mypy to refuse."""
+    for name, table in _tables(folder):
+        as_list = name == "pyproject.toml"
+        return MypyConfig(_files(table.get("files")), _exclude(table.get("exclude"), as_list))
+    return None
+
+
+def _nearest(root: Path, path: str, configs: dict[str, MypyConfig | None]) -> str:
+    for parent in PurePosixPath(path).parents:
+        folder = "" if str(parent) == "." else str(parent)
+        if folder not in configs:
+            configs[folder] = read_config(root / folder)
+        if configs[folder] is not None:
+            return folder
+    return ""
+
+
+def _tables(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The files that configure mypy, in the order it looks for them, with what they say."""
+    for name in ("mypy.ini", ".mypy.ini"):
+        yield from _ini(folder / name, shared=False)
+    project = folder / "pyproject.toml"
+    try:
+        table = tomllib.loads(project.read_text("utf-8-sig")).get("tool", {}).get("mypy")
+    except (OSError, ValueError, AttributeError):
+        table = None
+    if isinstance(table, dict):
+        yield project.name, table
+    yield from _ini(folder / "setup.cfg", shared=True)
+
+
+def _ini(file: Path, shared: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A file of other tools too counts only if it has a section for mypy."""
+    if not file.is_file():
+        return
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(file.read_text("utf-8-sig"))
+    except (OSError, ValueError, configparser.Error):
+        parser.clear()
+    if parser.has_section("mypy"):
+        yield file.name, dict(parser["mypy"])
+    elif not shared:
+        yield file.name, {}
+
+
+def _files(value: object) -> tuple[str, ...] | None:
+    words = re.split(r"[,\n]", value) if isinstance(value, str) else value
+    found = tuple(str(word).strip() for word in words if str(word).strip()) if isinstance(words, list) else ()
+    return found or None
+
+
+def _exclude(value: object, as_list: bool) -> tuple[str, ...]:
+    if isinstance(value, list) and as_list:
+        return tuple(map(str, value))
+    return (value.strip(),) if isinstance(value, str) and value.strip() else ()
+
+
+def _matches(pattern: str, path: str) -> bool:
+    try:
+        return re.search(pattern, path) is not None
+    except re.error:
+        return False  # mypy says what is wrong with it
+
+
+@functools.lru_cache(maxsize=256)
+def _expand(folder: Path, pattern: str) -> tuple[str, ...]:
+    if not glob.has_magic(pattern):
+        return (str(PurePosixPath(pattern)),)
+    return tuple(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207  # what mypy itself does
+
+
+def _covers(folder: Path, pattern: str, path: str) -> bool:
+    places = (str(PurePosixPath(place)) for place in _expand(folder, pattern))
+    return any(place in (".", path) or path.startswith(f"{place}/") for place in places)
+
+
+def _is_shadowed(root: Path, path: str) -> bool:
+    """Whether a stub lies beside a module: mypy reads the stub, and refuses to be given both."""
+    return path.endswith(".py") and (root / f"{path}i").is_file()
