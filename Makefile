@@ -62,6 +62,7 @@ clean: ## remove all that make has made, .venv too
 
 # Each candidate is run, not only looked up: a pyenv shim is on PATH even where its Python is not installed.
 # The build back end comes first, from the same pins, because pip takes no constraints into an isolated build.
+# pytest-drill-sergeant asks for Python 3.12 and runs on 3.11 as well, which is all that the tests need of it.
 $(READY): pyproject.toml constraints.txt
 	@python=; old=; bare=; \
 	for candidate in $(PYTHON); do \
@@ -81,6 +82,7 @@ $(READY): pyproject.toml constraints.txt
 	"$$python" -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling editables
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps --ignore-requires-python pytest-drill-sergeant
 	@printf '%s\n' '$(CURDIR)' > $@
 
 # eslint for the tests with checkers of another language, which are skipped where there is none. Tried once: a machine

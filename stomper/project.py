@@ -49,6 +49,8 @@ class Project:
             "TMPDIR": str(tree.scratch),
             "PYTEST_DEBUG_TEMPROOT": str(tree.scratch),
             "PYTHONDONTWRITEBYTECODE": "1",
+            # pytest-drill-sergeant writes into test files unless told not to; that is for its fixer alone.
+            "DRILL_SERGEANT_WRITE_MARKERS": "false",
             "PATH": os.pathsep.join([str(binaries), process.search_path()]),
             **variables,
             "PYTHONPATH": os.pathsep.join([*roots, *filter(None, [variables.get("PYTHONPATH")])]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import __version__, process
-from stomper.checkers import make_checkers
+from stomper.checkers import make_checkers, take_turns
 from stomper.delivery import AUTOMATIC, landing_branch
 from stomper.fixers import make_fixers
 from stomper.git.commits import commits_between, delete_ref
@@ -27,6 +27,7 @@ from stomper.progress import Progress
 from stomper.project import find_project
 from stomper.recovery import tidy_up
 from stomper.settings import Settings
+from stomper.suite import LOCK_NAME
 from stomper.worker import Job
 from stomper.worktree import Site, clear_site, worktrees_folder
 
@@ -124,10 +125,15 @@ def at_work(
     """Set a run up and, on every way out, take down what it set up. The caller holds the repository's lock."""
     site = Site(repository.top, repository.state, Path(header.folder), header.run)
     settings = header.settings
-    checkers, fixers = make_checkers(settings, repository.top), make_fixers(settings, repository.top)
     entries = tree_entries(repository.top, header.base)
     project = find_project(repository.top, entries, settings.environment, settings.tests)
-    job = Job(site, header.base, settings, project, checkers, fixers, folder.logs, folder.active)
+    # Type checkers and tests have to see the worktree's code also where an editable install names the user's checkout.
+    settings = dataclasses.replace(settings, tests=dataclasses.replace(settings.tests, pythonpath=project.roots))
+    checkers = make_checkers(settings, repository.top)
+    if not settings.tests.parallel:
+        checkers = take_turns(checkers, repository.state / LOCK_NAME)
+    fixers = make_fixers(settings, repository.top)
+    job = Job(site, header.base, header.settings, project, checkers, fixers, folder.logs, folder.active)
     interrupts = Interrupts(settings.workflow.interrupt_grace)
     start_tracker()
     process.mark_own_environment(header.run)

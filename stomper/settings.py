@@ -159,9 +159,13 @@ class Settings:
     """Everything a run was told. Nothing here is optional that need not be; defaults have this one home.
 
     `baseline` is the file of known diagnostics where one was named.
+    `checkers_asked` says that the user named the checkers, so that none is added; `checker_timeout` is
+    the limit in seconds of one call of a built-in checker.
     """
 
     checkers: tuple[str, ...] = ("ruff",)
+    checkers_asked: bool = False
+    checker_timeout: float = 600.0
     fixers: tuple[str, ...] = ("ruff",)
     max_retries: int = 3
     allow_other_files: bool = False

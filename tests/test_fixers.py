@@ -181,7 +181,7 @@ def test_unknown_fixer_is_named_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         make_fixers(settings, tmp_path)
     assert caught.value.message == "unknown fixer 'mien'"
-    assert "Did you mean 'mine'? Known: mine, ruff, sarif." in str(caught.value.hint)
+    assert "Did you mean 'mine'? Known: drill-sergeant, mine, ruff, sarif." in str(caught.value.hint)
 
 
 def test_a_command_takes_the_files_it_is_for() -> None:

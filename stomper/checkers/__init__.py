@@ -1,12 +1,16 @@
 """The checkers, by name. A new one: a module with a class that is a `Checker`, and a line in MAKERS."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from stomper.checkers.base import Checker
 from stomper.checkers.command import CommandChecker
+from stomper.checkers.drill_sergeant import DrillSergeantChecker
 from stomper.checkers.mypy import MypyChecker
+from stomper.checkers.pytest import PytestChecker
+from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.checkers.ruff import RuffChecker
 from stomper.checkers.scope import Scoped
 from stomper.errors import ConfigError
@@ -19,16 +23,25 @@ Maker: TypeAlias = Callable[[Settings, Path], Checker]
 
 
 def _ruff(settings: Settings, top: Path) -> Checker:
-    return RuffChecker(find_tool("ruff", top, settings.tool("ruff")).path, unsafe_fixes=settings.unsafe_fixes)
+    program = find_tool("ruff", top, settings.tool("ruff")).path
+    return RuffChecker(program, settings.unsafe_fixes, settings.checker_timeout)
 
 
 def _mypy(settings: Settings, top: Path) -> Checker:
     python = find_python(top, settings.environment.python)
-    roots = settings.tests.pythonpath or tuple(folder for folder in ("src", ".") if (top / folder).is_dir())
-    return MypyChecker(find_tool("mypy", top, settings.tool("mypy")).path, python, roots)
+    program = find_tool("mypy", top, settings.tool("mypy"), settings.environment.python).path
+    return MypyChecker(program, python, import_roots(settings, top), settings.checker_timeout)
 
 
-MAKERS: dict[str, Maker] = {"ruff": _ruff, "mypy": _mypy}
+def _pytest(settings: Settings, top: Path) -> Checker:
+    return PytestChecker(make_runner(settings, top), quiet_sergeant="drill-sergeant" in settings.checkers)
+
+
+def _drill_sergeant(settings: Settings, top: Path) -> Checker:
+    return DrillSergeantChecker(make_runner(settings, top))
+
+
+MAKERS: dict[str, Maker] = {"ruff": _ruff, "mypy": _mypy, "pytest": _pytest, "drill-sergeant": _drill_sergeant}
 
 
 def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
@@ -63,6 +76,16 @@ def _built_in(name: str, settings: Settings, top: Path) -> Checker:
     return Scoped(checker, claimed=claimed) if claimed else checker
 
 
+def take_turns(checkers: Sequence[Checker], lock: Path) -> tuple[Checker, ...]:
+    """The same checkers; those that run tests do it one at a time, over all who have this lock."""
+    return tuple(
+        dataclasses.replace(checker, runner=dataclasses.replace(checker.runner, lock=lock))
+        if isinstance(checker, PytestChecker)
+        else checker
+        for checker in checkers
+    )
+
+
 def check_files(
     checkers: Sequence[Checker], root: Path, paths: Sequence[str], scratch: Path | None = None
 ) -> tuple[Diagnostic, ...]:
@@ -71,4 +94,4 @@ def check_files(
     return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.tool, d.code)))
 
 
-__all__ = ["Checker", "check_files", "make_checkers"]
+__all__ = ["Checker", "check_files", "make_checkers", "take_turns"]

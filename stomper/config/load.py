@@ -62,6 +62,7 @@ def _merged(top: Path, options: Mapping[str, object], environ: Mapping[str, str]
 def _resolve(merged: Layer, top: Path) -> Settings:
     return Settings(
         **_top_level(merged),
+        checkers_asked=merged["checkers"].source != "default",
         workflow=_resolve_workflow(_section(merged, "workflow")),
         files=FileSettings(**_section(merged, "files")),
         ignores=IgnoreSettings(**_section(merged, "ignores")),

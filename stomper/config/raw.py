@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from stomper.settings import MAX_WORKERS, CheckerFormat, CommitStyle, Policy, StartMethod, Validation
 
-BUILT_IN_FIXERS = frozenset({"ruff", "demo", "sarif"})
+BUILT_IN_FIXERS = frozenset({"ruff", "demo", "drill-sergeant", "sarif"})
 BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 REFUSED = "refused"
@@ -200,6 +200,7 @@ class RawConfig(RawTable):
     """The whole of stomper.toml, or of [tool.stomper]."""
 
     checkers: list[Text] | None = None
+    checker_timeout: Annotated[Seconds, Field(gt=0)] | None = None
     fixers: list[Text] | None = None
     max_retries: Annotated[int, Field(ge=0, le=100)] | None = None
     allow_other_files: bool | None = None

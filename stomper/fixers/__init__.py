@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper.checkers import make_own_checkers
+from stomper.checkers.pytest_run import make_runner
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.base import Fixer, FixReply, FixRequest
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.demo import DemoFixer
+from stomper.fixers.drill_sergeant import DrillSergeantFixer
 from stomper.fixers.ruff import RuffFixer
 from stomper.fixers.sarif import SarifFixer
 from stomper.names import nearest
@@ -20,6 +22,10 @@ Maker: TypeAlias = Callable[[Settings, Path], Fixer]
 
 def _ruff(settings: Settings, top: Path) -> RuffFixer:
     return RuffFixer(find_tool("ruff", top, settings.tool("ruff")).path, unsafe_fixes=settings.unsafe_fixes)
+
+
+def _drill_sergeant(settings: Settings, top: Path) -> DrillSergeantFixer:
+    return DrillSergeantFixer(make_runner(settings, top))
 
 
 def _demo(settings: Settings, top: Path) -> DemoFixer:
@@ -45,7 +51,7 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> CommandFi
     return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=fixer.exit_codes)
 
 
-MAKERS: dict[str, Maker] = {"ruff": _ruff, "sarif": _sarif, "demo": _demo}
+MAKERS: dict[str, Maker] = {"ruff": _ruff, "drill-sergeant": _drill_sergeant, "sarif": _sarif, "demo": _demo}
 
 
 def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:

@@ -24,7 +24,7 @@ GIT_CONFIG = f"""\
 # Everything that a program under test could listen to. pytest's own PYTEST_* stay: they are in use.
 REMOVED_PREFIXES = (
     "STOMPER_", "_STOMPER_", "GIT_", "XDG_", "LC_", "LANG", "PYTHON", "RUFF_", "MYPY", "UV_", "PIP_",
-    "GITHUB_", "ANTHROPIC_", "OPENAI_", "CLAUDE",
+    "GITHUB_", "ANTHROPIC_", "OPENAI_", "CLAUDE", "DRILL_",
 )  # fmt: skip
 REMOVED = (
     "VIRTUAL_ENV", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "CI", "EMAIL",
@@ -77,6 +77,7 @@ class Hermetic:
             "GIT_CONFIG_GLOBAL": str(self.git_config),
             "GIT_AUTHOR_DATE": DATE,
             "GIT_COMMITTER_DATE": DATE,
+            "DRILL_SERGEANT_ENABLED": "false",  # a plugin of every pytest here, wanted only where it is tested
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8",
         }

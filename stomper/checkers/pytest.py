@@ -1,0 +1,72 @@
+"""pytest as a checker: a test that fails is a diagnostic of its file."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.checkers.caches import own_place
+from stomper.checkers.pytest_run import Case, PytestRunner
+from stomper.models import Diagnostic, Severity
+
+CRASH = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+): (?P<type>[\w.]+)?$", re.MULTILINE)
+COLLECTING = re.compile(r"^E\s+(?P<type>[A-Za-z_][\w.]*(?:Error|Exception|Warning|Failed)\b)(?:: (?P<reason>.*))?$")
+SETUP = re.compile(r'^failed on \w+ with "(?P<words>.*?)"?$', re.DOTALL)
+TYPE = re.compile(r"^(?P<type>[A-Za-z_][\w.]*): ")
+ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+NO_TYPE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class PytestChecker:
+    """Failing tests and files that cannot be loaded.
+
+    `quiet_sergeant` leaves what pytest-drill-sergeant demands to the checker of that name.
+    """
+
+    runner: PytestRunner
+    quiet_sergeant: bool = False
+    name: str = "pytest"
+
+    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+        wanted = set(paths)
+        extra = {"DRILL_SERGEANT_ENABLED": "false"} if self.quiet_sergeant else {}
+        with own_place(scratch) as place:
+            report = self.runner.run(root, place, wanted, (), extra)
+            found = {_diagnostic(root, place, case) for case in report.failed if case.path in wanted}
+        return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code, d.message)))
+
+
+def _diagnostic(root: Path, place: Path, case: Case) -> Diagnostic:
+    kind, reason = _reason(case)
+    text = reason.replace(f"{root}/", "").replace(str(place), "tmp")  # both are other ones at the next check
+    message = f"{case.name}: {ADDRESS.sub('0x...', text)}".rstrip(": ")
+    return Diagnostic("pytest", kind, message, case.path, _line(case), 1, Severity.ERROR)
+
+
+def _reason(case: Case) -> tuple[str, str]:
+    """The type of what was raised, and the first line of what it says."""
+    if case.module:
+        return _collecting(case)
+    setup = SETUP.match(case.message)
+    words = setup["words"] if setup else case.message
+    typed = TYPE.match(words)
+    crash = [match["type"] for match in CRASH.finditer(case.text) if match["type"]]
+    kind = crash[-1] if crash else typed["type"] if typed else NO_TYPE
+    reason = words.removeprefix(typed[0]) if typed and typed["type"].endswith(kind) else words
+    return kind.rpartition(".")[2], next(iter(reason.splitlines()), "")
+
+
+def _collecting(case: Case) -> tuple[str, str]:
+    """Of a file that could not be loaded only the long text says why."""
+    for line in reversed(case.text.splitlines()):
+        if match := COLLECTING.match(line):
+            return match["type"].rpartition(".")[2], match["reason"] or ""
+    return NO_TYPE, case.message
+
+
+def _line(case: Case) -> int:
+    """The last line of the test file that the traceback names, else where the test begins."""
+    named = re.findall(rf"^{re.escape(case.path)}:(\d+):", case.text, re.MULTILINE)
+    syntax = re.findall(rf'^E\s+File ".*{re.escape(case.path)}", line (\d+)$', case.text, re.MULTILINE)
+    return int([*named, *syntax][-1]) if named or syntax else case.line
