@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from stomper import __version__
-from stomper.cli.options import named_paths, resolve, selection_options
+from stomper.cli.options import checker_options, named_paths, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT
 from stomper.inspection import inspect
@@ -20,6 +20,7 @@ from stomper.report.render import baseline_lines
 
 @click.command()
 @selection_options
+@checker_options
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )

@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from stomper.cli.choosing import require_alone, require_terminal, settings_by_hand, settings_of_plan
-from stomper.cli.options import jobs_option, named_paths, resolve, selection_options, several, tests_options
+from stomper.cli.options import (
+    checker_options,
+    jobs_option,
+    named_paths,
+    resolve,
+    selection_options,
+    several,
+    tests_options,
+)
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.errors import EXIT_CLEAN
 from stomper.run import fix
@@ -16,6 +24,7 @@ from stomper.settings import LandingSettings, ScopeSettings
 
 @click.command()
 @selection_options
+@checker_options
 @click.option(
     "--max-errors", type=click.IntRange(min=1), metavar="N", help="Take up at most N diagnostics in this run."
 )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from stomper.checkers.choice import SWITCHES, choose_checkers
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.settings import MAX_WORKERS, Settings, Validation
 
@@ -15,6 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 # Option name -> key of the configuration that it beats.
 KEYS = {
+    "checker": "checkers",
     "error_type": "error_types",
     "ignore": "ignores.errors",
     "max_errors": "max_errors",
@@ -55,6 +57,18 @@ def selection_options(command: F) -> F:
     ):
         command = decorate(command)
     return command
+
+
+def checker_options(command: F) -> F:
+    """Which checkers: for `check` and `fix`."""
+    for name in reversed(SWITCHES):
+        default = {"ruff": "  [default: on]", "mypy": "  [default: on where the project configures it]"}.get(name, "")
+        command = click.option(f"--{name}/--no-{name}", default=None, help=f"Use {name} as a checker.{default}")(
+            command
+        )
+    return click.option(
+        "--checker", multiple=True, metavar="NAME", callback=several, help="Use this checker (repeatable), no others."
+    )(command)
 
 
 def jobs_option(command: F) -> F:
@@ -132,7 +146,12 @@ def resolve(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]
 
     repository = here_repository(here)
     options = {KEYS[name]: value for name, value in given.items() if name in KEYS and value is not None}
-    return repository, load_settings(repository.top, options)
+    switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
+    wanted = {name: value for name, value in switches.items() if value is not None}
+    settings, note = choose_checkers(load_settings(repository.top, options), wanted, repository.top)
+    if note:
+        click.echo(f"warning: {note}", err=True)
+    return repository, settings
 
 
 def named_paths(paths: tuple[Path, ...], files: tuple[Path, ...]) -> tuple[Path, ...]:
