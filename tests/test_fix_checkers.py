@@ -10,6 +10,7 @@ from stomper import process
 from stomper.checkers import take_turns
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import PytestRunner
+from stomper.checkers.scope import Scoped
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
 from stomper.suite import LOCK_NAME
@@ -78,3 +79,11 @@ def test_runs_of_tests_wait_for_each_other(tmp_path: Path) -> None:
             waiting.result(timeout=PATIENCE)
     process.withdraw_stop()
     assert checker.check(tmp_path, ["test_a.py"]) == ()
+
+
+def test_tests_take_turns_also_beside_checkers_of_other_languages(tmp_path: Path) -> None:
+    checker, lock = PytestChecker(PytestRunner("python")), tmp_path / "lock"
+    (scoped,) = take_turns([Scoped(checker)], lock)
+    assert isinstance(scoped, Scoped)
+    assert isinstance(scoped.checker, PytestChecker)
+    assert scoped.checker.runner.lock == lock

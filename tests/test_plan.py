@@ -86,7 +86,12 @@ def test_a_plan_without_files_does_nothing(repo: GitRepo, stomper: Stomper, tmp_
 
 @pytest.mark.parametrize(
     ("words", "named"),
-    [(["--error-type", "F"], "--error-type"), (["."], "PATHS"), (["--interactive"], "--interactive")],
+    [
+        (["--error-type", "F"], "--error-type"),
+        (["."], "PATHS"),
+        (["--mypy"], "--mypy"),
+        (["--interactive"], "--interactive"),
+    ],
 )
 def test_nothing_else_may_say_what_to_do(repo: GitRepo, stomper: Stomper, words: list[str], named: str) -> None:
     findings_repo(repo, 1)

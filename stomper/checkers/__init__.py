@@ -78,12 +78,17 @@ def _built_in(name: str, settings: Settings, top: Path) -> Checker:
 
 def take_turns(checkers: Sequence[Checker], lock: Path) -> tuple[Checker, ...]:
     """The same checkers; those that run tests do it one at a time, over all who have this lock."""
-    return tuple(
-        dataclasses.replace(checker, runner=dataclasses.replace(checker.runner, lock=lock))
-        if isinstance(checker, PytestChecker)
-        else checker
-        for checker in checkers
-    )
+    return tuple(_in_turn(checker, lock) for checker in checkers)
+
+
+def _in_turn(checker: Checker, lock: Path) -> Checker:
+    match checker:
+        case Scoped():
+            return dataclasses.replace(checker, checker=_in_turn(checker.checker, lock))
+        case PytestChecker():
+            return dataclasses.replace(checker, runner=dataclasses.replace(checker.runner, lock=lock))
+        case _:
+            return checker
 
 
 def check_files(

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from stomper.cli.options import resolve
+from stomper.cli.options import checker_options, resolve
 from stomper.inspection import kept_entries, todays_entries
 from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
 
@@ -26,10 +27,11 @@ def command() -> None:
 
 
 @command.command()
+@checker_options
 @click.pass_obj
-def write(here: Path, /) -> int:
+def write(here: Path, /, **given: Any) -> int:
     """Record everything that is found in the working tree today."""
-    repository, settings = resolve(here, {})
+    repository, settings = resolve(here, given)
     path = baseline_path(repository.top, settings.baseline)
     entries = todays_entries(repository, settings)
     write_entries(path, entries)
@@ -39,13 +41,14 @@ def write(here: Path, /) -> int:
 
 
 @command.command()
+@checker_options
 @click.pass_obj
-def prune(here: Path, /) -> int:
+def prune(here: Path, /, **given: Any) -> int:
     """Drop the entries of diagnostics that are no longer found; nothing is added.
 
     Entries of files and checkers that are not looked at today stay.
     """
-    repository, settings = resolve(here, {})
+    repository, settings = resolve(here, given)
     before, kept = kept_entries(repository, settings)
     if sorted(kept) != sorted(before):
         write_entries(baseline_path(repository.top, settings.baseline), kept)

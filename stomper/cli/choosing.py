@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from stomper.agenda import compare, follow, read_agenda
-from stomper.cli.options import selection_options
+from stomper.cli.options import checker_options, selection_options
 from stomper.cli.tables import code_table
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
@@ -26,7 +26,8 @@ NONE: tuple[str, ...] = ()
 
 def require_alone(ctx: click.Context, option: str) -> None:
     """Raises UsageError where an option that says what to do stands beside one that leaves no choice."""
-    selecting = {parameter.name for parameter in getattr(selection_options(lambda: None), "__click_params__", ())}
+    with_all = selection_options(checker_options(lambda: None))
+    selecting = {parameter.name for parameter in getattr(with_all, "__click_params__", ())}
     deciding = {*selecting, "max_errors", "fixer", "unsafe_fixes", "fix_baseline", "interactive"}
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE

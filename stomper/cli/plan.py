@@ -11,7 +11,7 @@ import click
 from stomper import __version__
 from stomper.agenda import SCHEMA_VERSION, to_toml
 from stomper.cli import fix
-from stomper.cli.options import named_paths, resolve, selection_options
+from stomper.cli.options import checker_options, named_paths, resolve, selection_options
 from stomper.cli.tables import code_table
 from stomper.errors import UsageError
 from stomper.files import write_atomically
@@ -37,6 +37,7 @@ def shared_options(command: click.Command) -> click.Command:
 @shared_options
 @click.command()
 @selection_options
+@checker_options
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="Write it to a TOML file."
 )
