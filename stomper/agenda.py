@@ -95,6 +95,9 @@ def follow(settings: Settings, agenda: Agenda, gone: Iterable[str] = ()) -> Sett
         unsafe_fixes=settings.unsafe_fixes if agenda.unsafe_fixes is None else agenda.unsafe_fixes,
         error_types=(),
         max_errors=None,
+        max_files=None,
+        severity="hint",
+        strategy="all",
         ignores=dataclasses.replace(settings.ignores, errors=()),
         scope=ScopeSettings(fix_baseline=agenda.fix_baseline, agenda=files),
     )

@@ -69,7 +69,8 @@ class Chain:
     def _wanted_codes(self) -> frozenset[str] | None:
         """The codes a fixer may touch: all, unless the user named some or not all of the file's are taken up."""
         s = self.settings
-        if not (s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked or self.task.others):
+        narrow = s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked or self.task.others
+        if not (narrow or s.strategy != "all" or s.severity != "hint"):
             return None
         return frozenset(diagnostic.code for diagnostic in self.left)
 

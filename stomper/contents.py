@@ -136,14 +136,14 @@ def populate(root: Path, entries: Mapping[str, Entry], scratch: Path | None) -> 
     return Contents(root, entries, marks, {entry.path: Blob(entry.path, entry.mode, entry.blob) for entry in files})
 
 
-def write_files(root: Path, entries: Iterable[Entry]) -> dict[str, Mark]:
-    """Write blobs to their paths. Returns the marks of the files.
+def write_files(root: Path, entries: Iterable[Entry], source: Path | None = None) -> dict[str, Mark]:
+    """Write blobs to their paths, from the repository `source` where `root` is none. Returns the marks of the files.
 
     With `os` and text, here and where marks are taken: `pathlib` for each of ten thousand files costs more than git.
     """
     marks = {}
     folders: set[str] = set()
-    for entry, content in read_blobs(root, entries):
+    for entry, content in read_blobs(source or root, entries):
         place = os.path.join(root, entry.path)  # noqa: PTH118
         folder = os.path.dirname(place)  # noqa: PTH120
         if folder not in folders:

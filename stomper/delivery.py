@@ -29,7 +29,8 @@ from stomper.journal import Delivered, RunFolder
 from stomper.landing import run_ref
 from stomper.models import printable
 from stomper.process.crash import crash_point
-from stomper.settings import LandingSettings
+from stomper.settings import ChoiceSettings, LandingSettings, Settings
+from stomper.uncommitted import bring_home
 
 LOCK_PATIENCE = 10.0
 AUTOMATIC = "auto"
@@ -85,7 +86,7 @@ def landing_branch(
 
 
 def deliver(
-    repository: Repository, start: Head, base: str, head: str, folder: RunFolder, landing: LandingSettings
+    repository: Repository, start: Head, base: str, head: str, folder: RunFolder, settings: Settings
 ) -> Delivery:
     """Move the user's branch, a new branch, or the working tree to `head`.
 
@@ -93,13 +94,15 @@ def deliver(
 
     Changes nothing where the user's checkout is not as it was in what matters: git decides that.
     """
-    top, here, run = repository.top, start.branch or "HEAD", folder.run
+    top, here, run, landing = repository.top, start.branch or "HEAD", folder.run, settings.landing
     if landing.dry_run or head == base:
         return Delivery(here, start.commit)
     if landing.branch is not None:
         return _to_branch(repository, landing.branch, head, folder)
     if head == start.commit:
         return Delivery(here, head, old=base)
+    if settings.choice.uncommitted is not None:
+        return _home(repository, start, base, head, folder, settings.choice)
     if moved := _moved(repository, start):
         return _kept(run, head, moved, since="" if is_ancestor(top, base, read_head(repository).commit) else base)
     if in_the_way := _in_the_way(repository, start, head, landing):
@@ -146,6 +149,27 @@ def _difference(top: Path, index: Path, base: str, there: bytes, head: str) -> b
         return make_patch(top, write_index_tree(top, index), head)
     finally:
         index.unlink(missing_ok=True)
+
+
+def _home(
+    repository: Repository, start: Head, base: str, head: str, folder: RunFolder, choice: ChoiceSettings
+) -> Delivery:
+    """Bring the fixes of uncommitted files to these files. No ref is left where that cannot be: a patch is."""
+    here, problem = start.branch or "HEAD", _moved(repository, start)
+    try:
+        done: list[str] = []
+        if not problem:
+            _patiently(lambda: done.append(bring_home(repository, folder, choice, base, head)))
+            problem = done[-1]
+    except GitError as error:
+        problem = f"git would not take them: {error.stderr}"
+    if problem:
+        write_atomically(folder.whole_patch, make_patch(repository.top, base, head))
+        hint = f"Your files are as they were. To take what fits: git apply --reject {folder.whole_patch}"
+        return Delivery(here, start.commit, problem, hint)
+    staged = choice.uncommitted == "staged" and choice.stage
+    where = "staged, and in the working tree: git diff --cached" if staged else "in the working tree: git diff"
+    return Delivery(here, start.commit, old=base, files_only=True, hint=f"the fixes are {where}")
 
 
 def _to_branch(repository: Repository, name: str, head: str, folder: RunFolder) -> Delivery:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from stomper.journal import History
 from stomper.landing import Landed, Lander, fixed_codes, in_plan_order
-from stomper.models import Failed, Fixed, FixTask, Outcome, Partial, Plan, Skipped
+from stomper.models import Failed, Fixed, FixTask, Outcome, Partial, Plan, Rejected, Skipped
 from stomper.pool import run_tasks
 from stomper.process.crash import crash_point
 from stomper.session import Run
+from stomper.uncommitted import misfit_of
 
 MOST_STARTS = 3
 KILLS_ITS_RUN = f"the run ended {MOST_STARTS} times while this file was being worked on; it is not tried again"
@@ -25,10 +26,20 @@ def fix_and_land(run: Run, plan: Plan, history: History, lander: Lander) -> list
     try:
         for task, outcome in in_plan_order(outcomes(run, plan, history)):
             done = there.get(task.index)
-            landed.append(Landed(task, outcome, done) if done else lander.land(task, outcome))
+            landed.append(Landed(task, outcome, done) if done else lander.land(task, at_home(run, outcome)))
     finally:
         run.progress.end()
     return landed
+
+
+def at_home(run: Run, outcome: Outcome) -> Outcome:
+    """The outcome, rejected where it is for uncommitted files that it cannot be brought into."""
+    choice = run.settings.choice
+    if choice.uncommitted is None or not isinstance(outcome, Fixed | Partial):
+        return outcome
+    if problem := misfit_of(run.repository, run.folder, choice, run.header.base, outcome.patch.blobs):
+        return Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, problem)
+    return outcome
 
 
 def make_lander(run: Run) -> Lander:

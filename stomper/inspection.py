@@ -1,22 +1,31 @@
-"""`stomper check`: what the checkers say of the working tree as it is."""
+"""`stomper check`: what the checkers say of the working tree as it is, or of what is staged."""
 
+import contextlib
 import dataclasses
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from stomper.checkers import check_files, make_checkers
+from stomper.choice import choose_files
+from stomper.contents import write_files
+from stomper.git.changes import commit_uncommitted, index_in_use
 from stomper.git.repository import Repository, read_head
+from stomper.git.trees import GITLINK, tree_entries
 from stomper.known import DEFAULT_NAME, Entry, entries_for, gone, read_entries, sort_out, tree_reader
 from stomper.models import Diagnostic
 from stomper.planning import wanted
-from stomper.selection import Selection, select_files
+from stomper.recovery import CHECK_PREFIX
+from stomper.selection import Selection
 from stomper.settings import Settings
+from stomper.worktree import delete_folder, worktrees_folder
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What the checkers say of the working tree.
+    """What the checkers say of the working tree, or of what is staged.
 
     `found` is everything; of what was asked for, `new` counts and `known` is in the baseline. `gone` are
     entries of the baseline that nothing was found for; `has_baseline` says whether there is one.
@@ -31,29 +40,33 @@ class Inspection:
 
 
 def inspect(repository: Repository, settings: Settings, named: Sequence[Path], use_baseline: bool = True) -> Inspection:
-    """Look at the selected tracked files that are there, ordered by path and place.
+    """Look at the selected files that are there, ordered by path and place.
 
     Raises UsageError for a name that cannot be looked at, CheckerError where a checker gave no result,
     ConfigError for a baseline file that cannot be read.
     """
     entries = read_entries(repository.top, settings.baseline) if use_baseline else None
-    selection = select_files(repository, read_head(repository).commit, settings, named)
-    paths = [path for path in selection.paths if (repository.top / path).is_file()]
-    found = check_files(make_checkers(settings, repository.top), repository.top, paths) if paths else ()
-    sorted_out = sort_out(found, entries or (), tree_reader(repository.top))
+    with _looked_at(repository, settings) as (commit, root, scratch):
+        selection = choose_files(repository, commit, settings, named)
+        paths = [path for path in selection.paths if (root / path).is_file()]
+        found = check_files(make_checkers(settings, repository.top), root, paths, scratch) if paths else ()
+        sorted_out = sort_out(found, entries or (), tree_reader(root))
+        left_over = gone(sorted_out, paths, settings.checkers, lambda path: (root / path).exists())
+    new = (d for d in sorted_out.new if wanted(d, settings))
     return Inspection(
         selection,
         found,
-        tuple(d for d in sorted_out.new if wanted(d, settings)),
+        tuple(_first_files(new, settings.max_files)),
         tuple(d for d in sorted_out.known if wanted(d, settings)),
-        gone(sorted_out, paths, settings.checkers, lambda path: (repository.top / path).exists()),
+        left_over,
         entries is not None,
     )
 
 
 def todays_entries(repository: Repository, settings: Settings) -> list[Entry]:
     """An entry for each diagnostic of the whole project, which a new baseline would have."""
-    found = inspect(repository, settings, (), use_baseline=False).new
+    whole = dataclasses.replace(settings, max_files=None)
+    found = inspect(repository, whole, (), use_baseline=False).new
     return entries_for(found, tree_reader(repository.top))
 
 
@@ -71,3 +84,35 @@ def kept_entries(repository: Repository, settings: Settings) -> tuple[tuple[Entr
     for entry in inspection.gone:
         unmatched.remove(entry)
     return entries, [*entries_for(sorted_out.known, read), *unmatched]
+
+
+def _first_files(found: Iterable[Diagnostic], most: int | None) -> Iterator[Diagnostic]:
+    for number, (_, group) in enumerate(groupby(found, key=lambda d: d.path)):
+        if most is None or number < most:
+            yield from group
+
+
+@contextlib.contextmanager
+def _looked_at(repository: Repository, settings: Settings) -> Iterator[tuple[str, Path, Path | None]]:
+    """The commit whose files are chosen from, and where their content is: for staged files in a folder of its own.
+
+    That folder goes again; where this process is killed, the next run or `stomper cleanup` removes it.
+    """
+    head, choice = read_head(repository), settings.choice
+    if choice.uncommitted is None:
+        yield head.commit, repository.top, None
+        return
+    scratch = worktrees_folder(repository.top) / f"{CHECK_PREFIX}{os.getpid()}"
+    index = index_in_use(repository, choice.index)
+    try:
+        commit = commit_uncommitted(repository, head, choice.uncommitted, index, scratch / "index")
+        root = repository.top
+        if choice.uncommitted == "staged":
+            root = scratch / "tree" / repository.top.name
+            entries = tree_entries(repository.top, commit).values()
+            write_files(root, [entry for entry in entries if entry.mode != GITLINK], repository.top)
+        yield commit, root, scratch
+    finally:
+        delete_folder(scratch)
+        with contextlib.suppress(OSError):
+            scratch.parent.rmdir()

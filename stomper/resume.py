@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from stomper.errors import StomperError, UsageError
+from stomper.git.changes import parent_of
 from stomper.git.commits import delete_ref, fits_working_tree, read_ref
-from stomper.git.repository import Head, Repository
+from stomper.git.repository import Head, Repository, read_head
 from stomper.git.trees import dirty_paths
 from stomper.journal import Header, History, RunFolder, find_run
 from stomper.landing import undone_ref
@@ -35,7 +36,7 @@ def resume(
     with run_lock(repository.state, folder.run):
         tidy_up(repository)
         header, history = changed(folder.read_header(), change), folder.history()
-        own = {header.base, *history.commits.values()}
+        own = {header.base, *history.commits.values(), *uncommitted_on(repository, header)}
         start = require_ready(repository, header.settings, own)
         with at_work(repository, folder, header, start, landing_tip(repository, header, start, own), progress) as run:
             for old in (run.ref, undone_ref(folder.run)):  # of a result that is now landed again
@@ -49,8 +50,25 @@ def resume(
             return carry_out(run, survey_again(run, plan), hold_edited(run, plan, history))
 
 
+def uncommitted_on(repository: Repository, header: Header) -> tuple[str, ...]:
+    """The commit that uncommitted files stand on. Raises UsageError where they are no longer what the run knew."""
+    choice = header.settings.choice
+    if choice.uncommitted is None:
+        return ()
+    parent = parent_of(repository.top, header.base)
+    over = choice.index is not None and not Path(choice.index).exists()
+    if over or read_head(repository) != Head(parent, header.branch):
+        raise UsageError(
+            f"run {header.run} worked on files that were not committed then, and HEAD has moved",
+            f"Start again: stomper fix --git-{choice.uncommitted}",
+        )
+    return (parent,)
+
+
 def landing_tip(repository: Repository, header: Header, start: Head, own: Collection[str]) -> str:
     """Where the run's commits go on: at what it delivered before it was cut off, if it had come to that."""
+    if header.settings.choice.uncommitted is not None:
+        return header.base
     branch = header.settings.landing.branch
     there = read_ref(repository.top, f"refs/heads/{branch}") if branch else start.commit
     return there if there is not None and there in own else header.base
@@ -58,6 +76,8 @@ def landing_tip(repository: Repository, header: Header, start: Head, own: Collec
 
 def hold_edited(run: Run, plan: Plan, history: History) -> History:
     """Leave files alone that the user has changed since the run was cut off, unless the run itself did."""
+    if run.settings.choice.uncommitted is not None:
+        return history  # each file is compared with what the run began with when its fix is brought there
     if fits_working_tree(run.repository.top, run.folder.read_whole_patch(), reverse=True):
         return history
     edited = dirty_paths(run.repository.top)
@@ -94,7 +114,9 @@ def rerun(
         raise UsageError(
             f"run {folder.run} has no file that is {' or '.join(only)}", "`stomper status` says what it has."
         )
-    return fix(repository, header.settings, [repository.top / path for path in there], progress)
+    choice = dataclasses.replace(header.settings.choice, patterns=(), since=None, index=None)
+    settings = dataclasses.replace(header.settings, choice=choice)
+    return fix(repository, settings, [repository.top / path for path in there], progress)
 
 
 def paths_in_state(folder: RunFolder, only: tuple[Status, ...]) -> list[Path]:

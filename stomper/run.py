@@ -89,14 +89,18 @@ def hand_over(run: Run, head: str, untrusted: str) -> Delivery:
     if run.interrupts.stop_now or (run.interrupts.stopping and untrusted):
         delete_ref(run.repository.top, run.ref)  # the patches are on disk: `resume` lands them again
         return Delivery(here, run.start.commit)
+    uncommitted = run.settings.choice.uncommitted is not None
+    if untrusted and uncommitted:
+        delete_ref(run.repository.top, run.ref)  # it would hold on to the user's own unfinished work
+        return Delivery(here, run.start.commit, untrusted, f"The fixes are in {run.folder.patches}")
     if untrusted:
         hint = f"The result is on {run.ref}: git log {run.header.base[:12]}..{run.ref}"
         return Delivery(run.ref, head, untrusted, hint)
-    delivery = deliver(run.repository, run.start, run.header.base, head, run.folder, run.settings.landing)
+    delivery = deliver(run.repository, run.start, run.header.base, head, run.folder, run.settings)
     crash_point("delivered")
     if record := delivery.record(head):
         run.folder.append("delivered", **dataclasses.asdict(record))
     crash_point("recorded")
-    if not delivery.problem:
+    if uncommitted or not delivery.problem:
         delete_ref(run.repository.top, run.ref)
     return delivery

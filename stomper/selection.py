@@ -14,6 +14,7 @@ from stomper.git.trees import (
     dirty_paths,
     is_ignored,
     match_tracked,
+    overlooked_paths,
     sparse_paths,
     tree_entries,
 )
@@ -43,8 +44,9 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
     include patterns. Raises UsageError for a name that cannot be worked on.
     """
     entries = tree_entries(repository.top, commit)
-    chosen = _chosen(repository, entries, settings, named)
-    overlooked = dict.fromkeys(dirty_paths(repository.top), UNCOMMITTED)
+    chosen = _chosen(repository, commit, entries, settings, named)
+    unsure = overlooked_paths if settings.choice.uncommitted else dirty_paths
+    overlooked = dict.fromkeys(unsure(repository.top), UNCOMMITTED)
     overlooked |= dict.fromkeys(sparse_paths(repository.top), OUTSIDE_SPARSE)
     explicit = {path for path in (_inside(repository, name) for name in named) if path in entries}
     paths, skipped = [], []
@@ -57,10 +59,12 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
     return Selection(tuple(paths), {p: overlooked[p] for p in paths if p in overlooked}, tuple(skipped))
 
 
-def _chosen(repository: Repository, entries: dict[str, Entry], settings: Settings, named: Sequence[Path]) -> set[str]:
+def _chosen(
+    repository: Repository, commit: str, entries: dict[str, Entry], settings: Settings, named: Sequence[Path]
+) -> set[str]:
     files = settings.files
     left_out = (*files.exclude, *settings.ignores.files)
-    matching = set(match_tracked(repository.top, settings.included, left_out)) & set(entries)
+    matching = set(match_tracked(repository.top, settings.included, left_out, commit)) & set(entries)
     if not named:
         return matching
     chosen: set[str] = set()

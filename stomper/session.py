@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import functools
 import os
+import shutil
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from pathlib import Path
 from stomper import __version__, process
 from stomper.checkers import make_checkers, take_turns
 from stomper.delivery import AUTOMATIC, landing_branch
+from stomper.errors import UsageError
 from stomper.fixers import make_fixers
+from stomper.git.changes import commit_in_hand, commit_uncommitted, index_in_use
 from stomper.git.commits import commits_between, delete_ref
 from stomper.git.repository import Head, Repository, read_head, require_identity, require_quiet
 from stomper.git.trees import tree_entries
@@ -25,7 +28,7 @@ from stomper.process.crash import crash_point
 from stomper.process.semaphores import name_semaphores
 from stomper.progress import Progress
 from stomper.project import find_project
-from stomper.recovery import tidy_up
+from stomper.recovery import snapshot_folder, tidy_up
 from stomper.settings import Settings
 from stomper.suite import LOCK_NAME
 from stomper.worker import Job
@@ -71,11 +74,24 @@ def require_ready(repository: Repository, settings: Settings, own: Collection[st
     `own` are commits of the run itself, which its branch may have.
     """
     start = read_head(repository)
-    require_quiet(repository)
+    if settings.choice.uncommitted is None:
+        require_quiet(repository)
+        _require_free_head(repository, settings)
     if settings.landing.commit and not settings.landing.dry_run:
         require_identity(repository)
     landing_branch(repository, settings.landing, start.commit, own)
     return start
+
+
+def _require_free_head(repository: Repository, settings: Settings) -> None:
+    """Raises UsageError in a hook of `git commit`: the commit in hand would fail where HEAD moved under it."""
+    landing = settings.landing
+    moves = landing.commit and landing.branch is None and not landing.dry_run
+    if moves and commit_in_hand(repository, process.surrounding_index()):
+        raise UsageError(
+            "a commit is under way, and this would move HEAD under it",
+            "In a hook, fix what is about to be committed: stomper fix --git-staged",
+        )
 
 
 def new_run_id(now: float) -> str:
@@ -101,21 +117,34 @@ def new_run(repository: Repository, settings: Settings, named: Sequence[Path], p
     with run_lock(repository.state, name):
         crash_point("locked")
         tidy_up(repository)
+        base = base_commit(repository, settings, start)
         header = Header(
             run=name,
             format=FORMAT,
             version=__version__,
             top=str(repository.top),
             folder=place,
-            base=start.commit,
+            base=base,
             branch=start.branch,
             started=time.time(),
             named=tuple(os.path.abspath(path) for path in named),  # noqa: PTH100  # links must stay as they are
             settings=settings,
         )
         folder = RunFolder(runs_folder(repository.state) / name)
-        with at_work(repository, folder, header, start, start.commit, progress) as run:
+        with at_work(repository, folder, header, start, base, progress) as run:
             yield run
+
+
+def base_commit(repository: Repository, settings: Settings, start: Head) -> str:
+    """What a new run begins with: the commit that is checked out, or one made of what is not committed yet."""
+    choice = settings.choice
+    if choice.uncommitted is None:
+        return start.commit
+    index = index_in_use(repository, choice.index)
+    try:
+        return commit_uncommitted(repository, start, choice.uncommitted, index, snapshot_folder(repository) / "index")
+    finally:
+        shutil.rmtree(snapshot_folder(repository), ignore_errors=True)
 
 
 @contextlib.contextmanager

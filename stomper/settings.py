@@ -8,6 +8,10 @@ CommitStyle: TypeAlias = Literal["conventional", "plain"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
 Policy: TypeAlias = Literal["allow", "warn", "reject"]
 CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
+Level: TypeAlias = Literal["error", "warning", "information", "hint"]
+Strategy: TypeAlias = Literal["all", "one-type", "by-tool"]
+CommitPer: TypeAlias = Literal["file", "code"]
+Uncommitted: TypeAlias = Literal["changed", "staged"]
 
 MAX_WORKERS = 32
 
@@ -46,6 +50,7 @@ class IgnoreSettings:
 class GitSettings:
     branch_prefix: str = "stomper"
     commit_style: CommitStyle = "conventional"
+    commit_per: CommitPer = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,22 @@ class ScopeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceSettings:
+    """Which of the files looked at are taken up, where the command line names none of them.
+
+    Those that match one of `patterns`, that differ since the merge base with `since`, or that have
+    `uncommitted` changes. For "staged": whether fixes are put into the index too (`stage`), and which
+    index it is where a `git commit` under way has one of its own (`index`).
+    """
+
+    patterns: tuple[str, ...] = ()
+    since: str | None = None
+    uncommitted: Uncommitted | None = None
+    stage: bool = True
+    index: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a run was told. Nothing here is optional that need not be; defaults have this one home.
 
@@ -172,6 +193,9 @@ class Settings:
     unsafe_fixes: bool = False
     error_types: tuple[str, ...] = ()
     max_errors: int | None = None
+    max_files: int | None = None
+    severity: Level = "hint"
+    strategy: Strategy = "all"
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
     files: FileSettings = field(default_factory=FileSettings)
     ignores: IgnoreSettings = field(default_factory=IgnoreSettings)
@@ -181,6 +205,7 @@ class Settings:
     guards: GuardSettings = field(default_factory=GuardSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
     scope: ScopeSettings = field(default_factory=ScopeSettings)
+    choice: ChoiceSettings = field(default_factory=ChoiceSettings)
     commands: tuple[CommandSettings, ...] = ()
     own_checkers: tuple[CheckerSettings, ...] = ()
     baseline: str | None = None

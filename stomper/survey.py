@@ -10,11 +10,12 @@ from stomper.agenda import missing
 from stomper.baseline import NO_TESTS, Tests, run_baseline
 from stomper.checkers import check_files
 from stomper.checkers.caches import keep_caches
+from stomper.choice import choose_files
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
 from stomper.known import Entry, commit_reader, read_entries, sort_out
 from stomper.models import Diagnostic, Plan, shorten
-from stomper.planning import plan_tasks
+from stomper.planning import first_turn, plan_tasks
 from stomper.process.crash import crash_point
 from stomper.selection import Selection, select_files
 from stomper.session import Run
@@ -45,7 +46,7 @@ def survey(run: Run) -> Survey:
     result, UsageError for a file that cannot be worked on.
     """
     entries = read_entries(run.repository.top, run.settings.baseline)
-    selection = select_files(run.repository, run.header.base, run.settings, [Path(n) for n in run.header.named])
+    selection = choose_files(run.repository, run.header.base, run.settings, [Path(n) for n in run.header.named])
     paths, found, tests = look(run, selection)
     chosen = set(selection.paths)
     mine = [diagnostic for diagnostic in found if diagnostic.path in chosen]
@@ -53,6 +54,11 @@ def survey(run: Run) -> Survey:
     run.folder.write_plan(plan)
     if lost := missing(plan, run.settings):
         run.progress.note("planned, and not found: " + shorten(lost, SHOWN))
+    passed_over = set(map(id, plan.aside))
+    open_ones = [d for d in mine if d.path not in selection.held and id(d) not in passed_over]
+    if turn := first_turn(open_ones, run.settings):
+        taken = sum(len(task.diagnostics) for task in plan.tasks)
+        run.progress.stage(f"this run takes up {turn.name} only: {taken} of {plan.before} diagnostics")
     crash_point("planned")
     return Survey(plan, paths, found, tests, entries)
 

@@ -29,6 +29,7 @@ from stomper.journal import Delivered, RunFolder, find_run
 from stomper.landing import run_ref, undone_ref
 from stomper.lock import run_lock
 from stomper.process.crash import crash_point
+from stomper.uncommitted import read_changes, take_back
 
 
 def undo(repository: Repository, wanted: str | None) -> str:
@@ -103,6 +104,9 @@ def _require_not_taken(repository: Repository, folder: RunFolder, result: str) -
 
 
 def _move_files(repository: Repository, folder: RunFolder, back: bool) -> None:
+    if read_changes(folder):
+        take_back(repository, folder, back)
+        return
     top, patch = repository.top, folder.read_whole_patch()
     if not fits_working_tree(top, patch, reverse=back) and fits_working_tree(top, patch, reverse=not back):
         return  # cut off after this step the last time

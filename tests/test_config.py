@@ -24,6 +24,9 @@ allow_other_files = true
 unsafe_fixes = true
 error_types = ["E", "F401"]
 max_errors = 7
+max_files = 8
+severity = "warning"
+strategy = "by-tool"
 
 [workflow]
 max_parallel_files = 9
@@ -43,6 +46,7 @@ errors = ["E501"]
 [git]
 branch_prefix = "team/stomper"
 commit_style = "plain"
+commit_per = "code"
 
 [fixer.docfmt]
 command = ["docfmt", "--in-place", "{file}"]
@@ -93,9 +97,9 @@ def test_nothing_said_gives_the_defaults(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_a_key() -> None:
-    # Tables of any name have no keys of their own; where to land, and what part of it, is for the command line alone.
+    # Tables of any name have no keys of their own; where to land and what to choose are for the command line alone.
     tables = {"commands", "own_checkers", "tools"}
-    names = {field.name for field in dataclasses.fields(Settings)} - tables - {"landing", "scope"}
+    names = {field.name for field in dataclasses.fields(Settings)} - tables - {"landing", "choice", "scope"}
     sections = {name: value_of(Settings(), name) for name in names}
     dotted = set()
     for name, value in sections.items():
@@ -112,13 +116,14 @@ def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, {}, {})
     assert settings.checkers == ("ruff", "mypy")
     assert settings.fixers == ("ruff", "docfmt")
-    assert (settings.max_retries, settings.max_errors) == (0, 7)
+    assert (settings.max_retries, settings.max_errors, settings.max_files) == (0, 7, 8)
+    assert (settings.severity, settings.strategy) == ("warning", "by-tool")
     assert (settings.allow_other_files, settings.unsafe_fixes) == (True, True)
     assert settings.error_types == ("E", "F401")
     assert dataclasses.astuple(settings.workflow) == (9, "none", False, "forkserver", 2.0)
     assert dataclasses.astuple(settings.files) == (("src/**/*.py",), ("src/gen/**",))
     assert dataclasses.astuple(settings.ignores) == (("setup.py",), ("E501",))
-    assert dataclasses.astuple(settings.git) == ("team/stomper", "plain")
+    assert dataclasses.astuple(settings.git) == ("team/stomper", "plain", "code")
     assert settings.commands == (
         CommandSettings("docfmt", ("docfmt", "--in-place", "{file}"), 20.0),
         CommandSettings("other", ("other", "")),

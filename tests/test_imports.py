@@ -18,6 +18,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     2: ("git", "checkers", "fixers", "tools"),
     3: (
         "selection",
+        "choice",
         "planning",
         "contents",
         "worktree",
@@ -30,7 +31,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "agenda",
     ),
     4: (
-        *("chain", "worker", "pool", "landing", "delivery", "recovery", "inspection"),
+        *("chain", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
         *("session", "survey", "fixing"),
         *("gate", "project", "canary", "suite", "verdict", "bisect", "baseline", "tester"),
         "outlook",

@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from stomper.models import Diagnostic
-from stomper.planning import WAITING, plan_tasks, wanted, wanted_of
+from stomper.models import Diagnostic, Severity
+from stomper.planning import FILES_WAITING, WAITING, plan_tasks, wanted, wanted_of
 from stomper.selection import UNCOMMITTED, Selection
-from stomper.settings import IgnoreSettings, Settings
+from stomper.settings import IgnoreSettings, Level, Settings
 
 SELECTION = Selection(("a.py", "b.py", "c.py"), {}, ())
 
@@ -64,3 +64,50 @@ def test_max_errors_is_used_up_file_by_file_and_the_rest_waits() -> None:
     assert [(skip.path, skip.reason) for skip in plan.skipped] == [("c.py", WAITING)]
     assert plan.before == 6
     assert sorted(wanted_of(plan, settings(most=3)), key=lambda d: (d.path, d.line)) == diagnostics
+
+
+def test_max_files_counts_tasks_and_the_rest_waits() -> None:
+    held = dataclasses.replace(SELECTION, held={"a.py": UNCOMMITTED})
+    plan = plan_tasks([found(path) for path in ("a.py", "b.py", "c.py")], held, Settings(max_files=1))
+    assert [task.path for task in plan.tasks] == ["b.py"]
+    assert [(skip.path, skip.reason) for skip in plan.skipped] == [("a.py", UNCOMMITTED), ("c.py", FILES_WAITING)]
+    assert plan.before == 3
+
+
+@pytest.mark.parametrize(
+    ("level", "codes"), [("error", "E"), ("warning", "EW"), ("information", "EWI"), ("hint", "EWIH")]
+)
+def test_severity_is_at_least(level: Level, codes: str) -> None:
+    every = [dataclasses.replace(found("a.py", s[0].upper()), severity=s) for s in Severity]
+    assert "".join(d.code for d in every if wanted(d, Settings(severity=level))) == codes
+
+
+def test_one_type_takes_up_the_code_with_the_most() -> None:
+    diagnostics = [found("a.py", "E501"), found("a.py", "F401"), found("b.py", "F401"), found("c.py", "E501")]
+    ignored = [found("c.py", "I001")] * 9
+    chosen = Settings(strategy="one-type", ignores=IgnoreSettings(errors=("I",)))
+    plan = plan_tasks([*diagnostics, *ignored], SELECTION, chosen)
+    assert [(task.path, [d.code for d in task.diagnostics]) for task in plan.tasks] == [
+        ("a.py", ["E501"]),
+        ("c.py", ["E501"]),
+    ]
+    assert [(skip.path, skip.reason) for skip in plan.skipped] == [
+        ("b.py", "waits: --strategy one-type takes up E501 only")
+    ]
+    assert plan.before == 4
+    more = plan_tasks([*diagnostics, found("b.py", "F401", 2)], SELECTION, chosen)
+    assert {d.code for task in more.tasks for d in task.diagnostics} == {"F401"}
+
+
+def test_by_tool_takes_up_the_first_checker_that_has_anything() -> None:
+    types = [
+        dataclasses.replace(found("a.py", "arg-type"), tool="mypy"),
+        dataclasses.replace(found("b.py"), tool="mypy"),
+    ]
+    both = Settings(strategy="by-tool", checkers=("ruff", "mypy"))
+    first = plan_tasks([*types, found("b.py")], SELECTION, both)
+    assert [(task.path, {d.tool for d in task.diagnostics}) for task in first.tasks] == [("b.py", {"ruff"})]
+    assert [skip.reason for skip in first.skipped] == ["waits: --strategy by-tool takes up ruff only"]
+    assert len(plan_tasks(types, SELECTION, both).tasks) == 2
+    turned = dataclasses.replace(both, checkers=("mypy", "ruff"))
+    assert len(plan_tasks([*types, found("b.py")], SELECTION, turned).tasks) == 2

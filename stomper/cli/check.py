@@ -1,5 +1,6 @@
 """`stomper check`."""
 
+import dataclasses
 import json
 import time
 from collections import Counter
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from stomper import __version__
-from stomper.cli.options import checker_options, named_paths, resolve, selection_options
+from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT
 from stomper.inspection import inspect
@@ -27,9 +28,7 @@ from stomper.report.render import baseline_lines
 @REPORT_OPTION
 @click.option("--no-baseline", is_flag=True, help="Count also what the baseline knows.")
 @click.pass_obj
-def command(
-    here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], form: str, no_baseline: bool, **given: Any
-) -> int:
+def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     """Show what the checkers complain about; change nothing.
 
     Looks at the files as they are in the working tree. PATHS as for `stomper fix`. Exit code 0:
@@ -38,8 +37,10 @@ def command(
     require_report_paths(given)
     if form == "json" and any(map(goes_to_stdout, given["reports"])):
         raise click.UsageError("--format json and --report github both print to stdout: use one of them")
+    named = named_paths(given)
     repository, settings = resolve(here, given)
-    seen = inspect(repository, settings, named_paths(paths, files), use_baseline=not no_baseline)
+    settings = dataclasses.replace(settings, choice=choice_of(repository, {**given, "stage": None}))
+    seen = inspect(repository, settings, named, use_baseline=not no_baseline)
     baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
     code = EXIT_LEFT if seen.new else EXIT_CLEAN
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -1,14 +1,16 @@
 """`stomper fix`."""
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from stomper.cli.choosing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
     checker_options,
+    choice_of,
     jobs_option,
     named_paths,
     resolve,
@@ -19,7 +21,7 @@ from stomper.cli.options import (
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.errors import EXIT_CLEAN
 from stomper.run import fix
-from stomper.settings import LandingSettings, ScopeSettings
+from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Strategy
 
 
 @click.command()
@@ -27,6 +29,17 @@ from stomper.settings import LandingSettings, ScopeSettings
 @checker_options
 @click.option(
     "--max-errors", type=click.IntRange(min=1), metavar="N", help="Take up at most N diagnostics in this run."
+)
+@click.option(
+    "--strategy",
+    type=click.Choice(get_args(Strategy)),
+    help="all: everything; one-type: this run takes up only the code with the most diagnostics;"
+    " by-tool: only the first checker that finds anything.  [default: all]",
+)
+@click.option(
+    "--commit-per",
+    type=click.Choice(get_args(CommitPer)),
+    help="One commit for each file, or for each file and code.  [default: file]",
 )
 @click.option(
     "--fixer", multiple=True, metavar="NAME", callback=several, help="Use this fixer (repeatable, tried in order)."
@@ -52,11 +65,16 @@ from stomper.settings import LandingSettings, ScopeSettings
 @click.option(
     "--no-commit", is_flag=True, help="Leave the fixes as changes of the working tree; the index stays as it is."
 )
+@click.option(
+    "--stage/--no-stage",
+    default=None,
+    help="With --git-staged: put the fixes into the index too.  [default: --stage, but --no-stage under pre-commit]",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything but change the repository.")
 @tests_options
 @output_options
 @click.pass_obj
-def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **given: Any) -> int:
+def command(here: Path, /, **given: Any) -> int:
     """Fix what the checkers complain about, file by file, and commit it.
 
     PATHS are files and folders of this repository; without any, all tracked files that the checkers
@@ -68,6 +86,8 @@ def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **g
     stomper fix                          everything
     stomper fix src -j 8                 one folder, eight files at once
     stomper fix --error-type F401,I001   only these codes
+    stomper fix --git-diff main          the files that this branch has changed
+    stomper fix --git-staged             what is about to be committed
     stomper fix --dry-run --diff         see first
     stomper fix --interactive            pick codes from a table
     stomper fix --plan plan.toml         what `stomper plan -o plan.toml` wrote and you edited
@@ -77,10 +97,11 @@ def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **g
     if given["interactive"]:
         require_terminal()
     require_report_paths(given)
+    named = named_paths(given)
     repository, settings = resolve(here, given)
-    landing = LandingSettings(given["branch"], commit=not given["no_commit"], dry_run=given["dry_run"])
-    settings = dataclasses.replace(settings, landing=landing, scope=ScopeSettings(fix_baseline=given["fix_baseline"]))
-    named = named_paths(paths, files)
+    choice = choice_of(repository, given)
+    scope = ScopeSettings(fix_baseline=given["fix_baseline"])
+    settings = dataclasses.replace(settings, landing=landing_of(choice, given), choice=choice, scope=scope)
     with told(given) as progress:
         if given["plan"] is not None:
             settings, named = settings_of_plan(repository, settings, given["plan"], progress.note)
@@ -94,3 +115,12 @@ def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **g
             settings = picked
         finished = fix(repository, settings, named, progress)
     return show(finished, given)
+
+
+def landing_of(choice: ChoiceSettings, given: Mapping[str, Any]) -> LandingSettings:
+    """Where the result goes. What is not committed yet gets its fixes where it is, and no commit."""
+    if choice.uncommitted is None:
+        return LandingSettings(given["branch"], commit=not given["no_commit"], dry_run=given["dry_run"])
+    if given["branch"] is not None:
+        raise click.UsageError(f"--git-{choice.uncommitted} makes no commit, so there is nothing for --branch")
+    return LandingSettings(commit=False, dry_run=given["dry_run"])

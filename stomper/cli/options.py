@@ -8,9 +8,11 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from stomper import process
 from stomper.checkers.choice import SWITCHES, choose_checkers
+from stomper.git.changes import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
-from stomper.settings import MAX_WORKERS, Settings, Validation
+from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,6 +22,12 @@ KEYS = {
     "error_type": "error_types",
     "ignore": "ignores.errors",
     "max_errors": "max_errors",
+    "max_files": "max_files",
+    "severity": "severity",
+    "strategy": "strategy",
+    "commit_per": "git.commit_per",
+    "include": "files.include",
+    "exclude": "files.exclude",
     "fixer": "fixers",
     "unsafe_fixes": "unsafe_fixes",
     "max_parallel_files": "workflow.max_parallel_files",
@@ -38,21 +46,63 @@ def several(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, 
     return value or None
 
 
+CHOICES = [
+    click.option(
+        "-f",
+        "--file",
+        "files",
+        multiple=True,
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Only this file (repeatable).",
+    ),
+    click.option("--files", "listed", metavar="A,B", callback=codes, help="Only these files."),
+    click.option(
+        "-d",
+        "--directory",
+        "directories",
+        multiple=True,
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Only what is below this folder (repeatable).",
+    ),
+    click.option(
+        "--pattern", "patterns", multiple=True, metavar="GLOB", help="Only files that match: 'src/**' (repeatable)."
+    ),
+    click.option("--git-changed", is_flag=True, help="Only files with changes that are not committed, new ones too."),
+    click.option("--git-staged", is_flag=True, help="Only files with staged changes, as they are staged."),
+    click.option("--git-diff", metavar="REF", help="Only files changed since HEAD and REF parted."),
+]
+CHOICE_NAMES = {
+    "paths": "PATHS",
+    "files": "--file",
+    "listed": "--files",
+    "directories": "--directory",
+    "patterns": "--pattern",
+    "git_changed": "--git-changed",
+    "git_staged": "--git-staged",
+    "git_diff": "--git-diff",
+}
+
+
 def selection_options(command: F) -> F:
     """Which files and which diagnostics: for `check` and `fix`."""
     for decorate in reversed(
         [
             click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]..."),
+            *CHOICES,
             click.option(
-                "-f",
-                "--file",
-                "files",
+                "--include",
                 multiple=True,
-                type=click.Path(path_type=Path),
-                help="Only this file (repeatable).",
+                metavar="GLOB",
+                callback=several,
+                help="Look at tracked files that match (repeatable).  [default: Python files]",
             ),
+            click.option(
+                "--exclude", multiple=True, metavar="GLOB", callback=several, help="But not at these (repeatable)."
+            ),
+            click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Take up at most N files."),
             click.option("--error-type", metavar="CODES", callback=codes, help="Only these codes, by prefix: F401,E5"),
             click.option("--ignore", metavar="CODES", callback=codes, help="Not these codes, by prefix."),
+            click.option("--severity", type=click.Choice(get_args(Level)), help="Only what is at least this severe."),
         ]
     ):
         command = decorate(command)
@@ -154,8 +204,30 @@ def resolve(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]
     return repository, settings
 
 
-def named_paths(paths: tuple[Path, ...], files: tuple[Path, ...]) -> tuple[Path, ...]:
-    """The files and folders to look at. Raises UsageError-like click error for both kinds at once."""
-    if paths and files:
-        raise click.UsageError("name files either as PATHS or with --file, not both")
-    return paths or files
+def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:
+    """The files and folders to look at. Raises click's UsageError for two ways to choose at once."""
+    used = [name for key, name in CHOICE_NAMES.items() if given[key] not in ((), None, False)]
+    if len(used) > 1:
+        raise click.UsageError(f"{used[0]} and {used[1]} each say which files to take: use one of them")
+    if given["listed"] == ():
+        raise click.UsageError("--files names no file")
+    listed = tuple(Path(name) for name in given["listed"] or ())
+    return (*given["paths"], *given["files"], *listed, *given["directories"])
+
+
+def choice_of(repository: Repository, given: Mapping[str, Any]) -> ChoiceSettings:
+    """What the options say about the choice of files beyond names. Raises UsageError inside `git commit PATHS`."""
+    patterns = tuple(given["patterns"])
+    if not all(pattern.strip() for pattern in patterns):
+        raise click.UsageError("--pattern must not be empty")
+    asked = given.get("stage")
+    if asked is not None and not given["git_staged"]:
+        raise click.UsageError("--stage and --no-stage are for --git-staged")
+    if given["git_changed"]:
+        return ChoiceSettings(uncommitted="changed")
+    if not given["git_staged"]:
+        return ChoiceSettings(patterns, given["git_diff"])
+    # pre-commit sees what a hook did by comparing files with the index, and takes it back by that, too.
+    stage = not process.is_under_pre_commit() if asked is None else asked
+    index = index_of_commit(repository, process.surrounding_index(), written=stage)
+    return ChoiceSettings(uncommitted="staged", stage=stage, index=index)

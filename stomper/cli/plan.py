@@ -11,7 +11,7 @@ import click
 from stomper import __version__
 from stomper.agenda import SCHEMA_VERSION, to_toml
 from stomper.cli import fix
-from stomper.cli.options import checker_options, named_paths, resolve, selection_options
+from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.tables import code_table
 from stomper.errors import UsageError
 from stomper.files import write_atomically
@@ -25,7 +25,7 @@ from stomper.settings import ScopeSettings
 F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_FILES = 20
 # Those of fix's own options that decide what is done, or how fast.
-SHARED = ("max_errors", "fixer", "unsafe_fixes", "fix_baseline", "max_parallel_files")
+SHARED = ("max_errors", "strategy", "fixer", "unsafe_fixes", "fix_baseline", "max_parallel_files")
 
 
 def shared_options(command: click.Command) -> click.Command:
@@ -42,7 +42,7 @@ def shared_options(command: click.Command) -> click.Command:
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="Write it to a TOML file."
 )
 @click.pass_obj
-def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **given: Any) -> int:
+def command(here: Path, /, **given: Any) -> int:
     """Show what `stomper fix` would do; change nothing.
 
     Which files, which diagnostics by code, which fixer would try which, who works at once, how long
@@ -54,9 +54,13 @@ def command(here: Path, /, paths: tuple[Path, ...], files: tuple[Path, ...], **g
     stomper plan src --error-type F401   the options of fix
     stomper plan -o plan.toml            to be edited, then: stomper fix --plan plan.toml
     """
+    named = named_paths(given)
     repository, settings = resolve(here, given)
-    settings = dataclasses.replace(settings, scope=ScopeSettings(fix_baseline=given["fix_baseline"]))
-    outlook = look_ahead(repository, settings, named_paths(paths, files))
+    choice = choice_of(repository, given)
+    if choice.uncommitted is not None and given["output"] is not None:
+        raise click.UsageError(f"a plan file is for what is committed: --git-{choice.uncommitted} cannot be in one")
+    scope = ScopeSettings(fix_baseline=given["fix_baseline"])
+    outlook = look_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named)
     if given["output"] is not None:
         write_plan(given["output"], to_toml(as_facts(outlook, repository)))
     click.echo(as_text(outlook, given["output"]))

@@ -12,7 +12,17 @@ from typing import Annotated, Any, Literal, Self, TypeAlias, Union, get_args, ge
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from stomper.settings import MAX_WORKERS, CheckerFormat, CommitStyle, Policy, StartMethod, Validation
+from stomper.settings import (
+    MAX_WORKERS,
+    CheckerFormat,
+    CommitPer,
+    CommitStyle,
+    Level,
+    Policy,
+    StartMethod,
+    Strategy,
+    Validation,
+)
 
 BUILT_IN_FIXERS = frozenset({"ruff", "demo", "drill-sergeant", "sarif"})
 BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
@@ -118,6 +128,7 @@ class RawIgnores(RawTable):
 class RawGit(RawTable):
     branch_prefix: Annotated[str, AfterValidator(_check_prefix)] | None = None
     commit_style: CommitStyle | None = None
+    commit_per: CommitPer | None = None
 
 
 class RawFixer(RawTable):
@@ -208,6 +219,9 @@ class RawConfig(RawTable):
     error_types: list[Text] | None = None
     max_errors: Annotated[int, Field(ge=1)] | None = None
     baseline: ToolPath | None = None
+    max_files: Annotated[int, Field(ge=1)] | None = None
+    severity: Level | None = None
+    strategy: Strategy | None = None
     workflow: RawWorkflow | None = None
     files: RawFiles | None = None
     ignores: RawIgnores | None = None

@@ -30,16 +30,15 @@ def tree_entries(top: Path, commit: str) -> dict[str, Entry]:
     return entries
 
 
-def match_tracked(top: Path, include: Sequence[str], exclude: Sequence[str]) -> list[str]:
+def match_tracked(top: Path, include: Sequence[str], exclude: Sequence[str], commit: str = "HEAD") -> list[str]:
     """The tracked paths that match one of the glob patterns `include` and none of `exclude`.
 
-    A pattern without a slash matches at any depth and one that names a folder matches all below it,
-    as in .gitignore; otherwise `*` stops at a slash and `**` does not. What HEAD has counts as tracked
-    also where the index has it no more.
+    Tracked is what the index has, and what `commit` has. A pattern without a slash matches at any depth and
+    one that names a folder matches all below it, as in .gitignore; otherwise `*` stops at a slash and `**` does not.
     """
     pathspecs = [spec for pattern in include for spec in _pathspecs(pattern, "glob")]
     pathspecs += [spec for pattern in exclude for spec in _pathspecs(pattern, "glob,exclude")]
-    return lines(git(top, "ls-files", "-z", "--cached", "--with-tree=HEAD", "--", *pathspecs))
+    return lines(git(top, "ls-files", "-z", "--cached", f"--with-tree={commit}", "--", *pathspecs))
 
 
 def _pathspecs(pattern: str, magic: str) -> list[str]:
@@ -66,7 +65,12 @@ def dirty_paths(top: Path) -> frozenset[str]:
         exact=False,
     )
     changed = {record.split(" ", 10 if record[0] == "u" else 8)[-1] for record in lines(output) if record[0] in "12u"}
-    return frozenset(changed | {path for path in _overlooked(top) if (top / path).exists()})
+    return frozenset(changed | overlooked_paths(top))
+
+
+def overlooked_paths(top: Path) -> frozenset[str]:
+    """Tracked paths on disk of which git was told to overlook what happens to them."""
+    return frozenset(path for path in _overlooked(top) if (top / path).exists())
 
 
 def _overlooked(top: Path) -> set[str]:

@@ -14,9 +14,11 @@ from stomper.process.environment import (
     active_virtualenv,
     clean_environment,
     is_frozen,
+    is_under_pre_commit,
     mark_own_environment,
     scrub_own_environment,
     search_path,
+    surrounding_index,
     unmark_own_environment,
 )
 from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
@@ -28,6 +30,7 @@ __all__ = [
     "claim_unpacked",
     "clean_environment",
     "is_frozen",
+    "is_under_pre_commit",
     "loader_is_gone",
     "mark_own_environment",
     "request_stop",
@@ -38,6 +41,7 @@ __all__ = [
     "stand_in_for_loader",
     "stop_due",
     "stop_requested",
+    "surrounding_index",
     "unmark_own_environment",
     "unpacked_folder",
     "withdraw_stop",

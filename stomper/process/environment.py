@@ -78,10 +78,23 @@ def _restore_library_paths(env: dict[str, str]) -> None:
     env["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
 
 
+_surrounding: dict[str, str] = {}
+
+
 def scrub_own_environment() -> None:
     """Drop a surrounding git's variables from this process, so that libraries and workers never see them."""
     for name in [name for name in os.environ if _foreign_git(name)]:
-        del os.environ[name]
+        _surrounding[name] = os.environ.pop(name)
+
+
+def surrounding_index() -> str | None:
+    """The index that a surrounding git works with, as it names it: set for the hooks of a commit."""
+    return _surrounding.get("GIT_INDEX_FILE")
+
+
+def is_under_pre_commit() -> bool:
+    """Whether the hook framework called pre-commit has started this process."""
+    return os.environ.get("PRE_COMMIT") == "1"
 
 
 def mark_own_environment(run: str) -> None:

@@ -25,14 +25,15 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
     """The report of a run. `after` is what was asked for and is still found on the landed tree."""
     header, folder, plan = run.header, run.folder, base.plan
     left = Counter(diagnostic.path for diagnostic in after)
-    reachable = delivery.commit != header.base
+    uncommitted = header.settings.choice.uncommitted is not None  # then the run's commits are not the user's
+    reachable = delivery.commit != header.base and not uncommitted
     files = [_task_report(item, left, folder, reachable) for item in passed.landed]
     files += [_skip_report(item) for item in plan.skipped]
     return RunReport(
         run=header.run,
         stomper_version=header.version,
         repository=header.top,
-        base_commit=header.base,
+        base_commit=run.start.commit if uncommitted else header.base,
         head_commit=delivery.commit,
         branch=delivery.branch,
         started=_iso(header.started),

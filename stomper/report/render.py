@@ -80,7 +80,8 @@ def _commits(report: RunReport) -> list[str]:
     if commits and report.head_commit != report.base_commit:
         span = f"{report.base_commit[:12]}..{report.head_commit[:12]}"
         return [f"{_some(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
-    return ["the fixes are in the working tree, not committed: git diff"] if report.files_only else []
+    where = report.hint or "the fixes are in the working tree, not committed: git diff"
+    return [where] if report.files_only else []
 
 
 def _some(count: int, what: str, many: str = "") -> str:
