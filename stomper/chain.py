@@ -10,7 +10,7 @@ from stomper.errors import CheckerError, ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, refuse_other_files
-from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask, count_keys, left_of
+from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask, Step, count_keys, left_of
 from stomper.settings import Settings
 from stomper.worktree import Worktree
 
@@ -33,6 +33,7 @@ class Chain:
     best: Snapshot = field(default_factory=dict)
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.current = (*self.task.diagnostics, *self.task.others)
@@ -48,9 +49,30 @@ class Chain:
     def run(self, fixers: Sequence[Fixer]) -> None:
         """Try the fixers in order, cheapest first; again while that helps, `max_retries` times at most."""
         for _ in range(1 + self.settings.max_retries):
-            kept = [self._try(fixer) for fixer in fixers if self.left and not self.stopped]
-            if not any(kept) or not self.left:
+            kept = self._all_codes(fixers) if self.settings.git.commit_per == "file" else self._code_by_code(fixers)
+            if not kept or not self.left:
                 return
+
+    def _all_codes(self, fixers: Sequence[Fixer]) -> bool:
+        kept = [self._try(fixer) for fixer in fixers if self.left and not self.stopped]
+        return any(kept)
+
+    def _code_by_code(self, fixers: Sequence[Fixer]) -> bool:
+        """Each code gets the whole chain for itself, and what comes of it is a step."""
+        kept = [self._step(code, fixers) for code in sorted({d.code for d in self.left})]
+        return any(kept)
+
+    def _step(self, code: str, fixers: Sequence[Fixer]) -> bool:
+        best, before, tried = self.best, self.left, len(self.attempts)
+        for fixer in fixers:
+            mine = tuple(d for d in self.left if d.code == code)
+            if mine and not self.stopped and fixer.takes(mine):
+                self._attempt(fixer, frozenset({code}), mine)
+        if self.best == best:
+            return False
+        patch = self.tree.patch(self.best, since=best)
+        self.steps.append(Step(before, self.left, patch, tuple(self.attempts[tried:])))
+        return True
 
     @property
     def stopped(self) -> bool:
@@ -79,12 +101,17 @@ class Chain:
             if any(d.code == code for d in self.left):
                 yield code
 
-    def _attempt(self, fixer: Fixer, codes: frozenset[str] | None) -> AttemptResult:
+    def _attempt(
+        self, fixer: Fixer, codes: frozenset[str] | None, mine: tuple[Diagnostic, ...] | None = None
+    ) -> AttemptResult:
+        """One try at what is left, or at those of it that are `mine` to fix now."""
         before = len(self.left)
         began = time.monotonic()
         self.announce(fixer.name, len(self.attempts) + 1)
         self.tree.contents.settle()
-        reply = self._ask(fixer, FixRequest(self.tree.root, self.task.path, self.left, codes, self.tree.scratch))
+        reply = self._ask(
+            fixer, FixRequest(self.tree.root, self.task.path, mine or self.left, codes, self.tree.scratch)
+        )
         self.log(reply.log)
         result, after, detail = self._judge(reply)
         attempt = Attempt(fixer.name, result, before, after, time.monotonic() - began, detail)

@@ -78,6 +78,10 @@ class Contents:
         entry = self.entries.get(path)
         return b"" if entry is None else next(read_blobs(self.root, [entry]))[1]
 
+    def base_blob(self, path: str) -> Blob:
+        """What the base commit has at a path."""
+        return self._base(path) or Blob(path, None, None)
+
     def accept(self) -> None:
         """Take what is there beyond the commit's files as part of the place, and put those files back as they were."""
         folders = {str(parent) for path in self.entries for parent in PurePosixPath(path).parents}

@@ -193,12 +193,14 @@ class RunFolder:
         """Keep an outcome, its patch first."""
         facts = dataclasses.asdict(outcome)
         if isinstance(outcome, Fixed | Partial):
+            for number, step in enumerate(outcome.steps):
+                facts["steps"][number]["patch"]["data"] = self._store_patch(task, step.patch.data, f".step-{number}")
             facts["patch"]["data"] = self._store_patch(task, outcome.patch.data)
             crash_point("patch-stored")
         self.append("outcome", index=task.index, outcome=facts)
 
-    def _store_patch(self, task: FixTask, data: bytes) -> str:
-        path = self.patches / f"{task.index:05}.patch"
+    def _store_patch(self, task: FixTask, data: bytes, part: str = "") -> str:
+        path = self.patches / f"{task.index:05}{part}.patch"
         write_atomically(path, data)
         return path.name
 
@@ -266,7 +268,8 @@ class RunFolder:
 
     def _load_outcome(self, facts: dict[str, Any]) -> Outcome:
         if "patch" in facts:
-            facts["patch"]["data"] = (self.patches / facts["patch"]["data"]).read_bytes()
+            for patch in (facts["patch"], *(step["patch"] for step in facts.get("steps", ()))):
+                patch["data"] = (self.patches / patch["data"]).read_bytes()
         kind: type[Outcome] = Outcome  # type: ignore[assignment]  # mypy has no type for "the form of a union"
         return _load(kind, facts)
 

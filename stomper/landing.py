@@ -1,5 +1,6 @@
 """Patches to commits on the run's own ref, one at a time, in plan order. Only the parent lands."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -25,11 +26,15 @@ from stomper.settings import CommitStyle
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """What a task came to after landing: its outcome, and the commit where there is one."""
+    """What a task came to after landing: its outcome, and the commit where there is one.
+
+    `commits` are all of them, of which that is the last, where this session has made them.
+    """
 
     task: FixTask
     outcome: Outcome
     commit: str | None = None
+    commits: tuple[str, ...] = ()
 
 
 def run_ref(run: str) -> str:
@@ -79,16 +84,18 @@ class Lander:
         """Apply and commit an outcome's patch. One that leads to anything but the worker's own content is rejected."""
         if not isinstance(outcome, Fixed | Partial):
             return Landed(task, outcome)
-        refusal = self._apply(outcome)
-        if refusal:
-            fill_index(self.top, self.index, self.head)
-            return Landed(task, Rejected(task.path, outcome.before, outcome.attempts, outcome.timing, refusal))
-        commit = self._commit(task, outcome)
-        return Landed(task, outcome, commit)
+        start, commits = self.head, []
+        for part in parts_of(outcome):
+            if refusal := self._apply(part):
+                self.go_back(start)
+                return Landed(task, Rejected(task.path, outcome.before, outcome.attempts, outcome.timing, refusal))
+            commits.append(self._commit(task, part))
+        return Landed(task, outcome, commits[-1], tuple(commits))
 
     def go_back(self, commit: str) -> None:
-        """Take the run's ref back to an earlier commit of the chain."""
-        move_ref(self.top, self.ref, commit, self.head)
+        """Take the run's ref back to an earlier commit of the chain, and the index to what that has."""
+        if commit != self.head:
+            move_ref(self.top, self.ref, commit, self.head)
         self.head = commit
         fill_index(self.top, self.index, commit)
 
@@ -113,6 +120,14 @@ class Lander:
         crash_point("landed")
         self.head = commit
         return commit
+
+
+def parts_of(outcome: Fixed | Partial) -> list[Fixed | Partial]:
+    """What is committed by itself: the steps of an outcome, or all of it."""
+    return [
+        dataclasses.replace(outcome, before=s.before, after=s.after, patch=s.patch, attempts=s.attempts, steps=())
+        for s in outcome.steps
+    ] or [outcome]
 
 
 def fixed_codes(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> dict[str, int]:

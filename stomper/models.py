@@ -147,8 +147,18 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One code's share in a fix, for a commit of its own: what it took away, and its patch on the step before."""
+
+    before: tuple[Diagnostic, ...]
+    after: tuple[Diagnostic, ...]
+    patch: Patch
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fixed:
-    """All of the task's diagnostics are gone and none came."""
+    """All of the task's diagnostics are gone and none came. `steps` lead there where each code has its commit."""
 
     path: str
     before: tuple[Diagnostic, ...]
@@ -158,6 +168,7 @@ class Fixed:
     status: Literal["fixed"] = "fixed"
     after: tuple[Diagnostic, ...] = ()
     reason: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +183,7 @@ class Partial:
     timing: Timing
     reason: str
     status: Literal["partial"] = "partial"
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,13 +157,13 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
     task, attempts = chain.task, tuple(chain.attempts)
     if chain.stopped:
         return Skipped(task.path, task.diagnostics, INTERRUPTED)
-    patch = chain.tree.patch(chain.best)
+    patch, steps = chain.tree.patch(chain.best), tuple(chain.steps)
     if patch.blobs and not chain.left:
-        return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts))
+        return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts), steps=steps)
     reason = _why(chain)
     if patch.blobs:
         reason = "; ".join(filter(None, (reason, _warnings(attempts))))
-        return Partial(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason)
+        return Partial(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason, steps=steps)
     if _any(attempts, AttemptResult.REFUSED):
         return Rejected(task.path, task.diagnostics, attempts, timing, reason)
     if _any(attempts, AttemptResult.FAILED, AttemptResult.TIMEOUT):

@@ -26,6 +26,7 @@ from stomper.process.crash import crash_point
 
 LOCK_NAME = "worktrees.lock"
 TREE = "tree"
+NO_CHANGE: Snapshot = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,19 @@ class Worktree:
         """Make it again what it was at a snapshot."""
         self.contents.restore(snapshot)
 
-    def patch(self, snapshot: Snapshot) -> Patch:
-        """A snapshot as a patch against the base commit."""
-        blobs = tuple(snapshot[path] for path in sorted(snapshot))
-        if not blobs:
+    def patch(self, snapshot: Snapshot, since: Snapshot = NO_CHANGE) -> Patch:
+        """A snapshot as a patch against the base commit, or against an earlier snapshot."""
+        paths = sorted(p for p in snapshot.keys() | since.keys() if snapshot.get(p) != since.get(p))
+        if not paths:
             return Patch(b"", ())
+        blobs = tuple(snapshot.get(path) or self.contents.base_blob(path) for path in paths)
+        return Patch(make_patch(self.root, self._tree(since) if since else self.base, self._tree(snapshot)), blobs)
+
+    def _tree(self, snapshot: Snapshot) -> str:
         index = self.scratch.parent / "index"
         fill_index(self.root, index, self.base)
-        stage_blobs(self.root, index, blobs)
-        return Patch(make_patch(self.root, self.base, write_index_tree(self.root, index)), blobs)
+        stage_blobs(self.root, index, snapshot.values())
+        return write_index_tree(self.root, index)
 
 
 @functools.lru_cache(maxsize=2)

@@ -128,6 +128,7 @@ def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable:
         attempts=() if isinstance(outcome, Skipped) else outcome.attempts,
         patch=_if_there(patch),
         log=_if_there(log),
+        commits=item.commits if reachable and item.commit else (),
     )
 
 

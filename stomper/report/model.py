@@ -13,7 +13,10 @@ STATUSES: tuple[Status, ...] = ("fixed", "partial", "unchanged", "skipped", "rej
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file: its state, and the diagnostics before and, on the landed tree, after."""
+    """One file: its state, and the diagnostics before and, on the landed tree, after.
+
+    `commits` are all of them where there are several, the last of which is `commit`.
+    """
 
     path: str
     status: Status
@@ -26,6 +29,7 @@ class FileReport:
     attempts: tuple[Attempt, ...]
     patch: str | None
     log: str | None
+    commits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "fixed_codes": file.fixed_codes,
         "seconds": round(file.seconds, 3),
         "commit": file.commit,
+        "commits": list(file.commits) if len(file.commits) > 1 else None,
         "attempts": [_attempt(attempt) for attempt in file.attempts],
         "patch": file.patch,
         "log": file.log,

@@ -76,7 +76,7 @@ def _whereabouts(report: RunReport) -> list[str]:
 
 
 def _commits(report: RunReport) -> list[str]:
-    commits = sum(file.commit is not None for file in report.files)
+    commits = sum(len(file.commits) or 1 for file in report.files if file.commit is not None)
     if commits and report.head_commit != report.base_commit:
         span = f"{report.base_commit[:12]}..{report.head_commit[:12]}"
         return [f"{_some(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
