@@ -11,7 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from stomper.errors import GitError, UsageError
 from stomper.files import write_atomically
@@ -260,8 +260,10 @@ def _is_known(top: Path, index: Path, change: Change) -> bool:
 
 
 def read_file(top: Path, path: str) -> State | None:
-    """A file of the working tree, with its permissions; None where there is none."""
+    """A file of the working tree, with its permissions; None where there is none. Links lead to other places."""
     place = top / path
+    if any((top / parent).is_symlink() for parent in PurePosixPath(path).parents):
+        return State(OTHER, b"")
     try:
         info = place.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from stomper.chain import Chain
-from stomper.fixers import Fixer, FixReply
+from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.models import Attempt, AttemptResult, FixTask
-from stomper.settings import GuardSettings, IgnoreSettings, ScopeSettings, Settings
+from stomper.settings import GitSettings, GuardSettings, IgnoreSettings, ScopeSettings, Settings
 from stomper.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in
 from tests.kit.repo import GitRepo
@@ -186,6 +186,8 @@ def test_others_need_not_go_and_must_not_grow(bench: Bench) -> None:
         Settings(max_errors=1),
         SCOPED,
         Settings(),
+        Settings(strategy="one-type"),
+        Settings(severity="warning"),
     ],
 )
 def test_fixer_is_limited_to_the_codes_that_were_asked_for(bench: Bench, limits: Settings) -> None:
@@ -240,3 +242,21 @@ def test_each_try_is_logged_with_the_words_of_its_program(bench: Bench) -> None:
     bench.chain(Editing((FIX_A,), reply=FixReply("exit code 9", log="$ program\nits words")))
     assert bench.told.logged == ["$ program\nits words", "editing: kept exit code 9"]
     assert found_in(PATH, bench.content)[0].code == "B"
+
+
+def test_code_by_code_each_gets_the_chain_for_itself_and_is_a_step(bench: Bench) -> None:
+    asked: list[set[str]] = []
+
+    @dataclass(frozen=True)
+    class Recorded(Editing):
+        def fix(self, request: FixRequest) -> FixReply:
+            asked.append({d.code for d in request.diagnostics})
+            return super().fix(request)
+
+    settings = Settings(max_retries=0, git=GitSettings(commit_per="code"))
+    chain = bench.chain(Recorded((WORSEN_B, FIX_A)), Recorded((FIX_C, FIX_A)), settings=settings)
+    assert asked == [{"A"}, {"B"}, {"B"}, {"C"}, {"C"}]
+    steps = [([d.code for d in s.before], [d.code for d in s.after], len(s.attempts)) for s in chain.steps]
+    assert steps == [(["A", "B", "C"], ["B", "C"], 1), (["B", "C"], ["B"], 2)]
+    lines = [line for step in chain.steps for line in step.patch.data.decode().splitlines() if line[:2] in ("-b", "+g")]
+    assert lines == ["-bad A", "+good A", "-bad C", "+good C"]

@@ -126,7 +126,8 @@ def unfinished(sample: GitRepo) -> GitRepo:
     sample.git("rm", "--quiet", "d.pyi")
     (sample.path / "lib/f.py").unlink()
     nested = GitRepo(sample.path / "nested")
-    nested.write("inside.py", "not ours\n")
+    nested.commit_file("inside.py", "not ours\n")
+    GitRepo(sample.path / "empty").write("inside.py", "not ours\n")
     return sample
 
 
@@ -157,7 +158,7 @@ def test_changed_is_all_that_differs_from_head(unfinished: GitRepo, tmp_path: Pa
     assert chosen(unfinished, ChoiceSettings(uncommitted="changed"), commit) == expected
     assert contents(unfinished, commit, *expected) == [(unfinished.path / path).read_bytes() for path in expected]
     assert unfinished.git("ls-tree", commit, "app/b.py").startswith("100755 ")
-    missing = {"d.pyi", "lib/f.py", "ignored.py", "nested/inside.py"}
+    missing = {"d.pyi", "lib/f.py", "ignored.py", "nested", "nested/inside.py", "empty/inside.py"}
     assert not missing & set(unfinished.git("ls-tree", "-r", "--name-only", commit).splitlines())
     assert (unfinished.checkout_state(), unfinished.refs()) == before
 

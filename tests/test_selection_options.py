@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from stomper.cli.main import stomper as program
-from stomper.settings import Settings
+from stomper.cli.options import choice_of
+from stomper.settings import ChoiceSettings, Settings
 from tests.kit.repo import GitRepo
 from tests.kit.runs import real_ruff
 
@@ -126,6 +127,15 @@ def test_one_way_to_choose_files_and_no_more(sample: GitRepo, command: str) -> N
 def test_wrong_use(sample: GitRepo, words: list[str], message: str) -> None:
     done = CliRunner().invoke(program, ["fix", *words])
     assert (done.exit_code, message in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(("under", "asked", "stage"), [("", None, True), ("1", None, False), ("1", True, True)])
+def test_under_pre_commit_nothing_is_staged_unless_asked_for(
+    sample: GitRepo, monkeypatch: pytest.MonkeyPatch, under: str, asked: bool | None, stage: bool
+) -> None:
+    monkeypatch.setenv("PRE_COMMIT", under)
+    given = dict.fromkeys(["git_changed", "git_diff"]) | {"git_staged": True, "patterns": (), "stage": asked}
+    assert choice_of(sample.opened(), given) == ChoiceSettings(uncommitted="staged", stage=stage)
 
 
 def test_the_default_takes_everything() -> None:

@@ -95,6 +95,22 @@ def test_a_fix_that_does_not_merge_is_named_and_changes_nothing(partly: GitRepo,
     assert not (unfinished.folder.path / RECORD).exists()
 
 
+def test_nothing_is_written_through_a_link(repo: GitRepo, tmp_path: Path) -> None:
+    """The folder of a staged file is a link out of the repository now, to a folder with such a file."""
+    repo.write("app/a.py", LINES)
+    repo.git("add", "app")
+    repo.commit_file("b.py", LINES)
+    repo.write("app/a.py", changed(LINES, (2, "staged\n")))
+    repo.git("add", "app")
+    outside = tmp_path / "outside"
+    (repo.path / "app").rename(outside)
+    (repo.path / "app").symlink_to(outside)
+    unfinished = begin(repo, STAGED, tmp_path)
+    problem = unfinished.bring(unfinished.fixed({"app/a.py": b"fixed\n"}))
+    assert problem == "app/a.py is no plain file"
+    assert (outside / "a.py").read_text() == changed(LINES, (2, "staged\n"))
+
+
 def test_what_is_staged_or_edited_during_the_run_stops_it(partly: GitRepo, tmp_path: Path) -> None:
     staged, changed_ones = begin(partly, STAGED, tmp_path), begin(partly, CHANGED, tmp_path)
     partly.write("b.py", "edited since\n")

@@ -1,8 +1,12 @@
 """`stomper fix --git-staged` and `--git-changed` as a whole: no commit, no ref, nothing lost, under kill too."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.kit.cli import Stomper
+from tests.kit.fakes import fake_fixer
 from tests.kit.hermetic import Hermetic
 from tests.kit.kills import KILLED, crash_at, seconds_until_none_is_marked
 from tests.kit.leaks import Leaks
@@ -141,3 +145,42 @@ def test_check_looks_at_what_is_staged(unfinished: GitRepo, stomper: Stomper) ->
     result = stomper.run(unfinished, "check", "--git-changed").check(1)
     assert "F821" in result.out
     assert "whole.py" not in result.out
+
+
+def configured(repo: GitRepo, toml: str) -> None:
+    """Settings that are read, and no part of what is staged."""
+    repo.write("stomper.toml", toml)
+
+
+def test_what_was_committed_meanwhile_is_left_alone_and_the_change_kept_as_a_patch(
+    unfinished: GitRepo, stomper: Stomper, tmp_path: Path
+) -> None:
+    commit = f"git -C {unfinished.path} commit --quiet --message meanwhile"
+    command = fake_fixer("--once", tmp_path / "once", "--run", commit)
+    configured(unfinished, f'fixers = ["mover", "ruff"]\n[fixer.mover]\ncommand = {json.dumps(command)}\n')
+    before, refs = unfinished.checkout_state(), unfinished.refs("refs/stomper")
+    result = stomper.run(unfinished, "fix", "--git-staged", "-j1").check(1)
+    assert unfinished.git("log", "-1", "--format=%s") == "meanwhile"
+    assert "not delivered: main has moved during the run" in result.out
+    after = unfinished.checkout_state()
+    assert (after.index, after.files) == (before.index, before.files)
+    assert unfinished.refs("refs/stomper") == refs == {}
+    patch = last_run(unfinished).whole_patch
+    assert f"git apply --reject {patch}" in result.out
+    unfinished.git("apply", "--check", "--include=whole.py", patch)
+    assert "no run that could be undone" in stomper.run(unfinished, "undo").check(2).err
+
+
+def test_without_a_verdict_nothing_is_brought_home_and_no_ref_is_left(
+    unfinished: GitRepo, stomper: Stomper, tmp_path: Path
+) -> None:
+    """The tests are fine once, and die when they are to judge the result."""
+    script = f"mkdir {tmp_path}/once || kill -9 $$"
+    configured(unfinished, f'[tests]\ncommand = ["sh", "-c", "{script}"]\n')
+    before, refs = unfinished.checkout_state(), unfinished.refs()
+    result = stomper.run(unfinished, "fix", "--git-staged").check(3)
+    assert "not to be trusted" in result.out
+    assert (unfinished.checkout_state(), unfinished.refs()) == (before, refs)
+    (tmp_path / "once").rmdir()
+    stomper.run(unfinished, "resume", "--test-validation", "none").check(1)
+    assert unfinished.git("show", ":whole.py") + "\n" == FIXED

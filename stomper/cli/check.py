@@ -39,7 +39,9 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
         raise click.UsageError("--format json and --report github both print to stdout: use one of them")
     named = named_paths(given)
     repository, settings = resolve(here, given)
-    settings = dataclasses.replace(settings, choice=choice_of(repository, {**given, "stage": None}))
+    settings = dataclasses.replace(
+        settings, choice=choice_of(repository, {**given, "stage": False if given["git_staged"] else None})
+    )
     seen = inspect(repository, settings, named, use_baseline=not no_baseline)
     baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
     code = EXIT_LEFT if seen.new else EXIT_CLEAN

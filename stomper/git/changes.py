@@ -16,9 +16,7 @@ PRIVATE = ("-c", "core.splitIndex=false", "-c", "core.safecrlf=false")
 
 def merge_base(top: Path, ref: str, head: str) -> str:
     """The best common ancestor of a ref and HEAD. Raises UsageError, which says what to fetch, where there is none."""
-    asked = git_result(
-        top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", accept=(0, 1, 128)
-    )
+    asked = git_result(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", accept=(0, 1, 128))
     if asked.returncode:
         raise UsageError(
             f"'{printable(ref)}' is no commit, branch or tag here",
@@ -96,10 +94,9 @@ def commit_uncommitted(repository: Repository, head: Head, kind: Uncommitted, in
 
 
 def _add_untracked(top: Path, index: Path) -> None:
-    """Repositories inside, which git shows as folders, are not ours to look into."""
+    """Repositories inside are shown as folders, which git itself passes over here."""
     found = git(top, "ls-files", "-z", "--others", "--exclude-standard", exact=False, index=index)
-    wanted = b"".join(record + b"\0" for record in found.split(b"\0") if record and not record.endswith(b"/"))
-    git(top, *PRIVATE, "update-index", "--add", "-z", "--stdin", exact=False, index=index, stdin=wanted)
+    git(top, *PRIVATE, "update-index", "--add", "-z", "--stdin", exact=False, index=index, stdin=found)
 
 
 def parent_of(top: Path, commit: str) -> str:
