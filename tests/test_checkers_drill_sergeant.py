@@ -86,6 +86,7 @@ def test_a_marker_that_it_would_write_is_one_that_its_fixer_can_write(tmp_path: 
     assert DrillSergeantFixer(RUNNER).takes([diagnostic])
     make(tmp_path, PLAIN, "write_markers = false")
     assert found(tmp_path, path) == [], "the folder's marker is enough where none is to be written"
+    assert (tmp_path / path).read_text() == PLAIN
 
 
 def test_switched_off_rules_demand_nothing(tmp_path: Path) -> None:
@@ -108,6 +109,17 @@ def test_what_is_no_result_is_an_error(tmp_path: Path, mode: str) -> None:
         checker = DrillSergeantChecker(PytestRunner(str(fake.path), variables=RUNNER.variables))
         with pytest.raises(CheckerError):
             checker.check(tmp_path, [path])
+
+
+def test_words_that_are_not_understood_whole_are_an_error(tmp_path: Path) -> None:
+    path = make(tmp_path, PLAIN)
+    words = "2 requirement(s) must be fixed before this test can run:\\n   • Add '# Act - x' comment before"
+    (tmp_path / "conftest.py").write_text(
+        "import pytest\n\n@pytest.hookimpl(tryfirst=True)\ndef pytest_runtest_setup(item):\n"
+        f'    pytest.fail("{words}")\n'
+    )
+    with pytest.raises(CheckerError, match="words about test_plain cannot be read"):
+        CHECKER.check(tmp_path, [path])
 
 
 def test_a_project_without_it_is_told_so(tmp_path: Path) -> None:

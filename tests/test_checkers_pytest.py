@@ -127,6 +127,14 @@ def test_files_that_the_project_does_not_collect_are_not_run(project: Path, tmp_
     assert [[word for word in call if word.endswith(".py")] for call in fake.calls()] == [[], ["./tests/test_a.py"]]
 
 
+def test_a_configuration_beside_the_tests_does_not_change_their_names(project: Path, tmp_path: Path) -> None:
+    """pytest takes it for that of the whole only where a file below it is named."""
+    (project / "tests/pytest.ini").write_text("[pytest]\n")
+    first = CHECKER.check(project, ["tests/test_a.py"], tmp_path)
+    assert [d.path for d in first] == ["tests/test_a.py"]
+    assert CHECKER.check(project, ["tests/test_a.py"], tmp_path) == first
+
+
 def test_no_tests_are_no_error(tmp_path: Path) -> None:
     (tmp_path / "module.py").touch()
     assert CHECKER.check(tmp_path, ["module.py"]) == ()

@@ -16,7 +16,7 @@ from stomper.process.turns import one_at_a_time
 from stomper.suite import LOCK_NAME
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_fixer, fake_tool, fixer_table, real_tool
-from tests.kit.projects import PATIENCE, project_toml
+from tests.kit.projects import PATIENCE, make_venv, project_toml
 from tests.kit.repo import GitRepo
 from tests.kit.runs import states
 
@@ -87,3 +87,24 @@ def test_tests_take_turns_also_beside_checkers_of_other_languages(tmp_path: Path
     assert isinstance(scoped, Scoped)
     assert isinstance(scoped.checker, PytestChecker)
     assert scoped.checker.runner.lock == lock
+
+
+def test_checkers_see_the_worktree_also_where_an_editable_install_names_the_checkout(
+    repo: GitRepo, stomper: Stomper, tmp_path: Path
+) -> None:
+    """The import root is only in a .pth; what lies uncommitted there would be an error of the other file."""
+    packages = make_venv(tmp_path / "venv")
+    (packages / "editable.pth").write_text(f"{repo.path / 'lib'}\n")
+    keys = 'checkers = ["mypy", "pytest"]'
+    python = str(tmp_path / "venv/bin/python")
+    tools = f"[tool.stomper.tools]\nmypy = '{real_tool('mypy')}'\n"
+    repo.write("pyproject.toml", project_toml(mode="none", keys=keys, tables=tools, python=python))
+    repo.write("lib/shop/__init__.py", "PRICE: int = 1\n")
+    repo.write("lib/shop/py.typed", "")
+    repo.write(
+        "tests/test_use.py", "from shop import PRICE\n\nx: int = PRICE\n\n\ndef test_use():\n    assert x == 1\n"
+    )
+    repo.commit()
+    repo.write("lib/shop/__init__.py", "PRICE: str = 'much'\n")
+    assert stomper.run(repo, "check").check(1).out.count("tests/test_use.py") == 1
+    stomper.run(repo, "fix").check()

@@ -94,6 +94,7 @@ def test_the_environment_has_the_worktree_first(repo: GitRepo, tmp_path: Path) -
     project = project_of(repo, own, TestSettings(env=(("B", "2"), ("TMPDIR", "/elsewhere"))))
     with opened_worktree(repo, tmp_path) as tree:
         environment = project.environment(tree)
+        assert environment["DRILL_SERGEANT_WRITE_MARKERS"] == "false"
         assert environment["PYTHONPATH"] == f"{tree.root}/src:{tree.root}/.:/own".replace("/.:", ":")
         assert environment["MYPYPATH"] == f"{tree.root}/src:{tree.root}"
     assert (environment["A"], environment["B"], environment["TMPDIR"]) == ("1", "2", "/elsewhere")
