@@ -154,3 +154,10 @@ def test_a_reader_that_has_seen_enough_changes_nothing(repo: GitRepo, stomper: S
     done = subprocess.run(["sh", "-c", script], cwd=repo.path, env=environment, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr.count("Error")) == (0, 0), done.stderr
     assert states(repo)["module_000.py"] == "fixed"
+
+
+def test_one_type_says_which_code_it_takes_up_and_what_waits(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 2, unfixable=True)
+    result = stomper.run(repo, "fix", "--strategy", "one-type", "--dry-run").check(1)
+    assert "this run takes up F401 only: 2 of 5 diagnostics" in result.err
+    assert f"skipped {UNFIXABLE_PATH}: waits: --strategy one-type takes up F401 only" in result.out
