@@ -6,6 +6,7 @@ the disk before the next step is taken.
 """
 
 import dataclasses
+import functools
 import json
 import os
 import shutil
@@ -13,13 +14,16 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError, UsageError
 from stomper.files import sync_folder, write_atomically
 from stomper.models import Fixed, FixTask, Outcome, Partial, Plan
 from stomper.process.crash import crash_point
 from stomper.settings import Settings
+
+if TYPE_CHECKING:
+    import pydantic
 
 FORMAT = 1
 T = TypeVar("T")
@@ -275,9 +279,17 @@ class RunFolder:
 
 
 def _load(kind: type[T], facts: Any) -> T:
+    form: Any = kind  # mypy takes a type that may be a union for one without a hash
+    loaded: T = _adapter(form).validate_python(facts)
+    return loaded
+
+
+@functools.cache
+def _adapter(kind: Any) -> "pydantic.TypeAdapter[Any]":
+    """How a type is read: 20 ms to make, which a repository with many runs would pay for each of them."""
     import pydantic
 
-    return pydantic.TypeAdapter(kind).validate_python(facts)
+    return pydantic.TypeAdapter(kind)
 
 
 def find_run(state: Path, wanted: str | None, suits: Callable[[History], bool], what: str) -> RunFolder:
