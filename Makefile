@@ -33,8 +33,9 @@ setup: $(READY) $(NODE)/ready ## make .venv with everything that is needed here
 demo: $(READY) ## show Stomper at work on a throwaway repository
 	$(BIN)/stomper demo $(ARGS)
 
+# One process more than there are CPUs: many tests wait for something now and then.
 test: $(READY) $(NODE)/ready binary ## run all tests, those of the built binary included
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(ARGS)
 
 check: $(READY) ## format check, lint, types, then all tests
 	$(BIN)/ruff format --check .

@@ -33,7 +33,12 @@ OPTIONS = {
     ("fix", "-j", "33"): "33 is not in the range 0<=x<=32",
     ("fix", "--max-errors", "0"): "0 is not in the range x>=1",
     ("fix", "--test-validation", "sometimes"): "'sometimes' is not one of 'full', 'quick', 'final', 'none'",
-    ("fix", "--file", "module_000.py", "module_000.py"): "name files either as PATHS or with --file, not both",
+    (
+        "fix",
+        "--file",
+        "module_000.py",
+        "module_000.py",
+    ): "PATHS and --file each say which files to take: use one of them",
     ("check", "--format", "xml"): "'xml' is not one of 'text', 'json'",
     ("fxi",): "no command 'fxi'. Did you mean 'fix'?",
     ("demo", "0"): "0 is not in the range 1<=x<=500",

@@ -34,6 +34,18 @@ IN_PROCESS = (
     *("worktree-register:2", "worktree-populate:3", "worktree-remove:2", "worktree-remove:4"),
     *("worker-fix", "worker-fix:3", "worker-fixed", "worker-fixed:2", "worker-done", f"worker-done:{FILES}"),
 )
+# With several, workers are about, or just ended; before and after that the number makes no difference.
+BESIDE_WORKERS = (
+    "planned",
+    "started",
+    "started:4",
+    "patch-stored:3",
+    "stored",
+    "stored:4",
+    "land-move:3",
+    "landed",
+    "recheck",
+)
 # The journal's lines for one job: started, outcome, landing of each file; delivered; finished.
 TORN = tuple(f"journal-torn:{n}" for n in (1, 2, 3, 8, 3 * FILES, 3 * FILES + 1, 3 * FILES + 2))
 
@@ -53,8 +65,8 @@ def unbroken(stomper: Stomper, make_repo: Callable[[str], GitRepo]) -> Outcome:
 @pytest.mark.parametrize(
     ("point", "jobs"),
     [
-        *((point, jobs) for point in (*NOT_BEGUN, *WORKING, *DELIVERED, *OVER) for jobs in (1, 3)),
-        *((point, 1) for point in (*IN_PROCESS, *TORN)),
+        *((point, 1) for point in (*NOT_BEGUN, *WORKING, *DELIVERED, *OVER, *IN_PROCESS, *TORN)),
+        *((point, 3) for point in BESIDE_WORKERS),
     ],
 )
 def test_a_run_killed_anywhere_loses_nothing(
