@@ -6,7 +6,9 @@ ARGS ?=
 # Where tests keep their repositories: in memory if programs can be run from there, since every run waits for its
 # disk at each step (fsync) and a slow one makes minutes of it. PYTEST_DEBUG_TEMPROOT=/tmp puts them elsewhere.
 SHM_PROBE := /dev/shm/stomper-probe-$(shell echo $$PPID)
-PYTEST_DEBUG_TEMPROOT ?= $(shell printf '\#!/bin/sh\n' > $(SHM_PROBE) 2>/dev/null && chmod +x $(SHM_PROBE) && $(SHM_PROBE) 2>/dev/null && echo /dev/shm || echo "$${TMPDIR:-/tmp}"; rm -f $(SHM_PROBE))
+ifndef PYTEST_DEBUG_TEMPROOT
+PYTEST_DEBUG_TEMPROOT := $(shell cp "$$(command -v env)" $(SHM_PROBE) 2>/dev/null && $(SHM_PROBE) >/dev/null 2>&1 && echo /dev/shm || echo "$${TMPDIR:-/tmp}"; rm -f $(SHM_PROBE))
+endif
 export PYTEST_DEBUG_TEMPROOT
 
 SHELL := /bin/sh
