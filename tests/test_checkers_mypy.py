@@ -242,3 +242,13 @@ def test_no_paths_are_no_call(project: Path, tmp_path: Path) -> None:
     fake = fake_mypy(tmp_path, "crash")
     assert MypyChecker(str(fake.path), sys.executable).check(project, []) == ()
     assert fake.calls() == []
+
+
+def test_files_that_are_one_module_to_mypy_are_all_checked(project: Path) -> None:
+    """Every setup.py and conftest.py outside of a package has the name of the others; mypy refuses them together."""
+    paths = ["one/setup.py", "two/setup.py", "three/setup.py", "one/other.py"]
+    for path in paths:
+        (project / path).parent.mkdir(exist_ok=True)
+        (project / path).write_text("x: int = 'no'\n")
+    found = MYPY.check(project, paths)
+    assert sorted(d.path for d in found) == sorted(paths)

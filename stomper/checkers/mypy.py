@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
-from stomper.checkers.mypy_config import Group, group_files
+from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.checkers.mypy_output import read_json, read_text
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
@@ -29,6 +29,7 @@ OPTIONS = (
     "--hide-absolute-path",
 )
 JSON = "--output=json"  # since 1.11
+AGAIN = "Run it by hand to see more; its `exclude` leaves files out, --no-mypy does without it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,18 @@ class MypyChecker:
         # A cache that two mypys write at once breaks both (python/mypy#21136): one for each checkout.
         with own_place(scratch) as place:
             for group in group_files(root, paths):
-                found += self._check(root, group, place)
+                for number, part in enumerate(without_namesakes(root, group)):
+                    found += self._check(root, part, place, number)
         return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code)))
 
-    def _check(self, root: Path, group: Group, place: Path) -> Iterator[Diagnostic]:
+    def _check(self, root: Path, group: Group, place: Path, part: int) -> Iterator[Diagnostic]:
         proof = place / "mypy.xml"
         proof.unlink(missing_ok=True)
-        done, words = self._run(root, group, place, proof)
+        # A cache knows one file of a name: what it has of that one would pass for its namesake's.
+        cache = cache_folder(place) / "mypy" / f"in-{quote(group.folder, safe='')}{f'-{part}' if part else ''}"
+        done, words = self._run(root, group, cache, proof)
         if not done.ended or done.returncode not in RESULTS:
-            raise CheckerError(f"mypy gave no result ({done.how()}): {done.words()}", "Run it by hand to see more.")
+            raise CheckerError(f"mypy gave no result ({done.how()}): {done.words()}", AGAIN)
         if not _is_whole(proof):
             # It prints nothing where all is well, and so does one that did nothing.
             raise CheckerError(f"mypy did not come to its end ({done.how()}): {done.words(400) or 'nothing'}")
@@ -68,9 +72,8 @@ class MypyChecker:
         wanted = set(group.paths)
         return (diagnostic for diagnostic in found if diagnostic.path in wanted)
 
-    def _run(self, root: Path, group: Group, place: Path, proof: Path) -> tuple[process.Completed, tuple[str, ...]]:
+    def _run(self, root: Path, group: Group, cache: Path, proof: Path) -> tuple[process.Completed, tuple[str, ...]]:
         """How mypy ended, and the words it took: an old one does not know JSON."""
-        cache = cache_folder(place) / "mypy" / f"in-{quote(group.folder, safe='')}"
         places = (f"--python-executable={self.python}", f"--cache-dir={cache}", f"--junit-xml={proof}")
         files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
         env = {"MYPYPATH": os.pathsep.join(self._roots(root, group))}

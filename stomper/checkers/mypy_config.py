@@ -6,10 +6,12 @@ from that folder and without arguments, would not look at.
 """
 
 import configparser
+import dataclasses
 import functools
 import glob
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -142,3 +144,30 @@ def _covers(folder: Path, pattern: str, path: str) -> bool:
 def _is_shadowed(root: Path, path: str) -> bool:
     """Whether a stub lies beside a module: mypy reads the stub, and refuses to be given both."""
     return path.endswith(".py") and (root / f"{path}i").is_file()
+
+
+def without_namesakes(root: Path, group: Group) -> Iterator[Group]:
+    """The group in parts in which no two files are one module to mypy, which refuses to look at such at all.
+
+    Files outside of packages are called by their last name: every `setup.py`, `conftest.py` of a repository.
+    """
+    parts: list[list[str]] = []
+    seen: Counter[str] = Counter()
+    for path in group.paths:
+        module = _module_of(root, path)
+        if seen[module] == len(parts):
+            parts.append([])
+        parts[seen[module]].append(path)
+        seen[module] += 1
+    return (dataclasses.replace(group, paths=tuple(part)) for part in parts)
+
+
+def _module_of(root: Path, path: str) -> str:
+    """The module that mypy takes a file for ("Mapping file paths to modules" in its manual)."""
+    file = Path(path)
+    names = [] if file.stem == "__init__" else [file.stem]
+    folder = file.parent
+    while folder.name and any((root / folder / name).exists() for name in ("__init__.py", "__init__.pyi")):
+        names.append(folder.name)
+        folder = folder.parent
+    return ".".join(reversed(names))
