@@ -250,5 +250,8 @@ def test_files_that_are_one_module_to_mypy_are_all_checked(project: Path) -> Non
     for path in paths:
         (project / path).parent.mkdir(exist_ok=True)
         (project / path).write_text("x: int = 'no'\n")
-    found = MYPY.check(project, paths)
+    (project / "scratch").mkdir()
+    found = MYPY.check(project, paths, project / "scratch")
     assert sorted(d.path for d in found) == sorted(paths)
+    for path in paths:  # each by itself, with the cache of all
+        assert [d.path for d in MYPY.check(project, [path], project / "scratch")] == [path]

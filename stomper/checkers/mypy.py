@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
-from stomper.checkers.mypy_config import Group, group_files, without_namesakes
+from stomper.checkers.mypy_config import Group, group_files, misled, without_namesakes
 from stomper.checkers.mypy_output import read_json, read_text
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
@@ -60,6 +60,13 @@ class MypyChecker:
         proof.unlink(missing_ok=True)
         # A cache knows one file of a name: what it has of that one would pass for its namesake's.
         cache = cache_folder(place) / "mypy" / f"in-{quote(group.folder, safe='')}{f'-{part}' if part else ''}"
+        found = self._found(root, group, cache, proof)
+        if misled(root, group, found):
+            found = self._found(root, group, cache.with_name(f"of-{quote(group.paths[0], safe='')}"), proof)
+        wanted = set(group.paths)
+        return (diagnostic for diagnostic in found if diagnostic.path in wanted)
+
+    def _found(self, root: Path, group: Group, cache: Path, proof: Path) -> list[Diagnostic]:
         done, words = self._run(root, group, cache, proof)
         if not done.ended or done.returncode not in RESULTS:
             raise CheckerError(f"mypy gave no result ({done.how()}): {done.words()}", AGAIN)
@@ -69,8 +76,7 @@ class MypyChecker:
         found = list((read_json if JSON in words else read_text)(root, root / group.folder, done))
         if bool(found) != bool(done.returncode):
             raise CheckerError(f"mypy's exit code {done.returncode} does not go with its output: {done.words(400)}")
-        wanted = set(group.paths)
-        return (diagnostic for diagnostic in found if diagnostic.path in wanted)
+        return found
 
     def _run(self, root: Path, group: Group, cache: Path, proof: Path) -> tuple[process.Completed, tuple[str, ...]]:
         """How mypy ended, and the words it took: an old one does not know JSON."""

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from stomper.models import Diagnostic
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -160,6 +162,13 @@ def without_namesakes(root: Path, group: Group) -> Iterator[Group]:
         parts[seen[module]].append(path)
         seen[module] += 1
     return (dataclasses.replace(group, paths=tuple(part)) for part in parts)
+
+
+def misled(root: Path, group: Group, found: Sequence[Diagnostic]) -> bool:
+    """Whether mypy spoke of a namesake of one of the files: from a cache where that one has the same content."""
+    modules = {_module_of(root, path) for path in group.paths}
+    others = {diagnostic.path for diagnostic in found} - set(group.paths)
+    return any(_module_of(root, path) in modules for path in others)
 
 
 def _module_of(root: Path, path: str) -> str:
