@@ -136,7 +136,7 @@ def populate(root: Path, entries: Mapping[str, Entry], scratch: Path | None) -> 
     if scratch is not None:
         write_unconverted(root, scratch / "index", [entry.path for entry in attributes])
     marks = write_files(root, files if scratch is None else attributes)
-    marks |= {entry.path: _mark(os.lstat(os.path.join(root, entry.path))) for entry in files}  # noqa: PTH118
+    marks |= {entry.path: _mark(os.lstat(os.path.join(root, entry.path))) for entry in files}  # noqa: PTH118  # as in write_files
     return Contents(root, entries, marks, {entry.path: Blob(entry.path, entry.mode, entry.blob) for entry in files})
 
 
@@ -148,10 +148,10 @@ def write_files(root: Path, entries: Iterable[Entry], source: Path | None = None
     marks = {}
     folders: set[str] = set()
     for entry, content in read_blobs(source or root, entries):
-        place = os.path.join(root, entry.path)  # noqa: PTH118
-        folder = os.path.dirname(place)  # noqa: PTH120
+        place = os.path.join(root, entry.path)  # noqa: PTH118  # see above: text costs less, and so below
+        folder = os.path.dirname(place)  # noqa: PTH120  # text
         if folder not in folders:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103  # text
             folders.add(folder)
         _write_one(place, entry.mode, content)
         marks[entry.path] = _mark(os.lstat(place))
@@ -170,7 +170,7 @@ def _write_one(place: str, mode: str, content: bytes) -> None:
     if os.path.lexists(place):
         _clear(Path(place))
     if mode == SYMLINK:
-        os.symlink(content, os.fsencode(place))  # noqa: PTH211
+        os.symlink(content, os.fsencode(place))  # noqa: PTH211  # the target is bytes, which pathlib does not take
         return
     descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o777 if mode == EXECUTABLE else 0o666)
     with os.fdopen(descriptor, "wb") as file:

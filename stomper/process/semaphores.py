@@ -17,7 +17,7 @@ PREFIX = "/mp"
 def name_semaphores(run: str | None) -> None:
     """From here on semaphores are named after this run; None: after nothing again."""
     # `SemLock._make_name` reads it from there, and workers inherit it.
-    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]
+    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]  # there is no public one
     config["semprefix"] = PREFIX if run is None else f"/stomper-{run}"
 
 
