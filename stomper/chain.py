@@ -8,6 +8,7 @@ from stomper.checkers import Checker, check_files
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
+from stomper.fixers.base import Failure, Lesson
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, refuse_other_files
 from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask, Step, count_keys, left_of
@@ -21,7 +22,8 @@ WARNING = "warning: "
 class Chain:
     """The state of one file's work: the best snapshot so far, all diagnostics it has, and the tries that led there.
 
-    `log` takes text for the task's log; `announce` hears of each try before it starts.
+    `log` takes text for the task's log; `announce` hears of each try before it starts. `lessons` are the
+    tries of agents; those in `hopeless` are not asked again about this file.
     """
 
     tree: Worktree
@@ -34,6 +36,8 @@ class Chain:
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    lessons: list[Lesson] = field(default_factory=list)
+    hopeless: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.current = (*self.task.diagnostics, *self.task.others)
@@ -67,7 +71,7 @@ class Chain:
         for fixer in fixers:
             mine = tuple(d for d in self.left if d.code == code)
             if mine and not self.stopped and fixer.takes(mine):
-                self._attempt(fixer, frozenset({code}), mine)
+                self._work(fixer, frozenset({code}), code)
         if self.best == best:
             return False
         patch = self.tree.patch(self.best, since=best)
@@ -82,11 +86,32 @@ class Chain:
         """Whether anything that the fixer did was kept. What is worse as a whole may be better code by code."""
         if not fixer.takes(self.left):
             return False
+        if fixer.learns:
+            return self._work(fixer, self._wanted_codes())
         result = self._attempt(fixer, self._wanted_codes())
         if result is not AttemptResult.WORSE or not fixer.divisible:
             return result is AttemptResult.KEPT
         results = [self._attempt(fixer, frozenset({code})) for code in self._fixable_codes()]
         return AttemptResult.KEPT in results
+
+    def _work(self, fixer: Fixer, codes: frozenset[str] | None, only: str | None = None) -> bool:
+        """Ask a fixer until nothing is left (of the code `only`, if any); whether anything was kept.
+
+        One that does not learn is asked once. One that does is asked `max_retries` more times about a file
+        at most, and not after a try that gave the same change once more.
+        """
+        kept = False
+        while mine := tuple(d for d in self.left if only in (None, d.code)):
+            if self.stopped or not self._may_try(fixer):
+                break
+            kept |= self._attempt(fixer, codes, mine if only else None) is AttemptResult.KEPT
+            if not fixer.learns:
+                break
+        return kept
+
+    def _may_try(self, fixer: Fixer) -> bool:
+        tried = sum(attempt.fixer == fixer.name for attempt in self.attempts)
+        return not fixer.learns or (fixer.name not in self.hopeless and tried <= self.settings.max_retries)
 
     def _wanted_codes(self) -> frozenset[str] | None:
         """The codes a fixer may touch: all, unless the user named some or not all of the file's are taken up."""
@@ -109,15 +134,34 @@ class Chain:
         began = time.monotonic()
         self.announce(fixer.name, len(self.attempts) + 1)
         self.tree.contents.settle()
-        reply = self._ask(
-            fixer, FixRequest(self.tree.root, self.task.path, mine or self.left, codes, self.tree.scratch)
-        )
+        lessons = tuple(self.lessons) if fixer.learns else ()
+        request = FixRequest(self.tree.root, self.task.path, mine or self.left, codes, self.tree.scratch, lessons)
+        reply = self._ask(fixer, request)
         self.log(reply.log)
-        result, after, detail = self._judge(reply)
-        attempt = Attempt(fixer.name, result, before, after, time.monotonic() - began, detail)
+        diff = self._diff(reply) if fixer.learns else ""
+        result, found, detail = self._judge(reply)
+        after = None if found is None else len(self._left_of(found))
+        seconds = time.monotonic() - began
+        attempt = Attempt(fixer.name, result, before, after, seconds, detail, reply.usage, reply.strategy)
         self.attempts.append(attempt)
+        if fixer.learns:
+            self._learn(fixer, reply, Lesson(fixer.name, result, detail, diff, found))
         self.log(f"{fixer.name}: {result} {detail}".rstrip())
         return result
+
+    def _diff(self, reply: FixReply) -> str:
+        """What a try has changed, for people and for the next try. A cut-off one is not looked at."""
+        if reply.timed_out or reply.stopped:
+            return ""
+        return self.tree.patch(self.tree.snapshot(), since=self.best).data.decode("utf-8", "backslashreplace")
+
+    def _learn(self, fixer: Fixer, reply: FixReply, lesson: Lesson) -> None:
+        """Remember a try; one that repeats an earlier try that was not kept says that more of them are in vain."""
+        again = any((old.fixer, old.diff) == (lesson.fixer, lesson.diff) for old in self.lessons)
+        vain = again and lesson.result is not AttemptResult.KEPT
+        if vain or lesson.result is AttemptResult.ESCAPED or reply.failure in (Failure.REFUSED, Failure.UNUSABLE):
+            self.hopeless.add(fixer.name)
+        self.lessons.append(lesson)
 
     def _ask(self, fixer: Fixer, request: FixRequest) -> FixReply:
         try:
@@ -125,26 +169,27 @@ class Chain:
         except ToolError as error:
             return FixReply(f"{fixer.name}: {error.message}")
 
-    def _judge(self, reply: FixReply) -> tuple[AttemptResult, int | None, str]:
+    def _judge(self, reply: FixReply) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
         """What became of a try: only the diff and the re-check decide. Anything but KEPT is rolled back here.
 
-        A program that was cut off may have been in the middle of writing: its result is not looked at.
+        Also what the re-check found, None where there was none. A program that was cut off may have been
+        in the middle of writing: its result is not looked at.
         """
         if reply.timed_out or reply.stopped:
             self.tree.restore(self.best)
             return (AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT), None, reply.problem
         now = self.tree.snapshot()
         if now == self.best:
-            return (AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE), len(self.left), reply.problem
+            return (AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE), self.current, reply.problem
         try:
             result, found, detail = self._look(now)
         except CheckerError as error:
             result, found, detail = AttemptResult.FAILED, None, error.message
         if result is not AttemptResult.KEPT:
             self.tree.restore(self.best)
-            return result, None if found is None else len(self._left_of(found)), detail
+            return result, found, detail
         self.best, self.current = now, found or ()
-        return result, len(self.left), "; ".join(filter(None, (detail, reply.problem)))
+        return result, self.current, "; ".join(filter(None, (detail, reply.problem)))
 
     def _look(self, now: Snapshot) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
         allowed = self.settings.allow_other_files

@@ -106,16 +106,32 @@ class Patch:
 
 
 class AttemptResult(StrEnum):
-    """What became of one fixer's try."""
+    """What became of one fixer's try. `ESCAPED`: it changed something outside of its worktree."""
 
     KEPT = "kept"
     NO_CHANGE = "no-change"
     NOT_BETTER = "not-better"
     WORSE = "worse"
     REFUSED = "refused"
+    ESCAPED = "escaped"
     FAILED = "failed"
     TIMEOUT = "timeout"
     STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What asking a model took, as its client or endpoint says. None is "not known", never 0.
+
+    `input_tokens` are all that were read, those from a cache (`cached_tokens`) included; `cost` is in US
+    dollars and an estimate, whoever made it; `requests` counts calls of the model that were answered.
+    """
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cached_tokens: int | None = None
+    cost: float | None = None
+    requests: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,7 @@ class Attempt:
     """One fixer's try at a task: the diagnostics before and after it, its time in seconds, its result.
 
     After a roll-back `after` still says what the try itself led to; None when it was not re-checked.
+    `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent.
     """
 
     fixer: str
@@ -131,6 +148,8 @@ class Attempt:
     after: int | None
     seconds: float
     detail: str = ""
+    usage: Usage | None = None
+    strategy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

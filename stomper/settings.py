@@ -1,7 +1,7 @@
 """Settings: what a run was told, resolved once in the parent and sent to the workers as it is."""
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast, get_args
 
 Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 CommitStyle: TypeAlias = Literal["conventional", "plain"]
@@ -12,6 +12,20 @@ Level: TypeAlias = Literal["error", "warning", "information", "hint"]
 Strategy: TypeAlias = Literal["all", "one-type", "by-tool"]
 CommitPer: TypeAlias = Literal["file", "code"]
 Uncommitted: TypeAlias = Literal["changed", "staged"]
+Client: TypeAlias = Literal[
+    "claude-code",
+    "codex",
+    "cursor-cli",
+    "gemini-cli",
+    "opencode",
+    "qwen-code",
+    "copilot-cli",
+    "aider",
+    "goose",
+    "amp",
+    "openai",
+]
+AnswerFormat: TypeAlias = Literal["auto", "whole-file", "search-replace"]
 
 MAX_WORKERS = 32
 
@@ -65,6 +79,30 @@ class CommandSettings:
     timeout: float = 300.0
     include: tuple[str, ...] = ()
     exit_codes: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """An agent: which client, asked for which model, and where.
+
+    `base_url` is the provider's own where None; `key_variable` names the environment variable that holds
+    the key, the client's usual one where None. `timeout` is the limit in seconds of one try, and
+    `quiet_timeout` of how long its program may print nothing. Prices are in US dollars for a million
+    tokens. `answer` is for "openai": how the model is asked to give the new file.
+    """
+
+    name: str
+    client: Client
+    model: str | None = None
+    base_url: str | None = None
+    key_variable: str | None = None
+    program: str | None = None
+    timeout: float = 600.0
+    quiet_timeout: float = 300.0
+    max_turns: int = 12
+    answer: AnswerFormat = "auto"
+    input_price: float | None = None
+    output_price: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +245,7 @@ class Settings:
     scope: ScopeSettings = field(default_factory=ScopeSettings)
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)
     commands: tuple[CommandSettings, ...] = ()
+    agents: tuple[AgentSettings, ...] = ()
     own_checkers: tuple[CheckerSettings, ...] = ()
     baseline: str | None = None
     tools: tuple[tuple[str, str], ...] = ()
@@ -214,6 +253,13 @@ class Settings:
     def tool(self, name: str) -> str | None:
         """The configured path of a tool, if there is one."""
         return dict(self.tools).get(name)
+
+    def agent(self, name: str) -> AgentSettings | None:
+        """The settings of an agent: those of its table, or the defaults where `name` is a client's."""
+        for agent in self.agents:
+            if agent.name == name:
+                return agent
+        return AgentSettings(name, cast(Client, name)) if name in get_args(Client) else None
 
     @property
     def enabled_own_checkers(self) -> tuple[CheckerSettings, ...]:

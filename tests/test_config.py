@@ -14,7 +14,7 @@ from stomper.config.environment import VARIABLES, parse
 from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.config.raw import KEYS
 from stomper.errors import EXIT_USAGE, ConfigError
-from stomper.settings import MAX_WORKERS, CommandSettings, Settings
+from stomper.settings import MAX_WORKERS, AgentSettings, CommandSettings, Settings
 
 EVERYTHING = """
 checkers = ["ruff", "mypy"]
@@ -54,6 +54,16 @@ timeout = 20
 
 [fixer.other]
 command = ["other", ""]
+
+[agent.codex]
+model = "m"
+
+[agent.local]
+client = "openai"
+base_url = "http://127.0.0.1:8080/v1"
+key_variable = "LOCAL_KEY"
+timeout = 60
+input_price = 3
 
 [tools]
 ruff = "bin/ruff"
@@ -98,7 +108,7 @@ def test_nothing_said_gives_the_defaults(tmp_path: Path) -> None:
 
 def test_every_setting_has_a_key() -> None:
     # Tables of any name have no keys of their own; where to land and what to choose are for the command line alone.
-    tables = {"commands", "own_checkers", "tools"}
+    tables = {"agents", "commands", "own_checkers", "tools"}
     names = {field.name for field in dataclasses.fields(Settings)} - tables - {"landing", "choice", "scope"}
     sections = {name: value_of(Settings(), name) for name in names}
     dotted = set()
@@ -116,6 +126,10 @@ def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, {}, {})
     assert settings.checkers == ("ruff", "mypy")
     assert settings.fixers == ("ruff", "docfmt")
+    assert settings.agents == (
+        AgentSettings("codex", "codex", "m"),
+        AgentSettings("local", "openai", None, "http://127.0.0.1:8080/v1", "LOCAL_KEY", timeout=60, input_price=3.0),
+    )
     assert (settings.max_retries, settings.max_errors, settings.max_files) == (0, 7, 8)
     assert (settings.severity, settings.strategy) == ("warning", "by-tool")
     assert (settings.allow_other_files, settings.unsafe_fixes) == (True, True)
@@ -245,6 +259,19 @@ def test_without_an_environ_it_is_that_of_the_process(tmp_path: Path, monkeypatc
         ("[workflow]\nmax_retries = 3", ['unknown key "workflow.max_retries"', 'did you mean "max_retries"?']),
         ("[workflw]\nmax_parallel_files = 3", ['unknown key "workflw"', 'did you mean "workflow"?']),
         ("[fixer.a]\ncommand = ['a']\ntimeot = 3", ['"fixer.a.timeot"', 'did you mean "fixer.a.timeout"?']),
+        ("[agent.codex]\nmodell = 'm'", ['"agent.codex.modell"', 'did you mean "agent.codex.model"?']),
+        ("[agent.mine]\nmodel = 'm'", ["agent.mine needs a `client`: one of claude-code, codex, "]),
+        ("[agent.ruff]\nclient = 'codex'", ["agent.ruff: ruff is a built-in fixer"]),
+        ("[agent.a]\nclient = 'openai'\nbase_url = 'localhost'", ["agent.a.base_url: is not an address that begins"]),
+        (
+            "[agent.codex]\nkey_variable = 'sk-123'",
+            ["agent.codex.key_variable: is the name of an environment variable"],
+        ),
+        ("[agent.codex]\n[fixer.codex]\ncommand = ['x']\n[agent.codex]\nmodel = 'm'", ["not valid TOML"]),
+        (
+            "[agent.codex]\nmodel = 'm'\n[fixer.codex]\ncommand = ['x']",
+            ["codex is the name of a fixer and of an agent"],
+        ),
         ("qqq = 3", ['unknown key "qqq"', "the keys are checkers, "]),
         ("[tool.stomper]\nmax_retries = 3", ['unknown key "tool"', "without [tool.stomper]"]),
         ('max_retries = "4"', ['max_retries: expected a whole number, found the string "4"']),

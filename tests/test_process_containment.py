@@ -145,6 +145,13 @@ def test_a_program_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
     assert (done.timed_out, done.returncode) == (True, -signal.SIGKILL)
 
 
+def test_what_prints_nothing_for_too_long_is_ended(tmp_path: Path) -> None:
+    code = "import time\nfor _ in range(3): print('tick', flush=True); time.sleep(0.1)\ntime.sleep(600)"
+    done = process.run([*PYTHON, "-c", code], cwd=tmp_path, contained=True, quiet_timeout=2)
+    assert (done.silent, done.ended, done.stdout) == (True, False, b"tick\n" * 3)
+    assert "printed nothing" in done.how()
+
+
 def test_a_flood_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "OUTPUT_LIMIT", 2**20)
     done = process.run([*FIXER, "--flood"], cwd=tmp_path, timeout=60, contained=True)

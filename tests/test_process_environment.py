@@ -8,7 +8,7 @@ import pytest
 
 from stomper import process
 from stomper.process.crash import crash_point
-from stomper.process.environment import CRASH_POINT, RUN_MARK
+from stomper.process.environment import CRASH_POINT, JOB_MARK, RUN_MARK
 from tests.kit.cli import ROOT
 from tests.kit.repo import GitRepo
 
@@ -47,6 +47,16 @@ def test_what_is_given_beats_what_is_there(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("EXTRA", "theirs")
     environment = process.clean_environment({"GIT_INDEX_FILE": "ours", "EXTRA": "ours"})
     assert (environment["GIT_INDEX_FILE"], environment["EXTRA"]) == ("ours", "ours")
+
+
+def test_who_is_not_trusted_sees_only_what_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CANARY_TOKEN", "a secret")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    code = "import os; print(*sorted(os.environ))"
+    done = process.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={"OWN": "1"}, inherited=("LANG",), contained=True
+    )
+    assert done.stdout.decode().split() == sorted({"LANG", "OWN", JOB_MARK})
 
 
 def test_configuration_by_environment_reaches_git_whole(monkeypatch: pytest.MonkeyPatch, repo: GitRepo) -> None:

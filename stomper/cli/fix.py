@@ -44,6 +44,13 @@ from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSe
 @click.option(
     "--fixer", multiple=True, metavar="NAME", callback=several, help="Use this fixer (repeatable, tried in order)."
 )
+@click.option("--agent", multiple=True, metavar="NAME", help="Let this agent try what the fixers leave (repeatable).")
+@click.option(
+    "--max-retries",
+    type=click.IntRange(0, 100),
+    metavar="N",
+    help="Try again with a file at most N times; agents are told what was wrong with the last try.  [default: 3]",
+)
 @click.option("--unsafe-fixes", is_flag=True, default=None, help="Let ruff also make the fixes it calls unsafe.")
 @click.option(
     "--plan",

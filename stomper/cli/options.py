@@ -2,7 +2,7 @@
 
 import dataclasses
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -12,7 +12,8 @@ from stomper import process
 from stomper.checkers.choice import SWITCHES, choose_checkers
 from stomper.git.changes import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
-from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
+from stomper.names import nearest
+from stomper.settings import MAX_WORKERS, ChoiceSettings, Client, Level, Settings, Validation
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,6 +30,7 @@ KEYS = {
     "include": "files.include",
     "exclude": "files.exclude",
     "fixer": "fixers",
+    "max_retries": "max_retries",
     "unsafe_fixes": "unsafe_fixes",
     "max_parallel_files": "workflow.max_parallel_files",
     "continue_on_error": "workflow.continue_on_error",
@@ -201,7 +203,17 @@ def resolve(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]
     settings, note = choose_checkers(load_settings(repository.top, options), wanted, repository.top)
     if note:
         click.echo(f"warning: {note}", err=True)
-    return repository, settings
+    return repository, with_agents(settings, given.get("agent") or ())
+
+
+def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:
+    """The settings with these agents at the end of the chain. Raises click's UsageError for what is none."""
+    known = {*get_args(Client), *(agent.name for agent in settings.agents)}
+    for name in agents:
+        if name not in known:
+            near = nearest(name, known)
+            raise click.UsageError(f"there is no agent '{name}'. {near}")
+    return dataclasses.replace(settings, fixers=tuple(dict.fromkeys((*settings.fixers, *agents))))
 
 
 def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:

@@ -25,7 +25,16 @@ from stomper.settings import ScopeSettings
 F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_FILES = 20
 # Those of fix's own options that decide what is done, or how fast.
-SHARED = ("max_errors", "strategy", "fixer", "unsafe_fixes", "fix_baseline", "max_parallel_files")
+SHARED = (
+    "max_errors",
+    "strategy",
+    "fixer",
+    "agent",
+    "max_retries",
+    "unsafe_fixes",
+    "fix_baseline",
+    "max_parallel_files",
+)
 
 
 def shared_options(command: click.Command) -> click.Command:

@@ -12,6 +12,7 @@ from stomper.errors import ConfigError
 from stomper.models import printable
 from stomper.settings import (
     MAX_WORKERS,
+    AgentSettings,
     CheckerSettings,
     CommandSettings,
     EnvironmentSettings,
@@ -71,6 +72,7 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         environment=_resolve_environment(merged, top),
         guards=GuardSettings(**_section(merged, "guards")),
         commands=tuple(CommandSettings(name=n, **facts) for n, facts in _named(_section(merged, "fixer")).items()),
+        agents=tuple(_resolve_agent(n, facts) for n, facts in _named(_section(merged, "agent")).items()),
         own_checkers=tuple(_resolve_checker(n, facts) for n, facts in _named(_section(merged, "checker")).items()),
         tools=tuple(_resolve_tool(name, path, top) for name, path in _section(merged, "tools").items()),
     )
@@ -118,6 +120,10 @@ def _named(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         name, _, field = key.partition(".")
         tables.setdefault(name, {})[field] = value
     return tables
+
+
+def _resolve_agent(name: str, facts: Mapping[str, Any]) -> AgentSettings:
+    return AgentSettings(**{"name": name, "client": name, **facts})
 
 
 def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:

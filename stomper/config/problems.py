@@ -9,7 +9,18 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stomper.config.raw import KEYS, REFUSED, SHORT_NAMES, TABLES, RawChecker, RawConfig, RawFixer, RawJson, RawTable
+from stomper.config.raw import (
+    KEYS,
+    REFUSED,
+    SHORT_NAMES,
+    TABLES,
+    RawAgent,
+    RawChecker,
+    RawConfig,
+    RawFixer,
+    RawJson,
+    RawTable,
+)
 from stomper.errors import ConfigError
 from stomper.models import printable
 
@@ -36,6 +47,7 @@ EXPECTED = {
 # What is below a name of the user's own.
 NAMED_TABLES: dict[str, type[RawTable]] = {
     r"fixer\..*": RawFixer,
+    r"agent\..*": RawAgent,
     r"checker\.[^.]*": RawChecker,
     r"checker\.[^.]*\.json": RawJson,
 }
@@ -119,7 +131,7 @@ def _hint_for(key: str) -> str:
     return (
         f'did you mean "{near}"?'
         if near
-        else f"the keys are {', '.join([*KEYS, 'checker.NAME', 'fixer.NAME', 'tools.NAME'])}"
+        else f"the keys are {', '.join([*KEYS, 'agent.NAME', 'checker.NAME', 'fixer.NAME', 'tools.NAME'])}"
     )
 
 

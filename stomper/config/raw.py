@@ -14,7 +14,9 @@ from pydantic_core import PydanticCustomError
 
 from stomper.settings import (
     MAX_WORKERS,
+    AnswerFormat,
     CheckerFormat,
+    Client,
     CommitPer,
     CommitStyle,
     Level,
@@ -69,6 +71,26 @@ def _check_fixer_name(name: str) -> str:
     return name
 
 
+def _check_agent_name(name: str) -> str:
+    if name in BUILT_IN_FIXERS:
+        raise _refuse(f"{name} is a built-in fixer; give the agent another name")
+    if not FIXER_NAME.fullmatch(name):
+        raise _refuse("the name of an agent is made of letters, digits, - and _")
+    return name
+
+
+def _check_url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\S*", url):
+        raise _refuse("is not an address that begins with http:// or https://")
+    return url
+
+
+def _check_variable(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise _refuse("is the name of an environment variable, never the key itself")
+    return name
+
+
 def _check_checker_name(name: str) -> str:
     if name in BUILT_IN_CHECKERS:
         raise _refuse(f"{name} is a built-in checker; give yours another name")
@@ -98,6 +120,7 @@ def _check_prefix(prefix: str) -> str:
 Text: TypeAlias = Annotated[str, AfterValidator(_check_text)]
 Seconds: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 FixerName: TypeAlias = Annotated[str, AfterValidator(_check_fixer_name)]
+AgentName: TypeAlias = Annotated[str, AfterValidator(_check_agent_name)]
 CheckerName: TypeAlias = Annotated[str, AfterValidator(_check_checker_name)]
 ExitCode: TypeAlias = Annotated[int, Field(ge=0, le=255)]
 ToolPath: TypeAlias = Annotated[str, AfterValidator(_check_program)]
@@ -136,6 +159,20 @@ class RawFixer(RawTable):
     timeout: Annotated[Seconds, Field(gt=0)] | None = None
     include: list[Text] | None = None
     exit_codes: Annotated[list[ExitCode], Field(min_length=1)] | None = None
+
+
+class RawAgent(RawTable):
+    client: Client | None = None
+    model: Text | None = None
+    base_url: Annotated[str, AfterValidator(_check_url)] | None = None
+    key_variable: Annotated[str, AfterValidator(_check_variable)] | None = None
+    program: ToolPath | None = None
+    timeout: Annotated[Seconds, Field(gt=0)] | None = None
+    quiet_timeout: Annotated[Seconds, Field(gt=0)] | None = None
+    max_turns: Annotated[int, Field(ge=1, le=1000)] | None = None
+    answer: AnswerFormat | None = None
+    input_price: Annotated[Seconds, Field(ge=0)] | None = None
+    output_price: Annotated[Seconds, Field(ge=0)] | None = None
 
 
 class RawJson(RawTable):
@@ -230,8 +267,19 @@ class RawConfig(RawTable):
     environment: RawEnvironment | None = None
     guards: RawGuards | None = None
     fixer: dict[FixerName, RawFixer] | None = None
+    agent: dict[AgentName, RawAgent] | None = None
     checker: dict[CheckerName, RawChecker] | None = None
     tools: dict[Text, ToolPath] | None = None
+
+    @model_validator(mode="after")
+    def _check_agents(self) -> Self:
+        clients = get_args(Client)
+        for name, agent in (self.agent or {}).items():
+            if agent.client is None and name not in clients:
+                raise _refuse(f"agent.{name} needs a `client`: one of {', '.join(clients)}")
+            if name in (self.fixer or {}):
+                raise _refuse(f"{name} is the name of a fixer and of an agent; give one of them another name")
+        return self
 
 
 def _kind(annotation: Any) -> type:

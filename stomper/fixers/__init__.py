@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from stomper.checkers import make_own_checkers
 from stomper.checkers.pytest_run import make_runner
 from stomper.errors import ConfigError, ToolError
+from stomper.fixers.agents import make_agent
 from stomper.fixers.base import Fixer, FixReply, FixRequest
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.demo import DemoFixer
@@ -14,7 +15,7 @@ from stomper.fixers.drill_sergeant import DrillSergeantFixer
 from stomper.fixers.ruff import RuffFixer
 from stomper.fixers.sarif import SarifFixer
 from stomper.names import nearest
-from stomper.settings import CommandSettings, Settings
+from stomper.settings import Client, CommandSettings, Settings
 from stomper.tools import find_command, find_tool
 
 Maker: TypeAlias = Callable[[Settings, Path], Fixer]
@@ -59,16 +60,22 @@ def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
 
     Raises ConfigError for an unknown name, ToolError for a missing tool.
     """
-    commands = {c.name: _command(c, settings, top) for c in settings.commands if c.name in settings.fixers}
-    known = {c.name for c in settings.commands}
-    for name in settings.fixers:
-        if name not in MAKERS and name not in known:
-            raise ConfigError(
-                f"unknown fixer '{name}'",
-                nearest(name, {*MAKERS, *known} - {"demo"})
-                + f" Or define it: [tool.stomper.fixer.{name}] command = ['program', '{{file}}']",
-            )
-    return tuple(commands.get(name) or MAKERS[name](settings, top) for name in settings.fixers)
+    return tuple(_make_fixer(name, settings, top) for name in settings.fixers)
+
+
+def _make_fixer(name: str, settings: Settings, top: Path) -> Fixer:
+    commands = {command.name: command for command in settings.commands}
+    if name in commands:
+        return _command(commands[name], settings, top)
+    if name in MAKERS:
+        return MAKERS[name](settings, top)
+    if agent := settings.agent(name):
+        return make_agent(agent, settings, top)
+    known = {*MAKERS, *commands, *get_args(Client), *(agent.name for agent in settings.agents)} - {"demo"}
+    raise ConfigError(
+        f"unknown fixer '{name}'",
+        f"{nearest(name, known)} Or define it: [tool.stomper.fixer.{name}] command = ['program', '{{file}}']",
+    )
 
 
 __all__ = ["FixReply", "FixRequest", "Fixer", "make_fixers"]

@@ -2,11 +2,41 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from stomper import process
-from stomper.models import Diagnostic
+from stomper.models import AttemptResult, Diagnostic, Usage
+
+
+class Failure(StrEnum):
+    """Why a try came to nothing, where a program or a model says so itself.
+
+    `RATE_LIMITED` is the provider's fault, not the file's; `REFUSED`: the model will not do it;
+    `UNUSABLE`: no try of this agent can succeed in this run (no key, no such model, no program).
+    """
+
+    NONE = ""
+    RATE_LIMITED = "rate-limited"
+    REFUSED = "refused"
+    UNUSABLE = "unusable"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What came of a try that was not kept, or not enough, for whoever tries next.
+
+    `diff` is what the try had changed against the file as it is now; `left` are the diagnostics that the
+    re-check found after it, None where it was not looked at.
+    """
+
+    fixer: str
+    result: AttemptResult
+    detail: str
+    diff: str
+    left: tuple[Diagnostic, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +44,7 @@ class FixRequest:
     """One try: fix what is left of `diagnostics` in the file `path` below `root`.
 
     `codes` limits the fix to these codes; None means whatever the fixer can do. `scratch` is a
-    folder for its temporary files.
+    folder for its temporary files. `lessons` are earlier tries of agents at this file, oldest first.
     """
 
     root: Path
@@ -22,6 +52,7 @@ class FixRequest:
     diagnostics: tuple[Diagnostic, ...]
     codes: frozenset[str] | None
     scratch: Path
+    lessons: tuple[Lesson, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -32,20 +63,25 @@ class FixRequest:
 class FixReply:
     """What a fixer says of its try. Nothing here decides success: only the diff and the re-check do.
 
-    `problem` is empty where it ran as it should; `log` is what its program printed.
+    `problem` is empty where it ran as it should; `log` is what its program printed. Agents also say what
+    the try took, which kind of prompt they sent, and what kind of failure it was.
     """
 
     problem: str = ""
     log: str = ""
     timed_out: bool = False
     stopped: bool = False
+    usage: Usage | None = None
+    strategy: str = ""
+    failure: Failure = Failure.NONE
 
 
 class Fixer(Protocol):
     """Changes files in a worktree. Built in the parent, sent to the workers: picklable.
 
     `divisible` says that one code can be fixed without the others, so that after a try that made
-    things worse each code is worth a try of its own.
+    things worse each code is worth a try of its own. `learns` says that what it is told of its last
+    try makes the next one another: it is asked again about the same file.
     """
 
     @property
@@ -53,6 +89,9 @@ class Fixer(Protocol):
 
     @property
     def divisible(self) -> bool: ...
+
+    @property
+    def learns(self) -> bool: ...
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         """Whether it is worth a try on these."""

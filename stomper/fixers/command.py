@@ -24,6 +24,7 @@ class CommandFixer:
     command: tuple[str, ...]
     timeout: float = 300.0
     divisible: bool = False
+    learns: bool = False
     include: tuple[str, ...] = ()
     exit_codes: tuple[int, ...] = (0,)
 

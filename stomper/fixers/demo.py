@@ -20,6 +20,7 @@ class DemoFixer:
     ruff: RuffFixer
     name: str = "demo"
     divisible: bool = False
+    learns: bool = False
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return self.ruff.takes(diagnostics)

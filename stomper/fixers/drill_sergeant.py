@@ -19,6 +19,7 @@ class DrillSergeantFixer:
     runner: PytestRunner
     name: str = NAME
     divisible: bool = False
+    learns: bool = False
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return any(d.tool == NAME and d.fixable for d in diagnostics)

@@ -17,6 +17,7 @@ class RuffFixer:
     timeout: float = 300.0
     name: str = "ruff"
     divisible: bool = True
+    learns: bool = False
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return any(d.tool == "ruff" and d.fixable for d in diagnostics)

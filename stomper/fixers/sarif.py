@@ -25,6 +25,7 @@ class SarifFixer:
     rounds: int = 10
     name: str = "sarif"
     divisible: bool = True
+    learns: bool = False
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         names = {checker.name for checker in self.checkers}

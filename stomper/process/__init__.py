@@ -20,6 +20,7 @@ from stomper.process.environment import (
     search_path,
     surrounding_index,
     unmark_own_environment,
+    variable,
 )
 from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
@@ -44,5 +45,6 @@ __all__ = [
     "surrounding_index",
     "unmark_own_environment",
     "unpacked_folder",
+    "variable",
     "withdraw_stop",
 ]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -38,11 +38,12 @@ class Completed:
     timed_out: bool = False
     stopped: bool = False
     flooded: bool = False
+    silent: bool = False
 
     @property
     def ended(self) -> bool:
         """Whether it ended by itself, so that the exit code is its own word."""
-        return not (self.timed_out or self.stopped or self.flooded)
+        return not (self.timed_out or self.stopped or self.flooded or self.silent)
 
     def words(self, limit: int = 2000) -> str:
         """The program's own words, for a message: the end of stderr, or of stdout where that is empty."""
@@ -53,6 +54,8 @@ class Completed:
         """How it ended, for a message."""
         if self.timed_out:
             return f"still running after {self.seconds:.0f} s"
+        if self.silent:
+            return f"printed nothing for too long; ended after {self.seconds:.0f} s"
         if self.flooded:
             return f"wrote more than {OUTPUT_LIMIT // 2**20} MB"
         if self.stopped:
@@ -99,10 +102,14 @@ def run(
     timeout: float | None = None,
     stdin: bytes | None = None,
     contained: bool = False,
+    inherited: Collection[str] | None = None,
+    quiet_timeout: float | None = None,
 ) -> Completed:
     """Run `argv` in `cwd` and wait for it.
 
-    `env` is added to the clean environment; `timeout` is in seconds. `contained` is for programs
+    `env` is added to the clean environment, of which a program that is not trusted with the user's
+    gets only what is named `inherited`; `timeout` is in seconds, and so is `quiet_timeout`, how long a contained
+    program may print nothing. `contained` is for programs
     that are not trusted to end: they obey `request_stop`, their output is capped, and nothing that
     they started is left when this returns. Raises ToolError where the program cannot be started.
 
@@ -111,14 +118,14 @@ def run(
     """
     _become_subreaper()
     job = f"{os.getpid()}.{next(_jobs)}"
-    environment = clean_environment({**(env or {}), JOB_MARK: job} if contained else env)
+    environment = clean_environment({**(env or {}), JOB_MARK: job} if contained else env, inherited)
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
         out, err = (stack.enter_context(_memory_file()) for _ in range(2))
         source = stack.enter_context(_memory_file(stdin)) if stdin is not None else None
         child = containment.adopt(lambda: _start(argv, cwd, environment, source, out, err))
         try:
-            ending = _wait(child, began, timeout, (out, err), contained)
+            ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout), contained)
             seconds = time.monotonic() - began
         finally:
             _end(child, job, contained)
@@ -151,8 +158,29 @@ def _start(
         raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error
 
 
+class Outputs:
+    """What a program has printed so far, and how long it has printed nothing more."""
+
+    def __init__(self, files: Sequence[IO[bytes]], quiet_timeout: float | None) -> None:
+        self.files, self.quiet_timeout = files, quiet_timeout
+        self.size, self.since = 0, time.monotonic()
+
+    @property
+    def too_much(self) -> bool:
+        return any(os.fstat(file.fileno()).st_size > OUTPUT_LIMIT for file in self.files)
+
+    @property
+    def too_quiet(self) -> bool:
+        if self.quiet_timeout is None:
+            return False
+        size = sum(os.fstat(file.fileno()).st_size for file in self.files)
+        if size != self.size:
+            self.size, self.since = size, time.monotonic()
+        return time.monotonic() - self.since >= self.quiet_timeout
+
+
 def _wait(
-    child: subprocess.Popen[bytes], began: float, timeout: float | None, outputs: Sequence[IO[bytes]], contained: bool
+    child: subprocess.Popen[bytes], began: float, timeout: float | None, outputs: Outputs, contained: bool
 ) -> str:
     """Wait until the child ends or has to. Returns the Completed field that says why it had to, or ''."""
     while not _ended(child, began, timeout):
@@ -160,8 +188,10 @@ def _wait(
             return "timed_out"
         if contained and stop_due():
             return "stopped"
-        if contained and any(os.fstat(output.fileno()).st_size > OUTPUT_LIMIT for output in outputs):
+        if contained and outputs.too_much:
             return "flooded"
+        if contained and outputs.too_quiet:
+            return "silent"
     return ""
 
 

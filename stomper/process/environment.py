@@ -5,10 +5,13 @@ This module and `config` are the only ones that read `os.environ`.
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 RUN_MARK = "_STOMPER_RUN"
 JOB_MARK = "_STOMPER_JOB"
+
+# What a program needs of us, whatever else it is shown of the user's environment.
+OURS = frozenset({RUN_MARK, "PYINSTALLER_RESET_ENVIRONMENT"})
 
 CRASH_POINT = "_STOMPER_CRASH_AT"
 
@@ -54,8 +57,12 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
-def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+def clean_environment(
+    extra: Mapping[str, str] | None = None, inherited: Collection[str] | None = None
+) -> dict[str, str]:
     """The environment for a program that is not ours: the user's, less what belongs to git and to the binary.
+
+    Of the user's variables only those named `inherited`, where that is not None.
 
     The binary's loader puts its own libraries first (LD_LIBRARY_PATH) and keeps the user's value in
     `..._ORIG`: foreign programs get theirs back (pyinstaller#1759).
@@ -63,6 +70,8 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if not _foreign_git(name)}
     if is_frozen():
         _restore_library_paths(env)
+    if inherited is not None:
+        env = {name: value for name, value in env.items() if name in inherited or name in OURS}
     env.update(extra or {})
     return env
 
@@ -105,6 +114,11 @@ def mark_own_environment(run: str) -> None:
 def unmark_own_environment() -> None:
     """The run is over: what is started from here on is not part of it."""
     os.environ.pop(RUN_MARK, None)
+
+
+def variable(name: str) -> str | None:
+    """One variable of the user's, such as the key of a provider."""
+    return os.environ.get(name)
 
 
 def search_path() -> str:

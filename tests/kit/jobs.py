@@ -60,6 +60,7 @@ class Editing:
     edits: tuple[tuple[str, str, str], ...]
     name: str = "editing"
     divisible: bool = False
+    learns: bool = False
     reply: FixReply = RAN
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
@@ -81,6 +82,7 @@ class Obedient:
     log: Path
     name: str = "obedient"
     divisible: bool = False
+    learns: bool = False
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return bool(diagnostics)

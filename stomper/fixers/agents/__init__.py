@@ -1,0 +1,39 @@
+"""The agents, by client. A new one: a module with a class that is an `AgentClient`, and a line in CLIENTS."""
+
+from pathlib import Path
+
+from stomper.errors import ConfigError, ToolError
+from stomper.fixers.agents.base import AgentClient
+from stomper.fixers.agents.fixer import AgentFixer
+from stomper.fixers.base import Fixer
+from stomper.settings import AgentSettings, Settings
+from stomper.tools import find_tool
+
+CLIENTS: dict[str, AgentClient] = {}
+
+
+def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:
+    """The fixer that asks this agent. Raises ToolError where its client is not installed."""
+    client = CLIENTS.get(agent.client)
+    if client is None:
+        raise ConfigError(f"the agent '{agent.name}' has a client that does not exist yet: {agent.client}")
+    return AgentFixer(agent.name, client, agent, settings, find_client(client, agent, settings, top))
+
+
+def find_client(client: AgentClient, agent: AgentSettings, settings: Settings, top: Path) -> str:
+    """The path of a client's program: the configured one, else by the order in which any tool is found."""
+    configured = agent.program or settings.tool(client.name)
+    if configured is not None:
+        return find_tool(client.programs[0], top, str(top / Path(configured).expanduser())).path
+    for name in client.programs:
+        try:
+            return find_tool(name, top).path
+        except ToolError:
+            continue
+    raise ToolError(
+        f"the agent '{agent.name}' needs {client.title}, and {' or '.join(client.programs)} was not found",
+        f"Install it, or name its program: [tool.stomper.agent.{agent.name}] program = '/path'",
+    )
+
+
+__all__ = ["CLIENTS", "find_client", "make_agent"]

@@ -1,0 +1,93 @@
+"""What a client program of an agent is: how it is asked, and how its answer is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from stomper import process
+from stomper.fixers.base import Failure
+from stomper.models import Usage
+from stomper.settings import AgentSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to an agent about the file `path` below `root`.
+
+    `home` is an empty folder of its own for the client's configuration, `key` what the variable of the
+    provider's key holds, None where it is not set.
+    """
+
+    root: Path
+    path: str
+    prompt: str
+    home: Path
+    settings: AgentSettings
+    program: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How the client is started. `files` are written first: their paths below `home`, and what is in them.
+
+    `env` is all that it sees beside a short list of what any program needs.
+    """
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    stdin: bytes | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the client says of its work. It decides nothing: only the diff and the re-check do.
+
+    `problem` is empty where it says that it is done; `usage` None where it does not say what it took;
+    `retry_after` are seconds that the provider asks to wait.
+    """
+
+    problem: str = ""
+    failure: Failure = Failure.NONE
+    usage: Usage | None = None
+    retry_after: float | None = None
+
+
+class AgentClient(Protocol):
+    """One client program. Stateless and picklable; `tested` says that its adapter was run against the real one here."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str:
+        """What its makers call it."""
+        ...
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """What its program may be called, the usual name first."""
+        ...
+
+    @property
+    def key_variable(self) -> str:
+        """Where its users have their key."""
+        ...
+
+    @property
+    def provider(self) -> str:
+        """Whose limits it meets where no `base_url` is set."""
+        ...
+
+    @property
+    def tested(self) -> bool: ...
+
+    def call(self, ask: Ask) -> Call:
+        """How to ask it. Never with the prompt in argv: Linux takes 128 kB there."""
+        ...
+
+    def read(self, ask: Ask, done: process.Completed) -> Answer:
+        """What it said. Must not raise, whatever was printed."""
+        ...

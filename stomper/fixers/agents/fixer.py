@@ -1,0 +1,75 @@
+"""An agent as a fixer: write the prompt, run its client in the worktree, read what it says it took."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper import process
+from stomper.fixers.agents.base import AgentClient, Ask, Call
+from stomper.fixers.base import Failure, FixReply, FixRequest
+from stomper.fixers.prompts import write_prompt
+from stomper.models import Diagnostic
+from stomper.settings import AgentSettings, Settings
+
+# What a program needs of the user's environment to run, and nothing that could be a secret.
+INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "USER", "LOGNAME", "SHELL")
+INHERITED_NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
+INHERITED_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFixer:
+    """Asks the model behind `client`, which edits the file itself. `program` is the path of the client."""
+
+    name: str
+    client: AgentClient
+    agent: AgentSettings
+    settings: Settings
+    program: str
+    divisible: bool = False
+    learns: bool = True
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        return bool(diagnostics)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        prompt = write_prompt(request, self.settings)
+        home = Path(tempfile.mkdtemp(prefix="agent-", dir=request.scratch))
+        try:
+            key = process.variable(self.agent.key_variable or self.client.key_variable)
+            ask = Ask(request.root, request.path, prompt.text, home, self.agent, self.program, key)
+            done = self._run(ask, self.client.call(ask))
+            answer = self.client.read(ask, done)
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+        problem = answer.problem if done.ended else f"{self.name}: {done.how()}"
+        log = f"$ {' '.join(done.argv)}\n" + (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
+        return FixReply(
+            problem,
+            log,
+            timed_out=done.timed_out or done.silent,
+            stopped=done.stopped,
+            usage=answer.usage,
+            strategy=prompt.strategy,
+            failure=answer.failure if done.ended else Failure.FAILED,
+        )
+
+    def _run(self, ask: Ask, call: Call) -> process.Completed:
+        for name, content in call.files.items():
+            place = ask.home / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        temporary = ask.home / "tmp"
+        temporary.mkdir(exist_ok=True)
+        return process.run(
+            call.argv,
+            cwd=ask.root,
+            env={"HOME": str(ask.home), "TMPDIR": str(temporary), **call.env},
+            timeout=ask.settings.timeout,
+            quiet_timeout=ask.settings.quiet_timeout,
+            stdin=call.stdin,
+            contained=True,
+            inherited=(*INHERITED, *INHERITED_NETWORK, *INHERITED_TRUST),
+        )
