@@ -78,7 +78,7 @@ def start_worker(job: Job) -> None:
     # Handlers, not SIG_IGN: programs started from here would inherit an ignored signal.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGHUP, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: _die())
+    signal.signal(signal.SIGTERM, lambda *_: _die_once())
     signal.signal(signal.SIGUSR1, lambda *_: process.request_stop(0))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     threading.Thread(target=_die_with_parent, daemon=True).start()
@@ -89,6 +89,12 @@ def _die_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         _die()
+
+
+def _die_once() -> None:
+    """End, undisturbed: the pool says it every 0.1 s, and looking for descendants can take longer than that."""
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    _die()
 
 
 def _die() -> None:

@@ -4,6 +4,10 @@ import dataclasses
 import json
 import os
 import pickle
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +24,7 @@ from stomper.verdict import Baseline
 from stomper.worker import TaskLog, fix_file, fix_in_worker
 from tests.kit.jobs import BAD, Editing, Obedient, commit_files, job_on
 from tests.kit.repo import GitRepo
+from tests.kit.wait import eventually
 
 PATH = "0.txt"
 HALF = "bad A\nbad B\n"
@@ -253,3 +258,32 @@ def test_log_is_made_when_there_is_something_to_say(tmp_path: Path) -> None:
     assert log.path.read_bytes() == b"one\ntwo \\udcff\n"
     log.close(keep=False)
     assert not log.path.exists()
+
+
+SLOW_TO_DIE = """
+import signal, time
+from stomper import worker
+worker.descendants = lambda: time.sleep(0.5) or []
+worker.start_worker(None)
+print("ready", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+def test_a_worker_that_is_told_to_end_again_and_again_ends() -> None:
+    """The pool tells it at every turn of its loop, and on a busy machine the first time takes longer than a turn."""
+    with subprocess.Popen([sys.executable, "-c", SLOW_TO_DIE], stdout=subprocess.PIPE) as child:
+        try:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"ready\n"
+
+            def told() -> bool:
+                child.send_signal(signal.SIGTERM)
+                time.sleep(0.05)
+                return child.poll() is not None
+
+            eventually(told, "its end", patience=5)
+            assert child.returncode == 128 + signal.SIGTERM
+        finally:
+            child.kill()
