@@ -13,7 +13,7 @@ from tests.kit.samples import finding_paths, findings_repo, fixed_content
 
 FILES = 20
 KILLER = "module_009"
-METHODS = ["", "spawn", "forkserver"]
+METHODS = ["", "forkserver"]
 
 
 def kill_when_others_work(folder: Path, count: int) -> list[str]:

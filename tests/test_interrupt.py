@@ -16,7 +16,6 @@ from tests.kit.runs import Held, held_repo, last_run, real_ruff, report_of, runs
 from tests.kit.samples import findings_repo
 from tests.kit.wait import eventually
 
-SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 FILES = 6
 
 # Each signal with each way to send it and each number of jobs, every pair of these once; of the built program those
@@ -80,8 +79,9 @@ def test_first_lets_work_in_flight_finish_and_lands_it(
     assert_resumes(repo, stomper)
 
 
-@pytest.mark.parametrize("to_group", [False, True], ids=["alone", "group"])
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize(
+    ("number", "to_group"), [(signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGHUP, True)]
+)
 def test_first_with_a_fork_server(
     repo: GitRepo, stomper: Stomper, tmp_path: Path, number: signal.Signals, to_group: bool
 ) -> None:

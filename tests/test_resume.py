@@ -9,7 +9,7 @@ from tests.kit.cli import Result, Stomper
 from tests.kit.fakes import fixer_table
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
-from tests.kit.runs import BOTH_WAYS, Held, held_repo, last_run, report_of, runs, states, stop_now, unbroken
+from tests.kit.runs import Held, held_repo, last_run, report_of, runs, states, stop_now, unbroken
 from tests.kit.samples import finding_paths, findings_repo
 
 FILES = 5
@@ -31,8 +31,9 @@ def held(repo: GitRepo, tmp_path: Path) -> Held:
     return held_repo(repo, FILES, tmp_path, held=Path(finding_paths(FILES)[2]).stem)
 
 
-@BOTH_WAYS
-@pytest.mark.parametrize("jobs", [(), ("-j", "3")])
+@pytest.mark.parametrize(
+    ("jobs", "how"), [((), "source"), pytest.param(("-j", "3"), "binary", marks=pytest.mark.binary)]
+)
 def test_interrupted_run_ends_as_the_unbroken_one(
     held: Held, stomper: Stomper, tmp_path: Path, jobs: tuple[str, ...], how: str
 ) -> None:

@@ -159,28 +159,28 @@ def test_watch_is_stopped_by_a_signal(held: Held, stomper: Stomper) -> None:
     running.result().check()
 
 
-@pytest.mark.parametrize(
-    ("name", "text"), [("run.json", '{"format": 99}'), ("journal.jsonl", '{"event": "landing"}\n'), ("plan.json", "[]")]
-)
-def test_run_of_another_version_is_left_alone_and_named(repo: GitRepo, stomper: Stomper, name: str, text: str) -> None:
-    findings_repo(repo, 2)
-    stomper.run(repo, "fix", "-q", finding_paths(2)[0]).check()
-    foreign = last_run(repo)
-    (foreign.path / name).write_text(text)
-    before = contents(foreign.path)
-    assert [run["state"] for run in status(repo, stomper)] == ["unreadable"]
-    assert f"{foreign.run}    unreadable" in stomper.run(repo, "status").check().out
-    stomper.run(repo, "cleanup").check()
-    stomper.run(repo, "fix", "-q").check()
-    stomper.run(repo, "undo").check()
-    stomper.run(repo, "redo").check()
-    assert [run["state"] for run in status(repo, stomper)] == ["unreadable", "finished"]
-    assert contents(foreign.path) == before
-    if name == "journal.jsonl":
-        result = stomper.run(repo, "undo", foreign.run)
-        assert result.code in (2, 3)
-        assert f"run {foreign.run} cannot be read" in result.err
-        assert f"delete {foreign.path}" in result.err
+FOREIGN = {"run.json": '{"format": 99}', "journal.jsonl": '{"event": "landing"}\n', "plan.json": "[]"}
+
+
+def test_runs_of_another_version_are_left_alone_and_named(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 4)
+    foreign, before = {}, {}
+    for path, (name, text) in zip(finding_paths(4), FOREIGN.items(), strict=False):
+        stomper.run(repo, "fix", "-q", path).check()
+        foreign[name] = last_run(repo)
+        (foreign[name].path / name).write_text(text)
+        before[name] = contents(foreign[name].path)
+    assert [run["state"] for run in status(repo, stomper)] == ["unreadable"] * 3
+    assert f"{foreign['run.json'].run}    unreadable" in stomper.run(repo, "status").check().out
+    for words in (["cleanup"], ["fix", "-q"], ["undo"], ["redo"]):
+        stomper.run(repo, *words).check()
+    assert [run["state"] for run in status(repo, stomper)] == [*["unreadable"] * 3, "finished"]
+    assert {name: contents(run.path) for name, run in foreign.items()} == before
+    named = foreign["journal.jsonl"]
+    result = stomper.run(repo, "undo", named.run)
+    assert result.code in (2, 3)
+    assert f"run {named.run} cannot be read" in result.err
+    assert f"delete {named.path}" in result.err
 
 
 def contents(folder: Path) -> dict[str, bytes]:
