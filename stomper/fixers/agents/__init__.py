@@ -4,12 +4,15 @@ from pathlib import Path
 
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents.base import AgentClient
+from stomper.fixers.agents.claude_code import ClaudeCode
+from stomper.fixers.agents.codex import Codex
 from stomper.fixers.agents.fixer import AgentFixer
 from stomper.fixers.base import Fixer
 from stomper.settings import AgentSettings, Settings
 from stomper.tools import find_tool
 
-CLIENTS: dict[str, AgentClient] = {}
+_ALL: tuple[AgentClient, ...] = (ClaudeCode(), Codex())
+CLIENTS: dict[str, AgentClient] = {client.name: client for client in _ALL}
 
 
 def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:

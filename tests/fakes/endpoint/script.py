@@ -79,7 +79,7 @@ class Asked:
 class Turn:
     """What the model says: text, or the call of a tool with named `arguments` or, for a custom one, `text`.
 
-    `number` tells the calls of a conversation apart: clients take two of one id for the same.
+    `number` tells the turns of a conversation apart: clients take two of one id for the same.
     """
 
     text: str
@@ -106,7 +106,7 @@ def next_turn(asked: Asked, script: Script) -> Turn:
     calls = [call for step in script.steps if (call := _call(step, asked, script, file))]
     if asked.results < len(calls):
         return replace(calls[asked.results], number=asked.results)
-    return Turn(script.words)
+    return Turn(script.words, number=asked.results)
 
 
 def _call(step: Step, asked: Asked, script: Script, file: str) -> Turn | None:

@@ -69,7 +69,7 @@ def _usage_anthropic(usage: Usage) -> Json:
 
 def _answer_anthropic(model: str, turn: Turn, usage: Usage) -> Json:
     return {
-        "id": "msg_1",
+        "id": f"msg_{turn.number}",
         "type": "message",
         "role": "assistant",
         "model": model,
