@@ -26,6 +26,9 @@ Client: TypeAlias = Literal[
     "openai",
 ]
 AnswerFormat: TypeAlias = Literal["auto", "whole-file", "search-replace"]
+AnswerForm: TypeAlias = Literal["edits", "whole-file", "search-replace"]
+PromptStrategy: TypeAlias = Literal["minimal", "normal", "detailed", "verbose"]
+PromptChoice: TypeAlias = Literal["auto", "minimal", "normal", "detailed", "verbose"]
 
 MAX_WORKERS = 32
 
@@ -103,6 +106,14 @@ class AgentSettings:
     answer: AnswerFormat = "auto"
     input_price: float | None = None
     output_price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSettings:
+    """What agents are told: how much of it ("auto": more at each further try), and in how many bytes at most."""
+
+    strategy: PromptChoice = "auto"
+    max_bytes: int = 48_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +252,7 @@ class Settings:
     tests: TestSettings = field(default_factory=TestSettings)
     environment: EnvironmentSettings = field(default_factory=EnvironmentSettings)
     guards: GuardSettings = field(default_factory=GuardSettings)
+    prompts: PromptSettings = field(default_factory=PromptSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
     scope: ScopeSettings = field(default_factory=ScopeSettings)
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)

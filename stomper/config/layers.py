@@ -14,6 +14,7 @@ OPTION_NAMES = {
     "fixers": "--fixer",
     "error_types": "--error-type",
     "ignores.errors": "--ignore",
+    "prompts.strategy": "--prompt-strategy",
 }
 
 

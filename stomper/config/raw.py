@@ -21,6 +21,7 @@ from stomper.settings import (
     CommitStyle,
     Level,
     Policy,
+    PromptChoice,
     StartMethod,
     Strategy,
     Validation,
@@ -244,6 +245,12 @@ class RawGuards(RawTable):
     deletion_percent: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
+class RawPrompts(RawTable):
+    strategy: PromptChoice | None = None
+    # Below that the rules and one diagnostic have no room.
+    max_bytes: Annotated[int, Field(ge=8_000)] | None = None
+
+
 class RawConfig(RawTable):
     """The whole of stomper.toml, or of [tool.stomper]."""
 
@@ -266,6 +273,7 @@ class RawConfig(RawTable):
     tests: RawTests | None = None
     environment: RawEnvironment | None = None
     guards: RawGuards | None = None
+    prompts: RawPrompts | None = None
     fixer: dict[FixerName, RawFixer] | None = None
     agent: dict[AgentName, RawAgent] | None = None
     checker: dict[CheckerName, RawChecker] | None = None

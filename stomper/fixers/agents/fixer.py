@@ -9,7 +9,7 @@ from pathlib import Path
 from stomper import process
 from stomper.fixers.agents.base import AgentClient, Ask, Call
 from stomper.fixers.base import Failure, FixReply, FixRequest
-from stomper.fixers.prompts import write_prompt
+from stomper.fixers.prompts import Prompt, write_prompt
 from stomper.models import Diagnostic
 from stomper.settings import AgentSettings, Settings
 
@@ -34,8 +34,12 @@ class AgentFixer:
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return bool(diagnostics)
 
+    def prompt(self, request: FixRequest) -> Prompt:
+        """What the client is given for this try."""
+        return write_prompt(request, self.settings)
+
     def fix(self, request: FixRequest) -> FixReply:
-        prompt = write_prompt(request, self.settings)
+        prompt = self.prompt(request)
         home = Path(tempfile.mkdtemp(prefix="agent-", dir=request.scratch))
         try:
             key = process.variable(self.agent.key_variable or self.client.key_variable)

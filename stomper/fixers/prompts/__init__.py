@@ -1,15 +1,19 @@
-"""What an agent is told."""
+"""What an agent is told: the diagnostics, the code, what to keep to, and what came of earlier tries.
 
-import json
-from dataclasses import dataclass
-
-from stomper.fixers.base import FixRequest
-from stomper.settings import Settings
-
-RULES = """\
-Change this file only. Add no comment that silences a checker (noqa, type: ignore). Keep behaviour, public names
-and tests as they are. Change nothing that the diagnostics do not ask for.
+What writes it is imported when the first prompt is written: most runs ask no model.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from stomper.fixers.base import FixRequest, Lesson
+from stomper.models import AttemptResult
+from stomper.settings import AnswerForm, PromptChoice, PromptStrategy, Settings
+
+TEMPLATE = ".stomper/prompt.md.j2"
+STRATEGIES: tuple[PromptStrategy, ...] = ("minimal", "normal", "detailed", "verbose")
+FIRST = STRATEGIES.index("normal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +21,52 @@ class Prompt:
     """A prompt as it is sent, and the kind it is of."""
 
     text: str
-    strategy: str
+    strategy: PromptStrategy
 
 
-def write_prompt(request: FixRequest, settings: Settings) -> Prompt:
-    """What to send for one try: the file, its diagnostics, the rules, and what earlier tries led to."""
-    facts = [
-        {"tool": d.tool, "code": d.code, "message": d.message, "line": d.line, "column": d.column}
-        for d in request.diagnostics
-    ]
-    parts = [f"Fix these diagnostics in {request.path}:", json.dumps(facts, indent=1), RULES]
-    for lesson in request.lessons[-1:]:
-        parts += [f"The last try was not kept ({lesson.result}: {lesson.detail}). It was:", lesson.diff]
-    return Prompt("\n".join(parts), "normal")
+@runtime_checkable
+class Asking(Protocol):
+    """A fixer that asks a model: what it would send can be seen without sending it."""
+
+    def prompt(self, request: FixRequest) -> Prompt:
+        """What `fix` sends for this try. Raises what `write_prompt` does."""
+        ...
+
+
+def write_prompt(
+    request: FixRequest, settings: Settings, *, answer: AnswerForm = "edits", strategy: PromptStrategy | None = None
+) -> Prompt:
+    """What to send for one try, in at most `settings.prompts.max_bytes` bytes.
+
+    `answer` is how the model gives the new file: "edits" where a client edits it itself. `strategy` is how
+    much it is told, unless the user fixed that; None: more with each try that was not kept. Raises
+    ToolError where not even one diagnostic fits, or where the project's own template fails.
+    """
+    from stomper.fixers.prompts.context import gather
+    from stomper.fixers.prompts.writing import fit, own_template
+
+    chosen = choose_strategy(settings.prompts.strategy, strategy, request.lessons)
+    material = gather(request, answer, chosen, settings.allow_other_files)
+    return Prompt(fit(own_template(request.root), material, settings.prompts.max_bytes), chosen)
+
+
+def choose_strategy(
+    configured: PromptChoice, suggested: PromptStrategy | None, lessons: Sequence[Lesson]
+) -> PromptStrategy:
+    """The user's choice, else the suggested one, else normal and one more for each try that was not kept."""
+    if configured != "auto":
+        return configured
+    if suggested is not None:
+        return suggested
+    in_vain = sum(lesson.result is not AttemptResult.KEPT for lesson in lessons)
+    return STRATEGIES[min(FIRST + in_vain, len(STRATEGIES) - 1)]
+
+
+def check_template(content: bytes) -> None:
+    """Raises ConfigError, with the line, for a project's template (`TEMPLATE`) that cannot be used."""
+    from stomper.fixers.prompts.writing import try_out
+
+    try_out(content)
+
+
+__all__ = ["STRATEGIES", "TEMPLATE", "Asking", "Prompt", "check_template", "choose_strategy", "write_prompt"]

@@ -1,0 +1,103 @@
+"""A file's text for a prompt, and what is odd about its bytes."""
+
+import contextlib
+import io
+import os
+import re
+import tokenize
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+PYTHON = (".py", ".pyi", ".pyw")
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The lines of a file without their ends. `newline` is the end that most of them have.
+
+    A file that is not what it says it is encoded in is read as Latin-1, which has a character for each byte.
+    """
+
+    path: str
+    lines: tuple[str, ...]
+    encoding: str = "utf-8"
+    newline: str = "\n"
+    mixed: bool = False
+    final_newline: bool = True
+
+    @property
+    def text(self) -> str:
+        """The whole text, with LF at the end of each line."""
+        return "\n".join(self.lines) + ("\n" if self.final_newline and self.lines else "")
+
+    @property
+    def language(self) -> str:
+        """What a fence is marked with."""
+        return "python" if is_python(self.path) else PurePosixPath(self.path).suffix.removeprefix(".")
+
+    def remarks(self) -> tuple[str, ...]:
+        """What an editor of the file has to keep."""
+        found = []
+        if self.mixed:
+            found.append("Its lines end in different ways. Keep the end of each line as it is.")
+        elif self.newline != "\n":
+            found.append(f"Its lines end with {NAMES[self.newline]}. Keep that.")
+        if self.encoding != "utf-8":
+            found.append(f"It is encoded in {self.encoding}. Keep that.")
+        if self.lines and not self.final_newline:
+            found.append("Its last line has no line end. Keep that unless a diagnostic is about it.")
+        return tuple(found)
+
+
+def is_python(path: str) -> bool:
+    return path.endswith(PYTHON)
+
+
+def read_source(path: str, content: bytes) -> Source:
+    """The text of a file by its bytes; never fails."""
+    encoding = _encoding(path, content)
+    text = content.decode(encoding)
+    ends = Counter(LINE_END.findall(text))
+    lines = LINE_END.split(text)
+    final = lines[-1] == ""
+    newline = ends.most_common(1)[0][0] if ends else "\n"
+    return Source(path, tuple(lines[:-1] if final else lines), encoding, newline, len(ends) > 1, final)
+
+
+def _encoding(path: str, content: bytes) -> str:
+    """What the bytes can be read in: as Python itself finds it out, else UTF-8, else Latin-1."""
+    candidates = ["utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"]
+    if is_python(path):
+        with contextlib.suppress(SyntaxError, ValueError):
+            candidates.insert(0, tokenize.detect_encoding(io.BytesIO(content).readline)[0])
+    for encoding in candidates:
+        try:
+            content.decode(encoding)
+        except (UnicodeError, LookupError):
+            continue
+        return encoding
+    return "latin-1"
+
+
+def read_inside(root: Path, path: str) -> bytes | None:
+    """The bytes of a file below `root`; None where there is none, and for a link, which may lead anywhere.
+
+    What lies here came with a repository, and what is read here is sent to a model.
+    """
+    file = root / path
+    try:
+        if file.is_symlink() or not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
+            return None
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES)
+    except (OSError, ValueError):
+        return None
+
+
+def folders_above(path: str) -> list[str]:
+    """The folders that a path is in, from the nearest to the top, which is ''."""
+    return ["" if folder == "." else folder for folder in map(os.fspath, PurePosixPath(path).parents)]
