@@ -1,13 +1,13 @@
 """The chain of fixers on one file: try, look, keep what is better, roll back what is not."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stomper.checkers import Checker, check_files
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError, ToolError
-from stomper.fixers import Fixer, FixReply, FixRequest
+from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer
 from stomper.fixers.base import Failure, Lesson
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, refuse_other_files
@@ -16,6 +16,8 @@ from stomper.settings import Settings
 from stomper.worktree import Worktree
 
 WARNING = "warning: "
+MOST_TRIES = 24  # of one guess of a fixer that is divided: enough to find two bad places among hundreds
+DIVIDED = (AttemptResult.WORSE, AttemptResult.REFUSED)
 
 
 @dataclass(slots=True)
@@ -88,6 +90,8 @@ class Chain:
             return False
         if fixer.learns:
             return self._work(fixer, self._wanted_codes())
+        if isinstance(fixer, SiteFixer):
+            return self._guess(fixer)
         result = self._attempt(fixer, self._wanted_codes())
         if result is not AttemptResult.WORSE or not fixer.divisible:
             return result is AttemptResult.KEPT
@@ -112,6 +116,27 @@ class Chain:
     def _may_try(self, fixer: Fixer) -> bool:
         tried = sum(attempt.fixer == fixer.name for attempt in self.attempts)
         return not fixer.learns or (fixer.name not in self.hopeless and tried <= self.settings.max_retries)
+
+    def _guess(self, fixer: SiteFixer) -> bool:
+        """Each guess of the fixer gets a try; where that is worse, halves of its places do, from the last one up.
+
+        From the last: what is changed below moves no line above. `sizes` are of the groups of places still to
+        be tried, from the first place down.
+        """
+        kept = False
+        for guess in fixer.guesses(self.left):
+            sizes, tries = [len(self._places(guess))], MOST_TRIES
+            while sizes and sizes[-1] and tries and not self.stopped:
+                size, tries = sizes.pop(), tries - 1
+                mine = self._places(guess)[sum(sizes) :][:size]
+                result = self._attempt(fixer, self._wanted_codes(), mine)
+                kept |= result is AttemptResult.KEPT
+                if result in DIVIDED and size > 1:
+                    sizes += [size // 2, size - size // 2]
+        return kept
+
+    def _places(self, guess: Collection[tuple[str, str]]) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in self.left if (d.tool, d.code) in guess)
 
     def _wanted_codes(self) -> frozenset[str] | None:
         """The codes a fixer may touch: all, unless the user named some or not all of the file's are taken up."""

@@ -1,14 +1,14 @@
 """The chain of fixers on one file, in a real worktree: what is kept, what is rolled back, who is tried again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
-from stomper.chain import Chain
+from stomper.chain import MOST_TRIES, Chain
 from stomper.fixers import Fixer, FixReply, FixRequest
-from stomper.models import Attempt, AttemptResult, FixTask
+from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask
 from stomper.settings import GitSettings, GuardSettings, IgnoreSettings, ScopeSettings, Settings
 from stomper.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in
@@ -142,6 +142,46 @@ def test_the_chain_is_gone_through_again_while_that_helps(bench: Bench, retries:
 def test_what_did_not_help_is_not_tried_again(bench: Bench) -> None:
     chain = bench.chain(Editing(()), settings=Settings(max_retries=9))
     assert len(chain.attempts) == 1
+
+
+@dataclass(frozen=True)
+class Guessing(Editing):
+    """Makes the lines of its diagnostics good, a code of `bad` another bad one; one guess for each of `apart`."""
+
+    apart: tuple[str, ...] = ("A", "B", "C", "D")
+    bad: str = ""
+
+    def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
+        return tuple(frozenset(("lines", code) for code in codes) for codes in self.apart)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        lines = request.file.read_text().split("\n")
+        for found in request.diagnostics:
+            lines[found.line - 1] = "bad NEW" if found.code in self.bad else "good\nlonger"
+        request.file.write_text("\n".join(lines))
+        return self.reply
+
+
+def test_each_guess_is_tried_alone(bench: Bench) -> None:
+    chain = bench.chain(Guessing((), apart=("C", "AB", "X"), bad="B"))
+    assert [(a.result, a.after) for a in chain.attempts] == [("kept", 2), ("worse", 0), ("worse", 1), ("kept", 1)]
+    assert [d.code for d in chain.left] == ["B"]
+    assert bench.content == "good\nlonger\nbad B\ngood\nlonger\n"
+
+
+def test_a_guess_is_divided_down_to_its_bad_places(repo: GitRepo, tmp_path: Path) -> None:
+    (task,) = commit_files(repo, "".join(f"bad {code}\n" for code in "ACACBCAACBCA"))
+    with opened_worktree(repo, tmp_path) as tree:
+        chain = Bench(tree, task).chain(Guessing((), apart=("ABC",), bad="B"))
+        assert (tree.root / PATH).read_text().count("good") == 10
+    assert [d.code for d in chain.left] == ["B", "B"]
+
+
+def test_dividing_has_an_end(repo: GitRepo, tmp_path: Path) -> None:
+    (task,) = commit_files(repo, "bad B\n" * 100)
+    with opened_worktree(repo, tmp_path) as tree:
+        chain = Bench(tree, task).chain(Guessing((), apart=("B",), bad="B"), settings=Settings(max_retries=5))
+        assert (len(chain.attempts), chain.best) == (MOST_TRIES, {})
 
 
 def test_what_is_worse_as_a_whole_is_tried_code_by_code(bench: Bench) -> None:

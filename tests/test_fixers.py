@@ -11,6 +11,7 @@ from stomper import process
 from stomper.checkers.ruff import RuffChecker
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers import FixRequest, make_fixers
+from stomper.fixers.codemods import CODEMODS
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.demo import DemoFixer
 from stomper.fixers.ruff import RuffFixer
@@ -208,3 +209,15 @@ def test_programs_of_fixers_are_found_as_those_of_checkers(tmp_path: Path) -> No
     tool.chmod(0o755)
     settings = Settings(fixers=("mine",), commands=(CommandSettings("mine", ("mine-fix", "-w"), include=("*.js",)),))
     assert make_fixers(settings, tmp_path) == (CommandFixer("mine", (str(tool), "-w"), include=("*.js",)),)
+
+
+def test_codemods_are_a_fixer_each_and_none_twice(tmp_path: Path) -> None:
+    names = [fixer.name for fixer in make_fixers(Settings(fixers=("codemods/raise-from", "codemods")), tmp_path)]
+    assert names[0] == "codemods/raise-from"
+    assert sorted(names) == sorted({f"codemods/{codemod.name}" for codemod in CODEMODS})
+
+
+def test_unknown_codemod_is_named_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        make_fixers(Settings(fixers=("codemods/raise-form",)), tmp_path)
+    assert "Did you mean 'codemods/raise-from'?" in str(caught.value.hint)

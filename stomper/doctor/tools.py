@@ -93,9 +93,11 @@ def _idle(name: str, top: Path, settings: Settings) -> Iterator[Finding]:
 def _fixer(name: str, top: Path, settings: Settings) -> Finding:
     area = f"fixer {name}"
     try:
-        (fixer,) = make_fixers(dataclasses.replace(settings, fixers=(name,)), top)
+        fixer, *others = make_fixers(dataclasses.replace(settings, fixers=(name,)), top)
     except StomperError as error:
         return problem("programs", area, error)
+    if others:
+        return Finding("programs", area, "ok", f"ready: {1 + len(others)} fixers")
     if isinstance(fixer, CommandFixer):
         return _command(area, fixer, top)
     return _found(area, name, getattr(fixer, "program", None), top, settings)

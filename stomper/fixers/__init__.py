@@ -8,7 +8,8 @@ from stomper.checkers import make_own_checkers
 from stomper.checkers.pytest_run import make_runner
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents import make_agent
-from stomper.fixers.base import Fixer, FixReply, FixRequest
+from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer
+from stomper.fixers.codemods import CODEMODS, PREFIX, Codemod, CodemodFixer
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.demo import DemoFixer
 from stomper.fixers.drill_sergeant import DrillSergeantFixer
@@ -33,6 +34,10 @@ def _demo(settings: Settings, top: Path) -> DemoFixer:
     return DemoFixer(_ruff(settings, top))
 
 
+def _codemod(codemod: Codemod) -> Maker:
+    return lambda settings, top: CodemodFixer(codemod)
+
+
 def _sarif(settings: Settings, top: Path) -> SarifFixer:
     checkers = tuple(c for c in make_own_checkers(settings, top) if c.settings.format == "sarif")
     if not checkers:
@@ -52,7 +57,22 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> CommandFi
     return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=fixer.exit_codes)
 
 
-MAKERS: dict[str, Maker] = {"ruff": _ruff, "drill-sergeant": _drill_sergeant, "sarif": _sarif, "demo": _demo}
+MAKERS: dict[str, Maker] = {
+    "ruff": _ruff,
+    "drill-sergeant": _drill_sergeant,
+    "sarif": _sarif,
+    "demo": _demo,
+    **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
+}
+GROUPS: dict[str, tuple[str, ...]] = {
+    "codemods": tuple(PREFIX + codemod.name for codemod in CODEMODS),
+}
+"""Names that stand for several fixers, each tried apart."""
+
+
+def _nameable(wrong: str) -> set[str]:
+    """The names to compare a wrong one with: members of a group only where it looks like one."""
+    return {name for name in MAKERS if name != "demo" and ("/" in wrong or "/" not in name)}
 
 
 def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
@@ -60,7 +80,9 @@ def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
 
     Raises ConfigError for an unknown name, ToolError for a missing tool.
     """
-    return tuple(_make_fixer(name, settings, top) for name in settings.fixers)
+    # A codemod named before the group is not tried again within it.
+    names = dict.fromkeys(part for name in settings.fixers for part in GROUPS.get(name, (name,)))
+    return tuple(_make_fixer(name, settings, top) for name in names)
 
 
 def _make_fixer(name: str, settings: Settings, top: Path) -> Fixer:
@@ -71,11 +93,11 @@ def _make_fixer(name: str, settings: Settings, top: Path) -> Fixer:
         return MAKERS[name](settings, top)
     if agent := settings.agent(name):
         return make_agent(agent, settings, top)
-    known = {*MAKERS, *commands, *get_args(Client), *(agent.name for agent in settings.agents)} - {"demo"}
+    known = {*_nameable(name), *GROUPS, *commands, *get_args(Client), *(agent.name for agent in settings.agents)}
     raise ConfigError(
         f"unknown fixer '{name}'",
         f"{nearest(name, known)} Or define it: [tool.stomper.fixer.{name}] command = ['program', '{{file}}']",
     )
 
 
-__all__ = ["FixReply", "FixRequest", "Fixer", "make_fixers"]
+__all__ = ["FixReply", "FixRequest", "Fixer", "SiteFixer", "make_fixers"]

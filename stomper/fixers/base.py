@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from stomper import process
 from stomper.models import AttemptResult, Diagnostic, Usage
@@ -99,6 +99,15 @@ class Fixer(Protocol):
 
     def fix(self, request: FixRequest) -> FixReply:
         """Change `request.file`. May leave it as it is; must not raise for what its program does."""
+        ...
+
+
+@runtime_checkable
+class SiteFixer(Fixer, Protocol):
+    """A fixer that changes just the places of the diagnostics it is given, so that each guess can be judged alone."""
+
+    def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
+        """The (tool, code) whose diagnostics are one guess: together they get a try of their own."""
         ...
 
 

@@ -1,0 +1,7 @@
+"""Codemods: fixers of our own, without a model, for what ruff does not fix and mypy reports."""
+
+from stomper.fixers.codemods.base import Codemod, Source
+from stomper.fixers.codemods.fixer import PREFIX, CodemodFixer
+from stomper.fixers.codemods.registry import CODEMODS
+
+__all__ = ["CODEMODS", "PREFIX", "Codemod", "CodemodFixer", "Source"]

@@ -1,0 +1,61 @@
+"""What a codemod is, and the text that it rewrites.
+
+A codemod named `some-name` is the module `some_name` beside this one, with a function `rewrite` (`Rewrite`). The
+registry knows it by name and claims only: LibCST is imported with the module, where there is something to rewrite.
+"""
+
+import importlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias, cast
+
+from stomper.models import Diagnostic
+
+Claim: TypeAlias = tuple[str, str]
+"""(tool, code)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file, as `str` with `\\n` line ends and no byte order mark.
+
+    `path` is relative to `root`, the top of the checkout, so that a codemod can look at other files; it
+    must not write.
+    """
+
+    text: str
+    path: str
+    root: Path
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines as checkers count them, without their ends. `str.splitlines` knows ends that no checker does."""
+        return self.text.split("\n")
+
+
+class Rewrite(Protocol):
+    """The function `rewrite` of a codemod's module."""
+
+    def __call__(self, source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+        """The text with the places of these diagnostics rewritten and everything else as it was.
+
+        None where there is nothing that it is sure of. The diagnostics are all of its claims. May raise for
+        text that does not parse: that is no change.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Codemod:
+    """A codemod by name, with the (tool, code) that it claims."""
+
+    name: str
+    claims: frozenset[Claim]
+
+    def load(self) -> Rewrite:
+        module = importlib.import_module(f"{__package__}.{self.name.replace('-', '_')}")
+        return cast(Rewrite, module.rewrite)
+
+    def claimed(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in diagnostics if (d.tool, d.code) in self.claims)

@@ -1,0 +1,60 @@
+"""A codemod as a fixer."""
+
+import ast
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stomper.fixers.base import FixReply, FixRequest
+from stomper.fixers.codemods.base import Claim, Codemod, Source
+from stomper.fixers.codemods.content import Content, read_content
+from stomper.models import Diagnostic
+
+PREFIX = "codemods/"
+
+
+@dataclass(frozen=True, slots=True)
+class CodemodFixer:
+    """Rewrites the places of the diagnostics that one codemod claims. What does not parse, before or after, stays."""
+
+    codemod: Codemod
+    divisible: bool = True
+
+    @property
+    def name(self) -> str:
+        return PREFIX + self.codemod.name
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        return bool(self.codemod.claimed(diagnostics))
+
+    def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[Claim], ...]:
+        return (self.codemod.claims,)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        wanted = [d for d in request.diagnostics if request.codes is None or d.code in request.codes]
+        content = read_content(request.file.read_bytes())
+        sites = self.codemod.claimed(wanted)
+        if content is None or not sites or not parses(content.text):
+            return FixReply()
+        return self._rewrite(request, content, sites)
+
+    def _rewrite(self, request: FixRequest, content: Content, sites: Sequence[Diagnostic]) -> FixReply:
+        rewrite = self.codemod.load()
+        try:
+            text = rewrite(Source(content.text, request.path, request.root), sites)
+            data = content.encode(text) if text is not None and parses(text) else None
+        except Exception as error:  # a codemod that stumbles over a file has found no fix for it
+            return FixReply(log=f"{self.name}: no change: {type(error).__name__}: {error}")
+        if data is not None and text != content.text:
+            request.file.write_bytes(data)
+        return FixReply()
+
+
+def parses(text: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True

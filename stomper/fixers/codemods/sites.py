@@ -1,0 +1,83 @@
+"""LibCST for codemods: transformers that change the nodes at the places of diagnostics, and nothing else.
+
+Only the statements of a module that diagnostics are in are parsed and written anew: LibCST takes a second for a
+few thousand lines, and what it does not see stays as it was.
+"""
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+import libcst as cst
+import libcst.matchers as m
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+from stomper.fixers.codemods.base import Source
+from stomper.models import Diagnostic
+
+
+class SiteTransformer(cst.CSTTransformer):
+    """Knows which nodes the diagnostics are about."""
+
+    METADATA_DEPENDENCIES: ClassVar = (PositionProvider,)
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        super().__init__()
+        self.places = {(d.line, d.column): d for d in diagnostics}
+
+    def place(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Line and column of an original node, counted from 1."""
+        start = self.get_metadata(PositionProvider, node).start
+        return start.line, start.column + 1
+
+    def lines(self, node: cst.CSTNode) -> range:
+        """The lines that an original node covers."""
+        found = self.get_metadata(PositionProvider, node)
+        return range(found.start.line, found.end.line + 1)
+
+    def site(self, node: cst.CSTNode) -> Diagnostic | None:
+        """The diagnostic that begins where this original node does."""
+        return self.places.get(self.place(node))
+
+
+Make = Callable[[Sequence[Diagnostic]], SiteTransformer]
+
+
+def transform(source: Source, diagnostics: Sequence[Diagnostic], make: Make) -> str | None:
+    """The text with its statements of level 0 that diagnostics are in as the transformer leaves them.
+
+    A transformer is made for each of these statements, with its diagnostics, their lines counted from its
+    first one. None where nothing changes. Raises for text that does not parse.
+    """
+    lines = source.lines
+    for part in reversed(_parts(source.text)):
+        mine = [replace(d, line=d.line - part.start + 1) for d in diagnostics if d.line in part]
+        if mine:
+            old = "\n".join(lines[part.start - 1 : part.stop - 1]) + "\n"
+            # The tree was just parsed and is nobody else's: no need for the copy.
+            new = MetadataWrapper(cst.parse_module(old), unsafe_skip_copy=True).visit(make(mine)).code
+            if new != old:
+                lines[part.start - 1 : part.stop - 1] = new.removesuffix("\n").split("\n")
+    text = "\n".join(lines)
+    return text if text != source.text else None
+
+
+def _parts(text: str) -> list[range]:
+    """The lines of each statement of level 0, of those that share a line together."""
+    parts: list[range] = []
+    for node in ast.parse(text).body:
+        decorators = (
+            node.decorator_list if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) else ()
+        )
+        first = min([node.lineno, *(d.lineno for d in decorators)])
+        last = node.end_lineno or node.lineno
+        if parts and first < parts[-1].stop:
+            first = parts.pop().start
+        parts.append(range(first, last + 1))
+    return parts
+
+
+def names_in(node: cst.CSTNode) -> frozenset[str]:
+    """Every name that stands anywhere in a node, attributes' included."""
+    return frozenset(name.value for name in m.findall(node, m.Name()) if isinstance(name, cst.Name))

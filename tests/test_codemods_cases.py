@@ -1,0 +1,50 @@
+"""Every codemod on its files in tests/cases, with what the real checkers find in them."""
+
+from pathlib import Path
+
+import pytest
+
+from stomper.fixers.codemods import CODEMODS, Codemod, CodemodFixer
+from stomper.fixers.codemods.fixer import parses
+from tests.kit.cases import Bench, bench_of, expected, names_of
+
+EACH = pytest.mark.parametrize("codemod", CODEMODS, ids=lambda codemod: codemod.name)
+
+
+def fixed(codemod: Codemod, bench: Bench, paths: list[str]) -> None:
+    """Let the codemod fix what is found in these files; it must find its way without a word in the log."""
+    for path, diagnostics in bench.found(paths).items():
+        assert bench.fix(CodemodFixer(codemod), path, diagnostics).log == "", path
+
+
+@EACH
+def test_what_changes(codemod: Codemod, tmp_path: Path) -> None:
+    names, _ = names_of(codemod.name)
+    bench = bench_of(codemod.name, tmp_path, codemod.claims)
+    paths = [f"{name}.py" for name in names]
+    assert paths, "a codemod has files before and after"
+    before = bench.found(paths)
+    assert all(before.values()), {path: found for path, found in before.items() if not found}
+    fixed(codemod, bench, paths)
+    for name, path in zip(names, paths, strict=True):
+        assert bench.content(path).decode() == expected(codemod.name, name).decode(), path
+        assert parses(bench.content(path).decode("utf-8-sig"))
+    left = bench.found(paths)
+    assert not any(left.values()), left
+    # A codemod that is shown diagnostics of before, where nothing is left to do, must see that.
+    contents = {path: bench.content(path) for path in paths}
+    fixed(codemod, bench, paths)
+    assert {path: bench.content(path) for path in paths} == contents
+
+
+@EACH
+def test_what_stays(codemod: Codemod, tmp_path: Path) -> None:
+    _, paths = names_of(codemod.name)
+    assert paths, "a codemod has files that it must leave alone"
+    bench = bench_of(codemod.name, tmp_path, codemod.claims)
+    before = bench.found(paths)
+    assert all(before.values()), "a file without a diagnostic shows nothing"
+    contents = {path: bench.content(path) for path in paths}
+    fixed(codemod, bench, paths)
+    for path in paths:
+        assert bench.content(path).decode() == contents[path].decode(), path
