@@ -11,7 +11,7 @@ from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer
 from stomper.fixers.base import Failure, Lesson
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, refuse_other_files
-from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask, Step, count_keys, left_of
+from stomper.models import Attempt, AttemptResult, Diagnostic, DiagnosticKey, FixTask, Step, count_keys, left_of
 from stomper.settings import Settings
 from stomper.worktree import Worktree
 
@@ -37,6 +37,7 @@ class Chain:
     best: Snapshot = field(default_factory=dict)
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
+    vain: dict[tuple[str, Collection[tuple[str, str]]], list[DiagnosticKey]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     lessons: list[Lesson] = field(default_factory=list)
     hopeless: set[str] = field(default_factory=set)
@@ -125,6 +126,9 @@ class Chain:
         """
         kept = False
         for guess in fixer.guesses(self.left):
+            if self.vain.get((fixer.name, guess)) == (seen := [d.key for d in self._places(guess)]):
+                continue
+            self.vain[fixer.name, guess] = seen
             sizes, tries = [len(self._places(guess))], MOST_TRIES
             while sizes and sizes[-1] and tries and not self.stopped:
                 size, tries = sizes.pop(), tries - 1

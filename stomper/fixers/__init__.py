@@ -14,6 +14,8 @@ from stomper.fixers.command import CommandFixer
 from stomper.fixers.demo import DemoFixer
 from stomper.fixers.drill_sergeant import DrillSergeantFixer
 from stomper.fixers.ruff import RuffFixer
+from stomper.fixers.ruff_format import RuffFormatFixer
+from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from stomper.fixers.sarif import SarifFixer
 from stomper.names import nearest
 from stomper.settings import Client, CommandSettings, Settings
@@ -34,8 +36,23 @@ def _demo(settings: Settings, top: Path) -> DemoFixer:
     return DemoFixer(_ruff(settings, top))
 
 
+def _ruff_format(settings: Settings, top: Path) -> RuffFormatFixer:
+    return RuffFormatFixer(find_tool("ruff", top, settings.tool("ruff")).path)
+
+
+def _ruff_unsafe(settings: Settings, top: Path) -> RuffUnsafeFixer:
+    return RuffUnsafeFixer(find_tool("ruff", top, settings.tool("ruff")).path)
+
+
 def _codemod(codemod: Codemod) -> Maker:
-    return lambda settings, top: CodemodFixer(codemod)
+    def make(settings: Settings, top: Path) -> CodemodFixer:
+        try:
+            ruff: str | None = find_tool("ruff", top, settings.tool("ruff")).path
+        except ToolError:
+            ruff = None
+        return CodemodFixer(codemod, ruff)
+
+    return make
 
 
 def _sarif(settings: Settings, top: Path) -> SarifFixer:
@@ -62,10 +79,12 @@ MAKERS: dict[str, Maker] = {
     "drill-sergeant": _drill_sergeant,
     "sarif": _sarif,
     "demo": _demo,
+    "ruff-format": _ruff_format,
+    "ruff-unsafe": _ruff_unsafe,
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
 GROUPS: dict[str, tuple[str, ...]] = {
-    "codemods": tuple(PREFIX + codemod.name for codemod in CODEMODS),
+    "codemods": (*(PREFIX + codemod.name for codemod in CODEMODS), "ruff-format", "ruff-unsafe"),
 }
 """Names that stand for several fixers, each tried apart."""
 

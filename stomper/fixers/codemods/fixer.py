@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim, Codemod, Source
 from stomper.fixers.codemods.content import Content, read_content
+from stomper.fixers.ruff_text import RuffText
+from stomper.fixers.tidy import tidied
 from stomper.models import Diagnostic
 
 PREFIX = "codemods/"
@@ -15,9 +17,13 @@ PREFIX = "codemods/"
 
 @dataclass(frozen=True, slots=True)
 class CodemodFixer:
-    """Rewrites the places of the diagnostics that one codemod claims. What does not parse, before or after, stays."""
+    """Rewrites the places of the diagnostics that one codemod claims. What does not parse, before or after, stays.
+
+    `ruff` is a program that tidies what was written; None where there is none.
+    """
 
     codemod: Codemod
+    ruff: str | None = None
     divisible: bool = True
 
     @property
@@ -42,10 +48,14 @@ class CodemodFixer:
         rewrite = self.codemod.load()
         try:
             text = rewrite(Source(content.text, request.path, request.root), sites)
-            data = content.encode(text) if text is not None and parses(text) else None
+            if text is None or not parses(text):
+                return FixReply()
+            if self.ruff is not None:
+                text = tidied(RuffText(self.ruff, request), content.text, text)
+            data = content.encode(text)
         except Exception as error:  # a codemod that stumbles over a file has found no fix for it
             return FixReply(log=f"{self.name}: no change: {type(error).__name__}: {error}")
-        if data is not None and text != content.text:
+        if text != content.text:
             request.file.write_bytes(data)
         return FixReply()
 

@@ -1,0 +1,101 @@
+"""ruff's formatter on the statements that diagnostics of layout are in, and on no others."""
+
+import io
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stomper.fixers.base import FixReply, FixRequest
+from stomper.fixers.codemods.content import Content, read_content
+from stomper.fixers.ruff_text import RuffText
+from stomper.models import Diagnostic
+
+LIMIT = re.compile(r"> (\d+)\)")
+MOST_RANGES = 100  # of one try; the rest waits for the next
+CODES = frozenset(
+    f"{family}{number}"
+    for family, numbers in {
+        "E": (
+            *(101, *range(111, 118), *range(201, 205), 211, *range(221, 229), 231, 241, 242, 251, 252, 261, 262, 265),
+            *(*range(271, 276), *range(301, 307), 501, 502, 701, 702, 703),
+        ),
+        "W": (191, 291, 293, 391),
+    }.items()
+    for number in numbers
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuffFormatFixer:
+    """`ruff format --range`, from the last place up so that the lines above stay where they are."""
+
+    program: str
+    timeout: float = 300.0
+    name: str = "ruff-format"
+    divisible: bool = True
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        return any(d.tool == "ruff" and d.code in CODES for d in diagnostics)
+
+    def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
+        return (frozenset(("ruff", code) for code in CODES),)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        content = read_content(request.file.read_bytes())
+        if content is None or not (ranges := self._ranges(request, content)):
+            return FixReply()
+        ruff = RuffText(self.program, request, self.timeout)
+        text = content.text
+        for lines in reversed(ranges[-MOST_RANGES:]):
+            text = _better(text, ruff.format(text, lines), self._limit(request, lines))
+        if text != content.text:
+            request.file.write_bytes(content.encode(text))
+        return FixReply()
+
+    def _limit(self, request: FixRequest, lines: range) -> int | None:
+        """The length of a line that is to be kept to, where nothing else is wrong with these lines."""
+        here = [d for d in request.diagnostics if d.tool == "ruff" and d.code in CODES and d.line in lines]
+        limits = {int(found[1]) for d in here if d.code == "E501" and (found := LIMIT.search(d.message))}
+        return limits.pop() if len(limits) == 1 and {d.code for d in here} == {"E501"} else None
+
+    def _ranges(self, request: FixRequest, content: Content) -> list[range]:
+        wanted = [d for d in request.diagnostics if d.tool == "ruff" and d.code in CODES]
+        asked = {(d.code, d.line) for d in wanted if request.codes is None or d.code in request.codes}
+        fixed_width = fixed_lines(content.text)
+        return joined({line for code, line in asked if not (code == "E501" and line in fixed_width)})
+
+
+def _better(old: str, new: str, limit: int | None) -> str:
+    """The formatted text; the one before where it was to make lines shorter and did not."""
+    if limit is None:
+        return new
+    before, after = Counter(old.split("\n")), Counter(new.split("\n"))
+    gone, came = (
+        sum((a - b)[line] for line in a - b if len(line) > limit) for a, b in ((before, after), (after, before))
+    )
+    return new if came < gone else old
+
+
+def joined(lines: Iterable[int]) -> list[range]:
+    """Neighbouring lines as ranges, in their order."""
+    ranges: list[range] = []
+    for line in sorted(lines):
+        first = ranges.pop().start if ranges and ranges[-1].stop == line else line
+        ranges.append(range(first, line + 1))
+    return ranges
+
+
+def fixed_lines(text: str) -> frozenset[int]:
+    """The lines that no formatter makes shorter: those of comments alone, and those within a string."""
+    found: set[int] = set()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip():
+                found.add(token.start[0])
+            elif token.type == tokenize.STRING and token.end[0] > token.start[0]:
+                found.update(range(token.start[0] + 1, token.end[0]))
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return frozenset(found)

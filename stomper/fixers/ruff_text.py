@@ -1,0 +1,78 @@
+"""ruff on a text that is in no file yet: what it says of it, its fixes of single places, its formatting of lines."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from stomper import process
+from stomper.errors import ToolError
+from stomper.fixers.base import FixRequest
+from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
+
+Row: TypeAlias = Mapping[str, Any]
+
+RESULTS = (0, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class RuffText:
+    """ruff for the text of `request.path`, by the project's configuration. `timeout` is in seconds, for one call."""
+
+    program: str
+    request: FixRequest
+    timeout: float = 300.0
+
+    def check(self, text: str) -> list[Row]:
+        """What `ruff check` says. Raises ToolError where it does not.
+
+        No code is selected here: that would make a project's `unfixable` void.
+        """
+        done = self._run(["check", "--output-format", "json", "--no-fix", "--force-exclude"], text, RESULTS)
+        rows: list[Row] = json.loads(done.stdout)
+        return rows
+
+    def format(self, text: str, lines: range) -> str:
+        """The text with the statements on these lines formatted. Raises ToolError where ruff cannot."""
+        words = ["format", f"--range={lines.start}:1-{lines.stop}:1"]
+        return self._run(words, text, (0,)).stdout.decode()
+
+    def _run(self, words: Sequence[str], text: str, good: Sequence[int]) -> process.Completed:
+        done = process.run(
+            [self.program, *words, "--no-cache", "--quiet", f"--stdin-filename={self.request.path}", "-"],
+            cwd=self.request.root,
+            env={"TMPDIR": str(self.request.scratch)},
+            timeout=self.timeout,
+            stdin=text.encode(),
+            contained=True,
+        )
+        if not done.ended or done.returncode not in good:
+            raise ToolError(f"ruff {words[0]}: {done.how()}: {done.words(400)}", "Run it by hand to see more.")
+        return done
+
+
+def apply_rows(text: str, rows: Sequence[Row], applicable: Sequence[str]) -> str:
+    """The text with the fixes of these rows; one that meets another before it waits for the next try."""
+    places = Text(text, "unicodeCodePoints")
+    taken: list[Edit] = []
+    for row in rows:
+        try:
+            edits = list(_edits(row, places, applicable))
+        except UnusableFixError:
+            continue
+        new = [edit for edit in edits if edit not in taken]  # an import that several fixes need
+        if not any(edit.meets(other) for edit, other in itertools.product(new, taken)):
+            taken += new
+    return apply_edits(text, sorted(taken, key=lambda edit: (edit.start, edit.end)))
+
+
+def _edits(row: Row, places: Text, applicable: Sequence[str]) -> Iterator[Edit]:
+    fix = row["fix"] or {}
+    if fix.get("applicability") not in applicable:
+        return
+    for edit in fix["edits"]:
+        first, last = edit["location"], edit["end_location"]
+        region = {"startLine": first["row"], "startColumn": first["column"]}
+        region |= {"endLine": last["row"], "endColumn": last["column"]}
+        yield Edit(*places.span(region), edit["content"] or "")

@@ -1,0 +1,64 @@
+"""What ruff fixes for sure of a text that a fixer has just written: where that is new, it goes before it is judged.
+
+A rewrite may be right and make a line too long, leave an import unsorted or a call that has a newer form. Only the
+lines that the rewrite changed are touched.
+"""
+
+import difflib
+from collections import Counter
+
+from stomper.errors import ToolError
+from stomper.fixers.ruff_text import Row, RuffText, apply_rows
+from stomper.models import Diagnostic, DiagnosticKey
+
+ROUNDS = 4
+FORMATTED = frozenset({"E501", "E701", "E702", "E703", "W291"})
+
+
+def tidied(ruff: RuffText, before: str, after: str) -> str:
+    """`after`, with safe fixes of what it has and `before` had not; as it is where ruff gives no result."""
+    if before == after:
+        return after
+    try:
+        old = Counter(map(_key, ruff.check(before)))
+        for _ in range(ROUNDS):
+            text = _round(ruff, old, before, after)
+            if text == after:
+                break
+            after = text
+    except ToolError:
+        pass
+    return after
+
+
+def _round(ruff: RuffText, old: Counter[DiagnosticKey], before: str, after: str) -> str:
+    rows = ruff.check(after)
+    more = Counter(map(_key, rows)) - old
+    if not more:
+        return after
+    changed = changed_lines(before, after)
+    new = [row for row in rows if more[_key(row)] > 0 and changed & set(_lines(row))]
+    text = apply_rows(after, new, ("safe",))
+    if text == after:
+        for line in sorted({row["location"]["row"] for row in new if row["code"] in FORMATTED}, reverse=True):
+            text = ruff.format(text, range(line, line + 1))
+    return text
+
+
+def changed_lines(before: str, after: str) -> set[int]:
+    """The lines of `after`, counted from 1, that are new or different, and those beside a deletion."""
+    old, new = before.split("\n"), after.split("\n")
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    found: set[int] = set()
+    for kind, _, _, first, last in matcher.get_opcodes():
+        if kind != "equal":
+            found.update(range(first + 1, max(last, first + 1) + 1))
+    return found
+
+
+def _lines(row: Row) -> range:
+    return range(row["location"]["row"], row["end_location"]["row"] + 1)
+
+
+def _key(row: Row) -> DiagnosticKey:
+    return Diagnostic("ruff", str(row["code"]), str(row["message"]), "", 1, 1).key
