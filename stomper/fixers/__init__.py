@@ -1,6 +1,6 @@
 """The fixers, by name. A new one: a module with a class that is a `Fixer`, and a line in MAKERS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, get_args
 
@@ -9,7 +9,7 @@ from stomper.checkers.pytest_run import make_runner
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents import make_agent
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer
-from stomper.fixers.codemods import CODEMODS, PREFIX, Codemod, CodemodFixer
+from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, Codemod, CodemodFixer
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.demo import DemoFixer
 from stomper.fixers.drill_sergeant import DrillSergeantFixer
@@ -74,6 +74,10 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> CommandFi
     return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=fixer.exit_codes)
 
 
+def _names(codemods: Sequence[Codemod]) -> list[str]:
+    return [PREFIX + codemod.name for codemod in codemods]
+
+
 MAKERS: dict[str, Maker] = {
     "ruff": _ruff,
     "drill-sergeant": _drill_sergeant,
@@ -84,7 +88,7 @@ MAKERS: dict[str, Maker] = {
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
 GROUPS: dict[str, tuple[str, ...]] = {
-    "codemods": (*(PREFIX + codemod.name for codemod in CODEMODS), "ruff-format", "ruff-unsafe"),
+    "codemods": (*_names(EXACT), "ruff-format", "ruff-unsafe", *_names(LAST)),
 }
 """Names that stand for several fixers, each tried apart."""
 

@@ -6,8 +6,10 @@ lines that the rewrite changed are touched.
 
 import difflib
 from collections import Counter
+from collections.abc import Sequence
 
 from stomper.errors import ToolError
+from stomper.fixers.codemods.base import Source
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows
 from stomper.models import Diagnostic, DiagnosticKey
 
@@ -34,15 +36,24 @@ def tidied(ruff: RuffText, before: str, after: str) -> str:
 def _round(ruff: RuffText, old: Counter[DiagnosticKey], before: str, after: str) -> str:
     rows = ruff.check(after)
     more = Counter(map(_key, rows)) - old
-    if not more:
-        return after
     changed = changed_lines(before, after)
-    new = [row for row in rows if more[_key(row)] > 0 and changed & set(_lines(row))]
+    here = [row for row in rows if changed & set(_lines(row))]
+    new = [row for row in here if more[_key(row)] > 0]
     text = apply_rows(after, new, ("safe",))
     if text == after:
-        for line in sorted({row["location"]["row"] for row in new if row["code"] in FORMATTED}, reverse=True):
+        for line in sorted({row["location"]["row"] for row in here if row["code"] in FORMATTED}, reverse=True):
             text = ruff.format(text, range(line, line + 1))
-    return text
+    return _with_short_strings(ruff, text, here) if text == after else text
+
+
+def _with_short_strings(ruff: RuffText, text: str, rows: Sequence[Row]) -> str:
+    """What no formatter does: literals that make a line too long become several."""
+    long = [_diagnostic(row) for row in rows if row["code"] == "E501"]
+    if not long:
+        return text
+    from stomper.fixers.codemods.long_strings import rewrite  # LibCST is imported where it is needed
+
+    return rewrite(Source(text, ruff.request.path, ruff.request.root), long) or text
 
 
 def changed_lines(before: str, after: str) -> set[int]:
@@ -61,4 +72,9 @@ def _lines(row: Row) -> range:
 
 
 def _key(row: Row) -> DiagnosticKey:
-    return Diagnostic("ruff", str(row["code"]), str(row["message"]), "", 1, 1).key
+    return _diagnostic(row).key
+
+
+def _diagnostic(row: Row) -> Diagnostic:
+    place = row["location"]
+    return Diagnostic("ruff", str(row["code"]), str(row["message"]), "", int(place["row"]), int(place["column"]))

@@ -11,4 +11,12 @@ def _mypy(name: str, *codes: str) -> Codemod:
     return Codemod(name, frozenset(("mypy", code) for code in codes))
 
 
-CODEMODS: tuple[Codemod, ...] = (_ruff("raise-from", "B904"),)
+EXACT: tuple[Codemod, ...] = (_ruff("raise-from", "B904"),)
+LAST: tuple[Codemod, ...] = (
+    _ruff("long-strings", "E501"),
+    _ruff("long-comments", "E501"),
+    _ruff("long-docstrings", "E501"),
+)
+"""Those for what a formatter leaves."""
+
+CODEMODS = (*EXACT, *LAST)

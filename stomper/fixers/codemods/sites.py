@@ -51,16 +51,21 @@ def transform(source: Source, diagnostics: Sequence[Diagnostic], make: Make) -> 
     first one. None where nothing changes. Raises for text that does not parse.
     """
     lines = source.lines
-    for part in reversed(_parts(source.text)):
+    for part, old in statements(source.text, {d.line for d in diagnostics}):
         mine = [replace(d, line=d.line - part.start + 1) for d in diagnostics if d.line in part]
-        if mine:
-            old = "\n".join(lines[part.start - 1 : part.stop - 1]) + "\n"
-            # The tree was just parsed and is nobody else's: no need for the copy.
-            new = MetadataWrapper(cst.parse_module(old), unsafe_skip_copy=True).visit(make(mine)).code
-            if new != old:
-                lines[part.start - 1 : part.stop - 1] = new.removesuffix("\n").split("\n")
+        # The tree was just parsed and is nobody else's: no need for the copy.
+        new = MetadataWrapper(cst.parse_module(old), unsafe_skip_copy=True).visit(make(mine)).code
+        if new != old:
+            lines[part.start - 1 : part.stop - 1] = new.removesuffix("\n").split("\n")
     text = "\n".join(lines)
     return text if text != source.text else None
+
+
+def statements(text: str, wanted: Iterable[int]) -> list[tuple[range, str]]:
+    """The statements of level 0 that these lines are in, the last one first: their lines and their text."""
+    lines, numbers = text.split("\n"), sorted(wanted)
+    parts = [part for part in _parts(text) if any(number in part for number in numbers)]
+    return [(part, "\n".join(lines[part.start - 1 : part.stop - 1]) + "\n") for part in reversed(parts)]
 
 
 def _parts(text: str) -> list[range]:

@@ -1,0 +1,64 @@
+"""E501 of comments: prose goes on in a line below; a comment behind code moves above it.
+
+Comments that a tool reads, that are drawn, or that hold code are left alone.
+"""
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Sequence
+
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.widths import SHORTEST, limits, wrap
+from stomper.models import Diagnostic
+
+READ_BY_TOOLS = re.compile(
+    r"#\s*(!|noqa|type:|pyright|pylint|ruff:|flake8|mypy|pyre|fmt:|isort|yapf|nosec|pragma|region|endregion|%%|-\*-|.*coding[:=])",
+    re.IGNORECASE,
+)
+DRAWN = re.compile(r"\S\s{2,}\S|[-=*#~_+|]{4,}|\|$|#$|^\s*[|+]")
+CONTINUES = re.compile(r"\s*(else|elif|except|finally|case)\b")
+COMMENT = re.compile(r"(?P<mark>#[:!]?\s*)(?P<bullet>(?:[-*+]|\d+[.)])\s+)?(?P<text>.*)")
+
+
+def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    lines, wanted = source.lines, limits(diagnostics)
+    for line, column in sorted(_comments(source.text).items(), reverse=True):
+        if line in wanted and (new := _rewritten(lines[line - 1], column, wanted[line])):
+            lines[line - 1 : line] = new
+    text = "\n".join(lines)
+    return text if text != source.text else None
+
+
+def _comments(text: str) -> dict[int, int]:
+    """The column, counted from 0, of the comment in each line that has one."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return {token.start[0]: token.start[1] for token in tokens if token.type == tokenize.COMMENT}
+
+
+def _rewritten(line: str, column: int, limit: int) -> list[str] | None:
+    """The lines that take the place of one, None where it stays."""
+    code, comment = line[:column].rstrip(), line[column:]
+    if READ_BY_TOOLS.match(comment) or DRAWN.search(comment) or (code and (len(code) > limit or CONTINUES.match(code))):
+        return None
+    found = COMMENT.match(comment)
+    if found is None or _is_code(found["text"]):
+        return None
+    indent = line[: len(line) - len(line.lstrip())]
+    mark, bullet = indent + (found["mark"] if not code else "# "), found["bullet"] or ""
+    hanging = mark + " " * len(bullet)
+    room = limit - len(hanging)
+    words = wrap(found["text"].split(), room, room) if room >= SHORTEST else None
+    if words is None:
+        return None
+    return [mark + bullet + words[0], *(hanging + more for more in words[1:]), *([code] if code else [])]
+
+
+def _is_code(text: str) -> bool:
+    """Whether a comment holds a statement and not words."""
+    try:
+        body = ast.parse(text.strip()).body
+    except (SyntaxError, ValueError):
+        return text.rstrip().endswith((":", "(", "[", "{", ",", "\\")) and bool(re.search(r"[=(\[]", text))
+    return not all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Name | ast.Constant) for node in body)

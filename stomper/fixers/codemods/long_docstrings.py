@@ -1,0 +1,110 @@
+"""E501 of docstrings: a line of prose goes on in the next one.
+
+Only where white space means nothing: not in doctests, literal blocks, tables, directives, headings, nor in a file
+whose code reads `__doc__`.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.widths import SHORTEST, limits, wrap
+from stomper.models import Diagnostic
+
+Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+GRAMMAR = re.compile(r"[pt]_")  # functions whose docstrings parser generators read
+# A list item, a field of reStructuredText, an argument of Google's style: what follows is indented deeper.
+ITEM = re.compile(r"(?P<bullet>(?:[-*+•]|\w{1,3}[.)])\s+)|(?P<field>[:@]\w|\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:\s)")
+NO_PROSE = re.compile(r">>>|\.\.\s|\.\.\.|[|+$%#=~^<{\[]|.*(\S\s{2,}\S|\\|\||---|===|```)|.*::$")
+USAGE = re.compile(r"(?i)usage:")
+
+
+def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    tree = ast.parse(source.text)
+    if "__doc__" in source.text:
+        return None
+    lines, wanted = source.lines, limits(diagnostics)
+    for first, last in sorted(_docstrings(tree), reverse=True):
+        block = lines[first - 1 : last]
+        if USAGE.search("\n".join(block)):
+            continue
+        for line in range(last, first - 1, -1):
+            if line in wanted and (new := _rewritten(lines[first - 1 : last], line - first, wanted[line])):
+                lines[line - 1 : line] = new
+    text = "\n".join(lines)
+    return text if text != source.text and _means_the_same(tree, ast.parse(text)) else None
+
+
+def _docstrings(tree: ast.Module) -> Iterator[tuple[int, int]]:
+    """The first and the last line of each docstring in triple quotes that stands on lines of its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, Documented) and node.body and ast.get_docstring(node, clean=False) is not None:
+            if isinstance(node, ast.FunctionDef) and GRAMMAR.match(node.name):
+                continue
+            yield node.body[0].lineno, node.body[0].end_lineno or node.body[0].lineno
+
+
+def _means_the_same(before: ast.Module, after: ast.Module) -> bool:
+    """Whether nothing differs but white space in docstrings."""
+    for tree in (before, after):
+        for node in ast.walk(tree):
+            if isinstance(node, Documented) and (doc := ast.get_docstring(node, clean=False)) is not None:
+                node.body[0] = ast.Expr(ast.Constant(" ".join(doc.split())))
+    return ast.dump(before) == ast.dump(after)
+
+
+def _rewritten(block: list[str], at: int, limit: int) -> list[str] | None:
+    """The lines that take the place of line `at` of a docstring, None where it stays."""
+    line = block[at]
+    lead, body, end = _parts(line, at == 0, at == len(block) - 1)
+    if not lead or not body or NO_PROSE.match(body) or _in_block(block, at):
+        return None
+    indent = " " * (len(lead) - len(lead.lstrip()))
+    if at == 0:
+        hanging = indent
+    else:
+        item = ITEM.match(body)
+        hanging = indent + (" " * len(item["bullet"]) if item and item["bullet"] else " " * 4 if item else "")
+    # The closing quotes stay behind the last word.
+    words = body.split()
+    words[-1] += end
+    room = limit - len(hanging)
+    wrapped = wrap(words, limit - len(lead), room) if room >= SHORTEST else None
+    if wrapped is None or len(wrapped) == 1:
+        return None
+    return [lead + wrapped[0], *(hanging + more for more in wrapped[1:])]
+
+
+def _parts(line: str, first: bool, last: bool) -> tuple[str, str, str]:
+    """Indentation (with the opening quotes), the text, the closing quotes with what is behind them."""
+    pattern = r"(\s*)" if not first else r'(\s*[rRuU]?(?:"""|\'\'\')\s*)'
+    found = re.fullmatch(pattern + r"(.*?)" + (r'("""|\'\'\')?' if last else r"()"), line)
+    if found is None or "\t" in found[1] or '"""' in found[2] or "'''" in found[2]:
+        return "", "", ""
+    lead = found[1] if found[1] or first else ""
+    return lead, found[2].strip(), found[3] or ""
+
+
+def _in_block(block: Sequence[str], at: int) -> bool:
+    """Whether a line is part of something that is set as it stands."""
+    depth = _depth(block[at])
+    paragraph = [block[at]]
+    for step in (-1, 1):
+        near = at + step
+        while 0 <= near < len(block) and block[near].strip():
+            paragraph.append(block[near])
+            near += step
+    if any(re.match(r"\s*(>>>|\.\.\s|\\b|[=~^\"'*+-]{4,}\s*$|[|+])", line) or "```" in line for line in paragraph):
+        return True
+    for line in reversed(block[:at]):
+        if line.strip() and _depth(line) < depth:
+            if line.rstrip().endswith("::") or line.strip().startswith(".. "):
+                return True
+            depth = _depth(line)
+    return sum(line.count("```") for line in block[:at]) % 2 == 1
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())

@@ -1,0 +1,34 @@
+"""Where text may be broken so that lines are short enough."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from stomper.models import Diagnostic
+
+LIMIT = re.compile(r"\(\d+ > (\d+)\)")
+SHORTEST = 20
+
+
+def limit_of(diagnostic: Diagnostic) -> int | None:
+    """The longest that a line may be, by `Line too long (95 > 88)`."""
+    found = LIMIT.search(diagnostic.message)
+    return int(found[1]) if found else None
+
+
+def limits(diagnostics: Iterable[Diagnostic]) -> dict[int, int]:
+    """The limit for each line that is too long."""
+    return {d.line: limit for d in diagnostics if (limit := limit_of(d)) is not None}
+
+
+def wrap(words: Sequence[str], first: int, rest: int) -> list[str] | None:
+    """Words as lines of at most so many characters, the first one and the others; None where a word is too long."""
+    lines: list[str] = []
+    line, room = "", first
+    for word in words:
+        if line and len(line) + 1 + len(word) > room:
+            lines.append(line)
+            line, room = "", rest
+        line = f"{line} {word}" if line else word
+        if len(line) > room:
+            return None
+    return [*lines, line]
