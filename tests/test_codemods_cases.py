@@ -1,50 +1,74 @@
 """Every codemod on its files in tests/cases, with what the real checkers find in them."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from stomper.fixers.codemods import CODEMODS, Codemod, CodemodFixer
+from stomper.fixers import SiteFixer, unsafe_codes
+from stomper.fixers.codemods import CODEMODS, CodemodFixer
+from stomper.fixers.codemods.base import Claim
 from stomper.fixers.codemods.fixer import parses
+from stomper.fixers.ruff_format import CODES, RuffFormatFixer
+from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from tests.kit.cases import Bench, bench_of, expected, names_of
+from tests.kit.fakes import real_tool
 
-EACH = pytest.mark.parametrize("codemod", CODEMODS, ids=lambda codemod: codemod.name)
+RUFF = real_tool("ruff") or ""
+FORMATTED, TRIED = (frozenset(("ruff", code) for code in codes) for codes in (CODES, unsafe_codes.TRIED))
 
 
-def fixed(codemod: Codemod, bench: Bench, paths: list[str]) -> None:
-    """Let the codemod fix what is found in these files; it must find its way without a word in the log."""
+@dataclass(frozen=True)
+class Subject:
+    """A fixer with files in tests/cases/NAME, and the codes that it is there for."""
+
+    name: str
+    fixer: SiteFixer
+    claims: frozenset[Claim]
+
+
+SUBJECTS = [
+    *(Subject(codemod.name, CodemodFixer(codemod, RUFF), codemod.claims) for codemod in CODEMODS),
+    Subject("ruff-format", RuffFormatFixer(RUFF), FORMATTED),
+    Subject("ruff-unsafe", RuffUnsafeFixer(RUFF), TRIED),
+]
+EACH = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
+
+
+def fixed(subject: Subject, bench: Bench, paths: list[str]) -> None:
+    """Let the fixer fix what is found in these files; it must find its way without a word in the log."""
     for path, diagnostics in bench.found(paths).items():
-        assert bench.fix(CodemodFixer(codemod), path, diagnostics).log == "", path
+        assert bench.fix(subject.fixer, path, diagnostics).log == "", path
 
 
 @EACH
-def test_what_changes(codemod: Codemod, tmp_path: Path) -> None:
-    names, _ = names_of(codemod.name)
-    bench = bench_of(codemod.name, tmp_path, codemod.claims)
+def test_what_changes(subject: Subject, tmp_path: Path) -> None:
+    names, _ = names_of(subject.name)
+    bench = bench_of(subject.name, tmp_path, subject.claims)
     paths = [f"{name}.py" for name in names]
     assert paths, "a codemod has files before and after"
     before = bench.found(paths)
     assert all(before.values()), {path: found for path, found in before.items() if not found}
-    fixed(codemod, bench, paths)
+    fixed(subject, bench, paths)
     for name, path in zip(names, paths, strict=True):
-        assert bench.content(path).decode() == expected(codemod.name, name).decode(), path
+        assert bench.content(path).decode() == expected(subject.name, name).decode(), path
         assert parses(bench.content(path).decode("utf-8-sig"))
     left = bench.found(paths)
     assert not any(left.values()), left
     # A codemod that is shown diagnostics of before, where nothing is left to do, must see that.
     contents = {path: bench.content(path) for path in paths}
-    fixed(codemod, bench, paths)
+    fixed(subject, bench, paths)
     assert {path: bench.content(path) for path in paths} == contents
 
 
 @EACH
-def test_what_stays(codemod: Codemod, tmp_path: Path) -> None:
-    _, paths = names_of(codemod.name)
+def test_what_stays(subject: Subject, tmp_path: Path) -> None:
+    _, paths = names_of(subject.name)
     assert paths, "a codemod has files that it must leave alone"
-    bench = bench_of(codemod.name, tmp_path, codemod.claims)
+    bench = bench_of(subject.name, tmp_path, subject.claims)
     before = bench.found(paths)
     assert all(before.values()), "a file without a diagnostic shows nothing"
     contents = {path: bench.content(path) for path in paths}
-    fixed(codemod, bench, paths)
+    fixed(subject, bench, paths)
     for path in paths:
         assert bench.content(path).decode() == contents[path].decode(), path

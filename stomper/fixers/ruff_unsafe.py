@@ -1,5 +1,6 @@
 """ruff's unsafe fixes, one code at a time, each judged alone by the re-check and the gate."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,10 @@ from stomper.fixers.unsafe_codes import TRIED
 from stomper.models import Diagnostic
 
 APPLICABLE = ("safe", "unsafe")
+# `"%s" % x` takes a tuple apart, which the newer forms do not: names of what may be one.
+TUPLE = re.compile(
+    r"%\s*(?:\w+\.)*\w*(?:args|argv|params|values|items|tuple|tup|pair|key|index|shape|version_info)\s*\)*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class RuffUnsafeFixer:
         if content is None or not places:
             return FixReply()
         ruff = RuffText(self.program, request, self.timeout)
-        rows = [row for row in ruff.check(content.text) if _place(row) in places]
+        lines = content.text.split("\n")
+        rows = [row for row in ruff.check(content.text) if _place(row) in places and not _doubtful(row, lines)]
         text = tidied(ruff, content.text, apply_rows(content.text, rows, APPLICABLE))
         if text != content.text:
             request.file.write_bytes(content.encode(text))
@@ -51,3 +57,13 @@ class RuffUnsafeFixer:
 
 def _place(row: Row) -> tuple[str, int, int]:
     return str(row["code"]), int(row["location"]["row"]), int(row["location"]["column"])
+
+
+def _doubtful(row: Row, lines: Sequence[str]) -> bool:
+    """Whether a fix would mean something else for a value that is likely here."""
+    first, last = row["location"], row["end_location"]
+    if row["code"] != "UP031" or last["row"] > len(lines):
+        return False
+    ends = lines[last["row"] - 1][: last["column"] - 1]
+    begins = first["column"] - 1 if first["row"] == last["row"] else 0
+    return TUPLE.search(ends[begins:]) is not None

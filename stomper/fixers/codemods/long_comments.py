@@ -10,13 +10,10 @@ import tokenize
 from collections.abc import Sequence
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.widths import SHORTEST, limits, wrap
+from stomper.fixers.codemods.comments import READ_BY_TOOLS
+from stomper.fixers.codemods.widths import SHORTEST, flowing, limits, wrap
 from stomper.models import Diagnostic
 
-READ_BY_TOOLS = re.compile(
-    r"#\s*(!|noqa|type:|pyright|pylint|ruff:|flake8|mypy|pyre|fmt:|isort|yapf|nosec|pragma|region|endregion|%%|-\*-|.*coding[:=])",
-    re.IGNORECASE,
-)
 DRAWN = re.compile(r"\S\s{2,}\S|[-=*#~_+|]{4,}|\|$|#$|^\s*[|+]")
 CONTINUES = re.compile(r"\s*(else|elif|except|finally|case)\b")
 COMMENT = re.compile(r"(?P<mark>#[:!]?\s*)(?P<bullet>(?:[-*+]|\d+[.)])\s+)?(?P<text>.*)")
@@ -26,7 +23,8 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     lines, wanted = source.lines, limits(diagnostics)
     for line, column in sorted(_comments(source.text).items(), reverse=True):
         if line in wanted and (new := _rewritten(lines[line - 1], column, wanted[line])):
-            lines[line - 1 : line] = new
+            following = lines[line : line + 1] if lines[line - 1][:column].isspace() or not column else []
+            lines[line - 1 : line + len(following)] = flowing(new, following, wanted[line])
     text = "\n".join(lines)
     return text if text != source.text else None
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.widths import SHORTEST, limits, wrap
+from stomper.fixers.codemods.widths import SHORTEST, flowing, limits, wrap
 from stomper.models import Diagnostic
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -32,7 +32,8 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
             continue
         for line in range(last, first - 1, -1):
             if line in wanted and (new := _rewritten(lines[first - 1 : last], line - first, wanted[line])):
-                lines[line - 1 : line] = new
+                following = lines[line : line + 1] if line < last else []
+                lines[line - 1 : line + len(following)] = flowing(new, following, wanted[line])
     text = "\n".join(lines)
     return text if text != source.text and _means_the_same(tree, ast.parse(text)) else None
 
@@ -96,7 +97,9 @@ def _in_block(block: Sequence[str], at: int) -> bool:
         while 0 <= near < len(block) and block[near].strip():
             paragraph.append(block[near])
             near += step
-    if any(re.match(r"\s*(>>>|\.\.\s|\\b|[=~^\"'*+-]{4,}\s*$|[|+])", line) or "```" in line for line in paragraph):
+    if any(
+        re.match(r"\s*(>>>|\.\.\s|\\b|[=~^*+-][=~^*+ -]{3,}\s*$|[|+])", line) or "```" in line for line in paragraph
+    ):
         return True
     for line in reversed(block[:at]):
         if line.strip() and _depth(line) < depth:

@@ -11,7 +11,19 @@ def _mypy(name: str, *codes: str) -> Codemod:
     return Codemod(name, frozenset(("mypy", code) for code in codes))
 
 
-EXACT: tuple[Codemod, ...] = (_ruff("raise-from", "B904"),)
+EXACT: tuple[Codemod, ...] = (
+    _ruff("raise-from", "B904"),
+    _ruff("class-var", "RUF012"),
+    _ruff("re-export", "F401"),
+    _ruff("bare-except", "E722"),
+    _ruff("type-compare", "E721"),
+    _ruff("star-argument", "B026"),
+    _ruff("with-suppress", "SIM105"),
+    _ruff("nested-if", "SIM102"),
+    _ruff("useless-expression", "B018"),
+    _ruff("local-names", "E741"),
+    _ruff("plain-characters", "RUF002", "RUF003"),
+)
 LAST: tuple[Codemod, ...] = (
     _ruff("long-strings", "E501"),
     _ruff("long-comments", "E501"),

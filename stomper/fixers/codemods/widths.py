@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from stomper.models import Diagnostic
 
 LIMIT = re.compile(r"\(\d+ > (\d+)\)")
+LINE = re.compile(r"(?P<lead>\s*(?:#\s*)?)(?P<text>.*)")
+WORDS = re.compile(r"[a-z][\w'-]*[,;)]?(?: [\w(][\w'.-]*[,;:)]*)+[.?!]?")  # of a sentence that was begun above
 SHORTEST = 20
 
 
@@ -32,3 +34,15 @@ def wrap(words: Sequence[str], first: int, rest: int) -> list[str] | None:
         if len(line) > room:
             return None
     return [*lines, line]
+
+
+def flowing(new: Sequence[str], following: Sequence[str], limit: int) -> list[str]:
+    """New lines and the one that follows: with the end of the new ones taken into that where it just goes on."""
+    if len(new) < 2 or not following:
+        return [*new, *following]
+    last, (after,) = LINE.fullmatch(new[-1]), following
+    goes_on = LINE.fullmatch(after)
+    if last is None or goes_on is None or last["lead"] != goes_on["lead"] or not WORDS.fullmatch(goes_on["text"]):
+        return [*new, *following]
+    merged = f"{new[-1]} {goes_on['text']}"
+    return [*new[:-1], merged] if len(merged) <= limit else [*new, *following]

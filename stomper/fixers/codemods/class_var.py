@@ -1,0 +1,48 @@
+"""RUF012: a mutable default of a class says that it is the class's: `ClassVar`.
+
+Left alone where an annotation means something to the class (models, structures, enumerations, protocols, classes
+with a decorator) and where the file assigns the same name to an instance.
+"""
+
+import re
+from collections.abc import Sequence
+
+import libcst as cst
+
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.imports import with_import
+from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform
+from stomper.models import Diagnostic
+
+SPECIAL = re.compile(r".*(Model|Structure|Union|Schema|Document|Enum|Flag|Protocol|TypedDict|NamedTuple|Struct|Base)$")
+
+
+def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    text = transform(source, diagnostics, lambda mine: _ClassVars(mine, source.text))
+    return None if text is None else with_import(text, "typing", "ClassVar")
+
+
+class _ClassVars(SiteTransformer):
+    def __init__(self, diagnostics: Sequence[Diagnostic], text: str) -> None:
+        super().__init__(diagnostics)
+        self.text = text
+        self.classes: list[bool] = []
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        bases = [name for base in (*node.bases, *node.keywords) for name in names_in(base.value)]
+        self.classes.append(not node.decorators and not any(SPECIAL.match(name) for name in bases))
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        self.classes.pop()
+        return updated_node
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign | cst.AnnAssign:
+        target = updated_node.targets[0].target
+        if self.site(original_node.value) is None or not self.classes or not all(self.classes):
+            return updated_node
+        if len(updated_node.targets) > 1 or not isinstance(target, cst.Name) or self._of_instances(target.value):
+            return updated_node
+        return cst.AnnAssign(target, cst.Annotation(cst.Name("ClassVar")), updated_node.value)
+
+    def _of_instances(self, name: str) -> bool:
+        return re.search(rf"\bself\.{re.escape(name)}\s*(:[^=\n]+)?=[^=]", self.text) is not None

@@ -1,0 +1,92 @@
+"""E741: local names that look like digits get others, everywhere in their function.
+
+The outermost function is the scope: what closures and comprehensions in it see stays the same name. Arguments stay
+(callers may name them), and so does what `locals()` may see.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+import libcst.matchers as m
+
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.names import free_name
+from stomper.fixers.codemods.sites import SiteTransformer, transform
+from stomper.models import Diagnostic
+
+AMBIGUOUS = re.compile(r"`([lIO])`")
+PLAIN = {"l": ("item", "value"), "I": ("index", "value"), "O": ("obj", "value")}
+MEMBERS = {"lines": "line", "f": "line", "fp": "line", "file": "line", "handle": "line", "fh": "line"}
+
+
+def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    return transform(source, diagnostics, lambda mine: _Rename(mine, source.text))
+
+
+class _Rename(SiteTransformer):
+    """`names` are the new ones of the function in hand; `kept` are nodes that are not names of its variables."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], text: str) -> None:
+        super().__init__(diagnostics)
+        self.found = {d.line: name[1] for d in diagnostics if (name := AMBIGUOUS.search(d.message))}
+        self.text = text
+        self.depth = 0
+        self.names: dict[str, str] = {}
+        self.kept: set[cst.CSTNode] = set()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.depth += 1
+        if self.depth == 1:
+            wanted = {name for line, name in self.found.items() if line in self.lines(node)}
+            self.names = {name: self._new(name, node) for name in sorted(wanted) if _may_be_renamed(name, node)}
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        self.depth -= 1
+        if not self.depth:
+            self.names = {}
+        return updated_node
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        self.kept.add(node.attr)
+
+    def visit_Arg(self, node: cst.Arg) -> None:
+        if node.keyword is not None:
+            self.kept.add(node.keyword)
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.Name:
+        new = self.names.get(updated_node.value)
+        return updated_node if new is None or original_node in self.kept else updated_node.with_changes(value=new)
+
+    def _new(self, name: str, function: cst.FunctionDef) -> str:
+        taken = self.text + " ".join(self.names.values())
+        return free_name([*_by_use(name, function), *PLAIN[name]], taken)
+
+
+def _by_use(name: str, function: cst.FunctionDef) -> Iterable[str]:
+    """Names that say what a variable holds, by the first place that gives it a value."""
+    for loop in m.findall(function, m.For(m.Name(name)) | m.CompFor(m.Name(name))):
+        iterated = loop.iter if isinstance(loop, cst.For | cst.CompFor) else None
+        last = iterated.attr if isinstance(iterated, cst.Attribute) else iterated
+        if isinstance(last, cst.Name):
+            yield from _member(last.value)
+    for given in m.findall(function, m.Assign([m.AssignTarget(m.Name(name))])):
+        value = given.value if isinstance(given, cst.Assign) else None
+        if m.matches(value, m.Call(m.Name("len"))) if value is not None else False:
+            yield "length"
+        if isinstance(value, cst.List | cst.ListComp):
+            yield "items"
+
+
+def _member(name: str) -> Iterable[str]:
+    if name in MEMBERS:
+        yield MEMBERS[name]
+    elif name.endswith("s") and not name.endswith("ss") and len(name) > 3:
+        yield name[:-1]
+
+
+def _may_be_renamed(name: str, function: cst.FunctionDef) -> bool:
+    target = m.Name(name)
+    seen = m.Call(m.Name("locals") | m.Name("vars") | m.Name("eval") | m.Name("exec") | m.Name("dir"))
+    others = (m.Param(name=target), m.NameItem(target), m.ClassDef(), m.ImportAlias(target), seen)
+    return not any(m.findall(function, other) for other in others)

@@ -1,0 +1,45 @@
+"""B018: a name or an attribute that is looked up for what the look-up does is assigned to `_`.
+
+Only within functions, and where the file has no `_` of its own: elsewhere it would be a new attribute.
+"""
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.names import WORD
+from stomper.fixers.codemods.sites import SiteTransformer, transform
+from stomper.models import Diagnostic
+
+
+def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    if "_" in WORD.findall(source.text):
+        return None
+    return transform(source, diagnostics, _Assign)
+
+
+class _Assign(SiteTransformer):
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(diagnostics)
+        self.scopes: list[type[cst.CSTNode]] = []
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.scopes.append(cst.FunctionDef)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        self.scopes.pop()
+        return updated_node
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self.scopes.append(cst.ClassDef)
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        self.scopes.pop()
+        return updated_node
+
+    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.Expr | cst.Assign:
+        looked_up = isinstance(updated_node.value, cst.Name | cst.Attribute | cst.Subscript)
+        if self.site(original_node) is None or not looked_up or self.scopes[-1:] != [cst.FunctionDef]:
+            return updated_node
+        return cst.Assign([cst.AssignTarget(cst.Name("_"))], updated_node.value, updated_node.semicolon)

@@ -1,0 +1,6 @@
+def work(task):
+    BaseException = ValueError
+    try:
+        task()
+    except:
+        return 2

@@ -1,0 +1,3 @@
+def check(a, b):
+    print(a == True)
+    return "%s" % b.args

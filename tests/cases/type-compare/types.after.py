@@ -1,0 +1,4 @@
+def same(a, b):
+    if type(a) is type(b):
+        return True
+    return type(a) is not int and (type(a) is b.kind)

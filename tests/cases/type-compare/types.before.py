@@ -1,0 +1,4 @@
+def same(a, b):
+    if type(a) == type(b):
+        return True
+    return type(a) != int and (type(a)  ==  b.kind)

@@ -1,0 +1,13 @@
+try:
+    buffer
+except NameError:
+    buffer = None
+
+
+class Table:
+    buffer
+
+
+def compare(a, b):
+    a == b
+    [a, b]

@@ -1,0 +1,6 @@
+from gettext import gettext as _
+
+
+def read(request):
+    request.content_type
+    return _("read")

@@ -1,0 +1,5 @@
+def remove(path):
+    try:
+        path.unlink()
+    except OSError:  # pragma: no cover
+        pass
