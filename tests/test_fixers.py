@@ -214,7 +214,9 @@ def test_programs_of_fixers_are_found_as_those_of_checkers(tmp_path: Path) -> No
 def test_codemods_are_a_fixer_each_and_none_twice(tmp_path: Path) -> None:
     names = [fixer.name for fixer in make_fixers(Settings(fixers=("codemods/raise-from", "codemods")), tmp_path)]
     assert names[0] == "codemods/raise-from"
-    assert sorted(names) == sorted({f"codemods/{codemod.name}" for codemod in CODEMODS})
+    assert sorted(names) == sorted(
+        ["ruff-format", "ruff-unsafe", *(f"codemods/{codemod.name}" for codemod in CODEMODS)]
+    )
 
 
 def test_unknown_codemod_is_named_with_the_nearest(tmp_path: Path) -> None:

@@ -13,9 +13,7 @@ from stomper.models import Diagnostic
 
 APPLICABLE = ("safe", "unsafe")
 # `"%s" % x` takes a tuple apart, which the newer forms do not: names of what may be one.
-TUPLE = re.compile(
-    r"%\s*(?:\w+\.)*\w*(?:args|argv|params|values|items|tuple|tup|pair|key|index|shape|version_info)\s*\)*$"
-)
+TUPLE = re.compile(r"%\s*(?:\w+\.)*\w*(?:args|argv|params|values|items|tuple|tup|pair|key|index|shape)\s*\)*$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ GRAMMAR = re.compile(r"[pt]_")  # functions whose docstrings parser generators r
 # A list item, a field of reStructuredText, an argument of Google's style: what follows is indented deeper.
 ITEM = re.compile(r"(?P<bullet>(?:[-*+•]|\w{1,3}[.)])\s+)|(?P<field>[:@]\w|\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:\s)")
 NO_PROSE = re.compile(r">>>|\.\.\s|\.\.\.|[|+$%#=~^<{\[]|.*(\S\s{2,}\S|\\|\||---|===|```)|.*::$")
+SET = re.compile(r"\s*(>>>|\.\.\s|\\b|[=~^*+-][=~^*+ -]{3,}\s*$|[|+])")
 USAGE = re.compile(r"(?i)usage:")
 
 
