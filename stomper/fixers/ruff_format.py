@@ -35,6 +35,7 @@ class RuffFormatFixer:
     timeout: float = 300.0
     name: str = "ruff-format"
     divisible: bool = True
+    learns: bool = False
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return any(d.tool == "ruff" and d.code in CODES for d in diagnostics)

@@ -27,6 +27,7 @@ class RuffUnsafeFixer:
     timeout: float = 300.0
     name: str = "ruff-unsafe"
     divisible: bool = True
+    learns: bool = False
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return bool(self.guesses(diagnostics))

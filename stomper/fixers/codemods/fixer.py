@@ -25,6 +25,7 @@ class CodemodFixer:
     codemod: Codemod
     ruff: str | None = None
     divisible: bool = True
+    learns: bool = False
 
     @property
     def name(self) -> str:
