@@ -64,7 +64,8 @@ class FixReply:
     """What a fixer says of its try. Nothing here decides success: only the diff and the re-check do.
 
     `problem` is empty where it ran as it should; `log` is what its program printed. Agents also say what
-    the try took, which kind of prompt they sent, and what kind of failure it was.
+    the try took, which kind of prompt they sent, what kind of failure it was, and how many seconds the
+    provider asks to wait.
     """
 
     problem: str = ""
@@ -74,6 +75,7 @@ class FixReply:
     usage: Usage | None = None
     strategy: str = ""
     failure: Failure = Failure.NONE
+    retry_after: float | None = None
 
 
 class Fixer(Protocol):

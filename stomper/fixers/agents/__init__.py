@@ -7,6 +7,7 @@ from stomper.fixers.agents.base import AgentClient
 from stomper.fixers.agents.claude_code import ClaudeCode
 from stomper.fixers.agents.codex import Codex
 from stomper.fixers.agents.fixer import AgentFixer
+from stomper.fixers.agents.openai import make_openai
 from stomper.fixers.base import Fixer
 from stomper.settings import AgentSettings, Settings
 from stomper.tools import find_tool
@@ -16,7 +17,9 @@ CLIENTS: dict[str, AgentClient] = {client.name: client for client in _ALL}
 
 
 def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:
-    """The fixer that asks this agent. Raises ToolError where its client is not installed."""
+    """The fixer that asks this agent. Raises ToolError where its client is not installed, ConfigError for its table."""
+    if agent.client == "openai":
+        return make_openai(agent, settings)
     client = CLIENTS.get(agent.client)
     if client is None:
         raise ConfigError(f"the agent '{agent.name}' has a client that does not exist yet: {agent.client}")

@@ -58,6 +58,7 @@ class AgentFixer:
             usage=answer.usage,
             strategy=prompt.strategy,
             failure=answer.failure if done.ended else Failure.FAILED,
+            retry_after=answer.retry_after,
         )
 
     def _run(self, ask: Ask, call: Call) -> process.Completed:

@@ -1,0 +1,223 @@
+"""One request to an OpenAI-compatible /chat/completions, by the `openai` package: at most one, and nowhere else.
+
+The package would look at the user's environment (other keys, headers, proxies), follow redirects and try again
+by itself; here it is told all that it may know.
+"""
+
+import asyncio
+import email.utils
+import json
+import math
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from stomper import process
+from stomper.fixers.agents.base import Answer
+from stomper.fixers.base import Failure
+from stomper.models import Usage
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import APIStatusError, AsyncOpenAI
+
+POLL_SECONDS = 0.1
+CONNECT_SECONDS = 15.0
+# The others say which Python and which system this is.
+SENT_HEADERS = {"host", "accept", "accept-encoding", "connection", "content-length", "content-type", "user-agent"}
+STOPPED = "stopped"
+LIMITED = (429, 503, 529)
+UNUSABLE = (401, 402, 403, 404)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is asked. `timeout` is in seconds, for all of a request."""
+
+    base_url: str
+    key: str
+    model: str
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What came back: the text of the answer, what it says of itself, and what was sent and received, for the log."""
+
+    text: str = ""
+    answer: Answer = field(default_factory=Answer)
+    log: str = ""
+    timed_out: bool = False
+    stopped: bool = False
+
+
+def complete(endpoint: Endpoint, prompt: str) -> Completion:
+    """Ask once and wait, until the time limit or until the run is told to stop. Leaves no thread and no connection."""
+    return asyncio.run(_Exchange(endpoint).run(prompt))
+
+
+class _Exchange:
+    """One request under way; `lines` are its log, `body` is what came back."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.lines: list[str] = []
+        self.body: str | None = None
+
+    async def run(self, prompt: str) -> Completion:
+        asking = asyncio.create_task(self._ask(prompt))
+        why = await self._wait(asking)
+        if asking.cancelled():
+            self.lines.append(why)
+            said = Answer(why, Failure.FAILED)
+            return Completion("", said, self._log(), timed_out=why != STOPPED, stopped=why == STOPPED)
+        text, answer = asking.result()
+        return Completion(text, answer, self._log())
+
+    async def _wait(self, asking: "asyncio.Task[tuple[str, Answer]]") -> str:
+        """Wait until it is done or has to end. Returns why it had to, or ''."""
+        why, deadline = "", time.monotonic() + self.endpoint.timeout
+        while not asking.done() and not why:
+            await asyncio.wait({asking}, timeout=max(0.0, min(POLL_SECONDS, deadline - time.monotonic())))
+            if process.stop_due():
+                why = STOPPED
+            elif time.monotonic() >= deadline:
+                why = f"gave no answer within {self.endpoint.timeout:g} s"
+        if not asking.done():
+            asking.cancel()
+            await asyncio.wait({asking})
+        return why
+
+    def _log(self) -> str:
+        text = "\n".join(self.lines)
+        return text.replace(self.endpoint.key, "***") if self.endpoint.key else text
+
+    async def _ask(self, prompt: str) -> tuple[str, Answer]:
+        import openai  # half a second, which only those who ask a model should wait
+
+        text = prompt.encode("utf-8", "backslashreplace").decode()
+        try:
+            async with self._client() as client:
+                await client.chat.completions.create(
+                    model=self.endpoint.model, messages=[{"role": "user", "content": text}]
+                )
+        except openai.APIStatusError as error:
+            return "", _refused(error)
+        except (openai.OpenAIError, ValueError) as error:
+            # Where the body came it is for us to read: the package says less of what is wrong with it.
+            if self.body is None:
+                reason = _last_cause(error)
+                self.lines.append(reason)
+                return "", Answer(f"cannot ask {shown_address(self.endpoint.base_url)}: {reason}", Failure.FAILED)
+        return read_completion(self.body or "")
+
+    def _client(self) -> "AsyncOpenAI":
+        import openai
+
+        web = openai.DefaultAsyncHttpxClient(
+            trust_env=False,
+            verify=_trusted(),
+            follow_redirects=False,
+            event_hooks={"request": [self._sending], "response": [self._received]},
+            timeout=openai.Timeout(None, connect=CONNECT_SECONDS),
+        )
+        return openai.AsyncOpenAI(
+            api_key=self.endpoint.key, base_url=self.endpoint.base_url, max_retries=0, http_client=web
+        )
+
+    async def _sending(self, request: "httpx2.Request") -> None:
+        for name in [name for name in request.headers if name not in SENT_HEADERS]:
+            del request.headers[name]
+        request.headers["authorization"] = f"Bearer {self.endpoint.key}"
+        self.lines.append(f"POST {shown_address(str(request.url))}\n{request.content.decode()}")
+
+    async def _received(self, response: "httpx2.Response") -> None:
+        await response.aread()
+        self.body = response.text
+        self.lines.append(f"{response.status_code} {self.body}")
+
+
+def _refused(error: "APIStatusError") -> Answer:
+    body = error.body if isinstance(error.body, dict) else {}
+    code = str(body.get("code") or body.get("type") or "")
+    words = str(body.get("message") or error.response.text).strip()[:400]
+    return Answer(
+        f"answered {error.status_code}: {words}",
+        failure_of(error.status_code, code),
+        retry_after=_retry_after(error.response.headers),
+    )
+
+
+def read_completion(text: str) -> tuple[str, Answer]:
+    """The text of a response and what it says of itself. Usage that is not there is not known."""
+    try:
+        response = json.loads(text)
+        choice = response["choices"][0]
+        message = choice["message"]
+        words = message.get("content") or ""
+        refusal, reason = message.get("refusal"), choice.get("finish_reason")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return "", Answer(
+            "answered something that is no chat completion (is base_url right? most end with /v1)", Failure.FAILED
+        )
+    usage = _usage_of(response)
+    if refusal or reason == "content_filter":
+        return "", Answer(f"will not do it: {refusal or 'stopped by a content filter'}", Failure.REFUSED, usage)
+    if reason == "length":
+        return "", Answer("gave half an answer: it reached the limit of its length", Failure.FAILED, usage)
+    if not isinstance(words, str) or not words.strip():
+        return "", Answer("gave an empty answer", Failure.FAILED, usage)
+    return words, Answer(usage=usage)
+
+
+def _usage_of(response: Mapping[str, Any]) -> Usage | None:
+    usage = response.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    details = usage.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, dict) else None
+    counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"), cached)
+    read, written, cached = (count if isinstance(count, int) else None for count in counts)
+    return Usage(input_tokens=read, output_tokens=written, cached_tokens=cached, requests=1)
+
+
+def failure_of(status: int, code: str) -> Failure:
+    """Whose fault an error is. An account without money answers 429 as well, and waiting does not help it."""
+    if status in UNUSABLE or code == "insufficient_quota":
+        return Failure.UNUSABLE
+    return Failure.RATE_LIMITED if status in LIMITED else Failure.FAILED
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait, of a header that has seconds or a date; None where there is none."""
+    value = headers.get("retry-after", "").strip()
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
+        except ValueError:
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _trusted() -> ssl.SSLContext | bool:
+    """Whose certificates are believed: the system's, or those that the user names in the usual variables."""
+    file, folder = process.variable("SSL_CERT_FILE"), process.variable("SSL_CERT_DIR")
+    return ssl.create_default_context(cafile=file, capath=folder) if file or folder else True
+
+
+def _last_cause(error: BaseException) -> str:
+    """The words of what went wrong in the first place; those of the package are "Connection error."."""
+    while cause := error.__cause__ or error.__context__:
+        error = cause
+    return str(error) or type(error).__name__
+
+
+def shown_address(address: str) -> str:
+    """An address without the name and password that may be in it."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

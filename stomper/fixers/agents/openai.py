@@ -1,0 +1,111 @@
+"""A model behind an OpenAI-compatible endpoint as a fixer: no client program, the answer is applied here.
+
+Ollama, llama.cpp, vLLM and LM Studio are such endpoints: nothing but `base_url` is ever reached.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stomper import process
+from stomper.errors import ConfigError
+from stomper.fixers.agents.answers import UnusableAnswerError, apply_answer
+from stomper.fixers.agents.textfile import NotTextError, TextFile, read_text_file
+from stomper.fixers.base import Failure, FixReply, FixRequest
+from stomper.fixers.prompts import write_prompt
+from stomper.models import Diagnostic, Usage
+from stomper.settings import AgentSettings, AnswerForm, Settings
+
+if TYPE_CHECKING:
+    from stomper.fixers.agents.completions import Completion
+
+BASE_URL = "https://api.openai.com/v1"
+KEY_VARIABLE = "OPENAI_API_KEY"
+NO_KEY = "none"  # what a server is sent that asks for none
+WHOLE_FILE_BYTES = 6_000  # about 150 lines: beyond that an answer with all of them costs more than its blocks
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIFixer:
+    """Asks the model for the new file, and writes it if the answer can be applied as it stands."""
+
+    name: str
+    agent: AgentSettings
+    settings: Settings
+    divisible: bool = False
+    learns: bool = True
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        return bool(diagnostics)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        try:
+            file = read_text_file(request.file.read_bytes(), request.path.endswith((".py", ".pyi")))
+        except NotTextError as error:
+            return FixReply(f"{self.name}: the file {error}", failure=Failure.FAILED)
+        form = self._form(file)
+        prompt = write_prompt(request, self.settings, answer=form)
+        completion = self._ask(prompt.text)
+        said = completion.answer
+        problem = said.problem or _write(request.file, completion.text, file, form)
+        return FixReply(
+            f"{self.name}: {problem}" if problem else "",
+            completion.log,
+            timed_out=completion.timed_out,
+            stopped=completion.stopped,
+            usage=_priced(said.usage, self.agent),
+            strategy=prompt.strategy,
+            failure=said.failure,
+            retry_after=said.retry_after,
+        )
+
+    def _ask(self, prompt: str) -> "Completion":
+        from stomper.fixers.agents.completions import Endpoint, complete  # who asks no model need not wait for it
+
+        agent = self.agent
+        key = process.variable(agent.key_variable or KEY_VARIABLE) or NO_KEY
+        return complete(Endpoint(agent.base_url or BASE_URL, key, agent.model or "", agent.timeout), prompt)
+
+    def _form(self, file: TextFile) -> AnswerForm:
+        if self.agent.answer != "auto":
+            return self.agent.answer
+        return "whole-file" if len(file.text.encode("utf-8", "replace")) <= WHOLE_FILE_BYTES else "search-replace"
+
+
+def make_openai(agent: AgentSettings, settings: Settings) -> OpenAIFixer:
+    """The fixer of this endpoint. Raises ConfigError where it has no model, or no key and needs one."""
+    table = f"[tool.stomper.agent.{agent.name}]"
+    if agent.model is None:
+        raise ConfigError(f"the agent '{agent.name}' needs a model", f"Name it: {table} model = 'NAME'")
+    variable = agent.key_variable or KEY_VARIABLE
+    needed = agent.base_url is None or agent.key_variable is not None
+    if needed and not process.variable(variable):
+        raise ConfigError(
+            f"the agent '{agent.name}' needs a key, and the variable {variable} is not set",
+            f"Set it; or name a server of your own, which needs none: {table} base_url = 'http://127.0.0.1:11434/v1'",
+        )
+    return OpenAIFixer(agent.name, agent, settings)
+
+
+def _write(path: Path, answer: str, file: TextFile, form: AnswerForm) -> str:
+    """Apply the answer. Returns what is wrong with it, in which case the file is as it was."""
+    try:
+        new = apply_answer(answer, file, form).encode()
+    except (UnusableAnswerError, NotTextError) as error:
+        return f"its answer {error}"
+    with path.open("r+b") as opened:  # in place: a new file in its stead would have another mode
+        opened.write(new)
+        opened.truncate()
+    return ""
+
+
+def _priced(usage: Usage | None, agent: AgentSettings) -> Usage | None:
+    """With the estimate of its cost, where the prices are configured and the tokens known."""
+    if usage is None or usage.input_tokens is None or usage.output_tokens is None:
+        return usage
+    if agent.input_price is None or agent.output_price is None:
+        return usage
+    cost = (usage.input_tokens * agent.input_price + usage.output_tokens * agent.output_price) / MILLION
+    return replace(usage, cost=cost)
