@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from stomper.checkers import Checker, check_files
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError, ToolError
+from stomper.escape import Watch
 from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer
 from stomper.fixers.base import Failure, Lesson
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, refuse_other_files
 from stomper.models import Attempt, AttemptResult, Diagnostic, DiagnosticKey, FixTask, Step, count_keys, left_of
+from stomper.process import Sandbox
 from stomper.settings import Settings
 from stomper.worktree import Worktree
 
@@ -24,7 +26,8 @@ DIVIDED = (AttemptResult.WORSE, AttemptResult.REFUSED)
 class Chain:
     """The state of one file's work: the best snapshot so far, all diagnostics it has, and the tries that led there.
 
-    `log` takes text for the task's log; `announce` hears of each try before it starts. `lessons` are the
+    `log` takes text for the task's log; `announce` hears of each try before it starts. Agents' programs are
+    started in `sandbox`; where there is a `watch` it is asked what they changed outside. `lessons` are the
     tries of agents; those in `hopeless` are not asked again about this file.
     """
 
@@ -34,6 +37,8 @@ class Chain:
     settings: Settings
     log: Callable[[str], None]
     announce: Callable[[str, int], None]
+    sandbox: Sandbox | None = None
+    watch: Watch | None = None
     best: Snapshot = field(default_factory=dict)
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
@@ -61,7 +66,7 @@ class Chain:
                 return
 
     def _all_codes(self, fixers: Sequence[Fixer]) -> bool:
-        kept = [self._try(fixer) for fixer in fixers if self.left and not self.stopped]
+        kept = [self._try(fixer) for fixer in fixers if self.left and not self.over]
         return any(kept)
 
     def _code_by_code(self, fixers: Sequence[Fixer]) -> bool:
@@ -73,7 +78,7 @@ class Chain:
         best, before, tried = self.best, self.left, len(self.attempts)
         for fixer in fixers:
             mine = tuple(d for d in self.left if d.code == code)
-            if mine and not self.stopped and fixer.takes(mine):
+            if mine and not self.over and fixer.takes(mine):
                 self._work(fixer, frozenset({code}), code)
         if self.best == best:
             return False
@@ -84,6 +89,11 @@ class Chain:
     @property
     def stopped(self) -> bool:
         return any(attempt.result is AttemptResult.STOPPED for attempt in self.attempts)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is tried: the user has stopped it, or a program got out."""
+        return any(attempt.result in (AttemptResult.STOPPED, AttemptResult.ESCAPED) for attempt in self.attempts)
 
     def _try(self, fixer: Fixer) -> bool:
         """Whether anything that the fixer did was kept. What is worse as a whole may be better code by code."""
@@ -107,7 +117,7 @@ class Chain:
         """
         kept = False
         while mine := tuple(d for d in self.left if only in (None, d.code)):
-            if self.stopped or not self._may_try(fixer):
+            if self.over or not self._may_try(fixer):
                 break
             kept |= self._attempt(fixer, codes, mine if only else None) is AttemptResult.KEPT
             if not fixer.learns:
@@ -164,11 +174,12 @@ class Chain:
         self.announce(fixer.name, len(self.attempts) + 1)
         self.tree.contents.settle()
         lessons = tuple(self.lessons) if fixer.learns else ()
-        request = FixRequest(self.tree.root, self.task.path, mine or self.left, codes, self.tree.scratch, lessons)
-        reply = self._ask(fixer, request)
+        asked = mine or self.left
+        request = FixRequest(self.tree.root, self.task.path, asked, codes, self.tree.scratch, lessons, self.sandbox)
+        reply, escape = self._ask(fixer, request)
         self.log(reply.log)
         diff = self._diff(reply) if fixer.learns else ""
-        result, found, detail = self._judge(reply)
+        result, found, detail = self._judge(reply, escape)
         after = None if found is None else len(self._left_of(found))
         seconds = time.monotonic() - began
         attempt = Attempt(fixer.name, result, before, after, seconds, detail, reply.usage, reply.strategy)
@@ -192,18 +203,26 @@ class Chain:
             self.hopeless.add(fixer.name)
         self.lessons.append(lesson)
 
-    def _ask(self, fixer: Fixer, request: FixRequest) -> FixReply:
+    def _ask(self, fixer: Fixer, request: FixRequest) -> tuple[FixReply, str]:
+        """What the fixer says of its try, and what it has changed outside of its worktree."""
+        sight = self.watch.look() if self.watch and fixer.learns else None
         try:
-            return fixer.fix(request)
+            reply = fixer.fix(request)
         except ToolError as error:
-            return FixReply(f"{fixer.name}: {error.message}")
+            reply = FixReply(f"{fixer.name}: {error.message}")
+        if fixer.learns:
+            self.tree.reclaim()
+        return reply, self.watch.changes_since(sight) if self.watch and sight else ""
 
-    def _judge(self, reply: FixReply) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
+    def _judge(self, reply: FixReply, escape: str) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
         """What became of a try: only the diff and the re-check decide. Anything but KEPT is rolled back here.
 
         Also what the re-check found, None where there was none. A program that was cut off may have been
         in the middle of writing: its result is not looked at.
         """
+        if escape:
+            self.tree.restore(self.best)
+            return AttemptResult.ESCAPED, None, escape
         if reply.timed_out or reply.stopped:
             self.tree.restore(self.best)
             return (AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT), None, reply.problem

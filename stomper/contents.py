@@ -158,7 +158,8 @@ def write_files(root: Path, entries: Iterable[Entry], source: Path | None = None
     return marks
 
 
-def _clear(place: Path) -> None:
+def clear(place: Path) -> None:
+    """Remove whatever is at a place; a link, never what it leads to."""
     if place.is_dir() and not place.is_symlink():
         shutil.rmtree(place)
     else:
@@ -168,7 +169,7 @@ def _clear(place: Path) -> None:
 def _write_one(place: str, mode: str, content: bytes) -> None:
     """Write one file anew, never through a link that lies in its place."""
     if os.path.lexists(place):
-        _clear(Path(place))
+        clear(Path(place))
     if mode == SYMLINK:
         os.symlink(content, os.fsencode(place))  # noqa: PTH211  # the target is bytes, which pathlib does not take
         return

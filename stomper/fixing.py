@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from stomper.journal import History
 from stomper.landing import Landed, Lander, fixed_codes, in_plan_order
-from stomper.models import Failed, Fixed, FixTask, Outcome, Partial, Plan, Rejected, Skipped
+from stomper.models import ESCAPED, Failed, Fixed, FixTask, Outcome, Partial, Plan, Rejected, Skipped, printable
 from stomper.pool import run_tasks
 from stomper.process.crash import crash_point
 from stomper.session import Run
@@ -73,6 +73,8 @@ def outcomes(run: Run, plan: Plan, history: History) -> Iterator[tuple[FixTask, 
             run.folder.store(task, outcome)
         crash_point("stored")
         run.progress.finished(task, outcome, count_fixed(outcome))
+        if isinstance(outcome, Rejected) and outcome.reason.startswith(ESCAPED):
+            run.progress.note(f"warning: an agent at work on {printable(task.path)} {outcome.reason}")
         yield task, outcome
 
 

@@ -14,10 +14,8 @@ from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 
-import psutil
-
 from stomper.interrupts import SIGNALS
-from stomper.process.containment import adopting, marked, sweep
+from stomper.process.containment import adopting, is_alive, marked, sweep
 from stomper.process.environment import RUN_MARK
 from stomper.process.unpacked import STARTED_BY
 
@@ -79,13 +77,5 @@ def _watch(run: str, loader: int, unpacked: str | None, telling: Connection) -> 
     telling.close()
     wait([parent.sentinel])
     sweep(lambda: marked(RUN_MARK, run), patience=60)
-    if unpacked is not None and not _alive(loader):
+    if unpacked is not None and not is_alive(loader):
         shutil.rmtree(unpacked, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    """Whether there is such a process. One that is dead may wait for its parent to notice (a CI runner, a PID 1)."""
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False

@@ -276,6 +276,7 @@ class Plan:
 
 
 INTERRUPTED = "interrupted"
+ESCAPED = "escaped: "
 
 
 def printable(path: str) -> str:

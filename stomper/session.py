@@ -14,6 +14,7 @@ from stomper import __version__, process
 from stomper.checkers import make_checkers, take_turns
 from stomper.delivery import AUTOMATIC, landing_branch
 from stomper.errors import UsageError
+from stomper.escape import confine
 from stomper.fixers import make_fixers
 from stomper.git.changes import commit_in_hand, commit_uncommitted, index_in_use
 from stomper.git.commits import commits_between, delete_ref
@@ -33,6 +34,8 @@ from stomper.settings import Settings
 from stomper.suite import LOCK_NAME
 from stomper.worker import Job
 from stomper.worktree import Site, clear_site, worktrees_folder
+
+NO_SANDBOX = "no sandbox works here: agents are watched, not kept, from writing to your checkout (stomper doctor)"
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,14 @@ def base_commit(repository: Repository, settings: Settings, start: Head) -> str:
         shutil.rmtree(snapshot_folder(repository), ignore_errors=True)
 
 
+def confined(job: Job, repository: Repository, progress: Progress) -> Job:
+    """The job with what keeps its agents, if there are any, from the user's checkout."""
+    sandbox, watch = confine(repository, job.settings, job.fixers, job.site.folder)
+    if watch is not None and job.settings.sandbox != "off":
+        progress.stage(NO_SANDBOX)
+    return dataclasses.replace(job, sandbox=sandbox, watch=watch)
+
+
 @contextlib.contextmanager
 def at_work(
     repository: Repository, folder: RunFolder, header: Header, start: Head, tip: str, progress: Progress
@@ -173,6 +184,7 @@ def at_work(
     with interrupts.listen():  # to the very end: a ^C must not cut the taking down short
         try:
             site.folder.mkdir(parents=True, exist_ok=True)
+            job = confined(job, repository, progress)
             with guardian(header.run, process.unpacked_folder()) as guarded:
                 yield Run(repository, folder, header, start, tip, job, interrupts, progress, guarded)
         except BaseException:

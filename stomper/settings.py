@@ -25,6 +25,7 @@ Client: TypeAlias = Literal[
     "amp",
     "openai",
 ]
+SandboxMode: TypeAlias = Literal["auto", "require", "off"]
 AnswerFormat: TypeAlias = Literal["auto", "whole-file", "search-replace"]
 AnswerForm: TypeAlias = Literal["edits", "whole-file", "search-replace"]
 PromptStrategy: TypeAlias = Literal["minimal", "normal", "detailed", "verbose"]
@@ -245,6 +246,7 @@ class Settings:
     max_files: int | None = None
     severity: Level = "hint"
     strategy: Strategy = "all"
+    sandbox: SandboxMode = "auto"
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
     files: FileSettings = field(default_factory=FileSettings)
     ignores: IgnoreSettings = field(default_factory=IgnoreSettings)

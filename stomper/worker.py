@@ -20,9 +20,11 @@ from stomper import process
 from stomper.chain import WARNING, Chain
 from stomper.checkers import Checker
 from stomper.checkers.caches import warm_caches
+from stomper.escape import Watch
 from stomper.files import write_atomically
 from stomper.fixers import Fixer
 from stomper.models import (
+    ESCAPED,
     INTERRUPTED,
     Attempt,
     AttemptResult,
@@ -52,7 +54,7 @@ class Job:
 
     `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
     task, a note per task in flight. A `tester` judges each fixed file by tests; None where only the
-    whole is tested.
+    whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been.
     """
 
     site: Site
@@ -64,6 +66,8 @@ class Job:
     logs: Path
     active: Path
     tester: Tester | None = None
+    sandbox: process.Sandbox | None = None
+    watch: Watch | None = None
 
 
 _job: Job | None = None
@@ -136,7 +140,7 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         job.project.prepare(tree)
         warm_caches(job.site.warm, tree.scratch)
         announce = _announcer(note, task, began)
-        chain = Chain(tree, task, job.checkers, job.settings, log, announce)
+        chain = Chain(tree, task, job.checkers, job.settings, log, announce, job.sandbox, job.watch)
         crash_point("worker-fix")
         chain.run(job.fixers)
         crash_point("worker-fixed")
@@ -163,6 +167,8 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
     task, attempts = chain.task, tuple(chain.attempts)
     if chain.stopped:
         return Skipped(task.path, task.diagnostics, INTERRUPTED)
+    if escapes := [attempt.detail for attempt in attempts if attempt.result is AttemptResult.ESCAPED]:
+        return Rejected(task.path, task.diagnostics, attempts, timing, f"{ESCAPED}{'; '.join(escapes)}")
     patch, steps = chain.tree.patch(chain.best), tuple(chain.steps)
     if patch.blobs and not chain.left:
         return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts), steps=steps)

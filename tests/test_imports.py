@@ -26,6 +26,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "lock",
         "guards",
         "guardian",
+        "escape",
         "sample",
         "known",
         "agenda",

@@ -22,6 +22,7 @@ from stomper.settings import (
     Level,
     Policy,
     PromptChoice,
+    SandboxMode,
     StartMethod,
     Strategy,
     Validation,
@@ -266,6 +267,7 @@ class RawConfig(RawTable):
     max_files: Annotated[int, Field(ge=1)] | None = None
     severity: Level | None = None
     strategy: Strategy | None = None
+    sandbox: SandboxMode | None = None
     workflow: RawWorkflow | None = None
     files: RawFiles | None = None
     ignores: RawIgnores | None = None

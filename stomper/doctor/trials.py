@@ -16,6 +16,7 @@ from stomper.git.repository import Repository, read_head
 from stomper.git.trees import tree_entries
 from stomper.git.worktrees import registered_worktrees
 from stomper.lock import is_held, run_lock
+from stomper.process.containment import is_alive
 from stomper.settings import Settings
 from stomper.status import read_status
 from stomper.worktree import Site, clear_site, worktree, worktrees_folder
@@ -93,20 +94,13 @@ def try_containment() -> Iterator[Finding]:
     except (ToolError, ValueError) as error:
         yield Finding("containment", "programs", "problem", f"could not be tried: {error}", "Check `sh` and `sleep`.")
         return
-    if _alive(escaped):
+    if is_alive(escaped):
         with contextlib.suppress(psutil.Error):
             psutil.Process(escaped).kill()
         hint = "Tools could outlive a run here. Is /proc mounted, and readable?"
         yield Finding("containment", "programs", "problem", "a program that escaped its tool was not ended", hint)
     else:
         yield Finding("containment", "programs", "ok", "what a tool leaves behind is found and ended")
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False
 
 
 def try_walls() -> tuple[list[Finding], tuple[str, ...]]:

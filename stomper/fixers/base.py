@@ -44,7 +44,8 @@ class FixRequest:
     """One try: fix what is left of `diagnostics` in the file `path` below `root`.
 
     `codes` limits the fix to these codes; None means whatever the fixer can do. `scratch` is a
-    folder for its temporary files. `lessons` are earlier tries of agents at this file, oldest first.
+    folder for its temporary files. `lessons` are earlier tries of agents at this file, oldest first. An agent's
+    program is started in `sandbox`, where there is one.
     """
 
     root: Path
@@ -53,6 +54,7 @@ class FixRequest:
     codes: frozenset[str] | None
     scratch: Path
     lessons: tuple[Lesson, ...] = ()
+    sandbox: process.Sandbox | None = None
 
     @property
     def file(self) -> Path:

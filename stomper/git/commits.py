@@ -83,7 +83,7 @@ def read_ref(top: Path, ref: str) -> str | None:
 
 def list_refs(top: Path, prefix: str) -> dict[str, str]:
     """Full ref name -> object id, for the refs below `prefix`."""
-    output = git(top, "for-each-ref", "--format=%(refname) %(objectname)", prefix).decode()
+    output = git(top, "for-each-ref", "--format=%(refname) %(objectname)", prefix).decode("utf-8", "surrogateescape")
     return dict(line.split(" ", 1) for line in output.splitlines())
 
 

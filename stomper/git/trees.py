@@ -30,6 +30,17 @@ def tree_entries(top: Path, commit: str) -> dict[str, Entry]:
     return entries
 
 
+def staged_entries(top: Path) -> dict[str, str]:
+    """What the index has: mode, blob and stage of each path, as one text."""
+    records = (record.split("\t", 1) for record in lines(git(top, "ls-files", "--stage", "-z")))
+    return {path: facts for facts, path in records}
+
+
+def untracked_paths(top: Path) -> list[str]:
+    """Files that git neither tracks nor ignores, by the user's own settings."""
+    return lines(git(top, "ls-files", "-z", "--others", "--exclude-standard", exact=False))
+
+
 def match_tracked(top: Path, include: Sequence[str], exclude: Sequence[str], commit: str = "HEAD") -> list[str]:
     """The tracked paths that match one of the glob patterns `include` and none of `exclude`.
 

@@ -45,7 +45,7 @@ def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> None:
     for _ in range(MOST_TRIES - 1):
         done = git_result(top, *words, accept=(0, 128))
         if done.returncode == 0:
-            admin = Path(os.fsdecode((tree / ".git").read_bytes()).removeprefix("gitdir: ").rstrip("\n"))
+            admin = admin_folder((tree / ".git").read_bytes())
             if all((admin / name).exists() for name in ("HEAD", "commondir", "gitdir", "locked")):
                 return
             for folder in (admin, tree):
@@ -53,6 +53,24 @@ def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> None:
         elif not any(sign in done.words() for sign in PRUNED):
             raise GitError(f"git worktree add failed: {done.words()}", stderr=done.words())
     git(top, *words)
+
+
+def admin_folder(link: bytes) -> Path:
+    """Where git keeps what it knows of a worktree, by the content of the worktree's `.git`."""
+    return Path(os.fsdecode(link).removeprefix("gitdir: ").rstrip("\n"))
+
+
+def reattach(tree: Path, admin: Path, commit: str) -> None:
+    """Detach a worktree at `commit` again and fill its index from there, where a program has had git change that.
+
+    Locks in there are those of programs that have been killed: nobody else works in this worktree.
+    """
+    for lock in admin.glob("*.lock"):
+        lock.unlink()
+    if _read(admin / "HEAD") != f"{commit}\n".encode():
+        git(tree, "update-ref", "--no-deref", "HEAD", commit)
+    if git_result(tree, "diff-index", "--cached", "--quiet", commit, accept=(0, 1, 128)).returncode:
+        reset_index(tree)
 
 
 def reset_index(tree: Path) -> None:

@@ -22,14 +22,17 @@ from stomper.process.environment import (
     unmark_own_environment,
     variable,
 )
+from stomper.process.sandbox import Sandbox, find_sandbox
 from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
 __all__ = [
     "UNMARKED",
     "Completed",
+    "Sandbox",
     "active_virtualenv",
     "claim_unpacked",
     "clean_environment",
+    "find_sandbox",
     "is_frozen",
     "is_under_pre_commit",
     "loader_is_gone",

@@ -16,6 +16,7 @@ from typing import IO
 from stomper.errors import ToolError
 from stomper.process import containment
 from stomper.process.environment import JOB_MARK, clean_environment
+from stomper.process.sandbox import Sandbox
 
 OUTPUT_LIMIT = 64 * 2**20
 POLL_SECONDS = 0.1
@@ -104,6 +105,7 @@ def run(
     contained: bool = False,
     inherited: Collection[str] | None = None,
     quiet_timeout: float | None = None,
+    sandbox: Sandbox | None = None,
 ) -> Completed:
     """Run `argv` in `cwd` and wait for it.
 
@@ -111,7 +113,8 @@ def run(
     gets only what is named `inherited`; `timeout` is in seconds, and so is `quiet_timeout`, how long a contained
     program may print nothing. `contained` is for programs
     that are not trusted to end: they obey `request_stop`, their output is capped, and nothing that
-    they started is left when this returns. Raises ToolError where the program cannot be started.
+    they started is left when this returns. In a `sandbox` it can write only where that is open. Raises
+    ToolError where the program cannot be started.
 
     Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
     would hold us for as long as it lives (plumbum#840).
@@ -123,7 +126,8 @@ def run(
     with contextlib.ExitStack() as stack:
         out, err = (stack.enter_context(_memory_file()) for _ in range(2))
         source = stack.enter_context(_memory_file(stdin)) if stdin is not None else None
-        child = containment.adopt(lambda: _start(argv, cwd, environment, source, out, err))
+        started = argv if sandbox is None else sandbox.around(argv, cwd)
+        child = containment.adopt(lambda: _start(started, cwd, environment, source, out, err))
         try:
             ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout), contained)
             seconds = time.monotonic() - began

@@ -88,6 +88,14 @@ def _children() -> set[int]:
         return {child.pid for child in psutil.Process().children()}
 
 
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process. One that is dead may wait for its parent to notice (a CI runner, a PID 1)."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
 def _environ(process: psutil.Process) -> dict[str, str]:
     try:
         return process.environ()

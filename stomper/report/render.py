@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from stomper.models import printable
+from stomper.models import ESCAPED, printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
 
 SHOWN_FILES = 20
@@ -37,6 +37,7 @@ def to_text(report: RunReport, where: Path | None) -> str:
 
 def _not_fixed(report: RunReport) -> list[str]:
     others = [file for file in report.files if file.status != "fixed"]
+    others.sort(key=lambda file: not file.reason.startswith(ESCAPED))  # what the user must not overlook
     shown = [f"{file.status} {printable(file.path)}{_why(file)}" for file in others[:SHOWN_FILES]]
     return shown + ([f"... and {len(others) - SHOWN_FILES} more in the report"] if len(others) > SHOWN_FILES else [])
 

@@ -1,0 +1,166 @@
+"""A program in a sandbox: it writes where that is open and nowhere else, and does not outlive its end."""
+
+import dataclasses
+import os
+import pickle
+import shutil
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stomper import process
+from stomper.errors import ToolError
+from stomper.escape import Watch, confine
+from stomper.models import Fixed
+from stomper.process import Sandbox, find_sandbox, sandbox
+from stomper.process.containment import is_alive
+from stomper.settings import Settings
+from stomper.worker import fix_file
+from tests.kit.agents import GOOD, stub_agent
+from tests.kit.jobs import commit_files, job_on
+from tests.kit.repo import GitRepo
+from tests.test_escape import CONTENT, ESCAPES
+
+# What the kernel must allow for each kind, without anything of ours.
+BARE = {
+    "bubblewrap": ("--ro-bind", "/", "/", "true"),
+    "namespaces": ("--map-root-user", "--mount", "mount", "--bind", "/usr", "/usr"),
+}
+
+
+@pytest.fixture(params=sorted(BARE))
+def box(request: pytest.FixtureRequest, tmp_path: Path) -> Sandbox:
+    """A sandbox of each kind that works here, with `tmp_path/closed` closed."""
+    (tmp_path / "closed").mkdir()
+    found = [kind for kind in sandbox._candidates((str(tmp_path / "closed"),)) if kind.kind == request.param]
+    if not found or process.run([found[0].program, *BARE[request.param]], cwd=tmp_path, timeout=60).returncode:
+        pytest.skip(f"{request.param}: not installed or not allowed here")
+    assert sandbox._works(found[0])
+    return found[0]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder to work in."""
+    (tmp_path / "open").mkdir()
+    return tmp_path / "open"
+
+
+def shell(box: Sandbox, place: Path, script: str) -> process.Completed:
+    return process.run(["sh", "-c", script], cwd=place, contained=True, sandbox=box.opened(place), timeout=60)
+
+
+def test_it_writes_in_its_place_and_nowhere_else(box: Sandbox, place: Path, tmp_path: Path) -> None:
+    """By a relative path too: the folder it starts in is the open one, not the same one as seen from outside."""
+    closed = tmp_path / "closed"
+    done = shell(
+        box, place, f"echo a > {place}/one; echo b > two; echo c > {closed}/three; pwd; test -w /usr && echo no"
+    )
+    assert done.stdout.decode().splitlines() == [str(place)]
+    assert sorted(file.name for file in place.iterdir()) == ["one", "two"]
+    assert list(closed.iterdir()) == []
+
+
+def test_it_cannot_open_what_is_closed(box: Sandbox, place: Path, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    tries = (f"mount -o remount,bind,rw {closed}", f"umount {closed}", f"mount --bind {place} {closed}",
+             f"unshare --map-root-user --mount sh -c 'mount -o remount,bind,rw {closed}; echo x > {closed}/x'",
+             f"unshare --map-root-user --mount sh -c 'umount {closed}; echo x > {closed}/x'")  # fmt: skip
+    shell(box, place, "; ".join(f"{words}; echo x > {closed}/x" for words in tries))
+    assert list(closed.iterdir()) == []
+
+
+def test_it_may_make_a_sandbox_of_its_own(box: Sandbox, place: Path) -> None:
+    assert shell(box, place, "unshare --map-root-user --mount true && echo made").stdout == b"made\n"
+
+
+def test_a_worktrees_link_to_its_repository_stays(box: Sandbox, place: Path) -> None:
+    (place / ".git").write_text("gitdir: /somewhere\n")
+    shell(box, place, "echo evil > .git; rm -f .git; mv .git other; mkdir .git")
+    assert (place / ".git").read_text() == "gitdir: /somewhere\n"
+
+
+def test_names_of_all_kinds(box: Sandbox, tmp_path: Path) -> None:
+    odd = tmp_path / "a b'c\n\"$HOME"
+    odd.mkdir()
+    assert shell(box, odd, "echo x > here; pwd").returncode == 0
+    assert (odd / "here").exists()
+
+
+def test_arguments_streams_and_exit_code_are_its_own(box: Sandbox, place: Path) -> None:
+    words = ["sh", "-c", 'cat; printf "%s|" "$@"; echo err >&2; exit 7', "sh", "a b", "", "$HOME"]
+    done = process.run(words, cwd=place, stdin=b"in|", contained=True, sandbox=box.opened(place))
+    assert (done.argv, done.stdout, done.stderr, done.returncode) == (tuple(words), b"in|a b||$HOME|", b"err\n", 7)
+
+
+def test_user_and_environment_are_the_same(box: Sandbox, place: Path) -> None:
+    done = process.run(["sh", "-c", "id -u; echo $MINE"], cwd=place, env={"MINE": "x"}, sandbox=box.opened(place))
+    assert done.stdout.decode().split() == [str(os.getuid()), "x"]
+
+
+@pytest.mark.parametrize("how", ["setsid sleep 600 &", "setsid env -i sleep 600 &", "sleep 600 & setsid sleep 600"])
+def test_nothing_of_it_is_left(box: Sandbox, place: Path, how: str) -> None:
+    script = f"echo $$ > pids; {how}"
+    done = process.run(["sh", "-c", script], cwd=place, contained=True, sandbox=box.opened(place), timeout=2)
+    assert done.timed_out is ("& setsid" in how)
+    assert not is_alive(int((place / "pids").read_text()))
+    left = [p for p in psutil.Process().children(recursive=True) if is_alive(p.pid) and "sleep" in p.cmdline()]
+    assert left == []
+
+
+def test_it_travels(box: Sandbox, place: Path) -> None:
+    assert pickle.loads(pickle.dumps(box)) == box
+
+
+def test_an_agent_cannot_get_out(repo: GitRepo, tmp_path: Path) -> None:
+    """By none of the ways in which one does without: its fix is kept, and all else is as it was."""
+    repo.commit_file("README.md", "read me\n")
+    repo.git("branch", "old")
+    (task,) = commit_files(repo, CONTENT)
+    before = repo.checkout_state(), repo.refs(), repo.settings(), repo.stash()
+    ways = [word for command, _ in ESCAPES.values() for word in ("--run", command.replace("TOP", str(repo.path)))]
+    with job_on(repo, tmp_path / "job", stub_agent(*ways), stub_agent(*GOOD, name="fair")) as job:
+        job.site.folder.mkdir(parents=True)
+        found = find_sandbox(repo.path, repo.git_dir, job.site.folder)
+        if found is None:
+            pytest.skip("no sandbox works here")
+        outcome = fix_file(dataclasses.replace(job, sandbox=found), task)
+    assert isinstance(outcome, Fixed), outcome
+    assert (repo.checkout_state(), repo.refs(), repo.settings(), repo.stash()) == before
+
+
+def test_where_none_works_it_is_said_or_the_user_is_watched(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = repo.opened()
+    monkeypatch.setenv("PATH", str(repo.path))
+    assert find_sandbox(repo.path) is None
+    assert confine(opened, Settings(), [stub_agent()]) == (None, Watch(opened))
+    with pytest.raises(ToolError, match="agents cannot be kept from your checkout here"):
+        confine(opened, Settings(sandbox="require"), [stub_agent()])
+
+
+def install(folder: Path, name: str, script: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_a_wall_that_does_not_hold_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bwrap that starts programs and closes nothing, as in a container that has forbidden it."""
+    (tmp_path / "closed").mkdir()
+    install(tmp_path / "bin", "bwrap", 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"')
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert [found.kind for found in sandbox._candidates(())] == ["bubblewrap"]
+    assert find_sandbox(tmp_path / "closed") is None
+
+
+def test_nothing_is_mounted_outside_of_a_namespace(tmp_path: Path, place: Path) -> None:
+    """An unshare that does nothing would have root remount the machine. Only a stand-in for mount(8) is on PATH."""
+    install(tmp_path / "bin", "mount", f"echo $@ >> {tmp_path}/mounted")
+    (tmp_path / "bin" / "readlink").symlink_to(shutil.which("readlink") or "")
+    words = Sandbox("namespaces", "unshare", (str(place),), (("/", "relatime"),)).opened(place).around(["true"], place)
+    script = words[words.index("-c") + 1]
+    assert "mount -o remount" in script
+    run = process.run(["/bin/sh", "-c", script, "sandbox", "true"], cwd=place, env={"PATH": str(tmp_path / "bin")})
+    assert run.returncode == 1
+    assert not (tmp_path / "mounted").exists()
