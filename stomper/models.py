@@ -135,11 +135,22 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeTally:
+    """What one try did about one code: so many of its diagnostics were `tried`, and so many are gone for good."""
+
+    tool: str
+    code: str
+    tried: int
+    fixed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One fixer's try at a task: the diagnostics before and after it, its time in seconds, its result.
 
     After a roll-back `after` still says what the try itself led to; None when it was not re-checked.
-    `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent.
+    `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent, `codes` what
+    became of each code.
     """
 
     fixer: str
@@ -150,6 +161,7 @@ class Attempt:
     detail: str = ""
     usage: Usage | None = None
     strategy: str = ""
+    codes: tuple[CodeTally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +231,18 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing was tried, on purpose; `reason` says why."""
+    """Nothing was tried, on purpose, or not all that could be; `reason` says why.
+
+    `held`: by a budget or by a provider's limits, so that the run can go on with it. `attempts` are those
+    that were made before, and led to nothing.
+    """
 
     path: str
     before: tuple[Diagnostic, ...]
     reason: str
     status: Literal["skipped"] = "skipped"
+    held: bool = False
+    attempts: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

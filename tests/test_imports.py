@@ -13,9 +13,9 @@ PACKAGE = Path(stomper.__file__).parent
 
 # A module (or a whole package) may import lower floors, and neighbours on its own floor as long as nothing goes round.
 FLOORS: dict[int, tuple[str, ...]] = {
-    0: ("stomper", "errors", "models", "settings", "names", "files", "globs", "markers"),
-    1: ("process", "config", "progress", "interrupts", "version"),
-    2: ("git", "checkers", "fixers", "tools"),
+    0: ("stomper", "errors", "models", "settings", "names", "files", "globs", "markers", "jsonl"),
+    1: ("process", "config", "progress", "interrupts", "version", "pressure"),
+    2: ("git", "checkers", "fixers", "tools", "throttle", "ledger", "learning", "metered"),
     3: (
         "selection",
         "choice",

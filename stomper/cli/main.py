@@ -24,6 +24,7 @@ COMMANDS = {
     "resume": "Take up a run that was interrupted or killed.",
     "undo": "Take back what a run did.",
     "redo": "Bring back what undo took.",
+    "stats": "Show how well agents and fixers of your own do, by code; share it with a team.",
     "status": "Show the runs of this repository, and what a living one is doing.",
     "cleanup": "Remove what dead runs left.",
     "doctor": "Say whether a run can work here, and with what.",

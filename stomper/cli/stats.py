@@ -1,0 +1,70 @@
+"""`stomper stats`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from stomper.cli.options import here_repository
+from stomper.learning.exchange import read_export, write_export
+from stomper.learning.store import Store
+from stomper.learning.summary import summarize, to_dict, to_text
+
+FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
+)
+@click.pass_context
+def command(ctx: click.Context, /, form: str) -> None:
+    """Show how well agents and fixers of your own do: hardest and easiest codes, rates, time and cost of a fix.
+
+    Runs record what came of each attempt, in the git directory (`learning = false`: nothing is). What is
+    known decides which kind of prompt an agent is sent, and which agent is asked first.
+
+    \b
+    stomper stats                show it
+    stomper stats export FILE    write it to a TOML file, for a team
+    stomper stats import FILE    take over what others have learned; the same again adds nothing
+    stomper stats reset          forget everything
+    """
+    if ctx.invoked_subcommand is None:
+        summary = summarize(Store(here_repository(ctx.obj).state).load())
+        click.echo(json.dumps(to_dict(summary)) if form == "json" else to_text(summary), nl=form == "json")
+
+
+@command.command("export")
+@FILE
+@click.pass_obj
+def export_command(here: Path, /, file: Path) -> int:
+    """Write what was learned here, and what was imported, to a TOML file."""
+    learned = Store(here_repository(here).state).load()
+    write_export(file, learned)
+    click.echo(f"{_runs(learned.runs)} in {file}")
+    return 0
+
+
+@command.command("import")
+@FILE
+@click.pass_obj
+def import_command(here: Path, /, file: Path) -> int:
+    """Take over what others have learned. What is known already is not counted again."""
+    shares = read_export(file)
+    new = Store(here_repository(here).state).add_shares(shares)
+    click.echo(f"{new} of {len(shares)} repositories had something new")
+    return 0
+
+
+@command.command()
+@click.pass_obj
+def reset(here: Path, /) -> int:
+    """Forget everything that was learned here or imported."""
+    Store(here_repository(here).state).reset()
+    click.echo("nothing is known of agents any more")
+    return 0
+
+
+def _runs(count: int) -> str:
+    return f"{count} run{'' if count == 1 else 's'}"
