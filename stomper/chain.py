@@ -175,7 +175,9 @@ class Chain:
         self.tree.contents.settle()
         lessons = tuple(self.lessons) if fixer.learns else ()
         asked = mine or self.left
-        request = FixRequest(self.tree.root, self.task.path, asked, codes, self.tree.scratch, lessons, self.sandbox)
+        request = FixRequest(
+            self.tree.root, self.task.path, asked, codes, self.tree.scratch, lessons, sandbox=self.sandbox
+        )
         reply, escape = self._ask(fixer, request)
         self.log(reply.log)
         diff = self._diff(reply) if fixer.learns else ""

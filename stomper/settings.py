@@ -32,13 +32,16 @@ PromptStrategy: TypeAlias = Literal["minimal", "normal", "detailed", "verbose"]
 PromptChoice: TypeAlias = Literal["auto", "minimal", "normal", "detailed", "verbose"]
 
 MAX_WORKERS = 32
+# From the fewest words to the most.
+STRATEGIES: tuple[PromptStrategy, ...] = get_args(PromptStrategy)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkflowSettings:
     """How the work is spread. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs).
 
-    `interrupt_grace` is in seconds.
+    `interrupt_grace` is in seconds. While the machine's load average for each CPU is above `max_load`, or less
+    than `min_free_memory` MB are free, no worker beside those at work gets a file; 0 switches that off.
     """
 
     max_parallel_files: int = 4
@@ -46,6 +49,8 @@ class WorkflowSettings:
     continue_on_error: bool = True
     start_method: StartMethod = "spawn"
     interrupt_grace: float = 10.0
+    max_load: float = 16.0
+    min_free_memory: int = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,10 @@ class AgentSettings:
     """An agent: which client, asked for which model, and where.
 
     `base_url` is the provider's own where None; `key_variable` names the environment variable that holds
-    the key, the client's usual one where None. `timeout` is the limit in seconds of one try, and
-    `quiet_timeout` of how long its program may print nothing. Prices are in US dollars for a million
-    tokens. `answer` is for "openai": how the model is asked to give the new file.
+    the key, the client's usual one where None. `timeout` is the limit in seconds of one try, `quiet_timeout` of
+    how long its program may print nothing, and `patience` of how long a file waits while the provider limits
+    requests. Prices are in US dollars for a million tokens. `answer` is for "openai": how the model is asked to
+    give the new file.
     """
 
     name: str
@@ -103,6 +109,7 @@ class AgentSettings:
     program: str | None = None
     timeout: float = 600.0
     quiet_timeout: float = 300.0
+    patience: float = 900.0
     max_turns: int = 12
     answer: AnswerFormat = "auto"
     input_price: float | None = None
@@ -115,6 +122,22 @@ class PromptSettings:
 
     strategy: PromptChoice = "auto"
     max_bytes: int = 48_000
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetSettings:
+    """What a run, and each of its files, may take at most. Costs are US dollars; None is no limit.
+
+    `max_minutes` are those of a session of the run (a resumed run has them again), `file_max_minutes`
+    those that models are asked about one file.
+    """
+
+    max_cost: float | None = None
+    max_tokens: int | None = None
+    max_minutes: float | None = None
+    file_max_cost: float | None = None
+    file_max_tokens: int | None = None
+    file_max_minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +254,8 @@ class Settings:
 
     `baseline` is the file of known diagnostics where one was named.
     `checkers_asked` says that the user named the checkers, so that none is added; `checker_timeout` is
-    the limit in seconds of one call of a built-in checker.
+    the limit in seconds of one call of a built-in checker. `learning` says that what came of agents' tries is
+    recorded, and decides how they are asked next time.
     """
 
     checkers: tuple[str, ...] = ("ruff",)
@@ -247,6 +271,8 @@ class Settings:
     severity: Level = "hint"
     strategy: Strategy = "all"
     sandbox: SandboxMode = "auto"
+    learning: bool = True
+    budget: BudgetSettings = field(default_factory=BudgetSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
     files: FileSettings = field(default_factory=FileSettings)
     ignores: IgnoreSettings = field(default_factory=IgnoreSettings)

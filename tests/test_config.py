@@ -27,6 +27,7 @@ max_errors = 7
 max_files = 8
 severity = "warning"
 strategy = "by-tool"
+learning = false
 
 [workflow]
 max_parallel_files = 9
@@ -34,6 +35,16 @@ test_validation = "none"
 continue_on_error = false
 start_method = "forkserver"
 interrupt_grace = 2
+max_load = 8.5
+min_free_memory = 64
+
+[budget]
+max_cost = 2.5
+max_tokens = 1000
+max_minutes = 30
+file_max_cost = 0.5
+file_max_tokens = 100
+file_max_minutes = 3
 
 [files]
 include = ["src/**/*.py"]
@@ -134,7 +145,9 @@ def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
     assert (settings.severity, settings.strategy) == ("warning", "by-tool")
     assert (settings.allow_other_files, settings.unsafe_fixes) == (True, True)
     assert settings.error_types == ("E", "F401")
-    assert dataclasses.astuple(settings.workflow) == (9, "none", False, "forkserver", 2.0)
+    assert dataclasses.astuple(settings.workflow) == (9, "none", False, "forkserver", 2.0, 8.5, 64)
+    assert dataclasses.astuple(settings.budget) == (2.5, 1000, 30.0, 0.5, 100, 3.0)
+    assert settings.learning is False
     assert dataclasses.astuple(settings.files) == (("src/**/*.py",), ("src/gen/**",))
     assert dataclasses.astuple(settings.ignores) == (("setup.py",), ("E501",))
     assert dataclasses.astuple(settings.git) == ("team/stomper", "plain", "code")

@@ -13,6 +13,7 @@ from stomper.models import printable
 from stomper.settings import (
     MAX_WORKERS,
     AgentSettings,
+    BudgetSettings,
     CheckerSettings,
     CommandSettings,
     EnvironmentSettings,
@@ -65,6 +66,7 @@ def _resolve(merged: Layer, top: Path) -> Settings:
     return Settings(
         **_top_level(merged),
         checkers_asked=merged["checkers"].source != "default",
+        budget=BudgetSettings(**_section(merged, "budget")),
         workflow=_resolve_workflow(_section(merged, "workflow")),
         files=FileSettings(**_section(merged, "files")),
         ignores=IgnoreSettings(**_section(merged, "ignores")),

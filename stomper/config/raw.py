@@ -138,6 +138,8 @@ class RawWorkflow(RawTable):
     continue_on_error: bool | None = None
     start_method: StartMethod | None = None
     interrupt_grace: Annotated[Seconds, Field(ge=0)] | None = None
+    max_load: Annotated[Seconds, Field(ge=0)] | None = None
+    min_free_memory: Annotated[int, Field(ge=0)] | None = None
 
 
 class RawFiles(RawTable):
@@ -171,6 +173,7 @@ class RawAgent(RawTable):
     program: ToolPath | None = None
     timeout: Annotated[Seconds, Field(gt=0)] | None = None
     quiet_timeout: Annotated[Seconds, Field(gt=0)] | None = None
+    patience: Annotated[Seconds, Field(ge=0)] | None = None
     max_turns: Annotated[int, Field(ge=1, le=1000)] | None = None
     answer: AnswerFormat | None = None
     input_price: Annotated[Seconds, Field(ge=0)] | None = None
@@ -252,6 +255,15 @@ class RawPrompts(RawTable):
     max_bytes: Annotated[int, Field(ge=8_000)] | None = None
 
 
+class RawBudget(RawTable):
+    max_cost: Annotated[Seconds, Field(gt=0)] | None = None
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    max_minutes: Annotated[Seconds, Field(gt=0)] | None = None
+    file_max_cost: Annotated[Seconds, Field(gt=0)] | None = None
+    file_max_tokens: Annotated[int, Field(ge=1)] | None = None
+    file_max_minutes: Annotated[Seconds, Field(gt=0)] | None = None
+
+
 class RawConfig(RawTable):
     """The whole of stomper.toml, or of [tool.stomper]."""
 
@@ -268,6 +280,8 @@ class RawConfig(RawTable):
     severity: Level | None = None
     strategy: Strategy | None = None
     sandbox: SandboxMode | None = None
+    learning: bool | None = None
+    budget: RawBudget | None = None
     workflow: RawWorkflow | None = None
     files: RawFiles | None = None
     ignores: RawIgnores | None = None

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from stomper import process
 from stomper.models import AttemptResult, Diagnostic, Usage
+from stomper.settings import PromptStrategy
 
 
 class Failure(StrEnum):
@@ -44,8 +45,9 @@ class FixRequest:
     """One try: fix what is left of `diagnostics` in the file `path` below `root`.
 
     `codes` limits the fix to these codes; None means whatever the fixer can do. `scratch` is a
-    folder for its temporary files. `lessons` are earlier tries of agents at this file, oldest first. An agent's
-    program is started in `sandbox`, where there is one.
+    folder for its temporary files. `lessons` are earlier tries of agents at this file, oldest first.
+    An agent sends the kind of prompt that `strategy` names, where it names one, and takes no longer than
+    `timeout` seconds; its program is started in `sandbox`, where there is one.
     """
 
     root: Path
@@ -54,6 +56,8 @@ class FixRequest:
     codes: frozenset[str] | None
     scratch: Path
     lessons: tuple[Lesson, ...] = ()
+    strategy: PromptStrategy | None = None
+    timeout: float | None = None
     sandbox: process.Sandbox | None = None
 
     @property
@@ -67,7 +71,8 @@ class FixReply:
 
     `problem` is empty where it ran as it should; `log` is what its program printed. Agents also say what
     the try took, which kind of prompt they sent, what kind of failure it was, and how many seconds the
-    provider asks to wait.
+    provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
+    provider's limits); unless the try was cut off by that, there was none.
     """
 
     problem: str = ""
@@ -78,6 +83,7 @@ class FixReply:
     strategy: str = ""
     failure: Failure = Failure.NONE
     retry_after: float | None = None
+    held: str = ""
 
 
 class Fixer(Protocol):

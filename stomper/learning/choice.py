@@ -4,9 +4,8 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 
 from stomper.learning.records import Record, add
+from stomper.settings import STRATEGIES, PromptStrategy
 
-# From the cheapest to the dearest.
-STRATEGIES = ("minimal", "normal", "detailed", "verbose")
 # What is believed of a strategy that was never tried, and how many attempts that belief is worth.
 PRIOR = 0.75
 WEIGHT = 4.0
@@ -19,7 +18,9 @@ EVIDENCE = 5
 CERTAINTY = 1.0  # standard deviations
 
 
-def choose_strategy(records: Iterable[Record], codes: Collection[tuple[str, str]], fixer: str, vain: int = 0) -> str:
+def choose_strategy(
+    records: Iterable[Record], codes: Collection[tuple[str, str]], fixer: str, vain: int = 0
+) -> PromptStrategy:
     """The strategy for a try of `fixer` at these (tool, code): that of the hardest code, higher after each vain try."""
     mine = [record for record in records if record.fixer == fixer]
     levels = [_level([r for r in mine if (r.tool, r.code) == code]) for code in codes]

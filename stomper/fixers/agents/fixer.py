@@ -44,7 +44,7 @@ class AgentFixer:
         try:
             key = process.variable(self.agent.key_variable or self.client.key_variable)
             ask = Ask(request.root, request.path, prompt.text, home, self.agent, self.program, key)
-            done = self._run(ask, self.client.call(ask), request.sandbox)
+            done = self._run(ask, self.client.call(ask), request)
             answer = self.client.read(ask, done)
         finally:
             shutil.rmtree(home, ignore_errors=True)
@@ -61,7 +61,7 @@ class AgentFixer:
             retry_after=answer.retry_after,
         )
 
-    def _run(self, ask: Ask, call: Call, sandbox: process.Sandbox | None) -> process.Completed:
+    def _run(self, ask: Ask, call: Call, request: FixRequest) -> process.Completed:
         for name, content in call.files.items():
             place = ask.home / name
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -72,10 +72,10 @@ class AgentFixer:
             call.argv,
             cwd=ask.root,
             env={"HOME": str(ask.home), "TMPDIR": str(temporary), **call.env},
-            timeout=ask.settings.timeout,
+            timeout=min(request.timeout or ask.settings.timeout, ask.settings.timeout),
             quiet_timeout=ask.settings.quiet_timeout,
             stdin=call.stdin,
             contained=True,
             inherited=(*INHERITED, *INHERITED_NETWORK, *INHERITED_TRUST),
-            sandbox=sandbox and sandbox.opened(ask.root, ask.home),
+            sandbox=request.sandbox and request.sandbox.opened(ask.root, ask.home),
         )

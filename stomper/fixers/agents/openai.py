@@ -47,7 +47,7 @@ class OpenAIFixer:
             return FixReply(f"{self.name}: the file {error}", failure=Failure.FAILED)
         form = self._form(file)
         prompt = write_prompt(request, self.settings, answer=form)
-        completion = self._ask(prompt.text)
+        completion = self._ask(prompt.text, min(request.timeout or self.agent.timeout, self.agent.timeout))
         said = completion.answer
         problem = said.problem or _write(request.file, completion.text, file, form)
         return FixReply(
@@ -61,12 +61,12 @@ class OpenAIFixer:
             retry_after=said.retry_after,
         )
 
-    def _ask(self, prompt: str) -> "Completion":
+    def _ask(self, prompt: str, timeout: float) -> "Completion":
         from stomper.fixers.agents.completions import Endpoint, complete  # who asks no model need not wait for it
 
         agent = self.agent
         key = process.variable(agent.key_variable or KEY_VARIABLE) or NO_KEY
-        return complete(Endpoint(agent.base_url or BASE_URL, key, agent.model or "", agent.timeout), prompt)
+        return complete(Endpoint(agent.base_url or BASE_URL, key, agent.model or "", timeout), prompt)
 
     def _form(self, file: TextFile) -> AnswerForm:
         if self.agent.answer != "auto":

@@ -9,10 +9,9 @@ from typing import Protocol, runtime_checkable
 
 from stomper.fixers.base import FixRequest, Lesson
 from stomper.models import AttemptResult
-from stomper.settings import AnswerForm, PromptChoice, PromptStrategy, Settings
+from stomper.settings import STRATEGIES, AnswerForm, PromptChoice, PromptStrategy, Settings
 
 TEMPLATE = ".stomper/prompt.md.j2"
-STRATEGIES: tuple[PromptStrategy, ...] = ("minimal", "normal", "detailed", "verbose")
 FIRST = STRATEGIES.index("normal")
 
 
@@ -45,7 +44,7 @@ def write_prompt(
     from stomper.fixers.prompts.context import gather
     from stomper.fixers.prompts.writing import fit, own_template
 
-    chosen = choose_strategy(settings.prompts.strategy, strategy, request.lessons)
+    chosen = choose_strategy(settings.prompts.strategy, strategy or request.strategy, request.lessons)
     material = gather(request, answer, chosen, settings.allow_other_files)
     return Prompt(fit(own_template(request.root), material, settings.prompts.max_bytes), chosen)
 
