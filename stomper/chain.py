@@ -1,6 +1,7 @@
 """The chain of fixers on one file: try, look, keep what is better, roll back what is not."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,17 @@ from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer
 from stomper.fixers.base import Failure, Lesson
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, refuse_other_files
-from stomper.models import Attempt, AttemptResult, Diagnostic, DiagnosticKey, FixTask, Step, count_keys, left_of
+from stomper.models import (
+    Attempt,
+    AttemptResult,
+    CodeTally,
+    Diagnostic,
+    DiagnosticKey,
+    FixTask,
+    Step,
+    count_keys,
+    left_of,
+)
 from stomper.process import Sandbox
 from stomper.settings import Settings
 from stomper.worktree import Worktree
@@ -28,7 +39,8 @@ class Chain:
 
     `log` takes text for the task's log; `announce` hears of each try before it starts. Agents' programs are
     started in `sandbox`; where there is a `watch` it is asked what they changed outside. `lessons` are the
-    tries of agents; those in `hopeless` are not asked again about this file.
+    tries of agents; those in `hopeless` are not asked again about this file. `remarks` say why one could not
+    be asked, and `held` why not now (a budget, a provider's limits).
     """
 
     tree: Worktree
@@ -46,6 +58,8 @@ class Chain:
     steps: list[Step] = field(default_factory=list)
     lessons: list[Lesson] = field(default_factory=list)
     hopeless: set[str] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
+    held: str = ""
 
     def __post_init__(self) -> None:
         self.current = (*self.task.diagnostics, *self.task.others)
@@ -119,8 +133,9 @@ class Chain:
         while mine := tuple(d for d in self.left if only in (None, d.code)):
             if self.over or not self._may_try(fixer):
                 break
+            tried = len(self.attempts)
             kept |= self._attempt(fixer, codes, mine if only else None) is AttemptResult.KEPT
-            if not fixer.learns:
+            if not fixer.learns or len(self.attempts) == tried:
                 break
         return kept
 
@@ -140,7 +155,7 @@ class Chain:
                 continue
             self.vain[fixer.name, guess] = seen
             sizes, tries = [len(self._places(guess))], MOST_TRIES
-            while sizes and sizes[-1] and tries and not self.stopped:
+            while sizes and sizes[-1] and tries and not self.over:
                 size, tries = sizes.pop(), tries - 1
                 mine = self._places(guess)[sum(sizes) :][:size]
                 result = self._attempt(fixer, self._wanted_codes(), mine)
@@ -168,8 +183,8 @@ class Chain:
     def _attempt(
         self, fixer: Fixer, codes: frozenset[str] | None, mine: tuple[Diagnostic, ...] | None = None
     ) -> AttemptResult:
-        """One try at what is left, or at those of it that are `mine` to fix now."""
-        before = len(self.left)
+        """One try at what is left, or at those of it that are `mine` to fix now. One that is held is no attempt."""
+        wanted = self.left
         began = time.monotonic()
         self.announce(fixer.name, len(self.attempts) + 1)
         self.tree.contents.settle()
@@ -180,16 +195,30 @@ class Chain:
         )
         reply, escape = self._ask(fixer, request)
         self.log(reply.log)
+        if reply.held:
+            self._hold(fixer, reply)
+            if not reply.timed_out:
+                return AttemptResult.NO_CHANGE
         diff = self._diff(reply) if fixer.learns else ""
         result, found, detail = self._judge(reply, escape)
         after = None if found is None else len(self._left_of(found))
         seconds = time.monotonic() - began
-        attempt = Attempt(fixer.name, result, before, after, seconds, detail, reply.usage, reply.strategy)
-        self.attempts.append(attempt)
+        codes_of = tally(request.diagnostics, wanted, self.left)
+        self.attempts.append(
+            Attempt(fixer.name, result, len(wanted), after, seconds, detail, reply.usage, reply.strategy, codes_of)
+        )
         if fixer.learns:
             self._learn(fixer, reply, Lesson(fixer.name, result, detail, diff, found))
         self.log(f"{fixer.name}: {result} {detail}".rstrip())
         return result
+
+    def _hold(self, fixer: Fixer, reply: FixReply) -> None:
+        """Remember why a fixer cannot be asked now, or any more; the others are not held by that."""
+        self.remarks.append(reply.held)
+        if reply.failure is not Failure.UNUSABLE:
+            self.held = self.held or reply.held
+        self.hopeless.add(fixer.name)
+        self.log(f"{fixer.name}: held: {reply.held}")
 
     def _diff(self, reply: FixReply) -> str:
         """What a try has changed, for people and for the next try. A cut-off one is not looked at."""
@@ -266,3 +295,12 @@ class Chain:
             found += judge_change(path, before, after, self.settings.guards)
         found += judge_kind(now.get(self.task.path), self.settings.guards)
         return found
+
+
+def tally(
+    asked: Sequence[Diagnostic], before: Sequence[Diagnostic], after: Sequence[Diagnostic]
+) -> tuple[CodeTally, ...]:
+    """What a try did about each code that it was `asked` for, where `before` became `after` by it."""
+    tried = Counter((d.tool, d.code) for d in asked)
+    gone = Counter((d.tool, d.code) for d in before) - Counter((d.tool, d.code) for d in after)
+    return tuple(CodeTally(*code, count, min(count, gone[code])) for code, count in sorted(tried.items()))

@@ -69,7 +69,8 @@ class History:
 
     Outcomes and commits by task index, and in how many sessions of the run each task was started that
     did not end by themselves; where a branch was before the run came to it; the delivery and whether it
-    was `undone` since; `exit_code` None for a run that did not end.
+    was `undone` since; `exit_code` None for a run that did not end, and `held` where a budget or a
+    provider's limits kept it from some files. `learned` are the tasks whose attempts are recorded.
     """
 
     starts: Counter[int] = field(default_factory=Counter)
@@ -79,11 +80,18 @@ class History:
     delivered: Delivered | None = None
     undone: bool = False
     exit_code: int | None = None
+    held: bool = False
+    learned: set[int] = field(default_factory=set)
+    records: int = 0
     _begun: set[int] = field(default_factory=set)
 
     @property
     def resumable(self) -> bool:
-        """Whether there is work left: cut off by an interruption or a kill, or without a verdict of the gate."""
+        """Whether there is work left: cut off by an interruption or a kill, without a verdict of the gate, or held."""
+        return self.cut_off or (self.held and not self.undone)
+
+    @property
+    def cut_off(self) -> bool:
         return self.exit_code in (None, EXIT_INTERRUPTED, EXIT_UNTRUSTED)
 
     def add(self, event: str, entry: dict[str, Any]) -> None:
@@ -100,11 +108,13 @@ class History:
             case "undone" | "redone":
                 self.undone = event == "undone"
             case "finished":
-                self.exit_code = entry["exit_code"]
+                self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
                 self.starts.clear()  # a session that came to its end was not killed by a file
             case "resumed":
                 self.exit_code = None
                 self._begun.clear()
+            case "learned":
+                self.learned, self.records = set(self.outcomes), self.records + 1
             case "rebased":
                 self.starts, self.outcomes, self.commits = Counter(), {}, {}
                 self.branch_before = self.delivered = None
@@ -234,12 +244,12 @@ class RunFolder:
         if new:
             sync_folder(self.path)
 
-    def finish(self, exit_code: int, renderings: Mapping[str, str]) -> None:
-        """Write the report (file name -> text), and only then say that the run is over."""
+    def finish(self, exit_code: int, renderings: Mapping[str, str], held: bool = False) -> None:
+        """Write the report (file name -> text), and only then say that the run is over, or `held`."""
         for name, text in renderings.items():
             write_atomically(self.path / name, text.encode())
             crash_point("report-written")
-        self.append("finished", exit_code=exit_code)
+        self.append("finished", exit_code=exit_code, held=held)
 
     def history(self, outcomes: bool = True) -> History:
         """What happened, as far as the disk knows. A torn line is as if it had not been written.

@@ -4,6 +4,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -12,7 +13,9 @@ from multiprocessing.process import BaseProcess
 
 from stomper.guardian import GUARDIAN
 from stomper.interrupts import SIGNALS, Interrupts
+from stomper.metered import out_of_time
 from stomper.models import INTERRUPTED, Failed, FixTask, Outcome, Skipped
+from stomper.pressure import Pressure
 from stomper.process.command import signal_name
 from stomper.process.containment import marked_from, sweep
 from stomper.worker import Job, fix_file, fix_in_worker, start_worker
@@ -47,6 +50,17 @@ def run_tasks(
                 runner.halt(STOPPED_AFTER_ERROR)
 
 
+def why_no_more(job: Job, interrupts: Interrupts) -> str:
+    """Why no other file is begun; '' as long as there is no reason."""
+    if interrupts.stopping:
+        return INTERRUPTED
+    return out_of_time(job.settings) if time.monotonic() >= job.deadline else ""
+
+
+def _left_out(job: Job, task: FixTask, reason: str) -> Skipped:
+    return Skipped(task.path, task.diagnostics, reason, held=reason == out_of_time(job.settings))
+
+
 class InProcess:
     """One task after the other, here."""
 
@@ -59,8 +73,8 @@ class InProcess:
 
     def run(self, queue: deque[FixTask]) -> Iterator[tuple[FixTask, Outcome]]:
         for task in queue:
-            if reason := self.halted or (INTERRUPTED if self.interrupts.stopping else ""):
-                yield task, Skipped(task.path, task.diagnostics, reason)
+            if reason := self.halted or why_no_more(self.job, self.interrupts):
+                yield task, _left_out(self.job, task, reason)
                 continue
             self.on_start(task)
             yield task, fix_file(self.job, task)
@@ -78,14 +92,15 @@ class Workers:
         self.executor: ProcessPoolExecutor | None = None
         self.processes: set[BaseProcess] = set()
         self.running: dict[Future[Outcome], FixTask] = {}
+        self.pressure = Pressure(job.settings.workflow)
 
     def halt(self, reason: str) -> None:
         self.halted = reason
 
     def run(self, queue: deque[FixTask]) -> Iterator[tuple[FixTask, Outcome]]:
         while queue or self.running:
-            if reason := self.halted or (INTERRUPTED if self.interrupts.stopping else ""):
-                yield from ((task, Skipped(task.path, task.diagnostics, reason)) for task in queue)
+            if reason := self.halted or why_no_more(self.job, self.interrupts):
+                yield from ((task, _left_out(self.job, task, reason)) for task in queue)
                 queue.clear()
             suspects = self._fill(queue)
             done, _ = wait(self.running, timeout=TICK, return_when=FIRST_COMPLETED)
@@ -104,8 +119,8 @@ class Workers:
             self._see_deaths()
 
     def _fill(self, queue: deque[FixTask]) -> list[FixTask]:
-        """Give every idle worker a task. Returns the task that found the pool broken, if one did."""
-        while queue and len(self.running) < self.workers:
+        """Give every idle worker a task, one at least. Returns the task that found the pool broken, if one did."""
+        while queue and len(self.running) < self.workers and not (self.running and self.pressure.high):
             task = queue.popleft()
             self.on_start(task)
             try:

@@ -107,7 +107,7 @@ def rerun(
     change: Callable[[Settings], Settings],
 ) -> Finished:
     """Run the files of a finished run that ended in one of the states `only` again, as a run of its own."""
-    folder = find_run(repository.state, wanted, lambda history: not history.resumable, "run again")
+    folder = find_run(repository.state, wanted, lambda history: not history.cut_off, "run again")
     header, paths = changed(folder.read_header(), change), paths_in_state(folder, only)
     there = [path for path in paths if (repository.top / path).is_file()]
     if not there:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.delivery import Delivery, deliver
+from stomper.errors import StomperError
 from stomper.fixing import fix_and_land, make_lander
 from stomper.gate import Gate, Passed, pass_gate
 from stomper.git.commits import delete_ref
@@ -14,6 +15,9 @@ from stomper.git.repository import Repository
 from stomper.git.worktrees import make_patch
 from stomper.journal import History
 from stomper.landing import Landed, Lander
+from stomper.learning.records import records_of
+from stomper.learning.store import Store
+from stomper.metered import unknown_costs
 from stomper.models import Diagnostic
 from stomper.planning import beyond, wanted
 from stomper.process.crash import crash_point
@@ -50,6 +54,8 @@ def carry_out(run: Run, base: Survey, history: History) -> Finished:
     """Do what of the plan is not done yet, and bring the result home."""
     if base.tests.tester is not None:
         run = dataclasses.replace(run, job=dataclasses.replace(run.job, tester=base.tests.tester))
+    for warning in unknown_costs(run.settings):
+        run.progress.note(warning)
     lander = make_lander(run)
     landed = fix_and_land(run, base.plan, history, lander)
     process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too
@@ -57,10 +63,28 @@ def carry_out(run: Run, base: Survey, history: History) -> Finished:
     diff = make_patch(run.repository.top, run.header.base, passed.head)
     delivery = hand_over(run, passed.head, passed.problem)
     crash_point("handed-over")
+    learn(run, passed.landed, history)
     report = build_report(run, base, passed, delivery, left(run, base, passed))
-    run.folder.finish(report.exit_code, {"report.json": to_json(report), "report.toml": to_toml(report)})
+    texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
+    run.folder.finish(report.exit_code, texts, held=bool(report.held))
     crash_point("finished")
     return Finished(report, run.folder.path, diff)
+
+
+def learn(run: Run, landed: Sequence[Landed], history: History) -> None:
+    """Record what came of the attempts of agents and of the user's own fixers; not again what is recorded already."""
+    settings = run.settings
+    names = {name for name in settings.fixers if settings.agent(name)} | {fixer.name for fixer in settings.commands}
+    new = [item.outcome for item in landed if item.task.index not in history.learned]
+    records = records_of(new, names) if settings.learning else ()
+    if not records:
+        return
+    try:
+        Store(run.repository.state).add_run(f"{run.header.run}.{history.records}", records)
+    except StomperError as error:
+        run.progress.note(f"warning: nothing is learned from this run: {error.message}")
+    crash_point("learned")
+    run.folder.append("learned")
 
 
 def check_whole(run: Run, base: Survey, landed: Sequence[Landed], lander: Lander) -> Passed:

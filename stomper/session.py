@@ -24,7 +24,9 @@ from stomper.guardian import guardian, start_tracker
 from stomper.interrupts import Interrupts
 from stomper.journal import FORMAT, Header, RunFolder, runs_folder
 from stomper.landing import run_ref
+from stomper.learning.store import Store
 from stomper.lock import run_lock
+from stomper.metered import deadline_of, meter
 from stomper.process.crash import crash_point
 from stomper.process.semaphores import name_semaphores
 from stomper.progress import Progress
@@ -172,8 +174,21 @@ def at_work(
     checkers = make_checkers(settings, repository.top)
     if not settings.tests.parallel:
         checkers = take_turns(checkers, repository.state / LOCK_NAME)
-    fixers = make_fixers(settings, repository.top)
-    job = Job(site, header.base, header.settings, project, checkers, fixers, folder.logs, folder.active)
+    learned = Store(repository.state).load().records if settings.learning else ()
+    deadline = deadline_of(settings)
+    fixers = meter(make_fixers(settings, repository.top), settings, folder.path, deadline, learned)
+    job = Job(
+        site,
+        header.base,
+        header.settings,
+        project,
+        checkers,
+        fixers,
+        folder.logs,
+        folder.active,
+        learned=learned,
+        deadline=deadline,
+    )
     interrupts = Interrupts(settings.workflow.interrupt_grace)
     start_tracker()
     process.mark_own_environment(header.run)

@@ -25,7 +25,7 @@ class InFlight:
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
-    """One run. `state` is running, finished, interrupted, killed, undone or unreadable; counts are of files.
+    """One run. `state` is running, finished, held, interrupted, killed, undone or unreadable; counts are of files.
 
     `eta_seconds` is None where nothing is known to guess from.
     """
@@ -82,7 +82,9 @@ def _state(history: History, alive: bool) -> str:
         return "undone"
     if history.exit_code is None:
         return "killed"
-    return "interrupted" if history.resumable else "finished"
+    if history.cut_off:
+        return "interrupted"
+    return "held" if history.resumable else "finished"
 
 
 def _in_flight(folder: RunFolder) -> tuple[InFlight, ...]:

@@ -5,13 +5,14 @@ Module-level and picklable; the parent's settings arrive with the job, nothing i
 
 import dataclasses
 import json
+import math
 import multiprocessing
 import os
 import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -23,6 +24,8 @@ from stomper.checkers.caches import warm_caches
 from stomper.escape import Watch
 from stomper.files import write_atomically
 from stomper.fixers import Fixer
+from stomper.learning.choice import in_order
+from stomper.learning.records import Record
 from stomper.models import (
     ESCAPED,
     INTERRUPTED,
@@ -55,6 +58,8 @@ class Job:
     `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
     task, a note per task in flight. A `tester` judges each fixed file by tests; None where only the
     whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been.
+    `learned` is what earlier runs say of agents, and decides which is asked first. Nothing
+    is begun after the `deadline` of the monotonic clock.
     """
 
     site: Site
@@ -68,6 +73,8 @@ class Job:
     tester: Tester | None = None
     sandbox: process.Sandbox | None = None
     watch: Watch | None = None
+    learned: tuple[Record, ...] = ()
+    deadline: float = math.inf
 
 
 _job: Job | None = None
@@ -142,13 +149,23 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         announce = _announcer(note, task, began)
         chain = Chain(tree, task, job.checkers, job.settings, log, announce, job.sandbox, job.watch)
         crash_point("worker-fix")
-        chain.run(job.fixers)
+        chain.run(ordered(job.fixers, task, job.learned))
         crash_point("worker-fixed")
         outcome = judge(chain, _timing(began))
         if job.tester is None or not isinstance(outcome, Fixed | Partial):
             return outcome
         announce("tests", len(chain.attempts))
         return judge_by_tests(job.tester, tree, outcome, began, log)
+
+
+def ordered(fixers: Sequence[Fixer], task: FixTask, learned: Sequence[Record]) -> list[Fixer]:
+    """The chain for one file: the agents in it change places by what is known of them and of the file's codes."""
+    agents = [fixer.name for fixer in fixers if fixer.learns]
+    if not learned or len(agents) < 2:
+        return list(fixers)
+    by_name = {fixer.name: fixer for fixer in fixers}
+    order = iter(in_order(agents, learned, {(d.tool, d.code) for d in task.diagnostics}))
+    return [by_name[next(order)] if fixer.learns else fixer for fixer in fixers]
 
 
 def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], None]:
@@ -170,6 +187,8 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
     if escapes := [attempt.detail for attempt in attempts if attempt.result is AttemptResult.ESCAPED]:
         return Rejected(task.path, task.diagnostics, attempts, timing, f"{ESCAPED}{'; '.join(escapes)}")
     patch, steps = chain.tree.patch(chain.best), tuple(chain.steps)
+    if chain.held and chain.left and not patch.blobs:
+        return Skipped(task.path, task.diagnostics, chain.held, held=True, attempts=attempts)
     if patch.blobs and not chain.left:
         return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts), steps=steps)
     reason = _why(chain)
@@ -212,6 +231,7 @@ def _why(chain: Chain) -> str:
     codes = ", ".join(sorted({d.code for d in chain.left}))
     quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
     tries = [f"{a.fixer}: {a.detail.removeprefix(a.fixer + ': ')}" for a in chain.attempts if a.result not in quiet]
+    tries += chain.remarks
     if tries:
         return f"{codes} left; " + "; ".join(dict.fromkeys(tries))
     return f"no fixer has a fix for {codes}"

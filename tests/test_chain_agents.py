@@ -122,3 +122,23 @@ def test_code_by_code_each_code_may_be_asked_for_again(tree: Worktree) -> None:
     chain = run(tree, learner, commit_per="code")
     assert [(len(step.before), len(step.after)) for step in chain.steps] == [(2, 1), (1, 0)]
     assert [[d.code for d in request.diagnostics] for request in learner.asked] == [["A"], ["A"], ["B"]]
+
+
+def test_a_try_says_what_became_of_each_code(tree: Worktree) -> None:
+    chain = run(tree, Learner([WORSE, HALF, GOOD]))
+    tallies = [[(tally.code, tally.tried, tally.fixed) for tally in attempt.codes] for attempt in chain.attempts]
+    assert tallies == [[("A", 1, 0), ("B", 1, 0)], [("A", 1, 1), ("B", 1, 0)], [("B", 1, 1)]]
+
+
+def test_one_that_is_held_is_not_asked_again_and_is_no_attempt(tree: Worktree) -> None:
+    held, other = Learner([CONTENT], [FixReply("no", held="budget")]), Learner([HALF], name="other")
+    chain = run(tree, held, other, retries=1)
+    assert [attempt.fixer for attempt in chain.attempts] == ["other", "other"]
+    assert (chain.held, chain.remarks, len(held.asked)) == ("budget", ["budget"], 1)
+
+
+def test_what_was_cut_off_by_a_budget_is_an_attempt(tree: Worktree) -> None:
+    held = Learner([GOOD], [FixReply("late", timed_out=True, held="budget")])
+    chain = run(tree, held)
+    assert [attempt.result for attempt in chain.attempts] == ["timeout"]
+    assert (chain.held, len(held.asked), len(chain.left)) == ("budget", 1, 2)

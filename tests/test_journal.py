@@ -134,6 +134,7 @@ DELIVERY: Event = (
 FINISHED: Event = ("finished", {"exit_code": 0})
 CUT: Event = ("finished", {"exit_code": 130})
 UNTRUSTED: Event = ("finished", {"exit_code": 3})
+HELD: Event = ("finished", {"exit_code": 1, "held": True})
 RESUMED: Event = ("resumed", {"at": 1.0})
 STARTED: Event = ("started", {"index": 0, "path": "a.py"})
 REBASED: Event = ("rebased", {"base": "e" * 40})
@@ -155,6 +156,9 @@ LANDING: Event = ("landing", {"index": 0, "commit": "c" * 40})
         ([DELIVERY, CUT, ("undone", {}), RESUMED], True, True, DELIVERED),
         ([DELIVERY, CUT, ("undone", {}), RESUMED, DELIVERY, FINISHED], False, False, DELIVERED),
         ([DELIVERY, CUT, RESUMED, REBASED], True, False, None),
+        ([HELD], True, False, None),
+        ([HELD, RESUMED, FINISHED], False, False, None),
+        ([DELIVERY, HELD, ("undone", {})], False, True, DELIVERED),
         ([FINISHED, ("of a later version", {"x": 1})], False, False, None),
     ],
 )
@@ -227,3 +231,12 @@ def test_run_is_found_by_what_it_is(folder: RunFolder, tmp_path: Path) -> None:
     folder.append("finished", exit_code=1)
     with pytest.raises(UsageError, match="no run that could be resumed"):
         find(None)
+
+
+def test_what_is_recorded_is_known_by_the_outcomes_up_to_then(folder: RunFolder) -> None:
+    folder.store(FixTask(0, "a.py", ()), OUTCOMES[0])
+    folder.append("learned")
+    folder.store(FixTask(1, "b.py", ()), OUTCOMES[0])
+    assert (folder.history().learned, folder.history().records) == ({0}, 1)
+    folder.append("learned")
+    assert (folder.history().learned, folder.history().records) == ({0, 1}, 2)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stomper.learning.choice import STRATEGIES, choose_strategy, in_order, lower_bound
+from stomper.learning.choice import choose_strategy, in_order, lower_bound
 from stomper.learning.records import Record, merged, records_of
 from stomper.models import (
     Attempt,
@@ -17,6 +17,7 @@ from stomper.models import (
     Timing,
     Usage,
 )
+from stomper.settings import STRATEGIES
 
 F841 = ("ruff", "F841")
 E501 = ("ruff", "E501")

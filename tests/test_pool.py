@@ -14,7 +14,7 @@ from stomper.fixers.command import CommandFixer
 from stomper.interrupts import Interrupts
 from stomper.models import Attempt, Failed, Fixed, FixTask, Outcome, Skipped, Timing
 from stomper.pool import STOPPED_AFTER_ERROR, run_tasks
-from stomper.settings import Settings, WorkflowSettings
+from stomper.settings import BudgetSettings, Settings, WorkflowSettings
 from stomper.worker import Job
 from tests.kit.fakes import fake_fixer, peak, read_log
 from tests.kit.jobs import Obedient, commit_files, job_on
@@ -221,3 +221,20 @@ class OnlyFirst(Obedient):
 
     def takes(self, diagnostics: object) -> bool:
         return any(d.path == "0.txt" for d in diagnostics)  # type: ignore[attr-defined]
+
+
+def test_under_pressure_one_works_at_a_time(pool: Make) -> None:
+    workflow = WorkflowSettings(min_free_memory=10**9)  # no machine has that much
+    made = pool(*[GOOD] * 4, settings=Settings(workflow=workflow))
+    assert statuses(made.run(3)) == ["fixed"] * 4
+    assert peak(read_log(made.obedient.log)) == 1
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_out_of_time_nothing_more_is_begun(pool: Make, workers: int) -> None:
+    made = pool(GOOD, GOOD, settings=Settings(budget=BudgetSettings(max_minutes=5)))
+    made.job = dataclasses.replace(made.job, deadline=0.0)
+    outcomes = made.run(workers)
+    assert made.begun == []
+    held = Skipped("0.txt", made.tasks[0].diagnostics, "budget: --max-minutes 5 is reached", held=True)
+    assert outcomes["0.txt"] == held

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import StomperError, UsageError
-from stomper.models import Attempt, AttemptResult, Status, Timing
+from stomper.models import Attempt, AttemptResult, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
 from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
 from stomper.report.render import RENDERERS, SHOWN_FILES, to_json, to_toml
@@ -234,3 +234,51 @@ def test_report_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gone" / "r.json"
     with pytest.raises(StomperError, match=f"cannot write the report {path}: No such file"):
         write_report(RICH, path)
+
+
+FULL = {"attempts": 12, "requests": 30, "input_tokens": 33000, "output_tokens": 1000, "cost_estimate": 0.1234}
+USAGES = {
+    "all is known": (
+        {**FULL, "unknown_attempts": 0},
+        "asked models 12 times: 34,000 tokens, about $0.12 (an estimate)",
+    ),
+    "some did not say": (
+        {**FULL, "unknown_attempts": 2},
+        "asked models 12 times: 34,000 tokens, about $0.12 (an estimate), 2 of them without saying what they took",
+    ),
+    "none said": ({"attempts": 1, "unknown_attempts": 1}, "asked models 1 time: what that took is unknown"),
+    "nobody knows the price": (
+        {"attempts": 2, "input_tokens": 5, "output_tokens": 1, "unknown_attempts": 0},
+        "asked models 2 times: 6 tokens",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", USAGES)
+def test_what_asking_models_took(what: str) -> None:
+    usage, line = USAGES[what]
+    made = report(file("fixed"), usage=usage)
+    assert line in to_text(made, None).splitlines()
+    assert to_dict(made)["usage"] == usage
+
+
+def test_where_no_model_was_asked_nothing_is_said_of_it() -> None:
+    made = report(file("fixed"))
+    assert "usage" not in to_dict(made)
+    assert "asked" not in to_text(made, None)
+
+
+def test_an_attempt_has_what_is_known_of_its_usage() -> None:
+    asked = Attempt("agent", AttemptResult.KEPT, 2, 1, 0.5, usage=Usage(10, cost=0.5), strategy="normal")
+    found = to_dict(report(file("fixed", attempts=(asked,))))["files"][0]["attempts"][0]
+    assert {name: found[name] for name in found if name not in ("fixer", "result", "before", "after", "seconds")} == {
+        "strategy": "normal",
+        "input_tokens": 10,
+        "cost_estimate": 0.5,
+    }
+
+
+def test_files_that_wait_are_told_how_to_go_on() -> None:
+    text = to_text(report(file("skipped"), after=2, held=3), None)
+    assert "3 files not finished; to go on" in text.splitlines()[-1]
+    assert "stomper resume run-1" in text.splitlines()[-1]

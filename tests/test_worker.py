@@ -16,13 +16,14 @@ import pytest
 
 from stomper import process
 from stomper.fixers import Fixer, FixReply
+from stomper.learning.records import Record
 from stomper.models import Failed, Fixed, FixTask, Outcome, Partial, Rejected, Skipped, Unchanged
 from stomper.settings import GuardSettings, Settings
 from stomper.suite import WHOLE, Suite
 from stomper.tester import Tester
 from stomper.verdict import Baseline
-from stomper.worker import TaskLog, fix_file, fix_in_worker
-from tests.kit.jobs import BAD, Editing, Obedient, commit_files, job_on
+from stomper.worker import TaskLog, fix_file, fix_in_worker, ordered
+from tests.kit.jobs import BAD, Editing, Obedient, commit_files, found_in, job_on
 from tests.kit.repo import GitRepo
 from tests.kit.wait import eventually
 
@@ -287,3 +288,16 @@ def test_a_worker_that_is_told_to_end_again_and_again_ends() -> None:
             assert child.returncode == 128 + signal.SIGTERM
         finally:
             child.kill()
+
+
+def test_agents_change_places_by_what_is_known_of_them() -> None:
+    def asking(name: str) -> Editing:
+        return Editing((), name, learns=True)
+
+    chain = asking("a"), Editing((), "ruff"), asking("b")
+    known = [Record("lines", "A", name, "normal", 9, 9, fixed) for name, fixed in (("a", 1), ("b", 8))]
+    task = FixTask(0, "0.txt", found_in("0.txt", "bad A\n"))
+    assert [fixer.name for fixer in ordered(chain, task, ())] == ["a", "ruff", "b"]
+    assert [fixer.name for fixer in ordered(chain, task, known)] == ["b", "ruff", "a"]
+    other = FixTask(0, "0.txt", found_in("0.txt", "bad B\n"))
+    assert [fixer.name for fixer in ordered(chain, other, known)] == ["a", "ruff", "b"]

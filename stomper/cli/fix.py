@@ -9,6 +9,7 @@ import click
 
 from stomper.cli.choosing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
+    budget_options,
     checker_options,
     choice_of,
     jobs_option,
@@ -60,6 +61,7 @@ from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSe
 )
 @click.option("--interactive", is_flag=True, help="Pick the codes to fix from a table.")
 @click.option("--fix-baseline", is_flag=True, help="Take up also what the baseline knows.")
+@budget_options
 @jobs_option
 @click.option(
     "--continue-on-error/--no-continue-on-error",

@@ -31,12 +31,17 @@ KEYS = {
     "exclude": "files.exclude",
     "fixer": "fixers",
     "max_retries": "max_retries",
+    "max_cost": "budget.max_cost",
+    "max_tokens": "budget.max_tokens",
+    "max_minutes": "budget.max_minutes",
     "unsafe_fixes": "unsafe_fixes",
     "max_parallel_files": "workflow.max_parallel_files",
     "continue_on_error": "workflow.continue_on_error",
     "test_validation": "workflow.test_validation",
     "test_command": "tests.command",
 }
+
+BUDGET = ("max_cost", "max_tokens", "max_minutes")
 
 
 def codes(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
@@ -130,6 +135,35 @@ def jobs_option(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def budget_options(command: F) -> F:
+    """What a run may take: for `fix` and `resume`."""
+    more_than_none = click.FloatRange(min=0, min_open=True)
+    for decorate in reversed(
+        [
+            click.option(
+                "--max-cost",
+                type=more_than_none,
+                metavar="N",
+                help="Ask models no more once that took N US dollars, by estimate.  [default: no limit]",
+            ),
+            click.option(
+                "--max-tokens",
+                type=click.IntRange(min=1),
+                metavar="N",
+                help="Or N tokens, read and written.  [default: no limit]",
+            ),
+            click.option(
+                "--max-minutes",
+                type=more_than_none,
+                metavar="N",
+                help="Begin nothing after N minutes, and cut off what asks models then.  [default: no limit]",
+            ),
+        ]
+    ):
+        command = decorate(command)
+    return command
+
+
 def tests_options(command: F) -> F:
     """How the result is tested: for `fix` and `resume`."""
     for decorate in reversed(
@@ -181,7 +215,9 @@ def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
             tests = dataclasses.replace(tests, asked=True)
         if command := given.get("test_command"):
             tests = dataclasses.replace(tests, command=command, asked=True)
-        return dataclasses.replace(settings, workflow=workflow, tests=tests)
+        limits = {name: given[name] for name in BUDGET if given.get(name) is not None}
+        budget = dataclasses.replace(settings.budget, **limits)
+        return dataclasses.replace(settings, workflow=workflow, tests=tests, budget=budget)
 
     return change
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from stomper.cli.options import changed_by, here_repository, jobs_option, tests_options
+from stomper.cli.options import budget_options, changed_by, here_repository, jobs_option, tests_options
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.models import Status
 from stomper.resume import rerun, resume
@@ -25,16 +25,18 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @click.option(
     "--only", metavar="STATES", callback=states, help="Run those files of a finished run again: failed,rejected"
 )
+@budget_options
 @jobs_option
 @tests_options
 @output_options
 @click.pass_obj
 def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: Any) -> int:
-    """Take up a run that was interrupted or killed, or that got no verdict from its tests.
+    """Take up a run that was interrupted or killed, that got no verdict from its tests, or whose budget ended.
 
     What landed stays, fixes that were made are landed, the rest is fixed; the result is that of an
     unbroken run. RUN is the beginning of a run's id (see `stomper status`); the last one that was cut
-    off without it. If HEAD has moved since, what still applies is taken over and checked again.
+    off without it. If HEAD has moved since, what still applies is taken over and checked again. What a
+    budget counts goes on, minutes begin anew: raise the limit that was reached.
     """
     require_report_paths(given)
     repository, change = here_repository(here), changed_by(given)

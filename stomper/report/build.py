@@ -13,6 +13,8 @@ from stomper.git.trees import tree_entries
 from stomper.journal import RunFolder
 from stomper.known import commit_reader, gone, sort_out
 from stomper.landing import Landed, fixed_codes
+from stomper.ledger import Ledger, Spending
+from stomper.metered import LEDGER_NAME
 from stomper.models import Diagnostic, Fixed, Outcome, Partial, Plan, Rejected, Skipped, Timing
 from stomper.planning import beyond, wanted, wanted_of
 from stomper.report.model import FileReport, RunReport, measure
@@ -50,6 +52,8 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
         hint=delivery.hint,
         tests=tests_report(run, base.tests, passed),
         remaining=_remaining(run, plan, passed, delivery, after),
+        usage=usage_report(Ledger(folder.path / LEDGER_NAME).books().run),
+        held=sum(isinstance(item.outcome, Skipped) and item.outcome.held for item in passed.landed),
         baseline=baseline_report(run, base, passed, delivery.commit == passed.head or delivery.files_only),
     )
 
@@ -105,6 +109,24 @@ def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
     return facts
 
 
+def usage_report(spending: Spending) -> dict[str, int | float]:
+    """The report's [usage]: what asking models took in all sessions of the run. Empty where none was asked.
+
+    Sums are of what is known, and absent where nothing is; the cost is an estimate in US dollars.
+    """
+    if not spending.attempts and spending.requests is None and not spending.tokens:
+        return {}
+    facts: dict[str, int | float | None] = {
+        "attempts": spending.attempts,
+        "requests": spending.requests,
+        "input_tokens": spending.input_tokens,
+        "output_tokens": spending.output_tokens,
+        "cost_estimate": round(spending.cost, 6) if spending.costs else None,
+        "unknown_attempts": spending.unknown,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
 def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
     """When the tasks were worked on, those of an earlier session of a resumed run left out."""
     began = time.monotonic() - (time.time() - since)
@@ -125,7 +147,7 @@ def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable:
         fixed_codes=_fixed(outcome),
         seconds=0.0 if isinstance(outcome, Skipped) or outcome.timing is None else outcome.timing.seconds,
         commit=item.commit if reachable else None,
-        attempts=() if isinstance(outcome, Skipped) else outcome.attempts,
+        attempts=outcome.attempts,
         patch=_if_there(patch),
         log=_if_there(log),
         commits=item.commits if reachable and item.commit else (),

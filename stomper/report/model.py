@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
-from stomper.models import Attempt, Diagnostic, Status, Timing
+from stomper.models import Attempt, Diagnostic, Status, Timing, Usage
 
 SCHEMA_VERSION = 1
 STATUSES: tuple[Status, ...] = ("fixed", "partial", "unchanged", "skipped", "rejected", "failed")
@@ -55,7 +55,8 @@ class Concurrency:
 class RunReport:
     """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
 
-    `remaining` are the diagnostics that the user's branch has now.
+    `remaining` are the diagnostics that the user's branch has now, `usage` what asking models took (empty
+    where none was asked), `held` how many files wait for a larger budget or for their provider.
     """
 
     run: str
@@ -79,6 +80,8 @@ class RunReport:
     tests: dict[str, Any] = field(default_factory=lambda: {"mode": "none", "runs": 0, "partial_runs": 0, "dropped": []})
     remaining: tuple[Diagnostic, ...] = ()
     baseline: dict[str, int] = field(default_factory=dict)
+    usage: dict[str, int | float] = field(default_factory=dict)
+    held: int = 0
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -145,6 +148,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
             "efficiency": round(c.efficiency, 3),
         },
         "tests": report.tests,
+        **({"usage": report.usage} if report.usage else {}),
         **({"baseline": report.baseline} if report.baseline else {}),
         "files": [_file(file) for file in report.files],
     }
@@ -176,5 +180,20 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "after": attempt.after,
         "seconds": round(attempt.seconds, 3),
         "detail": attempt.detail or None,
+        "strategy": attempt.strategy or None,
+        **_usage(attempt.usage),
     }
     return {key: value for key, value in facts.items() if value is not None}
+
+
+def _usage(usage: Usage | None) -> dict[str, Any]:
+    """What an attempt took, flat; what is not known is None."""
+    if usage is None:
+        return {}
+    return {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "cost_estimate": usage.cost,
+        "requests": usage.requests,
+    }

@@ -25,7 +25,7 @@ RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": t
 
 def to_text(report: RunReport, where: Path | None) -> str:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
-    lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline)]
+    lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *usage_lines(report.usage)]
     if report.concurrency.peak > 1:
         c = report.concurrency
         lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
@@ -64,6 +64,18 @@ def baseline_lines(counts: Mapping[str, int]) -> list[str]:
     return lines + ([f"{_some(gone, 'entry', 'entries')} of the baseline gone: stomper baseline prune"] if gone else [])
 
 
+def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
+    """What asking models took; nothing where none was asked."""
+    if not usage:
+        return []
+    known = [usage[name] for name in ("input_tokens", "output_tokens") if name in usage]
+    parts = [f"{sum(known):,} tokens"] if known else []
+    parts += [f"about ${usage['cost_estimate']:.2f} (an estimate)"] if "cost_estimate" in usage else []
+    if unknown := usage["unknown_attempts"]:
+        parts.append(f"{unknown} of them without saying what they took" if parts else "what that took is unknown")
+    return [f"asked models {_some(int(usage['attempts']), 'time')}: {', '.join(parts)}"]
+
+
 def _whereabouts(report: RunReport) -> list[str]:
     if report.interrupted:
         return [*_commits(report), f"interrupted; to go on: stomper resume {report.run}"]
@@ -73,7 +85,16 @@ def _whereabouts(report: RunReport) -> list[str]:
         return [f"not delivered: {report.undelivered}", report.hint]
     if report.dry_run:
         return ["dry run: nothing was changed"]
-    return _commits(report)
+    return [*_commits(report), *_held(report)]
+
+
+def _held(report: RunReport) -> list[str]:
+    if not report.held:
+        return []
+    waiting = f"{_some(report.held, 'file')} not finished"
+    return [
+        f"{waiting}; to go on, with other limits where these are reached: stomper resume {report.run} [--max-cost N]"
+    ]
 
 
 def _commits(report: RunReport) -> list[str]:
