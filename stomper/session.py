@@ -16,10 +16,11 @@ from stomper.delivery import AUTOMATIC, landing_branch
 from stomper.errors import UsageError
 from stomper.escape import confine
 from stomper.fixers import make_fixers
+from stomper.fixers.prompts import TEMPLATE, check_template
 from stomper.git.changes import commit_in_hand, commit_uncommitted, index_in_use
 from stomper.git.commits import commits_between, delete_ref
 from stomper.git.repository import Head, Repository, read_head, require_identity, require_quiet
-from stomper.git.trees import tree_entries
+from stomper.git.trees import file_at, tree_entries
 from stomper.guardian import guardian, start_tracker
 from stomper.interrupts import Interrupts
 from stomper.journal import FORMAT, Header, RunFolder, runs_folder
@@ -160,6 +161,13 @@ def confined(job: Job, repository: Repository, progress: Progress) -> Job:
     return dataclasses.replace(job, sandbox=sandbox, watch=watch)
 
 
+def require_template(repository: Repository, commit: str) -> None:
+    """Raises ConfigError where the commit has a template for prompts that cannot be used."""
+    content = file_at(repository.top, commit, TEMPLATE)
+    if content is not None:
+        check_template(content)
+
+
 @contextlib.contextmanager
 def at_work(
     repository: Repository, folder: RunFolder, header: Header, start: Head, tip: str, progress: Progress
@@ -177,6 +185,8 @@ def at_work(
     learned = Store(repository.state).load().records if settings.learning else ()
     deadline = deadline_of(settings)
     fixers = meter(make_fixers(settings, repository.top), settings, folder.path, deadline, learned)
+    if any(fixer.learns for fixer in fixers):
+        require_template(repository, header.base)
     job = Job(
         site,
         header.base,

@@ -35,7 +35,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         *("chain", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
         *("session", "survey", "fixing"),
         *("gate", "project", "canary", "suite", "verdict", "bisect", "baseline", "tester"),
-        "outlook",
+        *("outlook", "preview"),
     ),
     5: ("report", "status", "undo"),
     6: ("run", "rebase", "resume", "doctor"),

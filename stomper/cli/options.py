@@ -34,6 +34,7 @@ KEYS = {
     "max_cost": "budget.max_cost",
     "max_tokens": "budget.max_tokens",
     "max_minutes": "budget.max_minutes",
+    "prompt_strategy": "prompts.strategy",
     "unsafe_fixes": "unsafe_fixes",
     "max_parallel_files": "workflow.max_parallel_files",
     "continue_on_error": "workflow.continue_on_error",

@@ -2,9 +2,9 @@
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
@@ -15,12 +15,14 @@ from stomper.cli.options import checker_options, choice_of, named_paths, resolve
 from stomper.cli.tables import code_table
 from stomper.errors import UsageError
 from stomper.files import write_atomically
+from stomper.fixers import make_fixers
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import FixTask, printable
 from stomper.outlook import Outlook, look_ahead
+from stomper.preview import preview_prompt
 from stomper.report.render import baseline_lines
-from stomper.settings import ScopeSettings
+from stomper.settings import PromptChoice, ScopeSettings
 
 F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_FILES = 20
@@ -50,6 +52,17 @@ def shared_options(command: click.Command) -> click.Command:
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="Write it to a TOML file."
 )
+@click.option(
+    "--show-prompt",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Print what the agent would be sent for this file first.",
+)
+@click.option(
+    "--prompt-strategy",
+    type=click.Choice(get_args(PromptChoice)),
+    help="With --show-prompt: how much the agent is told.  [default: auto]",
+)
 @click.pass_obj
 def command(here: Path, /, **given: Any) -> int:
     """Show what `stomper fix` would do; change nothing.
@@ -62,7 +75,12 @@ def command(here: Path, /, **given: Any) -> int:
     stomper plan                         everything
     stomper plan src --error-type F401   the options of fix
     stomper plan -o plan.toml            to be edited, then: stomper fix --plan plan.toml
+    stomper plan --show-prompt a.py --agent codex
     """
+    if given["show_prompt"] is not None:
+        return show_prompt(here, given)
+    if given["prompt_strategy"] is not None:
+        raise click.UsageError("--prompt-strategy is for --show-prompt")
     named = named_paths(given)
     repository, settings = resolve(here, given)
     choice = choice_of(repository, given)
@@ -73,6 +91,21 @@ def command(here: Path, /, **given: Any) -> int:
     if given["output"] is not None:
         write_plan(given["output"], to_toml(as_facts(outlook, repository)))
     click.echo(as_text(outlook, given["output"]))
+    return 0
+
+
+def show_prompt(here: Path, given: Mapping[str, Any]) -> int:
+    """Print a prompt as it would be sent, to the last agent named by option, else to the first of the chain."""
+    if named_paths(given) or given["git_changed"] or given["git_staged"] or given["output"] is not None:
+        raise click.UsageError("--show-prompt names the one file that it is for: no other choice of files, and no -o")
+    repository, settings = resolve(here, given)
+    choice = choice_of(repository, given)
+    scope = ScopeSettings(fix_baseline=given["fix_baseline"])
+    settings = dataclasses.replace(settings, choice=choice, scope=scope)
+    outlook = look_ahead(repository, settings, [given["show_prompt"]])
+    fixers = make_fixers(settings, repository.top)
+    prompt = preview_prompt(repository, outlook, fixers, given["agent"][-1] if given["agent"] else None)
+    click.echo(prompt.text, nl=False)
     return 0
 
 

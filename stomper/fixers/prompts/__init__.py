@@ -5,7 +5,7 @@ What writes it is imported when the first prompt is written: most runs ask no mo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from stomper.fixers.base import FixRequest, Lesson
 from stomper.models import AttemptResult
@@ -33,13 +33,13 @@ class Asking(Protocol):
 
 
 def write_prompt(
-    request: FixRequest, settings: Settings, *, answer: AnswerForm = "edits", strategy: PromptStrategy | None = None
+    request: FixRequest, settings: Settings, *, answer: AnswerKind = "edits", strategy: PromptStrategy | None = None
 ) -> Prompt:
     """What to send for one try, in at most `settings.prompts.max_bytes` bytes.
 
-    `answer` is how the model gives the new file: "edits" where a client edits it itself. `strategy` is how
-    much it is told, unless the user fixed that; None: more with each try that was not kept. Raises
-    ToolError where not even one diagnostic fits, or where the project's own template fails.
+    `answer` is how the model gives the new file: "edits" where a client edits it itself. `strategy` (or that
+    of the request) is how much it is told, unless the user fixed that; None: more with each try that was not
+    kept. Raises ToolError where not even one diagnostic fits, or where the project's own template fails.
     """
     from stomper.fixers.prompts.context import gather
     from stomper.fixers.prompts.writing import fit, own_template
@@ -68,4 +68,13 @@ def check_template(content: bytes) -> None:
     try_out(content)
 
 
-__all__ = ["STRATEGIES", "TEMPLATE", "Asking", "Prompt", "check_template", "choose_strategy", "write_prompt"]
+__all__ = [
+    "STRATEGIES",
+    "TEMPLATE",
+    "AnswerKind",
+    "Asking",
+    "Prompt",
+    "check_template",
+    "choose_strategy",
+    "write_prompt",
+]

@@ -83,17 +83,17 @@ def _encoding(path: str, content: bytes) -> str:
     return "latin-1"
 
 
-def read_inside(root: Path, path: str) -> bytes | None:
-    """The bytes of a file below `root`; None where there is none, and for a link, which may lead anywhere.
+def read_inside(root: Path, path: str, most: int = MOST_BYTES) -> bytes | None:
+    """The first `most` bytes of a file below `root`, all for -1; None where there is none.
 
-    What lies here came with a repository, and what is read here is sent to a model.
+    Links are not followed: what lies here came with a repository, and what is read here is sent to a model.
     """
     file = root / path
     try:
         if file.is_symlink() or not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
             return None
         with file.open("rb") as opened:
-            return opened.read(MOST_BYTES)
+            return opened.read(most)
     except (OSError, ValueError):
         return None
 

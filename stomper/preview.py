@@ -1,0 +1,105 @@
+"""`stomper plan --show-prompt`: what an agent would be sent for a file on its first try."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from stomper.chain import Chain
+from stomper.checkers import make_checkers
+from stomper.errors import UsageError
+from stomper.fixers import Fixer, FixReply, FixRequest
+from stomper.fixers.prompts import Asking, Prompt
+from stomper.git.repository import Repository
+from stomper.git.trees import tree_entries
+from stomper.lock import run_lock
+from stomper.models import Diagnostic, FixTask, printable
+from stomper.outlook import Outlook
+from stomper.project import find_project
+from stomper.session import require_template
+from stomper.settings import Settings
+from stomper.worktree import Site, Worktree, clear_site, worktree, worktrees_folder
+
+NAME = "preview"
+
+
+class _Seen(Exception):  # noqa: N818  # not an error
+    """The agent was asked: there is nothing more to see."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        super().__init__()
+        self.prompt = prompt
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """Stands in the agent's place in the chain and asks nobody."""
+
+    name: str
+    agent: Fixer
+    divisible: bool = False
+    learns: bool = True
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        return self.agent.takes(diagnostics)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        assert isinstance(self.agent, Asking)
+        raise _Seen(self.agent.prompt(request))
+
+
+def preview_prompt(
+    repository: Repository, outlook: Outlook, fixers: Sequence[Fixer], name: str | None = None
+) -> Prompt:
+    """The first prompt for the one file that was planned, by the agent called `name` or the first in the chain.
+
+    The fixers before it are tried in a worktree, as in a run: what they fix is not in the prompt. Other
+    agents are passed over. Raises UsageError where the agent would not be asked.
+    """
+    agents = [fixer for fixer in fixers if isinstance(fixer, Asking) and name in (None, fixer.name)]
+    if not agents:
+        hint = "Name one: stomper plan --show-prompt FILE --agent NAME"
+        raise UsageError("no fixer in the chain asks a model", hint)
+    require_template(repository, outlook.head.commit)
+    before = [fixer for fixer in fixers[: fixers.index(agents[0])] if not isinstance(fixer, Asking)]
+    task = _task(outlook)
+    with _trial(repository, outlook) as (tree, settings):
+        chain = Chain(tree, task, make_checkers(settings, repository.top), settings, _ignore, _ignore)
+        try:
+            chain.run([*before, _Listener(agents[0].name, agents[0])])
+        except _Seen as seen:
+            return seen.prompt
+    why = f"{', '.join(fixer.name for fixer in before)} would fix it all" if not chain.left else "it does not take it"
+    raise UsageError(f"{agents[0].name} would not be asked about {printable(task.path)}: {why}")
+
+
+def _task(outlook: Outlook) -> FixTask:
+    """The task of the one file; raises UsageError, with the reason, where there is none."""
+    if outlook.plan.tasks:
+        return outlook.plan.tasks[0]
+    if outlook.plan.skipped:
+        skipped = outlook.plan.skipped[0]
+        raise UsageError(f"{printable(skipped.path)} would be left alone: {skipped.reason}")
+    raise UsageError("there is nothing to fix in the file, so no agent would be asked about it")
+
+
+@contextmanager
+def _trial(repository: Repository, outlook: Outlook) -> Iterator[tuple[Worktree, Settings]]:
+    """A worktree as a worker has it, gone again afterwards, and the settings for the checkers in it."""
+    given = outlook.settings
+    entries = tree_entries(repository.top, outlook.head.commit)
+    project = find_project(repository.top, entries, given.environment, given.tests)
+    settings = dataclasses.replace(given, tests=dataclasses.replace(given.tests, pythonpath=project.roots))
+    site = Site(repository.top, repository.state, worktrees_folder(repository.top) / NAME, NAME)
+    with run_lock(repository.state, NAME):
+        clear_site(site)  # of one that was killed here
+        try:
+            with worktree(site, "0", outlook.head.commit) as tree:
+                project.prepare(tree)
+                yield tree, settings
+        finally:
+            clear_site(site)
+
+
+def _ignore(*_: object) -> None:
+    """What a chain says of its work: nobody is there to hear it."""
