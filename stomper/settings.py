@@ -27,6 +27,7 @@ Client: TypeAlias = Literal[
 ]
 SandboxMode: TypeAlias = Literal["auto", "require", "off"]
 AnswerFormat: TypeAlias = Literal["auto", "whole-file", "search-replace"]
+AnswerForm: TypeAlias = Literal["edits", "whole-file", "search-replace"]
 PromptStrategy: TypeAlias = Literal["minimal", "normal", "detailed", "verbose"]
 PromptChoice: TypeAlias = Literal["auto", "minimal", "normal", "detailed", "verbose"]
 

@@ -165,3 +165,10 @@ def test_a_run_that_asks_no_model_does_not_load_what_writes_prompts(
     assert not loaded.exists()
     stomper.run(shop, *SHOW, env=env).check()
     assert loaded.exists(), "a module that could not be seen to be loaded proves nothing"
+
+
+def test_an_endpoint_is_shown_the_file_as_it_is(shop: GitRepo, stomper: Stomper) -> None:
+    shop.commit_file("stomper.toml", "[agent.openai]\nmodel = 'm'\nbase_url = 'http://127.0.0.1:9/v1'\n")
+    shown = stomper.run(shop, "plan", "--show-prompt", "app.py", "--agent", "openai").check().out
+    assert "```python\nfrom shop import *\n\nprint(price(l=1))\n```" in shown
+    assert "Answer with the whole new file" in shown

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import ToolError
-from stomper.fixers.prompts import AnswerKind, Prompt
+from stomper.fixers.prompts import Prompt
 from stomper.fixers.prompts.context import DETAILS, gather, make_context
 from stomper.fixers.prompts.template import fenced
 from stomper.models import AttemptResult
-from stomper.settings import PromptChoice, PromptSettings, PromptStrategy, Settings
+from stomper.settings import AnswerForm, PromptChoice, PromptSettings, PromptStrategy, Settings
 from tests.kit.prompts import Desk, at_most, found, tried
 
-ANSWERS: tuple[AnswerKind, ...] = ("edits", "whole-file", "search-replace")
+ANSWERS: tuple[AnswerForm, ...] = ("edits", "whole-file", "search-replace")
 PLAIN = (str, int, bool, type(None))
 BIG = "".join(f"def f{n}():\n    l = {n}\n    return l\n\n\n" for n in range(2_000))
 
@@ -117,7 +117,7 @@ def test_a_strategy_is_a_measure_of_words(desk: Desk) -> None:
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize("strategy", DETAILS)
 def test_rules_and_the_form_of_the_answer_are_always_there(
-    desk: Desk, answer: AnswerKind, strategy: PromptStrategy
+    desk: Desk, answer: AnswerForm, strategy: PromptStrategy
 ) -> None:
     text = desk.prompt(found("E741", 1), answer=answer, strategy=strategy).text
     assert "Change this file and no other" in text

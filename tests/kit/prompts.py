@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper.fixers.base import FixRequest, Lesson
-from stomper.fixers.prompts import AnswerKind, Prompt, write_prompt
+from stomper.fixers.prompts import Prompt, write_prompt
 from stomper.models import AttemptResult, Diagnostic
-from stomper.settings import PromptSettings, PromptStrategy, Settings
+from stomper.settings import AnswerForm, PromptSettings, PromptStrategy, Settings
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Desk:
     def prompt(
         self,
         *diagnostics: Diagnostic,
-        answer: AnswerKind = "edits",
+        answer: AnswerForm = "edits",
         strategy: PromptStrategy | None = None,
         settings: Settings | None = None,
     ) -> Prompt:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stomper import process
-from stomper.errors import ConfigError
+from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents.answers import UnusableAnswerError, apply_answer
 from stomper.fixers.agents.textfile import NotTextError, TextFile, read_text_file
 from stomper.fixers.base import Failure, FixReply, FixRequest
-from stomper.fixers.prompts import write_prompt
+from stomper.fixers.prompts import Prompt, write_prompt
 from stomper.models import Diagnostic, Usage
 from stomper.settings import AgentSettings, AnswerForm, Settings
 
@@ -39,6 +39,14 @@ class OpenAIFixer:
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return bool(diagnostics)
+
+    def prompt(self, request: FixRequest) -> Prompt:
+        """What `fix` sends for this try. Raises ToolError for a file that is no text."""
+        try:
+            file = read_text_file(request.file.read_bytes(), request.path.endswith((".py", ".pyi")))
+        except NotTextError as error:
+            raise ToolError(f"{self.name}: the file {error}") from error
+        return write_prompt(request, self.settings, answer=self._form(file))
 
     def fix(self, request: FixRequest) -> FixReply:
         try:

@@ -5,7 +5,7 @@ What writes it is imported when the first prompt is written: most runs ask no mo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from stomper.fixers.base import FixRequest, Lesson
 from stomper.models import AttemptResult
@@ -33,7 +33,7 @@ class Asking(Protocol):
 
 
 def write_prompt(
-    request: FixRequest, settings: Settings, *, answer: AnswerKind = "edits", strategy: PromptStrategy | None = None
+    request: FixRequest, settings: Settings, *, answer: AnswerForm = "edits", strategy: PromptStrategy | None = None
 ) -> Prompt:
     """What to send for one try, in at most `settings.prompts.max_bytes` bytes.
 
@@ -68,13 +68,4 @@ def check_template(content: bytes) -> None:
     try_out(content)
 
 
-__all__ = [
-    "STRATEGIES",
-    "TEMPLATE",
-    "AnswerKind",
-    "Asking",
-    "Prompt",
-    "check_template",
-    "choose_strategy",
-    "write_prompt",
-]
+__all__ = ["STRATEGIES", "TEMPLATE", "Asking", "Prompt", "check_template", "choose_strategy", "write_prompt"]

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from stomper.fixers.base import FixRequest, Lesson
-from stomper.fixers.prompts import AnswerKind
 from stomper.fixers.prompts.advice import Advice, find_advice
 from stomper.fixers.prompts.facts import Fact, read_facts
 from stomper.fixers.prompts.places import shorten_words
@@ -15,7 +14,7 @@ from stomper.fixers.prompts.regions import Outline, Region, choose_regions, read
 from stomper.fixers.prompts.source import Source, is_python, read_inside, read_source
 from stomper.fixers.prompts.tries import Limits, json_rows, rows, tell_tries
 from stomper.models import Diagnostic, printable
-from stomper.settings import PromptStrategy
+from stomper.settings import AnswerForm, PromptStrategy
 
 AdviceParts: TypeAlias = Literal["none", "fix", "example", "full"]
 
@@ -59,12 +58,12 @@ class Material:
     advice: tuple[Advice, ...]
     facts: tuple[Fact, ...]
     lessons: tuple[Lesson, ...]
-    answer: AnswerKind
+    answer: AnswerForm
     strategy: PromptStrategy
     other_files: bool
 
 
-def gather(request: FixRequest, answer: AnswerKind, strategy: PromptStrategy, other_files: bool) -> Material:
+def gather(request: FixRequest, answer: AnswerForm, strategy: PromptStrategy, other_files: bool) -> Material:
     """Read what a prompt for this try is made of."""
     source = read_source(request.path, read_inside(request.root, request.path, most=-1) or b"")
     return Material(

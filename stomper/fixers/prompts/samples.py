@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 from stomper.fixers.base import Lesson
-from stomper.fixers.prompts import AnswerKind
 from stomper.fixers.prompts.advice import parse_advice
 from stomper.fixers.prompts.context import DETAILS, Material, make_context
 from stomper.fixers.prompts.facts import Fact
 from stomper.fixers.prompts.regions import read_outline
 from stomper.fixers.prompts.source import read_source
 from stomper.models import AttemptResult, Diagnostic
-from stomper.settings import PromptStrategy
+from stomper.settings import AnswerForm, PromptStrategy
 
 TEXT = "import os\n\n\ndef total(items):\n    l = sum(items)\n    return l\n"
 ADVICE = "# E741: unclear name\n\nMeaning.\n\nFix: rename.\n\nDo not: x.\n\nBefore:\n\nl = 1\n\nAfter:\n\nn = 1\n"
@@ -25,12 +24,12 @@ TRY = Lesson(
 
 def samples() -> Iterator[dict[str, Any]]:
     """Variables as a prompt has them, for a small file and a big one."""
-    answers: tuple[AnswerKind, ...] = get_args(AnswerKind)
+    answers: tuple[AnswerForm, ...] = get_args(AnswerForm)
     for strategy, answer, lessons, text in product(DETAILS, answers, ((), (TRY, TRY)), ("", TEXT, TEXT * 200)):
         yield make_context(_material(strategy, answer, lessons, text), DETAILS[strategy])
 
 
-def _material(strategy: PromptStrategy, answer: AnswerKind, lessons: tuple[Lesson, ...], text: str) -> Material:
+def _material(strategy: PromptStrategy, answer: AnswerForm, lessons: tuple[Lesson, ...], text: str) -> Material:
     return Material(
         root=Path("/nowhere"),
         path="sample.py",
