@@ -16,6 +16,7 @@ from stomper.errors import ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.agents import CLIENTS
 from stomper.fixers.base import Failure
+from stomper.fixers.prompts import Asking, Prompt
 from stomper.learning.choice import choose_strategy
 from stomper.learning.records import Record
 from stomper.ledger import SPENT, Ledger, limit_name
@@ -57,9 +58,14 @@ class MeteredFixer:
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return self.inner.takes(diagnostics)
 
+    def prompt(self, request: FixRequest) -> Prompt:
+        """What `fix` sends for this try."""
+        assert isinstance(self.inner, Asking), f"{self.name} writes no prompts"
+        return self.inner.prompt(self._with_strategy(request))
+
     def fix(self, request: FixRequest) -> FixReply:
         """Ask, as soon as the provider takes it. One that it turns away is asked again, and is no attempt."""
-        request = dataclasses.replace(request, strategy=request.strategy or self._strategy(request))
+        request = self._with_strategy(request)
         ledger = Ledger(self.folder / LEDGER_NAME)
         limiter = Limiter(self.folder / THROTTLE_NAME, self.provider, self.settings.workflow.max_parallel_files)
         patience = time.monotonic() + self.agent.patience
@@ -69,6 +75,9 @@ class MeteredFixer:
             # What has changed the file all the same is for the re-check to judge.
             if reply.failure is not Failure.RATE_LIMITED or reply.stopped or _content(request) != before:
                 return reply
+
+    def _with_strategy(self, request: FixRequest) -> FixRequest:
+        return dataclasses.replace(request, strategy=request.strategy or self._strategy(request))
 
     def _strategy(self, request: FixRequest) -> PromptStrategy:
         vain = sum(lesson.fixer == self.name and lesson.result is not AttemptResult.KEPT for lesson in request.lessons)

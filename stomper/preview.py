@@ -1,6 +1,7 @@
 """`stomper plan --show-prompt`: what an agent would be sent for a file on its first try."""
 
 import dataclasses
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,16 +9,20 @@ from dataclasses import dataclass
 from stomper.chain import Chain
 from stomper.checkers import make_checkers
 from stomper.errors import UsageError
-from stomper.fixers import Fixer, FixReply, FixRequest
+from stomper.fixers import Fixer, FixReply, FixRequest, make_fixers
 from stomper.fixers.prompts import Asking, Prompt
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
+from stomper.learning.records import Record
+from stomper.learning.store import Store
 from stomper.lock import run_lock
+from stomper.metered import meter
 from stomper.models import Diagnostic, FixTask, printable
 from stomper.outlook import Outlook
 from stomper.project import find_project
 from stomper.session import require_template
 from stomper.settings import Settings
+from stomper.worker import ordered
 from stomper.worktree import Site, Worktree, clear_site, worktree, worktrees_folder
 
 NAME = "preview"
@@ -48,21 +53,35 @@ class _Listener:
         raise _Seen(self.agent.prompt(request))
 
 
-def preview_prompt(
-    repository: Repository, outlook: Outlook, fixers: Sequence[Fixer], name: str | None = None
-) -> Prompt:
+@dataclass(frozen=True, slots=True)
+class FullChain:
+    """The fixers as a run would have them, and what earlier runs taught it of the agents among them."""
+
+    fixers: tuple[Fixer, ...]
+    learned: tuple[Record, ...] = ()
+
+
+def full_chain(repository: Repository, settings: Settings) -> FullChain:
+    """The chain that a run would begin with now. Raises what `make_fixers` does."""
+    learned = Store(repository.state).load().records if settings.learning else ()
+    made = make_fixers(settings, repository.top)
+    return FullChain(meter(made, settings, repository.state, math.inf, learned), learned)
+
+
+def preview_prompt(repository: Repository, outlook: Outlook, full: FullChain, name: str | None = None) -> Prompt:
     """The first prompt for the one file that was planned, by the agent called `name` or the first in the chain.
 
     The fixers before it are tried in a worktree, as in a run: what they fix is not in the prompt. Other
     agents are passed over. Raises UsageError where the agent would not be asked.
     """
+    task = _task(outlook)
+    fixers = ordered(full.fixers, task, full.learned)
     agents = [fixer for fixer in fixers if isinstance(fixer, Asking) and name in (None, fixer.name)]
     if not agents:
         hint = "Name one: stomper plan --show-prompt FILE --agent NAME"
         raise UsageError("no fixer in the chain asks a model", hint)
     require_template(repository, outlook.head.commit)
     before = [fixer for fixer in fixers[: fixers.index(agents[0])] if not isinstance(fixer, Asking)]
-    task = _task(outlook)
     with _trial(repository, outlook) as (tree, settings):
         chain = Chain(tree, task, make_checkers(settings, repository.top), settings, _ignore, _ignore)
         try:

@@ -11,9 +11,11 @@ import pytest
 from stomper.errors import ConfigError, UsageError
 from stomper.fixers import Fixer, FixReply, FixRequest, make_fixers
 from stomper.fixers.prompts import TEMPLATE, Prompt, write_prompt
+from stomper.learning.records import Record
+from stomper.learning.store import Store
 from stomper.models import Diagnostic
 from stomper.outlook import Outlook, look_ahead
-from stomper.preview import preview_prompt
+from stomper.preview import FullChain, preview_prompt
 from stomper.settings import IgnoreSettings, Settings
 from tests.kit.cli import ROOT, Stomper
 from tests.kit.hermetic import Hermetic
@@ -49,10 +51,17 @@ def shop(repo: GitRepo) -> GitRepo:
     return repo
 
 
-def seen(repo: GitRepo, *agents: Fixer, settings: Settings = Settings(), name: str | None = None) -> str:  # noqa: B008
+def seen(
+    repo: GitRepo,
+    *agents: Fixer,
+    settings: Settings = Settings(),  # noqa: B008  # frozen
+    name: str | None = None,
+    learned: Sequence[Record] = (),
+) -> str:
     opened = repo.opened()
     outlook: Outlook = look_ahead(opened, settings, [repo.path / "app.py"])
-    return preview_prompt(opened, outlook, (*make_fixers(settings, opened.top), *agents), name).text
+    full = FullChain((*make_fixers(settings, opened.top), *agents), tuple(learned))
+    return preview_prompt(opened, outlook, full, name).text
 
 
 def test_what_cheaper_fixers_fix_is_not_in_the_prompt(shop: GitRepo, hermetic: Hermetic) -> None:
@@ -74,6 +83,16 @@ def test_the_prompt_is_for_the_agent_that_was_named(shop: GitRepo) -> None:
     assert (len(first.wanted), len(second.wanted)) == (1, 0)
     seen(shop, first, second, name="claude-code")
     assert (len(first.wanted), len(second.wanted)) == (1, 1)
+
+
+def test_the_agent_that_did_best_so_far_is_the_one_that_would_be_asked(shop: GitRepo) -> None:
+    first, second = Agent(), Agent("claude-code")
+    learned = [
+        Record("ruff", "F405", "codex", "normal", 20, 20, 1),
+        Record("ruff", "F405", "claude-code", "normal", 20, 20, 19),
+    ]
+    seen(shop, first, second, learned=learned)
+    assert (len(first.wanted), len(second.wanted)) == (0, 1)
 
 
 def test_a_code_that_was_not_asked_for_is_not_in_it(shop: GitRepo) -> None:
@@ -149,6 +168,9 @@ def test_what_is_shown_is_what_is_sent(shop: GitRepo, stomper: Stomper, tmp_path
     assert not list(kept.iterdir()), "nobody was asked"
     shown = stomper.run(shop, *SHOW).check().out
     assert "Wrong:" not in shown
+    Store(shop.git_dir / "stomper").add_run("a", [Record("ruff", "F405", "claude-code", "normal", 20, 20, 0)])
+    shown = stomper.run(shop, *SHOW).check().out
+    assert "Wrong:" in shown, "earlier runs say that so few words do not do"
     stomper.run(shop, "fix", "--agent", "claude-code", "--max-retries", "0").check(1)
     assert [file.read_text() for file in kept.iterdir()] == [shown]
 

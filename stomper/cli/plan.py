@@ -15,12 +15,11 @@ from stomper.cli.options import checker_options, choice_of, named_paths, resolve
 from stomper.cli.tables import code_table
 from stomper.errors import UsageError
 from stomper.files import write_atomically
-from stomper.fixers import make_fixers
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import FixTask, printable
 from stomper.outlook import Outlook, look_ahead
-from stomper.preview import preview_prompt
+from stomper.preview import full_chain, preview_prompt
 from stomper.report.render import baseline_lines
 from stomper.settings import PromptChoice, ScopeSettings
 
@@ -103,8 +102,8 @@ def show_prompt(here: Path, given: Mapping[str, Any]) -> int:
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     settings = dataclasses.replace(settings, choice=choice, scope=scope)
     outlook = look_ahead(repository, settings, [given["show_prompt"]])
-    fixers = make_fixers(settings, repository.top)
-    prompt = preview_prompt(repository, outlook, fixers, given["agent"][-1] if given["agent"] else None)
+    agent = given["agent"][-1] if given["agent"] else None
+    prompt = preview_prompt(repository, outlook, full_chain(repository, settings), agent)
     click.echo(prompt.text, nl=False)
     return 0
 
