@@ -20,6 +20,7 @@ from stomper.fixers.agents.fixer import AgentFixer
 from stomper.git.commits import list_refs
 from stomper.git.repository import Repository
 from stomper.git.trees import staged_entries, untracked_paths
+from stomper.metered import unmetered
 from stomper.models import printable, shorten
 from stomper.process import Sandbox
 from stomper.settings import Settings
@@ -146,7 +147,7 @@ def confine(
     An agent that starts no program writes nothing but its answer. `closed` are further folders to keep it
     from. Raises ToolError where a sandbox is required and none works.
     """
-    if not any(isinstance(fixer, AgentFixer) for fixer in fixers):
+    if not any(isinstance(unmetered(fixer), AgentFixer) for fixer in fixers):
         return None, None
     if settings.sandbox == "off":
         return None, Watch(repository)

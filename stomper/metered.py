@@ -180,6 +180,11 @@ def meter(
     return tuple(map(metered, fixers))
 
 
+def unmetered(fixer: Fixer) -> Fixer:
+    """The fixer itself, for who wants to know what kind it is of."""
+    return fixer.inner if isinstance(fixer, MeteredFixer) else fixer
+
+
 def provider_of(agent: AgentSettings) -> str:
     """Whose limits an agent meets: the host of its `base_url`, else its client's own provider."""
     if agent.base_url is not None:

@@ -1,6 +1,7 @@
 """An agent that was outside of its worktree: seen, named, refused; and one that only had git do things inside."""
 
 import dataclasses
+import math
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from stomper.chain import Chain
 from stomper.escape import Watch, confine
 from stomper.fixers import Fixer
+from stomper.metered import meter
 from stomper.models import AttemptResult, Fixed, FixTask, Outcome, Rejected, Timing
 from stomper.settings import Settings
 from stomper.worker import fix_file, judge
@@ -155,3 +157,11 @@ def test_only_agents_that_start_a_program_are_confined(kept: GitRepo) -> None:
     opened = kept.opened()
     assert confine(opened, Settings(), [Editing(())]) == (None, None)
     assert confine(opened, Settings(sandbox="off"), [stub_agent()]) == (None, Watch(opened))
+
+
+def test_a_metered_agent_is_confined_as_any_other(kept: GitRepo, tmp_path: Path) -> None:
+    settings = Settings(sandbox="off")
+    agent = stub_agent()
+    metered = meter([agent], dataclasses.replace(settings, agents=(agent.agent,)), tmp_path, math.inf, ())
+    assert metered != (agent,)
+    assert confine(kept.opened(), settings, metered) == (None, Watch(kept.opened()))
