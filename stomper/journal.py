@@ -116,7 +116,7 @@ class History:
             case "learned":
                 self.learned, self.records = set(self.outcomes), self.records + 1
             case "rebased":
-                self.starts, self.outcomes, self.commits = Counter(), {}, {}
+                self.starts, self.outcomes, self.commits, self.learned = Counter(), {}, {}, set()
                 self.branch_before = self.delivered = None
             case _:
                 pass

@@ -47,7 +47,10 @@ def rebase_run(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, Histo
     for task in fresh.tasks:
         if task.index in outcomes:
             run.folder.store(task, outcomes[task.index])
-    return run, fresh, History(outcomes=outcomes)
+    learned = set(outcomes) if history.learned else set[int]()
+    if learned:
+        run.folder.append("learned")  # what was taken over is recorded already
+    return run, fresh, History(outcomes=outcomes, learned=learned, records=history.records + bool(learned))
 
 
 def based_on(run: Run, base: str) -> Run:

@@ -78,26 +78,32 @@ def test_a_storm_of_limits_ends_with_every_file_fixed(asked: Asked) -> None:
     assert "asked models 10 times: 12,340 tokens" in result.out.splitlines()
 
 
+def limit(answers: int) -> str:
+    """A limit in money that so many answers reach."""
+    return f"{PRICE * answers - 0.01:.2f}"
+
+
 def test_a_budget_ends_and_the_run_goes_on_with_a_larger_one(asked: Asked) -> None:
     files, workers, most = 7, 2, 3
+    repo = asked.repo
     with Endpoint(Script()) as endpoint:
         asked.commit(files, endpoint, PRICES)
-        limit = f"{PRICE * most - 0.01:.2f}"
-        first = asked.run("fix", "-j", str(workers), "--max-cost", limit).check(1)
-        done = list(states(asked.repo).values()).count("fixed")
+        first = asked.run("fix", "-j", str(workers), "--max-cost", limit(most)).check(1)
+        done = list(states(repo).values()).count("fixed")
         assert most <= answered(endpoint) == done <= most + workers - 1
-        assert asked.reasons() == {f"budget: --max-cost {limit} is reached"}
+        assert asked.reasons() == {f"budget: --max-cost {limit(most)} is reached"}
         assert f"about ${PRICE * done:.2f} (an estimate)" in first.out
         assert "stomper resume" in first.out.splitlines()[-1]
         assert json.loads(asked.run("status", "--format", "json").out)["runs"][0]["state"] == "held"
-        asked.run("resume", "-q").check(1)
-        assert answered(endpoint) == done, "what it has taken counts on"
+        asked.run("resume", "-q", "-j", "1", "--max-cost", limit(done + 1)).check(1)
+        assert answered(endpoint) == done + 1, "what it has taken counts on"
+        assert len(repo.log()) == 1 + done + 1
+        repo.commit_file("notes.txt", "mine\n")  # and it follows where the user goes
         asked.run("resume", "--max-cost", "100").check()
-    assert set(states(asked.repo).values()) == {"fixed"}
     assert answered(endpoint) == files
-    assert report_of(asked.repo)["usage"]["cost_estimate"] == pytest.approx(PRICE * files)
-    assert len(runs(asked.repo)) == 1
-    assert len(asked.repo.log()) == 1 + files
+    assert report_of(repo)["usage"]["cost_estimate"] == pytest.approx(PRICE * files)
+    assert len(runs(repo)) == 1
+    assert len(repo.log()) == 1 + files + 1
     recorded = json.loads(asked.run("stats", "--format", "json").out)["codes"]
     assert [(row["name"], row["attempts"], row["fixed"]) for row in recorded] == [("ruff F401", files, files)]
 

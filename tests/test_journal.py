@@ -240,3 +240,5 @@ def test_what_is_recorded_is_known_by_the_outcomes_up_to_then(folder: RunFolder)
     assert (folder.history().learned, folder.history().records) == ({0}, 1)
     folder.append("learned")
     assert (folder.history().learned, folder.history().records) == ({0, 1}, 2)
+    folder.append("rebased", base="e" * 40)
+    assert (folder.history().learned, folder.history().records) == (set(), 2), "places in the plan are others now"
