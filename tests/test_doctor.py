@@ -1,5 +1,6 @@
 """`stomper doctor`: what it finds, what it calls a problem, and that it leaves nothing behind."""
 
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 
 from stomper.doctor import trials
-from stomper.doctor.agents import find_agents
+from stomper.doctor.agents import find_agents, try_sandbox
 from stomper.doctor.tools import version_of
+from stomper.fixers.agents import CLIENTS
 from stomper.lock import run_lock
-from stomper.settings import Settings
+from stomper.settings import AgentSettings, SandboxMode, Settings
 from stomper.worktree import worktrees_folder
+from tests.kit.agents import StubClient
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_git
 from tests.kit.hermetic import Hermetic
@@ -107,17 +110,68 @@ def test_agents_are_asked_for_their_version_only_without_a_network(
 ) -> None:
     """A wall is stood in for by a program that writes down what it lets through."""
     bin_, log = tmp_path / "bin", tmp_path / "log"
-    claude = program(bin_, "claude", 'echo "2.1.329 (Claude Code)"')
-    program(bin_, "gemini", "exit 1")
-    program(bin_, "copilot", f"touch {tmp_path}/started")
+    claude = program(bin_, "claude", 'echo "2.1.329 (Claude Code)"; touch "$HOME/seen"')
+    program(bin_, "codex", "exit 1")
     wall = program(tmp_path / "wall", "wall", f'echo "$@" >> {log}; exec "$@"')
     monkeypatch.setenv("PATH", f"{bin_}:{os.defpath}")
-    found = {finding.name: finding.text for finding in find_agents([str(wall)])}
-    texts = {"Claude Code": f"2.1.329, {claude}", "Gemini CLI": f"{bin_}/gemini", "Copilot CLI": f"{bin_}/copilot"}
-    assert found == texts
-    assert sorted(log.read_text().splitlines()) == [f"{claude} --version", f"{bin_}/gemini --version"]
-    assert [f.text for f in find_agents(()) if f.name == "Claude Code"] == [str(claude)]
+    monkeypatch.delenv("CODEX_API_KEY", raising=False)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "canary-key")
+    found = {finding.name: finding.text for finding in find_agents([str(wall)], Settings())}
+    assert found["Claude Code"] == f"2.1.329, {claude}; tested with the real client; ANTHROPIC_API_KEY set"
+    assert found["Codex"].startswith(f"{bin_}/codex; tested with the real client; ")
+    assert found["Codex"].endswith(" not set")
+    assert sorted(log.read_text().splitlines()) == [f"{claude} --version", f"{bin_}/codex --version"]
+    assert not (Path.home() / "seen").exists()
+    log.unlink()
+    unasked = [f.text for f in find_agents((), Settings()) if f.name == "Claude Code"]
+    assert unasked == [found["Claude Code"].removeprefix("2.1.329, ")]
+    assert not log.exists()
+
+
+def test_what_unpacks_itself_when_started_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copilot = dataclasses.replace(StubClient(()), name="copilot-cli", title="Copilot CLI", programs=("copilot",))
+    monkeypatch.setitem(CLIENTS, "copilot-cli", dataclasses.replace(copilot, tested=False))
+    path = program(tmp_path / "bin", "copilot", f"touch {tmp_path}/started")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.defpath}")
+    found = {finding.name: finding.text for finding in find_agents(["env"], Settings())}
+    assert found["Copilot CLI"] == f"{path}; template, untested; STUB_KEY not set"
     assert not (tmp_path / "started").exists()
+
+
+def test_agents_of_the_configuration_are_named_with_their_keys_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never with what is in it, and no endpoint is contacted."""
+    program(tmp_path / "bin", "claude", "echo 2.1.329")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.defpath}")
+    monkeypatch.setenv("MY_KEY", "canary-key")
+    local = AgentSettings("local", "openai", model="m", base_url="http://127.0.0.1:9/v1")
+    fast = AgentSettings("fast", "claude-code", key_variable="MY_KEY")
+    settings = Settings(fixers=("ruff", "codex", "fast"), agents=(local, fast))
+    found = {finding.name: finding for finding in find_agents((), settings)}
+    assert found["local"].text == ("endpoint http://127.0.0.1:9/v1 (not contacted), model m, OPENAI_API_KEY not set")
+    assert found["Claude Code"].text.endswith("; used by fast, MY_KEY set")
+    assert (found["codex"].state, "its client is not on PATH" in found["codex"].text) == ("note", True)
+    assert "canary" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("mode", "states"), [("auto", {"ok", "note"}), ("require", {"ok", "problem"}), ("off", {"note"})]
+)
+def test_what_keeps_agents_in_is_said(repo: GitRepo, mode: SandboxMode, states: set[str]) -> None:
+    findings_repo(repo, 1)
+    finding = try_sandbox(repo.opened(), Settings(sandbox=mode))
+    assert finding.state in states
+    assert ("cannot write to your checkout" in finding.text) is (finding.state == "ok")
+
+
+def test_where_nothing_keeps_agents_in_that_is_said(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings_repo(repo, 1)
+    opened = repo.opened()
+    monkeypatch.setenv("PATH", str(repo.path))
+    found = [try_sandbox(opened, Settings(sandbox=mode)) for mode in ("auto", "require")]
+    assert [finding.state for finding in found] == ["note", "problem"]
+    assert all("none works here" in finding.text and finding.hint for finding in found)
 
 
 def test_a_program_that_hangs_or_fails_has_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.config import Setting
-from stomper.doctor.agents import find_agents
+from stomper.doctor.agents import find_agents, try_sandbox
 from stomper.doctor.finding import Finding, State
 from stomper.doctor.setup import look_at_git, look_at_repository, look_at_self, look_at_settings
 from stomper.doctor.tools import look_at_programs
 from stomper.doctor.trials import look_for_leftovers, try_containment, try_walls, try_worktrees
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED
+from stomper.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,15 @@ def examine(here: Path) -> Examination:
     findings = [*look_at_self(), *look_at_git()]
     repository, found = (None, []) if findings[-1].state == "problem" else look_at_repository(here)
     findings += found
+    settings = Settings()
     explained: tuple[Setting, ...] = ()
     if repository is not None:
         settings, explained, found = look_at_settings(repository)
         findings += [*found, *look_at_programs(repository, settings), *try_worktrees(repository, settings)]
-    findings += [*try_containment(), *walls, *find_agents(sealed)]
+    findings += [*try_containment(), *walls]
+    if repository is not None:
+        findings.append(try_sandbox(repository, settings))
+    findings += find_agents(sealed, settings)
     if repository is not None:
         findings += look_for_leftovers(repository)
     return Examination(tuple(findings), explained)

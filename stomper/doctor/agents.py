@@ -1,4 +1,4 @@
-"""Which agents are installed. They are looked up, and asked for their version where they cannot reach a network."""
+"""Which agents are installed or configured, and what keeps them in. None is asked more than its version, offline."""
 
 import shutil
 import tempfile
@@ -7,46 +7,102 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from stomper import process
-from stomper.doctor.finding import Finding
+from stomper.doctor.finding import Finding, State
 from stomper.doctor.tools import UNKNOWN, version_of
+from stomper.fixers.agents import CLIENTS
+from stomper.fixers.agents.base import AgentClient
+from stomper.git.repository import Repository
+from stomper.settings import AgentSettings, Settings
 
-# The programs by which each is known.
-AGENTS: dict[str, tuple[str, ...]] = {
-    "Claude Code": ("claude",),
-    "Codex": ("codex",),
-    "Cursor": ("cursor-agent",),
-    "Gemini CLI": ("gemini",),
-    "Copilot CLI": ("copilot",),
-    "opencode": ("opencode",),
-    "Qwen Code": ("qwen",),
-    "aider": ("aider",),
-    "mini-swe-agent": ("mini",),
-    "goose": ("goose",),
-    "Amp": ("amp",),
-    "llm": ("llm",),
-}
 # It unpacks 240 MB into the user's cache when it is first started, whatever it is asked.
 NOT_STARTED = frozenset({"copilot"})
+ENDPOINT = "openai"
+ENDPOINTS_KEY = "OPENAI_API_KEY"
+TESTED = {True: "tested with the real client", False: "template, untested"}
 
 
-def find_agents(sealed: Sequence[str]) -> Iterator[Finding]:
-    """The agents that are there. `sealed` starts a program without a network; where empty, none is started."""
-    there = [(name, path) for name, programs in AGENTS.items() for path in map(_which, programs) if path]
-    if not there:
-        yield Finding("agents", "none", "note", f"found none of {', '.join(AGENTS)}; ruff's own fixes need none")
-        return
+def find_agents(sealed: Sequence[str], settings: Settings) -> Iterator[Finding]:
+    """The agents that are there, and those that the settings name.
+
+    `sealed` starts a program without a network; where empty, none is started. Endpoints are not contacted,
+    and of a key it is only said whether its variable is set.
+    """
+    configured = configured_agents(settings)
+    there = [(client, path) for client in CLIENTS.values() if (path := _which(client))]
     with ThreadPoolExecutor(4) as threads, tempfile.TemporaryDirectory(prefix="stomper-doctor-") as folder:
         versions = list(threads.map(lambda found: _version(found[1], sealed, Path(folder)), there))
-    for (name, path), version in zip(there, versions, strict=True):
-        yield Finding("agents", name, "ok", f"{version}, {path}" if version else path)
+    for (client, path), version in zip(there, versions, strict=True):
+        users = [agent for agent in configured if agent.client == client.name]
+        parts = [f"{version}, {path}" if version else path, TESTED[client.tested]]
+        yield Finding("agents", client.title, "ok", "; ".join([*parts, *_keys(users, client.key_variable)]))
+    yield from _missing(configured, {client.name for client, _ in there})
+    endpoints = [agent for agent in configured if agent.client == ENDPOINT]
+    yield from map(_endpoint, endpoints)
+    if not there and not endpoints:
+        names = ", ".join(client.title for client in CLIENTS.values())
+        yield Finding("agents", "none", "note", f"found none of {names}; ruff's own fixes need none")
 
 
-def _which(program: str) -> str | None:
-    return shutil.which(program, path=process.search_path())
+def configured_agents(settings: Settings) -> tuple[AgentSettings, ...]:
+    """Those of the chain of fixers, and those that have a table of their own."""
+    names = dict.fromkeys([*settings.fixers, *(agent.name for agent in settings.agents)])
+    found = (settings.agent(name) for name in names)
+    return tuple(agent for agent in found if agent is not None)
+
+
+def _keys(users: Sequence[AgentSettings], usual: str) -> list[str]:
+    """Which agents of the settings use a client, each with the variable of its key; the client's own for none."""
+    if not users:
+        return [_key(usual)]
+    return [f"used by {agent.name}, {_key(agent.key_variable or usual)}" for agent in users]
+
+
+def _key(variable: str) -> str:
+    return f"{variable} {'set' if process.variable(variable) else 'not set'}"
+
+
+def _missing(configured: Sequence[AgentSettings], there: set[str]) -> Iterator[Finding]:
+    """The agents of the settings whose client is not on PATH. For those of the chain that is a problem elsewhere."""
+    for agent in configured:
+        if agent.client in there or agent.client == ENDPOINT:
+            continue
+        client = CLIENTS.get(agent.client)
+        tested = TESTED[client is not None and client.tested]
+        place = f"its program is {agent.program}" if agent.program else "its client is not on PATH"
+        usual = client.key_variable if client else agent.key_variable or ""
+        key = f", {_key(agent.key_variable or usual)}" if agent.key_variable or usual else ""
+        yield Finding("agents", agent.name, "note", f"{agent.client} ({tested}): {place}{key}")
+
+
+def _endpoint(agent: AgentSettings) -> Finding:
+    place = agent.base_url or "the provider's own address"
+    model = f"model {agent.model}" if agent.model else "no model named"
+    key = _key(agent.key_variable or ENDPOINTS_KEY)
+    return Finding("agents", agent.name, "ok", f"endpoint {place} (not contacted), {model}, {key}")
+
+
+def _which(client: AgentClient) -> str | None:
+    paths = (shutil.which(program, path=process.search_path()) for program in client.programs)
+    return next(filter(None, paths), None)
 
 
 def _version(path: str, sealed: Sequence[str], folder: Path) -> str:
     if not sealed or Path(path).name in NOT_STARTED:
         return ""
-    version = version_of([path], folder, sealed, {"TMPDIR": str(folder)})
+    # In a home of its own: to say its version is no reason to write into the user's.
+    version = version_of([path], folder, sealed, {"TMPDIR": str(folder), "HOME": str(folder)})
     return "" if version == UNKNOWN else version
+
+
+def try_sandbox(repository: Repository, settings: Settings) -> Finding:
+    """Which kind of sandbox keeps agents from the user's checkout here."""
+    if settings.sandbox == "off":
+        text = 'sandbox = "off": agents are watched, not kept, from writing to your checkout'
+        return Finding("containment", "sandbox", "note", text)
+    found = process.find_sandbox(repository.top, repository.common, repository.git_dir)
+    if found is not None:
+        text = f"agents cannot write to your checkout: by {found.kind} ({found.program})"
+        return Finding("containment", "sandbox", "ok", text)
+    state: State = "problem" if settings.sandbox == "require" else "note"
+    text = "none works here: agents are watched, not kept, from writing to your checkout"
+    return Finding("containment", "sandbox", state, text, "Install bubblewrap, or allow user namespaces.")
