@@ -1,0 +1,238 @@
+"""How much is left: real packages before, after `ruff check --fix`, and after `stomper fix` with its default chain.
+
+    python scripts/bench_fix_rate.py                           # all packages, ruff's codes
+    python scripts/bench_fix_rate.py --packages lark,mako --keep /tmp/bench
+    python scripts/bench_fix_rate.py --suites                  # those whose own tests run here, with the gate on
+    python scripts/bench_fix_rate.py --stomper dist/stomper --checkers ruff,mypy
+
+Every package is unpacked into a git repository of its own: from its wheel; with `--suites` from its source
+distribution, whose tests are run before and after. Counts are those of the checkers themselves, run by hand on the
+checked out tree, in the configuration below. Writes tables in Markdown to stdout, progress to stderr.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sysconfig.get_path("scripts"))
+PACKAGES = """aiohttp==3.14.5 alembic==1.20.1 amqp==5.4.2 arrow==1.4.0 astroid==4.3.4 babel==2.18.0
+beautifulsoup4==4.15.0 biopython==1.88 boltons==26.2.0 boto3==1.44.5 cachetools==8.0.1 cattrs==26.2.1 celery==5.7.0
+click==8.5.1 deepdiff==9.1.0 diskcache==5.6.3 dnspython==2.9.2 docker==7.2.0 docutils==0.23 feedparser==6.0.14
+flask==3.1.3 freezegun==1.5.5 fsspec==2026.9.0 gitpython==3.2.1 gunicorn==27.0.1 html5lib==1.1 httplib2==0.32.1
+httpx==0.28.1 humanize==4.17.0 invoke==3.0.3 isort==9.0.2 jinja2==3.1.6 jsonschema==4.26.0 kombu==5.7.0 lark==1.3.1
+loguru==0.7.3 mako==1.4.3 markdown==3.11.3 marshmallow==4.4.0 python-dateutil==4.0.0"""
+# Those that need nothing to be tested but pytest and what Stomper itself has installed.
+SUITES = ("boltons", "cachetools", "click", "lark", "mako")
+SELECT = "E,F,W,I,B,UP,SIM,C4,RUF"
+CODES_SHOWN = 40
+
+
+@dataclass(slots=True)
+class Trial:
+    """One package: counts of (tool, code) before, after `ruff check --fix` and after ours; tests that differ."""
+
+    name: str
+    files: int = 0
+    before: Counter[str] = field(default_factory=Counter)
+    ruff: Counter[str] = field(default_factory=Counter)
+    ours: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    exit_code: int | None = None
+    tests: int = 0
+    changed: tuple[str, ...] = ()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--packages", default="", help="names from the list, comma-separated; all where empty")
+    parser.add_argument("--checkers", default="ruff", help="ruff, or ruff,mypy (--strict)")
+    parser.add_argument("--fixers", default="ruff,codemods")
+    parser.add_argument("--suites", action="store_true", help="only packages whose tests run here, with the gate")
+    parser.add_argument("--stomper", type=Path, default=BIN / "stomper")
+    parser.add_argument("--keep", type=Path, help="a folder for the repositories, which stay there")
+    parser.add_argument("--downloads", type=Path, help="a folder of downloads, used again where they are there")
+    parser.add_argument("-j", type=int, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fix-rate-") as temporary:
+        work = options.keep or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        trials = [run(pinned, options, work) for pinned in chosen(options)]
+    print("\n".join(report(trials, options.checkers.split(","))))
+    return 1 if any(trial.changed or trial.exit_code not in (0, 1) for trial in trials) else 0
+
+
+def chosen(options: argparse.Namespace) -> list[str]:
+    pins = {pin.partition("==")[0]: pin for pin in PACKAGES.split()}
+    names = options.packages.split(",") if options.packages else SUITES if options.suites else pins
+    return [pins[name] for name in names]
+
+
+def run(pinned: str, options: argparse.Namespace, work: Path) -> Trial:
+    trial, checkers = Trial(pinned), options.checkers.split(",")
+    top = unpack(pinned, options.downloads or work / "downloads", work, options.suites)
+    configure(top, checkers)
+    environment = surroundings(work)
+    commit(top, environment)
+    trial.files = len(list(top.rglob("*.py")))
+    trial.before = count(top, checkers)
+    copy = work / f"{top.name}.ruff"
+    shutil.copytree(top, copy)
+    subprocess.run([BIN / "ruff", "check", "--fix-only", "--no-cache", "--quiet", "."], cwd=copy, check=True)
+    trial.ruff = count(copy, checkers)
+    shutil.rmtree(copy)
+    tests = run_tests(top) if options.suites else {}
+    began = time.monotonic()
+    done = subprocess.run(stomper(options, checkers), cwd=top, env=environment, capture_output=True, text=True)
+    trial.seconds, trial.exit_code = time.monotonic() - began, done.returncode
+    trial.ours = count(top, checkers)
+    trial.tests = len(tests)
+    after = run_tests(top) if options.suites else {}
+    trial.changed = tuple(sorted(name for name in tests.keys() | after.keys() if tests.get(name) != after.get(name)))
+    print(
+        progress(trial), *([done.stderr[-2000:]] if done.returncode not in (0, 1) else []), file=sys.stderr, flush=True
+    )
+    if not options.keep:
+        shutil.rmtree(top)
+    return trial
+
+
+def unpack(pinned: str, downloads: Path, work: Path, source: bool) -> Path:
+    """A fresh folder with what the package's wheel holds, or its source distribution."""
+    name = pinned.partition("==")[0]
+    kind = ["--no-binary", name] if source else ["--only-binary", ":all:"]
+    folder = downloads / ("source" if source else "wheel") / name
+    if not folder.exists():
+        pip: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            *kind,
+            "--dest",
+            folder,
+            pinned,
+        ]
+        subprocess.run(pip, check=True)
+    (archive,) = folder.iterdir()
+    top = work / name
+    shutil.rmtree(top, ignore_errors=True)
+    top.mkdir()
+    if archive.suffix == ".whl":
+        zipfile.ZipFile(archive).extractall(top)
+    else:
+        with tarfile.open(archive) as tar:
+            tar.extractall(top, filter="data")
+        (inner,) = top.iterdir()
+        shutil.copytree(inner, top, dirs_exist_ok=True)
+        shutil.rmtree(inner)
+    for extra in (*top.glob("*.dist-info"), *top.glob("*.egg-info")):
+        shutil.rmtree(extra)
+    return top
+
+
+def configure(top: Path, checkers: Sequence[str]) -> None:
+    """The same configuration for all; a project's own would be another measure for each."""
+    for other in (".ruff.toml", "ruff.toml", "mypy.ini", ".mypy.ini"):
+        (top / other).unlink(missing_ok=True)
+    codes = ", ".join(f'"{family}"' for family in SELECT.split(","))
+    (top / "ruff.toml").write_text(f"lint.select = [{codes}]\n")
+    if "mypy" in checkers:
+        (top / "mypy.ini").write_text("[mypy]\nstrict = True\nignore_missing_imports = True\n")
+    (top / "stomper.toml").write_text(f'[environment]\npython = "{sys.executable}"\n')
+
+
+def surroundings(work: Path) -> dict[str, str]:
+    """The environment of git and Stomper: a home of its own, nobody's settings."""
+    home = work / "home"
+    home.mkdir(exist_ok=True)
+    (home / ".gitconfig").write_text("[user]\n\tname = Bench\n\temail = bench@example.org\n")
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
+    return {**kept, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+
+
+def commit(top: Path, environment: dict[str, str]) -> None:
+    for words in (["init", "-q"], ["add", "-A", "-f"], ["commit", "-q", "-m", "as it came"]):
+        subprocess.run(["git", *words], cwd=top, env=environment, check=True)
+
+
+def stomper(options: argparse.Namespace, checkers: Sequence[str]) -> list[str]:
+    words = [str(options.stomper), "fix", "-q", "-j", str(options.j)]
+    words += [f"--{'' if name in checkers else 'no-'}{name}" for name in ("ruff", "mypy")]
+    words += [word for name in options.fixers.split(",") for word in ("--fixer", name)]
+    return [*words, "--test-validation", "final" if options.suites else "none"]
+
+
+def count(top: Path, checkers: Sequence[str]) -> Counter[str]:
+    """What the checkers find in the tree as it is, by `tool code`."""
+    words: list[str | Path] = [BIN / "ruff", "check", "--no-cache", "--exit-zero", "--output-format", "json", "."]
+    rows = json.loads(subprocess.run(words, cwd=top, capture_output=True, check=True).stdout)
+    found = Counter(f"ruff {row['code'] or 'invalid-syntax'}" for row in rows)
+    if "mypy" in checkers:
+        words = [BIN / "mypy", "--cache-dir", os.devnull, "--output", "json", "."]
+        done = subprocess.run(words, cwd=top, capture_output=True, text=True)
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        found.update(f"mypy {line['code']}" for line in lines if line["severity"] == "error")
+    return found
+
+
+def run_tests(top: Path) -> dict[str, str]:
+    """What became of each of the project's own tests."""
+    roots = os.pathsep.join(str(top / root) for root in ("src", ".") if (top / root).is_dir())
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "result.xml"
+        words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:drill_sergeant", f"--junit-xml={result}"]
+        environment = {**os.environ, "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1"}
+        subprocess.run([sys.executable, *words], cwd=top, env=environment, capture_output=True)
+        cases = ET.parse(result).getroot().iter("testcase")
+        return {f"{c.get('classname')}::{c.get('name')}": ",".join(sorted(e.tag for e in c)) for c in cases}
+
+
+def progress(trial: Trial) -> str:
+    sums = " -> ".join(str(part.total()) for part in (trial.before, trial.ruff, trial.ours))
+    suite = f", {trial.tests} tests, {len(trial.changed)} changed" if trial.tests else ""
+    return f"{trial.name}: {sums} in {trial.seconds:.0f} s, exit code {trial.exit_code}{suite}"
+
+
+def report(trials: Sequence[Trial], checkers: Sequence[str]) -> list[str]:
+    lines = ["| package | files | before | after `ruff check --fix` | after ours | tests | changed |"]
+    lines += ["|---|---:|---:|---:|---:|---:|---:|"]
+    for t in trials:
+        numbers = f"{t.before.total()} | {t.ruff.total()} | {t.ours.total()} | {t.tests or '-'}"
+        lines.append(f"| {t.name} | {t.files} | {numbers} | {len(t.changed) if t.tests else '-'} |")
+    before, ruff, ours = (_sum(trials, part) for part in ("before", "ruff", "ours"))
+    for tool in checkers:
+        sums = [_of(counts, tool) for counts in (before, ruff, ours)]
+        share = f"{100 * sums[2] / sums[1]:.1f} % of what `ruff check --fix` leaves" if sums[1] else "nothing"
+        lines += ["", f"{tool}: {sums[0]} before, {sums[1]} after `ruff check --fix`, {sums[2]} after ours: {share}."]
+    lines += ["", "| code | before | after `ruff check --fix` | after ours |", "|---|---:|---:|---:|"]
+    for code, _ in ruff.most_common(CODES_SHOWN):
+        lines.append(f"| {code} | {before[code]} | {ruff[code]} | {ours[code]} |")
+    return lines
+
+
+def _sum(trials: Sequence[Trial], part: str) -> Counter[str]:
+    return sum((getattr(trial, part) for trial in trials), Counter())
+
+
+def _of(counts: Counter[str], tool: str) -> int:
+    return sum(number for code, number in counts.items() if code.startswith(f"{tool} "))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
