@@ -9,7 +9,7 @@ from stomper.fixers.agents.said import failure_of, json_lines, number, part
 from stomper.models import Usage
 
 OPENAI = "https://api.openai.com/v1"
-KEY = "STOMPER_AGENT_KEY"
+KEY = "AGENT_KEY"
 # Its sandbox: the worktree and its own temporary folder can be written, nothing else, and there is no network.
 SANDBOX = ("--sandbox", "workspace-write", "-c", "sandbox_workspace_write.exclude_slash_tmp=true")
 QUIET = (
@@ -18,6 +18,7 @@ QUIET = (
     "analytics.enabled=false",
     "check_for_update_on_startup=false",
     'web_search="disabled"',
+    f'shell_environment_policy.exclude=["{KEY}"]',  # its shell is the model's
 )
 
 

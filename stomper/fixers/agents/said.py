@@ -21,7 +21,8 @@ UNUSABLE_WORDS = re.compile(
     r"|missing environment variable|model_not_found|model\b.{0,80}\b(does not|may not|doesn't) exist|unknown model",
     re.IGNORECASE,
 )
-REFUSED_WORDS = re.compile(r"\brefus|content_filter|safeguards|usage policy", re.IGNORECASE)
+# Not "refused": that is what connections are.
+REFUSED_WORDS = re.compile(r"\brefusal\b|content[ _](filter|policy)|safeguards|usage polic", re.IGNORECASE)
 
 
 def json_lines(output: bytes) -> Iterator[Facts]:
