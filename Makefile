@@ -17,6 +17,10 @@ READY := .venv/ready
 WORK := build/work
 BINARY := dist/stomper
 NODE := $(WORK)/node
+AGENTS := $(WORK)/agents
+CLIENTS := claude-code,codex
+NPM := npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel error --fetch-retries 0 \
+    --fetch-timeout 30000
 
 # A virtual environment holds absolute paths, so one that was copied or moved here would run the other tree.
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
@@ -25,7 +29,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format binary smoke bench clean FORCE
+.PHONY: help setup demo test check format binary smoke bench agents clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -36,7 +40,7 @@ demo: $(READY) ## show Stomper at work on a throwaway repository
 	$(BIN)/stomper demo $(ARGS)
 
 # One process more than there are CPUs: many tests wait for something now and then.
-test: $(READY) $(NODE)/ready binary ## run all tests, those of the built binary included
+test: $(READY) $(NODE)/ready $(AGENTS)/ready binary ## run all tests, those of the built binary included
 	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(ARGS)
 
 check: $(READY) ## format check, lint, types, then all tests
@@ -58,6 +62,11 @@ smoke: $(BINARY) ## run the binary with nothing but git on PATH
 
 bench: $(READY) ## measure how the time falls with -j
 	$(BIN)/python scripts/bench_parallel.py $(ARGS)
+
+agents: $(READY) $(AGENTS)/more/ready ## install the pinned clients of agents, fill in the table of docs/agents.md
+	STOMPER_REQUIRE_CLIENTS=$(CLIENTS) $(BIN)/python -m pytest -n $$(getconf _NPROCESSORS_ONLN) \
+	    --junitxml $(AGENTS)/table.xml tests/test_agents_conformance.py $(ARGS)
+	$(BIN)/python scripts/agents_table.py $(AGENTS)/table.xml docs/agents.md
 
 clean: ## remove all that make has made, .venv too
 	rm -rf .venv dist $(WORK) .pytest_cache .mypy_cache .ruff_cache
@@ -97,6 +106,24 @@ $(NODE)/ready: build/node/package.json
 	    --fetch-retries 0 --fetch-timeout 30000 >install.log 2>&1); then \
 	    echo "make: npm could not install eslint ($(NODE)/install.log): its tests are skipped"; rm -rf $(NODE)/node_modules; \
 	else echo "make: eslint $$(cd $(NODE) && node_modules/.bin/eslint --version)"; fi
+	@touch $@
+
+# Two real clients of agents for the tests, 760 MB; without them these tests are skipped.
+$(AGENTS)/ready: build/agents/package.json
+	@mkdir -p $(AGENTS) && cp build/agents/package.json $(AGENTS)
+	@if ! command -v npm >/dev/null 2>&1; then echo "make: no npm, so no clients of agents: their tests are skipped"; \
+	elif ! (cd $(AGENTS) && $(NPM) >install.log 2>&1); then \
+	    echo "make: npm could not install clients of agents ($(AGENTS)/install.log): their tests are skipped"; \
+	    rm -rf $(AGENTS)/node_modules; \
+	fi
+	@touch $@
+
+# All of them, where they are asked for: what cannot be installed is an error here.
+$(AGENTS)/more/ready: $(AGENTS)/ready build/agents/more/package.json build/agents/more/requirements.txt
+	@mkdir -p $(AGENTS)/more && cp build/agents/more/* $(AGENTS)/more
+	cd $(AGENTS)/more && $(NPM)
+	$(BIN)/python -m venv $(AGENTS)/more/aider
+	$(AGENTS)/more/aider/bin/python -m pip install --quiet --disable-pip-version-check -r $(AGENTS)/more/requirements.txt
 	@touch $@
 
 # Contents, not times: a switch of branches there and back builds nothing, and a removed file counts.

@@ -480,7 +480,14 @@ def test_a_wrong_variable_is_named(tmp_path: Path, environ: dict[str, str], part
 
 
 def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
-    environ = {"_STOMPER_RUN": "x", "STOMPER_TEST_RUFF_BIN": "x", "stomper_x": "x", "STOMPERS": "x", "PATH": "x"}
+    environ = {
+        "_STOMPER_RUN": "x",
+        "STOMPER_TEST_RUFF_BIN": "x",
+        "STOMPER_REQUIRE_CLIENTS": "x",
+        "stomper_x": "x",
+        "STOMPERS": "x",
+        "PATH": "x",
+    }
     assert load_settings(tmp_path, {}, environ) == Settings()
 
 

@@ -9,8 +9,8 @@ from stomper.config.problems import Problem, config_error, nearest, validate
 from stomper.config.raw import KEYS, SHORT_NAMES
 
 PREFIX = "STOMPER_"
-# Where the tests of the project's own binaries find them; not ours to read.
-RESERVED = re.compile(r"STOMPER_TEST_\w+_BIN")
+# Where tests find programs, and which of these must be there; not ours to read.
+RESERVED = re.compile(r"STOMPER_TEST_\w+_BIN|STOMPER_REQUIRE_CLIENTS")
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 BOOLEANS = {
     "true": True,

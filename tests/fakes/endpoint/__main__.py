@@ -20,11 +20,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--old", default=Script().old, help="whole lines that the edit replaces")
     parser.add_argument("--new", default="", help="what it replaces them by")
-    parser.add_argument("--steps", default="read,edit", help="read, edit, cheat, other, shell; empty: only talk")
+    parser.add_argument("--steps", default="read,edit", help="read, edit, cheat, look, other, shell; empty: only talk")
     parser.add_argument("--other", default="", help="the file of the step other")
     parser.add_argument("--command", default="true", help="what the step shell runs")
     parser.add_argument("--words", default="Done.")
     parser.add_argument("--refuse", action="store_true", help="say no, in the way of the wire format")
+    parser.add_argument("--file-pattern", default=Script().file_pattern, help="finds the file in the prompt")
     parser.add_argument("--usage", default="1200,34,200", help="tokens of each answer: input, output, cached")
     parser.add_argument("--fail-first", type=int, default=0, metavar="N", help="-1: always")
     parser.add_argument("--status", type=int, default=503, help="what the first N get")
@@ -55,7 +56,8 @@ def main() -> None:
         words.command,
         words.words,
         words.refuse,
-        usage=Usage(*map(int, words.usage.split(","))),
+        words.file_pattern,
+        Usage(*map(int, words.usage.split(","))),
     )
     first = FOREVER if words.fail_first < 0 else words.fail_first
     faults = Faults(first, words.status, words.retry_after, words.at_once, words.stall, words.delay)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
-Step: TypeAlias = Literal["read", "edit", "cheat", "other", "shell"]
+Step: TypeAlias = Literal["read", "edit", "cheat", "look", "other", "shell"]
 
 # What clients call their tools, and the parameters of these.
 READS = ("Read", "read", "view", "read_file")
@@ -35,8 +35,8 @@ class Script:
     """The edit is `old` -> `new`, whole lines, in the file that the prompt names first (`file_pattern`).
 
     `steps` are done in this order, those that the client has no tool for left out; then it says `words`.
-    "cheat" silences the line instead, "other" makes the edit in the file `other`, also by an absolute path,
-    "shell" runs `command`. Without steps it only talks; `refuse` says so in the way of the wire format.
+    "cheat" silences the line instead, "look" and "other" are read and edit of the file `other`, also by an
+    absolute path, "shell" runs `command`. Without steps it only talks; `refuse` says so in the way of the wire format.
     """
 
     old: str = "import os\n"
@@ -114,9 +114,9 @@ def _call(step: Step, asked: Asked, script: Script, file: str) -> Turn | None:
     shell = asked.tool(*SHELLS)
     if step == "shell":
         return _run(shell, script.command) if shell else None
-    if step == "read":
-        read = asked.tool(*READS)
-        return Turn("", read, _arguments(read, file, "", "")) if read else None
+    if step in ("read", "look"):
+        read, seen = asked.tool(*READS), script.other if step == "look" else file
+        return Turn("", read, _arguments(read, seen, "", "")) if read else None
     path, new = (script.other, script.new) if step == "other" else (file, _new(step, script))
     edit = asked.tool(*EDITS)
     if edit and edit.custom:
