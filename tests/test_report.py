@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import StomperError, UsageError
+from stomper.ledger import Spending
 from stomper.models import Attempt, AttemptResult, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
+from stomper.report.build import usage_report
 from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
 from stomper.report.render import RENDERERS, SHOWN_FILES, to_json, to_toml
 
@@ -246,6 +248,10 @@ USAGES = {
         {**FULL, "unknown_attempts": 2},
         "asked models 12 times: 34,000 tokens, about $0.12 (an estimate), 2 of them without saying what they took",
     ),
+    "some have no price": (
+        {**FULL, "unpriced_attempts": 3, "unknown_attempts": 0},
+        "asked models 12 times: 34,000 tokens, about $0.12 (an estimate, without 3 of them)",
+    ),
     "none said": ({"attempts": 1, "unknown_attempts": 1}, "asked models 1 time: what that took is unknown"),
     "nobody knows the price": (
         {"attempts": 2, "input_tokens": 5, "output_tokens": 1, "unknown_attempts": 0},
@@ -260,6 +266,24 @@ def test_what_asking_models_took(what: str) -> None:
     made = report(file("fixed"), usage=usage)
     assert line in to_text(made, None).splitlines()
     assert to_dict(made)["usage"] == usage
+
+
+def test_what_is_not_known_is_not_summed_up() -> None:
+    spending = Spending()
+    assert usage_report(spending) == {}
+    for usage in (Usage(10, 2, cost=0.5, requests=3), Usage(10, 2), Usage()):
+        spending.begin()
+        spending.end(usage, 1.0, counts=True)
+    spending.begin()
+    assert usage_report(spending) == {
+        "attempts": 4,
+        "requests": 3,
+        "input_tokens": 20,
+        "output_tokens": 4,
+        "cost_estimate": 0.5,
+        "unpriced_attempts": 3,
+        "unknown_attempts": 2,
+    }
 
 
 def test_where_no_model_was_asked_nothing_is_said_of_it() -> None:

@@ -112,7 +112,8 @@ def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
 def usage_report(spending: Spending) -> dict[str, int | float]:
     """The report's [usage]: what asking models took in all sessions of the run. Empty where none was asked.
 
-    Sums are of what is known, and absent where nothing is; the cost is an estimate in US dollars.
+    Sums are of what is known, and absent where nothing is; the cost is an estimate in US dollars, and
+    `unpriced_attempts` are those that are not in it.
     """
     if not spending.attempts and spending.requests is None and not spending.tokens:
         return {}
@@ -122,6 +123,7 @@ def usage_report(spending: Spending) -> dict[str, int | float]:
         "input_tokens": spending.input_tokens,
         "output_tokens": spending.output_tokens,
         "cost_estimate": round(spending.cost, 6) if spending.costs else None,
+        "unpriced_attempts": (max(0, spending.attempts - spending.costs) or None) if spending.costs else None,
         "unknown_attempts": spending.unknown,
     }
     return {name: value for name, value in facts.items() if value is not None}

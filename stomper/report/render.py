@@ -70,7 +70,9 @@ def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
         return []
     known = [usage[name] for name in ("input_tokens", "output_tokens") if name in usage]
     parts = [f"{sum(known):,} tokens"] if known else []
-    parts += [f"about ${usage['cost_estimate']:.2f} (an estimate)"] if "cost_estimate" in usage else []
+    if "cost_estimate" in usage:
+        unpriced = f", without {usage['unpriced_attempts']} of them" if "unpriced_attempts" in usage else ""
+        parts.append(f"about ${usage['cost_estimate']:.2f} (an estimate{unpriced})")
     if unknown := usage["unknown_attempts"]:
         parts.append(f"{unknown} of them without saying what they took" if parts else "what that took is unknown")
     return [f"asked models {_some(int(usage['attempts']), 'time')}: {', '.join(parts)}"]
