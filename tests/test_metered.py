@@ -17,11 +17,12 @@ from stomper.fixers.base import Fixer, Lesson
 from stomper.interrupts import Interrupts
 from stomper.learning.records import Record
 from stomper.ledger import Ledger
-from stomper.metered import LEDGER_NAME, cost_by, meter, provider_of, unknown_costs
+from stomper.metered import LEDGER_NAME, THROTTLE_NAME, cost_by, meter, provider_of, unknown_costs
 from stomper.models import AttemptResult, FixTask, Outcome, Partial, Skipped, Usage
 from stomper.pool import run_tasks
 from stomper.process.environment import CRASH_POINT
 from stomper.settings import AgentSettings, BudgetSettings, Settings, WorkflowSettings
+from stomper.throttle import GROWTH, Limiter
 from stomper.worker import Job, judge
 from stomper.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in, job_on
@@ -101,6 +102,8 @@ def test_a_limited_try_is_made_again_and_is_no_attempt(provider: FakeProvider, r
     assert (outcome.status, len(outcome.attempts)) == ("fixed", 1)
     assert len(provider.requests) == 4
     assert spent(run) == (1, 0, 1000)
+    level = Limiter(run / THROTTLE_NAME, "provider.example", 4).level()
+    assert (level.places, level.refused) == (1.0 + GROWTH, 0), "halved to one, and raised by the success"
 
 
 def test_patience_ends_and_the_file_can_be_gone_on_with(provider: FakeProvider, run: Path, tree: Worktree) -> None:
@@ -169,8 +172,9 @@ def test_fixers_that_cost_nothing_go_on(provider: FakeProvider, run: Path, tree:
     assert provider.requests == []
 
 
-def test_the_time_that_is_left_cuts_a_try_off(provider: FakeProvider, run: Path, tree: Worktree) -> None:
-    settings = budgeted(file_max_minutes=1 / 300)
+@pytest.mark.parametrize("retries", [0, 3])
+def test_the_time_that_is_left_cuts_a_try_off(provider: FakeProvider, run: Path, tree: Worktree, retries: int) -> None:
+    settings = dataclasses.replace(budgeted(file_max_minutes=1 / 300), max_retries=retries)
     outcome = outcome_of(tree, provider.agent("--seconds", 60, settings=settings, run=run), settings=settings)
     assert isinstance(outcome, Skipped)
     assert outcome.held

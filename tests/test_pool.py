@@ -226,8 +226,11 @@ class OnlyFirst(Obedient):
 def test_under_pressure_one_works_at_a_time(pool: Make) -> None:
     workflow = WorkflowSettings(min_free_memory=10**9)  # no machine has that much
     made = pool(*[GOOD] * 4, settings=Settings(workflow=workflow))
-    assert statuses(made.run(3)) == ["fixed"] * 4
-    assert peak(read_log(made.obedient.log)) == 1
+    outcomes: list[Outcome] = []
+    for _, outcome in made.start(3):
+        assert len(made.begun) - len(outcomes) == 1
+        outcomes.append(outcome)
+    assert [outcome.status for outcome in outcomes] == ["fixed"] * 4
 
 
 @pytest.mark.parametrize("workers", [1, 2])
