@@ -11,14 +11,18 @@ from stomper.escape import Watch, confine
 from stomper.fixers import Fixer
 from stomper.metered import meter
 from stomper.models import AttemptResult, Fixed, FixTask, Outcome, Rejected, Timing
+from stomper.process import find_sandbox
 from stomper.settings import Settings
 from stomper.worker import fix_file, judge
 from stomper.worktree import Worktree
 from tests.kit.agents import GOOD, stub_agent
+from tests.kit.chains import file_report
+from tests.kit.cli import Stomper
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in, job_on
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
+from tests.kit.samples import findings_repo
 
 PATH = "0.txt"
 CONTENT = "bad A\nbad B\n"
@@ -166,3 +170,23 @@ def test_a_metered_agent_is_confined_as_any_other(kept: GitRepo, tmp_path: Path)
     metered = meter([agent], dataclasses.replace(settings, agents=(agent.agent,)), tmp_path, math.inf, ())
     assert metered != (agent,)
     assert confine(kept.opened(), settings, metered) == (None, Watch(kept.opened()))
+
+
+@pytest.mark.parametrize("mode", ["auto", "off"])
+def test_a_run_keeps_its_agents_in_or_says_that_one_was_out(
+    repo: GitRepo, stomper: Stomper, tmp_path: Path, mode: str
+) -> None:
+    """An agent of the configuration, with all that a run puts around it."""
+    client = tmp_path / "client"
+    client.write_text(f"#!/bin/sh\nsed -i '/import os/d' module_000.py\necho more >> {repo.path}/README.md\n")
+    client.chmod(0o755)
+    table = f'[tool.stomper.agent.mine]\nclient = "claude-code"\nprogram = "{client}"\n'
+    repo.write("README.md", "read me\n")
+    findings_repo(repo, 1, pyproject=f'[tool.stomper]\nfixers = ["mine"]\nsandbox = "{mode}"\n{table}')
+    if mode == "auto" and find_sandbox(repo.path) is None:
+        pytest.skip("no sandbox works here")
+    done = stomper.run(repo, "fix", "-q", "-j", "1")
+    assert (repo.read("README.md") == b"read me\n") is (mode == "auto"), done
+    warning = "escaped: wrote README.md in your checkout (see `git status`)"
+    assert (f"warning: an agent at work on module_000.py {warning}" in done.err) is (mode == "off"), done
+    assert (warning in file_report(repo, "module_000.py").get("reason", "")) is (mode == "off")
