@@ -10,9 +10,9 @@ from stomper.contents import Snapshot
 from stomper.errors import CheckerError, ToolError
 from stomper.escape import Watch
 from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer
-from stomper.fixers.base import Failure, Lesson
+from stomper.fixers.base import Failure, Lesson, hide
 from stomper.git.trees import SYMLINK
-from stomper.guards import Refusal, judge_change, judge_kind, refuse_other_files
+from stomper.guards import Refusal, judge_change, judge_kind, judge_secrets, refuse_other_files
 from stomper.models import (
     Attempt,
     AttemptResult,
@@ -224,7 +224,8 @@ class Chain:
         """What a try has changed, for people and for the next try. A cut-off one is not looked at."""
         if reply.timed_out or reply.stopped:
             return ""
-        return self.tree.patch(self.tree.snapshot(), since=self.best).data.decode("utf-8", "backslashreplace")
+        patch = self.tree.patch(self.tree.snapshot(), since=self.best)
+        return hide(patch.data.decode("utf-8", "backslashreplace"), reply.secrets)
 
     def _learn(self, fixer: Fixer, reply: FixReply, lesson: Lesson) -> None:
         """Remember a try; one that repeats an earlier try that was not kept says that more of them are in vain."""
@@ -261,7 +262,7 @@ class Chain:
         if now == self.best:
             return (AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE), self.current, reply.problem
         try:
-            result, found, detail = self._look(now)
+            result, found, detail = self._look(now, reply.secrets)
         except CheckerError as error:
             result, found, detail = AttemptResult.FAILED, None, error.message
         if result is not AttemptResult.KEPT:
@@ -270,12 +271,12 @@ class Chain:
         self.best, self.current = now, found or ()
         return result, self.current, "; ".join(filter(None, (detail, reply.problem)))
 
-    def _look(self, now: Snapshot) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
+    def _look(self, now: Snapshot, secrets: Sequence[str]) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
         allowed = self.settings.allow_other_files
         if refusal := "" if allowed else refuse_other_files(self.task.path, now):
             return AttemptResult.REFUSED, None, refusal
         warnings = []
-        for seen in self._guard(now):
+        for seen in self._guard(now, secrets):
             if seen.policy == "reject":
                 return AttemptResult.REFUSED, None, seen.text
             warnings.append(f"{WARNING}{seen.text}")
@@ -286,13 +287,14 @@ class Chain:
             return AttemptResult.NOT_BETTER, found, "changed the file, and no diagnostic went away"
         return AttemptResult.KEPT, found, "; ".join(warnings)
 
-    def _guard(self, now: Snapshot) -> list[Refusal]:
+    def _guard(self, now: Snapshot, secrets: Sequence[str]) -> list[Refusal]:
         """What the guards on honesty say of every file that a try changed, against the base commit."""
         found = []
         for path, blob in now.items():
             before = self.tree.contents.base_bytes(path)
             after = (self.tree.root / path).read_bytes() if blob.id is not None and blob.mode != SYMLINK else b""
             found += judge_change(path, before, after, self.settings.guards)
+            found += judge_secrets(path, before, after, secrets)
         found += judge_kind(now.get(self.task.path), self.settings.guards)
         return found
 

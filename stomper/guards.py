@@ -8,6 +8,7 @@ words that silence other tools.
 import ast
 import functools
 import io
+import os
 import re
 import tokenize
 from collections import Counter
@@ -67,6 +68,13 @@ def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings
     else:
         found.append(Refusal(settings.suppressions, more_markers(before, after)))
     return [refusal for refusal in found if refusal.text and refusal.policy != "allow"]
+
+
+def judge_secrets(path: str, before: bytes, after: bytes, secrets: Collection[str]) -> list[Refusal]:
+    """What there is to say of a change that writes down a key which its maker was given."""
+    words = map(os.fsencode, secrets)
+    text = f"writes a secret of its environment into {printable(path)}"
+    return [Refusal("reject", text)] if any(after.count(word) > before.count(word) for word in words) else []
 
 
 def judge_kind(blob: Blob | None, settings: GuardSettings) -> list[Refusal]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stomper.guards import assertions, judge_change, skips, suppressions
+from stomper.guards import assertions, judge_change, judge_secrets, skips, suppressions
 from stomper.guards import tests as count_tests
 from stomper.settings import GuardSettings, Policy
 from tests.kit.tricks import CODE, TEST, TRICKS, UNUSED, Trick
@@ -143,3 +143,8 @@ def test_what_is_counted() -> None:
     assert count_tests(f"{methods}def testing(): pass\n") == {"A.test_a": 1, "A.test_b": 1, "testing": 1}
     assert skips("@unittest.expectedFailure\ndef test_a(): skipTest()\n") == {"expectedFailure": 1, "skipTest": 1}
     assert assertions("assert x\nassert True\nfail()\nm.assert_called()\nraise AssertionError\n") == 4
+
+
+def test_a_secret_that_was_there_before_is_not_the_changes_doing() -> None:
+    assert judge_secrets("a.py", b"key = 'sk-12345678'\nimport os\n", b"key = 'sk-12345678'\n", ("sk-12345678",)) == []
+    assert judge_secrets("a.py", b"", b"# sk-12345678", ("other-one", "sk-12345678"))

@@ -1,7 +1,7 @@
 """What a fixer is."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -9,6 +9,8 @@ from typing import Protocol, runtime_checkable
 from stomper import process
 from stomper.models import AttemptResult, Diagnostic, Usage
 from stomper.settings import PromptStrategy
+
+HIDDEN = "[secret]"
 
 
 class Failure(StrEnum):
@@ -72,7 +74,8 @@ class FixReply:
     `problem` is empty where it ran as it should; `log` is what its program printed. Agents also say what
     the try took, which kind of prompt they sent, what kind of failure it was, and how many seconds the
     provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
-    provider's limits); unless the try was cut off by that, there was none.
+    provider's limits); unless the try was cut off by that, there was none. `secrets` are what its program was given
+    and must not be in any change.
     """
 
     problem: str = ""
@@ -84,6 +87,14 @@ class FixReply:
     failure: Failure = Failure.NONE
     retry_after: float | None = None
     held: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+def hide(text: str, secrets: Sequence[str]) -> str:
+    """A text for a log, a report or a prompt, without these."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text
 
 
 class Fixer(Protocol):

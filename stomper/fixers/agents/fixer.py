@@ -5,10 +5,11 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from stomper import process
 from stomper.fixers.agents.base import AgentClient, Ask, Call
-from stomper.fixers.base import Failure, FixReply, FixRequest
+from stomper.fixers.base import Failure, FixReply, FixRequest, hide
 from stomper.fixers.prompts import Prompt, write_prompt
 from stomper.models import Diagnostic
 from stomper.settings import AgentSettings, Settings
@@ -16,6 +17,7 @@ from stomper.settings import AgentSettings, Settings
 # What a program needs of the user's environment to run, and nothing that could be a secret.
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "USER", "LOGNAME", "SHELL")
 INHERITED_NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
+SHORTEST_SECRET = 8  # what is shorter is a stand-in for a key, and a word that code may well have
 INHERITED_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
 
 
@@ -50,15 +52,17 @@ class AgentFixer:
             shutil.rmtree(home, ignore_errors=True)
         problem = answer.problem if done.ended else f"{self.name}: {done.how()}"
         log = f"$ {' '.join(done.argv)}\n" + (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
+        secrets = secrets_of(key)
         return FixReply(
-            problem,
-            log,
-            timed_out=done.timed_out or done.silent,
+            hide(problem, secrets),
+            hide(log, secrets),
+            timed_out=done.timed_out or done.silent or done.flooded,
             stopped=done.stopped,
             usage=answer.usage,
             strategy=prompt.strategy,
             failure=answer.failure if done.ended else Failure.FAILED,
             retry_after=answer.retry_after,
+            secrets=secrets,
         )
 
     def _run(self, ask: Ask, call: Call, request: FixRequest) -> process.Completed:
@@ -79,3 +83,10 @@ class AgentFixer:
             inherited=(*INHERITED, *INHERITED_NETWORK, *INHERITED_TRUST),
             sandbox=request.sandbox and request.sandbox.opened(ask.root, ask.home),
         )
+
+
+def secrets_of(key: str | None) -> tuple[str, ...]:
+    """What a client is given that nobody may read anywhere: its key, and the passwords of the user's proxies."""
+    proxies = [urlsplit(process.variable(name) or "") for name in INHERITED_NETWORK]
+    known = [key, *(proxy.password for proxy in proxies if "@" in proxy.netloc)]
+    return tuple(dict.fromkeys(secret for secret in known if secret and len(secret) >= SHORTEST_SECRET))
