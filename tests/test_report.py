@@ -210,6 +210,13 @@ def test_text_names_so_many_files_and_counts_the_rest() -> None:
     assert "more in the report" not in to_text(report(*files[:SHOWN_FILES], after=2), None)
 
 
+def test_what_an_agent_did_outside_comes_first() -> None:
+    """It must not be among those that are only counted."""
+    files = [file("unchanged", f"{n}.py") for n in range(SHOWN_FILES + 3)]
+    escaped = file("rejected", "z.py", reason="escaped: wrote README.md in your checkout")
+    assert to_text(report(*files, escaped, after=2), None).startswith("rejected z.py: escaped: wrote README.md")
+
+
 @pytest.mark.parametrize("suffix", sorted(RENDERERS))
 def test_report_is_written_in_the_format_of_its_name(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"r{suffix}"

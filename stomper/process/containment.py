@@ -92,7 +92,7 @@ def is_alive(pid: int) -> bool:
     """Whether there is such a process. One that is dead may wait for its parent to notice (a CI runner, a PID 1)."""
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
+    except psutil.Error:
         return False
 
 

@@ -12,6 +12,9 @@ import shutil
 import sys
 from pathlib import Path
 
+import psutil
+
+from stomper.process.containment import is_alive
 from stomper.process.environment import is_frozen
 
 # Asked at once: later it may be the number of whoever took the place of one that was killed.
@@ -62,18 +65,11 @@ def claim_unpacked() -> None:
 
 
 def _births(*pids: int) -> dict[str, float]:
-    """When each of these that is alive began: a number that is in use again is not the same process.
-
-    One that is dead may wait for its parent to notice, for ever where PID 1 does not care.
-    """
-    import psutil  # only the binary and what it left need it at this moment
-
+    """When each of these that is alive began: a number that is in use again is not the same process."""
     births = {}
-    for pid in pids:
+    for pid in filter(is_alive, pids):
         with contextlib.suppress(psutil.Error):
-            process = psutil.Process(pid)
-            if process.status() != psutil.STATUS_ZOMBIE:
-                births[str(pid)] = process.create_time()
+            births[str(pid)] = psutil.Process(pid).create_time()
     return births
 
 
