@@ -51,6 +51,11 @@ class Diagnostic:
         return self.tool, self.code, NUMBER.sub("#", SNIPPET.sub("`...`", self.message.partition(NOTE)[0]))
 
 
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """By path and place; where that is the same by tool, code and message, so that the order is always one."""
+    return tuple(sorted(diagnostics, key=lambda d: (d.path, d.line, d.column, d.tool, d.code, d.message)))
+
+
 def count_keys(diagnostics: Iterable[Diagnostic]) -> Counter[DiagnosticKey]:
     """The multiset that before and after are compared by."""
     return Counter(diagnostic.key for diagnostic in diagnostics)

@@ -25,6 +25,7 @@ from stomper.models import (
     Timing,
     Unchanged,
     count_keys,
+    in_order,
     printable,
 )
 from stomper.settings import CommandSettings, Settings
@@ -141,3 +142,16 @@ def test_settings_know_the_configured_path_of_a_tool() -> None:
     settings = Settings(tools=(("ruff", "/opt/ruff"),), commands=(CommandSettings("x", ("true",)),))
     assert settings.tool("ruff") == "/opt/ruff"
     assert settings.tool("mypy") is None
+
+
+def test_diagnostics_are_in_one_order_whoever_found_them_first() -> None:
+    found = [
+        Diagnostic("ruff", "F401", "b", "a.py", 1, 2),
+        Diagnostic("mypy", "misc", "a", "b.py", 1, 1),
+        Diagnostic("ruff", "F401", "a", "a.py", 1, 2),
+        Diagnostic("mypy", "misc", "z", "a.py", 1, 2),
+        Diagnostic("ruff", "E501", "z", "a.py", 1, 2),
+        Diagnostic("ruff", "W291", "z", "a.py", 1, 1),
+    ]
+    ordered = [found[n] for n in (5, 3, 4, 2, 0, 1)]
+    assert in_order(found) == in_order(reversed(found)) == tuple(ordered)

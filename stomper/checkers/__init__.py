@@ -14,7 +14,7 @@ from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.checkers.ruff import RuffChecker
 from stomper.checkers.scope import Scoped
 from stomper.errors import ConfigError
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, in_order
 from stomper.names import nearest
 from stomper.settings import Settings
 from stomper.tools import find_command, find_python, find_tool
@@ -96,7 +96,7 @@ def check_files(
 ) -> tuple[Diagnostic, ...]:
     """What all checkers say of `paths`, ordered by path and place. Raises CheckerError if one gave no result."""
     found = [diagnostic for checker in checkers for diagnostic in checker.check(root, paths, scratch)]
-    return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.tool, d.code)))
+    return in_order(found)
 
 
 __all__ = ["Checker", "check_files", "make_checkers", "take_turns"]

@@ -12,7 +12,7 @@ from stomper.checkers.result import Result
 from stomper.checkers.sarif import read_sarif
 from stomper.checkers.uris import in_project
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, in_order
 from stomper.settings import CheckerSettings
 
 FILES, FILE = "{files}", "{file}"
@@ -37,7 +37,7 @@ class CommandChecker:
 
     def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
         found = [result.diagnostic for result in self.results(root, paths, scratch) if not result.suppressed]
-        return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code)))
+        return in_order(found)
 
     def results(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> list[Result]:
         """What the tool says of `paths`, suppressed things too. Raises CheckerError where that is no result."""

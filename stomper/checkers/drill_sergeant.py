@@ -15,7 +15,7 @@ from stomper import process
 from stomper.checkers.caches import own_place
 from stomper.checkers.pytest_run import Case, PytestRunner
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, Severity
+from stomper.models import Diagnostic, Severity, in_order
 
 TOOL = "drill-sergeant"
 MARKER, LENGTH, OTHER = "missing-marker", "file-too-long", "other"
@@ -54,7 +54,7 @@ class DrillSergeantChecker:
             report = self.runner.run(root, place, wanted, WORDS, NOT_MARKING if writes else NOT_WRITING)
         cases = [case for case in report.failed if case.path in wanted and case.error]
         found = {diagnostic for case in cases for diagnostic in _diagnostics(case, writes)}
-        return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code, d.message)))
+        return in_order(found)
 
     def _writes(self, root: Path, place: Path) -> bool:
         """Whether the project lets it write markers. Raises CheckerError where it is not there at all."""

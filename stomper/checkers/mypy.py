@@ -16,7 +16,7 @@ from stomper.checkers.caches import cache_folder, own_place
 from stomper.checkers.mypy_config import Group, group_files, misled, without_namesakes
 from stomper.checkers.mypy_output import read_json, read_text
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, in_order
 
 RESULTS = (0, 1)
 OPTIONS = (
@@ -53,7 +53,7 @@ class MypyChecker:
             for group in group_files(root, paths):
                 for number, part in enumerate(without_namesakes(root, group)):
                     found += self._check(root, part, place, number)
-        return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code)))
+        return in_order(found)
 
     def _check(self, root: Path, group: Group, place: Path, part: int) -> Iterator[Diagnostic]:
         proof = place / "mypy.xml"

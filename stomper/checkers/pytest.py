@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stomper.checkers.caches import own_place
 from stomper.checkers.pytest_run import Case, PytestRunner
-from stomper.models import Diagnostic, Severity
+from stomper.models import Diagnostic, Severity, in_order
 
 CRASH = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+): (?P<type>[\w.]+)?$", re.MULTILINE)
 COLLECTING = re.compile(r"^E\s+(?P<type>[A-Za-z_][\w.]*(?:Error|Exception|Warning|Failed)\b)(?:: (?P<reason>.*))?$")
@@ -34,7 +34,7 @@ class PytestChecker:
         with own_place(scratch) as place:
             report = self.runner.run(root, place, wanted, (), extra)
             found = {_diagnostic(root, place, case) for case in report.failed if case.path in wanted}
-        return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code, d.message)))
+        return in_order(found)
 
 
 def _diagnostic(root: Path, place: Path, case: Case) -> Diagnostic:

@@ -11,7 +11,7 @@ from typing import Any
 
 from stomper import process
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, Severity
+from stomper.models import Diagnostic, Severity, in_order
 
 RESULTS = (0, 1)
 
@@ -30,7 +30,7 @@ class RuffChecker:
 
     def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
         found = [diagnostic for chunk in process.split_arguments(paths) for diagnostic in self._check(root, chunk)]
-        return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.code)))
+        return in_order(found)
 
     def _check(self, root: Path, paths: Sequence[str]) -> Iterator[Diagnostic]:
         # Without --force-exclude ruff checks a file named to it even where the project excludes it.

@@ -15,7 +15,7 @@ from stomper.known import commit_reader, gone, sort_out
 from stomper.landing import Landed, fixed_codes
 from stomper.ledger import Ledger, Spending
 from stomper.metered import LEDGER_NAME
-from stomper.models import Diagnostic, Fixed, Outcome, Partial, Plan, Rejected, Skipped, Timing
+from stomper.models import Diagnostic, Fixed, Outcome, Partial, Plan, Rejected, Skipped, Timing, in_order
 from stomper.planning import beyond, wanted, wanted_of
 from stomper.report.model import FileReport, RunReport, measure
 from stomper.session import Run
@@ -64,7 +64,7 @@ def _remaining(
     """What the user has now: where nothing was delivered, all that there was."""
     undelivered = run.settings.landing.dry_run or delivery.problem or passed.problem
     found = beyond(wanted_of(plan, run.settings), plan.aside) if undelivered else after
-    return tuple(sorted(found, key=lambda d: (d.path, d.line, d.column, d.tool, d.code)))
+    return in_order(found)
 
 
 def baseline_report(run: Run, base: Survey, passed: Passed, delivered: bool) -> dict[str, int]:
