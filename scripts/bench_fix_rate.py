@@ -39,6 +39,7 @@ loguru==0.7.3 mako==1.4.3 markdown==3.11.3 marshmallow==4.4.0 python-dateutil==4
 SUITES = ("boltons", "cachetools", "click", "lark", "mako")
 SELECT = "E,F,W,I,B,UP,SIM,C4,RUF"
 CODES_SHOWN = 40
+PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:drill_sergeant")
 
 
 @dataclass(slots=True)
@@ -154,7 +155,10 @@ def configure(top: Path, checkers: Sequence[str]) -> None:
     (top / "ruff.toml").write_text(f"lint.select = [{codes}]\n")
     if "mypy" in checkers:
         (top / "mypy.ini").write_text("[mypy]\nstrict = True\nignore_missing_imports = True\n")
-    (top / "stomper.toml").write_text(f'[environment]\npython = "{sys.executable}"\n')
+    # The plugin is here to be tested by Stomper's own tests, not to judge others'.
+    command = json.dumps([sys.executable, *PYTEST])
+    python = json.dumps(sys.executable)
+    (top / "stomper.toml").write_text(f"[environment]\npython = {python}\n[tests]\ncommand = {command}\n")
 
 
 def surroundings(work: Path) -> dict[str, str]:
@@ -196,7 +200,7 @@ def run_tests(top: Path) -> dict[str, str]:
     roots = os.pathsep.join(str(top / root) for root in ("src", ".") if (top / root).is_dir())
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder) / "result.xml"
-        words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:drill_sergeant", f"--junit-xml={result}"]
+        words = [*PYTEST, f"--junit-xml={result}"]
         environment = {**os.environ, "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1"}
         subprocess.run([sys.executable, *words], cwd=top, env=environment, capture_output=True)
         cases = ET.parse(result).getroot().iter("testcase")

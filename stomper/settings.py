@@ -261,7 +261,7 @@ class Settings:
     checkers: tuple[str, ...] = ("ruff",)
     checkers_asked: bool = False
     checker_timeout: float = 600.0
-    fixers: tuple[str, ...] = ("ruff",)
+    fixers: tuple[str, ...] = ("ruff", "codemods")
     max_retries: int = 3
     allow_other_files: bool = False
     unsafe_fixes: bool = False

@@ -162,7 +162,7 @@ def recorded(state: Path, run: str, seconds: list[float], fixers: tuple[str, ...
 
 
 def test_estimate_is_by_recorded_runs_with_the_same_fixers(tmp_path: Path) -> None:
-    settings = Settings(workflow=WorkflowSettings(max_parallel_files=4))
+    settings = Settings(fixers=("ruff",), workflow=WorkflowSettings(max_parallel_files=4))
     recorded(tmp_path, "1", [50.0], fixers=("ruff", "agent"))
     recorded(tmp_path, "2", [])
     assert estimate(tmp_path, settings, 8) is None

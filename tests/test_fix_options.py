@@ -72,7 +72,7 @@ def test_later_fixers_get_what_is_left(repo: GitRepo, stomper: Stomper) -> None:
 
 
 def test_unsafe_fixes_only_where_asked_for(repo: GitRepo, stomper: Stomper) -> None:
-    repo.write("pyproject.toml", PYPROJECT)
+    repo.write("pyproject.toml", PYPROJECT + chain_toml({"ruff": None}))
     repo.commit_file("a.py", UNSAFE)
     stomper.run(repo, "fix").check(1)
     assert file_report(repo, "a.py")["reason"] == "no fixer has a fix for E711"

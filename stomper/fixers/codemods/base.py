@@ -48,14 +48,15 @@ class Rewrite(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Codemod:
-    """A codemod by name, with the (tool, code) that it claims."""
+    """A codemod by name, with the (tool, code) that it claims: where the message has `words`, if there are any."""
 
     name: str
     claims: frozenset[Claim]
+    words: str = ""
 
     def load(self) -> Rewrite:
         module = importlib.import_module(f"{__package__}.{self.name.replace('-', '_')}")
         return cast(Rewrite, module.rewrite)
 
     def claimed(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        return tuple(d for d in diagnostics if (d.tool, d.code) in self.claims)
+        return tuple(d for d in diagnostics if (d.tool, d.code) in self.claims and self.words in d.message)

@@ -8,11 +8,9 @@ from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
-OFFERED = "redundant alias"
-
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    return transform(source, [d for d in diagnostics if OFFERED in d.message], _Alias)
+    return transform(source, diagnostics, _Alias)
 
 
 class _Alias(SiteTransformer):

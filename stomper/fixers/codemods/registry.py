@@ -14,7 +14,7 @@ def _mypy(name: str, *codes: str) -> Codemod:
 EXACT: tuple[Codemod, ...] = (
     _ruff("raise-from", "B904"),
     _ruff("class-var", "RUF012"),
-    _ruff("re-export", "F401"),
+    Codemod("re-export", frozenset({("ruff", "F401")}), words="redundant alias"),
     _ruff("bare-except", "E722"),
     _ruff("type-compare", "E721"),
     _ruff("star-argument", "B026"),
