@@ -116,6 +116,7 @@ def test_an_endpoint_that_says_nothing_is_given_up(trying: Try) -> None:
     with trying("--stall", quiet_timeout=8.0) as tried:
         reply = tried.ask()
         assert reply.timed_out
+        assert "printed nothing for too long" in reply.problem
         assert reply.failure is Failure.FAILED
         assert tried.served.statuses == [0]
         assert not survivors(tried)
