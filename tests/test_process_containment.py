@@ -1,6 +1,7 @@
 """A contained program leaves nothing: not at its limit, not when told to stop, not when it ends by itself."""
 
 import os
+import re
 import shlex
 import signal
 import threading
@@ -150,6 +151,18 @@ def test_what_prints_nothing_for_too_long_is_ended(tmp_path: Path) -> None:
     done = process.run([*PYTHON, "-c", code], cwd=tmp_path, contained=True, quiet_timeout=2)
     assert (done.silent, done.ended, done.stdout) == (True, False, b"tick\n" * 3)
     assert "printed nothing" in done.how()
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_what_prints_what_is_waited_for_is_ended(tmp_path: Path, stream: str) -> None:
+    """Also where it is printed in parts; what it said until then is there."""
+    code = "import sys, time\nfor text in ('x' * 9000, '\\nRetry', 'ing in 4 s\\n'):\n"
+    code += f"    sys.{stream}.write(text); sys.{stream}.flush(); time.sleep(0.3)\ntime.sleep(600)"
+    argv = [*PYTHON, "-c", code]
+    done = process.run(argv, cwd=tmp_path, timeout=60, contained=True, until=re.compile(rb"^Retrying", re.MULTILINE))
+    assert (done.matched, done.ended) == (True, False)
+    assert (done.stdout + done.stderr).startswith(b"x" * 9000 + b"\nRetrying")
+    assert done.how() == "ended for what it printed"
 
 
 def test_a_flood_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

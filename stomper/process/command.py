@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+import re
 import select
 import signal
 import subprocess
@@ -20,6 +21,7 @@ from stomper.process.sandbox import Sandbox
 
 OUTPUT_LIMIT = 64 * 2**20
 POLL_SECONDS = 0.1
+OVERLAP = 1000  # bytes; more than any line that one waits for
 ARGUMENTS_SIZE = 500_000  # bytes; the kernel takes 2 MB, less what the environment needs
 
 _jobs = itertools.count(1)
@@ -40,11 +42,12 @@ class Completed:
     stopped: bool = False
     flooded: bool = False
     silent: bool = False
+    matched: bool = False
 
     @property
     def ended(self) -> bool:
         """Whether it ended by itself, so that the exit code is its own word."""
-        return not (self.timed_out or self.stopped or self.flooded or self.silent)
+        return not (self.timed_out or self.stopped or self.flooded or self.silent or self.matched)
 
     def words(self, limit: int = 2000) -> str:
         """The program's own words, for a message: the end of stderr, or of stdout where that is empty."""
@@ -57,6 +60,8 @@ class Completed:
             return f"still running after {self.seconds:.0f} s"
         if self.silent:
             return f"printed nothing for too long; ended after {self.seconds:.0f} s"
+        if self.matched:
+            return "ended for what it printed"
         if self.flooded:
             return f"wrote more than {OUTPUT_LIMIT // 2**20} MB"
         if self.stopped:
@@ -105,16 +110,17 @@ def run(
     contained: bool = False,
     inherited: Collection[str] | None = None,
     quiet_timeout: float | None = None,
+    until: re.Pattern[bytes] | None = None,
     sandbox: Sandbox | None = None,
 ) -> Completed:
     """Run `argv` in `cwd` and wait for it.
 
-    `env` is added to the clean environment, of which a program that is not trusted with the user's
-    gets only what is named `inherited`; `timeout` is in seconds, and so is `quiet_timeout`, how long a contained
-    program may print nothing. `contained` is for programs
-    that are not trusted to end: they obey `request_stop`, their output is capped, and nothing that
-    they started is left when this returns. In a `sandbox` it can write only where that is open. Raises
-    ToolError where the program cannot be started.
+    `env` is added to the clean environment, of which a program that is not trusted with the user's gets
+    only what is named `inherited`; `timeout` is in seconds. `contained` is for programs that are not
+    trusted to end: they obey `request_stop`, their output is capped, and nothing that they started is left
+    when this returns. Such a one is also ended when it has printed nothing for `quiet_timeout` seconds, or
+    something that matches `until`. In a `sandbox` it can write only where that is open. Raises ToolError
+    where the program cannot be started.
 
     Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
     would hold us for as long as it lives (plumbum#840).
@@ -129,7 +135,7 @@ def run(
         started = argv if sandbox is None else sandbox.around(argv, cwd)
         child = containment.adopt(lambda: _start(started, cwd, environment, source, out, err))
         try:
-            ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout), contained)
+            ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), contained)
             seconds = time.monotonic() - began
         finally:
             _end(child, job, contained)
@@ -165,13 +171,27 @@ def _start(
 class Outputs:
     """What a program has printed so far, and how long it has printed nothing more."""
 
-    def __init__(self, files: Sequence[IO[bytes]], quiet_timeout: float | None) -> None:
-        self.files, self.quiet_timeout = files, quiet_timeout
+    def __init__(
+        self, files: Sequence[IO[bytes]], quiet_timeout: float | None, until: re.Pattern[bytes] | None = None
+    ) -> None:
+        self.files, self.quiet_timeout, self.until = files, quiet_timeout, until
+        self.seen = [0] * len(files)
         self.size, self.since = 0, time.monotonic()
 
     @property
     def too_much(self) -> bool:
         return any(os.fstat(file.fileno()).st_size > OUTPUT_LIMIT for file in self.files)
+
+    def match(self) -> bool:
+        """Whether what came since the last time matches, with a little of what was there before."""
+        return self.until is not None and any(self._match(number) for number in range(len(self.files)))
+
+    def _match(self, number: int) -> bool:
+        assert self.until is not None
+        descriptor, start = self.files[number].fileno(), max(0, self.seen[number] - OVERLAP)
+        text = os.pread(descriptor, os.fstat(descriptor).st_size - start, start)
+        self.seen[number] = start + len(text)
+        return self.until.search(text) is not None
 
     @property
     def too_quiet(self) -> bool:
@@ -196,6 +216,8 @@ def _wait(
             return "flooded"
         if contained and outputs.too_quiet:
             return "silent"
+        if contained and outputs.match():
+            return "matched"
     return ""
 
 

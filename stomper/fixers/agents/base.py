@@ -1,5 +1,6 @@
 """What a client program of an agent is: how it is asked, and how its answer is read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,13 +33,16 @@ class Ask:
 class Call:
     """How the client is started. `files` are written first: their paths below `home`, and what is in them.
 
-    `env` is all that it sees beside a short list of what any program needs.
+    `env` is all that it sees beside a short list of what any program needs. `limited` matches what it prints
+    where it begins to wait for its provider: waiting is for Stomper to do, for all workers at once, so it is
+    ended then.
     """
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
     stdin: bytes | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    limited: re.Pattern[bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)

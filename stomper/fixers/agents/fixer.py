@@ -3,12 +3,12 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from stomper import process
-from stomper.fixers.agents.base import AgentClient, Ask, Call
+from stomper.fixers.agents.base import AgentClient, Answer, Ask, Call
 from stomper.fixers.base import Failure, FixReply, FixRequest, hide
 from stomper.fixers.prompts import Prompt, write_prompt
 from stomper.models import Diagnostic
@@ -50,17 +50,17 @@ class AgentFixer:
             answer = self.client.read(ask, done)
         finally:
             shutil.rmtree(home, ignore_errors=True)
-        problem = answer.problem if done.ended else f"{self.name}: {done.how()}"
+        answer = _as_it_ended(self.name, done, answer)
         log = f"$ {' '.join(done.argv)}\n" + (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
         secrets = secrets_of(key)
         return FixReply(
-            hide(problem, secrets),
+            hide(answer.problem, secrets),
             hide(log, secrets),
             timed_out=done.timed_out or done.silent or done.flooded,
             stopped=done.stopped,
             usage=answer.usage,
             strategy=prompt.strategy,
-            failure=answer.failure if done.ended else Failure.FAILED,
+            failure=answer.failure,
             retry_after=answer.retry_after,
             secrets=secrets,
         )
@@ -82,6 +82,7 @@ class AgentFixer:
             contained=True,
             inherited=(*INHERITED, *INHERITED_NETWORK, *INHERITED_TRUST),
             sandbox=request.sandbox and request.sandbox.opened(ask.root, ask.home),
+            until=call.limited,
         )
 
 
@@ -90,3 +91,12 @@ def secrets_of(key: str | None) -> tuple[str, ...]:
     proxies = [urlsplit(process.variable(name) or "") for name in INHERITED_NETWORK]
     known = [key, *(proxy.password for proxy in proxies if "@" in proxy.netloc)]
     return tuple(dict.fromkeys(secret for secret in known if secret and len(secret) >= SHORTEST_SECRET))
+
+
+def _as_it_ended(name: str, done: process.Completed, answer: Answer) -> Answer:
+    """What a client that did not end by itself says is not its last word."""
+    if done.ended:
+        return answer
+    if done.matched:
+        return replace(answer, problem=f"{name}: its provider limits requests", failure=Failure.RATE_LIMITED)
+    return replace(answer, problem=f"{name}: {done.how()}", failure=Failure.FAILED)
