@@ -3,17 +3,30 @@
 from pathlib import Path
 
 from stomper.errors import ConfigError, ToolError
+from stomper.fixers.agents.aider import Aider
+from stomper.fixers.agents.amp import Amp
 from stomper.fixers.agents.base import AgentClient
 from stomper.fixers.agents.claude_code import ClaudeCode
 from stomper.fixers.agents.codex import Codex
+from stomper.fixers.agents.copilot_cli import CopilotCli
+from stomper.fixers.agents.cursor_cli import CursorCli
 from stomper.fixers.agents.fixer import AgentFixer
+from stomper.fixers.agents.gemini_cli import GeminiCli
+from stomper.fixers.agents.goose import Goose
 from stomper.fixers.agents.openai import make_openai
+from stomper.fixers.agents.opencode import Opencode
+from stomper.fixers.agents.qwen_code import QwenCode
 from stomper.fixers.base import Fixer
 from stomper.settings import AgentSettings, Settings
 from stomper.tools import find_tool
 
-_ALL: tuple[AgentClient, ...] = (ClaudeCode(), Codex())
-CLIENTS: dict[str, AgentClient] = {client.name: client for client in _ALL}
+_TESTED: tuple[AgentClient, ...] = (
+    *(ClaudeCode(), Codex(), QwenCode(), Opencode(), Aider(), GeminiCli(), CopilotCli()),
+)
+_TEMPLATES: tuple[AgentClient, ...] = (CursorCli(), Goose(), Amp())
+CLIENTS: dict[str, AgentClient] = {client.name: client for client in (*_TESTED, *_TEMPLATES)}
+# Clients that cannot be told to ask another server.
+OWN_SERVER = frozenset({"cursor-cli"})
 
 
 def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:
@@ -23,6 +36,11 @@ def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:
     client = CLIENTS.get(agent.client)
     if client is None:
         raise ConfigError(f"the agent '{agent.name}' has a client that does not exist yet: {agent.client}")
+    if agent.base_url and client.name in OWN_SERVER:
+        raise ConfigError(
+            f"the agent '{agent.name}' has a base_url, and {client.title} asks its own server only",
+            f"Take it out of [tool.stomper.agent.{agent.name}], or choose another client.",
+        )
     return AgentFixer(agent.name, client, agent, settings, find_client(client, agent, settings, top))
 
 
