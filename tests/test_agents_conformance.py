@@ -44,9 +44,13 @@ Try: TypeAlias = Callable[..., AbstractContextManager[Tried]]
 
 
 @pytest.fixture
-def trying(real: Real, repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Try:
+def trying(
+    request: pytest.FixtureRequest, real: Real, repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Try:
     """The client at work against an endpoint that was started with these flags; `keys` are those of its table."""
     real.program()
+    if why := real.why_unmet(request.node.name):
+        request.applymarker(pytest.mark.xfail(reason=why, strict=True))
     monkeypatch.setenv(KEY_VARIABLE, KEY)
     for name, value in CANARIES.items():
         monkeypatch.setenv(name, value)
@@ -56,7 +60,7 @@ def trying(real: Real, repo: GitRepo, tmp_path: Path, monkeypatch: pytest.Monkey
 
     @contextmanager
     def tried(*flags: str | float, **keys: Any) -> Iterator[Tried]:
-        rule = ("--old", OLD, "--new", NEW, "--file-pattern", r"[\w/]*\bbad\w*\.py")
+        rule = ("--old", OLD, "--new", NEW, "--file-pattern", r"\bapp/bad\.py")
         state, refs = repo.checkout_state(), repo.refs()
         with served(tmp_path / "served", *rule, *flags) as endpoint, opened_worktree(repo, tmp_path) as tree:
             yield Tried(real, make_fixer(real, endpoint, **keys), endpoint, repo, tree, own_checkers(repo))
@@ -74,7 +78,8 @@ def test_an_edit_is_kept_and_the_usage_is_what_the_endpoint_counted(trying: Try)
         usage = chain.attempts[0].usage
         if tried.real.usage:
             assert usage
-            assert (usage.input_tokens, usage.output_tokens, usage.cached_tokens) == tried.served.tokens()
+            assert (usage.input_tokens, usage.output_tokens) == tried.served.tokens()[:2]
+            assert usage.cached_tokens == (tried.served.tokens()[2] if tried.real.caches else None)
             assert usage.requests in (None, len(tried.served.rows))
             assert usage.cost is None, "nobody knows the price of this model"
         else:
@@ -112,8 +117,8 @@ def test_too_many_requests_are_the_providers_fault(trying: Try, status: int) -> 
         assert len(tried.served.rows) <= 4, "waiting is not for the client to do"
 
 
-def test_an_endpoint_that_says_nothing_is_given_up(trying: Try) -> None:
-    with trying("--stall", quiet_timeout=8.0) as tried:
+def test_an_endpoint_that_says_nothing_is_given_up(trying: Try, real: Real) -> None:
+    with trying("--stall", quiet_timeout=real.starts) as tried:
         reply = tried.ask()
         assert reply.timed_out
         assert "printed nothing for too long" in reply.problem
@@ -122,9 +127,9 @@ def test_an_endpoint_that_says_nothing_is_given_up(trying: Try) -> None:
         assert not survivors(tried)
 
 
-def test_nothing_survives_a_try(trying: Try) -> None:
+def test_nothing_survives_a_try(trying: Try, real: Real) -> None:
     command = f"setsid sleep {SLEEP} >/dev/null 2>&1 & sleep {SLEEP} >/dev/null 2>&1 & sleep {SLEEP}"
-    with trying("--steps", "shell", "--command", command, timeout=8.0) as tried:
+    with trying("--steps", "shell", "--command", command, timeout=real.starts if real.shell else 120.0) as tried:
         reply = tried.ask()
         assert [row["tool"] != "" for row in tried.served.rows] == [tried.real.shell], "who has no shell only talks"
         assert reply.timed_out == tried.real.shell

@@ -46,7 +46,9 @@ class Real:
     """A real client in the table, and what of it differs from others.
 
     `base` comes after the endpoint's address, `shell` says that it offers the model a shell, `refusal` how
-    it tells a refusal, `usage` whether it says what it took.
+    it tells a refusal, `usage` whether it says what it took, `caches` also which tokens came from a cache.
+    `starts` is how many seconds it may take to its first request on a busy machine. `unmet` are the tests that
+    it does not pass, by the words of their names, and why.
     """
 
     name: str
@@ -54,6 +56,13 @@ class Real:
     shell: bool = False
     refusal: Failure = Failure.NONE
     usage: bool = True
+    caches: bool = True
+    starts: float = 8.0
+    unmet: tuple[tuple[str, str], ...] = ()
+
+    def why_unmet(self, test: str) -> str:
+        """Why it does not pass a test, '' where it does."""
+        return next((why for words, why in self.unmet if words.replace(" ", "_") in test), "")
 
     @property
     def variable(self) -> str:
@@ -79,6 +88,23 @@ class Real:
 REAL = (
     Real("claude-code", base="", refusal=Failure.REFUSED),
     Real("codex", shell=True),
+    Real(
+        "qwen-code",
+        starts=25.0,
+        unmet=(
+            ("too many requests", "it waits for its provider without a word and without an end"),
+            ("main checkout", "it writes where it is told to; what keeps it in is the sandbox of a run"),
+        ),
+    ),
+    Real(
+        "opencode",
+        refusal=Failure.REFUSED,
+        starts=25.0,
+        unmet=(("too many requests", "it asks six times, without a word between"),),
+    ),
+    Real("aider", caches=False, starts=60.0),
+    Real("gemini-cli", base="", starts=25.0),
+    Real("copilot-cli", starts=25.0),
 )
 
 

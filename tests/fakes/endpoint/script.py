@@ -116,13 +116,13 @@ def _call(step: Step, asked: Asked, script: Script, file: str) -> Turn | None:
         return _run(shell, script.command) if shell else None
     if step in ("read", "look"):
         read, seen = asked.tool(*READS), script.other if step == "look" else file
-        return Turn("", read, _arguments(read, seen, "", "")) if read else None
+        return Turn("", read, _arguments(read, _placed(read, asked, seen), "", "")) if read else None
     path, new = (script.other, script.new) if step == "other" else (file, _new(step, script))
     edit = asked.tool(*EDITS)
     if edit and edit.custom:
         return Turn(_patch(path, script.old, new), edit)
     if edit:
-        return Turn("", edit, _arguments(edit, path, script.old, new))
+        return Turn("", edit, _arguments(edit, _placed(edit, asked, path), script.old, new))
     return _run(shell, f"apply_patch <<'END'\n{_patch(path, script.old, new)}\nEND\n") if shell else None
 
 
@@ -134,6 +134,13 @@ def _run(shell: Tool, command: str) -> Turn:
     kind = shell.parameters.get("command", {})
     listed = isinstance(kind, dict) and kind.get("type") == "array"
     return Turn("", shell, _filled(shell, {COMMANDS: ["sh", "-c", command] if listed else command}))
+
+
+def _placed(tool: Tool, asked: Asked, path: str) -> str:
+    """The path as the tool wants it: those of some are absolute, and their clients say where they work."""
+    absolute = any("absolute path" in str(tool.parameters.get(name)) for name in PATHS)
+    folder = re.search(r"working in the directory: (\S+)", "\n".join(asked.texts))
+    return f"{folder[1]}/{path}" if absolute and folder and not path.startswith("/") else path
 
 
 def _arguments(tool: Tool, path: str, old: str, new: str) -> dict[str, Any]:
