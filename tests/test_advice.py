@@ -157,3 +157,12 @@ def test_the_parts_of_a_file() -> None:
     assert advice == Advice("own", "T1", "T1: a title", "What it\nmeans.", "so\nand so.", "this.", "```\nx\n", "y = 1")
     assert parse_advice("own", "T1", "Just do it.\n") == Advice("own", "T1", "T1", "", "Just do it.")
     assert parse_advice("own", "T1", "") == Advice("own", "T1", "T1", "", "")
+
+
+def test_a_link_inside_of_it_is_not_followed_either(tmp_path: Path) -> None:
+    """What git keeps in a worktree names the user's checkout, and is no part of the repository."""
+    desk = Desk(tmp_path)
+    desk.put(".git", "gitdir: the secret\n")
+    desk.put(".stomper/advice/ruff/x.md", "x")
+    (tmp_path / ".stomper/advice/ruff/E741.md").symlink_to("../../../.git")
+    assert "secret" not in str(find_advice(tmp_path, [found("E741", 1)]))

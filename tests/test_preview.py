@@ -175,6 +175,15 @@ def test_what_is_shown_is_what_is_sent(shop: GitRepo, stomper: Stomper, tmp_path
     assert [file.read_text() for file in kept.iterdir()] == [shown]
 
 
+def test_a_run_with_a_broken_template_does_not_begin(shop: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
+    kept = with_client(shop, tmp_path / "c")
+    shop.commit_file(TEMPLATE, "{% if %}\n")
+    done = stomper.run(shop, "fix", "--agent", "claude-code").check(2)
+    assert f"{TEMPLATE}, line 1: " in done.err
+    assert not list(kept.iterdir())
+    assert not list((shop.git_dir / "stomper" / "runs").glob("*"))
+
+
 def test_a_run_that_asks_no_model_does_not_load_what_writes_prompts(
     shop: GitRepo, stomper: Stomper, tmp_path: Path
 ) -> None:

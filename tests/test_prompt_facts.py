@@ -66,3 +66,11 @@ def test_facts(tmp_path: Path, files: dict[str, str], facts: list[tuple[str, str
 
 def test_other_languages_have_none(tmp_path: Path) -> None:
     assert read_facts(tmp_path, "web/app.js") == ()
+
+
+def test_what_lies_outside_of_the_repository_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "outside.toml").write_text("line-length = 7\n")
+    desk = Desk(tmp_path / "repo")
+    for named in ("../outside.toml", str(tmp_path / "outside.toml")):
+        desk.put("ruff.toml", f"extend = {named!r}\n")
+        assert read_facts(desk.root, "a.py") == (Fact("line length", "88", "ruff.toml"),)

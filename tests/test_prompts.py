@@ -128,6 +128,13 @@ def test_rules_and_the_form_of_the_answer_are_always_there(
     assert ("l = 1\nprint(l)\n" in text) is (answer != "edits"), "who copies out of it sees the text as it is"
 
 
+def test_who_sees_no_line_numbers_sees_the_line(desk: Desk) -> None:
+    diagnostics = [found("E741", 1), found("W292", 2), found("D100", 0), found("E999", 9)]
+    for answer in ANSWERS:
+        texts = [row.get("text") for row in listed(desk.prompt(*diagnostics, answer=answer))]
+        assert texts == ([None] * 4 if answer == "edits" else ["", "l = 1", "print(l)", ""])
+
+
 def test_other_files_are_spoken_of_as_they_are_configured(desk: Desk) -> None:
     text = desk.prompt(found("E741", 1), settings=Settings(allow_other_files=True)).text
     assert "Change other files only where the fix needs it" in text

@@ -19,6 +19,7 @@ from stomper.settings import AnswerForm, PromptStrategy
 AdviceParts: TypeAlias = Literal["none", "fix", "example", "full"]
 
 LONGEST_LINE = 1_000
+LONGEST_QUOTE = 200
 EVERYTHING = 10**9
 
 
@@ -101,6 +102,8 @@ def make_context(material: Material, detail: Detail) -> dict[str, Any]:
     """The variables of the template; `docs/prompts.md` says what each is."""
     shown = material.diagnostics[: detail.diagnostics]
     plain = rows(material.root, shown)
+    if material.answer != "edits":
+        plain = [{**row, "text": _line(material.source, row["line"])} for row in plain]
     codes = {(d.tool, d.code) for d in shown} | {(d.tool, "") for d in shown} | {("", "")}
     return {
         "path": printable(material.path),
@@ -145,6 +148,12 @@ def _code(material: Material, shown: Sequence[Diagnostic], detail: Detail) -> di
             {"first": r.first, "last": r.last, "text": _text(material.source, r, numbered=not exact)} for r in regions
         ],
     }
+
+
+def _line(source: Source, number: int) -> str:
+    """The text of a line, for who sees the code without numbers; '' where the file has no such line."""
+    inside = 1 <= number <= len(source.lines)
+    return shorten_words(source.lines[number - 1].strip(), LONGEST_QUOTE) if inside else ""
 
 
 def _text(source: Source, region: Region, numbered: bool) -> str:
