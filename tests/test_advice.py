@@ -122,13 +122,12 @@ def test_the_nearest_advice_wins(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("code", ["../../secret", "a/b", "..", "", "x" * 300, "E741.md", "\0"])
-def test_a_code_never_names_a_file_elsewhere(tmp_path: Path, code: str) -> None:
+def test_a_code_never_names_a_file_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "secret.md").write_text("the secret")
     desk = Desk(tmp_path / "repo")
     desk.put(".stomper/advice/ruff/x.md", "x")
-    assert "secret" not in desk.prompt(found(code, 1)).text.split("What stands")[1]
-    assert [advice.title for advice in find_advice(desk.root, [found(code, 1)])] != ["the secret"]
+    for code in ("../../../../secret", "../../../secret", "a/b", "..", "", "x" * 300, "E741.md", "\0"):
+        assert "the secret" not in str(find_advice(desk.root, [found(code, 1)])), code
 
 
 @pytest.mark.parametrize("place", [".stomper/advice/ruff/E741.md", ".stomper/prompt.md.j2", "pyproject.toml"])

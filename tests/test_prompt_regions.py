@@ -3,8 +3,6 @@
 import itertools
 import random
 
-import pytest
-
 from stomper.fixers.prompts.regions import (
     MOST_IMPORTS,
     NEAR,
@@ -69,9 +67,8 @@ def check_regions(chance: random.Random) -> None:
     assert all(min(abs(line - n) for n in (*needed, 0, total + 1)) <= NEAR for line in spare), "and hardly more"
 
 
-@pytest.mark.parametrize(
-    ("total", "wanted", "margin", "expected"),
-    [
+def test_regions() -> None:
+    cases: list[tuple[int, list[int], int, list[tuple[int, int]]]] = [
         (0, [1], 5, []),
         (100, [], 5, []),
         (100, [50], 0, [(50, 50)]),
@@ -82,10 +79,9 @@ def check_regions(chance: random.Random) -> None:
         (100, [20, 25], 0, [(20, 20), (25, 25)]),
         (9, [0, 10], 0, [(1, 1), (9, 9)]),
         (4, [1], 9, [(1, 4)]),
-    ],
-)
-def test_regions(total: int, wanted: list[int], margin: int, expected: list[tuple[int, int]]) -> None:
-    assert [(region.first, region.last) for region in find_regions(total, wanted, margin)] == expected
+    ]
+    for total, wanted, margin, expected in cases:
+        assert [(region.first, region.last) for region in find_regions(total, wanted, margin)] == expected
 
 
 def test_the_outline_of_python() -> None:
@@ -121,14 +117,13 @@ def test_imports_are_shown_up_to_a_limit() -> None:
     assert len(read_outline(text).imports) == MOST_IMPORTS
 
 
-@pytest.mark.parametrize("text", ["def (:\n", "x = '\0'\n", "(" * 5000, "x = '\\d'\n", ""])
-def test_what_is_no_python_has_no_outline(text: str) -> None:
-    assert read_outline(text) == Outline()
+def test_what_is_no_python_has_no_outline() -> None:
+    for text in ("def (:\n", "x = '\0'\n", "(" * 5000, "x = '\\d'\n", ""):
+        assert read_outline(text) == Outline(), text
 
 
-@pytest.mark.parametrize(
-    ("content", "lines", "encoding", "remarks"),
-    [
+def test_a_file_is_read_whatever_its_bytes() -> None:
+    cases: list[tuple[bytes, list[str], str, int]] = [
         (b"", [], "utf-8", 0),
         (b"a\nb\n", ["a", "b"], "utf-8", 0),
         (b"a\r\nb\r\n", ["a", "b"], "utf-8", 1),
@@ -139,11 +134,11 @@ def test_what_is_no_python_has_no_outline(text: str) -> None:
         (b"# -*- coding: cp1252 -*-\n# \x80\n", ["# -*- coding: cp1252 -*-", "# €"], "cp1252", 1),
         (b"# coding: nonsense\n\xc3\xa4\n", ["# coding: nonsense", "ä"], "utf-8", 0),
         (b"a\xff\xfe\n", ["aÿþ"], "latin-1", 1),
-    ],
-)
-def test_a_file_is_read_whatever_its_bytes(content: bytes, lines: list[str], encoding: str, remarks: int) -> None:
-    source = read_source("a.py", content)
-    assert list(source.lines) == lines
-    assert source.encoding == encoding
-    assert len(source.remarks()) == remarks
-    assert source.text.encode(encoding).replace(b"\r\n", b"\n") == content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    ]
+    for content, lines, encoding, remarks in cases:
+        source = read_source("a.py", content)
+        assert list(source.lines) == lines
+        assert source.encoding == encoding
+        assert len(source.remarks()) == remarks, content
+        bare = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        assert source.text.encode(encoding).replace(b"\r\n", b"\n") == bare

@@ -21,13 +21,16 @@ AdviceParts: TypeAlias = Literal["none", "fix", "example", "full"]
 LONGEST_LINE = 1_000
 LONGEST_QUOTE = 200
 EVERYTHING = 10**9
+# Who cannot look into the file sees more of it.
+MORE_EXACT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
     """How much of everything a prompt has.
 
-    A file of at most `whole` lines is shown whole, another one in regions: `margin` lines around each
+    A file of at most `whole` lines (three times as many where the model cannot look into it) is shown whole,
+    another one in regions: `margin` lines around each
     diagnostic, and `body` lines of a function that one is about as a whole.
     """
 
@@ -136,7 +139,7 @@ def _code(material: Material, shown: Sequence[Diagnostic], detail: Detail) -> di
     """The file, or its regions: with line numbers for who edits it, exactly as it is for who copies out of it."""
     total = len(material.source.lines)
     exact = material.answer != "edits"
-    most = EVERYTHING if material.answer == "whole-file" or (exact and detail.whole) else detail.whole
+    most = EVERYTHING if material.answer == "whole-file" else detail.whole * (MORE_EXACT if exact else 1)
     regions: tuple[Region, ...] = (Region(1, total),) if total else ()
     if total > most:
         lines = (diagnostic.line for diagnostic in shown)

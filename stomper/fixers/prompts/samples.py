@@ -1,6 +1,7 @@
 """Samples that a project's template is tried on before anything starts: each strategy, each way to answer, a retry."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any, get_args
@@ -23,10 +24,12 @@ TRY = Lesson(
 
 
 def samples() -> Iterator[dict[str, Any]]:
-    """Variables as a prompt has them, for a small file and a big one."""
+    """Variables as a prompt has them: of a file shown whole, of one shown in parts, of an empty one."""
     answers: tuple[AnswerForm, ...] = get_args(AnswerForm)
-    for strategy, answer, lessons, text in product(DETAILS, answers, ((), (TRY, TRY)), ("", TEXT, TEXT * 200)):
-        yield make_context(_material(strategy, answer, lessons, text), DETAILS[strategy])
+    for strategy, answer, lessons in product(DETAILS, answers, ((), (TRY, TRY))):
+        yield make_context(_material(strategy, answer, lessons, TEXT), DETAILS[strategy])
+    for answer, text in product(answers, ("", TEXT * 20)):
+        yield make_context(_material("normal", answer, (), text), replace(DETAILS["normal"], whole=0, body=0))
 
 
 def _material(strategy: PromptStrategy, answer: AnswerForm, lessons: tuple[Lesson, ...], text: str) -> Material:
