@@ -4,6 +4,7 @@ A wrapper around the fixers that ask models, so that the chain need not know of 
 """
 
 import dataclasses
+import functools
 import math
 import time
 import urllib.parse
@@ -66,7 +67,7 @@ class MeteredFixer:
     def fix(self, request: FixRequest) -> FixReply:
         """Ask, as soon as the provider takes it. One that it turns away is asked again, and is no attempt."""
         request = self._with_strategy(request)
-        ledger = Ledger(self.folder / LEDGER_NAME)
+        ledger = _ledger(self.folder / LEDGER_NAME)
         limiter = Limiter(self.folder / THROTTLE_NAME, self.provider, self.settings.workflow.max_parallel_files)
         patience = time.monotonic() + self.agent.patience
         before = _content(request)
@@ -145,6 +146,12 @@ class MeteredFixer:
         if usage is None or None in prices:
             return usage
         return dataclasses.replace(usage, cost=cost_by(usage, self.agent))
+
+
+@functools.cache
+def _ledger(path: Path) -> Ledger:
+    """The ledger of a run, read once by each worker, and from then on only what is new in it."""
+    return Ledger(path)
 
 
 def cost_by(usage: Usage, agent: AgentSettings) -> float | None:
