@@ -8,7 +8,7 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers.pattern import read_pattern
 from stomper.checkers.places import read_json
-from stomper.checkers.result import Result
+from stomper.checkers.result import BY_HAND, Result, contradiction, no_result
 from stomper.checkers.sarif import read_sarif
 from stomper.checkers.uris import in_project
 from stomper.errors import CheckerError
@@ -16,7 +16,6 @@ from stomper.models import Diagnostic, in_order
 from stomper.settings import CheckerSettings
 
 FILES, FILE = "{files}", "{file}"
-BY_HAND = "Run it by hand to see more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class CommandChecker:
             contained=True,
         )
         if not done.ended or done.returncode not in self.settings.exit_codes:
-            raise CheckerError(f"{self.name} gave no result ({done.how()}): {done.words()}", BY_HAND)
+            raise no_result(self.name, done)
         try:
             read = self._read(done)
         except CheckerError as error:
@@ -77,9 +76,7 @@ class CommandChecker:
             raise CheckerError(f"{error.message} ({done.how()}){f': {words}' if words else ''}", BY_HAND) from None
         found = list(self._of_project(root, read))
         if done.returncode and not found:
-            raise CheckerError(
-                f"{self.name}'s exit code {done.returncode} does not go with its output: {done.words(400)}", BY_HAND
-            )
+            raise contradiction(self.name, done, hint=BY_HAND)
         return found
 
     def _read(self, done: process.Completed) -> list[Result]:

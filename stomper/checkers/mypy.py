@@ -15,6 +15,7 @@ from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
 from stomper.checkers.mypy_config import Group, group_files, misled, without_namesakes
 from stomper.checkers.mypy_output import read_json, read_text
+from stomper.checkers.result import BY_HAND, contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, in_order
 
@@ -29,7 +30,7 @@ OPTIONS = (
     "--hide-absolute-path",
 )
 JSON = "--output=json"  # since 1.11
-AGAIN = "Run it by hand to see more; its `exclude` leaves files out, --no-mypy does without it."
+AGAIN = f"{BY_HAND.removesuffix('.')}; its `exclude` leaves files out, --no-mypy does without it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,13 @@ class MypyChecker:
     def _found(self, root: Path, group: Group, cache: Path, proof: Path) -> list[Diagnostic]:
         done, words = self._run(root, group, cache, proof)
         if not done.ended or done.returncode not in RESULTS:
-            raise CheckerError(f"mypy gave no result ({done.how()}): {done.words()}", AGAIN)
+            raise no_result("mypy", done, AGAIN)
         if not _is_whole(proof):
             # It prints nothing where all is well, and so does one that did nothing.
             raise CheckerError(f"mypy did not come to its end ({done.how()}): {done.words(400) or 'nothing'}")
         found = list((read_json if JSON in words else read_text)(root, root / group.folder, done))
         if bool(found) != bool(done.returncode):
-            raise CheckerError(f"mypy's exit code {done.returncode} does not go with its output: {done.words(400)}")
+            raise contradiction("mypy", done)
         return found
 
     def _run(self, root: Path, group: Group, cache: Path, proof: Path) -> tuple[process.Completed, tuple[str, ...]]:

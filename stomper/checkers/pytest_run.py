@@ -11,6 +11,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers.caches import cache_folder
+from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
 from stomper.settings import Settings
@@ -92,10 +93,10 @@ class PytestRunner:
         if done.ended and done.returncode == NO_TESTS:
             return Report()
         if not done.ended or done.returncode not in RESULTS:
-            raise CheckerError(f"pytest gave no result ({done.how()}): {done.words()}", "Run it by hand to see more.")
+            raise no_result("pytest", done)
         report = _read(file, done)
         if bool(report.failed) != bool(done.returncode):
-            raise CheckerError(f"pytest's exit code {done.returncode} does not go with its report: {done.words(400)}")
+            raise contradiction("pytest", done, "report")
         return report
 
     def environment(self, root: Path, place: Path) -> dict[str, str]:

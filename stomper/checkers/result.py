@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stomper import process
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity
+
+BY_HAND = "Run it by hand to see more."
 
 # The words of the tools at hand. The numbers are eslint's.
 SEVERITIES = {
@@ -40,6 +43,17 @@ class Result:
 def severity_of(word: object) -> Severity:
     """What a tool's word for it means; one that nobody knows is an error."""
     return Severity(SEVERITIES.get(str(word).strip().lower(), "error"))
+
+
+def no_result(name: str, done: process.Completed, hint: str = BY_HAND) -> CheckerError:
+    """A tool that ended in a way, or with an exit code, that is not a result: how, and its own words."""
+    return CheckerError(f"{name} gave no result ({done.how()}): {done.words()}", hint)
+
+
+def contradiction(name: str, done: process.Completed, what: str = "output", hint: str | None = None) -> CheckerError:
+    """A tool whose exit code says one thing and its output another."""
+    text = f"{name}'s exit code {done.returncode} does not go with its {what}: {done.words(400)}"
+    return CheckerError(text, hint)
 
 
 def unreadable(name: str, entry: object) -> CheckerError:

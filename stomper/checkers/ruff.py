@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper import process
+from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
 
@@ -37,7 +38,7 @@ class RuffChecker:
         words = ["check", "--output-format", "json", "--no-fix", "--no-cache", "--force-exclude", "--quiet"]
         done = process.run([self.program, *words, "--", *paths], cwd=root, timeout=self.timeout, contained=True)
         if not done.ended or done.returncode not in RESULTS:
-            raise CheckerError(f"ruff gave no result ({done.how()}): {done.words()}", "Run it by hand to see more.")
+            raise no_result("ruff", done)
         for row in self._rows(done):
             yield self._diagnostic(root, row)
 
@@ -47,7 +48,7 @@ class RuffChecker:
         except ValueError:
             raise CheckerError(f"ruff's output is not JSON ({done.how()}): {done.words(400) or 'nothing'}") from None
         if not isinstance(rows, list) or bool(rows) != bool(done.returncode):
-            raise CheckerError(f"ruff's exit code {done.returncode} does not go with its output: {done.words(400)}")
+            raise contradiction("ruff", done)
         return rows
 
     def _diagnostic(self, root: Path, row: dict[str, Any]) -> Diagnostic:
