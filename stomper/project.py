@@ -14,7 +14,7 @@ from stomper import process
 from stomper.errors import ConfigError, ToolError
 from stomper.git.trees import Entry, ignored_files
 from stomper.settings import EnvironmentSettings, TestSettings
-from stomper.tools import find_python
+from stomper.tools import find_python, import_path, project_environment
 from stomper.worktree import Worktree
 
 SETUP_TIMEOUT = 1800.0
@@ -42,20 +42,8 @@ class Project:
 
     def environment(self, tree: Worktree) -> dict[str, str]:
         """The variables for the project's programs in a worktree: its own code comes first, whatever is installed."""
-        variables = dict(self.variables)
-        roots = [str(tree.root / root) for root in self.roots]
-        binaries = Path(self.python).parent
-        return {
-            "TMPDIR": str(tree.scratch),
-            "PYTEST_DEBUG_TEMPROOT": str(tree.scratch),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            # pytest-drill-sergeant writes into test files unless told not to; that is for its fixer alone.
-            "DRILL_SERGEANT_WRITE_MARKERS": "false",
-            "PATH": os.pathsep.join([str(binaries), process.search_path()]),
-            **variables,
-            "PYTHONPATH": os.pathsep.join([*roots, *filter(None, [variables.get("PYTHONPATH")])]),
-            "MYPYPATH": os.pathsep.join([*roots, *filter(None, [variables.get("MYPYPATH")])]),
-        }
+        env = project_environment(tree.root, tree.scratch, self.python, self.roots, self.variables)
+        return {**env, "MYPYPATH": import_path(tree.root, self.roots, dict(self.variables).get("MYPYPATH"))}
 
     def prepare(self, tree: Worktree) -> None:
         """Bring into a worktree what is not in git, and run the set-up commands there. Raises ToolError."""

@@ -25,6 +25,32 @@ class Tool:
     origin: str
 
 
+def project_environment(
+    root: Path, place: Path, python: str, roots: Sequence[str], variables: Sequence[tuple[str, str]]
+) -> dict[str, str]:
+    """The variables for a project's programs in the checkout `root`: its own code first, and nothing written into it.
+
+    `place` is for temporary files, `python` the project's interpreter; `roots` are where its imports start,
+    relative to `root`, and `variables` its own.
+    """
+    own = dict(variables)
+    return {
+        "TMPDIR": str(place),
+        "PYTEST_DEBUG_TEMPROOT": str(place),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # pytest-drill-sergeant writes into test files unless told not to; that is for its fixer alone.
+        "DRILL_SERGEANT_WRITE_MARKERS": "false",
+        "PATH": os.pathsep.join([str(Path(python).parent), process.search_path()]),
+        **own,
+        "PYTHONPATH": import_path(root, roots, own.get("PYTHONPATH")),
+    }
+
+
+def import_path(root: Path, roots: Sequence[str], more: str | None) -> str:
+    """The import roots of a checkout as a variable has them, before what the project itself says."""
+    return os.pathsep.join([*(str(root / folder) for folder in roots), *filter(None, [more])])
+
+
 def find_tool(name: str, top: Path, configured: str | None = None, python: str | None = None) -> Tool:
     """The program to run for `name` in the project at `top`.
 

@@ -3,7 +3,6 @@
 Exit codes: https://docs.pytest.org/en/stable/reference/exit-codes.html (0 and 1 are results, 5 is "no tests").
 """
 
-import os
 import xml.etree.ElementTree as ET
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
 from stomper.settings import Settings
-from stomper.tools import find_python
+from stomper.tools import find_python, project_environment
 
 RESULTS = (0, 1)
 NO_TESTS = 5
@@ -101,17 +100,7 @@ class PytestRunner:
 
     def environment(self, root: Path, place: Path) -> dict[str, str]:
         """The checkout's own code first, and nothing written into it."""
-        variables = dict(self.variables)
-        roots = [str(root / folder) for folder in self.roots]
-        return {
-            "TMPDIR": str(place),
-            "PYTEST_DEBUG_TEMPROOT": str(place),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "DRILL_SERGEANT_WRITE_MARKERS": "false",
-            "PATH": os.pathsep.join([str(Path(self.python).parent), process.search_path()]),
-            **variables,
-            "PYTHONPATH": os.pathsep.join([*roots, *filter(None, [variables.get("PYTHONPATH")])]),
-        }
+        return project_environment(root, place, self.python, self.roots, self.variables)
 
 
 def make_runner(settings: Settings, top: Path) -> PytestRunner:
