@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper import process
+from stomper.checkers.pytest_run import is_module
 from stomper.errors import ToolError
 from stomper.process.turns import one_at_a_time
 from stomper.project import Project
@@ -135,14 +136,9 @@ def read_junit(report: Path, log: str, words: str) -> SuiteResult:
             failed.add(name)
         elif case.find("skipped") is None:
             ran.add(name)
-    if failed and not ran - failed and all(_is_module(case) for case in cases):
+    if failed and not ran - failed and all(is_module(case) for case in cases):
         return SuiteResult(failed=frozenset(failed), uncollected=f"no test could be run: {words}", log=log)
     return SuiteResult(frozenset(ran - failed), frozenset(failed), files, log=log)
-
-
-def _is_module(case: ET.Element) -> bool:
-    """Whether pytest speaks of a file that it could not load: such a case has neither class nor line."""
-    return not case.get("classname") and not case.get("line")
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def _read(file: Path, done: process.Completed) -> Report:
 def _failures(element: ET.Element) -> list[Case]:
     """A test can fail, and then fail again when it is torn down."""
     path, line = _file_of(element), element.get("line")
-    module = not element.get("classname") and line is None
+    module = is_module(element)
     classes = (element.get("classname") or "").removeprefix(path.removesuffix(".py").replace("/", "."))
     name = "::".join([*filter(None, classes.split(".")), element.get("name") or ""])
     return [
@@ -138,6 +138,11 @@ def _failures(element: ET.Element) -> list[Case]:
         for bad in element
         if bad.tag in ("failure", "error")
     ]
+
+
+def is_module(element: ET.Element) -> bool:
+    """Whether pytest speaks of a file that it could not load: such a case has neither class nor line."""
+    return not element.get("classname") and not element.get("line")
 
 
 def _file_of(element: ET.Element) -> str:
