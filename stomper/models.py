@@ -288,7 +288,8 @@ class Plan:
     """What is to be done: the tasks in order, the files left out and why, and the paths that were looked at.
 
     `aside` are diagnostics that were asked for and do not count: the baseline knows them, or the plan
-    file that is followed does not have them.
+    file that is followed does not have them. `turn` is the code or tool that a run takes up which does not
+    take up everything.
     """
 
     tasks: tuple[FixTask, ...]
@@ -296,6 +297,7 @@ class Plan:
     paths: tuple[str, ...]
     before: int
     aside: tuple[Diagnostic, ...] = ()
+    turn: str = ""
 
 
 INTERRUPTED = "interrupted"

@@ -45,7 +45,7 @@ def plan_tasks(
     skipped = list(selection.skipped)
     everything = sorted(diagnostics, key=lambda d: d.path)
     open_ones = [d for d in everything if d.path not in selection.held and id(d) not in passed_over]
-    turn = first_turn(open_ones, settings)
+    turn = _first_turn(open_ones, settings)
     before, room = 0, settings.max_errors
     for path, group in groupby(everything, key=lambda d: d.path):
         found = tuple(group)
@@ -66,7 +66,7 @@ def plan_tasks(
         else:
             room = None if room is None else room - len(taken)
             tasks.append(FixTask(len(tasks), path, taken, _others(found, taken)))
-    return Plan(tuple(tasks), tuple(skipped), selection.paths, before, aside)
+    return Plan(tuple(tasks), tuple(skipped), selection.paths, before, aside, turn.name if turn else "")
 
 
 def _aside(
@@ -124,7 +124,7 @@ class Turn:
         return f"waits: --strategy {'one-type' if self.code else 'by-tool'} takes up {self.name} only"
 
 
-def first_turn(diagnostics: Iterable[Diagnostic], settings: Settings) -> Turn | None:
+def _first_turn(diagnostics: Iterable[Diagnostic], settings: Settings) -> Turn | None:
     """What this run takes up by its strategy; None where that is everything, or nothing is there.
 
     one-type: the code with the most diagnostics, of equals the first by name. by-tool: the first of the

@@ -15,7 +15,7 @@ from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
 from stomper.known import Entry, commit_reader, read_entries, sort_out
 from stomper.models import Diagnostic, Plan, shorten
-from stomper.planning import first_turn, plan_tasks
+from stomper.planning import plan_tasks
 from stomper.process.crash import crash_point
 from stomper.selection import Selection, select_files
 from stomper.session import Run
@@ -54,11 +54,9 @@ def survey(run: Run) -> Survey:
     run.folder.write_plan(plan)
     if lost := missing(plan, run.settings):
         run.progress.note("planned, and not found: " + shorten(lost, SHOWN))
-    passed_over = set(map(id, plan.aside))
-    open_ones = [d for d in mine if d.path not in selection.held and id(d) not in passed_over]
-    if turn := first_turn(open_ones, run.settings):
+    if plan.turn:
         taken = sum(len(task.diagnostics) for task in plan.tasks)
-        run.progress.stage(f"this run takes up {turn.name} only: {taken} of {plan.before} diagnostics")
+        run.progress.stage(f"this run takes up {plan.turn} only: {taken} of {plan.before} diagnostics")
     crash_point("planned")
     return Survey(plan, paths, found, tests, entries)
 

@@ -94,7 +94,7 @@ def test_one_type_takes_up_the_code_with_the_most() -> None:
     assert [(skip.path, skip.reason) for skip in plan.skipped] == [
         ("b.py", "waits: --strategy one-type takes up E501 only")
     ]
-    assert plan.before == 4
+    assert (plan.before, plan.turn) == (4, "E501")
     more = plan_tasks([*diagnostics, found("b.py", "F401", 2)], SELECTION, chosen)
     assert {d.code for task in more.tasks for d in task.diagnostics} == {"F401"}
 
@@ -108,6 +108,7 @@ def test_by_tool_takes_up_the_first_checker_that_has_anything() -> None:
     first = plan_tasks([*types, found("b.py")], SELECTION, both)
     assert [(task.path, {d.tool for d in task.diagnostics}) for task in first.tasks] == [("b.py", {"ruff"})]
     assert [skip.reason for skip in first.skipped] == ["waits: --strategy by-tool takes up ruff only"]
+    assert (first.turn, plan_tasks(types, SELECTION, Settings()).turn) == ("ruff", "")
     assert len(plan_tasks(types, SELECTION, both).tasks) == 2
     turned = dataclasses.replace(both, checkers=("mypy", "ruff"))
     assert len(plan_tasks([*types, found("b.py")], SELECTION, turned).tasks) == 2
