@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from stomper import process
@@ -14,6 +15,8 @@ from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
 Row: TypeAlias = Mapping[str, Any]
 
 RESULTS = (0, 1)
+MOST_SAID = 4
+_said: dict[tuple[str, Path, str, str], list[Row]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,15 @@ class RuffText:
 
         No code is selected here: that would make a project's `unfixable` void.
         """
+        key = (self.program, self.request.root, self.request.path, text)
+        if key not in _said:
+            # Fixers ask one after the other about the same text; of more than a few nobody asks again.
+            while len(_said) >= MOST_SAID:
+                _said.pop(next(iter(_said)))
+            _said[key] = self._check(text)
+        return _said[key]
+
+    def _check(self, text: str) -> list[Row]:
         done = self._run(["check", "--output-format", "json", "--no-fix", "--force-exclude"], text, RESULTS)
         rows: list[Row] = json.loads(done.stdout)
         return rows
