@@ -163,7 +163,7 @@ class Guessing(Editing):
 
 
 def test_each_guess_is_tried_alone(bench: Bench) -> None:
-    chain = bench.chain(Guessing((), apart=("C", "AB", "X"), bad="B"))
+    chain = bench.chain(Guessing((), apart=("C", "AB", "X"), bad="B"), settings=Settings(max_retries=3))
     assert [(a.result, a.after) for a in chain.attempts] == [("kept", 2), ("worse", 0), ("worse", 1), ("kept", 1)]
     assert [d.code for d in chain.left] == ["B"]
     assert bench.content == "good\nlonger\nbad B\ngood\nlonger\n"

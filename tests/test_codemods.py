@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 import pytest
 
 from stomper.fixers import FixRequest
-from stomper.fixers.codemods import CODEMODS, CodemodFixer
+from stomper.fixers.codemods import CODEMODS, Codemod, CodemodFixer, Source
 from stomper.fixers.codemods.content import read_content
 from stomper.fixers.codemods.imports import with_import
 from stomper.fixers.codemods.sites import statements
@@ -68,6 +70,32 @@ def test_a_file_that_is_not_understood_stays(tmp_path: Path, content: bytes) -> 
     assert BARE.fix(asked).problem == ""
     assert asked.file.read_bytes() == content
     assert (read_content(content) is None) is (b"x = (" not in content)
+
+
+def test_one_place_that_cannot_be_done_does_not_lose_the_others(tmp_path: Path) -> None:
+    source = "from a import b\n" * 5 + "def f():\n" + "    raise X\n" * 5
+    asked = request(tmp_path, source.encode(), *(found("B904", line) for line in range(1, 12)))
+    fixer = CodemodFixer(Codemod("stumbling", frozenset({("ruff", "B904")})))
+    sys.modules["stomper.fixers.codemods.stumbling"] = cast(ModuleType, Stumbling)
+    said = fixer.fix(asked).log.splitlines()
+    del sys.modules["stomper.fixers.codemods.stumbling"]
+    assert asked.file.read_text() == source.replace("from a import b\n", "import b\n" * 2).replace("raise X", "raise Y")
+    assert said == ["codemods/stumbling: no change: line 6: ValueError: a function"]
+
+
+class Stumbling:
+    """A codemod that makes two lines of an import, changes what is raised, and stumbles over functions."""
+
+    @staticmethod
+    def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+        lines = source.lines
+        for found in reversed(diagnostics):
+            words = lines[found.line - 1].split()
+            if words[0] == "def":
+                raise ValueError("a function")
+            new = ["    raise Y"] if words[0] == "raise" else ["import b", "import b"]
+            lines[found.line - 1 : found.line] = new
+        return "\n".join(lines)
 
 
 def test_only_codes_that_were_asked_for(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """RUF012: a mutable default of a class says that it is the class's: `ClassVar`.
 
 Left alone where an annotation means something to the class (models, structures, enumerations, protocols, classes
-with a decorator) and where the file assigns the same name to an instance.
+with a decorator or a metaclass) and where the file assigns the same name to an instance.
 """
 
 import re
@@ -29,8 +29,8 @@ class _ClassVars(SiteTransformer):
         self.classes: list[bool] = []
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        bases = [name for base in (*node.bases, *node.keywords) for name in names_in(base.value)]
-        self.classes.append(not node.decorators and not any(SPECIAL.match(name) for name in bases))
+        bases = [name for base in node.bases for name in names_in(base.value)]
+        self.classes.append(not (node.decorators or node.keywords or any(SPECIAL.match(name) for name in bases)))
 
     def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
         self.classes.pop()

@@ -3,7 +3,7 @@
 import ast
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim, Codemod, Source
@@ -46,19 +46,36 @@ class CodemodFixer:
         return self._rewrite(request, content, sites)
 
     def _rewrite(self, request: FixRequest, content: Content, sites: Sequence[Diagnostic]) -> FixReply:
-        rewrite = self.codemod.load()
-        try:
-            text = rewrite(Source(content.text, request.path, request.root), sites)
-            if text is None or not parses(text):
-                return FixReply()
+        said: list[str] = []
+        source = Source(content.text, request.path, request.root)
+        text = self._text(source, sorted(sites, key=lambda d: (d.line, d.column)), said)
+        if text != content.text:
             if self.ruff is not None:
                 text = tidied(RuffText(self.ruff, request), content.text, text)
-            data = content.encode(text)
-        except Exception as error:  # a codemod that stumbles over a file has found no fix for it
-            return FixReply(log=f"{self.name}: no change: {type(error).__name__}: {error}")
-        if text != content.text:
-            request.file.write_bytes(data)
-        return FixReply()
+            try:
+                request.file.write_bytes(content.encode(text))
+            except UnicodeEncodeError as error:
+                said.append(str(error))
+        return FixReply(log="\n".join(f"{self.name}: no change: {words}" for words in said))
+
+    def _text(self, source: Source, sites: Sequence[Diagnostic], said: list[str]) -> str:
+        """The text with these places rewritten; where that cannot be done of all together, of each half apart.
+
+        The lower half first, which moves no line of the upper one.
+        """
+        try:
+            text = self.codemod.load()(source, sites)
+            if text is None or parses(text):
+                return source.text if text is None else text
+            words = "the result does not parse"
+        except Exception as error:  # a codemod that stumbles over a place has found no fix for it
+            words = f"{type(error).__name__}: {error}"
+        if len(sites) == 1:
+            said.append(f"line {sites[0].line}: {words}")
+            return source.text
+        middle = len(sites) // 2
+        lower = self._text(source, sites[middle:], said)
+        return self._text(replace(source, text=lower), sites[:middle], said)
 
 
 def parses(text: str) -> bool:

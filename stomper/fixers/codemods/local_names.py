@@ -4,6 +4,7 @@ The outermost function is the scope: what closures and comprehensions in it see 
 (callers may name them), and so does what `locals()` may see.
 """
 
+import ast
 import re
 from collections.abc import Iterable, Sequence
 
@@ -21,7 +22,23 @@ MEMBERS = {"lines": "line", "f": "line", "fp": "line", "file": "line", "handle":
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    return transform(source, diagnostics, lambda mine: _Rename(mine, source.text))
+    outside = _outside_functions(ast.parse(source.text))
+    mine = [d for d in diagnostics if (name := AMBIGUOUS.search(d.message)) and name[1] not in outside]
+    return transform(source, mine, lambda found: _Rename(found, source.text)) if mine else None
+
+
+def _outside_functions(tree: ast.Module) -> set[str]:
+    """The names that stand outside of all functions: one of these may be meant within, too."""
+    found, pending = set(), list[ast.AST](tree.body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            pending += [*node.decorator_list, node.args, *([node.returns] if node.returns else [])]
+        else:
+            pending += ast.iter_child_nodes(node)
+    return found
 
 
 class _Rename(SiteTransformer):
@@ -49,6 +66,9 @@ class _Rename(SiteTransformer):
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
         self.kept.add(node.attr)
+
+    def visit_MatchKeywordElement(self, node: cst.MatchKeywordElement) -> None:
+        self.kept.add(node.key)
 
     def visit_Arg(self, node: cst.Arg) -> None:
         if node.keyword is not None:
@@ -88,5 +108,6 @@ def _member(name: str) -> Iterable[str]:
 def _may_be_renamed(name: str, function: cst.FunctionDef) -> bool:
     target = m.Name(name)
     seen = m.Call(m.Name("locals") | m.Name("vars") | m.Name("eval") | m.Name("exec") | m.Name("dir"))
-    others = (m.Param(name=target), m.NameItem(target), m.ClassDef(), m.ImportAlias(target), seen)
+    shown = m.FormattedStringExpression(target, equal=m.AssignEqual())
+    others = (m.Param(name=target), m.NameItem(target), m.ClassDef(), m.ImportAlias(target), shown, seen)
     return not any(m.findall(function, other) for other in others)

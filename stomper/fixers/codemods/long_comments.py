@@ -22,7 +22,8 @@ COMMENT = re.compile(r"(?P<mark>#[:!]?\s*)(?P<bullet>(?:[-*+]|\d+[.)])\s+)?(?P<t
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     lines, wanted = source.lines, limits(diagnostics)
     for line, column in sorted(_comments(source.text).items(), reverse=True):
-        if line in wanted and (new := _rewritten(lines[line - 1], column, wanted[line])):
+        behind_backslash = line > 1 and lines[line - 2].endswith("\\")
+        if line in wanted and not behind_backslash and (new := _rewritten(lines[line - 1], column, wanted[line])):
             following = lines[line : line + 1] if lines[line - 1][:column].isspace() or not column else []
             lines[line - 1 : line + len(following)] = flowing(new, following, wanted[line])
     text = "\n".join(lines)

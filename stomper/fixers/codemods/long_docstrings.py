@@ -19,12 +19,13 @@ GRAMMAR = re.compile(r"[pt]_")  # functions whose docstrings parser generators r
 ITEM = re.compile(r"(?P<bullet>(?:[-*+•]|\w{1,3}[.)])\s+)|(?P<field>[:@]\w|\*{0,2}[\w.]+(?:\s*\([^)]*\))?\s*:\s)")
 NO_PROSE = re.compile(r">>>|\.\.\s|\.\.\.|[|+$%#=~^<{\[]|.*(\S\s{2,}\S|\\|\||---|===|```)|.*::$")
 SET = re.compile(r"\s*(>>>|\.\.\s|\\b|[=~^*+-][=~^*+ -]{3,}\s*$|[|+])")
+READ = re.compile(r"__doc__|\bgetdoc\b")
 USAGE = re.compile(r"(?i)usage:")
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     tree = ast.parse(source.text)
-    if "__doc__" in source.text:
+    if READ.search(source.text):
         return None
     lines, wanted = source.lines, limits(diagnostics)
     for first, last in sorted(_docstrings(tree), reverse=True):
@@ -36,7 +37,9 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
                 following = lines[line : line + 1] if line < last else []
                 lines[line - 1 : line + len(following)] = flowing(new, following, wanted[line])
     text = "\n".join(lines)
-    return text if text != source.text and _means_the_same(tree, ast.parse(text)) else None
+    if not _means_the_same(tree, ast.parse(text)):
+        raise ValueError("more than white space would differ")
+    return text if text != source.text else None
 
 
 def _docstrings(tree: ast.Module) -> Iterator[tuple[int, int]]:

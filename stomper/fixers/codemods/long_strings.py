@@ -50,7 +50,9 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
             start = starts[found.line - 1] + found.column
             edits.append(Edit(start, start + len(found.text), new))
     text = apply_edits(source.text, sorted(edits, key=lambda edit: edit.start))
-    return text if edits and ast.dump(ast.parse(text)) == ast.dump(ast.parse(source.text)) else None
+    if ast.dump(ast.parse(text)) != ast.dump(ast.parse(source.text)):
+        raise ValueError("the literals would mean something else")
+    return text if edits else None
 
 
 class _Depths:

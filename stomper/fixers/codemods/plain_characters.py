@@ -43,8 +43,10 @@ def _about_it(line: str, at: int) -> bool:
 
 
 def _shown(lines: Sequence[str], found: Diagnostic) -> bool:
-    """Whether a docstring shows what a program prints near this line."""
+    """Whether a docstring is read by code, or shows what a program prints near this line."""
     if found.code != "RUF002":
         return False
+    if any("__doc__" in line for line in lines):
+        return True
     above = lines[max(0, found.line - 12) : found.line]
     return any(">>>" in line or "::" in line for line in above)

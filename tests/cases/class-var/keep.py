@@ -27,5 +27,9 @@ class OfInstances:
         self.names = ["mine"]
 
 
+class Registered(metaclass=type):
+    names = []
+
+
 class Colours(enum.Enum):
     ALL = ["red"]

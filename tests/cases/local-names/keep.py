@@ -15,6 +15,11 @@ def seen(template):
     return template.format(**locals())
 
 
+def shown(lines):
+    for O in lines:
+        print(f"{O=}")
+
+
 def shared():
     global O
     O = 1

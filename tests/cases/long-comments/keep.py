@@ -7,4 +7,6 @@ def work(a):
         return 1
     else:  # a comment that is too long, which would be in the block above if it were moved above this
         return 2
+    value = a + \
+        2  # a comment that is too long behind a line that ends with a backslash, above which nothing fits
     # aligned   words    that    are      set      in        columns      and      so        stay     #
