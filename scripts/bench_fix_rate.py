@@ -7,10 +7,12 @@
 
 Every package is unpacked into a git repository of its own: from its wheel; with `--suites` from its source
 distribution, whose tests are run before and after. Counts are those of the checkers themselves, run by hand on the
-checked out tree, in the configuration below. Writes tables in Markdown to stdout, progress to stderr.
+checked out tree, in the configuration below. Writes tables in Markdown to stdout, progress to stderr; ^C ends it
+with what there is.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -71,7 +73,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fix-rate-") as temporary:
         work = options.keep or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
-        trials = [run(pinned, options, work) for pinned in chosen(options)]
+        trials: list[Trial] = []
+        with contextlib.suppress(KeyboardInterrupt):  # what is there by then is worth a table
+            for pinned in chosen(options):
+                trials.append(run(pinned, options, work))
     print("\n".join(report(trials, options.checkers.split(","))))
     return 1 if any(trial.changed or trial.exit_code not in (0, 1) for trial in trials) else 0
 
