@@ -76,7 +76,7 @@ def main() -> int:
         trials: list[Trial] = []
         with contextlib.suppress(KeyboardInterrupt):  # what is there by then is worth a table
             for pinned in chosen(options):
-                trials.append(run(pinned, options, work))
+                trials += [run(pinned, options, work)]
     print("\n".join(report(trials, options.checkers.split(","))))
     return 1 if any(trial.changed or trial.exit_code not in (0, 1) for trial in trials) else 0
 

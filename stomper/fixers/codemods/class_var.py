@@ -14,6 +14,7 @@ from stomper.fixers.codemods.imports import with_import
 from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform
 from stomper.models import Diagnostic
 
+DECIDED = frozenset({"ClassVar", "Final"})
 SPECIAL = re.compile(r".*(Model|Structure|Union|Schema|Document|Enum|Flag|Protocol|TypedDict|NamedTuple|Struct|Base)$")
 
 
@@ -38,11 +39,22 @@ class _ClassVars(SiteTransformer):
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign | cst.AnnAssign:
         target = updated_node.targets[0].target
-        if self.site(original_node.value) is None or not self.classes or not all(self.classes):
-            return updated_node
-        if len(updated_node.targets) > 1 or not isinstance(target, cst.Name) or self._of_instances(target.value):
+        if len(updated_node.targets) > 1 or not self._is_of_class(target, original_node.value):
             return updated_node
         return cst.AnnAssign(target, cst.Annotation(cst.Name("ClassVar")), updated_node.value)
+
+    def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
+        annotation = updated_node.annotation
+        if not self._is_of_class(updated_node.target, original_node.value) or names_in(annotation) & DECIDED:
+            return updated_node
+        inner = [cst.SubscriptElement(cst.Index(annotation.annotation))]
+        wrapped = cst.Subscript(cst.Name("ClassVar"), inner)
+        return updated_node.with_changes(annotation=annotation.with_changes(annotation=wrapped))
+
+    def _is_of_class(self, target: cst.BaseExpression, value: cst.BaseExpression | None) -> bool:
+        if value is None or self.site(value) is None or not self.classes or not all(self.classes):
+            return False
+        return isinstance(target, cst.Name) and not self._of_instances(target.value)
 
     def _of_instances(self, name: str) -> bool:
         return re.search(rf"\bself\.{re.escape(name)}\s*(:[^=\n]+)?=[^=]", self.text) is not None

@@ -7,3 +7,4 @@ class Table:
     known: ClassVar[dict[str, Any]] = {}
     names: ClassVar = list()
     other: ClassVar = dict(a=1)
+    annotated: ClassVar[dict[str, "Table"]] = {}

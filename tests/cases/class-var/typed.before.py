@@ -7,3 +7,4 @@ class Table:
     known: ClassVar[dict[str, Any]] = {}
     names = list()
     other = dict(a=1)
+    annotated: dict[str, "Table"] = {}
