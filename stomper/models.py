@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 NUMBER = re.compile(r"\d+")
 NOTE = "; note: "
+UNTYPED = re.compile(r"^Function is missing a (?:return )?type annotation.*")
 SNIPPET = re.compile(r"`[^`]*[^\w.`][^`]*`")
 
 DiagnosticKey: TypeAlias = tuple[str, str, str]
@@ -46,9 +47,11 @@ class Diagnostic:
 
         `Line too long (95 > 88)` is the same complaint after the line shrank to 91; so is one whose
         message quotes a statement (backticks around more than a dotted name) that another fix reworded.
-        Notes do not count: mypy gives some of them only once a run, to whichever file comes first.
+        Notes do not count: mypy gives some of them only once a run, to whichever file comes first. A function
+        that is half annotated misses a type annotation still, whichever half mypy names.
         """
-        return self.tool, self.code, NUMBER.sub("#", SNIPPET.sub("`...`", self.message.partition(NOTE)[0]))
+        message = UNTYPED.sub("Function is missing a type annotation", self.message.partition(NOTE)[0])
+        return self.tool, self.code, NUMBER.sub("#", SNIPPET.sub("`...`", message))
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

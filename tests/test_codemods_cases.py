@@ -1,11 +1,15 @@
 """Every codemod on its files in tests/cases, with what the real checkers find in them."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from stomper.fixers import SiteFixer, unsafe_codes
+from stomper.checkers.mypy import MypyChecker
+from stomper.fixers import Fixer, unsafe_codes
+from stomper.fixers.annotate import AnnotateFixer
+from stomper.fixers.annotate.fixer import UNTYPED, VARIABLE
 from stomper.fixers.codemods import CODEMODS, CodemodFixer
 from stomper.fixers.codemods.base import Claim
 from stomper.fixers.codemods.fixer import parses
@@ -17,13 +21,15 @@ from tests.kit.fakes import real_tool
 RUFF = real_tool("ruff") or ""
 FORMATTED, TRIED = (frozenset(("ruff", code) for code in codes) for codes in (CODES, unsafe_codes.TRIED))
 
+ANNOTATED = frozenset({("mypy", UNTYPED), ("mypy", VARIABLE)})
+
 
 @dataclass(frozen=True)
 class Subject:
     """A fixer with files in tests/cases/NAME, and the codes that it is there for."""
 
     name: str
-    fixer: SiteFixer
+    fixer: Fixer
     claims: frozenset[Claim]
 
 
@@ -31,6 +37,7 @@ SUBJECTS = [
     *(Subject(codemod.name, CodemodFixer(codemod, RUFF), codemod.claims) for codemod in CODEMODS),
     Subject("ruff-format", RuffFormatFixer(RUFF), FORMATTED),
     Subject("ruff-unsafe", RuffUnsafeFixer(RUFF), TRIED),
+    Subject("annotate", AnnotateFixer(MypyChecker(real_tool("mypy") or "", sys.executable), RUFF), ANNOTATED),
 ]
 EACH = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
 

@@ -27,7 +27,8 @@ def _ruff(settings: Settings, top: Path) -> Checker:
     return RuffChecker(program, settings.unsafe_fixes, settings.checker_timeout)
 
 
-def _mypy(settings: Settings, top: Path) -> Checker:
+def make_mypy(settings: Settings, top: Path) -> MypyChecker:
+    """mypy as the project has it. Raises ToolError where it has none."""
     python = find_python(top, settings.environment.python)
     program = find_tool("mypy", top, settings.tool("mypy"), settings.environment.python).path
     return MypyChecker(program, python, import_roots(settings, top), settings.checker_timeout)
@@ -41,7 +42,7 @@ def _drill_sergeant(settings: Settings, top: Path) -> Checker:
     return DrillSergeantChecker(make_runner(settings, top))
 
 
-MAKERS: dict[str, Maker] = {"ruff": _ruff, "mypy": _mypy, "pytest": _pytest, "drill-sergeant": _drill_sergeant}
+MAKERS: dict[str, Maker] = {"ruff": _ruff, "mypy": make_mypy, "pytest": _pytest, "drill-sergeant": _drill_sergeant}
 
 
 def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
@@ -99,4 +100,4 @@ def check_files(
     return in_order(found)
 
 
-__all__ = ["Checker", "check_files", "make_checkers", "take_turns"]
+__all__ = ["Checker", "check_files", "make_checkers", "make_mypy", "take_turns"]

@@ -83,7 +83,7 @@ class MypyChecker:
         """How mypy ended, and the words it took: an old one does not know JSON."""
         places = (f"--python-executable={self.python}", f"--cache-dir={cache}", f"--junit-xml={proof}")
         files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
-        env = {"MYPYPATH": os.pathsep.join(self._roots(root, group))}
+        env = {"MYPYPATH": os.pathsep.join(self.search_path(root, group))}
         for words in ((*OPTIONS, *places, JSON), (*OPTIONS, *places)):
             argv = [self.program, *words, "--", *files]
             done = process.run(argv, cwd=root / group.folder, env=env, timeout=self.timeout, contained=True)
@@ -91,7 +91,7 @@ class MypyChecker:
                 break
         return done, words
 
-    def _roots(self, root: Path, group: Group) -> list[str]:
+    def search_path(self, root: Path, group: Group) -> list[str]:
         """The import roots: those of a configuration further down before those of the whole project."""
         own = [f"{group.folder}/src", group.folder] if group.folder else []
         folders = [root / folder for folder in (*own, *self.roots)]

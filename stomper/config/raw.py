@@ -28,7 +28,9 @@ from stomper.settings import (
     Validation,
 )
 
-BUILT_IN_FIXERS = frozenset({"ruff", "demo", "drill-sergeant", "sarif", "codemods", "ruff-format", "ruff-unsafe"})
+BUILT_IN_FIXERS = frozenset(
+    {"ruff", "demo", "drill-sergeant", "sarif", "codemods", "annotate", "ruff-format", "ruff-unsafe"}
+)
 BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 REFUSED = "refused"

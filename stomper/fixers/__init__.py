@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, get_args
 
-from stomper.checkers import make_own_checkers
+from stomper.checkers import make_mypy, make_own_checkers
 from stomper.checkers.pytest_run import make_runner
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents import make_agent
+from stomper.fixers.annotate import AnnotateFixer
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, Codemod, CodemodFixer
 from stomper.fixers.command import CommandFixer
@@ -74,6 +75,16 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> CommandFi
     return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=fixer.exit_codes)
 
 
+def _annotate(settings: Settings, top: Path) -> AnnotateFixer:
+    """Projects without mypy, or that do not want it, have nothing for it to do."""
+    try:
+        mypy = make_mypy(settings, top) if "mypy" in settings.checkers else None
+        ruff: str | None = find_tool("ruff", top, settings.tool("ruff")).path
+    except ToolError:
+        return AnnotateFixer(None)
+    return AnnotateFixer(mypy, ruff)
+
+
 def _names(codemods: Sequence[Codemod]) -> list[str]:
     return [PREFIX + codemod.name for codemod in codemods]
 
@@ -85,10 +96,11 @@ MAKERS: dict[str, Maker] = {
     "demo": _demo,
     "ruff-format": _ruff_format,
     "ruff-unsafe": _ruff_unsafe,
+    "annotate": _annotate,
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
 GROUPS: dict[str, tuple[str, ...]] = {
-    "codemods": (*_names(EXACT), "ruff-format", "ruff-unsafe", *_names(LAST)),
+    "codemods": (*_names(EXACT), "annotate", "ruff-format", "ruff-unsafe", *_names(LAST)),
 }
 """Names that stand for several fixers, each tried apart."""
 

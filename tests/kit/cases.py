@@ -14,7 +14,7 @@ from pathlib import Path
 from stomper.checkers import Checker
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
-from stomper.fixers import FixReply, FixRequest, SiteFixer
+from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
@@ -41,7 +41,7 @@ class Bench:
                     by_path[diagnostic.path].append(diagnostic)
         return {name: tuple(by_path[name]) for name in names}
 
-    def fix(self, fixer: SiteFixer, path: str, diagnostics: tuple[Diagnostic, ...]) -> FixReply:
+    def fix(self, fixer: Fixer, path: str, diagnostics: tuple[Diagnostic, ...]) -> FixReply:
         return fixer.fix(FixRequest(self.root, path, diagnostics, None, self.scratch))
 
     def content(self, path: str) -> bytes:

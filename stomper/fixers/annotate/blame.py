@@ -1,0 +1,82 @@
+"""Which annotations an error is most likely about."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stomper.fixers.annotate.complaints import Complaint
+from stomper.fixers.annotate.scope import LOCAL
+from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
+from stomper.fixers.annotate.writing import Draft
+
+QUOTED = re.compile(r'"([\w.]+)"')
+ARGUMENT = re.compile(r'^Argument (?:(?P<number>\d+)|"(?P<name>\w+)") (?:to|of) "(?P<function>\w+)"')
+UNTYPED_CALL = re.compile(r'^Call to untyped function "(?P<name>\w+)"')
+RETURN_CODES = frozenset({"return", "return-value", "no-any-return", "func-returns-value"})
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """Knows the functions and variables of a module and the lines of its text; `path` is the module's."""
+
+    path: str
+    functions: Sequence[Function]
+    variables: Sequence[Variable]
+    source: Sequence[str]
+
+    def of(self, complaint: Complaint, draft: Draft) -> set[Slot]:
+        """The slots of a draft to take back for a complaint, as few as are likely. Its line is the old one."""
+        own = complaint.path == self.path
+        line = self.source[complaint.line - 1] if own and 0 < complaint.line <= len(self.source) else ""
+        words = set(re.findall(r"\w+", line))
+        names = {name.rpartition(".")[2] for name in QUOTED.findall(complaint.text)}
+        within = self._around(complaint) if own else None
+        tries: Iterable[set[Slot]] = (
+            self._argument(complaint),
+            self._variables(complaint, words) if own else set(),
+            self._of_function(within, complaint) if within else set(),
+            self._setting(words | names),
+            self._named(names),
+            self._named(words),
+            self._about(complaint, draft),
+        )
+        return next((slots for each in tries if (slots := {slot for slot in each if slot in draft.types})), set())
+
+    def _around(self, complaint: Complaint) -> Function | None:
+        around = [f for f in self.functions if f.first <= complaint.line <= f.end]
+        return max(around, key=lambda f: f.line) if around else None
+
+    def _argument(self, complaint: Complaint) -> set[Slot]:
+        """The parameter that an argument does not fit, by its place or name."""
+        match = ARGUMENT.match(complaint.text)
+        if not match:
+            return set()
+        called = [
+            f for f in self.functions if match["function"] in (f.name, f.owner if f.name == "__init__" else f.name)
+        ]
+        if match["name"]:
+            return {(f.index, match["name"]) for f in called}
+        place = int(match["number"]) - 1
+        return {(f.index, f.positional[place]) for f in called if place < len(f.positional)}
+
+    def _variables(self, complaint: Complaint, words: set[str]) -> set[Slot]:
+        near = (v for v in self.variables if v.line == complaint.line or (v.attribute and v.name in words))
+        return {slot for variable in near for slot in variable.slots}
+
+    def _of_function(self, function: Function, complaint: Complaint) -> set[Slot]:
+        if complaint.code in RETURN_CODES:
+            return {(function.index, RETURN)}
+        return {slot for slot in function.slots if slot[1] != RETURN} or set(function.slots)
+
+    def _setting(self, words: set[str]) -> set[Slot]:
+        return {slot for function in self.functions if function.sets & words for slot in function.slots}
+
+    def _named(self, names: set[str]) -> set[Slot]:
+        return {slot for function in self.functions if function.name in names for slot in function.slots}
+
+    def _about(self, complaint: Complaint, draft: Draft) -> set[Slot]:
+        """The slots whose type is a class that the complaint is about: without it nobody would look for its members."""
+        match = UNTYPED_CALL.match(complaint.text)
+        classes = {f.owner for f in self.functions if f.name == match["name"]} if match else set()
+        classes |= set(QUOTED.findall(complaint.text))
+        return {s for s, one in draft.types.items() if any(p.name.removeprefix(LOCAL) in classes for p in one.walk())}

@@ -1,0 +1,192 @@
+"""What mypy says of probes, read from its messages."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from stomper.fixers.annotate.probing import PREFIX, SUFFIX
+
+LINE = re.compile(
+    r"^(?P<path>.+?):(?P<line>\d+)(?::\d+)?: (?P<kind>error|note): (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"
+)
+Q = r'"(?P<{}>(?:[^"\']|\'[^\']*\')*)"'
+PROBE = re.compile(rf"(?:[\w.]+\.)?({PREFIX}\w+?{SUFFIX})\b")
+MODULE = re.compile(rf'^Revealed type is "def \(\) -> (?P<module>[\w.]+)\.{PREFIX}X{SUFFIX}"$')
+REVEALED = re.compile(r'^Revealed type is "(?P<types>tuple\[Literal\[\d+\]\?, .*\])"$')
+PAIR = re.compile(r"^tuple\[Literal\[(?P<number>\d+)\]\?, (?P<type>.*)\]$")
+INDEX = re.compile(rf"^Invalid index type {Q.format('got')} for .*; expected type {Q.format('wanted')}")
+ENTRY = re.compile(
+    rf"^Dict entry \d+ has incompatible type {Q.format('got')}: {Q.format('got2')}; "
+    rf"expected {Q.format('wanted')}: {Q.format('wanted2')}"
+)
+ARGUMENT = re.compile(rf"^Argument .* has incompatible type {Q.format('got')}; expected {Q.format('wanted')}")
+DEFAULT = re.compile(
+    rf"^Incompatible default for (?:parameter|argument) .* \(default has type {Q.format('got')}, "
+    rf"(?:parameter|argument) has type {Q.format('wanted')}\)"
+)
+OVERRIDE = re.compile(
+    r'^Argument (?P<number>\d+) of "(?P<name>\w+)" is incompatible with supertype ".*"; '
+    rf"supertype defines the argument type as {Q.format('wanted')}"
+)
+ATTRIBUTE = re.compile(rf'^(?:Item {Q.format("item")} of )?{Q.format("owner")} has no attribute "(?P<name>\w+)"')
+OPERANDS = re.compile(rf"^Unsupported operand types for (?P<op>\S+) \({Q.format('left')} and {Q.format('right')}\)")
+OVERLAP = re.compile(
+    rf"^Non-overlapping (?:\w+) check \((?:left operand type|element type): {Q.format('left')}, "
+    rf"(?:right operand type|container item type): {Q.format('right')}\)"
+)
+ASSIGNED = re.compile(
+    rf"^Incompatible types in assignment \(expression has type {Q.format('got')}, "
+    rf"(?:variable|target) has type {Q.format('wanted')}\)"
+)
+LIST_ITEM = re.compile(rf"^List item \d+ has incompatible type {Q.format('got')}; expected {Q.format('wanted')}")
+VARIANT = re.compile(r'^No overload variant of .* matches argument types? (?P<types>".*")$')
+SIGNATURE = re.compile(r"^    def (?:\[.*?\] )?\w+\((?P<parameters>.*)\) -> ")
+PASSING = (ARGUMENT, DEFAULT, LIST_ITEM, INDEX, ASSIGNED)
+SAME_TYPE = frozenset({"+", "-", "/", "//", "<", ">", "<=", ">=", "&", "|", "^", "=="})
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What is known of one probe, as mypy's texts: `came` at calls and as default, `wanted` where it is used.
+
+    `compared` are the types that it is compared or added to, `attributes` the names that it must have.
+    """
+
+    came: list[str] = field(default_factory=list)
+    wanted: list[str] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """What a base class says of a parameter of a method: the place after `self` from 0, and mypy's text of its type."""
+
+    line: int
+    method: str
+    place: int
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Evidence by probe, the types that functions return or yield by their index, and the module's own name."""
+
+    probes: Mapping[str, Evidence]
+    given: Mapping[int, list[str]]
+    module: str
+    overridden: Sequence[Overridden]
+
+
+def read_findings(lines: Iterable[str], path: str) -> Findings:
+    """`path` is that of the probed file as mypy prints it: overriding is read for it only."""
+    reader = Reader(path)
+    for line in lines:
+        if match := LINE.match(line):
+            reader.read(match["path"], int(match["line"]), match["text"])
+    return Findings(reader.probes, reader.given, reader.module, reader.overridden)
+
+
+class Reader:
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.probes: dict[str, Evidence] = defaultdict(Evidence)
+        self.given: dict[int, list[str]] = defaultdict(list)
+        self.module = ""
+        self.variants: list[str] = []
+        self.overridden: list[Overridden] = []
+
+    def read(self, path: str, line: int, text: str) -> None:
+        if match := REVEALED.match(text):
+            for pair in split(match["types"], "|"):
+                if inner := PAIR.match(pair):
+                    self.given[int(inner["number"])].append(inner["type"])
+        elif match := MODULE.match(text):
+            self.module = match["module"]
+        elif match := SIGNATURE.match(text):
+            self._variant(match["parameters"])
+        elif match := VARIANT.match(text):
+            self.variants = split(match["types"], quotes=True)
+        elif match := next(filter(None, (pattern.match(text) for pattern in PASSING)), None):
+            self._passed(match["got"], match["wanted"])
+        elif match := ENTRY.match(text):
+            self._passed(match["got"], match["wanted"])
+            self._passed(match["got2"], match["wanted2"])
+        elif match := ATTRIBUTE.match(text):
+            for probe in PROBE.findall(match["item"] or match["owner"]):
+                self.probes[probe].attributes.add(match["name"])
+        elif match := OPERANDS.match(text):
+            if match["op"] in ("+", "+=", "|", "|="):
+                for one, other in pairs(match["right"], match["left"])[1:]:
+                    self._passed(one, other)
+            if match["op"] in SAME_TYPE or (match["op"] == "in"):
+                self._alike(match["left"], match["right"])
+        elif match := OVERLAP.match(text):
+            self._alike(match["left"], match["right"])
+        elif (match := OVERRIDE.match(text)) and path == self.path:
+            self.overridden.append(Overridden(line, match["name"], int(match["number"]) - 1, match["wanted"]))
+
+    def _passed(self, got: str, wanted: str) -> None:
+        """An argument, or a default: of a probe that is filled, or a probe that something takes."""
+        for one, other in pairs(got.removeprefix("*"), wanted) if not got.startswith("*") else [_element(got, wanted)]:
+            if probe := only_probe(other):
+                self.probes[probe].came.append(one)
+            if probe := only_probe(one):
+                self.probes[probe].wanted.append(other)
+
+    def _alike(self, left: str, right: str) -> None:
+        for one, other in ((left, right), (right, left)):
+            if probe := only_probe(one):
+                self.probes[probe].compared.append(other)
+
+    def _variant(self, parameters: str) -> None:
+        """The first overload, taken as the one that was meant."""
+        wanted = [re.sub(r"^\*?\w+: ", "", p.partition(" = ")[0]) for p in split(parameters) if p not in ("/", "*")]
+        for got, expected in zip(self.variants, wanted, strict=False):
+            if probe := only_probe(got):
+                self.probes[probe].wanted.append(expected)
+        self.variants = []
+
+
+def pairs(got: str, wanted: str) -> list[tuple[str, str]]:
+    """Two types that should have fitted, and their arguments where both have as many (`list[str]`, `Iterable[X]`)."""
+    found = [(got, wanted)]
+    one, other = (re.fullmatch(r"[\w.]+\[(.*)\]", _some(text)) for text in (got, wanted))
+    if one and other and PROBE.search(wanted + got):
+        inner, outer = split(one[1]), split(other[1])
+        if len(inner) == len(outer):
+            found += [pair for arguments in zip(inner, outer, strict=True) for pair in pairs(*arguments)]
+    return found
+
+
+def _some(text: str) -> str:
+    """A type without the None of its union."""
+    words = [word for word in split(text, "|") if word != "None"]
+    return words[0] if len(words) == 1 else text
+
+
+def _element(got: str, wanted: str) -> tuple[str, str]:
+    """What `*items` gives to one parameter."""
+    match = re.fullmatch(r"\*+\w+\[(?:\w+, )?(.*?)(?:, \.\.\.)?\]", got)
+    return (match[1] if match else "Any"), wanted
+
+
+def only_probe(text: str) -> str:
+    """The probe that a type is, None in a union aside; '' where it is something else."""
+    words = [word for word in split(text, "|") if word != "None"]
+    match = PROBE.fullmatch(words[0]) if len(words) == 1 else None
+    return match[1] if match else ""
+
+
+def split(text: str, separator: str = ",", quotes: bool = False) -> list[str]:
+    """A list of types, at the separators that are in no brackets."""
+    parts, depth, quoted = [""], 0, False
+    for character in text:
+        quoted ^= character in "\"'" and not quotes
+        depth += (character in "[(") - (character in "])")
+        if character == separator and depth == 0 and not quoted:
+            parts.append("")
+        elif not (quotes and character == '"'):
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()]

@@ -1,0 +1,79 @@
+"""The annotations that mypy misses, as a fixer."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.checkers.mypy import MypyChecker
+from stomper.errors import CheckerError
+from stomper.fixers.base import FixReply, FixRequest
+from stomper.fixers.codemods.content import Content, read_content
+from stomper.fixers.codemods.fixer import parses
+from stomper.fixers.ruff_text import RuffText
+from stomper.fixers.tidy import tidied
+from stomper.models import Diagnostic
+
+NAME = "annotate"
+UNTYPED, VARIABLE = "no-untyped-def", "var-annotated"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateFixer:
+    """Annotates the functions and empty variables of which mypy says so, as far as it can tell their types.
+
+    It asks `mypy` a dozen times about a file, with other contents, and writes only what brings no new error in
+    the file and in those that import it. `ruff` tidies what was written. Without mypy there is nothing to do.
+    """
+
+    mypy: MypyChecker | None
+    ruff: str | None = None
+    name: str = NAME
+    divisible: bool = False
+    learns: bool = False
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        return self.mypy is not None and any(d.tool == "mypy" and d.code in (UNTYPED, VARIABLE) for d in diagnostics)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        content = read_content(request.file.read_bytes())
+        places = {d.line: d.code for d in _wanted(request)}
+        if self.mypy is None or content is None or not places or not parses(content.text):
+            return FixReply()
+        seen = request.scratch / f"{NAME}.seen"
+        if _is_seen(seen, content.text):
+            return FixReply()
+        try:
+            text = self._annotated(self.mypy, request, content, places)
+            data = content.encode(text)
+        except CheckerError as error:
+            return FixReply(f"{NAME}: {error.message}")
+        except Exception as error:  # a file that it stumbles over is one that it has no annotation for
+            return FixReply(log=f"{NAME}: no change: {type(error).__name__}: {error}")
+        if text != content.text:
+            request.file.write_bytes(data)
+        seen.write_text(_mark(text))
+        return FixReply()
+
+    def _annotated(self, mypy: MypyChecker, request: FixRequest, content: Content, places: dict[int, str]) -> str:
+        from stomper.fixers.annotate.inference import annotate_file
+
+        functions = frozenset(line for line, code in places.items() if code == UNTYPED)
+        text = annotate_file(mypy, request, content.text, functions)
+        if text is None or not parses(text):
+            return content.text
+        return tidied(RuffText(self.ruff, request), content.text, text) if self.ruff is not None else text
+
+
+def _wanted(request: FixRequest) -> list[Diagnostic]:
+    wanted = (d for d in request.diagnostics if request.codes is None or d.code in request.codes)
+    return [d for d in wanted if d.tool == "mypy" and d.code in (UNTYPED, VARIABLE)]
+
+
+def _is_seen(file: Path, text: str) -> bool:
+    """Whether this is what the last try left: the next one would find no more in it."""
+    return file.is_file() and file.read_text() == _mark(text)
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

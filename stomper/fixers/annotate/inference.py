@@ -1,0 +1,109 @@
+"""One file annotated: rounds of probes until nothing more comes out, then as much as mypy lets stand."""
+
+import ast
+import shutil
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper
+
+from stomper.checkers.caches import cache_folder
+from stomper.checkers.mypy import MypyChecker
+from stomper.fixers.annotate.complaints import Complaint, read_complaints
+from stomper.fixers.annotate.evidence import read_findings
+from stomper.fixers.annotate.oracle import Oracle, importers
+from stomper.fixers.annotate.probing import add_probes
+from stomper.fixers.annotate.scope import Scope, read_scope
+from stomper.fixers.annotate.settling import Settler
+from stomper.fixers.annotate.shapes import Shape, shapes_in_reach
+from stomper.fixers.annotate.slots import Function, Slot, SlotFinder, Variable
+from stomper.fixers.annotate.solving import Solver, Zeal
+from stomper.fixers.annotate.target import read_target
+from stomper.fixers.annotate.types import Type
+from stomper.fixers.annotate.writing import Draft
+from stomper.fixers.base import FixRequest
+
+MOST_ROUNDS = 7
+MOST_IMPORTERS = 40
+
+
+def annotate_file(mypy: MypyChecker, request: FixRequest, text: str, lines: frozenset[int]) -> str | None:
+    """The text with annotations of the functions and variables on these lines; None where there is nothing to write.
+
+    Raises CheckerError where mypy gives no result.
+    """
+    oracle = Oracle(
+        mypy,
+        request.root,
+        request.path,
+        importers(request.root, request.path, MOST_IMPORTERS),
+        _place(request.scratch),
+    )
+    return Inference(oracle, text).annotated(lines)
+
+
+def _place(scratch: Path) -> Path:
+    """A folder of its own below the task's, with a copy of what the checker's mypy has cached."""
+    place = scratch / "annotate"
+    if not place.exists():
+        place.mkdir()
+        for made in sorted(cache_folder(scratch).glob("mypy/in-*")):
+            shutil.copytree(made, place / "cache", dirs_exist_ok=True)
+    return place
+
+
+@dataclass(slots=True)
+class Inference:
+    """What is known of the types of one module."""
+
+    oracle: Oracle
+    text: str
+    module: cst.Module = field(init=False)
+    functions: list[Function] = field(init=False)
+    variables: list[Variable] = field(init=False)
+    known: dict[Slot, Type] = field(default_factory=dict)
+    scope: Scope | None = None
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        wrapper = MetadataWrapper(cst.parse_module(self.text), unsafe_skip_copy=True)
+        finder = SlotFinder()
+        wrapper.visit(finder)
+        self.module = wrapper.module
+        self.functions, self.variables = finder.functions, finder.variables
+
+    def annotated(self, lines: frozenset[int]) -> str | None:
+        """The text with what can be annotated of the functions on these lines, and of variables."""
+        before = read_complaints(self.oracle.ask(self.text))
+        self.variables = [v for v in self.variables if self._matters(v, before)]
+        self.infer()
+        if self.scope is None:
+            return None
+        wanted = {slot for function in self.functions if function.line in lines for slot in function.slots}
+        wanted |= {slot for variable in self.variables for slot in variable.slots}
+        facts = (self.module, self.functions, self.variables, self.scope, before, read_target(self.oracle.root))
+        return Settler(self.oracle, self.text, *facts).settle(Draft(self.known).only(wanted))
+
+    def _matters(self, variable: Variable, before: list[Complaint]) -> bool:
+        """Whether a variable is worth an annotation: mypy finds most types of plain ones by itself."""
+        if variable.attribute or variable.kind == "None":
+            return True
+        own = (c for c in before if c.path == self.oracle.path and c.code == "var-annotated")
+        return variable.line in {complaint.line for complaint in own}
+
+    def infer(self) -> None:
+        """Ask until neither evidence nor a guess makes anything more known."""
+        for _ in range(MOST_ROUNDS):
+            probes = add_probes(self.module, self.functions, self.variables, self.known)
+            findings = read_findings(self.oracle.ask(probes.text), self.oracle.path)
+            if self.scope is None:
+                tree = ast.parse(self.text)
+                self.scope = read_scope(tree, findings.module)
+                self.shapes = shapes_in_reach(self.oracle.root, self.oracle.mypy.roots, tree, self.scope)
+            solver = Solver(self.functions, self.variables, probes, findings, self.scope, self.known, self.shapes)
+            tries = (replace(solver, zeal=zeal).solve() for zeal in Zeal)
+            found = next(filter(None, tries), {})
+            if not found:
+                break
+            self.known |= found

@@ -1,0 +1,70 @@
+"""What mypy says of a file with another content, without writing that into the checkout."""
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper import process
+from stomper.checkers.mypy import MypyChecker
+from stomper.checkers.mypy_config import group_files
+from stomper.errors import CheckerError
+
+OPTIONS = (
+    "--show-error-codes",
+    "--no-error-summary",
+    "--no-color-output",
+    "--no-pretty",
+    "--hide-error-context",
+    "--hide-absolute-path",
+    "--soft-error-limit=-1",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """mypy, as the checker runs it, for one file below `root`; `others` are files that are looked at with it.
+
+    `place` is a folder for the content and the cache.
+    """
+
+    mypy: MypyChecker
+    root: Path
+    path: str
+    others: tuple[str, ...]
+    place: Path
+
+    def ask(self, text: str) -> list[str]:
+        """The lines that mypy prints for this content. Raises CheckerError where it gives no result."""
+        group = next(iter(group_files(self.root, [self.path])), None)
+        if group is None:
+            return []
+        shadow = self.place / "shadow.py"
+        shadow.write_text(text, encoding="utf-8")
+        file = os.path.relpath(self.path, group.folder or ".")
+        files = [os.path.relpath(path, group.folder or ".") for path in (self.path, *self.others)]
+        words = [*OPTIONS, f"--python-executable={self.mypy.python}", f"--cache-dir={self.place / 'cache'}"]
+        done = process.run(
+            [self.mypy.program, *words, "--shadow-file", file, str(shadow), "--", *files],
+            cwd=self.root / group.folder,
+            env={"MYPYPATH": os.pathsep.join(self.mypy.search_path(self.root, group))},
+            timeout=self.mypy.timeout,
+            contained=True,
+        )
+        if not done.ended or done.returncode not in (0, 1):
+            raise CheckerError(f"mypy gave no result ({done.how()}): {done.words(400)}")
+        return done.stdout.decode("utf-8", "backslashreplace").splitlines()
+
+
+def importers(root: Path, path: str, most: int) -> tuple[str, ...]:
+    """The files that have the name of this module in an import, at most so many; sorted."""
+    stem = Path(path).parent.name if path.endswith("__init__.py") else Path(path).stem
+    word = re.compile(rb"^[ \t]*(?:from|import)\b[^\n]*\b" + re.escape(stem.encode()) + rb"\b", re.MULTILINE)
+    found: list[str] = []
+    for file in sorted(root.rglob("*.py")):
+        other = file.relative_to(root)
+        if len(found) < most and other.as_posix() != path and not any(p.startswith(".") for p in other.parts):
+            with contextlib.suppress(OSError):
+                found += [other.as_posix()] if word.search(file.read_bytes()) else []
+    return tuple(found)

@@ -1,0 +1,221 @@
+"""Annotations written into a module, with the imports that they need. Everything else stays as it is."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import libcst as cst
+import libcst.matchers as m
+
+from stomper.fixers.annotate.scope import LOCAL, Scope, is_standard
+from stomper.fixers.annotate.slots import FULL, RETURN, Function, Place, Slot, Variable, bare_parameters
+from stomper.fixers.annotate.target import Target
+from stomper.fixers.annotate.types import NONE, NONE_TYPE, UNION, Type, join, render
+
+TYPING = "typing"
+RUNTIME_GENERIC = ("collections.abc.", "typing.", "collections.", "re.")
+
+
+@dataclass(slots=True)
+class Spelling:
+    """How types are spelled in a module. `lazy`: it does not evaluate annotations.
+
+    `imports` and `type_imports` collect (module, name) that are to be imported, the second for type checkers only.
+    """
+
+    scope: Scope
+    lazy: bool
+    target: Target
+    imports: set[tuple[str, str]] = field(default_factory=set)
+    type_imports: set[tuple[str, str]] = field(default_factory=set)
+    _quote: bool = False
+
+    def words(self, one: Type, line: int, evaluated: bool = True) -> str | None:
+        """The annotation for a function at this line; None where a name it needs means something else here."""
+        self._quote = False
+        text = render(one, lambda name: self._name(name, line), self.target.unions or self.lazy or not evaluated)
+        quote = self._quote or any(self._fails(part) for part in one.walk())
+        return f'"{text}"' if text and quote and evaluated and not self.lazy else text
+
+    def _fails(self, part: Type) -> bool:
+        """Whether a subscript may fail where it is evaluated: of classes that are generic in stubs only."""
+        if not part.args or part.name == UNION:
+            return False
+        full = self.scope.full_name(part.name)
+        return not self.target.generics or ("." in full and not full.startswith(RUNTIME_GENERIC))
+
+    def _name(self, name: str, line: int) -> str | None:
+        if name.startswith(LOCAL):
+            local = name.removeprefix(LOCAL)
+            binding = self.scope.bindings.get(local.partition(".")[0])
+            self._quote |= binding is None or not binding.certain or binding.line >= line
+            return local
+        module, _, short = name.rpartition(".")
+        if not module:
+            return name
+        if short in self.scope.bindings:
+            return None
+        standard = is_standard(module)
+        self._quote |= not standard
+        (self.imports if standard else self.type_imports).add((module, short))
+        return short
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The types to be written by slot. Functions of `closed` return None at their end, and are to say so.
+
+    `widened` are the slots whose type is not the first one any more.
+    """
+
+    types: Mapping[Slot, Type]
+    closed: frozenset[int] = frozenset()
+    widened: frozenset[Slot] = frozenset()
+
+    def without(self, slots: Collection[Slot]) -> "Draft":
+        return replace(self, types={slot: one for slot, one in self.types.items() if slot not in slots})
+
+    def only(self, slots: Collection[Slot]) -> "Draft":
+        return replace(self, types={slot: one for slot, one in self.types.items() if slot in slots})
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is written: annotations by slot and by variable; functions that get a `return None` at their end.
+
+    In those of `explicit` a bare `return` becomes `return None`, which mypy wants where others give a value.
+    """
+
+    words: Mapping[Slot, str]
+    variables: Mapping[int, str]
+    closed: frozenset[int]
+    explicit: frozenset[int]
+
+
+def annotate(
+    module: cst.Module, functions: Sequence[Function], variables: Sequence[Variable], draft: Draft, spelling: Spelling
+) -> str:
+    """The module's text with the annotations of a draft. A type that has no spelling in it is left out."""
+    words: dict[Slot, str] = {}
+    for function in functions:
+        for slot in function.slots:
+            if slot in draft.types and (text := spelling.words(draft.types[slot], function.line)):
+                words[slot] = text
+    whole: dict[int, str] = {}
+    for variable in variables:
+        if all(slot in draft.types for slot in variable.slots):
+            evaluated = not variable.attribute and variable.function is None
+            if text := spelling.words(type_of(variable, draft.types), variable.line, evaluated):
+                whole[variable.index] = text
+    explicit = frozenset(i for i, name in words if name == RETURN and words[i, name] != NONE)
+    changes = Changes(words, whole, draft.closed & explicit, explicit)
+    return _with_imports(module.visit(Annotator(changes)), spelling).code
+
+
+def type_of(variable: Variable, types: Mapping[Slot, Type]) -> Type:
+    parts = tuple(types[slot] for slot in variable.slots)
+    if variable.kind == "None":
+        return join([*parts, NONE_TYPE]) or NONE_TYPE
+    return Type(FULL.get(variable.kind, variable.kind), parts)
+
+
+class Annotator(cst.CSTTransformer):
+    def __init__(self, changes: Changes) -> None:
+        super().__init__()
+        self.changes = changes
+        self.words = changes.words
+        self.place = Place()
+        self.found: list[int | None] = []
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self.place.enter_class(node.name.value)
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        self.place.leave_class()
+        return updated_node
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        found = self.place.variable(node)
+        self.found.append(found[0] if found else None)
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign | cst.AnnAssign:
+        index = self.found.pop()
+        if index is None or index not in self.changes.variables:
+            return updated_node
+        annotation = _annotation(self.changes.variables[index])
+        return cst.AnnAssign(updated_node.targets[0].target, annotation, updated_node.value)
+
+    def leave_Return(self, original_node: cst.Return, updated_node: cst.Return) -> cst.Return:
+        if updated_node.value is not None or self.place.function not in self.changes.explicit:
+            return updated_node
+        return updated_node.with_changes(value=cst.Name("None"), whitespace_after_return=cst.SimpleWhitespace(" "))
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        return False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.place.enter_function()
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        index = self.place.around.pop()
+        assert index is not None
+        for name in [parameter.name.value for parameter in bare_parameters(updated_node, self.place.in_class)]:
+            if (index, name) in self.words:
+                old = next(p for p in bare_parameters(updated_node, self.place.in_class) if p.name.value == name)
+                updated_node = updated_node.with_deep_changes(old, **_annotated(old, self.words[index, name]))
+        if updated_node.returns is None and (index, RETURN) in self.words:
+            updated_node = updated_node.with_changes(returns=_annotation(self.words[index, RETURN], arrow=True))
+        return _closed(updated_node) if index in self.changes.closed else updated_node
+
+
+def _closed(node: cst.FunctionDef) -> cst.FunctionDef:
+    """The function with `return None` at its end, where it ends without a word."""
+    if not isinstance(node.body, cst.IndentedBlock):
+        return node
+    statement = cst.SimpleStatementLine([cst.Return(cst.Name("None"))])
+    return node.with_changes(body=node.body.with_changes(body=[*node.body.body, statement]))
+
+
+def _annotated(parameter: cst.Param, words: str) -> dict[str, object]:
+    """The changes to a parameter; around the `=` of an annotated one there are spaces (PEP 8)."""
+    changes: dict[str, object] = {"annotation": _annotation(words)}
+    if parameter.default is not None:
+        space = cst.SimpleWhitespace(" ")
+        changes["equal"] = cst.AssignEqual(space, space)
+    return changes
+
+
+def _annotation(words: str, arrow: bool = False) -> cst.Annotation:
+    expression = cst.parse_expression(words)
+    if arrow:
+        space = cst.SimpleWhitespace(" ")
+        return cst.Annotation(expression, whitespace_before_indicator=space, whitespace_after_indicator=space)
+    return cst.Annotation(expression)
+
+
+def _with_imports(module: cst.Module, spelling: Spelling) -> cst.Module:
+    wanted = set(spelling.imports)
+    if spelling.type_imports and "TYPE_CHECKING" not in spelling.scope.bindings:
+        wanted.add((TYPING, "TYPE_CHECKING"))
+    modules = sorted({name for name, _ in wanted})
+    lines = [f"from {one} import {', '.join(sorted(n for name, n in wanted if name == one))}" for one in modules]
+    statements: list[cst.BaseStatement] = [cst.parse_statement(line) for line in lines]
+    if spelling.type_imports:
+        inner = "\n".join(f"    from {name} import {short}" for name, short in sorted(spelling.type_imports))
+        statements.append(cst.parse_statement(f"if TYPE_CHECKING:\n{inner}\n"))
+    if not statements:
+        return module
+    place = _import_place(module)
+    return module.with_changes(body=[*module.body[:place], *statements, *module.body[place:]])
+
+
+def _import_place(module: cst.Module) -> int:
+    """Behind the imports that the module begins with, and what must come before any (docstring, `__future__`)."""
+    place = 0
+    for number, statement in enumerate(module.body):
+        if number == 0 and m.matches(statement, m.SimpleStatementLine(body=[m.Expr(m.SimpleString())])):
+            place = 1
+        elif m.matches(statement, m.SimpleStatementLine(body=[m.OneOf(m.Import(), m.ImportFrom())])):
+            place = number + 1
+        else:
+            break
+    return place
