@@ -56,6 +56,8 @@ def diagnostic(message: str, *, code: str = "E501", tool: str = "ruff", line: in
         ("Redefinition of `f` from line 3", "Redefinition of `f` from line 33"),
         ("Use `x = a or b` instead", "Use `x = a if a else c` instead"),
         ("Use `assert x, 1`", "Use `assert y`"),
+        ("Function is missing a type annotation", "Function is missing a return type annotation"),
+        ("Function is missing a type annotation", "Function is missing a type annotation for one or more parameters"),
     ],
 )
 def test_the_same_complaint_has_the_same_key(one: str, other: str) -> None:

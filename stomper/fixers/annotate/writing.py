@@ -10,6 +10,7 @@ from stomper.fixers.annotate.scope import LOCAL, Scope, is_standard
 from stomper.fixers.annotate.slots import FULL, RETURN, Function, Place, Slot, Variable, bare_parameters
 from stomper.fixers.annotate.target import Target
 from stomper.fixers.annotate.types import NONE, NONE_TYPE, UNION, Type, join, render
+from stomper.fixers.codemods.endings import with_return_none
 
 TYPING = "typing"
 RUNTIME_GENERIC = ("collections.abc.", "typing.", "collections.", "re.")
@@ -171,8 +172,7 @@ def _closed(node: cst.FunctionDef) -> cst.FunctionDef:
     """The function with `return None` at its end, where it ends without a word."""
     if not isinstance(node.body, cst.IndentedBlock):
         return node
-    statement = cst.SimpleStatementLine([cst.Return(cst.Name("None"))])
-    return node.with_changes(body=node.body.with_changes(body=[*node.body.body, statement]))
+    return node.with_changes(body=with_return_none(node.body))
 
 
 def _annotated(parameter: cst.Param, words: str) -> dict[str, object]:

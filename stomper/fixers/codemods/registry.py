@@ -23,6 +23,10 @@ EXACT: tuple[Codemod, ...] = (
     _ruff("useless-expression", "B018"),
     _ruff("local-names", "E741"),
     _ruff("plain-characters", "RUF002", "RUF003"),
+    _mypy("unused-ignore", "unused-ignore"),
+    _mypy("redundant-cast", "redundant-cast"),
+    _mypy("implicit-optional", "assignment"),
+    _mypy("missing-return", "return"),
 )
 LAST: tuple[Codemod, ...] = (
     _ruff("long-strings", "E501"),

@@ -1,0 +1,40 @@
+"""mypy's unused-ignore: a `# type: ignore` that silences nothing goes, or those of its codes that do not."""
+
+import io
+import re
+import tokenize
+from collections.abc import Sequence
+
+from stomper.fixers.codemods.base import Source
+from stomper.models import Diagnostic
+
+UNUSED = re.compile(r'^Unused "type: ignore(?:\[(?P<codes>[^\]]*)\])?" comment$')
+IGNORE = re.compile(r"#\s*type:\s*ignore(?:\[(?P<codes>[^\]#]*)\])?[ \t]*(?P<rest>#.*)?$")
+
+
+def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    lines = source.lines
+    unused = {d.line: match["codes"] for d in diagnostics if (match := UNUSED.match(d.message))}
+    for line, column in _comments(source.text):
+        if line in unused:
+            lines[line - 1] = _without(lines[line - 1], column, unused[line])
+    text = "\n".join(lines)
+    return text if text != source.text else None
+
+
+def _comments(text: str) -> list[tuple[int, int]]:
+    """Where comments begin; a string may have the same words."""
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [token.start for token in tokens if token.type == tokenize.COMMENT]
+
+
+def _without(line: str, column: int, unused: str | None) -> str:
+    """The line with less of its comment. What else the comment says stays: other codes, another tool's words."""
+    found = IGNORE.match(line[column:])
+    if found is None:
+        return line
+    codes = [code.strip() for code in (found["codes"] or "").split(",") if code.strip()]
+    gone = {code.strip() for code in unused.split(",")} if unused else set(codes)
+    left = [code for code in codes if code not in gone]
+    words = [f"# type: ignore[{', '.join(left)}]"] if left else []
+    return (line[:column] + "  ".join(filter(None, (*words, found["rest"])))).rstrip()

@@ -1,0 +1,21 @@
+"""Functions that fall off their end."""
+
+from typing import Optional
+
+
+def find(x: int) -> Optional[int]:
+    if x:
+        return 1
+    return None
+
+
+class Finder:
+    def find(self, x: int) -> "None | str":
+        for _ in range(x):
+            return "a"  # the first one
+        return None
+
+    def look(self, x: int) -> int | str | None:
+        if x:
+            return x
+        return None
