@@ -1,4 +1,4 @@
-"""Files of other languages, from finding to commit: eslint and shellcheck as the README sets them up."""
+"""Files of other languages, from finding to commit: eslint and shellcheck as docs/checkers.md sets them up."""
 
 import os
 import re
@@ -33,8 +33,8 @@ MODULE = "import os\nimport sys\n\nprint(sys.argv)\n"
 
 
 def readme_toml() -> str:
-    """The configuration for both tools in the README."""
-    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    """The configuration for both tools in docs/checkers.md."""
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "checkers.md").read_text(), re.DOTALL)
     (found,) = [block for block in blocks if "[tool.stomper.checker.shellcheck]" in block]
     return str(found).replace("[tool.stomper]\n", "").replace("[tool.stomper.", "[")
 
