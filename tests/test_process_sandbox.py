@@ -4,6 +4,7 @@ import dataclasses
 import os
 import pickle
 import shutil
+import sys
 from pathlib import Path
 
 import psutil
@@ -18,6 +19,7 @@ from stomper.process.containment import is_alive
 from stomper.settings import Settings
 from stomper.worker import fix_file
 from tests.kit.agents import GOOD, stub_agent
+from tests.kit.cli import ROOT
 from tests.kit.jobs import commit_files, job_on
 from tests.kit.repo import GitRepo
 from tests.test_escape import CONTENT, ESCAPES
@@ -79,6 +81,38 @@ def test_a_worktrees_link_to_its_repository_stays(box: Sandbox, place: Path) -> 
     (place / ".git").write_text("gitdir: /somewhere\n")
     shell(box, place, "echo evil > .git; rm -f .git; mv .git other; mkdir .git")
     assert (place / ".git").read_text() == "gitdir: /somewhere\n"
+
+
+NESTED = """
+import sys
+from pathlib import Path
+from stomper import process
+closed, place = map(Path, sys.argv[1:])
+sandbox = process.find_sandbox(closed)
+assert sandbox is not None
+words = f"cat {closed}/volume/there; echo x > {closed}/x; echo x > {closed}/volume/x"
+done = process.run(["sh", "-c", words], cwd=place, sandbox=sandbox.opened(place))
+print(sandbox.kind, done.stdout.decode(), sorted(file.name for file in closed.rglob("*")))
+"""
+
+
+@pytest.mark.parametrize("kind", sorted(BARE))
+def test_what_is_mounted_in_a_closed_place_is_there(kind: str, place: Path, tmp_path: Path) -> None:
+    """As in a container whose checkout has a volume in it. The kernel refuses a place without what is mounted there."""
+    volume, program = tmp_path / "closed" / "volume", {"bubblewrap": "bwrap", "namespaces": "unshare"}[kind]
+    volume.mkdir(parents=True)
+    only = tmp_path / "bin"
+    only.mkdir()
+    for name, found in ((name, shutil.which(name)) for name in ("sh", "cat", "mount", "readlink", program)):
+        if found:
+            (only / name).symlink_to(found)
+    mounting = f'mount -t tmpfs x "{volume}" && echo hello > "{volume}/there" && PATH={only} exec "$@"'
+    words = ["unshare", *BARE["namespaces"][:2], "sh", "-c", mounting, "sh"]
+    python = [sys.executable, "-c", NESTED, str(tmp_path / "closed"), str(place)]
+    if not (only / program).exists() or process.run([*words, "cat", "/dev/null"], cwd=ROOT).returncode:
+        pytest.skip(f"{kind}: not installed or not allowed here")
+    done = process.run([*words, *python], cwd=ROOT, timeout=60)
+    assert done.stdout.decode().split("\n")[:2] == [f"{kind} hello", " ['there', 'volume']"], done
 
 
 def test_names_of_all_kinds(box: Sandbox, tmp_path: Path) -> None:

@@ -64,9 +64,7 @@ class Sandbox:
 
     def _places(self) -> Iterator[tuple[str, str]]:
         """What is opened and closed again, the one inside of the other, in the order in which it must be done."""
-        open_to_all = [place for place in TEMPORARY if Path(place).is_dir()]
-        yield from ((place, "rw") for place in open_to_all)
-        yield from ((place, "ro") for place in self.closed if place.startswith((*open_to_all, *KERNELS)))
+        yield from ((place, "ro") for place in self.closed if _is_in(place, (*TEMPORARY, *KERNELS)))
         yield from ((place, "rw") for place in self.writable)
         links = (os.path.join(place, ".git") for place in self.writable)  # noqa: PTH118  # text, as all of these
         yield from ((link, "ro") for link in links if os.path.isfile(link))  # noqa: PTH113  # text
@@ -75,10 +73,14 @@ class Sandbox:
         # Root must be able to make a user namespace of its own in there, as codex does for its sandbox (Linux 5.12).
         yield from ("--cap-drop", "ALL", *(() if os.geteuid() else ("--cap-add", "CAP_SETFCAP")))
         yield from ("--ro-bind", "/", "/", "--dev-bind", "/dev", "/dev", "--bind", "/proc", "/proc")
+        for place in _temporary():
+            yield from ("--bind", place, place)
         for place, how in self._places():
             yield from ("--bind" if how == "rw" else "--ro-bind", place, place)
 
     def _remounts(self) -> Iterator[str]:
+        # A mount of their own, made while they can still be written to, stays so.
+        yield from (f"mount --rbind {place} {place}" for place in _temporary())
         for place, options in self.mounts:
             # Another file system may refuse (a FUSE mount of somebody else's); what must be closed is looked at below.
             yield f"mount -o remount,bind,ro,{options} {shlex.quote(place)} 2>/dev/null || :"
@@ -87,6 +89,10 @@ class Sandbox:
 
     def _as_user(self) -> str:
         return f"{shlex.quote(self.program)} --user --map-user={os.geteuid()} --map-group={os.getegid()} --"
+
+
+def _temporary() -> list[str]:
+    return [place for place in TEMPORARY if Path(place).is_dir()]
 
 
 def _elsewhere() -> str:
@@ -98,18 +104,22 @@ def _elsewhere() -> str:
 def _bind(place: str, how: str) -> Iterator[str]:
     """The commands that mount a place over itself, to write in or not.
 
-    mount(8) makes it read-only in the same call. The flags that it has it must keep, or the kernel refuses.
+    With what is mounted below it, without which the kernel refuses, as it does where flags are not kept.
+    mount(8) makes it read-only in the same call.
     """
     had = os.statvfs(place).f_flag
-    options = ",".join(["bind", how, *(name for name, bit in FLAGS.items() if had & bit)])
+    options = ",".join([how, *(name for name, bit in FLAGS.items() if had & bit)])
     quoted = shlex.quote(place)
-    yield f"mount -o {options} {quoted} {quoted}"
+    yield f"mount -o rbind,{options} {quoted} {quoted}"
     if how == "rw":
-        yield f"mount -o remount,{options} {quoted}"
+        yield f"mount -o remount,bind,{options} {quoted}"
 
 
-def writable_mounts() -> tuple[tuple[str, str], ...]:
-    """The mounted file systems that can be written to, without the kernel's own, and their other options."""
+def writable_mounts(closed: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The mounted file systems that can be written to and need not be, those in `closed` places too.
+
+    Each with its other options.
+    """
     found = {}
     for line in MOUNTS.read_text("utf-8", "surrogateescape").splitlines():
         words = line.split()
@@ -118,12 +128,12 @@ def writable_mounts() -> tuple[tuple[str, str], ...]:
     return tuple(
         (place, ",".join(option for option in options if option != "rw"))
         for place, options in sorted(found.items())
-        if "rw" in options and not _is_kernels(place)
+        if "rw" in options and (_is_in(place, closed) or not _is_in(place, (*KERNELS, *TEMPORARY)))
     )
 
 
-def _is_kernels(place: str) -> bool:
-    return any(place == root or place.startswith(f"{root}/") for root in KERNELS)
+def _is_in(place: str, roots: Sequence[str]) -> bool:
+    return any(place == root or place.startswith(f"{root}/") for root in roots)
 
 
 def find_sandbox(*closed: Path) -> Sandbox | None:
@@ -141,7 +151,7 @@ def _candidates(closed: tuple[str, ...]) -> Iterator[Sandbox]:
     if program := shutil.which("bwrap", path=search_path()):
         yield Sandbox("bubblewrap", program, closed)
     if program := shutil.which("unshare", path=search_path()):
-        yield Sandbox("namespaces", program, closed, writable_mounts())
+        yield Sandbox("namespaces", program, closed, writable_mounts(closed))
 
 
 def _works(sandbox: Sandbox) -> bool:
