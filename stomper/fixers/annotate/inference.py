@@ -10,6 +10,7 @@ from libcst.metadata import MetadataWrapper
 
 from stomper.checkers.caches import cache_folder
 from stomper.checkers.mypy import MypyChecker
+from stomper.errors import CheckerError
 from stomper.fixers.annotate.complaints import Complaint, read_complaints
 from stomper.fixers.annotate.evidence import read_findings
 from stomper.fixers.annotate.oracle import Oracle, importers
@@ -75,7 +76,7 @@ class Inference:
 
     def annotated(self, lines: frozenset[int]) -> str | None:
         """The text with what can be annotated of the functions on these lines, and of variables."""
-        before = read_complaints(self.oracle.ask(self.text))
+        before = read_complaints(self._first_look())
         self.variables = [v for v in self.variables if self._matters(v, before)]
         self.infer()
         if self.scope is None:
@@ -84,6 +85,16 @@ class Inference:
         wanted |= {slot for variable in self.variables for slot in variable.slots}
         facts = (self.module, self.functions, self.variables, self.scope, before, read_target(self.oracle.root))
         return Settler(self.oracle, self.text, *facts).settle(Draft(self.known).only(wanted))
+
+    def _first_look(self) -> list[str]:
+        """What mypy says of the text as it is. A file that keeps it from looking at all does not count as importer."""
+        try:
+            return self.oracle.ask(self.text)
+        except CheckerError:
+            if not self.oracle.others:
+                raise
+            self.oracle = replace(self.oracle, others=())
+            return self.oracle.ask(self.text)
 
     def _matters(self, variable: Variable, before: list[Complaint]) -> bool:
         """Whether a variable is worth an annotation: mypy finds most types of plain ones by itself."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.mypy_config import group_files
+from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.errors import CheckerError
 
 OPTIONS = (
@@ -37,13 +37,13 @@ class Oracle:
 
     def ask(self, text: str) -> list[str]:
         """The lines that mypy prints for this content. Raises CheckerError where it gives no result."""
-        group = next(iter(group_files(self.root, [self.path])), None)
+        group = self._group()
         if group is None:
             return []
         shadow = self.place / "shadow.py"
         shadow.write_text(text, encoding="utf-8")
         file = os.path.relpath(self.path, group.folder or ".")
-        files = [os.path.relpath(path, group.folder or ".") for path in (self.path, *self.others)]
+        files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
         words = [*OPTIONS, f"--python-executable={self.mypy.python}", f"--cache-dir={self.place / 'cache'}"]
         done = process.run(
             [self.mypy.program, *words, "--shadow-file", file, str(shadow), "--", *files],
@@ -54,7 +54,18 @@ class Oracle:
         )
         if not done.ended or done.returncode not in (0, 1):
             raise CheckerError(f"mypy gave no result ({done.how()}): {done.words(400)}")
-        return done.stdout.decode("utf-8", "backslashreplace").splitlines()
+        lines = done.stdout.decode("utf-8", "backslashreplace").splitlines()
+        if bool(done.returncode) != any(": error: " in line for line in lines):
+            raise CheckerError(f"mypy's exit code {done.returncode} does not go with its output: {done.words(400)}")
+        return lines
+
+    def _group(self) -> Group | None:
+        """The file, with those of the others that are under its configuration and no namesakes of it."""
+        for group in group_files(self.root, [self.path, *self.others]):
+            for part in without_namesakes(self.root, group):
+                if self.path in part.paths:
+                    return part
+        return None
 
 
 def importers(root: Path, path: str, most: int) -> tuple[str, ...]:

@@ -201,7 +201,8 @@ def _with_imports(module: cst.Module, spelling: Spelling) -> cst.Module:
     statements: list[cst.BaseStatement] = [cst.parse_statement(line) for line in lines]
     if spelling.type_imports:
         inner = "\n".join(f"    from {name} import {short}" for name, short in sorted(spelling.type_imports))
-        statements.append(cst.parse_statement(f"if TYPE_CHECKING:\n{inner}\n"))
+        block = cst.parse_statement(f"if TYPE_CHECKING:\n{inner}\n")
+        statements.append(block.with_changes(leading_lines=[cst.EmptyLine(indent=False)]))
     if not statements:
         return module
     place = _import_place(module)

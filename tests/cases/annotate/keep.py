@@ -17,3 +17,7 @@ def loaded(table: dict[str, Any]):
 
 def guessed(name):
     return name.no_string_has_this
+
+
+def mixed(thing, name="a"):
+    return thing
