@@ -187,3 +187,8 @@ def test_lines_are_found_again() -> None:
     before = "import a\n\ndef f():\n    return 1\n\nx = 1"
     after = "import a\nfrom b import c\n\ndef f() -> int:\n    return 1\n    return None\n\nx = 1"
     assert old_lines(before, after) == {1: 1, 2: 1, 3: 2, 4: 3, 5: 4, 6: 4, 7: 5, 8: 6}
+
+
+def test_lines_below_a_block_of_imports_are_found_again() -> None:
+    after = "import a\n\nif TYPE_CHECKING:\n    from b import c\n\nx = 1"
+    assert old_lines("import a\n\nx = 1", after)[6] == 3

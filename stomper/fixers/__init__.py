@@ -46,14 +46,15 @@ def _ruff_unsafe(settings: Settings, top: Path) -> RuffUnsafeFixer:
 
 
 def _codemod(codemod: Codemod) -> Maker:
-    def make(settings: Settings, top: Path) -> CodemodFixer:
-        try:
-            ruff: str | None = find_tool("ruff", top, settings.tool("ruff")).path
-        except ToolError:
-            ruff = None
-        return CodemodFixer(codemod, ruff)
+    return lambda settings, top: CodemodFixer(codemod, _found_ruff(settings, top))
 
-    return make
+
+def _found_ruff(settings: Settings, top: Path) -> str | None:
+    """ruff, for those that only tidy with it."""
+    try:
+        return find_tool("ruff", top, settings.tool("ruff")).path
+    except ToolError:
+        return None
 
 
 def _sarif(settings: Settings, top: Path) -> SarifFixer:
@@ -79,10 +80,9 @@ def _annotate(settings: Settings, top: Path) -> AnnotateFixer:
     """Projects without mypy, or that do not want it, have nothing for it to do."""
     try:
         mypy = make_mypy(settings, top) if "mypy" in settings.checkers else None
-        ruff: str | None = find_tool("ruff", top, settings.tool("ruff")).path
     except ToolError:
-        return AnnotateFixer(None)
-    return AnnotateFixer(mypy, ruff)
+        mypy = None
+    return AnnotateFixer(mypy, _found_ruff(settings, top))
 
 
 def _names(codemods: Sequence[Codemod]) -> list[str]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from stomper.fixers.annotate.evidence import LINE
 from stomper.models import Diagnostic, DiagnosticKey
 
-BLOCK = "if TYPE_CHECKING:"
 INSERTED = re.compile(r"^\s*(return None|from \S+ import .+|if TYPE_CHECKING:)$")
 
 
@@ -53,8 +52,8 @@ def _pairs(before: list[str], after: list[str]) -> Iterator[tuple[int, int]]:
     old, spare = 0, len(after) - len(before)
     for number, line in enumerate(after, 1):
         current = before[old] if old < len(before) else ""
-        above_block = not line and after[number : number + 1] == [BLOCK]
-        if spare and line != current and (above_block or (INSERTED.match(line) and line not in before)):
+        blank = not line and bool(current)
+        if spare and line != current and (blank or (INSERTED.match(line) and line not in before)):
             spare -= 1
         else:
             old = min(old + 1, len(before))
