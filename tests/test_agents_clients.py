@@ -166,6 +166,7 @@ ALL = Usage(3600, 102, 600, requests=3)
     [
         ("qwen-code", QWEN, replace(ALL, requests=None)),
         ("opencode", OPENCODE, ALL),
+        ("opencode", OPENCODE.replace('"cost":0', '"cost":0.25'), replace(ALL, cost=0.75)),
         ("gemini-cli", GEMINI, ALL),
         ("gemini-cli", "A warning about colours.\n" + GEMINI, ALL),
         ("cursor-cli", '{"type":"result","is_error":false,"duration_ms":1}\n', None),

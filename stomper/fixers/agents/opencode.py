@@ -55,7 +55,7 @@ class Opencode:
         steps = [part(facts, "part") for facts in said if facts.get("type") == "step_finish"]
         errors = [part(facts, "error") for facts in said if facts.get("type") == "error"]
         filtered = any(step.get("reason") == "content-filter" for step in steps)
-        usage = _usage([part(step, "tokens") for step in steps])
+        usage = _usage(steps)
         if not errors and not filtered and done.returncode == 0 and said:
             return Answer(usage=usage)
         error = part(errors[-1], "data") if errors else {}
@@ -81,14 +81,16 @@ def _config(ask: Ask) -> dict[str, object]:
 
 
 def _usage(steps: Sequence[Facts]) -> Usage | None:
-    """The sum of all steps, each of which is one request. Its own costs are none: it has no price of this model."""
-    caches = [part(step, "cache") for step in steps]
-    parts = [
-        *([number(step, "input") for step in steps], [number(step, "output") for step in steps]),
-        *([number(cache, "read") for cache in caches], [number(cache, "write") for cache in caches]),
-    ]
-    sums = [sum(count or 0 for count in counts) for counts in parts]
-    if not steps or None in (*parts[0], *parts[1]):
+    """The sum of all steps, each of which is one request. A cost of 0 means that it knows no price."""
+    tokens = [part(step, "tokens") for step in steps]
+    caches = [part(one, "cache") for one in tokens]
+    if not steps or any(number(one, name) is None for one in tokens for name in ("input", "output")):
         return None
-    thought = sum(number(step, "reasoning") or 0 for step in steps)
-    return Usage(sums[0] + sums[2] + sums[3], sums[1] + thought, sums[2], requests=len(steps))
+    fresh, written, thought = (_sum(tokens, name) for name in ("input", "output", "reasoning"))
+    cached = _sum(caches, "read")
+    cost = sum(float(cost) for step in steps if isinstance(cost := step.get("cost"), int | float))
+    return Usage(fresh + cached + _sum(caches, "write"), written + thought, cached, cost or None, len(steps))
+
+
+def _sum(facts: Sequence[Facts], name: str) -> int:
+    return sum(number(one, name) or 0 for one in facts)
