@@ -5,14 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from stomper.checkers import Checker, check_files
+from stomper.checkers import Checker
 from stomper.contents import Snapshot
-from stomper.errors import CheckerError, ToolError
+from stomper.errors import ToolError
 from stomper.escape import Watch
 from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer
 from stomper.fixers.base import Failure, Lesson, hide
-from stomper.git.trees import SYMLINK
-from stomper.guards import Refusal, judge_change, judge_kind, judge_secrets, refuse_other_files
 from stomper.models import (
     Attempt,
     AttemptResult,
@@ -21,14 +19,13 @@ from stomper.models import (
     DiagnosticKey,
     FixTask,
     Step,
-    count_keys,
     left_of,
 )
 from stomper.process import Sandbox
+from stomper.recheck import Recheck, Seen
 from stomper.settings import Settings
 from stomper.worktree import Worktree
 
-WARNING = "warning: "
 MOST_TRIES = 24  # of one guess of a fixer that is divided: enough to find two bad places among hundreds
 DIVIDED = (AttemptResult.WORSE, AttemptResult.REFUSED)
 
@@ -151,9 +148,8 @@ class Chain:
         """
         kept = False
         for guess in fixer.guesses(self.left):
-            if self.vain.get((fixer.name, guess)) == (seen := [d.key for d in self._places(guess)]):
+            if self.vain.get((fixer.name, guess)) == [d.key for d in self._places(guess)]:
                 continue
-            self.vain[fixer.name, guess] = seen
             sizes, tries = [len(self._places(guess))], MOST_TRIES
             while sizes and sizes[-1] and tries and not self.over:
                 size, tries = sizes.pop(), tries - 1
@@ -162,6 +158,7 @@ class Chain:
                 kept |= result is AttemptResult.KEPT
                 if result in DIVIDED and size > 1:
                     sizes += [size // 2, size - size // 2]
+            self.vain[fixer.name, guess] = [d.key for d in self._places(guess)]
         return kept
 
     def _places(self, guess: Collection[tuple[str, str]]) -> tuple[Diagnostic, ...]:
@@ -200,17 +197,23 @@ class Chain:
             if not reply.timed_out:
                 return AttemptResult.NO_CHANGE
         diff = self._diff(reply) if fixer.learns else ""
-        result, found, detail = self._judge(reply, escape)
-        after = None if found is None else len(self._left_of(found))
-        seconds = time.monotonic() - began
-        codes_of = tally(request.diagnostics, wanted, self.left)
-        self.attempts.append(
-            Attempt(fixer.name, result, len(wanted), after, seconds, detail, reply.usage, reply.strategy, codes_of)
+        seen = self._judge(reply, escape)
+        attempt = Attempt(
+            fixer=fixer.name,
+            result=seen.result,
+            before=len(wanted),
+            after=None if seen.found is None else len(self._left_of(seen.found)),
+            seconds=time.monotonic() - began,
+            detail=seen.detail,
+            usage=reply.usage,
+            strategy=reply.strategy,
+            codes=tally(request.diagnostics, wanted, self.left),
         )
+        self.attempts.append(attempt)
         if fixer.learns:
-            self._learn(fixer, reply, Lesson(fixer.name, result, detail, diff, found))
-        self.log(f"{fixer.name}: {result} {detail}".rstrip())
-        return result
+            self._learn(fixer, reply, Lesson(fixer.name, seen.result, seen.detail, diff, seen.found))
+        self.log(f"{fixer.name}: {seen.result} {seen.detail}".rstrip())
+        return seen.result
 
     def _hold(self, fixer: Fixer, reply: FixReply) -> None:
         """Remember why a fixer cannot be asked now, or any more; the others are not held by that."""
@@ -246,57 +249,15 @@ class Chain:
             self.tree.reclaim()
         return reply, self.watch.changes_since(sight) if self.watch and sight else ""
 
-    def _judge(self, reply: FixReply, escape: str) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
-        """What became of a try: only the diff and the re-check decide. Anything but KEPT is rolled back here.
-
-        Also what the re-check found, None where there was none. A program that was cut off may have been
-        in the middle of writing: its result is not looked at.
-        """
-        if escape:
+    def _judge(self, reply: FixReply, escape: str) -> Seen:
+        """What became of a try. Anything but KEPT is rolled back here."""
+        recheck = Recheck(self.tree, self.task, self.checkers, self.settings, self.best, self.current)
+        seen = recheck.judge(reply, escape)
+        if seen.result is AttemptResult.KEPT:
+            self.best, self.current = seen.now, seen.found or ()
+        elif seen.result is not AttemptResult.NO_CHANGE:
             self.tree.restore(self.best)
-            return AttemptResult.ESCAPED, None, escape
-        if reply.timed_out or reply.stopped:
-            self.tree.restore(self.best)
-            return (AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT), None, reply.problem
-        now = self.tree.snapshot()
-        if now == self.best:
-            return (AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE), self.current, reply.problem
-        try:
-            result, found, detail = self._look(now, reply.secrets)
-        except CheckerError as error:
-            result, found, detail = AttemptResult.FAILED, None, error.message
-        if result is not AttemptResult.KEPT:
-            self.tree.restore(self.best)
-            return result, found, detail
-        self.best, self.current = now, found or ()
-        return result, self.current, "; ".join(filter(None, (detail, reply.problem)))
-
-    def _look(self, now: Snapshot, secrets: Sequence[str]) -> tuple[AttemptResult, tuple[Diagnostic, ...] | None, str]:
-        allowed = self.settings.allow_other_files
-        if refusal := "" if allowed else refuse_other_files(self.task.path, now):
-            return AttemptResult.REFUSED, None, refusal
-        warnings = []
-        for seen in self._guard(now, secrets):
-            if seen.policy == "reject":
-                return AttemptResult.REFUSED, None, seen.text
-            warnings.append(f"{WARNING}{seen.text}")
-        found = check_files(self.checkers, self.tree.root, [self.task.path], self.tree.scratch)
-        if added := count_keys(found) - count_keys(self.current):
-            return AttemptResult.WORSE, found, "would add " + ", ".join(sorted({code for _, code, _ in added}))
-        if len(self._left_of(found)) >= len(self.left):
-            return AttemptResult.NOT_BETTER, found, "changed the file, and no diagnostic went away"
-        return AttemptResult.KEPT, found, "; ".join(warnings)
-
-    def _guard(self, now: Snapshot, secrets: Sequence[str]) -> list[Refusal]:
-        """What the guards on honesty say of every file that a try changed, against the base commit."""
-        found = []
-        for path, blob in now.items():
-            before = self.tree.contents.base_bytes(path)
-            after = (self.tree.root / path).read_bytes() if blob.id is not None and blob.mode != SYMLINK else b""
-            found += judge_change(path, before, after, self.settings.guards)
-            found += judge_secrets(path, before, after, secrets)
-        found += judge_kind(now.get(self.task.path), self.settings.guards)
-        return found
+        return seen
 
 
 def tally(

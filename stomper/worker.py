@@ -18,7 +18,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from stomper import process
-from stomper.chain import WARNING, Chain
+from stomper.chain import Chain
 from stomper.checkers import Checker
 from stomper.checkers.caches import warm_caches
 from stomper.escape import Watch
@@ -44,6 +44,7 @@ from stomper.models import (
 from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
 from stomper.project import Project
+from stomper.recheck import WARNING
 from stomper.settings import Settings
 from stomper.tester import Tester
 from stomper.worktree import Site, Worktree, worktree

@@ -32,7 +32,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "agenda",
     ),
     4: (
-        *("chain", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
+        *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
         *("session", "survey", "fixing"),
         *("gate", "project", "canary", "suite", "verdict", "bisect", "baseline", "tester"),
         *("outlook", "preview"),

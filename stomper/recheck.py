@@ -1,0 +1,93 @@
+"""What became of a fixer's try: only the diff, the guards and a re-check by every checker decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stomper.checkers import Checker, check_files
+from stomper.contents import Snapshot
+from stomper.errors import CheckerError
+from stomper.fixers import FixReply
+from stomper.git.trees import SYMLINK
+from stomper.guards import Refusal, judge_change, judge_kind, judge_secrets, refuse_other_files
+from stomper.models import AttemptResult, Diagnostic, FixTask, count_keys, left_of
+from stomper.settings import Settings
+from stomper.worktree import Worktree
+
+WARNING = "warning: "
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a try: `now` is the file after it, `found` what the re-check says, None where there was none."""
+
+    result: AttemptResult
+    now: Snapshot
+    found: tuple[Diagnostic, ...] | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """Judges tries at a task. `best` is the file before the try, `current` are all diagnostics that it had."""
+
+    tree: Worktree
+    task: FixTask
+    checkers: Sequence[Checker]
+    settings: Settings
+    best: Snapshot
+    current: tuple[Diagnostic, ...]
+
+    def judge(self, reply: FixReply, escape: str) -> Seen:
+        """Whether to keep what is in the worktree now. `escape` is what the try changed outside of it.
+
+        A program that was cut off may have been in the middle of writing: its result is not looked at.
+        """
+        if escape:
+            return self._unseen(AttemptResult.ESCAPED, escape)
+        if reply.timed_out or reply.stopped:
+            return self._unseen(AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT, reply.problem)
+        now = self.tree.snapshot()
+        if now == self.best:
+            result = AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE
+            return Seen(result, now, self.current, reply.problem)
+        try:
+            seen = self._look(now, reply.secrets)
+        except CheckerError as error:
+            return self._unseen(AttemptResult.FAILED, error.message)
+        if seen.result is not AttemptResult.KEPT:
+            return seen
+        return Seen(seen.result, now, seen.found, "; ".join(filter(None, (seen.detail, reply.problem))))
+
+    def _unseen(self, result: AttemptResult, detail: str) -> Seen:
+        return Seen(result, self.best, None, detail)
+
+    def _look(self, now: Snapshot, secrets: Sequence[str]) -> Seen:
+        allowed = self.settings.allow_other_files
+        if refusal := "" if allowed else refuse_other_files(self.task.path, now):
+            return self._unseen(AttemptResult.REFUSED, refusal)
+        warnings = []
+        for seen in self._guard(now, secrets):
+            if seen.policy == "reject":
+                return self._unseen(AttemptResult.REFUSED, seen.text)
+            warnings.append(f"{WARNING}{seen.text}")
+        found = check_files(self.checkers, self.tree.root, [self.task.path], self.tree.scratch)
+        if added := count_keys(found) - count_keys(self.current):
+            words = "would add " + ", ".join(sorted({code for _, code, _ in added}))
+            return Seen(AttemptResult.WORSE, now, found, words)
+        if self._left(found) >= self._left(self.current):
+            return Seen(AttemptResult.NOT_BETTER, now, found, "changed the file, and no diagnostic went away")
+        return Seen(AttemptResult.KEPT, now, found, "; ".join(warnings))
+
+    def _left(self, found: Sequence[Diagnostic]) -> int:
+        return len(left_of(self.task.diagnostics, found, self.task.others))
+
+    def _guard(self, now: Snapshot, secrets: Sequence[str]) -> list[Refusal]:
+        """What the guards on honesty say of every file that a try changed, against the base commit."""
+        found = []
+        for path, blob in now.items():
+            before = self.tree.contents.base_bytes(path)
+            after = (self.tree.root / path).read_bytes() if blob.id is not None and blob.mode != SYMLINK else b""
+            found += judge_change(path, before, after, self.settings.guards)
+            found += judge_secrets(path, before, after, secrets)
+        found += judge_kind(now.get(self.task.path), self.settings.guards)
+        return found
