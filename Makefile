@@ -18,7 +18,7 @@ WORK := build/work
 BINARY := dist/stomper
 NODE := $(WORK)/node
 AGENTS := $(WORK)/agents
-CLIENTS := claude-code,codex
+CLIENTS := claude-code,codex,qwen-code,opencode,aider,gemini-cli,copilot-cli
 NPM := npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel error --fetch-retries 0 \
     --fetch-timeout 30000
 

@@ -17,8 +17,11 @@ from typing import Any
 
 import psutil
 
-from tests.fakes.endpoint import Endpoint, Faults, Script
-from tests.kit.clients import CONTENT, GOOD, NEW, OLD, REAL, Real
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.fakes.endpoint import Endpoint, Faults, Script  # noqa: E402  # the path comes first
+from tests.kit.clients import CONTENT, GOOD, NEW, OLD, REAL, Real  # noqa: E402  # the path comes first
 
 COUNT, WORKERS = 30, 4
 MARK = "_TRY_AGENTS"

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -18,7 +20,7 @@ from stomper.models import Diagnostic, FixTask
 from stomper.settings import AgentSettings, Client, Settings
 from stomper.worktree import Worktree
 from tests.kit.cli import ROOT
-from tests.kit.endpoints import Served
+from tests.kit.endpoints import Served, may_unshare
 from tests.kit.repo import GitRepo
 
 PATH = "app/bad.py"
@@ -48,7 +50,8 @@ class Real:
     `base` comes after the endpoint's address, `shell` says that it offers the model a shell, `refusal` how
     it tells a refusal, `usage` whether it says what it took, `caches` also which tokens came from a cache.
     `starts` is how many seconds it may take to its first request on a busy machine. `unmet` are the tests that
-    it does not pass, by the words of their names, and why.
+    it does not pass, by the words of their names, and why. One that `sandboxes` edits in a sandbox of its own
+    or not at all.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Real:
     shell: bool = False
     refusal: Failure = Failure.NONE
     usage: bool = True
+    sandboxes: bool = False
     caches: bool = True
     starts: float = 8.0
     unmet: tuple[tuple[str, str], ...] = ()
@@ -75,19 +79,32 @@ class Real:
             STARTED_WITH.get(self.variable) or self._installed() or next(filter(None, map(shutil.which, names)), None)
         )
         if found is None:
-            required = STARTED_WITH.get("STOMPER_REQUIRE_CLIENTS", "").split(",")
-            assert self.name not in required, f"{self.name} must be there: {self.variable}, or {names[0]} on PATH"
-            pytest.skip(f"no {names[0]} on PATH and no {self.variable}: `make agents` installs it")
-        return found
+            self._do_without(f"no {names[0]} on PATH and no {self.variable}: `make agents` installs it")
+        elif self.sandboxes and (why := no_sandbox(found)):
+            self._do_without(why)
+        return found or ""
+
+    def _do_without(self, why: str) -> None:
+        """Skip the test; fail it where skips are forbidden for this client."""
+        required = STARTED_WITH.get("STOMPER_REQUIRE_CLIENTS", "").split(",")
+        assert self.name not in required, f"{self.name} must work here: {why}"
+        pytest.skip(f"{self.name}: {why}")
 
     def _installed(self) -> str | None:
         pattern = INSTALLED.get(self.name)
         return next(map(str, sorted(FOLDER.glob(pattern))), None) if pattern else None
 
 
+def no_sandbox(program: str) -> str:
+    """Why a client's own sandbox cannot work here, '' where it can."""
+    if Path(program).resolve().is_relative_to("/dev"):
+        return "its sandbox has a /dev of its own, and no program below it"
+    return "" if may_unshare() or sys.platform != "linux" else "its sandbox needs user namespaces"
+
+
 REAL = (
     Real("claude-code", base="", refusal=Failure.REFUSED),
-    Real("codex", shell=True),
+    Real("codex", shell=True, sandboxes=True),
     Real(
         "qwen-code",
         starts=25.0,
