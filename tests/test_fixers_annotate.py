@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.annotate import AnnotateFixer
@@ -73,6 +74,17 @@ def test_a_mypy_that_gives_no_result_is_a_problem(root: Path) -> None:
     reply = annotate(root, "a.py", MypyChecker("/bin/false", sys.executable))
     assert reply.problem.startswith("annotate: mypy's exit code 1 does not go with its output")
     assert (root / "a.py").read_text() == before
+
+
+def test_one_that_is_told_to_stop_says_so(root: Path) -> None:
+    (root / "a.py").write_text("def f(x=1):\n    print(x)\n")
+    found = MYPY.check(root, ["a.py"])
+    process.request_stop(0)
+    try:
+        reply = AnnotateFixer(MYPY).fix(FixRequest(root, "a.py", found, None, root.parent))
+    finally:
+        process.withdraw_stop()
+    assert reply.stopped
 
 
 def test_an_importer_that_cannot_be_read_is_left_out(root: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
 from stomper.fixers.base import FixReply, FixRequest
@@ -47,7 +48,7 @@ class AnnotateFixer:
             text = self._annotated(self.mypy, request, content, places)
             data = content.encode(text)
         except CheckerError as error:
-            return FixReply(f"{NAME}: {error.message}")
+            return FixReply(f"{NAME}: {error.message}", stopped=process.stop_due())
         except Exception as error:  # a file that it stumbles over is one that it has no annotation for
             return FixReply(log=f"{NAME}: no change: {type(error).__name__}: {error}")
         if text != content.text:
