@@ -25,6 +25,11 @@ def depth(node: Node) -> int:
     return count
 
 
+def heavy(one: Node) -> int:
+    one.grow(3)
+    return one.weight
+
+
 def first(text: str) -> str:
     return text.splitlines()[0]
 

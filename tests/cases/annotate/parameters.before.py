@@ -25,6 +25,11 @@ def depth(node):
     return count
 
 
+def heavy(one):
+    one.grow(3)
+    return one.weight
+
+
 def first(text):
     return text.splitlines()[0]
 
