@@ -208,6 +208,26 @@ def test_a_wrong_key(name: Client, out: str, err: str, code: int) -> None:
     assert answer.problem.startswith(f"{name}: ")
 
 
+@pytest.mark.parametrize(
+    ("name", "out", "err"),
+    [
+        ("opencode", '{"type":"error","error":{"data":{"message":"no","statusCode":402}}}', ""),
+        ("gemini-cli", "", 'Warning\n{\n"error": {"message": "no", "code": 402}\n}\n'),
+        ("copilot-cli", '{"type":"session.error","data":{"message":"no","statusCode":402}}', ""),
+    ],
+)
+def test_the_status_that_it_names_counts(name: Client, out: str, err: str) -> None:
+    answer = read(name, out, 1, err)
+    assert answer.failure is Failure.UNUSABLE
+    assert answer.problem.startswith(f"{name}: no")
+
+
+def test_opencode_tells_a_refusal() -> None:
+    error = '{"type":"error","error":{"data":{"message":"blocked"}}}'
+    answer = read("opencode", STEP.replace("REASON", "content-filter") + error, 1)
+    assert (answer.failure, answer.problem) == (Failure.REFUSED, "opencode: blocked")
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     "out", ["", "{", "[1]\nnull\n7\n", '{"type":"result","usage":[]}\n', '{"stats":{"models":[1]}}']
