@@ -97,9 +97,18 @@ def test_the_key_stays_out_of_the_log(request_: FixRequest, monkeypatch: pytest.
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     request_.file.write_text(f"{CONTENT}key = '{KEY}'\n")
     with Endpoint(Script()) as endpoint:
-        reply = ask(request_, endpoint.url.replace("//", "//me:secret@"))
+        reply = ask(request_, endpoint.url.replace("//", "//me:pa55word@"))
     assert KEY not in reply.log
-    assert "secret" not in reply.log
+    assert reply.secrets == (KEY,)
+    assert "pa55word" not in reply.log
+
+
+def test_the_word_for_no_key_is_no_secret(request_: FixRequest) -> None:
+    request_.file.write_text(f"{CONTENT}key = 'none'\n")
+    with Endpoint(Script()) as endpoint:
+        reply = ask(request_, endpoint.url)
+    assert "key = 'none'" in reply.log
+    assert reply.secrets == ()
 
 
 @pytest.mark.parametrize(

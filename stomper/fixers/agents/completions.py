@@ -73,9 +73,9 @@ class _Exchange:
         if asking.cancelled():
             self.lines.append(why)
             said = Answer(why, Failure.FAILED)
-            return Completion("", said, self._log(), timed_out=why != STOPPED, stopped=why == STOPPED)
+            return Completion("", said, "\n".join(self.lines), timed_out=why != STOPPED, stopped=why == STOPPED)
         text, answer = asking.result()
-        return Completion(text, answer, self._log())
+        return Completion(text, answer, "\n".join(self.lines))
 
     async def _wait(self, asking: "asyncio.Task[tuple[str, Answer]]") -> str:
         """Wait until it is done or has to end. Returns why it had to, or ''."""
@@ -90,10 +90,6 @@ class _Exchange:
             asking.cancel()
             await asyncio.wait({asking})
         return why
-
-    def _log(self) -> str:
-        text = "\n".join(self.lines)
-        return text.replace(self.endpoint.key, "***") if self.endpoint.key else text
 
     async def _ask(self, prompt: str) -> tuple[str, Answer]:
         import openai  # half a second, which only those who ask a model should wait

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from stomper import process
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents.answers import UnusableAnswerError, apply_answer
+from stomper.fixers.agents.fixer import secrets_of
 from stomper.fixers.agents.textfile import NotTextError, TextFile, read_text_file
-from stomper.fixers.base import Failure, FixReply, FixRequest
+from stomper.fixers.base import Failure, FixReply, FixRequest, hide
 from stomper.fixers.prompts import Prompt, write_prompt
 from stomper.models import Diagnostic, Usage
 from stomper.settings import AgentSettings, AnswerForm, Settings
@@ -58,23 +59,27 @@ class OpenAIFixer:
         completion = self._ask(prompt.text, min(request.timeout or self.agent.timeout, self.agent.timeout))
         said = completion.answer
         problem = said.problem or _write(request.file, completion.text, file, form)
+        secrets = secrets_of(self._key())
         return FixReply(
-            f"{self.name}: {problem}" if problem else "",
-            completion.log,
+            hide(f"{self.name}: {problem}" if problem else "", secrets),
+            hide(completion.log, secrets),
             timed_out=completion.timed_out,
             stopped=completion.stopped,
             usage=_priced(said.usage, self.agent),
             strategy=prompt.strategy,
             failure=said.failure,
             retry_after=said.retry_after,
+            secrets=secrets,
         )
 
     def _ask(self, prompt: str, timeout: float) -> "Completion":
         from stomper.fixers.agents.completions import Endpoint, complete  # who asks no model need not wait for it
 
-        agent = self.agent
-        key = process.variable(agent.key_variable or KEY_VARIABLE) or NO_KEY
-        return complete(Endpoint(agent.base_url or BASE_URL, key, agent.model or "", timeout), prompt)
+        address, model = self.agent.base_url or BASE_URL, self.agent.model or ""
+        return complete(Endpoint(address, self._key() or NO_KEY, model, timeout), prompt)
+
+    def _key(self) -> str | None:
+        return process.variable(self.agent.key_variable or KEY_VARIABLE)
 
     def _form(self, file: TextFile) -> AnswerForm:
         if self.agent.answer != "auto":
