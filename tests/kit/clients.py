@@ -116,10 +116,15 @@ REAL = (
     Real(
         "opencode",
         refusal=Failure.REFUSED,
-        starts=25.0,
+        starts=60.0,
         unmet=(("too many requests", "it asks six times, without a word between"),),
     ),
-    Real("aider", caches=False, starts=60.0),
+    Real(
+        "aider",
+        caches=False,
+        starts=60.0,
+        unmet=(("main checkout", "it writes where its model says; what keeps it in is the sandbox of a run"),),
+    ),
     Real("gemini-cli", base="", starts=25.0),
     Real("copilot-cli", starts=25.0),
 )
