@@ -57,9 +57,11 @@ def test_it_writes_in_its_place_and_nowhere_else(box: Sandbox, place: Path, tmp_
     """By a relative path too: the folder it starts in is the open one, not the same one as seen from outside."""
     closed = tmp_path / "closed"
     done = shell(
-        box, place, f"echo a > {place}/one; echo b > two; echo c > {closed}/three; pwd; test -w /usr && echo no"
+        box,
+        place,
+        f"echo a > {place}/one; echo b > two; echo c > {closed}/three; pwd; test -w /usr && echo no; test -w /tmp && echo tmp",
     )
-    assert done.stdout.decode().splitlines() == [str(place)]
+    assert done.stdout.decode().splitlines() == [str(place), "tmp"]
     assert sorted(file.name for file in place.iterdir()) == ["one", "two"]
     assert list(closed.iterdir()) == []
 
