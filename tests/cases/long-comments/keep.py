@@ -9,4 +9,5 @@ def work(a):
         return 2
     value = a + \
         2  # a comment that is too long behind a line that ends with a backslash, above which nothing fits
+    value = 3  # pragma: no cover because of something that takes more words than there is room for
     # aligned   words    that    are      set      in        columns      and      so        stay     #
