@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from stomper.fixers import FixRequest
+from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.codemods import CODEMODS, Codemod, CodemodFixer, Source
 from stomper.fixers.codemods.content import read_content
 from stomper.fixers.codemods.imports import with_import
@@ -67,7 +67,7 @@ def test_only_the_places_differ_byte_by_byte(tmp_path: Path, kind: str) -> None:
 )
 def test_a_file_that_is_not_understood_stays(tmp_path: Path, content: bytes) -> None:
     asked = request(tmp_path, content, found("E722", 3), found("E722", 4))
-    assert BARE.fix(asked).problem == ""
+    assert BARE.fix(asked) == FixReply()
     assert asked.file.read_bytes() == content
     assert (read_content(content) is None) is (b"x = (" not in content)
 
@@ -204,6 +204,23 @@ def test_tidies_what_is_new_on_changed_lines_only(tmp_path: Path) -> None:
     expected = new.replace("import os\nimport ast", "import ast\nimport os").replace("'%s' % x", "f'{x}'")
     assert tidied(ruff, old, made) == expected
     assert tidied(ruff, made, made) == made
+
+
+TIDY = {
+    "what was there before, on a changed line": ("a = '{}'.format(b)\n", "a = '{}'.format(b)  # c\n", None),
+    "what is new, not its like elsewhere": (
+        "a = '{}'.format(b)\n\nc = 1\n",
+        "a = '{}'.format(b)\n\nc = '{}'.format(d)\n",
+        "a = '{}'.format(b)\n\nc = f'{d}'\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TIDY)
+def test_tidies_nothing_else(tmp_path: Path, what: str) -> None:
+    (tmp_path / "ruff.toml").write_text('lint.select = ["UP"]\n')
+    old, new, expected = TIDY[what]
+    assert tidied(RuffText(RUFF, request(tmp_path, b"")), old, new) == (expected or new)
 
 
 def test_which_lines_differ() -> None:
