@@ -59,7 +59,8 @@ def test_it_writes_in_its_place_and_nowhere_else(box: Sandbox, place: Path, tmp_
     done = shell(
         box,
         place,
-        f"echo a > {place}/one; echo b > two; echo c > {closed}/three; pwd; test -w /usr && echo no; test -w /tmp && echo tmp",
+        f"echo a > {place}/one; echo b > two; echo c > {closed}/three; pwd; "
+        "test -w /usr && echo no; test -w /tmp && echo tmp",
     )
     assert done.stdout.decode().splitlines() == [str(place), "tmp"]
     assert sorted(file.name for file in place.iterdir()) == ["one", "two"]
