@@ -11,6 +11,7 @@ from stomper.errors import ToolError
 from stomper.escape import Watch
 from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer
 from stomper.fixers.base import Failure, Lesson, hide
+from stomper.fixers.codemods.base import Claim
 from stomper.models import (
     Attempt,
     AttemptResult,
@@ -51,7 +52,7 @@ class Chain:
     best: Snapshot = field(default_factory=dict)
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
-    vain: dict[tuple[str, Collection[tuple[str, str]]], list[DiagnosticKey]] = field(default_factory=dict)
+    vain: dict[tuple[str, Collection[Claim]], list[DiagnosticKey]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     lessons: list[Lesson] = field(default_factory=list)
     hopeless: set[str] = field(default_factory=set)
@@ -90,7 +91,7 @@ class Chain:
         for fixer in fixers:
             mine = tuple(d for d in self.left if d.code == code)
             if mine and not self.over and fixer.takes(mine):
-                self._work(fixer, frozenset({code}), code)
+                self._guess(fixer, code) if isinstance(fixer, SiteFixer) else self._work(fixer, frozenset({code}), code)
         if self.best == best:
             return False
         patch = self.tree.patch(self.best, since=best)
@@ -140,29 +141,37 @@ class Chain:
         tried = sum(attempt.fixer == fixer.name for attempt in self.attempts)
         return not fixer.learns or (fixer.name not in self.hopeless and tried <= self.settings.max_retries)
 
-    def _guess(self, fixer: SiteFixer) -> bool:
-        """Each guess of the fixer gets a try; where that is worse, halves of its places do, from the last one up.
+    def _guess(self, fixer: SiteFixer, only: str | None = None) -> bool:
+        """Each guess of the fixer (about the code `only`, if any) gets a try; where that is worse, its halves do.
 
-        From the last: what is changed below moves no line above. `sizes` are of the groups of places still to
-        be tried, from the first place down.
+        A guess about the same diagnostics as at its last try has nothing new to offer in a later round. One of
+        which a part was kept has: fixes that meet others wait for the next try.
         """
         kept = False
         for guess in fixer.guesses(self.left):
-            if self.vain.get((fixer.name, guess)) == [d.key for d in self._places(guess)]:
-                continue
-            sizes, tries = [len(self._places(guess))], MOST_TRIES
-            while sizes and sizes[-1] and tries and not self.over:
-                size, tries = sizes.pop(), tries - 1
-                mine = self._places(guess)[sum(sizes) :][:size]
-                result = self._attempt(fixer, self._wanted_codes(), mine)
-                kept |= result is AttemptResult.KEPT
-                if result in DIVIDED and size > 1:
-                    sizes += [size // 2, size - size // 2]
-            self.vain[fixer.name, guess] = [d.key for d in self._places(guess)]
+            seen = [d.key for d in self._places(guess, only)]
+            if seen and self.vain.get((fixer.name, guess)) != seen:
+                self.vain[fixer.name, guess] = seen
+                kept |= self._divide(fixer, guess, only)
         return kept
 
-    def _places(self, guess: Collection[tuple[str, str]]) -> tuple[Diagnostic, ...]:
-        return tuple(d for d in self.left if (d.tool, d.code) in guess)
+    def _divide(self, fixer: SiteFixer, guess: Collection[Claim], only: str | None) -> bool:
+        """Try the places of a guess, the last ones first: what is changed below moves no line above.
+
+        `sizes` are of the groups still to be tried, from the first place down.
+        """
+        kept, codes = False, frozenset({only}) if only else self._wanted_codes()
+        sizes, tries = [len(self._places(guess, only))], MOST_TRIES
+        while sizes and sizes[-1] and tries and not self.over:
+            size, tries = sizes.pop(), tries - 1
+            result = self._attempt(fixer, codes, self._places(guess, only)[sum(sizes) :][:size])
+            kept |= result is AttemptResult.KEPT
+            if result in DIVIDED and size > 1:
+                sizes += [size // 2, size - size // 2]
+        return kept
+
+    def _places(self, guess: Collection[Claim], only: str | None) -> tuple[Diagnostic, ...]:
+        return tuple(d for d in self.left if (d.tool, d.code) in guess and only in (None, d.code))
 
     def _wanted_codes(self) -> frozenset[str] | None:
         """The codes a fixer may touch: all, unless the user named some or not all of the file's are taken up."""

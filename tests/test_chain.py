@@ -150,6 +150,7 @@ class Guessing(Editing):
 
     apart: tuple[str, ...] = ("A", "B", "C", "D")
     bad: str = ""
+    bad_line: int = 0
 
     def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
         return tuple(frozenset(("lines", code) for code in codes) for codes in self.apart)
@@ -157,16 +158,37 @@ class Guessing(Editing):
     def fix(self, request: FixRequest) -> FixReply:
         lines = request.file.read_text().split("\n")
         for found in request.diagnostics:
-            lines[found.line - 1] = "bad NEW" if found.code in self.bad else "good\nlonger"
+            lines[found.line - 1] = (
+                "bad NEW" if found.code in self.bad or found.line == self.bad_line else "good\nlonger"
+            )
         request.file.write_text("\n".join(lines))
         return self.reply
 
 
 def test_each_guess_is_tried_alone(bench: Bench) -> None:
     chain = bench.chain(Guessing((), apart=("C", "AB", "X"), bad="B"), settings=Settings(max_retries=3))
-    assert [(a.result, a.after) for a in chain.attempts] == [("kept", 2), ("worse", 0), ("worse", 1), ("kept", 1)]
+    once = [("kept", 2), ("worse", 0), ("worse", 1), ("kept", 1)]
+    # In the second round, what was left of a guess is another guess.
+    assert [(a.result, a.after) for a in chain.attempts] == [*once, ("worse", 0)]
     assert [d.code for d in chain.left] == ["B"]
     assert bench.content == "good\nlonger\nbad B\ngood\nlonger\n"
+
+
+def test_a_guess_that_came_to_nothing_is_not_made_again(repo: GitRepo, tmp_path: Path) -> None:
+    (task,) = commit_files(repo, "bad A\n" * 3 + "bad B\n")
+    with opened_worktree(repo, tmp_path) as tree:
+        guess = Guessing((), name="guessing", apart=("B",), bad="B")
+        chain = Bench(tree, task).chain(OneByOne((), name="other"), guess, settings=Settings(max_retries=2))
+    assert [a.fixer for a in chain.attempts] == ["other", "guessing", "other", "other"]
+
+
+def test_a_code_by_itself_is_divided_too(repo: GitRepo, tmp_path: Path) -> None:
+    (task,) = commit_files(repo, "bad A\nbad B\nbad A\n")
+    settings = Settings(max_retries=0, git=GitSettings(commit_per="code"))
+    with opened_worktree(repo, tmp_path) as tree:
+        chain = Bench(tree, task).chain(Guessing((), apart=("AB",), bad_line=1), settings=settings)
+    assert [a.result for a in chain.attempts] == ["worse", "kept", "worse", "kept"]
+    assert [d.code for d in chain.left] == ["A"]
 
 
 def test_a_guess_is_divided_down_to_its_bad_places(repo: GitRepo, tmp_path: Path) -> None:

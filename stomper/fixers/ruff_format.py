@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from stomper.errors import ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.ruff_text import RuffText
@@ -49,8 +50,11 @@ class RuffFormatFixer:
             return FixReply()
         ruff = RuffText(self.program, request, self.timeout)
         text = content.text
-        for lines in reversed(ranges[-MOST_RANGES:]):
-            text = _better(text, ruff.format(text, lines), self._limit(request, lines))
+        try:
+            for lines in reversed(ranges[-MOST_RANGES:]):
+                text = _better(text, ruff.format(text, lines), self._limit(request, lines))
+        except ToolError as error:  # of a file that does not parse there is nothing to format
+            return FixReply(log=f"{self.name}: {error.message}")
         if text != content.text:
             request.file.write_bytes(content.encode(text))
         return FixReply()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stomper.errors import ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import read_content
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows
@@ -43,7 +44,11 @@ class RuffUnsafeFixer:
             return FixReply()
         ruff = RuffText(self.program, request, self.timeout)
         lines = content.text.split("\n")
-        rows = [row for row in ruff.check(content.text) if _place(row) in places and not _doubtful(row, lines)]
+        try:
+            said = ruff.check(content.text)
+        except ToolError as error:  # the checker, which runs the same, says what is wrong
+            return FixReply(log=f"{self.name}: {error.message}")
+        rows = [row for row in said if _place(row) in places and not _doubtful(row, lines)]
         text = tidied(ruff, content.text, apply_rows(content.text, rows, APPLICABLE))
         if text != content.text:
             request.file.write_bytes(content.encode(text))
