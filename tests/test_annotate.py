@@ -7,6 +7,7 @@ import pytest
 
 from stomper.fixers.annotate.complaints import added, old_lines, read_complaints
 from stomper.fixers.annotate.evidence import Findings, pairs, read_findings
+from stomper.fixers.annotate.fixer import without_idle_imports
 from stomper.fixers.annotate.guesses import guess_by_name
 from stomper.fixers.annotate.scope import read_scope
 from stomper.fixers.annotate.shapes import match_shapes, read_shapes
@@ -192,3 +193,25 @@ def test_lines_are_found_again() -> None:
 def test_lines_below_a_block_of_imports_are_found_again() -> None:
     after = "import a\n\nif TYPE_CHECKING:\n    from b import c\n\nx = 1"
     assert old_lines("import a\n\nx = 1", after)[6] == 3
+
+
+def test_nothing_is_imported_for_a_type_without_a_spelling() -> None:
+    scope = read_scope(ast.parse("Clash = 1"), "m")
+    spelling = Spelling(scope, lazy=False, target=Target(unions=True, generics=True))
+    assert spelling.words(Type("|", (Type("decimal.Decimal"), Type("other.Clash"))), 5) is None
+    assert not spelling.imports
+    assert not spelling.type_imports
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("from typing import Optional\nx: int | None\n", "x: int | None\n"),
+        ("from typing import Optional, TextIO\n", "from typing import TextIO\n"),
+        ("from typing import TextIO, Union\n", "from typing import TextIO\n"),
+        ("from typing import Optional\nx: Optional[int]\n", "from typing import Optional\nx: Optional[int]\n"),
+    ],
+)
+def test_old_unions_that_were_written_anew_are_not_imported(text: str, left: str) -> None:
+    assert without_idle_imports("", text) == left
+    assert without_idle_imports(text, text) == text

@@ -1,6 +1,7 @@
 """The annotations that mypy misses, as a fixer."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from stomper.fixers.tidy import tidied
 from stomper.models import Diagnostic
 
 NAME = "annotate"
+OLD_UNIONS = ("Optional", "Union")
 UNTYPED, VARIABLE = "no-untyped-def", "var-annotated"
 
 
@@ -63,7 +65,18 @@ class AnnotateFixer:
         text = annotate_file(mypy, request, content.text, functions)
         if text is None or not parses(text):
             return content.text
-        return tidied(RuffText(self.ruff, request), content.text, text) if self.ruff is not None else text
+        if self.ruff is None:
+            return text
+        return without_idle_imports(content.text, tidied(RuffText(self.ruff, request), content.text, text))
+
+
+def without_idle_imports(before: str, text: str) -> str:
+    """The text without new imports of old unions that ruff wrote anew: in an `__init__.py` it lets them stand."""
+    for name in OLD_UNIONS:
+        if len(re.findall(rf"\b{name}\b", text)) == 1 and not re.search(rf"\b{name}\b", before):
+            text = re.sub(rf"^from typing import {name}\n", "", text, flags=re.MULTILINE)
+            text = re.sub(rf"^(from typing import .*?)(?:, {name}\b|\b{name}, )", r"\1", text, flags=re.MULTILINE)
+    return text
 
 
 def _wanted(request: FixRequest) -> list[Diagnostic]:

@@ -33,7 +33,11 @@ class Spelling:
     def words(self, one: Type, line: int, evaluated: bool = True) -> str | None:
         """The annotation for a function at this line; None where a name it needs means something else here."""
         self._quote = False
-        text = render(one, lambda name: self._name(name, line), self.target.unions or self.lazy or not evaluated)
+        before = set(self.imports), set(self.type_imports)
+        unions = self.target.unions or self.lazy or not evaluated
+        text = render(one, lambda name: self._name(name, line), unions)
+        if text is None:  # what was found of it must not be imported for nothing
+            self.imports, self.type_imports = before
         quote = self._quote or any(self._fails(part) for part in one.walk())
         return f'"{text}"' if text and quote and evaluated and not self.lazy else text
 
