@@ -29,7 +29,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format binary smoke bench agents clean FORCE
+.PHONY: help setup demo test thorough check format binary smoke bench agents clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,8 +40,11 @@ demo: $(READY) ## show Stomper at work on a throwaway repository
 	$(BIN)/stomper demo $(ARGS)
 
 # One process more than there are CPUs: many tests wait for something now and then.
-test: $(READY) $(NODE)/ready $(AGENTS)/ready binary ## run all tests, those of the built binary included
+test: $(READY) $(NODE)/ready $(AGENTS)/ready binary ## run the tests, those of the built binary and of real clients included
 	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(ARGS)
+
+thorough: ## the same, with every case of the long matrices
+	@$(MAKE) test ARGS="--whole $(ARGS)"
 
 check: $(READY) ## format check, lint, types, then all tests
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """Fixtures for every test. Each runs in its own hermetic environment and is checked for leaks afterwards."""
 
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,14 +19,30 @@ from tests.kit.twin import Twin, plain_twin
 def pytest_addoption(parser: pytest.Parser) -> None:
     built = ROOT / "dist" / "stomper"
     default = str(built) if built.is_file() else None
+    parser.addoption("--whole", action="store_true", help="every case of every matrix, and what is marked `thorough`")
     parser.addoption("--binary", metavar="PATH", default=default, help="the built program, for tests marked `binary`")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--whole"):
+        config.hook.pytest_deselected(items=thin_out(items))
     if not config.getoption("--binary"):
         for item in items:
             if item.get_closest_marker("binary"):
                 item.add_marker(pytest.mark.skip(reason="there is no dist/stomper and no --binary"))
+
+
+def thin_out(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Take out what is for `--whole` only: the thorough, and all but every third case of a matrix."""
+    cases: Counter[str] = Counter()
+    left_out = []
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        if item.get_closest_marker("thorough") or (item.get_closest_marker("matrix") and cases[function] % 3):
+            left_out.append(item)
+        cases[function] += 1
+    items[:] = [item for item in items if item not in left_out]
+    return left_out
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -247,17 +247,6 @@ def test_usage_that_is_not_said_is_not_known(usage: str, known: Usage | None) ->
     assert read_completion(response(usage=usage))[1].usage == known
 
 
-@pytest.mark.parametrize(("prices", "cost"), [((3.0, 15.0), 1200 * 3e-6 + 34 * 15e-6), ((3.0, None), None)])
-def test_cost_by_configured_prices(
-    request_: FixRequest, prices: tuple[float, float | None], cost: float | None
-) -> None:
-    with Endpoint(Script()) as endpoint:
-        agent = AgentSettings("a", "openai", "M", f"{endpoint.url}/v1", input_price=prices[0], output_price=prices[1])
-        reply = make_agent(agent, Settings(), request_.root).fix(request_)
-    assert reply.usage is not None
-    assert reply.usage.cost == (None if cost is None else pytest.approx(cost))
-
-
 @pytest.mark.parametrize(
     ("agent", "env", "why"),
     [

@@ -33,6 +33,7 @@ def broken_ruff(tmp_path: Path, *modes: str) -> FakeTool:
     return fake_tool(tmp_path / "bin", "ruff", *modes, when=CHECKER)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("mode", BROKEN)
 def test_in_the_survey(repo: GitRepo, stomper: Stomper, tmp_path: Path, mode: str) -> None:
     findings_repo(repo, 2)
@@ -46,6 +47,7 @@ def test_in_the_survey(repo: GitRepo, stomper: Stomper, tmp_path: Path, mode: st
     assert (repo.checkout_state(), repo.refs()) == (state, refs)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("mode", BROKEN)
 def test_in_the_check_of_a_worker(repo: GitRepo, stomper: Stomper, tmp_path: Path, mode: str) -> None:
     """The first call is the survey's; the second that of the first file; the other file is not touched by it."""
@@ -61,6 +63,7 @@ def test_in_the_check_of_a_worker(repo: GitRepo, stomper: Stomper, tmp_path: Pat
     assert report_of(repo)["summary"]["diagnostics_after"] == 2
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("mode", BROKEN)
 def test_in_the_check_of_the_whole(repo: GitRepo, stomper: Stomper, leaks: Leaks, tmp_path: Path, mode: str) -> None:
     leaks.expect("ref", "refs/stomper/*/head", reason="the only place that has the untrusted result")

@@ -52,6 +52,7 @@ PATHS = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("command", ["fix", "check"])
 def test_paths_that_cannot_be_worked_on(
     sample: GitRepo, make_repo: Callable[[str], GitRepo], stomper: Stomper, tmp_path: Path, command: str
@@ -119,6 +120,7 @@ def test_git_that_is_none(sample: GitRepo, stomper: Stomper, tmp_path: Path) -> 
     assert_explained(result, "`git --version` gave no version", "Check which git is first on PATH", code=3)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("failing", ["worktree", "commit-tree", "update-ref", "merge"])
 def test_git_that_fails_in_the_middle(
     sample: GitRepo, stomper: Stomper, leaks: Leaks, tmp_path: Path, failing: str

@@ -58,6 +58,7 @@ def answered(endpoint: Endpoint) -> int:
     return sum(row["status"] == 200 for row in endpoint.rows)
 
 
+@pytest.mark.thorough
 def test_a_storm_of_limits_ends_with_every_file_fixed(asked: Asked) -> None:
     """With as many workers as CI can bear; `test_metered.py` and `scripts/try_throttle.py` have eight."""
     files = 10

@@ -83,6 +83,7 @@ def test_options(repo: GitRepo, stomper: Stomper) -> None:
             assert f"--{name} / --no-{name}" in text
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     ("name", "mode"),
     [*((name, "crash") for name in ("ruff", "mypy", "pytest", "drill-sergeant")), ("mypy", "hang"), ("pytest", "hang")],

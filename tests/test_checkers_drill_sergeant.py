@@ -78,6 +78,7 @@ def test_a_file_that_is_too_long_is_one_diagnostic(tmp_path: Path) -> None:
     assert "Current length: 20 lines, maximum allowed: 5 lines" in one.message
 
 
+@pytest.mark.thorough
 def test_a_marker_that_it_would_write_is_one_that_its_fixer_can_write(tmp_path: Path) -> None:
     path = make(tmp_path, PLAIN)
     assert found(tmp_path, path) == [(4, "missing-marker", True)]

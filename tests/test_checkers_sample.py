@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.kit.checked import (
     WITH_SERGEANT,
     by_mypy,
@@ -15,6 +17,7 @@ from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 
 
+@pytest.mark.thorough
 def test_all_at_once(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     checked_repo(repo)
     state = repo.checkout_state()

@@ -67,6 +67,7 @@ def test_each_commit_has_its_rule_alone(repo: GitRepo, stomper: Stomper) -> None
     assert "- F401 (ruff): 1" in repo.message("HEAD~1")
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("moment", ["land-move:2", "landed:3", "delivered"])
 def test_a_killed_run_is_resumed_to_the_same_commits(
     moment: str, repo: GitRepo, stomper: Stomper, hermetic: Hermetic, leaks: Leaks
@@ -82,6 +83,7 @@ def test_a_killed_run_is_resumed_to_the_same_commits(
     leaks.allow("ref", "refs/stomper/*/undone", reason="`redo` needs it")
 
 
+@pytest.mark.thorough
 def test_a_file_that_breaks_tests_is_dropped_with_all_its_commits(repo: GitRepo, stomper: Stomper) -> None:
     sample(repo)
     first, second = PATHS

@@ -52,6 +52,7 @@ def unbroken(stomper: Stomper, make_repo: Callable[[str], GitRepo]) -> Outcome:
     return _known[0]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     ("point", "jobs"),
     [
@@ -89,7 +90,8 @@ def test_a_run_killed_anywhere_loses_nothing(
     leaks.expect("ref", "refs/stomper/*/undone", reason="`redo` needs it")
 
 
-@pytest.mark.parametrize("point", ["planned", "stored:3", "delivered"])
+@pytest.mark.matrix
+@pytest.mark.parametrize("point", ["stored:3", "planned", "delivered"])
 def test_a_resume_can_be_killed_too(
     point: str, repo: GitRepo, stomper: Stomper, hermetic: Hermetic, leaks: Leaks, unbroken: Outcome
 ) -> None:

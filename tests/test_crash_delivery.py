@@ -63,6 +63,7 @@ def assert_delivered(repo: GitRepo, words: tuple[str, ...], before: State) -> No
         assert repo.checkout_state() == before[0]
 
 
+@pytest.mark.matrix
 @moments_and_ways(MOMENTS)
 def test_a_delivery_that_was_cut_off_is_completed_and_undone_exactly(
     moment: str,
@@ -88,6 +89,7 @@ def test_a_delivery_that_was_cut_off_is_completed_and_undone_exactly(
     leaks.allow("ref", "refs/stomper/*/undone", reason="`redo` needs it")
 
 
+@pytest.mark.matrix
 @moments_and_ways(UNDOING)
 def test_an_undo_that_was_cut_off_is_undone_by_the_next(
     moment: str, words: tuple[str, ...], repo: GitRepo, before: State, stomper: Stomper, leaks: Leaks
@@ -104,6 +106,7 @@ def test_an_undo_that_was_cut_off_is_undone_by_the_next(
     assert leaks.find() == []
 
 
+@pytest.mark.matrix
 @moments_and_ways(REDOING)
 def test_a_redo_that_was_cut_off_is_completed_by_the_next(
     moment: str, words: tuple[str, ...], repo: GitRepo, before: State, stomper: Stomper, leaks: Leaks

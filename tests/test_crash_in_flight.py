@@ -23,6 +23,7 @@ CULPRIT = "module_002"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the fake fixer walks up the processes in /proc")
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("point", ["worker-fix", "worker-done"])
 def test_files_that_kill_their_worker_are_named_and_nothing_else_happens(
     point: str, repo: GitRepo, stomper: Stomper, leaks: Leaks, tmp_path: Path
@@ -56,6 +57,7 @@ def test_a_worker_that_dies_later_costs_its_own_files_at_most(
     assert repo.tree() == expected[-1][1]
 
 
+@pytest.mark.matrix
 @LINUX
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_a_file_that_kills_the_run_is_given_up_after_three_times(

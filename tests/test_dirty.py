@@ -100,6 +100,7 @@ def check_landed(repo: GitRepo, before: CheckoutState, result: Result, code: int
         assert repo.git("diff", "HEAD", "--", path) == repo.git("diff", "--cached", "--", path) == ""
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("change", WAYS, ids=lambda change: change.__name__)
 def test_a_file_with_uncommitted_changes_is_left_alone(
     stomper: Stomper, repo: GitRepo, change: Callable[[GitRepo], None]

@@ -63,6 +63,7 @@ ROLLED_BACK = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("what", ROLLED_BACK)
 def test_harm_is_rolled_back_and_the_next_fixer_starts_clean(chain: Chain, what: str) -> None:
     flags, _ = ROLLED_BACK[what]
@@ -73,6 +74,7 @@ def test_harm_is_rolled_back_and_the_next_fixer_starts_clean(chain: Chain, what:
     assert chain.repo.message().splitlines()[-1] == "Stomper-Fixer: good"
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("what", ROLLED_BACK)
 def test_harm_alone_is_named(chain: Chain, what: str) -> None:
     flags, words = ROLLED_BACK[what]

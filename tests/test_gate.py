@@ -69,6 +69,7 @@ def test_several_culprits_and_a_pair(repo: GitRepo, stomper: Stomper) -> None:
     assert changed_paths(repo, base) == modules(1, 2, 4, 5, 6)
 
 
+@pytest.mark.thorough
 def test_all_are_culprits(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 3, needed=[0, 1, 2])
     state = repo.checkout_state()
@@ -128,6 +129,7 @@ def test_parallel_probes_find_the_same(jobs: str, repo: GitRepo, stomper: Stompe
     assert set(dropped(repo)) == set(modules(4, 9))
 
 
+@pytest.mark.thorough
 def test_a_run_killed_between_two_culprits_is_resumed_to_the_same_end(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 6, needed=[1, 4])
     base, state = repo.head, repo.checkout_state()

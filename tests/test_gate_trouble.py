@@ -85,6 +85,7 @@ def test_flaky_is_listed_and_held_against_nobody(repo: GitRepo, stomper: Stomper
     assert report_of(repo)["tests"]["final"] == {"verdict": "green", "flaky": [NAME.format("flaky")]}
 
 
+@pytest.mark.thorough
 def test_flaky_after_each_file(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     flaky = FLAKY.format(calls=str(tmp_path / "calls"))
     gate_repo(repo, 4, needed=[2], mode="full", files={"tests/test_more.py": flaky})
@@ -93,6 +94,7 @@ def test_flaky_after_each_file(repo: GitRepo, stomper: Stomper, tmp_path: Path) 
     assert report_of(repo)["tests"]["final"]["flaky"] == [NAME.format("flaky")]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("trouble", BAD_BASES)
 def test_no_verdict_on_the_base_where_one_was_asked_for(trouble: str, repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 2, files=BAD_BASES[trouble], tests=LIMIT)
@@ -105,6 +107,7 @@ def test_no_verdict_on_the_base_where_one_was_asked_for(trouble: str, repo: GitR
     assert not (repo.git_dir / "stomper" / "runs").exists() or not list((repo.git_dir / "stomper" / "runs").iterdir())
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("trouble", BAD_BASES)
 def test_no_verdict_on_the_base_where_none_was_asked_for(trouble: str, repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 2, files=BAD_BASES[trouble], tests=LIMIT)
@@ -166,6 +169,7 @@ def test_no_verdict_after_the_fixes(deed: str, words: str, repo: GitRepo, stompe
     assert leaks.find() == []
 
 
+@pytest.mark.thorough
 def test_a_port_that_only_one_suite_can_have(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     port = PORT.format(name=f"\0{tmp_path}"[-90:])
     gate_repo(repo, 4, needed=[1], mode="full", files={"tests/test_more.py": port})

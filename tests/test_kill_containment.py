@@ -116,6 +116,7 @@ def test_a_fixer_at_its_limit_leaves_nothing(
     assert results == {("timeout", "kept")}
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("flags", [(), ("--wipe-env",)], ids=["marked", "environment wiped"])
 def test_a_fixer_that_ends_in_peace_leaves_nothing(

@@ -90,6 +90,7 @@ def merge_half_way(repo: GitRepo) -> None:
     repo.git("merge", "--quiet", "--no-ff", "--no-commit", tree)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     ("act", "options"),
     [
@@ -156,6 +157,7 @@ def touch(repo: GitRepo) -> None:
     os.utime(repo.path / FIRST)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     "act",
     [add_another, edit_another, stage_and_edit_another, new_file, new_branch, touch],

@@ -39,6 +39,7 @@ def test_names_are_no_obstacle(repo: GitRepo, stomper: Stomper, tmp_path: Path) 
     assert repo.status() == []
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", NAMES)
 def test_named_on_the_command_line(repo: GitRepo, stomper: Stomper, name: str) -> None:
     repo.write("other.py", "import os\n")
@@ -62,6 +63,7 @@ def test_name_that_is_not_utf8_is_skipped_and_named(repo: GitRepo, stomper: Stom
     assert [(file["path"], file["status"]) for file in files] == [("good.py", "fixed"), ("latin-\\xe9.py", "skipped")]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("words", [(), ("--no-commit",)])
 @pytest.mark.parametrize("attributes", ["*.py text eol=crlf", "*.py text=auto", "* -text", "*.py text eol=lf"])
 def test_attributes_that_convert(repo: GitRepo, stomper: Stomper, attributes: str, words: tuple[str, ...]) -> None:

@@ -77,6 +77,7 @@ HALF_MADE = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("missing", HALF_MADE.values(), ids=HALF_MADE.keys())
 @pytest.mark.parametrize("tree", [True, False], ids=["", "its folder gone"])
 def test_half_made_and_half_removed_worktrees_go_too(

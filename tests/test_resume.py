@@ -86,6 +86,7 @@ def test_undo_takes_both_sessions_back(held: Held, stomper: Stomper, leaks: Leak
     leaks.expect("ref", "refs/stomper/*/undone", reason="for redo")
 
 
+@pytest.mark.thorough
 def test_undone_run_can_be_resumed_and_undone_again(held: Held, stomper: Stomper, leaks: Leaks, tmp_path: Path) -> None:
     before = held.repo.checkout_state()
     interrupted(held, stomper)
@@ -141,6 +142,7 @@ def test_failed_and_rejected_files_are_run_again(repo: GitRepo, stomper: Stomper
     assert f"run {run} has no file that is unchanged" in result.err
 
 
+@pytest.mark.thorough
 def test_file_of_a_run_that_is_interrupted_time_and_again_is_not_given_up(held: Held, stomper: Stomper) -> None:
     for _ in range(4):
         running = stomper.start(held.repo, *(["resume"] if runs(held.repo) else ["fix", "-j1"]), "-q")

@@ -119,6 +119,7 @@ def test_no_setting_hides_another_of_its_group() -> None:
         assert len({setting.partition("=")[0] for setting in settings}) == len(settings), config
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("config", grouped(CONFIGS))
 def test_the_users_configuration_does_not_matter(
     stomper: Stomper, repo: GitRepo, twin: Twin, hermetic: Hermetic, tmp_path: Path, fail: Path, config: str
@@ -145,6 +146,7 @@ def test_the_repositorys_own_configuration_does_not_matter(
     twin.check(repo, result)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("script", HOOK_SCRIPTS.values(), ids=HOOK_SCRIPTS)
 @pytest.mark.parametrize("place", ["hooks", "global path", "own path"])
 def test_the_users_hooks_are_not_run(

@@ -52,6 +52,7 @@ ALONE = (
 COMMAND = shlex.join(SOURCE)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     "names", [*([name] for name in ALONE), list(POISON)], ids=lambda names: names[-1] if len(names) == 1 else "all"
 )
@@ -143,6 +144,7 @@ def run(argv: Sequence[str], cwd: Path, hermetic: Hermetic, code: int = 0) -> st
     return result.out + result.err
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("home", ["unset", "missing", "not a folder"])
 def test_home_is_not_needed(repo: GitRepo, twin: Twin, hermetic: Hermetic, tmp_path: Path, home: str) -> None:
     sample_repo(repo)
@@ -174,6 +176,7 @@ def test_a_home_that_is_the_repository_keeps_worktrees_out_of_it(
     assert not (repo.path / ".cache").exists()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("tmpdir", ["missing", "read-only", "a file"])
 def test_a_temporary_folder_is_not_needed(
     stomper: Stomper, repo: GitRepo, twin: Twin, tmp_path: Path, tmpdir: str

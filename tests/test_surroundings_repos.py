@@ -122,6 +122,7 @@ def test_in_a_partial_clone_without_its_origin(stomper: Stomper, make_repo: Make
     twin.check(made, stomper.run(made, *RUN))
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("cut", [True, False], ids=["offline", "online"])
 @pytest.mark.parametrize("old_git", [False, True], ids=["", "a git that cannot be told"])
 def test_missing_blobs_of_a_partial_clone_are_not_fetched(

@@ -81,6 +81,7 @@ def test_a_dry_run_shows_the_change_and_makes_none(unfinished: GitRepo, stomper:
     assert (unfinished.checkout_state(), unfinished.refs()) == (before, refs)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("moment", ["landed", "deliver", "delivered", "recorded", "report-written"])
 def test_a_run_that_was_killed_is_resumed_and_undone_exactly(
     moment: str, unfinished: GitRepo, stomper: Stomper, hermetic: Hermetic, leaks: Leaks

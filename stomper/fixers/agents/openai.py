@@ -4,7 +4,7 @@ Ollama, llama.cpp, vLLM and LM Studio are such endpoints: nothing but `base_url`
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from stomper.fixers.agents.fixer import secrets_of
 from stomper.fixers.agents.textfile import NotTextError, TextFile, read_text_file
 from stomper.fixers.base import Failure, FixReply, FixRequest, hide
 from stomper.fixers.prompts import Prompt, write_prompt
-from stomper.models import Diagnostic, Usage
+from stomper.models import Diagnostic
 from stomper.settings import AgentSettings, AnswerForm, Settings
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ BASE_URL = "https://api.openai.com/v1"
 KEY_VARIABLE = "OPENAI_API_KEY"
 NO_KEY = "none"  # what a server is sent that asks for none
 WHOLE_FILE_BYTES = 6_000  # about 150 lines: beyond that an answer with all of them costs more than its blocks
-MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class OpenAIFixer:
             hide(completion.log, secrets),
             timed_out=completion.timed_out,
             stopped=completion.stopped,
-            usage=_priced(said.usage, self.agent),
+            usage=said.usage,
             strategy=prompt.strategy,
             failure=said.failure,
             retry_after=said.retry_after,
@@ -112,13 +111,3 @@ def _write(path: Path, answer: str, file: TextFile, form: AnswerForm) -> str:
         opened.write(new)
         opened.truncate()
     return ""
-
-
-def _priced(usage: Usage | None, agent: AgentSettings) -> Usage | None:
-    """With the estimate of its cost, where the prices are configured and the tokens known."""
-    if usage is None or usage.input_tokens is None or usage.output_tokens is None:
-        return usage
-    if agent.input_price is None or agent.output_price is None:
-        return usage
-    cost = (usage.input_tokens * agent.input_price + usage.output_tokens * agent.output_price) / MILLION
-    return replace(usage, cost=cost)
