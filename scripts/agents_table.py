@@ -8,6 +8,10 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from tests.kit.clients import REAL  # the path comes first
+
 BEGIN, END = "<!-- table: made by make agents -->", "<!-- end of table -->"
 NAME = re.compile(r"test_(?P<row>\w+)\[(?P<cell>.+)\]")
 VERDICTS = {"failure": "NO", "error": "NO", "skipped": "not installed"}
@@ -40,8 +44,7 @@ def main() -> None:
     results, document = map(Path, sys.argv[1:])
     source = (Path(__file__).parents[1] / "tests" / "test_agents_conformance.py").read_text()
     rows = [name.replace("_", " ") for name in re.findall(r"^def test_(\w+)\(", source, re.MULTILINE)]
-    kit = (Path(__file__).parents[1] / "tests" / "kit" / "clients.py").read_text()
-    clients = re.findall(r'^    Real\("([\w-]+)"', kit, re.MULTILINE)
+    clients = [real.name for real in REAL]
     table = render(read_cells(results, set(clients)), rows, clients)
     text = document.read_text()
     before, after = text.split(BEGIN)[0], text.split(END)[1]

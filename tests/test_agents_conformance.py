@@ -5,7 +5,7 @@ A test is a row, a client a column; `make agents` installs the clients and write
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ import pytest
 
 from stomper.fixers.base import Failure
 from stomper.models import AttemptResult
-from tests.kit.cli import Stomper
+from tests.kit.cli import Result, Stomper
 from tests.kit.clients import (
     CONTENT,
     GOOD,
@@ -172,10 +172,18 @@ def test_a_commit_by_the_agent_leaves_nothing(trying: Try) -> None:
         assert tried.repo.git("-C", str(tried.tree.root), "rev-parse", "HEAD") == tried.repo.head
 
 
-def test_the_main_checkout_cannot_be_written(trying: Try, repo: GitRepo) -> None:
-    with trying("--steps", "read,edit,look,other", "--other", str(repo.path / PATH)) as tried:
-        tried.ask()
-        assert tried.content() == GOOD
+def test_the_main_checkout_cannot_be_written(
+    real: Real, repo: GitRepo, stomper: Stomper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the sandbox of a run: some clients write wherever their model says."""
+    repo.write("app/other.txt", CONTENT)
+    flags = ("--steps", "read,edit,look,other", "--other", str(repo.path / "app" / "other.txt"))
+    with whole_run(real, repo, stomper, tmp_path, monkeypatch, [PATH], *flags) as (endpoint, fix):
+        fix("--quiet")
+        assert endpoint.rows
+        assert repo.read("app/other.txt") == CONTENT.encode()
+        assert states(repo)[PATH] in ("fixed", "unchanged", "failed")
+        assert repo.status() == []
 
 
 def test_a_long_prompt_arrives_whole(trying: Try) -> None:
@@ -201,10 +209,10 @@ def test_secrets_of_the_user_stay_where_they_are(trying: Try) -> None:
 def survivors(tried: Tried) -> list[list[str]]:
     """Command lines of living processes that have this try's home, or sleep as it was told to."""
     found = []
-    for process in psutil.process_iter():
+    for living in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
-            line, home = process.cmdline(), process.environ().get("HOME", "")
-            if process.status() != psutil.STATUS_ZOMBIE and (
+            line, home = living.cmdline(), living.environ().get("HOME", "")
+            if living.status() != psutil.STATUS_ZOMBIE and (
                 home.startswith(str(tried.tree.scratch)) or line == ["sleep", SLEEP]
             ):
                 found.append(line)
@@ -214,17 +222,10 @@ def survivors(tried: Tried) -> list[list[str]]:
 def test_three_at_once_in_a_whole_run(
     real: Real, repo: GitRepo, stomper: Stomper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = real.program()
-    monkeypatch.setenv(KEY_VARIABLE, KEY)
     paths = [f"app/bad_{n}.py" for n in range(3)]
-    with served(tmp_path / "served", "--old", OLD, "--new", NEW, "--file-pattern", r"app/bad_\d\.py") as endpoint:
-        repo.write("pyproject.toml", toml(real, endpoint, program))
-        for path in paths:
-            repo.write(path, CONTENT)
-        repo.commit()
+    with whole_run(real, repo, stomper, tmp_path, monkeypatch, paths) as (endpoint, fix):
         settings = repo.settings()
-        # The whole of it in the endpoint's network: from a sandbox of its own no client could get there.
-        Stomper(stomper.hermetic, (*endpoint.entering, *stomper.command)).run(repo, "fix", "-j", "3").check()
+        fix("-j", "3").check()
         assert states(repo) == dict.fromkeys(paths, "fixed")
         assert {repo.read(path) for path in paths} == {GOOD.encode()}
         assert repo.settings() == settings
@@ -232,6 +233,32 @@ def test_three_at_once_in_a_whole_run(
         usage = report_of(repo)["usage"]
         counted = dict(zip(("input_tokens", "output_tokens"), endpoint.tokens(), strict=False)) if real.usage else {}
         assert {name: usage[name] for name in ("input_tokens", "output_tokens") if name in usage} == counted
+
+
+@contextmanager
+def whole_run(
+    real: Real,
+    repo: GitRepo,
+    stomper: Stomper,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    paths: Sequence[str],
+    *flags: str,
+) -> Iterator[tuple[Served, Callable[..., Result]]]:
+    """A repository with such files, an endpoint that fixes them, and `stomper fix` in the endpoint's network.
+
+    From a sandbox of its own in that network no client could get there.
+    """
+    program = real.program()
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    rule = ("--old", OLD, "--new", NEW, "--file-pattern", r"\bapp/bad\w*\.py")
+    with served(folder / "served", *rule, *flags) as endpoint:
+        repo.write("pyproject.toml", toml(real, endpoint, program))
+        for path in paths:
+            repo.write(path, CONTENT)
+        repo.commit()
+        within = Stomper(stomper.hermetic, (*endpoint.entering, *stomper.command))
+        yield endpoint, lambda *words: within.run(repo, "fix", *words)
 
 
 def toml(real: Real, endpoint: Served, program: str) -> str:

@@ -85,6 +85,7 @@ def test_green_takes_two_runs(repo: GitRepo, stomper: Stomper) -> None:
     assert (tests["runs"], tests["partial_runs"], tests["dropped"]) == (2, 0, [])
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("mode", ["full", "quick"])
 def test_tests_after_each_file(mode: str, repo: GitRepo, stomper: Stomper) -> None:
     lonely = "def test_lonely():\n    import m01\n    assert m01\n"
@@ -122,6 +123,7 @@ def test_the_same_on_the_command_line(repo: GitRepo, stomper: Stomper) -> None:
     assert set(dropped(repo)) == {"m01.py"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("jobs", ["1", "4"])
 def test_parallel_probes_find_the_same(jobs: str, repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 12, needed=[4, 9], tests="parallel = true")

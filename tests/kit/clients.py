@@ -108,10 +108,7 @@ REAL = (
     Real(
         "qwen-code",
         starts=25.0,
-        unmet=(
-            ("too many requests", "it waits for its provider without a word and without an end"),
-            ("main checkout", "it writes where it is told to; what keeps it in is the sandbox of a run"),
-        ),
+        unmet=(("too many requests", "it waits for its provider without a word and without an end"),),
     ),
     Real(
         "opencode",
@@ -123,7 +120,6 @@ REAL = (
         "aider",
         caches=False,
         starts=60.0,
-        unmet=(("main checkout", "it writes where its model says; what keeps it in is the sandbox of a run"),),
     ),
     Real("gemini-cli", base="", starts=25.0),
     Real("copilot-cli", starts=25.0),
