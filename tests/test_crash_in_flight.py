@@ -40,6 +40,7 @@ def test_files_that_kill_their_worker_are_named_and_nothing_else_happens(
     assert repo.log() == expected
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("point", ["worker-fixed:2"])
 def test_a_worker_that_dies_later_costs_its_own_files_at_most(
     point: str, repo: GitRepo, stomper: Stomper, leaks: Leaks, tmp_path: Path

@@ -34,8 +34,8 @@ FIRST = [
 SECOND = [
     *((signal.SIGINT, jobs, "source") for jobs in (1, 3)),
     (signal.SIGTERM, 3, "source"),
-    (signal.SIGHUP, 1, "source"),
     pytest.param(signal.SIGINT, 3, "binary", marks=pytest.mark.binary),
+    (signal.SIGHUP, 1, "source"),
     pytest.param(signal.SIGTERM, 1, "binary", marks=pytest.mark.binary),
 ]
 
@@ -60,6 +60,7 @@ def assert_resumes(repo: GitRepo, stomper: Stomper) -> None:
     assert repo.status() == []
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(("number", "to_group", "jobs", "how"), FIRST)
 def test_first_lets_work_in_flight_finish_and_lands_it(
     repo: GitRepo, stomper: Stomper, tmp_path: Path, number: signal.Signals, to_group: bool, jobs: int, how: str
@@ -115,6 +116,7 @@ def test_work_in_flight_is_stopped_after_the_grace(repo: GitRepo, stomper: Stomp
     assert_resumes(repo, stomper)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(("number", "jobs", "how"), SECOND)
 def test_second_stops_now(
     repo: GitRepo, stomper: Stomper, tmp_path: Path, number: signal.Signals, jobs: int, how: str

@@ -121,6 +121,7 @@ def always(repo: GitRepo, *command: str) -> Iterator[list[int]]:
         thread.join()
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_worktrees_from_two_processes_while_git_collects_garbage(repo: GitRepo, tmp_path: Path) -> None:
     """16 at once, 20 times each. Without the lock, up to two in three of these fail."""
