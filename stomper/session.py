@@ -168,12 +168,8 @@ def require_template(repository: Repository, commit: str) -> None:
         check_template(content)
 
 
-@contextlib.contextmanager
-def at_work(
-    repository: Repository, folder: RunFolder, header: Header, start: Head, tip: str, progress: Progress
-) -> Iterator[Run]:
-    """Set a run up and, on every way out, take down what it set up. The caller holds the repository's lock."""
-    site = Site(repository.top, repository.state, Path(header.folder), header.run)
+def make_job(repository: Repository, folder: RunFolder, header: Header, site: Site) -> Job:
+    """What the tasks of a run share, but for what keeps agents in. Raises ConfigError and ToolError."""
     settings = header.settings
     entries = tree_entries(repository.top, header.base)
     project = find_project(repository.top, entries, settings.environment, settings.tests)
@@ -187,7 +183,7 @@ def at_work(
     fixers = meter(make_fixers(settings, repository.top), settings, folder.path, deadline, learned)
     if any(fixer.learns for fixer in fixers):
         require_template(repository, header.base)
-    job = Job(
+    return Job(
         site,
         header.base,
         header.settings,
@@ -199,7 +195,16 @@ def at_work(
         learned=learned,
         deadline=deadline,
     )
-    interrupts = Interrupts(settings.workflow.interrupt_grace)
+
+
+@contextlib.contextmanager
+def at_work(
+    repository: Repository, folder: RunFolder, header: Header, start: Head, tip: str, progress: Progress
+) -> Iterator[Run]:
+    """Set a run up and, on every way out, take down what it set up. The caller holds the repository's lock."""
+    site = Site(repository.top, repository.state, Path(header.folder), header.run)
+    job = make_job(repository, folder, header, site)
+    interrupts = Interrupts(header.settings.workflow.interrupt_grace)
     start_tracker()
     process.mark_own_environment(header.run)
     name_semaphores(header.run)

@@ -20,8 +20,8 @@ from stomper.errors import CheckerError
 from stomper.models import Diagnostic, in_order
 
 RESULTS = (0, 1)
-OPTIONS = (
-    "--show-column-numbers",
+# Lines that a program can read, whatever the project's configuration says of how they look.
+PLAIN = (
     "--show-error-codes",
     "--no-error-summary",
     "--no-color-output",
@@ -29,6 +29,7 @@ OPTIONS = (
     "--hide-error-context",
     "--hide-absolute-path",
 )
+OPTIONS = ("--show-column-numbers", *PLAIN)
 JSON = "--output=json"  # since 1.11
 AGAIN = f"{BY_HAND.removesuffix('.')}; its `exclude` leaves files out, --no-mypy does without it."
 

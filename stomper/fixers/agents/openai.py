@@ -43,14 +43,14 @@ class OpenAIFixer:
     def prompt(self, request: FixRequest) -> Prompt:
         """What `fix` sends for this try. Raises ToolError for a file that is no text."""
         try:
-            file = read_text_file(request.file.read_bytes(), request.path.endswith((".py", ".pyi")))
+            file = _read(request)
         except NotTextError as error:
             raise ToolError(f"{self.name}: the file {error}") from error
         return write_prompt(request, self.settings, answer=self._form(file))
 
     def fix(self, request: FixRequest) -> FixReply:
         try:
-            file = read_text_file(request.file.read_bytes(), request.path.endswith((".py", ".pyi")))
+            file = _read(request)
         except NotTextError as error:
             return FixReply(f"{self.name}: the file {error}", failure=Failure.FAILED)
         form = self._form(file)
@@ -99,6 +99,10 @@ def make_openai(agent: AgentSettings, settings: Settings) -> OpenAIFixer:
             f"Set it; or name a server of your own, which needs none: {table} base_url = 'http://127.0.0.1:11434/v1'",
         )
     return OpenAIFixer(agent.name, agent, settings)
+
+
+def _read(request: FixRequest) -> TextFile:
+    return read_text_file(request.file.read_bytes(), request.path.endswith((".py", ".pyi")))
 
 
 def _write(path: Path, answer: str, file: TextFile, form: AnswerForm) -> str:

@@ -7,19 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers.mypy import MypyChecker
+from stomper.checkers.mypy import PLAIN, MypyChecker
 from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.errors import CheckerError
 
-OPTIONS = (
-    "--show-error-codes",
-    "--no-error-summary",
-    "--no-color-output",
-    "--no-pretty",
-    "--hide-error-context",
-    "--hide-absolute-path",
-    "--soft-error-limit=-1",
-)
+OPTIONS = (*PLAIN, "--soft-error-limit=-1")
 
 
 @dataclass(frozen=True, slots=True)
