@@ -5,7 +5,7 @@ No field has a default here: None means absent, which no TOML value is. Defaults
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import UnionType
 from typing import Annotated, Any, Literal, Self, TypeAlias, Union, get_args, get_origin
 
@@ -37,7 +37,7 @@ REFUSED = "refused"
 
 # git-check-ref-format(1), for a name that `/something` is put after; no bytes that are not UTF-8 (surrogates).
 BAD_REF = re.compile(r"[\x00-\x20\ud800-\udfff\x7f~^:?*\[\\]|\.\.|//|@\{|^[-/]|[/.]$|^@$|(^|/)\.|\.lock(/|$)")
-FIXER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+OWN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def _refuse(reason: str) -> PydanticCustomError:
@@ -67,20 +67,24 @@ def _check_command(words: list[str]) -> list[str]:
     return words
 
 
-def _check_fixer_name(name: str) -> str:
-    if name in BUILT_IN_FIXERS:
-        raise _refuse(f"{name} is a built-in fixer; give yours another name")
-    if not FIXER_NAME.fullmatch(name):
-        raise _refuse("the name of a fixer is made of letters, digits, - and _")
+def _check_name(name: str, kind: str, built_in: Collection[str], built_in_kind: str) -> str:
+    if name in built_in:
+        raise _refuse(f"{name} is a built-in {built_in_kind}; give yours another name")
+    if not OWN_NAME.fullmatch(name):
+        raise _refuse(f"the name of {kind} is made of letters, digits, - and _")
     return name
+
+
+def _check_fixer_name(name: str) -> str:
+    return _check_name(name, "a fixer", BUILT_IN_FIXERS, "fixer")
 
 
 def _check_agent_name(name: str) -> str:
-    if name in BUILT_IN_FIXERS:
-        raise _refuse(f"{name} is a built-in fixer; give the agent another name")
-    if not FIXER_NAME.fullmatch(name):
-        raise _refuse("the name of an agent is made of letters, digits, - and _")
-    return name
+    return _check_name(name, "an agent", BUILT_IN_FIXERS, "fixer")
+
+
+def _check_checker_name(name: str) -> str:
+    return _check_name(name, "a checker", BUILT_IN_CHECKERS, "checker")
 
 
 def _check_url(url: str) -> str:
@@ -92,14 +96,6 @@ def _check_url(url: str) -> str:
 def _check_variable(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise _refuse("is the name of an environment variable, never the key itself")
-    return name
-
-
-def _check_checker_name(name: str) -> str:
-    if name in BUILT_IN_CHECKERS:
-        raise _refuse(f"{name} is a built-in checker; give yours another name")
-    if not FIXER_NAME.fullmatch(name):
-        raise _refuse("the name of a checker is made of letters, digits, - and _")
     return name
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import failure_of, json_lines
+from stomper.fixers.agents.said import failure_of, json_lines, last_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +30,5 @@ class Amp:
         result = [facts for facts in json_lines(done.stdout) if facts.get("type") == "result"]
         if result and not result[-1].get("is_error") and done.returncode == 0:
             return Answer()
-        words = str(result[-1].get("error") or "failed")[:400] if result else f"{done.how()}: {done.words(400)}"
+        words = str(result[-1].get("error") or "failed")[:400] if result else last_words(done)
         return Answer(f"{ask.settings.name}: {words}", failure_of(words))

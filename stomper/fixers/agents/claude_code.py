@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, json_lines, number, part
+from stomper.fixers.agents.said import Facts, cut_short, failure_of, json_lines, last_result, number, part
 from stomper.fixers.base import Failure
 from stomper.models import Usage
 
@@ -50,10 +50,9 @@ class ClaudeCode:
 
     def read(self, ask: Ask, done: process.Completed) -> Answer:
         said = list(json_lines(done.stdout))
-        result = next((facts for facts in reversed(said) if facts.get("type") == "result"), None)
+        result = last_result(said)
         if result is None:
-            words = f"{done.how()}: {done.words(400)}"
-            return Answer(f"{ask.settings.name}: {words}", failure_of(words))
+            return cut_short(ask, done)
         usage = _usage(result, said)
         if not result.get("is_error") and done.returncode == 0:
             return Answer(usage=usage)

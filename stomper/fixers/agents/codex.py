@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import failure_of, json_lines, number, part
+from stomper.fixers.agents.said import failure_of, json_lines, last_words, number, part
 from stomper.models import Usage
 
 OPENAI = "https://api.openai.com/v1"
@@ -56,7 +56,7 @@ class Codex:
         if turns and done.returncode == 0:
             return Answer(usage=usage)
         failed = [part(facts, "error").get("message") for facts in said if facts.get("type") == "turn.failed"]
-        words = " ".join(str(failed[-1] if failed else f"{done.how()}: {done.words(400)}").split())[:400]
+        words = " ".join(str(failed[-1] if failed else last_words(done)).split())[:400]
         return Answer(f"{ask.settings.name}: {words}", failure_of(words), usage)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, json_lines, number, part
+from stomper.fixers.agents.said import Facts, failure_of, json_lines, last_words, number, part
 from stomper.models import Usage
 
 USAGE = "usage.json"
@@ -54,7 +54,7 @@ class CopilotCli:
             return Answer(usage=usage)
         errors = [part(facts, "data") for facts in said if facts.get("type") == "session.error"]
         error = errors[-1] if errors else {}
-        words = " ".join(str(error.get("message") or f"{done.how()}: {done.words(400)}").split())[:400]
+        words = " ".join(str(error.get("message") or last_words(done)).split())[:400]
         return Answer(f"{ask.settings.name}: {words}", failure_of(words, number(error, "statusCode")), usage)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, number, part
+from stomper.fixers.agents.said import Facts, failure_of, last_words, number, part
 from stomper.models import Usage
 
 QUIET = {"GEMINI_CLI_NO_RELAUNCH": "true", "GEMINI_CLI_TRUST_WORKSPACE": "true"}
@@ -43,7 +43,7 @@ class GeminiCli:
         error = part(said, "error")
         if done.returncode == 0 and said and not error:
             return Answer(usage=usage)
-        words = " ".join(str(error.get("message") or f"{done.how()}: {done.words(400)}").split())[:400]
+        words = " ".join(str(error.get("message") or last_words(done)).split())[:400]
         status = number(error, "code")
         return Answer(f"{ask.settings.name}: {words}", failure_of(words, status), usage)
 

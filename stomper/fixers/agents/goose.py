@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import failure_of
+from stomper.fixers.agents.said import failure_of, last_words
 
 QUIET = {
     "GOOSE_PROVIDER": "openai",
@@ -45,5 +45,5 @@ class Goose:
     def read(self, ask: Ask, done: process.Completed) -> Answer:
         if done.returncode == 0:
             return Answer()
-        words = f"{done.how()}: {done.words(400)}"
+        words = last_words(done)
         return Answer(f"{ask.settings.name}: {words}", failure_of(words))

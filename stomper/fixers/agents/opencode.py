@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, json_lines, number, part
+from stomper.fixers.agents.said import Facts, failure_of, json_lines, last_words, number, part
 from stomper.fixers.base import Failure
 from stomper.models import Usage
 
@@ -59,7 +59,7 @@ class Opencode:
         if not errors and not filtered and done.returncode == 0 and said:
             return Answer(usage=usage)
         error = part(errors[-1], "data") if errors else {}
-        words = " ".join(str(error.get("message") or f"{done.how()}: {done.words(400)}").split())[:400]
+        words = " ".join(str(error.get("message") or last_words(done)).split())[:400]
         status = number(error, "statusCode")
         failure = Failure.REFUSED if filtered else failure_of(words, status)
         return Answer(f"{ask.settings.name}: {words}" + f" (status {status})" * bool(status), failure, usage)

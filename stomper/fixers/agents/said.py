@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from stomper import process
+from stomper.fixers.agents.base import Answer, Ask
 from stomper.fixers.base import Failure
 
 Facts: TypeAlias = Mapping[str, Any]
@@ -34,6 +36,22 @@ def json_lines(output: bytes) -> Iterator[Facts]:
             continue
         if isinstance(facts, dict):
             yield facts
+
+
+def last_result(said: Sequence[Facts]) -> Facts | None:
+    """The object that sums a try up (`type: result`), None where the program did not come so far."""
+    return next((facts for facts in reversed(said) if facts.get("type") == "result"), None)
+
+
+def last_words(done: process.Completed) -> str:
+    """How a program ended, and the last of what it printed."""
+    return f"{done.how()}: {done.words(400)}"
+
+
+def cut_short(ask: Ask, done: process.Completed) -> Answer:
+    """The answer of a program that ended without a result."""
+    words = last_words(done)
+    return Answer(f"{ask.settings.name}: {words}", failure_of(words))
 
 
 def part(facts: object, name: str) -> Facts:
