@@ -21,6 +21,7 @@ from stomper import process
 from stomper.chain import Chain
 from stomper.checkers import Checker
 from stomper.checkers.caches import warm_caches
+from stomper.checkers.stubs import stub_packages
 from stomper.escape import Watch
 from stomper.files import write_atomically
 from stomper.fixers import Fixer
@@ -233,9 +234,11 @@ def _why(chain: Chain) -> str:
     quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
     tries = [f"{a.fixer}: {a.detail.removeprefix(a.fixer + ': ')}" for a in chain.attempts if a.result not in quiet]
     tries += chain.remarks
+    packages = stub_packages(chain.left)
+    stubs = [f"mypy asks for {', '.join(packages)}"] if packages else []
     if tries:
-        return f"{codes} left; " + "; ".join(dict.fromkeys(tries))
-    return f"no fixer has a fix for {codes}"
+        return f"{codes} left; " + "; ".join([*dict.fromkeys(tries), *stubs])
+    return "; ".join([f"no fixer has a fix for {codes}", *stubs])
 
 
 def _timing(began: float) -> Timing:

@@ -10,6 +10,7 @@ import pytest
 from stomper.checkers.caches import cache_folder, keep_caches, warm_caches
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.mypy_config import MypyConfig, group_files, has_mypy_config, read_config
+from stomper.checkers.stubs import stub_packages
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
 from tests.kit.fakes import FakeTool, fake_tool, real_tool
@@ -72,8 +73,9 @@ def test_a_note_that_mypy_gives_only_once_does_not_make_another_diagnostic(proje
     alone, _ = MYPY.check(project, ["shop/b.py"])
     assert (among.code, missing.code) == ("import-untyped", "import-not-found")
     assert not among.fixable
-    assert "note" in alone.message
-    assert "note" not in among.message
+    assert "--install-types" in alone.message
+    assert "--install-types" not in among.message
+    assert stub_packages([alone]) == stub_packages([among]) == ("types-PyYAML",)
     assert alone.key == among.key
 
 

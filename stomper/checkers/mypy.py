@@ -16,6 +16,7 @@ from stomper.checkers.caches import cache_folder, own_place
 from stomper.checkers.mypy_config import Group, group_files, misled, without_namesakes
 from stomper.checkers.mypy_output import read_json, read_text
 from stomper.checkers.result import BY_HAND, contradiction, no_result
+from stomper.checkers.stubs import with_hints
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, in_order
 
@@ -75,7 +76,8 @@ class MypyChecker:
         if not _is_whole(proof):
             # It prints nothing where all is well, and so does one that did nothing.
             raise CheckerError(f"mypy did not come to its end ({done.how()}): {done.words(400) or 'nothing'}")
-        found = list((read_json if JSON in words else read_text)(root, root / group.folder, done))
+        read = read_json if JSON in words else read_text
+        found = list(with_hints(list(read(root, root / group.folder, done))))
         if bool(found) != bool(done.returncode):
             raise contradiction("mypy", done)
         return found

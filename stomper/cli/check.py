@@ -10,13 +10,14 @@ from typing import Any
 import click
 
 from stomper import __version__
+from stomper.checkers.stubs import stub_packages
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT
 from stomper.inspection import inspect
 from stomper.models import Diagnostic, printable
 from stomper.report import Findings, facts_of, goes_to_stdout
-from stomper.report.render import baseline_lines
+from stomper.report.render import baseline_lines, stub_lines
 
 
 @click.command()
@@ -51,7 +52,7 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     if form == "json":
         click.echo(json.dumps({**facts_of(seen.new), **({"baseline": baseline} if baseline else {})}, indent=2))
     else:
-        click.echo("\n".join([as_text(seen.new), *baseline_lines(baseline)]))
+        click.echo("\n".join([as_text(seen.new), *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline)]))
     print_reports(findings, given)
     return code
 

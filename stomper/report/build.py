@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.baseline import Tests
+from stomper.checkers.stubs import stub_packages
 from stomper.delivery import Delivery
 from stomper.gate import Passed
 from stomper.git.trees import tree_entries
@@ -31,6 +32,7 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
     reachable = delivery.commit != header.base and not uncommitted
     files = [_task_report(item, left, folder, reachable) for item in passed.landed]
     files += [_skip_report(item) for item in plan.skipped]
+    remaining = _remaining(run, plan, passed, delivery, after)
     return RunReport(
         run=header.run,
         stomper_version=header.version,
@@ -51,10 +53,11 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
         files_only=delivery.files_only,
         hint=delivery.hint,
         tests=tests_report(run, base.tests, passed),
-        remaining=_remaining(run, plan, passed, delivery, after),
+        remaining=remaining,
         usage=usage_report(Ledger(folder.path / LEDGER_NAME).books().run),
         held=sum(isinstance(item.outcome, Skipped) and item.outcome.held for item in passed.landed),
         baseline=baseline_report(run, base, passed, delivery.commit == passed.head or delivery.files_only),
+        stub_packages=stub_packages(remaining),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stomper.checkers.stubs import stub_packages
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT
 from stomper.models import Diagnostic
 from stomper.report.model import FileReport, RunReport
@@ -52,9 +53,11 @@ def findings_of(report: RunReport) -> Findings:
 
 
 def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
-    """All diagnostics as plain data, and how many there are of each code."""
+    """All diagnostics as plain data, how many there are of each code, and the stub packages that mypy asks for."""
     rows = [dataclasses.asdict(diagnostic) for diagnostic in diagnostics]
-    return {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
+    facts = {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
+    packages = stub_packages(diagnostics)
+    return {**facts, **({"stub_packages": list(packages)} if packages else {})}
 
 
 def fingerprints(diagnostics: Sequence[Diagnostic]) -> Iterator[tuple[Diagnostic, str]]:

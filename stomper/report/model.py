@@ -56,7 +56,8 @@ class RunReport:
     """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
 
     `remaining` are the diagnostics that the user's branch has now, `usage` what asking models took (empty
-    where none was asked), `held` how many files wait for a larger budget or for their provider.
+    where none was asked), `held` how many files wait for a larger budget or for their provider. `stub_packages`
+    are those that would have to be installed for mypy's import-untyped among them to go.
     """
 
     run: str
@@ -82,6 +83,7 @@ class RunReport:
     baseline: dict[str, int] = field(default_factory=dict)
     usage: dict[str, int | float] = field(default_factory=dict)
     held: int = 0
+    stub_packages: tuple[str, ...] = ()
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -150,6 +152,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         "tests": report.tests,
         **({"usage": report.usage} if report.usage else {}),
         **({"baseline": report.baseline} if report.baseline else {}),
+        **({"stub_packages": list(report.stub_packages)} if report.stub_packages else {}),
         "files": [_file(file) for file in report.files],
     }
 

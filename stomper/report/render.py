@@ -1,7 +1,7 @@
 """A report as text for people, JSON and TOML for scripts."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from stomper.models import ESCAPED, printable
@@ -25,7 +25,8 @@ RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": t
 
 def to_text(report: RunReport, where: Path | None) -> str:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
-    lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *usage_lines(report.usage)]
+    lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
+    lines += usage_lines(report.usage)
     if report.concurrency.peak > 1:
         c = report.concurrency
         lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
@@ -62,6 +63,11 @@ def baseline_lines(counts: Mapping[str, int]) -> list[str]:
     known, gone = counts.get("known", 0), counts.get("gone", 0)
     lines = [f"{_some(known, 'known diagnostic')} in the baseline, not counted"] if known else []
     return lines + ([f"{_some(gone, 'entry', 'entries')} of the baseline gone: stomper baseline prune"] if gone else [])
+
+
+def stub_lines(packages: Sequence[str]) -> list[str]:
+    """What to install for mypy; nothing where it asks for nothing."""
+    return [f"mypy asks for stub packages: {', '.join(packages)}"] if packages else []
 
 
 def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
