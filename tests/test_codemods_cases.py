@@ -9,7 +9,7 @@ import pytest
 from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import Fixer, unsafe_codes
 from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.annotate.fixer import UNTYPED, VARIABLE
+from stomper.fixers.annotate.fixer import CODES as ANNOTATED_CODES
 from stomper.fixers.codemods import CODEMODS, CodemodFixer
 from stomper.fixers.codemods.base import Claim
 from stomper.fixers.codemods.fixer import parses
@@ -21,7 +21,7 @@ from tests.kit.fakes import real_tool
 RUFF = real_tool("ruff") or ""
 FORMATTED, TRIED = (frozenset(("ruff", code) for code in codes) for codes in (CODES, unsafe_codes.TRIED))
 
-ANNOTATED = frozenset({("mypy", UNTYPED), ("mypy", VARIABLE)})
+ANNOTATED = frozenset(("mypy", code) for code in ANNOTATED_CODES)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from stomper.fixers.annotate.complaints import Complaint
+from stomper.fixers.annotate.openings import Opening
 from stomper.fixers.annotate.scope import LOCAL
 from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
 from stomper.fixers.annotate.writing import Draft
@@ -39,12 +40,19 @@ class Blame:
             self._named(names),
             self._named(words),
             self._about(complaint, draft),
+            self._openings(within, names | words),
         )
         return next((slots for each in tries if (slots := {slot for slot in each if slot in draft.types})), set())
 
     def _around(self, complaint: Complaint) -> Function | None:
         around = [f for f in self.functions if f.first <= complaint.line <= f.end]
         return max(around, key=lambda f: f.line) if around else None
+
+    def _openings(self, within: Function | None, names: set[str]) -> set[Slot]:
+        """Arguments of generic types in the function around, and in those that are named."""
+        spans = [range(f.first, f.end + 1) for f in self.functions if f is within or f.name in names]
+        inside = (v for v in self.variables if isinstance(v, Opening) and any(v.line in span for span in spans))
+        return {slot for opening in inside for slot in opening.slots}
 
     def _argument(self, complaint: Complaint) -> set[Slot]:
         """The parameter that an argument does not fit, by its place or name."""

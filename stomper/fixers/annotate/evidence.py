@@ -39,10 +39,22 @@ ASSIGNED = re.compile(
     rf"^Incompatible types in assignment \(expression has type {Q.format('got')}, "
     rf"(?:variable|target) has type {Q.format('wanted')}\)"
 )
+RETURNED = re.compile(rf"^Incompatible return value type \(got {Q.format('got')}, expected {Q.format('wanted')}\)")
+YIELDED = re.compile(
+    rf'^Incompatible types in "yield" \(actual type {Q.format("got")}, expected type {Q.format("wanted")}\)'
+)
+COMPREHENSION = re.compile(r"^(?:List|Set) comprehension has incompatible type (?P<got>.+); expected (?P<wanted>.+)$")
+EXPRESSION = re.compile(
+    rf"^(?:Key|Value) expression in dictionary comprehension has incompatible type {Q.format('got')}; "
+    rf"expected type {Q.format('wanted')}"
+)
+ITEM = re.compile(rf"^Generator has incompatible item type {Q.format('got')}; expected {Q.format('wanted')}")
 LIST_ITEM = re.compile(rf"^List item \d+ has incompatible type {Q.format('got')}; expected {Q.format('wanted')}")
 VARIANT = re.compile(r'^No overload variant of .* matches argument types? (?P<types>".*")$')
 SIGNATURE = re.compile(r"^    def (?:\[.*?\] )?\w+\((?P<parameters>.*)\) -> ")
-PASSING = (ARGUMENT, DEFAULT, LIST_ITEM, INDEX, ASSIGNED)
+PASSING = (
+    ARGUMENT, DEFAULT, LIST_ITEM, INDEX, ASSIGNED, RETURNED, YIELDED, COMPREHENSION, EXPRESSION, ITEM,
+)  # fmt: skip
 SAME_TYPE = frozenset({"+", "-", "/", "//", "<", ">", "<=", ">=", "&", "|", "^", "=="})
 
 

@@ -18,12 +18,13 @@ from stomper.models import Diagnostic
 
 NAME = "annotate"
 OLD_UNIONS = ("Optional", "Union")
-UNTYPED, VARIABLE = "no-untyped-def", "var-annotated"
+UNTYPED, VARIABLE, GENERIC = "no-untyped-def", "var-annotated", "type-arg"
+CODES = (UNTYPED, VARIABLE, GENERIC)
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotateFixer:
-    """Annotates the functions and empty variables of which mypy says so, as far as it can tell their types.
+    """Annotates the functions, empty variables and bare generic types of which mypy says so, as far as it can tell.
 
     It asks `mypy` a dozen times about a file, with other contents, and writes only what brings no new error in
     the file and in those that import it. `ruff` tidies what was written. Without mypy there is nothing to do.
@@ -36,18 +37,18 @@ class AnnotateFixer:
     learns: bool = False
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
-        return self.mypy is not None and any(d.tool == "mypy" and d.code in (UNTYPED, VARIABLE) for d in diagnostics)
+        return self.mypy is not None and any(d.tool == "mypy" and d.code in CODES for d in diagnostics)
 
     def fix(self, request: FixRequest) -> FixReply:
         content = read_content(request.file.read_bytes())
-        places = {d.line: d.code for d in _wanted(request)}
-        if self.mypy is None or content is None or not places or not parses(content.text):
+        wanted = _wanted(request)
+        if self.mypy is None or content is None or not wanted or not parses(content.text):
             return FixReply()
         seen = request.scratch / f"{NAME}.seen"
         if _is_seen(seen, content.text):
             return FixReply()
         try:
-            text = self._annotated(self.mypy, request, content, places)
+            text = self._annotated(self.mypy, request, content, wanted)
             data = content.encode(text)
         except CheckerError as error:
             return FixReply(f"{NAME}: {error.message}", stopped=process.stop_due())
@@ -58,11 +59,11 @@ class AnnotateFixer:
         seen.write_text(_mark(text))
         return FixReply()
 
-    def _annotated(self, mypy: MypyChecker, request: FixRequest, content: Content, places: dict[int, str]) -> str:
-        from stomper.fixers.annotate.inference import annotate_file
+    def _annotated(self, mypy: MypyChecker, request: FixRequest, content: Content, wanted: list[Diagnostic]) -> str:
+        from stomper.fixers.annotate.inference import Lines, annotate_file
 
-        functions = frozenset(line for line, code in places.items() if code == UNTYPED)
-        text = annotate_file(mypy, request, content.text, functions)
+        functions, generics = (frozenset(d.line for d in wanted if d.code == code) for code in (UNTYPED, GENERIC))
+        text = annotate_file(mypy, request, content.text, Lines(functions, generics))
         if text is None or not parses(text):
             return content.text
         if self.ruff is None:
@@ -81,7 +82,7 @@ def without_idle_imports(before: str, text: str) -> str:
 
 def _wanted(request: FixRequest) -> list[Diagnostic]:
     wanted = (d for d in request.diagnostics if request.codes is None or d.code in request.codes)
-    return [d for d in wanted if d.tool == "mypy" and d.code in (UNTYPED, VARIABLE)]
+    return [d for d in wanted if d.tool == "mypy" and d.code in CODES]
 
 
 def _is_seen(file: Path, text: str) -> bool:

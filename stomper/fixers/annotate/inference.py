@@ -13,6 +13,7 @@ from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
 from stomper.fixers.annotate.complaints import Complaint, read_complaints
 from stomper.fixers.annotate.evidence import read_findings
+from stomper.fixers.annotate.openings import find_openings
 from stomper.fixers.annotate.oracle import Oracle, importers
 from stomper.fixers.annotate.probing import add_probes
 from stomper.fixers.annotate.scope import Scope, read_scope
@@ -29,8 +30,16 @@ MOST_ROUNDS = 7
 MOST_IMPORTERS = 40
 
 
-def annotate_file(mypy: MypyChecker, request: FixRequest, text: str, lines: frozenset[int]) -> str | None:
-    """The text with annotations of the functions and variables on these lines; None where there is nothing to write.
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where mypy misses something: in functions, and arguments of generic types."""
+
+    functions: frozenset[int]
+    generics: frozenset[int]
+
+
+def annotate_file(mypy: MypyChecker, request: FixRequest, text: str, lines: Lines) -> str | None:
+    """The text with annotations of what is on these lines, and of variables; None where there is nothing to write.
 
     Raises CheckerError where mypy gives no result.
     """
@@ -60,6 +69,7 @@ class Inference:
 
     oracle: Oracle
     text: str
+    wrapper: MetadataWrapper = field(init=False)
     module: cst.Module = field(init=False)
     functions: list[Function] = field(init=False)
     variables: list[Variable] = field(init=False)
@@ -71,17 +81,18 @@ class Inference:
         wrapper = MetadataWrapper(cst.parse_module(self.text), unsafe_skip_copy=True)
         finder = SlotFinder()
         wrapper.visit(finder)
-        self.module = wrapper.module
+        self.module, self.wrapper = wrapper.module, wrapper
         self.functions, self.variables = finder.functions, finder.variables
 
-    def annotated(self, lines: frozenset[int]) -> str | None:
-        """The text with what can be annotated of the functions on these lines, and of variables."""
+    def annotated(self, lines: Lines) -> str | None:
+        """The text with what can be annotated on these lines, and of variables."""
         before = read_complaints(self._first_look())
         self.variables = [v for v in self.variables if self._matters(v, before)]
+        self.variables += find_openings(self.wrapper, lines.generics) if lines.generics else []
         self.infer()
         if self.scope is None:
             return None
-        wanted = {slot for function in self.functions if function.line in lines for slot in function.slots}
+        wanted = {slot for function in self.functions if function.line in lines.functions for slot in function.slots}
         wanted |= {slot for variable in self.variables for slot in variable.slots}
         facts = (self.module, self.functions, self.variables, self.scope, before, read_target(self.oracle.root))
         return Settler(self.oracle, self.text, *facts).settle(Draft(self.known).only(wanted))

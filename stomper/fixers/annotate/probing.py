@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from stomper.fixers.annotate.openings import Opening
 from stomper.fixers.annotate.scope import LOCAL
 from stomper.fixers.annotate.slots import FULL, RETURN, Function, Place, Slot, Variable, bare_parameters, is_none
 from stomper.fixers.annotate.types import Type, render
@@ -78,6 +79,7 @@ class Prober(cst.CSTTransformer):
         super().__init__()
         self.functions = functions
         self.variables = variables
+        self.openings = {v.node: v for v in variables.values() if isinstance(v, Opening)}
         self.found: list[Variable | None] = []
         self.names = names
         self.known = known
@@ -97,6 +99,16 @@ class Prober(cst.CSTTransformer):
         words = [self._part(slot) for slot in variable.slots]
         whole = f"{words[0]} | None" if variable.kind == "None" else f"{_container(variable.kind)}[{', '.join(words)}]"
         return cst.AnnAssign(updated_node.targets[0].target, _annotation(whole), updated_node.value)
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        return self._filled(original_node, updated_node)
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+        return self._filled(original_node, updated_node)
+
+    def _filled(self, original: cst.CSTNode, node: cst.BaseExpression) -> cst.BaseExpression:
+        opening = self.openings.get(original)
+        return opening.filled(node, [self._part(slot) for slot in opening.slots]) if opening else node
 
     def _part(self, slot: Slot) -> str:
         return annotation_of(self.known[slot]) if slot in self.known else self.names[slot]

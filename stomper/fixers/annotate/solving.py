@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from stomper.fixers.annotate.evidence import PROBE, Evidence, Findings, only_probe
 from stomper.fixers.annotate.guesses import guess_by_name
+from stomper.fixers.annotate.openings import Opening
 from stomper.fixers.annotate.probing import Probes
 from stomper.fixers.annotate.scope import Scope
 from stomper.fixers.annotate.shapes import Shape, match_shapes
@@ -62,9 +63,17 @@ class Solver:
         for variable in self.variables:
             for slot in variable.slots:
                 evidence = self.findings.probes.get(names.get(slot, ""))
-                if slot not in self.known and evidence and (one := self._content(evidence)):
+                if slot not in self.known and (one := self._part(variable, evidence)):
                     found[slot] = one
         return found
+
+    def _part(self, variable: Variable, evidence: Evidence | None) -> Type | None:
+        if not isinstance(variable, Opening):
+            return self._content(evidence) if evidence else None
+        one = self._by_evidence(evidence) if evidence else None
+        if one is None and self.zeal == Zeal.GUESS and not (evidence and evidence.came):
+            one = variable.usual
+        return one if one and variable.takes(one) else None
 
     def _content(self, evidence: Evidence) -> Type | None:
         """What is put into a variable; what is done with it says less."""

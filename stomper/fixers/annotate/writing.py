@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 import libcst.matchers as m
 
+from stomper.fixers.annotate.openings import Opening
 from stomper.fixers.annotate.scope import LOCAL, Scope, is_standard
 from stomper.fixers.annotate.slots import FULL, RETURN, Function, Place, Slot, Variable, bare_parameters
 from stomper.fixers.annotate.target import Target
@@ -30,16 +31,20 @@ class Spelling:
     type_imports: set[tuple[str, str]] = field(default_factory=set)
     _quote: bool = False
 
-    def words(self, one: Type, line: int, evaluated: bool = True) -> str | None:
-        """The annotation for a function at this line; None where a name it needs means something else here."""
+    def words(self, one: Type, line: int, evaluated: bool = True, lazy: bool = True) -> str | None:
+        """The annotation for a function at this line; None where a name it needs means something else here.
+
+        Without `lazy` it is evaluated at once, in a module that evaluates no annotations too.
+        """
+        lazy = lazy and self.lazy
         self._quote = False
         before = set(self.imports), set(self.type_imports)
-        unions = self.target.unions or self.lazy or not evaluated
+        unions = self.target.unions or lazy or not evaluated
         text = render(one, lambda name: self._name(name, line), unions)
         if text is None:  # what was found of it must not be imported for nothing
             self.imports, self.type_imports = before
         quote = self._quote or any(self._fails(part) for part in one.walk())
-        return f'"{text}"' if text and quote and evaluated and not self.lazy else text
+        return f'"{text}"' if text and quote and evaluated and not lazy else text
 
     def _fails(self, part: Type) -> bool:
         """Whether a subscript may fail where it is evaluated: of classes that are generic in stubs only."""
@@ -94,6 +99,7 @@ class Changes:
     variables: Mapping[int, str]
     closed: frozenset[int]
     explicit: frozenset[int]
+    opened: Mapping[cst.CSTNode, tuple[Opening, Sequence[str]]]
 
 
 def annotate(
@@ -106,14 +112,31 @@ def annotate(
             if slot in draft.types and (text := spelling.words(draft.types[slot], function.line)):
                 words[slot] = text
     whole: dict[int, str] = {}
+    opened: dict[Opening, list[str]] = {}
     for variable in variables:
-        if all(slot in draft.types for slot in variable.slots):
+        if isinstance(variable, Opening):
+            parts = _parts(variable, draft, spelling)
+            opened |= {variable: parts} if parts else {}
+        elif all(slot in draft.types for slot in variable.slots):
             evaluated = not variable.attribute and variable.function is None
             if text := spelling.words(type_of(variable, draft.types), variable.line, evaluated):
                 whole[variable.index] = text
     explicit = frozenset(i for i, name in words if name == RETURN and words[i, name] != NONE)
-    changes = Changes(words, whole, draft.closed & explicit, explicit)
+    changes = Changes(
+        words, whole, draft.closed & explicit, explicit, {o.node: (o, parts) for o, parts in opened.items()}
+    )
     return _with_imports(module.visit(Annotator(changes)), spelling).code
+
+
+def _parts(opening: Opening, draft: Draft, spelling: Spelling) -> list[str]:
+    """The words of a generic type's arguments; none where one of them is not known, or has no spelling."""
+    if not (spelling.target.generics or (spelling.lazy and not opening.base)):
+        return []
+    types = [draft.types[slot] for slot in opening.slots if slot in draft.types]
+    if len(types) < len(opening.slots) or not all(map(opening.takes, types)):
+        return []
+    words = [spelling.words(one, opening.line, lazy=not opening.base) for one in types]
+    return [word for word in words if word] if all(words) else []
 
 
 def type_of(variable: Variable, types: Mapping[Slot, Type]) -> Type:
@@ -148,6 +171,18 @@ class Annotator(cst.CSTTransformer):
             return updated_node
         annotation = _annotation(self.changes.variables[index])
         return cst.AnnAssign(updated_node.targets[0].target, annotation, updated_node.value)
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        return self._filled(original_node, updated_node)
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+        return self._filled(original_node, updated_node)
+
+    def _filled(self, original: cst.CSTNode, node: cst.BaseExpression) -> cst.BaseExpression:
+        if original not in self.changes.opened:
+            return node
+        opening, words = self.changes.opened[original]
+        return opening.filled(node, words)
 
     def leave_Return(self, original_node: cst.Return, updated_node: cst.Return) -> cst.Return:
         if updated_node.value is not None or self.place.function not in self.changes.explicit:
