@@ -257,3 +257,10 @@ def test_files_that_are_one_module_to_mypy_are_all_checked(project: Path) -> Non
     assert sorted(d.path for d in found) == sorted(paths)
     for path in paths:  # each by itself, with the cache of all
         assert [d.path for d in MYPY.check(project, [path], project / "scratch")] == [path]
+
+
+def test_an_error_of_a_whole_line_is_at_its_first_column(project: Path) -> None:
+    """mypy says column -1 there."""
+    (project / "mypy.ini").write_text("[mypy]\nenable_error_code = ignore-without-code\n")
+    (project / "shop/a.py").write_text('x: int = ""  # type: ignore\n')
+    assert [(d.line, d.column) for d in MYPY.check(project, ["shop/a.py"])] == [(1, 1)]

@@ -26,7 +26,7 @@ def read_json(root: Path, folder: Path, done: Completed) -> Iterator[Diagnostic]
             row = json.loads(line)
             if row["severity"] != "error":
                 continue
-            place = int(row["line"]), int(row["column"]) + 1
+            place = int(row["line"]), max(1, int(row["column"]) + 1)
             facts = str(row["code"] or NO_CODE), str(row["message"]), (folder / row["file"]), str(row.get("hint") or "")
         except (ValueError, KeyError, TypeError) as error:
             raise CheckerError(f"mypy's output cannot be read ({done.how()}): {line[:400]}") from error

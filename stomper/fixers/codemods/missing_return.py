@@ -24,12 +24,13 @@ class _Closed(SiteTransformer):
         named = {line for line, _ in self.places}
         if self.place(original_node.name)[0] not in named or returns is None or not isinstance(body, cst.IndentedBlock):
             return updated_node
-        if not _takes_none(returns.annotation) or _is_stub(body):
+        if not takes_none(returns.annotation) or _is_stub(body):
             return updated_node
         return updated_node.with_changes(body=with_return_none(body))
 
 
-def _takes_none(annotation: cst.BaseExpression) -> bool:
+def takes_none(annotation: cst.BaseExpression) -> bool:
+    """Whether the type that is written there has None among others, or is None."""
     if isinstance(annotation, cst.SimpleString):
         try:
             annotation = cst.parse_expression(str(annotation.evaluated_value))
@@ -38,7 +39,7 @@ def _takes_none(annotation: cst.BaseExpression) -> bool:
     if m.matches(annotation, OPTIONAL):
         return True
     if isinstance(annotation, cst.BinaryOperation):
-        return _takes_none(annotation.left) or _takes_none(annotation.right)
+        return takes_none(annotation.left) or takes_none(annotation.right)
     return m.matches(annotation, NONE)
 
 

@@ -27,6 +27,12 @@ EXACT: tuple[Codemod, ...] = (
     _mypy("redundant-cast", "redundant-cast"),
     _mypy("implicit-optional", "assignment"),
     _mypy("missing-return", "return"),
+    _mypy("bare-return", "return-value"),
+    _mypy("discarded-value", "func-returns-value"),
+    _mypy("exit-return", "exit-return"),
+    _mypy("ignore-code", "ignore-without-code"),
+    _mypy("explicit-override", "explicit-override"),
+    Codemod("defining-module", frozenset({("mypy", "attr-defined")}), words="does not explicitly export attribute"),
 )
 LAST: tuple[Codemod, ...] = (
     _ruff("long-strings", "E501"),

@@ -1,0 +1,99 @@
+"""Where the names of a package come from that it imports from its own modules."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from stomper.fixers.codemods.base import Source
+
+MOST_STEPS = 5
+INIT = "__init__.py"
+DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The module below a package, dotted, and what the name is called there."""
+
+    module: str
+    name: str
+
+
+def find_definition(source: Source, package: str, name: str) -> Definition | None:
+    """The module of `package` that defines a name, which the package imports from it once and in any case.
+
+    The package is looked for in the folders above the file that imports it.
+    """
+    top = _folder(source, package)
+    below: list[str] = []
+    for _ in range(MOST_STEPS):
+        file = _file(top, below) if top else None
+        bound = _bindings(file, name) if file else []
+        if file is None or not bound:
+            return None
+        if not any(isinstance(node, ast.ImportFrom | ast.Import) for node, _ in bound):
+            return Definition(".".join(below), name) if below else None
+        (node, certain), here = bound[0], below if file.name == INIT else below[:-1]
+        if len(bound) > 1 or not certain or not isinstance(node, ast.ImportFrom):
+            return None
+        alias = next(alias for alias in node.names if (alias.asname or alias.name) == name)
+        if below and alias.asname == alias.name:
+            return Definition(".".join(below), name)
+        below, name = _target(node, package, here), alias.name
+        if not below:
+            return None
+    return None
+
+
+def _target(node: ast.ImportFrom, package: str, here: Sequence[str]) -> list[str]:
+    """What a module below `package`, in the folder `here`, imports from, as parts below it; nothing for another."""
+    parts = node.module.split(".") if node.module else []
+    if node.level:
+        up = node.level - 1
+        return [*here[: len(here) - up], *parts] if up <= len(here) else []
+    above = package.split(".")
+    return parts[len(above) :] if parts[: len(above)] == above else []
+
+
+def _folder(source: Source, package: str) -> Path | None:
+    for parent in PurePosixPath(source.path).parents:
+        folder = source.root / parent / package.replace(".", "/")
+        if (folder / INIT).is_file():
+            return folder
+    return None
+
+
+def _file(top: Path, below: Sequence[str]) -> Path | None:
+    path = top.joinpath(*below)
+    files = (path / INIT, path.with_name(f"{path.name}.py")) if below else (path / INIT,)
+    return next(filter(Path.is_file, files), None)
+
+
+def _bindings(file: Path, name: str) -> list[tuple[ast.stmt, bool]]:
+    """The statements of a module that bind a name, outside of functions and classes, and whether it does so always."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, ValueError, SyntaxError):
+        return []
+    return [(node, certain) for node, certain in _statements(tree.body, True) if name in _bound(node)]
+
+
+def _statements(body: Sequence[ast.stmt], certain: bool) -> Iterator[tuple[ast.stmt, bool]]:
+    for node in body:
+        yield node, certain
+        for part in ("body", "orelse", "finalbody", "handlers"):
+            inner = [] if isinstance(node, DEFINITIONS) else getattr(node, part, [])
+            blocks = [one.body if isinstance(one, ast.ExceptHandler) else [one] for one in inner]
+            yield from (found for block in blocks for found in _statements(block, False))
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    if isinstance(node, DEFINITIONS):
+        return {node.name}
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.With | ast.Delete):
+        names = (inner for inner in ast.walk(node) if isinstance(inner, ast.Name))
+        return {name.id for name in names if not isinstance(name.ctx, ast.Load)}
+    return set()

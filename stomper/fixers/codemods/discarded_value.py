@@ -1,0 +1,110 @@
+"""mypy's func-returns-value, where nobody wants the value: `[f(x) for x in xs]` is a loop, `a and f()` an `if`.
+
+What happens is the same whatever `f` returns. Where the value is used (`x = f()`) it stays: stubs may be wrong.
+"""
+
+import functools
+from collections import Counter
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import libcst as cst
+import libcst.matchers as m
+
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.comments import comments_in
+from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform
+from stomper.models import Diagnostic
+
+Line: TypeAlias = cst.SimpleStatementLine
+LOOKS_AT_NAMES = frozenset({"locals", "vars", "eval", "exec"})
+# What needs brackets beside an `and`.
+LOOSE = cst.BooleanOperation | cst.IfExp
+# What needs no brackets, on several lines neither: it has its own.
+TIGHT = cst.Name | cst.Call | cst.Subscript | cst.List | cst.Dict | cst.Set | cst.ListComp | cst.DictComp
+
+
+def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    return transform(source, diagnostics, _Statement)
+
+
+class _Statement(SiteTransformer):
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(diagnostics)
+        self.scopes: list[cst.CSTNode] = []
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.scopes.append(node)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        self.scopes.pop()
+        return updated_node
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self.scopes.append(node)
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        self.scopes.pop()
+        return updated_node
+
+    def leave_SimpleStatementLine(self, original_node: Line, updated_node: Line) -> cst.BaseStatement:
+        statement = original_node.body[0]
+        value = statement.value if isinstance(statement, cst.Expr) and len(original_node.body) == 1 else None
+        if isinstance(value, cst.BooleanOperation) and self.site(value.right) and not comments_in(value):
+            return _as_if(updated_node, value)
+        if isinstance(value, cst.ListComp) and self.site(value.elt) and not comments_in(value):
+            return _as_loop(updated_node, value) if self._is_alone(original_node, value) else updated_node
+        return updated_node
+
+    def _is_alone(self, statement: Line, value: cst.ListComp) -> bool:
+        """Whether no other code of the function has the names of the loop, which come to be its own."""
+        scope = self.scopes[-1] if self.scopes else None
+        if not isinstance(scope, cst.FunctionDef) or m.findall(value, m.NamedExpr() | m.Lambda() | m.Asynchronous()):
+            return False
+        rest = frozenset(_names(scope) - _names(statement))
+        return not rest & (_targets(value.for_in) | LOOKS_AT_NAMES)
+
+
+def _names(node: cst.CSTNode) -> Counter[str]:
+    return Counter(name.value for name in m.findall(node, m.Name()) if isinstance(name, cst.Name))
+
+
+def _targets(loop: cst.CompFor | None) -> frozenset[str]:
+    return names_in(loop.target) | _targets(loop.inner_for_in) if loop else frozenset()
+
+
+def _as_if(line: Line, value: cst.BooleanOperation) -> cst.If:
+    test = _in_brackets(value.left, force=isinstance(value.operator, cst.Or))
+    if isinstance(value.operator, cst.Or):
+        test = cst.UnaryOperation(cst.Not(), test)
+    return cst.If(test, _block(value.right, line), leading_lines=line.leading_lines)
+
+
+def _as_loop(line: Line, value: cst.ListComp) -> cst.BaseStatement:
+    loop = _loop(value.for_in, _block(value.elt, line))
+    return loop.with_changes(leading_lines=line.leading_lines)
+
+
+def _loop(part: cst.CompFor, body: cst.IndentedBlock) -> cst.For:
+    inside = cst.IndentedBlock([_loop(part.inner_for_in, body)]) if part.inner_for_in else body
+    if part.ifs:
+        conditions = [_in_brackets(one.test, isinstance(one.test, LOOSE) and len(part.ifs) > 1) for one in part.ifs]
+        inside = cst.IndentedBlock([cst.If(functools.reduce(_both, conditions), inside)])
+    return cst.For(part.target, _in_brackets(part.iter), inside)
+
+
+def _both(left: cst.BaseExpression, right: cst.BaseExpression) -> cst.BaseExpression:
+    return cst.BooleanOperation(left, cst.And(), right)
+
+
+def _block(value: cst.BaseExpression, line: Line) -> cst.IndentedBlock:
+    expression = cst.Expr(_in_brackets(value))
+    return cst.IndentedBlock([cst.SimpleStatementLine([expression], trailing_whitespace=line.trailing_whitespace)])
+
+
+def _in_brackets(value: cst.BaseExpression, force: bool = False) -> cst.BaseExpression:
+    """An expression that may be over several lines, which the brackets around it allowed."""
+    loose = not value.lpar and not isinstance(value, TIGHT)
+    if not loose or not (force or "\n" in cst.Module([]).code_for_node(value)):
+        return value
+    return value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])

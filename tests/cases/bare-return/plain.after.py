@@ -1,0 +1,19 @@
+from typing import Optional
+
+
+def found(name: str) -> str | None:
+    if not name:
+        return None  # there is none
+    return name
+
+
+def first(names: list[str]) -> "Optional[str]":
+    def inner() -> None:
+        return
+
+    for name in names:
+        inner()
+        if not name:
+            return None; print()
+        return name
+    return None

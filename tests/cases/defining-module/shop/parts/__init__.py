@@ -1,0 +1,2 @@
+from .door import Door
+from .glass import Pane as Window

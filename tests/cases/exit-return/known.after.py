@@ -1,0 +1,8 @@
+from typing_extensions import Literal
+
+MODE: Literal["a", "b"] = "a"
+
+
+class Plain:
+    def __exit__(self, *args: object) -> Literal[False]:
+        return False

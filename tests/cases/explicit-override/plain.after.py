@@ -1,0 +1,47 @@
+from typing import override
+from abc import ABC, abstractmethod
+
+
+class Base(ABC):
+    @abstractmethod
+    def run(self) -> int: ...
+
+    @property
+    def name(self) -> str:
+        return "a"
+
+    @classmethod
+    def make(cls) -> int:
+        return 1
+
+    async def wait(self) -> int:
+        return 1
+
+
+class Sub(Base):
+    # a comment above
+    @override
+    def run(self) -> int:
+        def inner() -> int:
+            return 2
+
+        return inner()
+
+    @property
+    @override
+    def name(self) -> str:
+        return "b"
+
+    @classmethod
+    @override
+    # a comment between
+    def make(cls) -> int:
+        return 2
+
+    @override
+    async def wait(self) -> int:
+        return 2
+
+    @override
+    def __str__(self) -> str:
+        return "sub"

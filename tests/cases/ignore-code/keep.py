@@ -1,0 +1,3 @@
+"""Silences nothing, so nobody knows what it should."""
+
+print(1)  # type: ignore
