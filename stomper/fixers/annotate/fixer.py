@@ -9,6 +9,7 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
+from stomper.fixers.annotate.oracle import LateError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.codemods.fixer import parses
@@ -50,6 +51,9 @@ class AnnotateFixer:
         try:
             text = self._annotated(self.mypy, request, content, wanted)
             data = content.encode(text)
+        except LateError as error:
+            seen.write_text(_mark(content.text))
+            return FixReply(log=f"{NAME}: no change: {error.message}")
         except CheckerError as error:
             return FixReply(f"{NAME}: {error.message}", stopped=process.stop_due())
         except Exception as error:  # a file that it stumbles over is one that it has no annotation for

@@ -2,6 +2,7 @@
 
 import ast
 import shutil
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from stomper.errors import CheckerError
 from stomper.fixers.annotate.complaints import Complaint, read_complaints
 from stomper.fixers.annotate.evidence import read_findings
 from stomper.fixers.annotate.openings import find_openings
-from stomper.fixers.annotate.oracle import Oracle, importers
+from stomper.fixers.annotate.oracle import Clock, LateError, Oracle, importers
 from stomper.fixers.annotate.probing import add_probes
 from stomper.fixers.annotate.scope import Scope, read_scope
 from stomper.fixers.annotate.settling import Settler
@@ -38,10 +39,13 @@ class Lines:
     generics: frozenset[int]
 
 
-def annotate_file(mypy: MypyChecker, request: FixRequest, text: str, lines: Lines) -> str | None:
+def annotate_file(
+    mypy: MypyChecker, request: FixRequest, text: str, lines: Lines, clock: Clock = time.monotonic
+) -> str | None:
     """The text with annotations of what is on these lines, and of variables; None where there is nothing to write.
 
-    Raises CheckerError where mypy gives no result.
+    It takes no longer than the request allows, or one call of the checker may: what is verified by then is written.
+    Raises CheckerError where mypy gives no result, LateError where it gives the first too late.
     """
     oracle = Oracle(
         mypy,
@@ -49,6 +53,8 @@ def annotate_file(mypy: MypyChecker, request: FixRequest, text: str, lines: Line
         request.path,
         importers(request.root, request.path, MOST_IMPORTERS),
         _place(request.scratch),
+        clock() + (request.timeout or mypy.timeout),
+        clock,
     )
     return Inference(oracle, text).annotated(lines)
 
@@ -115,10 +121,14 @@ class Inference:
         return variable.line in {complaint.line for complaint in own}
 
     def infer(self) -> None:
-        """Ask until neither evidence nor a guess makes anything more known."""
+        """Ask until neither evidence nor a guess makes anything more known, or half of the time is gone."""
+        oracle = self.oracle.half()
         for _ in range(MOST_ROUNDS):
             probes = add_probes(self.module, self.functions, self.variables, self.known)
-            findings = read_findings(self.oracle.ask(probes.text), self.oracle.path)
+            try:
+                findings = read_findings(oracle.ask(probes.text), oracle.path)
+            except LateError:
+                break
             if self.scope is None:
                 tree = ast.parse(self.text)
                 self.scope = read_scope(tree, findings.module)

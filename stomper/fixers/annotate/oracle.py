@@ -1,10 +1,14 @@
 """What mypy says of a file with another content, without writing that into the checkout."""
 
 import contextlib
+import math
 import os
 import re
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from stomper import process
 from stomper.checkers.mypy import PLAIN, MypyChecker
@@ -12,13 +16,18 @@ from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.errors import CheckerError
 
 OPTIONS = (*PLAIN, "--soft-error-limit=-1")
+Clock: TypeAlias = Callable[[], float]
+
+
+class LateError(CheckerError):
+    """The time for a file is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Oracle:
     """mypy, as the checker runs it, for one file below `root`; `others` are files that are looked at with it.
 
-    `place` is a folder for the content and the cache.
+    `place` is a folder for the content and the cache. From `deadline` on, by `clock`, it is not asked any more.
     """
 
     mypy: MypyChecker
@@ -26,9 +35,23 @@ class Oracle:
     path: str
     others: tuple[str, ...]
     place: Path
+    deadline: float = math.inf
+    clock: Clock = time.monotonic
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        return self.deadline - self.clock()
+
+    def half(self) -> "Oracle":
+        """The same with half of the time that is left."""
+        return replace(self, deadline=self.deadline - self.left / 2) if math.isfinite(self.deadline) else self
 
     def ask(self, text: str) -> list[str]:
         """The lines that mypy prints for this content. Raises CheckerError where it gives no result."""
+        left = self.left
+        if left <= 0:
+            raise LateError("the time for this file is over")
         group = self._group()
         if group is None:
             return []
@@ -41,9 +64,11 @@ class Oracle:
             [self.mypy.program, *words, "--shadow-file", file, str(shadow), "--", *files],
             cwd=self.root / group.folder,
             env={"MYPYPATH": os.pathsep.join(self.mypy.search_path(self.root, group))},
-            timeout=self.mypy.timeout,
+            timeout=min(self.mypy.timeout, left),
             contained=True,
         )
+        if done.timed_out and left < self.mypy.timeout:
+            raise LateError("the time for this file is over")
         if not done.ended or done.returncode not in (0, 1):
             raise CheckerError(f"mypy gave no result ({done.how()}): {done.words(400)}")
         lines = done.stdout.decode("utf-8", "backslashreplace").splitlines()

@@ -8,7 +8,7 @@ import libcst as cst
 
 from stomper.fixers.annotate.blame import Blame
 from stomper.fixers.annotate.complaints import Complaint, added, old_lines, read_complaints
-from stomper.fixers.annotate.oracle import Oracle
+from stomper.fixers.annotate.oracle import LateError, Oracle
 from stomper.fixers.annotate.scope import Scope
 from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
 from stomper.fixers.annotate.target import Target
@@ -40,8 +40,11 @@ class Settler:
 
     def settle(self, draft: Draft) -> str | None:
         """The text with those annotations of the draft that bring no new error; None where there are none."""
+        early = self.oracle.half()
         for _ in range(MOST_LOOKS):
             draft = self._sound(draft)
+            if early.left <= 0:
+                break
             if not draft.types:
                 return None
             complaints = self.look(draft)
@@ -102,8 +105,10 @@ class Settler:
         for start in range(0, len(owners), size):
             part = set(owners[start : start + size])
             more = good | {slot for slot in draft.types if slot[0] in part}
-            if not self.look(self._sound(draft.only(more))):
-                good = more
+            try:
+                good = good if self.look(self._sound(draft.only(more))) else more
+            except LateError:
+                break
         return self.write(self._sound(draft.only(good))) if good else None
 
 
