@@ -234,11 +234,9 @@ def _why(chain: Chain) -> str:
     quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
     tries = [f"{a.fixer}: {a.detail.removeprefix(a.fixer + ': ')}" for a in chain.attempts if a.result not in quiet]
     tries += chain.remarks
+    why = f"{codes} left; {'; '.join(dict.fromkeys(tries))}" if tries else f"no fixer has a fix for {codes}"
     packages = stub_packages(chain.left)
-    stubs = [f"mypy asks for {', '.join(packages)}"] if packages else []
-    if tries:
-        return f"{codes} left; " + "; ".join([*dict.fromkeys(tries), *stubs])
-    return "; ".join([f"no fixer has a fix for {codes}", *stubs])
+    return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
 
 
 def _timing(began: float) -> Timing:

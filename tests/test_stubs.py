@@ -19,8 +19,8 @@ def missing(module: str, package: str = "", tool: str = "mypy") -> Diagnostic:
 
 
 def test_each_package_is_named_once_and_sorted() -> None:
-    found = [missing("yaml", "types-PyYAML"), missing("lxml", "lxml-stubs"), missing("yaml", "types-PyYAML")]
-    assert stub_packages([*found, missing("six")]) == ("lxml-stubs", "types-PyYAML")
+    found = [missing("yaml", "types-PyYAML"), missing("docker", "types-docker"), missing("yaml", "types-PyYAML")]
+    assert stub_packages([*found, missing("six")]) == ("types-docker", "types-PyYAML")
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,10 @@ def start(pattern: re.Pattern[str], path: os.PathLike[str]) -> subprocess.Popen[
     return subprocess.Popen(["true", path])
 
 
+def opened(path: os.PathLike[str], pattern: re.Pattern[str]) -> None:
+    print(path, pattern)
+
+
 def main() -> None:
     both(["a"], 1)
     lengths(["a"])

@@ -64,6 +64,10 @@ def start(pattern: re.Pattern, path: os.PathLike) -> subprocess.Popen:
     return subprocess.Popen(["true", path])
 
 
+def opened(path: os.PathLike, pattern: re.Pattern) -> None:
+    print(path, pattern)
+
+
 def main() -> None:
     both(["a"], 1)
     lengths(["a"])

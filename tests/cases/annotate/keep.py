@@ -33,3 +33,10 @@ class Table(dict):
 
 def any_of(things: list[dict]) -> Any:
     return things[0]["a"]
+
+
+def odd(pair: tuple) -> None:
+    print(pair)
+
+
+odd([1])

@@ -8,8 +8,8 @@ def found(name: str) -> str | None:
 
 
 def first(names: list[str]) -> "Optional[str]":
-    def inner() -> None:
-        return
+    def inner() -> int:
+        return 1
 
     for name in names:
         inner()

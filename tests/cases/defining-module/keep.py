@@ -1,11 +1,11 @@
 """What is no module's of the package, or not always; what has comments; what is looked up."""
 
 import shop
-from shop import join, os, quick, twice
+from shop import join, os, quick, strange, twice
 from shop import (
     # why
     Door,
     given,
 )
 
-print(shop.NotFound, join, os, quick, twice, Door, given)
+print(shop.NotFound, join, os, quick, strange, twice, Door, given)

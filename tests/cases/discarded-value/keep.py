@@ -12,7 +12,7 @@ names = ["a"]
 
 
 class Table:
-    [show(name) for name in names]
+    [show(each) for each in names]
 
     def wanted(self, name: str) -> int | None:
         [show(name) for name in names]
@@ -30,6 +30,11 @@ class Table:
             show(item)
             for item in names
         ]
+        (
+            names
+            # why
+            and done()
+        )
         return done()
 
 

@@ -16,3 +16,5 @@ from .slow import twice
 twice = print
 
 from os.path import join
+
+from other.errors import strange
