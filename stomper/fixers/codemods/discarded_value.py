@@ -62,7 +62,9 @@ class _Statement(SiteTransformer):
         if not isinstance(scope, cst.FunctionDef) or m.findall(value, m.NamedExpr() | m.Lambda() | m.Asynchronous()):
             return False
         rest = frozenset(_names(scope) - _names(statement))
-        return not rest & (_targets(value.for_in) | LOOKS_AT_NAMES)
+        own = _targets(value.for_in)
+        # What is looped over is looked up outside, where the name may be that of something else.
+        return not rest & (own | LOOKS_AT_NAMES) and not own & names_in(value.for_in.iter)
 
 
 def _names(node: cst.CSTNode) -> Counter[str]:

@@ -55,3 +55,7 @@ def outer() -> None:
     show(last)
     [show((lambda: item)()) for item in names]
     lambda: show() or [show(one) for one in names]
+
+
+def of_the_module() -> None:
+    [show(names) for names in names]
