@@ -57,11 +57,10 @@ def _target(node: ast.ImportFrom, package: str, here: Sequence[str]) -> list[str
 
 
 def _folder(source: Source, package: str) -> Path | None:
-    for parent in PurePosixPath(source.path).parents:
-        folder = source.root / parent / package.replace(".", "/")
-        if (folder / INIT).is_file():
-            return folder
-    return None
+    """The package in the nearest folder above that is none itself: names of modules begin there."""
+    roots = [source.root / parent for parent in PurePosixPath(source.path).parents]
+    folders = (root / package.replace(".", "/") for root in roots if not (root / INIT).is_file())
+    return next((folder for folder in folders if (folder / INIT).is_file()), None)
 
 
 def _file(top: Path, below: Sequence[str]) -> Path | None:
