@@ -48,8 +48,8 @@ class FixRequest:
 
     `codes` limits the fix to these codes; None means whatever the fixer can do. `scratch` is a
     folder for its temporary files. `lessons` are earlier tries of agents at this file, oldest first.
-    An agent sends the kind of prompt that `strategy` names, where it names one, and takes no longer than
-    `timeout` seconds; its program is started in `sandbox`, where there is one.
+    An agent sends the kind of prompt that `strategy` names, where it names one; it and `annotate` take no longer than
+    `timeout` seconds; an agent's program is started in `sandbox`, where there is one.
     """
 
     root: Path
