@@ -1,11 +1,11 @@
 """Annotations in the time that there is: what is verified by its end is written, nothing else.
 
-Time is counted in looks at mypy: each takes one unit.
+Time is counted in looks at mypy: each takes LOOK seconds of a clock that stands still meanwhile.
 """
 
 import ast
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import libcst as cst
@@ -27,6 +27,7 @@ from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
 
 MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+LOOK = 1000.0
 SOURCE = "def f(x=1):\n    print(x)\n"
 ANNOTATED = "def f(x: int = 1) -> None:\n    print(x)\n"
 TWO = "def f(x):\n    pass\n\n\ndef g(y):\n    pass\n"
@@ -62,7 +63,7 @@ def counting(tmp_path: Path, looks: float) -> Counting:
     made: list[str] = []
     place = tmp_path / "place"
     place.mkdir()
-    return Counting(MYPY, tmp_path, "a.py", (), place, looks, lambda: float(len(made)), made)
+    return Counting(MYPY, tmp_path, "a.py", (), place, looks * LOOK, lambda: len(made) * LOOK, made)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_half_of_the_time_is_for_the_proof(tmp_path: Path, looks: int, taken: in
 
 
 def test_without_time_mypy_is_not_asked(tmp_path: Path) -> None:
-    oracle = counting(tmp_path, 0)
+    oracle = replace(counting(tmp_path, 0), mypy=MypyChecker("/no/such/program", sys.executable))
     with pytest.raises(LateError):
         Inference(oracle, SOURCE).annotated(LINES)
     assert oracle.looks == []
