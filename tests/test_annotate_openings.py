@@ -1,11 +1,16 @@
 """Generic types without arguments: where they are, what they get, and who is to blame for a wrong one."""
 
 import ast
+import sys
+from pathlib import Path
 
 import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper
 
+from stomper.checkers.mypy import MypyChecker
+from stomper.fixers import FixRequest
+from stomper.fixers.annotate import AnnotateFixer
 from stomper.fixers.annotate.blame import Blame
 from stomper.fixers.annotate.complaints import Complaint
 from stomper.fixers.annotate.openings import Opening, find_openings
@@ -14,6 +19,7 @@ from stomper.fixers.annotate.slots import Function, Slot, SlotFinder
 from stomper.fixers.annotate.target import Target
 from stomper.fixers.annotate.types import Type, read_type
 from stomper.fixers.annotate.writing import Draft, Spelling, annotate
+from tests.kit.fakes import real_tool
 
 NEW, OLD = Target(unions=True, generics=True), Target(unions=False, generics=False)
 LAZY = "from __future__ import annotations\n"
@@ -88,3 +94,19 @@ def test_one_that_leads_to_an_error_in_its_function_or_where_that_is_called_is_t
     assert blame.of(Complaint("a.py", 2, "misc", "Bad"), draft) == {slots[0]}
     assert blame.of(Complaint("b.py", 2, "arg-type", 'Argument 1 to "g" is bad'), draft) == {slots[1]}
     assert blame.of(Complaint("a.py", 8, "assignment", "Bad"), draft) == {slots[2]}
+
+
+def test_below_lines_that_annotations_have_brought(tmp_path: Path) -> None:
+    """Functions first, by themselves; a generic type is found again where an import moved it."""
+    made = "def made(name='1'):\n    return getcontext().create_decimal(name)\n"
+    before = f"from decimal import getcontext\n\n\n{made}\n\nnames: list = ['a']\n"
+    (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = True\n")
+    (tmp_path / "a.py").write_text(before)
+    mypy, scratch = MypyChecker(real_tool("mypy") or "", sys.executable), tmp_path / "scratch"
+    scratch.mkdir()
+    found = mypy.check(tmp_path, ["a.py"], scratch)
+    assert [d.code for d in found] == ["no-untyped-def", "type-arg"]
+    AnnotateFixer(mypy).fix(FixRequest(tmp_path, "a.py", found, None, scratch))
+    after = (tmp_path / "a.py").read_text()
+    assert "def made(name: str = '1') -> Decimal:" in after
+    assert after.index("import Decimal") < after.index("names: list[str] = ['a']")

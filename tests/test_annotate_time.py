@@ -15,7 +15,7 @@ from libcst.metadata import MetadataWrapper
 from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixRequest
 from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.annotate.inference import Inference, Lines
+from stomper.fixers.annotate.inference import Inference
 from stomper.fixers.annotate.oracle import LateError, Oracle
 from stomper.fixers.annotate.scope import read_scope
 from stomper.fixers.annotate.settling import Settler
@@ -31,7 +31,6 @@ LOOK = 1000.0
 SOURCE = "def f(x=1):\n    print(x)\n"
 ANNOTATED = "def f(x: int = 1) -> None:\n    print(x)\n"
 TWO = "def f(x):\n    pass\n\n\ndef g(y):\n    pass\n"
-LINES = Lines(frozenset({1}), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +70,14 @@ def counting(tmp_path: Path, looks: float) -> Counting:
 )
 def test_half_of_the_time_is_for_the_proof(tmp_path: Path, looks: int, taken: int, text: str | None) -> None:
     oracle = counting(tmp_path, looks)
-    assert Inference(oracle, SOURCE).annotated(LINES) == text
+    assert Inference(oracle, SOURCE).annotated(frozenset({1})) == text
     assert len(oracle.looks) == taken
 
 
 def test_without_time_mypy_is_not_asked(tmp_path: Path) -> None:
     oracle = replace(counting(tmp_path, 0), mypy=MypyChecker("/no/such/program", sys.executable))
     with pytest.raises(LateError):
-        Inference(oracle, SOURCE).annotated(LINES)
+        Inference(oracle, SOURCE).annotated(frozenset({1}))
     assert oracle.looks == []
 
 

@@ -66,8 +66,8 @@ class AnnotateFixer:
     def _annotated(self, mypy: MypyChecker, request: FixRequest, content: Content, wanted: list[Diagnostic]) -> str:
         from stomper.fixers.annotate.inference import Lines, annotate_file
 
-        functions, generics = (frozenset(d.line for d in wanted if d.code == code) for code in (UNTYPED, GENERIC))
-        text = annotate_file(mypy, request, content.text, Lines(functions, generics))
+        lines = Lines(*(frozenset(d.line for d in wanted if d.code == code) for code in CODES))
+        text = annotate_file(mypy, request, content.text, lines)
         if text is None or not parses(text):
             return content.text
         if self.ruff is None:

@@ -12,7 +12,7 @@ from libcst.metadata import MetadataWrapper
 from stomper.checkers.caches import cache_folder
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
-from stomper.fixers.annotate.complaints import Complaint, read_complaints
+from stomper.fixers.annotate.complaints import Complaint, old_lines, read_complaints
 from stomper.fixers.annotate.evidence import read_findings
 from stomper.fixers.annotate.openings import find_openings
 from stomper.fixers.annotate.oracle import Clock, LateError, Oracle, importers
@@ -33,9 +33,10 @@ MOST_IMPORTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Where mypy misses something: in functions, and arguments of generic types."""
+    """Where mypy misses annotations: of functions, of variables, and arguments of generic types."""
 
     functions: frozenset[int]
+    variables: frozenset[int]
     generics: frozenset[int]
 
 
@@ -56,7 +57,23 @@ def annotate_file(
         clock() + (request.timeout or mypy.timeout),
         clock,
     )
-    return Inference(oracle, text).annotated(lines)
+    done = Inference(oracle, text).annotated(lines.functions) if lines.functions or lines.variables else None
+    return _with_arguments(oracle, text, done, lines.generics) if lines.generics else done
+
+
+def _with_arguments(oracle: Oracle, text: str, done: str | None, lines: frozenset[int]) -> str | None:
+    """What was `done` of a text, with arguments of the generic types on these lines of the text.
+
+    They have looks of their own: a wrong guess at one loses no annotation, and the annotations say more of them.
+    """
+    base = text if done is None else done
+    moved = frozenset(new for new, old in old_lines(text, base).items() if old in lines)
+    try:
+        return Inference(oracle, base).with_arguments(moved) or done
+    except CheckerError:
+        if done is None:
+            raise
+        return done
 
 
 def _place(scratch: Path) -> Path:
@@ -90,16 +107,25 @@ class Inference:
         self.module, self.wrapper = wrapper.module, wrapper
         self.functions, self.variables = finder.functions, finder.variables
 
-    def annotated(self, lines: Lines) -> str | None:
-        """The text with what can be annotated on these lines, and of variables."""
+    def annotated(self, lines: frozenset[int]) -> str | None:
+        """The text with what can be annotated of the functions on these lines, and of variables."""
         before = read_complaints(self._first_look())
         self.variables = [v for v in self.variables if self._matters(v, before)]
-        self.variables += find_openings(self.wrapper, lines.generics) if lines.generics else []
+        wanted = {slot for function in self.functions if function.line in lines for slot in function.slots}
+        wanted |= {slot for variable in self.variables for slot in variable.slots}
+        return self._settled(before, wanted)
+
+    def with_arguments(self, lines: frozenset[int]) -> str | None:
+        """The text with arguments of the generic types on these lines."""
+        before = read_complaints(self._first_look())
+        openings = find_openings(self.wrapper, lines)
+        self.variables = [*(v for v in self.variables if self._matters(v, before)), *openings]
+        return self._settled(before, {slot for opening in openings for slot in opening.slots})
+
+    def _settled(self, before: list[Complaint], wanted: set[Slot]) -> str | None:
         self.infer()
         if self.scope is None:
             return None
-        wanted = {slot for function in self.functions if function.line in lines.functions for slot in function.slots}
-        wanted |= {slot for variable in self.variables for slot in variable.slots}
         facts = (self.module, self.functions, self.variables, self.scope, before, read_target(self.oracle.root))
         return Settler(self.oracle, self.text, *facts).settle(Draft(self.known).only(wanted))
 
