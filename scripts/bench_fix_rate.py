@@ -2,13 +2,14 @@
 
     python scripts/bench_fix_rate.py                           # all packages, ruff's codes
     python scripts/bench_fix_rate.py --packages lark,mako --keep /tmp/bench
-    python scripts/bench_fix_rate.py --suites                  # those whose own tests run here, with the gate on
-    python scripts/bench_fix_rate.py --stomper dist/stomper --checkers ruff,mypy
+    python scripts/bench_fix_rate.py --suites --checkers ruff,mypy     # packages with their own tests and the gate
+    python scripts/bench_fix_rate.py --suites --stomper dist/stomper --record /tmp/bench.jsonl
 
 Every package is unpacked into a git repository of its own: from its wheel; with `--suites` from its source
-distribution, whose tests are run before and after. Counts are those of the checkers themselves, run by hand on the
-checked out tree, in the configuration below. Writes tables in Markdown to stdout, progress to stderr; ^C ends it
-with what there is.
+distribution, whose tests are run before and after, and of which only the package itself is looked at, without its
+tests. Counts are those of the checkers themselves, run by hand on the checked out tree, in the configuration below.
+Writes tables in Markdown to stdout, progress to stderr; ^C ends it with what there is. What `--record` names keeps
+each package's result, and those that are in it are not tried again: a long run can be done in parts.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,10 +38,20 @@ click==8.5.1 deepdiff==9.1.0 diskcache==5.6.3 dnspython==2.9.2 docker==7.2.0 doc
 flask==3.1.3 freezegun==1.5.5 fsspec==2026.9.0 gitpython==3.2.1 gunicorn==27.0.1 html5lib==1.1 httplib2==0.32.1
 httpx==0.28.1 humanize==4.17.0 invoke==3.0.3 isort==9.0.2 jinja2==3.1.6 jsonschema==4.26.0 kombu==5.7.0 lark==1.3.1
 loguru==0.7.3 mako==1.4.3 markdown==3.11.3 marshmallow==4.4.0 python-dateutil==4.0.0"""
-# Those that need nothing to be tested but pytest and what Stomper itself has installed.
-SUITES = ("boltons", "cachetools", "click", "lark", "mako")
+# Those whose tests need nothing but pytest and what Stomper itself has installed, and where their code is.
+SUITES = """addict==2.4.0:addict appdirs==1.4.4:appdirs.py boltons==26.2.0:boltons bottle==0.13.4:bottle.py
+cachetools==8.0.1:src/cachetools colorama==0.4.6:colorama configobj==5.0.9:src first==2.0.2:first.py
+hyperlink==21.0.0:src/hyperlink inflection==0.5.1:inflection lark==1.3.1:lark mako==1.4.3:mako munch==4.0.0:munch
+ordered-set==4.1.0:ordered_set parsimonious==0.11.0:parsimonious pyasn1==0.6.5:pyasn1 pycparser==3.12:pycparser
+pyflakes==4.1.0:pyflakes pyjwt==2.15.1:jwt pystache==0.6.8:pystache pytz==2026.6:pytz rfc3986==2.0.0:src/rfc3986
+schedule==1.2.2:schedule simplejson==4.3.0:simplejson six==1.17.0:six.py sqlparse==0.6.1:sqlparse
+tabulate==0.8.10:tabulate.py termcolor==3.3.0:src/termcolor text-unidecode==1.3:src/text_unidecode tinydb==4.9.0:tinydb
+toolz==1.0.0:toolz uritemplate==4.2.0:uritemplate voluptuous==0.16.0:voluptuous webencodings==0.6.1:webencodings
+webob==1.8.11:src/webob wrapt==2.5.2:src/wrapt xmltodict==1.0.4:xmltodict.py"""
+TESTS = ("test", "tests")
 SELECT = "E,F,W,I,B,UP,SIM,C4,RUF"
 CODES_SHOWN = 40
+COUNTS = ("before", "ruff", "ours")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:drill_sergeant")
 
 
@@ -56,7 +67,7 @@ class Trial:
     seconds: float = 0.0
     exit_code: int | None = None
     tests: int = 0
-    changed: tuple[str, ...] = ()
+    changed: list[str] = field(default_factory=list)
 
 
 def main() -> int:
@@ -66,6 +77,7 @@ def main() -> int:
     parser.add_argument("--fixers", default="ruff,codemods")
     parser.add_argument("--suites", action="store_true", help="only packages whose tests run here, with the gate")
     parser.add_argument("--stomper", type=Path, default=BIN / "stomper")
+    parser.add_argument("--record", type=Path, help="a file that keeps results, a line of JSON each")
     parser.add_argument("--keep", type=Path, help="a folder for the repositories, which stay there")
     parser.add_argument("--downloads", type=Path, help="a folder of downloads, used again where they are there")
     parser.add_argument("-j", type=int, default=2)
@@ -75,45 +87,64 @@ def main() -> int:
         work.mkdir(parents=True, exist_ok=True)
         trials: list[Trial] = []
         with contextlib.suppress(KeyboardInterrupt):  # what is there by then is worth a table
-            for pinned in chosen(options):
-                trials += [run(pinned, options, work)]
+            for pinned, path in chosen(options):
+                trials += [recorded(pinned, options) or keep(run(pinned, path, options, work), options)]
     print("\n".join(report(trials, options.checkers.split(","))))
     return 1 if any(trial.changed or trial.exit_code not in (0, 1) for trial in trials) else 0
 
 
-def chosen(options: argparse.Namespace) -> list[str]:
-    pins = {pin.partition("==")[0]: pin for pin in PACKAGES.split()}
-    names = options.packages.split(",") if options.packages else SUITES if options.suites else pins
-    return [pins[name] for name in names]
+def chosen(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """The packages to try, with their versions, and where in them to look."""
+    entries = [entry.partition(":") for entry in (SUITES if options.suites else PACKAGES).split()]
+    pins = {pin.partition("==")[0]: (pin, path or ".") for pin, _, path in entries}
+    return [pins[name] for name in (options.packages.split(",") if options.packages else pins)]
 
 
-def run(pinned: str, options: argparse.Namespace, work: Path) -> Trial:
+def recorded(pinned: str, options: argparse.Namespace) -> Trial | None:
+    if not options.record or not options.record.exists():
+        return None
+    rows = [json.loads(line) for line in options.record.read_text().splitlines()]
+    trials = [Trial(**{**row, **{part: Counter(row[part]) for part in COUNTS}}) for row in rows]
+    return next((trial for trial in trials if trial.name == pinned), None)
+
+
+def keep(trial: Trial, options: argparse.Namespace) -> Trial:
+    if options.record:
+        with options.record.open("a") as file:
+            file.write(json.dumps({part.name: getattr(trial, part.name) for part in fields(trial)}) + "\n")
+    return trial
+
+
+def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Trial:
     trial, checkers = Trial(pinned), options.checkers.split(",")
     top = unpack(pinned, options.downloads or work / "downloads", work, options.suites)
-    configure(top, checkers)
+    configure(top, checkers, path if options.suites else "")
     environment = surroundings(work)
     commit(top, environment)
-    trial.files = len(list(top.rglob("*.py")))
-    trial.before = count(top, checkers)
+    trial.files = len([file for file in files_of(top / path) if not options.suites or not {*file.parts} & {*TESTS}])
+    trial.before = count(top, path, checkers)
     copy = work / f"{top.name}.ruff"
     shutil.copytree(top, copy)
-    subprocess.run([BIN / "ruff", "check", "--fix-only", "--no-cache", "--quiet", "."], cwd=copy, check=True)
-    trial.ruff = count(copy, checkers)
+    subprocess.run([BIN / "ruff", "check", "--fix-only", "--no-cache", "--quiet", path], cwd=copy, check=True)
+    trial.ruff = count(copy, path, checkers)
     shutil.rmtree(copy)
     tests = run_tests(top) if options.suites else {}
     began = time.monotonic()
-    done = subprocess.run(stomper(options, checkers), cwd=top, env=environment, capture_output=True, text=True)
+    done = subprocess.run([*stomper(options, checkers), path], cwd=top, env=environment, capture_output=True, text=True)
     trial.seconds, trial.exit_code = time.monotonic() - began, done.returncode
-    trial.ours = count(top, checkers)
+    trial.ours = count(top, path, checkers)
     trial.tests = len(tests)
     after = run_tests(top) if options.suites else {}
-    trial.changed = tuple(sorted(name for name in tests.keys() | after.keys() if tests.get(name) != after.get(name)))
-    print(
-        progress(trial), *([done.stderr[-2000:]] if done.returncode not in (0, 1) else []), file=sys.stderr, flush=True
-    )
+    trial.changed = [name for name in sorted(tests.keys() | after.keys()) if tests.get(name) != after.get(name)]
+    words = [done.stderr[-2000:]] if done.returncode not in (0, 1) else []
+    print(progress(trial), *words, file=sys.stderr, flush=True)
     if not options.keep:
         shutil.rmtree(top)
     return trial
+
+
+def files_of(place: Path) -> list[Path]:
+    return [place] if place.is_file() else [file.relative_to(place) for file in place.rglob("*.py")]
 
 
 def unpack(pinned: str, downloads: Path, work: Path, source: bool) -> Path:
@@ -152,14 +183,17 @@ def unpack(pinned: str, downloads: Path, work: Path, source: bool) -> Path:
     return top
 
 
-def configure(top: Path, checkers: Sequence[str]) -> None:
-    """The same configuration for all; a project's own would be another measure for each."""
+def configure(top: Path, checkers: Sequence[str], path: str) -> None:
+    """The same configuration for all; a project's own would be another measure for each. With a path, no tests."""
     for other in (".ruff.toml", "ruff.toml", "mypy.ini", ".mypy.ini"):
         (top / other).unlink(missing_ok=True)
     codes = ", ".join(f'"{family}"' for family in SELECT.split(","))
-    (top / "ruff.toml").write_text(f"lint.select = [{codes}]\n")
+    (top / "ruff.toml").write_text(
+        f"lint.select = [{codes}]\n" + (f"extend-exclude = {json.dumps(TESTS)}\n" if path else "")
+    )
     if "mypy" in checkers:
-        (top / "mypy.ini").write_text("[mypy]\nstrict = True\nignore_missing_imports = True\n")
+        files = f"files = {path}\nexclude = (^|/)({'|'.join(TESTS)})/\n" if path else ""
+        (top / "mypy.ini").write_text(f"[mypy]\nstrict = True\nignore_missing_imports = True\n{files}")
     # The plugin is here to be tested by Stomper's own tests, not to judge others'.
     command = json.dumps([sys.executable, *PYTEST])
     python = json.dumps(sys.executable)
@@ -187,13 +221,13 @@ def stomper(options: argparse.Namespace, checkers: Sequence[str]) -> list[str]:
     return [*words, "--test-validation", "final" if options.suites else "none"]
 
 
-def count(top: Path, checkers: Sequence[str]) -> Counter[str]:
+def count(top: Path, path: str, checkers: Sequence[str]) -> Counter[str]:
     """What the checkers find in the tree as it is, by `tool code`."""
-    words: list[str | Path] = [BIN / "ruff", "check", "--no-cache", "--exit-zero", "--output-format", "json", "."]
+    words: list[str | Path] = [BIN / "ruff", "check", "--no-cache", "--exit-zero", "--output-format", "json", path]
     rows = json.loads(subprocess.run(words, cwd=top, capture_output=True, check=True).stdout)
     found = Counter(f"ruff {row['code'] or 'invalid-syntax'}" for row in rows)
     if "mypy" in checkers:
-        words = [BIN / "mypy", "--cache-dir", os.devnull, "--output", "json", "."]
+        words = [BIN / "mypy", "--cache-dir", os.devnull, "--output", "json", path]
         done = subprocess.run(words, cwd=top, capture_output=True, text=True)
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         found.update(f"mypy {line['code']}" for line in lines if line["severity"] == "error")
@@ -224,7 +258,7 @@ def report(trials: Sequence[Trial], checkers: Sequence[str]) -> list[str]:
     for t in trials:
         numbers = f"{t.before.total()} | {t.ruff.total()} | {t.ours.total()} | {t.tests or '-'}"
         lines.append(f"| {t.name} | {t.files} | {numbers} | {len(t.changed) if t.tests else '-'} |")
-    before, ruff, ours = (_sum(trials, part) for part in ("before", "ruff", "ours"))
+    before, ruff, ours = (_sum(trials, part) for part in COUNTS)
     for tool in checkers:
         sums = [_of(counts, tool) for counts in (before, ruff, ours)]
         share = f"{100 * sums[2] / sums[1]:.1f} % of what `ruff check --fix` leaves" if sums[1] else "nothing"
