@@ -163,6 +163,31 @@ def test_names_in_a_module(printed: str, annotation: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "annotation"),
+    [
+        ("from typing import Optional, Union", "Optional[Union[int, str]]"),
+        ("from typing import Union as U, Optional as O", "O[U[int, str]]"),
+        ("import typing", "typing.Optional[typing.Union[int, str]]"),
+        ("", "Optional[Union[int, str]]"),
+        ("Optional = 1", None),
+        ("Union = 1", None),
+    ],
+)
+def test_old_unions_by_the_names_that_are_there(source: str, annotation: str | None) -> None:
+    spelling = Spelling(read_scope(ast.parse(source), "m"), lazy=False, target=Target(unions=False, generics=True))
+    assert spelling.words(Type("|", (Type("int"), Type("str"), Type("None"))), 5) == annotation
+    assert bool(spelling.imports) == (source == "")
+
+
+def test_a_module_that_is_called_like_its_class() -> None:
+    scope = read_scope(ast.parse("import datetime\nfrom decimal import Decimal"), "m")
+    spelling = Spelling(scope, lazy=False, target=Target(unions=True, generics=True))
+    found = [scope.resolve(Type(name)) for name in ("datetime", "Decimal", "Path")]
+    assert [spelling.words(one, 5) for one in found if one] == ["datetime.datetime", "Decimal", "Path"]
+    assert spelling.imports == {("pathlib", "Path")}
+
+
+@pytest.mark.parametrize(
     ("file", "text", "target"),
     [
         ("pyproject.toml", 'requires-python = ">=3.8"', Target(unions=False, generics=False)),

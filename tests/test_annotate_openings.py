@@ -11,7 +11,7 @@ from libcst.metadata import MetadataWrapper
 from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixRequest
 from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.annotate.blame import Blame
+from stomper.fixers.annotate.blame import Blame, Sources
 from stomper.fixers.annotate.complaints import Complaint
 from stomper.fixers.annotate.openings import Opening, find_openings
 from stomper.fixers.annotate.scope import read_scope
@@ -90,7 +90,7 @@ def test_one_that_leads_to_an_error_in_its_function_or_where_that_is_called_is_t
     _, functions, openings = opened(text)
     slots: list[Slot] = [opening.slots[0] for opening in openings]
     draft = Draft(dict.fromkeys(slots, Type("int")))
-    blame = Blame("a.py", functions, openings, text.split("\n"))
+    blame = Blame(Sources(Path(), "a.py", text), functions, openings)
     assert blame.of(Complaint("a.py", 2, "misc", "Bad"), draft) == {slots[0]}
     assert blame.of(Complaint("b.py", 2, "arg-type", 'Argument 1 to "g" is bad'), draft) == {slots[1]}
     assert blame.of(Complaint("a.py", 8, "assignment", "Bad"), draft) == {slots[2]}

@@ -94,7 +94,7 @@ def test_the_parts_that_were_looked_at_in_time_are_kept(tmp_path: Path) -> None:
     draft = Draft({**types, (0, RETURN): NONE_TYPE, (1, RETURN): NONE_TYPE})
     nobody = ["b.py:1: error: Strange  [misc]"]
     settled = settler(tmp_path, nobody, []).settle(draft)
-    assert settled == TWO.replace("def f(x)", "def f(x: int) -> None")
+    assert settled == TWO.replace("def g(y)", "def g(y: str) -> None")
     assert settler(tmp_path, nobody).settle(draft) is None
 
 

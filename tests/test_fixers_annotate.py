@@ -39,6 +39,13 @@ def test_what_breaks_an_importer_is_taken_back(root: Path) -> None:
     assert (root / "a.py").read_text().startswith("def find(x: int = 1):\n")
 
 
+def test_who_was_blamed_for_nothing_is_annotated_after_all(root: Path) -> None:
+    (root / "a.py").write_text("def one():\n    return 'a'\n\n\ndef two():\n    return 1\n")
+    (root / "b.py").write_text("from a import one, two\n\n\ndef use() -> None:\n    print(one() + two())\n")
+    annotate(root, "a.py")
+    assert (root / "a.py").read_text() == "def one():\n    return 'a'\n\n\ndef two() -> int:\n    return 1\n"
+
+
 def test_calls_in_other_files_say_what_parameters_are(root: Path) -> None:
     (root / "a.py").write_text("def show(thing):\n    print(thing)\n")
     (root / "b.py").write_text("from a import show\n\nshow(b'a')\n")

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from stomper.fixers.annotate.complaints import Complaint
 from stomper.fixers.annotate.openings import Opening
@@ -16,29 +17,53 @@ UNTYPED_CALL = re.compile(r'^Call to untyped function "(?P<name>\w+)"')
 RETURN_CODES = frozenset({"return", "return-value", "no-any-return", "func-returns-value"})
 
 
+@dataclass(slots=True)
+class Sources:
+    """The lines of a module, `path` below `root`, and of the files that import it."""
+
+    root: Path
+    path: str
+    text: str
+    read: dict[str, list[str]] = field(default_factory=dict)
+
+    def line(self, complaint: Complaint) -> str:
+        """The line that a complaint is about; '' where it is not there."""
+        if complaint.path not in self.read:
+            own = complaint.path == self.path
+            self.read[complaint.path] = (self.text if own else _text(self.root / complaint.path)).split("\n")
+        lines = self.read[complaint.path]
+        return lines[complaint.line - 1] if 0 < complaint.line <= len(lines) else ""
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """Knows the functions and variables of a module and the lines of its text; `path` is the module's."""
+    """Knows the functions and variables of a module and the sources that complaints are about."""
 
-    path: str
+    sources: Sources
     functions: Sequence[Function]
     variables: Sequence[Variable]
-    source: Sequence[str]
 
     def of(self, complaint: Complaint, draft: Draft) -> set[Slot]:
         """The slots of a draft to take back for a complaint, as few as are likely. Its line is the old one."""
-        own = complaint.path == self.path
-        line = self.source[complaint.line - 1] if own and 0 < complaint.line <= len(self.source) else ""
-        words = set(re.findall(r"\w+", line))
+        own = complaint.path == self.sources.path
+        words = set(re.findall(r"\w+", self.sources.line(complaint)))
         names = {name.rpartition(".")[2] for name in QUOTED.findall(complaint.text)}
         within = self._around(complaint) if own else None
         tries: Iterable[set[Slot]] = (
             self._argument(complaint),
-            self._variables(complaint, words) if own else set(),
+            self._variables(complaint, words, own),
             self._of_function(within, complaint) if within else set(),
+            self._setting(words | names) if own else set(),
+            self._named(names, own),
+            self._named(words, own),
             self._setting(words | names),
-            self._named(names),
-            self._named(words),
             self._about(complaint, draft),
             self._openings(within, names | words),
         )
@@ -67,8 +92,8 @@ class Blame:
         place = int(match["number"]) - 1
         return {(f.index, f.positional[place]) for f in called if place < len(f.positional)}
 
-    def _variables(self, complaint: Complaint, words: set[str]) -> set[Slot]:
-        near = (v for v in self.variables if v.line == complaint.line or (v.attribute and v.name in words))
+    def _variables(self, complaint: Complaint, words: set[str], own: bool) -> set[Slot]:
+        near = (v for v in self.variables if (own and v.line == complaint.line) or (v.attribute and v.name in words))
         return {slot for variable in near for slot in variable.slots}
 
     def _of_function(self, function: Function, complaint: Complaint) -> set[Slot]:
@@ -79,8 +104,10 @@ class Blame:
     def _setting(self, words: set[str]) -> set[Slot]:
         return {slot for function in self.functions if function.sets & words for slot in function.slots}
 
-    def _named(self, names: set[str]) -> set[Slot]:
-        return {slot for function in self.functions if function.name in names for slot in function.slots}
+    def _named(self, names: set[str], own: bool) -> set[Slot]:
+        """The functions that are spoken of; elsewhere what they return, for arguments have a complaint of their own."""
+        called = [function for function in self.functions if function.name in names]
+        return {slot for function in called for slot in function.slots if own or slot[1] == RETURN}
 
     def _about(self, complaint: Complaint, draft: Draft) -> set[Slot]:
         """The slots whose type is a class that the complaint is about: without it nobody would look for its members."""

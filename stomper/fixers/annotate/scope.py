@@ -59,12 +59,10 @@ class Scope:
         module, _, short = name.rpartition(".")
         if module:
             return self._of_full(name, module, short)
-        if name in self.bindings:
-            binding = self.bindings[name]
+        binding = self.bindings.get(name)
+        if binding and not binding.full.endswith("."):
             return LOCAL + name if binding.is_class or "." in binding.full else None
-        if name in TYPES:
-            return name
-        return WELL_KNOWN.get(name)
+        return name if name in TYPES else WELL_KNOWN.get(name)  # a module may be called like a class: `datetime`
 
     def full_name(self, name: str) -> str:
         """What a name of the module is called where it comes from."""

@@ -1,12 +1,12 @@
 """As many annotations as mypy lets stand."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from stomper.fixers.annotate.blame import Blame
+from stomper.fixers.annotate.blame import Blame, Sources
 from stomper.fixers.annotate.complaints import Complaint, added, old_lines, read_complaints
 from stomper.fixers.annotate.oracle import LateError, Oracle
 from stomper.fixers.annotate.scope import Scope
@@ -16,6 +16,7 @@ from stomper.fixers.annotate.types import NONE_TYPE, Type, join, read_type
 from stomper.fixers.annotate.writing import Draft, Spelling, annotate
 
 MOST_LOOKS = 7
+MOST_RETRIES = 12
 PARTS = 6
 MISFIT = re.compile(r'(?:\(got |incompatible type )"(?P<got>[^"]+)"(?:; expected |, expected )')
 LAZY = re.compile(r"^from __future__ import .*\bannotations\b", re.MULTILINE)
@@ -36,25 +37,30 @@ class Settler:
     blame: Blame = field(init=False)
 
     def __post_init__(self) -> None:
-        self.blame = Blame(self.oracle.path, self.functions, self.variables, self.text.split("\n"))
+        sources = Sources(self.oracle.root, self.oracle.path, self.text)
+        self.blame = Blame(sources, self.functions, self.variables)
 
     def settle(self, draft: Draft) -> str | None:
         """The text with those annotations of the draft that bring no new error; None where there are none."""
+        wanted = self._sound(draft)
+        mended = self._without_complaints(wanted)
+        good = self._won_back(mended or wanted.only(()), wanted, 1 if mended else PARTS)
+        return self.write(good) if good.types else None
+
+    def _without_complaints(self, draft: Draft) -> Draft | None:
+        """What is left when all that is blamed is widened or taken back; None where nobody can be blamed."""
         early = self.oracle.half()
         for _ in range(MOST_LOOKS):
-            draft = self._sound(draft)
             if early.left <= 0:
                 break
-            if not draft.types:
-                return None
-            complaints = self.look(draft)
+            complaints = self.look(draft) if draft.types else []
             if not complaints:
-                return self.write(draft)
-            better = self._mended(draft, complaints)
+                return draft
+            better = self._sound(self._mended(draft, complaints))
             if better == draft:
                 break
             draft = better
-        return self._salvaged(draft)
+        return None
 
     def _sound(self, draft: Draft) -> Draft:
         """Without functions of which both the return and a parameter are open, two errors to mypy."""
@@ -97,19 +103,31 @@ class Settler:
         one = self.scope.resolve(one) if one else None
         return _widened(draft, slot, one, slot in draft.widened)
 
-    def _salvaged(self, draft: Draft) -> str | None:
-        """Part by part, each with what was good before it, where nobody can be blamed."""
-        owners = sorted({index for index, _ in draft.types})
-        size = max(1, -(-len(owners) // PARTS))
-        good: set[Slot] = set()
-        for start in range(0, len(owners), size):
-            part = set(owners[start : start + size])
-            more = good | {slot for slot in draft.types if slot[0] in part}
+    def _won_back(self, good: Draft, wanted: Draft, parts: int) -> Draft:
+        """With what of the rest is no error after all, part by part and in halves: the blame may have been wrong."""
+        lost = sorted({index for index, _ in wanted.types.keys() - good.types.keys()})
+        size = max(1, -(-len(lost) // parts))
+        groups = [lost[start : start + size] for start in range(0, len(lost), size)]
+        for _ in range(MOST_RETRIES):
+            if not groups:
+                break
+            group = groups.pop()
+            more = self._sound(replace(good, types={**_of(wanted, group), **good.types}))
+            if more.types.keys() <= good.types.keys():
+                continue
             try:
-                good = good if self.look(self._sound(draft.only(more))) else more
+                complaints = self.look(more)
             except LateError:
                 break
-        return self.write(self._sound(draft.only(good))) if good else None
+            if not complaints:
+                good = more
+            elif len(group) > 1:
+                groups += [group[: len(group) // 2], group[len(group) // 2 :]]
+        return good
+
+
+def _of(draft: Draft, owners: Collection[int]) -> dict[Slot, Type]:
+    return {slot: one for slot, one in draft.types.items() if slot[0] in owners}
 
 
 def _widened(draft: Draft, slot: Slot, more: Type | None, again: bool) -> Draft | None:

@@ -193,10 +193,13 @@ def render(one: Type, namer: Namer, unions: bool = True) -> str | None:
 
 def _old_union(members: list[str], namer: Namer) -> str | None:
     rest = [member for member in members if member != NONE]
-    union = rest[0]
+    union: str | None = rest[0]
     if len(rest) > 1:
-        name = namer("typing.Union")
-        union = f"{name}[{', '.join(rest)}]"
-    if len(rest) == len(members):
+        union = _subscript(namer("typing.Union"), ", ".join(rest))
+    if len(rest) == len(members) or union is None:
         return union
-    return f"{namer('typing.Optional')}[{union}]"
+    return _subscript(namer("typing.Optional"), union)
+
+
+def _subscript(name: str | None, inner: str) -> str | None:
+    return f"{name}[{inner}]" if name else None

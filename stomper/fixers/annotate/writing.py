@@ -54,6 +54,7 @@ class Spelling:
         return not self.target.generics or ("." in full and not full.startswith(RUNTIME_GENERIC))
 
     def _name(self, name: str, line: int) -> str | None:
+        name = self.scope.name(name) or name  # what old unions are written with may have been imported
         if name.startswith(LOCAL):
             local = name.removeprefix(LOCAL)
             binding = self.scope.bindings.get(local.partition(".")[0])
