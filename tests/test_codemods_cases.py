@@ -1,44 +1,13 @@
 """Every codemod on its files in tests/cases, with what the real checkers find in them."""
 
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from stomper.checkers.mypy import MypyChecker
-from stomper.fixers import Fixer, unsafe_codes
-from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.annotate.fixer import CODES as ANNOTATED_CODES
-from stomper.fixers.codemods import CODEMODS, CodemodFixer
-from stomper.fixers.codemods.base import Claim
 from stomper.fixers.codemods.fixer import parses
-from stomper.fixers.ruff_format import CODES, RuffFormatFixer
-from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from tests.kit.cases import Bench, bench_of, expected, names_of
-from tests.kit.fakes import real_tool
+from tests.kit.subjects import SUBJECTS, Subject
 
-RUFF = real_tool("ruff") or ""
-FORMATTED, TRIED = (frozenset(("ruff", code) for code in codes) for codes in (CODES, unsafe_codes.TRIED))
-
-ANNOTATED = frozenset(("mypy", code) for code in ANNOTATED_CODES)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A fixer with files in tests/cases/NAME, and the codes that it is there for."""
-
-    name: str
-    fixer: Fixer
-    claims: frozenset[Claim]
-
-
-SUBJECTS = [
-    *(Subject(codemod.name, CodemodFixer(codemod, RUFF), codemod.claims) for codemod in CODEMODS),
-    Subject("ruff-format", RuffFormatFixer(RUFF), FORMATTED),
-    Subject("ruff-unsafe", RuffUnsafeFixer(RUFF), TRIED),
-    Subject("annotate", AnnotateFixer(MypyChecker(real_tool("mypy") or "", sys.executable), RUFF), ANNOTATED),
-]
 EACH = pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
 
 

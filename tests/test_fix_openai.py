@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.endpoint import Endpoint, Script
 from tests.kit.cli import Stomper
-from tests.kit.fakes import real_tool
+from tests.kit.fakes import only_git
 from tests.kit.repo import GitRepo
 from tests.kit.runs import BOTH_WAYS, states
 from tests.kit.samples import findings_repo
@@ -25,13 +25,6 @@ base_url = "{url}/v1"
 [tool.ruff.lint]
 select = ["E", "F"]
 """
-
-
-def only_git(folder: Path) -> dict[str, str]:
-    """A PATH with nothing but git on it, and none of the variables that could lead elsewhere."""
-    folder.mkdir()
-    (folder / "git").symlink_to(real_tool("git") or "git")
-    return {"PATH": str(folder)}
 
 
 @BOTH_WAYS

@@ -68,14 +68,19 @@ def expected(folder: str, name: str) -> bytes:
 def bench_of(folder: str, tmp_path: Path, claims: frozenset[Claim]) -> Bench:
     """The cases of `tests/cases/FOLDER` under plain names, with a configuration that selects the claims."""
     bench = Bench(tmp_path / "tree", tmp_path / "scratch", claims)
-    shutil.copytree(CASES / folder, bench.root, ignore=shutil.ignore_patterns("*.after.py"))
     bench.scratch.mkdir()
-    for file in list(bench.root.glob("*.before.py")):
-        file.rename(bench.root / file.name.replace(".before", ""))
-    select = ", ".join(f'"{code}"' for tool, code in sorted(claims) if tool == "ruff" and code != "invalid-syntax")
-    _default(bench.root / "ruff.toml", f"lint.select = [{select}]\nlint.preview = true\n")
-    _default(bench.root / "mypy.ini", "[mypy]\nstrict = True\n")
+    copy_cases(folder, bench.root, claims)
     return bench
+
+
+def copy_cases(folder: str, to: Path, claims: frozenset[Claim], *ignored: str) -> None:
+    """The cases under plain names in a folder, with a configuration that selects the claims."""
+    shutil.copytree(CASES / folder, to, ignore=shutil.ignore_patterns("*.after.py", *ignored), dirs_exist_ok=True)
+    for file in list(to.glob("*.before.py")):
+        file.rename(to / file.name.replace(".before", ""))
+    select = ", ".join(f'"{code}"' for tool, code in sorted(claims) if tool == "ruff" and code != "invalid-syntax")
+    _default(to / "ruff.toml", f"lint.select = [{select}]\nlint.preview = true\n")
+    _default(to / "mypy.ini", "[mypy]\nstrict = True\n")
 
 
 def _default(file: Path, text: str) -> None:

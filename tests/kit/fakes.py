@@ -88,6 +88,13 @@ def real_tool(name: str) -> str | None:
     return shutil.which(name, path=sysconfig.get_path("scripts")) or shutil.which(name)
 
 
+def only_git(folder: Path) -> dict[str, str]:
+    """A PATH with nothing but git on it, and none of the variables that could lead elsewhere."""
+    folder.mkdir()
+    (folder / "git").symlink_to(real_tool("git") or "git")
+    return {"PATH": str(folder)}
+
+
 def _install(path: Path, command: list[str]) -> Path:
     path.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n')
     path.chmod(0o755)
