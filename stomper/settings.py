@@ -207,6 +207,13 @@ class GuardSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SuppressSettings:
+    """The fixer `suppress`: what stands behind each of its comments, if anything."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LandingSettings:
     """Where the result goes: the current branch, a new `branch`, the working tree (no commit), or nowhere (dry run)."""
 
@@ -225,9 +232,14 @@ class AgendaFile:
 
 @dataclass(frozen=True, slots=True)
 class ScopeSettings:
-    """What one command line takes up: also what the baseline knows, only some exact codes, only what a plan has."""
+    """What one command line takes up: also what the baseline knows, only some exact codes, only what a plan has.
+
+    `remove_stale`: comments that silence nothing are diagnostics too, whether the project's configuration asks for
+    that or not.
+    """
 
     fix_baseline: bool = False
+    remove_stale: bool = False
     picked: tuple[str, ...] = ()
     agenda: tuple[AgendaFile, ...] | None = None
 
@@ -281,6 +293,7 @@ class Settings:
     environment: EnvironmentSettings = field(default_factory=EnvironmentSettings)
     guards: GuardSettings = field(default_factory=GuardSettings)
     prompts: PromptSettings = field(default_factory=PromptSettings)
+    suppress: SuppressSettings = field(default_factory=SuppressSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
     scope: ScopeSettings = field(default_factory=ScopeSettings)
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)

@@ -13,7 +13,7 @@ PACKAGE = Path(stomper.__file__).parent
 
 # A module (or a whole package) may import lower floors, and neighbours on its own floor as long as nothing goes round.
 FLOORS: dict[int, tuple[str, ...]] = {
-    0: ("stomper", "errors", "models", "settings", "names", "files", "globs", "markers", "jsonl"),
+    0: ("stomper", "errors", "models", "settings", "names", "files", "globs", "markers", "directives", "jsonl"),
     1: ("process", "config", "progress", "interrupts", "version", "pressure"),
     2: ("git", "checkers", "fixers", "tools", "throttle", "ledger", "learning", "metered"),
     3: (
@@ -30,6 +30,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "sample",
         "known",
         "agenda",
+        "acceptance",
     ),
     4: (
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),

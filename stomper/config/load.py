@@ -23,6 +23,7 @@ from stomper.settings import (
     IgnoreSettings,
     PromptSettings,
     Settings,
+    SuppressSettings,
     TestSettings,
     WorkflowSettings,
 )
@@ -75,6 +76,7 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         environment=_resolve_environment(merged, top),
         guards=GuardSettings(**_section(merged, "guards")),
         prompts=PromptSettings(**_section(merged, "prompts")),
+        suppress=SuppressSettings(**_section(merged, "suppress")),
         commands=tuple(CommandSettings(name=n, **facts) for n, facts in _named(_section(merged, "fixer")).items()),
         agents=tuple(_resolve_agent(n, facts) for n, facts in _named(_section(merged, "agent")).items()),
         own_checkers=tuple(_resolve_checker(n, facts) for n, facts in _named(_section(merged, "checker")).items()),

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias, Union, get_args, ge
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from stomper.directives import reason_problem
 from stomper.settings import (
     MAX_WORKERS,
     AnswerFormat,
@@ -29,7 +30,7 @@ from stomper.settings import (
 )
 
 BUILT_IN_FIXERS = frozenset(
-    {"ruff", "demo", "drill-sergeant", "sarif", "codemods", "annotate", "ruff-format", "ruff-unsafe"}
+    {"ruff", "demo", "drill-sergeant", "sarif", "codemods", "annotate", "ruff-format", "ruff-unsafe", "suppress"}
 )
 BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
@@ -109,6 +110,12 @@ def _check_pattern(pattern: str) -> str:
     if unknown := sorted(set(groups) - set(PATTERN_GROUPS)):
         raise _refuse(f"has a group that means nothing: {', '.join(unknown)}; there are {', '.join(PATTERN_GROUPS)}")
     return pattern
+
+
+def _check_reason(reason: str) -> str:
+    if problem := reason_problem(reason):
+        raise _refuse(problem)
+    return reason
 
 
 def _check_prefix(prefix: str) -> str:
@@ -253,6 +260,10 @@ class RawPrompts(RawTable):
     max_bytes: Annotated[int, Field(ge=8_000)] | None = None
 
 
+class RawSuppress(RawTable):
+    reason: Annotated[str, AfterValidator(_check_reason)] | None = None
+
+
 class RawBudget(RawTable):
     max_cost: Annotated[Seconds, Field(gt=0)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
@@ -288,6 +299,7 @@ class RawConfig(RawTable):
     environment: RawEnvironment | None = None
     guards: RawGuards | None = None
     prompts: RawPrompts | None = None
+    suppress: RawSuppress | None = None
     fixer: dict[FixerName, RawFixer] | None = None
     agent: dict[AgentName, RawAgent] | None = None
     checker: dict[CheckerName, RawChecker] | None = None

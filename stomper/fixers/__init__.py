@@ -1,15 +1,17 @@
 """The fixers, by name. A new one: a module with a class that is a `Fixer`, and a line in MAKERS."""
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, get_args
 
 from stomper.checkers import make_mypy, make_own_checkers
+from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.pytest_run import make_runner
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents import make_agent
 from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer
+from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, Codemod, CodemodFixer
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.demo import DemoFixer
@@ -18,6 +20,8 @@ from stomper.fixers.ruff import RuffFixer
 from stomper.fixers.ruff_format import RuffFormatFixer
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from stomper.fixers.sarif import SarifFixer
+from stomper.fixers.suppress import NAME as SUPPRESS
+from stomper.fixers.suppress import SuppressFixer
 from stomper.names import nearest
 from stomper.settings import Client, CommandSettings, Settings
 from stomper.tools import find_command, find_tool
@@ -46,7 +50,7 @@ def _ruff_unsafe(settings: Settings, top: Path) -> RuffUnsafeFixer:
 
 
 def _codemod(codemod: Codemod) -> Maker:
-    return lambda settings, top: CodemodFixer(codemod, _found_ruff(settings, top))
+    return lambda settings, top: CodemodFixer(codemod, _found_ruff(settings, top), reason=settings.suppress.reason)
 
 
 def _found_ruff(settings: Settings, top: Path) -> str | None:
@@ -78,11 +82,20 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> CommandFi
 
 def _annotate(settings: Settings, top: Path) -> AnnotateFixer:
     """Projects without mypy, or that do not want it, have nothing for it to do."""
+    return AnnotateFixer(_found_mypy(settings, top), _found_ruff(settings, top))
+
+
+def _suppress(settings: Settings, top: Path) -> SuppressFixer:
+    ruff = _found_ruff(settings, top) if "ruff" in settings.checkers else None
+    return SuppressFixer(ruff, _found_mypy(settings, top), settings.suppress.reason)
+
+
+def _found_mypy(settings: Settings, top: Path) -> MypyChecker | None:
+    """mypy, where the project has it and it is one of the checkers."""
     try:
-        mypy = make_mypy(settings, top) if "mypy" in settings.checkers else None
+        return make_mypy(settings, top) if "mypy" in settings.checkers else None
     except ToolError:
-        mypy = None
-    return AnnotateFixer(mypy, _found_ruff(settings, top))
+        return None
 
 
 def _names(codemods: Sequence[Codemod]) -> list[str]:
@@ -97,6 +110,7 @@ MAKERS: dict[str, Maker] = {
     "ruff-format": _ruff_format,
     "ruff-unsafe": _ruff_unsafe,
     "annotate": _annotate,
+    SUPPRESS: _suppress,
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -113,10 +127,15 @@ def _nameable(wrong: str) -> set[str]:
 def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
     """The chain of fixers, in the order they are tried.
 
-    Raises ConfigError for an unknown name, ToolError for a missing tool.
+    Raises ConfigError for an unknown name or a wrong order, ToolError for a missing tool.
     """
     # A codemod named before the group is not tried again within it.
     names = dict.fromkeys(part for name in settings.fixers for part in GROUPS.get(name, (name,)))
+    if SUPPRESS in list(names)[:-1]:
+        raise ConfigError(
+            f"the fixer '{SUPPRESS}' must be the last one: it accepts what the others leave",
+            f"Write it so: fixers = {json.dumps([*(n for n in settings.fixers if n != SUPPRESS), SUPPRESS])}",
+        )
     return tuple(_make_fixer(name, settings, top) for name in names)
 
 
@@ -135,4 +154,4 @@ def _make_fixer(name: str, settings: Settings, top: Path) -> Fixer:
     )
 
 
-__all__ = ["FixReply", "FixRequest", "Fixer", "SiteFixer", "make_fixers"]
+__all__ = ["FixReply", "FixRequest", "Fixer", "SiteFixer", "Suppressor", "make_fixers"]

@@ -49,7 +49,8 @@ class FixRequest:
     `codes` limits the fix to these codes; None means whatever the fixer can do. `scratch` is a
     folder for its temporary files. `lessons` are earlier tries of agents at this file, oldest first.
     An agent sends the kind of prompt that `strategy` names, where it names one; it and `annotate` take no longer than
-    `timeout` seconds; an agent's program is started in `sandbox`, where there is one.
+    `timeout` seconds; an agent's program is started in `sandbox`, where there is one. `others` are diagnostics of the
+    file that nobody asked to do anything about.
     """
 
     root: Path
@@ -61,6 +62,7 @@ class FixRequest:
     strategy: PromptStrategy | None = None
     timeout: float | None = None
     sandbox: process.Sandbox | None = None
+    others: tuple[Diagnostic, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -75,7 +77,7 @@ class FixReply:
     the try took, which kind of prompt they sent, what kind of failure it was, and how many seconds the
     provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
     provider's limits); unless the try was cut off by that, there was none. `secrets` are what its program was given
-    and must not be in any change.
+    and must not be in any change. `remarks` say what it left on purpose, and why.
     """
 
     problem: str = ""
@@ -88,6 +90,7 @@ class FixReply:
     retry_after: float | None = None
     held: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    remarks: tuple[str, ...] = ()
 
 
 def hide(text: str, secrets: Sequence[str]) -> str:
@@ -130,6 +133,17 @@ class SiteFixer(Fixer, Protocol):
     def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
         """The (tool, code) whose diagnostics are one guess: together they get a try of their own."""
         ...
+
+
+@runtime_checkable
+class Suppressor(Fixer, Protocol):
+    """A fixer that fixes nothing: it accepts what is left when all others have done their best.
+
+    It may change comments and nothing else, and is held to that.
+    """
+
+    @property
+    def suppresses(self) -> bool: ...
 
 
 def reply_of(name: str, done: process.Completed, ran: Collection[int] = (0,)) -> FixReply:

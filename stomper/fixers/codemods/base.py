@@ -20,6 +20,8 @@ Claim: TypeAlias = tuple[str, str]
 class Source:
     """The text of one file, as `str` with `\\n` line ends and no byte order mark.
 
+    `reason` is what stands behind suppressions that Stomper has written, if anything.
+
     `path` is relative to `root`, the top of the checkout, so that a codemod can look at other files; it
     must not write.
     """
@@ -27,6 +29,7 @@ class Source:
     text: str
     path: str
     root: Path
+    reason: str = ""
 
     @property
     def lines(self) -> list[str]:

@@ -19,13 +19,15 @@ PREFIX = "codemods/"
 class CodemodFixer:
     """Rewrites the places of the diagnostics that one codemod claims. What does not parse, before or after, stays.
 
-    `ruff` is a program that tidies what was written; None where there is none.
+    `ruff` is a program that tidies what was written; None where there is none. `reason` stands behind suppressions
+    of ours.
     """
 
     codemod: Codemod
     ruff: str | None = None
     divisible: bool = True
     learns: bool = False
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -47,7 +49,7 @@ class CodemodFixer:
 
     def _rewrite(self, request: FixRequest, content: Content, sites: Sequence[Diagnostic]) -> FixReply:
         said: list[str] = []
-        source = Source(content.text, request.path, request.root)
+        source = Source(content.text, request.path, request.root, self.reason)
         text = self._text(source, sorted(sites, key=lambda d: (d.line, d.column)), said)
         if text != content.text:
             if self.ruff is not None:

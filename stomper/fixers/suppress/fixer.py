@@ -1,0 +1,117 @@
+"""`suppress`: what the fixers before it left is accepted, by comments that name its codes and silence nothing else.
+
+Where ruff reads a comment it says itself (`noqa_row`); where mypy does is tried, and looked at again.
+"""
+
+import tokenize
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stomper.checkers.mypy import MypyChecker
+from stomper.errors import CheckerError, ToolError
+from stomper.fixers.base import FixReply, FixRequest
+from stomper.fixers.codemods.base import Claim
+from stomper.fixers.codemods.content import Content, read_content
+from stomper.fixers.ruff_text import Row, RuffText
+from stomper.fixers.suppress.marks import Marks, Site, site_of
+from stomper.fixers.suppress.places import rows_of, same_code
+from stomper.models import Diagnostic
+
+NAME = "suppress"
+UNREADABLE = "its encoding or its line ends cannot be kept"
+NO_PYTHON = "the file does not parse"
+UNHEEDED = "its checker heeds no comment there"
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressFixer:
+    """Writes `# noqa: CODE` for ruff and `# type: ignore[code]` for mypy, with a `reason` behind them if there is one.
+
+    `ruff` is a program, `mypy` the project's; None where there is none, which leaves what it finds.
+    """
+
+    ruff: str | None
+    mypy: MypyChecker | None
+    reason: str = ""
+    name: str = NAME
+    divisible: bool = True
+    learns: bool = False
+    suppresses: bool = True
+
+    def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
+        """Also what it can do nothing about: it is the last one, and says why."""
+        return bool(diagnostics)
+
+    def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[Claim], ...]:
+        return (frozenset((d.tool, d.code) for d in diagnostics),)
+
+    def fix(self, request: FixRequest) -> FixReply:
+        wanted = [d for d in request.diagnostics if request.codes is None or d.code in request.codes]
+        content = read_content(request.file.read_bytes())
+        if content is None:
+            return _left([(d, UNREADABLE) for d in wanted])
+        try:
+            marks = self._marks(request, content, wanted)
+            if not same_code(content.text, content.text):
+                raise SyntaxError
+        except (SyntaxError, tokenize.TokenError):
+            return _left([(d, NO_PYTHON) for d in wanted])
+        return self._write(request, content, marks)
+
+    def _marks(self, request: FixRequest, content: Content, wanted: Sequence[Diagnostic]) -> Marks:
+        marks = Marks(rows_of(content.text), request.others)
+        places = self._noqa_rows(request, content.text) if any(d.tool == "ruff" for d in wanted) else {}
+        for found in wanted:
+            marks.add(found, places.get((found.code, found.line, found.column)))
+        return marks
+
+    def _noqa_rows(self, request: FixRequest, text: str) -> dict[tuple[str, int, int], int | None]:
+        """Where ruff looks for a comment, by the place of the diagnostic. Raises ToolError."""
+        return {_place(row): row["noqa_row"] for row in self._said(request, text)}
+
+    def _said(self, request: FixRequest, text: str) -> list[Row]:
+        return RuffText(self.ruff, request).check(text) if self.ruff else []
+
+    def _write(self, request: FixRequest, content: Content, marks: Marks) -> FixReply:
+        """Write the comments, then take back what silences nothing. The file is not touched where there are none."""
+        if not marks.made:
+            return _left(marks.left)
+        try:
+            self._try(request, content, marks)
+            if marks.take_back(self._still_found(request, marks), UNHEEDED):
+                self._try(request, content, marks)
+        except UnicodeEncodeError as error:
+            request.file.write_bytes(content.encode(content.text))
+            return _left([*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)])
+        except (CheckerError, ToolError) as error:
+            request.file.write_bytes(content.encode(content.text))
+            return FixReply(f"{self.name}: {error.message}")
+        return _left(marks.left)
+
+    def _try(self, request: FixRequest, content: Content, marks: Marks) -> None:
+        request.file.write_bytes(content.encode(marks.text(self.reason)))
+
+    def _still_found(self, request: FixRequest, marks: Marks) -> Counter[Site]:
+        """What is found with the comments there. Raises CheckerError and ToolError."""
+        found: Counter[Site] = Counter()
+        tools = {mark.diagnostic.tool for mark in marks.made}
+        if "ruff" in tools:
+            said = self._said(request, marks.text(self.reason))
+            found.update(("ruff", str(row["code"]), int(row["location"]["row"])) for row in said)
+        if "mypy" in tools and self.mypy is not None:
+            found.update(map(site_of, self.mypy.check(request.root, [request.path], request.scratch)))
+        return found
+
+
+def _place(row: Row) -> tuple[str, int, int]:
+    return str(row["code"]), int(row["location"]["row"]), int(row["location"]["column"])
+
+
+def _left(left: Sequence[tuple[Diagnostic, str]]) -> FixReply:
+    """The reply that says what stays, and why: line by line in the log, by code for the report."""
+    log = "\n".join(f"{NAME}: line {d.line}: {d.code} stays: {why}" for d, why in left)
+    by_reason: dict[str, set[str]] = {}
+    for diagnostic, why in left:
+        by_reason.setdefault(why, set()).add(diagnostic.code)
+    return FixReply(log=log, remarks=tuple(f"{NAME}: {', '.join(sorted(c))}: {why}" for why, c in by_reason.items()))

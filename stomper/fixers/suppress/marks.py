@@ -1,0 +1,128 @@
+"""Which comment silences which diagnostic, and why some cannot be silenced."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from stomper.directives import NOQA_CODE, read_ignore, read_noqa, why_no_ignore, why_no_noqa, with_codes
+from stomper.fixers.suppress.places import Row
+from stomper.models import Diagnostic
+
+Site: TypeAlias = tuple[str, str, int]
+"""Tool, code, line."""
+
+TOOLS = ("ruff", "mypy")
+WHOLE_FILE = "it is about the whole file"
+STALE = "a comment that silences nothing goes with --remove-stale"
+WHITE_SPACE = "white space can be taken out"
+# What no comment silences, or should not.
+NEVER: Mapping[tuple[str, str], str] = {
+    ("ruff", "invalid-syntax"): "the file does not parse",
+    ("ruff", "E999"): "the file does not parse",
+    ("ruff", "E902"): WHOLE_FILE,
+    ("ruff", "RUF100"): STALE,
+    ("ruff", "W291"): WHITE_SPACE,
+    ("ruff", "W293"): WHITE_SPACE,
+    ("ruff", "W391"): WHITE_SPACE,
+    ("mypy", "syntax"): "the file does not parse",
+    ("mypy", "unused-ignore"): STALE,
+}
+NOT_ASKED = "another one of its code in the same statement is not to be suppressed"
+NOT_OURS = "comments are written for ruff and mypy only"
+OUTSIDE = "there is no such line"
+ELSEWHERE = "its place is at another statement"
+NO_CODE = "no code is on the line"
+
+
+def site_of(found: Diagnostic) -> Site:
+    return found.tool, found.code, found.line
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A diagnostic and the line (counted from 1) whose comment silences it."""
+
+    diagnostic: Diagnostic
+    line: int
+
+
+@dataclass(slots=True)
+class Marks:
+    """What is to be silenced in a file of these `rows`, and why the rest is `left`.
+
+    `others` are diagnostics that nobody asked to silence: a comment that would is not written.
+    """
+
+    rows: Sequence[Row]
+    others: Sequence[Diagnostic] = ()
+    made: list[Mark] = field(default_factory=list)
+    left: list[tuple[Diagnostic, str]] = field(default_factory=list)
+
+    def add(self, found: Diagnostic, line: int | None) -> None:
+        """Mark a diagnostic, at the `line` that its checker reads; None where it reads none."""
+        place = self._place_of_mypy(found) if found.tool == "mypy" else line
+        if problem := NEVER.get((found.tool, found.code)) or self._problem(found, place):
+            self.left.append((found, problem))
+        elif place is not None:
+            self.made.append(Mark(found, place))
+
+    def take_back(self, found: Counter[Site], problem: str) -> bool:
+        """Unmark as many as are `found` all the same at each site; whether there are any.
+
+        The comment stays where another one of the same site is silenced by it.
+        """
+        still, marks = found.copy(), self.made
+        self.made = []
+        for mark in marks:
+            if still[site_of(mark.diagnostic)] > 0:
+                still[site_of(mark.diagnostic)] -= 1
+                self.left.append((mark.diagnostic, problem))
+            else:
+                self.made.append(mark)
+        return len(self.made) < len(marks)
+
+    def text(self, reason: str) -> str:
+        """The whole text with the comments."""
+        codes: defaultdict[int, dict[str, set[str]]] = defaultdict(lambda: {tool: set() for tool in TOOLS})
+        for mark in self.made:
+            codes[mark.line][mark.diagnostic.tool].add(mark.diagnostic.code)
+        lines = [row.code + row.comment for row in self.rows]
+        for line, by_tool in codes.items():
+            lines[line - 1] = silenced(self.rows[line - 1], by_tool["ruff"], by_tool["mypy"], reason)
+        return "\n".join(lines)
+
+    def _place_of_mypy(self, found: Diagnostic) -> int | None:
+        """Where a comment can be: at its line, or where that cannot have one at the next of the statement that can."""
+        if not 1 <= found.line <= len(self.rows):
+            return None
+        last = self.rows[found.line - 1].last
+        able = (line for line in range(found.line, last + 1) if not self.rows[line - 1].problem)
+        return next(able, found.line)
+
+    def _problem(self, found: Diagnostic, line: int | None) -> str:
+        if found.tool not in TOOLS or (found.tool == "ruff" and not NOQA_CODE.fullmatch(found.code)):
+            return NOT_OURS
+        if line is None or not 1 <= line <= len(self.rows):
+            return OUTSIDE
+        row = self.rows[line - 1]
+        if not row.first <= found.line <= row.last:
+            return ELSEWHERE
+        if row.problem or (not row.code.strip() and found.tool == "mypy"):
+            return row.problem or NO_CODE
+        why = (why_no_noqa if found.tool == "ruff" else why_no_ignore)(row.comment)
+        return why or (NOT_ASKED if any(_same_place(found, other, row) for other in self.others) else "")
+
+
+def _same_place(found: Diagnostic, other: Diagnostic, row: Row) -> bool:
+    return (found.tool, found.code) == (other.tool, other.code) and row.first <= other.line <= row.last
+
+
+def silenced(row: Row, noqa: Iterable[str], ignore: Iterable[str], reason: str) -> str:
+    """The line with these codes in its comment, those that are there already left out."""
+    old_noqa, old_ignore = read_noqa(row.comment), read_ignore(row.comment)
+    more_noqa = sorted(set(noqa) - set(old_noqa.codes if old_noqa else ()))
+    more_ignore = sorted(set(ignore) - set(old_ignore.codes if old_ignore else ()))
+    if not more_noqa and not more_ignore:
+        return row.code + row.comment
+    return row.with_comment(with_codes(row.comment, more_noqa, more_ignore, reason))

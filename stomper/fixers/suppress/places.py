@@ -1,0 +1,95 @@
+"""Where in a file a comment can go: at the end of which lines, and which statement these belong to."""
+
+import ast
+import io
+import tokenize
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stomper.directives import FOR_TOOLS
+
+BEGINS = frozenset(getattr(tokenize, name, -1) for name in ("FSTRING_START", "TSTRING_START"))
+ENDS = frozenset(getattr(tokenize, name, -1) for name in ("FSTRING_END", "TSTRING_END"))
+BLANK = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
+
+IN_STRING = "the line ends inside of a string"
+BACKSLASH = "a backslash ends the line"
+EMPTY = "the line is empty"
+DIRECTIVE = "the line is a comment that a tool reads to its end"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as a place for a comment; `first` to `last` are the lines of its statement, counted from 1.
+
+    `code` is all that stands before the `comment`, which is '' where there is none. `problem` says why
+    nothing can be added to it.
+    """
+
+    first: int
+    last: int
+    code: str
+    comment: str
+    problem: str = ""
+
+    def with_comment(self, comment: str) -> str:
+        """The line with another comment."""
+        return f"{self.code}{'' if self.comment else '  '}{comment}"
+
+
+def rows_of(text: str) -> list[Row]:
+    """The lines of a text with `\\n` line ends; that of line n is at n - 1. Raises SyntaxError, tokenize.TokenError."""
+    lines = text.split("\n")
+    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    comments = {token.start[0]: token.start[1] for token in tokens if token.type == tokenize.COMMENT}
+    inside = {line for part in _strings(tokens) for line in part[:-1]}
+    spans = {line: part for part in _statements(tokens) for line in part}
+    rows = []
+    for number, line in enumerate(lines, 1):
+        column = comments.get(number, len(line))
+        span = spans.get(number, range(number, number + 1))
+        problem = IN_STRING if number in inside else _problem(line[:column], line[column:])
+        rows.append(Row(span[0], span[-1], line[:column], line[column:], problem))
+    return rows
+
+
+def _problem(code: str, comment: str) -> str:
+    if code.strip():
+        return BACKSLASH if not comment and code.endswith("\\") else ""
+    if not comment:
+        return EMPTY
+    return DIRECTIVE if FOR_TOOLS.match(comment) else ""
+
+
+def _strings(tokens: list[tokenize.TokenInfo]) -> Iterator[range]:
+    """The lines that each string covers. What stands in the braces of an f-string is a part of it."""
+    begun: list[int] = []
+    for token in tokens:
+        if token.type in BEGINS:
+            begun.append(token.start[0])
+        elif token.type in ENDS:
+            yield range(begun.pop(), token.end[0] + 1)
+        elif token.type == tokenize.STRING:
+            yield range(token.start[0], token.end[0] + 1)
+
+
+def _statements(tokens: list[tokenize.TokenInfo]) -> Iterator[range]:
+    """The lines of each logical line: of a compound statement those of its head."""
+    first = 0
+    for token in tokens:
+        if token.type == tokenize.NEWLINE:
+            yield range(first, token.start[0] + 1)
+            first = 0
+        elif token.type not in BLANK and not first:
+            first = token.start[0]
+
+
+def same_code(one: str, other: str) -> bool:
+    """Whether two texts are the same program: equal syntax trees. Not where one of them is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
