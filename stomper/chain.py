@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from stomper.acceptance import vanished
 from stomper.checkers import Checker
 from stomper.contents import Snapshot
 from stomper.errors import ToolError
 from stomper.escape import Watch
-from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer
+from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.base import Failure, Lesson, hide
 from stomper.fixers.codemods.base import Claim
 from stomper.models import (
@@ -38,7 +39,8 @@ class Chain:
     `log` takes text for the task's log; `announce` hears of each try before it starts. Agents' programs are
     started in `sandbox`; where there is a `watch` it is asked what they changed outside. `lessons` are the
     tries of agents; those in `hopeless` are not asked again about this file. `remarks` say why one could not
-    be asked, and `held` why not now (a budget, a provider's limits).
+    be asked, and `held` why not now (a budget, a provider's limits). `suppressed` are the diagnostics that
+    comments silence in the end.
     """
 
     tree: Worktree
@@ -58,6 +60,7 @@ class Chain:
     hopeless: set[str] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
     held: str = ""
+    suppressed: tuple[Diagnostic, ...] = ()
 
     def __post_init__(self) -> None:
         self.current = (*self.task.diagnostics, *self.task.others)
@@ -71,11 +74,31 @@ class Chain:
         return left_of(self.task.diagnostics, found, self.task.others)
 
     def run(self, fixers: Sequence[Fixer]) -> None:
-        """Try the fixers in order, cheapest first; again while that helps, `max_retries` times at most."""
+        """Try the fixers in order, cheapest first; again while that helps. What they leave may then be suppressed."""
+        self._fix([fixer for fixer in fixers if not isinstance(fixer, Suppressor)])
+        for fixer in fixers:
+            # What a budget or a provider's limits kept from a model is not left yet.
+            if isinstance(fixer, Suppressor) and self.left and not self.over and not self.held:
+                self._suppress(fixer)
+
+    def _fix(self, fixers: Sequence[Fixer]) -> None:
+        """Go through the fixers, and `max_retries` times more while that helps."""
         for _ in range(1 + self.settings.max_retries):
             kept = self._all_codes(fixers) if self.settings.git.commit_per == "file" else self._code_by_code(fixers)
             if not kept or not self.left:
                 return
+
+    def _suppress(self, fixer: Suppressor) -> None:
+        """Let a fixer accept what is left. That is a step of its own, so that its commit can be reverted alone."""
+        best, before, tried = self.best, self.left, len(self.attempts)
+        self._try(fixer)
+        if self.best == best:
+            return
+        if best and not self.steps:
+            self.steps.append(Step(self.task.diagnostics, before, self.tree.patch(best), tuple(self.attempts[:tried])))
+        patch, attempts = self.tree.patch(self.best, since=best), tuple(self.attempts[tried:])
+        if best:
+            self.steps.append(Step(before, self.left, patch, attempts, self.suppressed))
 
     def _all_codes(self, fixers: Sequence[Fixer]) -> bool:
         kept = [self._try(fixer) for fixer in fixers if self.left and not self.over]
@@ -196,17 +219,27 @@ class Chain:
         self.tree.contents.settle()
         lessons = tuple(self.lessons) if fixer.learns else ()
         asked = mine or self.left
+        others = vanished(self.current, wanted) if isinstance(fixer, Suppressor) else ()
         request = FixRequest(
-            self.tree.root, self.task.path, asked, codes, self.tree.scratch, lessons, sandbox=self.sandbox
+            self.tree.root,
+            self.task.path,
+            asked,
+            codes,
+            self.tree.scratch,
+            lessons,
+            sandbox=self.sandbox,
+            others=others,
         )
+        content = request.file.read_bytes() if isinstance(fixer, Suppressor) else None
         reply, escape = self._ask(fixer, request)
         self.log(reply.log)
+        self.remarks += reply.remarks
         if reply.held:
             self._hold(fixer, reply)
             if not reply.timed_out:
                 return AttemptResult.NO_CHANGE
         diff = self._diff(reply) if fixer.learns else ""
-        seen = self._judge(reply, escape)
+        seen = self._judge(reply, escape, content)
         attempt = Attempt(
             fixer=fixer.name,
             result=seen.result,
@@ -258,12 +291,13 @@ class Chain:
             self.tree.reclaim()
         return reply, self.watch.changes_since(sight) if self.watch and sight else ""
 
-    def _judge(self, reply: FixReply, escape: str) -> Seen:
+    def _judge(self, reply: FixReply, escape: str, content: bytes | None) -> Seen:
         """What became of a try. Anything but KEPT is rolled back here."""
-        recheck = Recheck(self.tree, self.task, self.checkers, self.settings, self.best, self.current)
+        recheck = Recheck(self.tree, self.task, self.checkers, self.settings, self.best, self.current, content)
         seen = recheck.judge(reply, escape)
         if seen.result is AttemptResult.KEPT:
             self.best, self.current = seen.now, seen.found or ()
+            self.suppressed += seen.suppressed
         elif seen.result is not AttemptResult.NO_CHANGE:
             self.tree.restore(self.best)
         return seen

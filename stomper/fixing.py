@@ -5,7 +5,21 @@ from collections.abc import Iterator
 
 from stomper.journal import History
 from stomper.landing import Landed, Lander, fixed_codes, in_plan_order
-from stomper.models import ESCAPED, Failed, Fixed, FixTask, Outcome, Partial, Plan, Rejected, Skipped, printable
+from stomper.models import (
+    ESCAPED,
+    Changed,
+    Failed,
+    Fixed,
+    FixTask,
+    Outcome,
+    Partial,
+    Plan,
+    Rejected,
+    Skipped,
+    Suppressed,
+    printable,
+    suppressed_in,
+)
 from stomper.pool import run_tasks
 from stomper.process.crash import crash_point
 from stomper.session import Run
@@ -35,7 +49,7 @@ def fix_and_land(run: Run, plan: Plan, history: History, lander: Lander) -> list
 def at_home(run: Run, outcome: Outcome) -> Outcome:
     """The outcome, rejected where it is for uncommitted files that it cannot be brought into."""
     choice = run.settings.choice
-    if choice.uncommitted is None or not isinstance(outcome, Fixed | Partial):
+    if choice.uncommitted is None or not isinstance(outcome, Changed):
         return outcome
     if problem := misfit_of(run.repository, run.folder, choice, run.header.base, outcome.patch.blobs):
         return Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, problem)
@@ -92,9 +106,9 @@ def _worked(run: Run, others: list[FixTask], suspects: list[FixTask]) -> Iterato
 
 
 def count_fixed(outcome: Outcome) -> int:
-    """How many diagnostics a worker's outcome takes away."""
+    """How many diagnostics a worker's outcome fixes. What it suppresses is not fixed."""
     match outcome:
-        case Fixed() | Partial():
-            return sum(fixed_codes(outcome.before, outcome.after).values())
+        case Fixed() | Suppressed() | Partial():
+            return sum(fixed_codes(outcome.before, (*outcome.after, *suppressed_in(outcome))).values())
         case _:
             return 0

@@ -14,7 +14,7 @@ from stomper.checkers import check_files
 from stomper.errors import ToolError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, write_index_tree
 from stomper.landing import Landed, Lander
-from stomper.models import Diagnostic, Fixed, Partial, Rejected, printable
+from stomper.models import Changed, Diagnostic, Rejected, printable
 from stomper.process.crash import crash_point
 from stomper.session import Run
 from stomper.suite import Suite
@@ -177,7 +177,7 @@ def _reject(gate: Gate, chain: Sequence[Landed], place: int, verdict: Verdict) -
     """The file at a place of the chain, rejected: with what it breaks, and with whom where it is harmless alone."""
     item = chain[place - 1]
     outcome = item.outcome
-    assert isinstance(outcome, Fixed | Partial), "only these have commits"
+    assert isinstance(outcome, Changed), "only these have commits"
     red = gate.judge(_commit_at(gate, chain, place))
     broken = tuple(w for w in red.witnesses if w in verdict.witnesses) or verdict.witnesses
     partner = _partner(gate, chain, place, verdict)
@@ -206,7 +206,7 @@ def _partner(gate: Gate, chain: Sequence[Landed], place: int, verdict: Verdict) 
 def _with(gate: Gate, commit: str, item: Landed) -> str:
     """A commit with one more file's patch on it; no ref has it."""
     outcome = item.outcome
-    assert isinstance(outcome, Fixed | Partial), "only these have patches"
+    assert isinstance(outcome, Changed), "only these have patches"
     top, index = gate.run.repository.top, gate.run.job.site.folder / "probe-index"
     fill_index(top, index, commit)
     apply_patch(top, index, outcome.patch.data)

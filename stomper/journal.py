@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError, UsageError
 from stomper.files import sync_folder, write_atomically
-from stomper.models import Fixed, FixTask, Outcome, Partial, Plan
+from stomper.models import Changed, FixTask, Outcome, Plan
 from stomper.process.crash import crash_point
 from stomper.settings import Settings
 
@@ -206,7 +206,7 @@ class RunFolder:
     def store(self, task: FixTask, outcome: Outcome) -> None:
         """Keep an outcome, its patch first."""
         facts = dataclasses.asdict(outcome)
-        if isinstance(outcome, Fixed | Partial):
+        if isinstance(outcome, Changed):
             for number, step in enumerate(outcome.steps):
                 facts["steps"][number]["patch"]["data"] = self._store_patch(task, step.patch.data, f".step-{number}")
             facts["patch"]["data"] = self._store_patch(task, outcome.patch.data)

@@ -1,6 +1,5 @@
 """Patches to commits on the run's own ref, one at a time, in plan order. Only the parent lands."""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,14 +10,16 @@ from stomper.git.commits import apply_patch, commit_tree, fill_index, index_blob
 from stomper.git.worktrees import NOTHING
 from stomper.models import (
     AttemptResult,
+    Changed,
     Diagnostic,
-    Fixed,
     FixTask,
     Outcome,
-    Partial,
     Rejected,
+    Step,
+    codes_of,
     count_keys,
     printable,
+    suppressed_in,
 )
 from stomper.process.crash import crash_point
 from stomper.settings import CommitStyle
@@ -82,7 +83,7 @@ class Lander:
 
     def land(self, task: FixTask, outcome: Outcome) -> Landed:
         """Apply and commit an outcome's patch. One that leads to anything but the worker's own content is rejected."""
-        if not isinstance(outcome, Fixed | Partial):
+        if not isinstance(outcome, Changed):
             return Landed(task, outcome)
         start, commits = self.head, []
         for part in parts_of(outcome):
@@ -99,20 +100,20 @@ class Lander:
         self.head = commit
         fill_index(self.top, self.index, commit)
 
-    def _apply(self, outcome: Fixed | Partial) -> str:
+    def _apply(self, part: Step) -> str:
         """Bring the patch into the private index. Returns why not, or nothing."""
         try:
-            apply_patch(self.top, self.index, outcome.patch.data)
+            apply_patch(self.top, self.index, part.patch.data)
         except GitError as error:
             return f"its patch does not apply to the run's head: {error.stderr}"
-        expected = outcome.patch.blobs
+        expected = part.patch.blobs
         found = index_blobs(self.top, self.index, [blob.path for blob in expected])
         wrong = [printable(blob.path) for blob, now in zip(expected, found, strict=True) if blob != now]
         return f"its patch led to other content than the worker's: {', '.join(wrong)}" if wrong else ""
 
-    def _commit(self, task: FixTask, outcome: Fixed | Partial) -> str:
+    def _commit(self, task: FixTask, part: Step) -> str:
         tree = write_index_tree(self.top, self.index)
-        message = commit_message(outcome, self.run, self.style)
+        message = commit_message(task.path, part, self.run, self.style)
         commit = commit_tree(self.top, tree, [self.head], message, nameless_too=True)
         self.before_move(task, commit)
         crash_point("land-move")
@@ -122,12 +123,10 @@ class Lander:
         return commit
 
 
-def parts_of(outcome: Fixed | Partial) -> list[Fixed | Partial]:
+def parts_of(outcome: Changed) -> tuple[Step, ...]:
     """What is committed by itself: the steps of an outcome, or all of it."""
-    return [
-        dataclasses.replace(outcome, before=s.before, after=s.after, patch=s.patch, attempts=s.attempts, steps=())
-        for s in outcome.steps
-    ] or [outcome]
+    whole = Step(outcome.before, outcome.after, outcome.patch, outcome.attempts, suppressed_in(outcome))
+    return outcome.steps or (whole,)
 
 
 def fixed_codes(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> dict[str, int]:
@@ -139,14 +138,18 @@ def fixed_codes(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> di
     return dict(sorted(codes.items()))
 
 
-def commit_message(outcome: Fixed | Partial, run: str, style: CommitStyle) -> str:
+def commit_message(path: str, part: Step, run: str, style: CommitStyle) -> str:
     """Subject, codes with counts, and trailers."""
-    codes = fixed_codes(outcome.before, outcome.after)
-    count = sum(codes.values())
-    what = f"resolve {count} issue{'' if count == 1 else 's'} in {printable(outcome.path)}"
-    subject = f"fix(quality): {what}" if style == "conventional" else what[0].upper() + what[1:]
-    tools = {diagnostic.code: diagnostic.tool for diagnostic in outcome.before}
-    body = "\n".join(f"- {code} ({tools[code]}): {number}" for code, number in codes.items())
-    fixers = dict.fromkeys(a.fixer for a in outcome.attempts if a.result is AttemptResult.KEPT)
+    fixed, suppressed = fixed_codes(part.before, (*part.after, *part.suppressed)), codes_of(part.suppressed)
+    done = [("resolve", sum(fixed.values()))] if fixed or not suppressed else []
+    done += [("suppress", sum(suppressed.values()))] if suppressed else []
+    count = f"{' and '.join(f'{verb} {number}' for verb, number in done)} issue{'' if done[-1][1] == 1 else 's'}"
+    what = f"{count} in {printable(path)}"
+    kind = "fix(quality)" if fixed or not suppressed else "chore(quality)"
+    subject = f"{kind}: {what}" if style == "conventional" else what[0].upper() + what[1:]
+    tools = {diagnostic.code: diagnostic.tool for diagnostic in part.before}
+    lines = [f"- {code} ({tools[code]}): {number}" for code, number in fixed.items()]
+    body = "\n".join([*lines, *(f"- {code} ({tools[code]}): {n} suppressed" for code, n in suppressed.items())])
+    fixers = dict.fromkeys(a.fixer for a in part.attempts if a.result is AttemptResult.KEPT)
     trailers = "\n".join([f"Stomper-Run: {run}", *(f"Stomper-Fixer: {fixer}" for fixer in fixers)])
     return f"{subject}\n\n{body}\n\n{trailers}\n"

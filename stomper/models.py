@@ -64,6 +64,11 @@ def count_keys(diagnostics: Iterable[Diagnostic]) -> Counter[DiagnosticKey]:
     return Counter(diagnostic.key for diagnostic in diagnostics)
 
 
+def codes_of(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
+    """How many diagnostics there are of each code, by code."""
+    return dict(sorted(Counter(diagnostic.code for diagnostic in diagnostics).items()))
+
+
 @dataclass(frozen=True, slots=True)
 class FixTask:
     """One file with its diagnostics. `index` is its place in the plan, counted from 0.
@@ -187,17 +192,21 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One code's share in a fix, for a commit of its own: what it took away, and its patch on the step before."""
+    """What gets a commit of its own in a file's change: what it took away, and its patch on the step before.
+
+    A step either fixes or suppresses: `suppressed` are the diagnostics that comments silence from here on.
+    """
 
     before: tuple[Diagnostic, ...]
     after: tuple[Diagnostic, ...]
     patch: Patch
     attempts: tuple[Attempt, ...]
+    suppressed: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """All of the task's diagnostics are gone and none came. `steps` lead there where each code has its commit."""
+    """All of the task's diagnostics are fixed and none came. `steps` lead there where there are several commits."""
 
     path: str
     before: tuple[Diagnostic, ...]
@@ -211,8 +220,24 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """None of the task's diagnostics is reported any more: `suppressed` are silenced by comments, the others fixed."""
+
+    path: str
+    before: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...]
+    patch: Patch
+    attempts: tuple[Attempt, ...]
+    timing: Timing
+    status: Literal["suppressed"] = "suppressed"
+    after: tuple[Diagnostic, ...] = ()
+    reason: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Partial:
-    """Some of the task's diagnostics are gone and none came; `reason` says why not all."""
+    """Some of the task's diagnostics are gone (fixed, or `suppressed`) and none came; `reason` says why not all."""
 
     path: str
     before: tuple[Diagnostic, ...]
@@ -223,6 +248,7 @@ class Partial:
     reason: str
     status: Literal["partial"] = "partial"
     steps: tuple[Step, ...] = ()
+    suppressed: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +308,15 @@ class Failed:
     status: Literal["failed"] = "failed"
 
 
-Outcome: TypeAlias = Fixed | Partial | Unchanged | Skipped | Rejected | Failed
-Status: TypeAlias = Literal["fixed", "partial", "unchanged", "skipped", "rejected", "failed"]
+Changed: TypeAlias = Fixed | Suppressed | Partial
+"""The outcomes with a patch."""
+Outcome: TypeAlias = Changed | Unchanged | Skipped | Rejected | Failed
+Status: TypeAlias = Literal["fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed"]
+
+
+def suppressed_in(outcome: Outcome) -> tuple[Diagnostic, ...]:
+    """The diagnostics that an outcome silences by comments; their lines are those of the changed file."""
+    return outcome.suppressed if isinstance(outcome, Suppressed | Partial) else ()
 
 
 @dataclass(frozen=True, slots=True)

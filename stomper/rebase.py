@@ -9,6 +9,7 @@ from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal import History
 from stomper.known import read_entries
 from stomper.models import (
+    Changed,
     Fixed,
     FixTask,
     Outcome,
@@ -16,10 +17,12 @@ from stomper.models import (
     Patch,
     Plan,
     Rejected,
+    Suppressed,
     count_keys,
     left_of,
+    suppressed_in,
 )
-from stomper.planning import plan_tasks
+from stomper.planning import beyond, plan_tasks
 from stomper.selection import select_files
 from stomper.session import Run
 from stomper.survey import WHOLE, check_commit, known_of
@@ -81,12 +84,12 @@ def carried(
             continue
         if before.get(task.path) == after.get(task.path):
             results.append((task.index, outcome))
-        elif isinstance(outcome, Fixed | Partial):
+        elif isinstance(outcome, Changed):
             results.append((task.index, merged(run, task, outcome)))
     return results
 
 
-def merged(run: Run, task: FixTask, outcome: Fixed | Partial) -> Outcome:
+def merged(run: Run, task: FixTask, outcome: Changed) -> Outcome:
     """A patch merged into a file that was changed since, judged by a check of the merged file."""
     top, index = run.repository.top, run.job.site.folder / "rebase-index"
     refused = Rejected(task.path, task.diagnostics, outcome.attempts, outcome.timing, CONFLICT)
@@ -102,8 +105,14 @@ def merged(run: Run, task: FixTask, outcome: Fixed | Partial) -> Outcome:
     if not patch.blobs or count_keys(found) - count_keys((*task.diagnostics, *task.others)):
         return dataclasses.replace(refused, reason=NOT_BETTER)
     left = left_of(task.diagnostics, found, task.others)
+    suppressed = left_of(beyond(task.diagnostics, left), suppressed_in(outcome))
+    if suppressed and not left:
+        return Suppressed(task.path, task.diagnostics, suppressed, patch, outcome.attempts, outcome.timing)
     if not left:
         return Fixed(task.path, task.diagnostics, patch, outcome.attempts, outcome.timing)
     if len(left) < len(task.diagnostics):
-        return Partial(task.path, task.diagnostics, left, patch, outcome.attempts, outcome.timing, outcome.reason)
+        return Partial(
+            *(task.path, task.diagnostics, left, patch, outcome.attempts, outcome.timing, outcome.reason),
+            suppressed=suppressed,
+        )
     return dataclasses.replace(refused, reason=NOT_BETTER)

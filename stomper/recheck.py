@@ -1,8 +1,9 @@
 """What became of a fixer's try: only the diff, the guards and a re-check by every checker decide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from stomper.acceptance import judge_suppressing, vanished
 from stomper.checkers import Checker, check_files
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError
@@ -18,17 +19,24 @@ WARNING = "warning: "
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of a try: `now` is the file after it, `found` what the re-check says, None where there was none."""
+    """What was seen of a try: `now` is the file after it, `found` what the re-check says, None where there was none.
+
+    `suppressed` are the diagnostics that are gone because a comment silences them.
+    """
 
     result: AttemptResult
     now: Snapshot
     found: tuple[Diagnostic, ...] | None
     detail: str = ""
+    suppressed: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """Judges tries at a task. `best` is the file before the try, `current` are all diagnostics that it had."""
+    """Judges tries at a task. `best` is the file before the try, `current` are all diagnostics that it had.
+
+    `content` is the file before a try that may suppress what is left, and nothing else; None for any other try.
+    """
 
     tree: Worktree
     task: FixTask
@@ -36,6 +44,7 @@ class Recheck:
     settings: Settings
     best: Snapshot
     current: tuple[Diagnostic, ...]
+    content: bytes | None = None
 
     def judge(self, reply: FixReply, escape: str) -> Seen:
         """Whether to keep what is in the worktree now. `escape` is what the try changed outside of it.
@@ -56,7 +65,7 @@ class Recheck:
             return self._unseen(AttemptResult.FAILED, error.message)
         if seen.result is not AttemptResult.KEPT:
             return seen
-        return Seen(seen.result, now, seen.found, "; ".join(filter(None, (seen.detail, reply.problem))))
+        return replace(seen, detail="; ".join(filter(None, (seen.detail, reply.problem))))
 
     def _unseen(self, result: AttemptResult, detail: str) -> Seen:
         return Seen(result, self.best, None, detail)
@@ -76,18 +85,29 @@ class Recheck:
             return Seen(AttemptResult.WORSE, now, found, words)
         if self._left(found) >= self._left(self.current):
             return Seen(AttemptResult.NOT_BETTER, now, found, "changed the file, and no diagnostic went away")
-        return Seen(AttemptResult.KEPT, now, found, "; ".join(warnings))
+        kept = Seen(AttemptResult.KEPT, now, found, "; ".join(warnings))
+        return kept if self.content is None else self._judge_suppressing(kept, found, self.content)
+
+    def _judge_suppressing(self, seen: Seen, found: Sequence[Diagnostic], content: bytes) -> Seen:
+        asked = left_of(self.task.diagnostics, self.current, self.task.others)
+        after, gone = (self.tree.root / self.task.path).read_bytes(), vanished(self.current, found)
+        judged = judge_suppressing((content, after), gone, asked, self.settings.suppress.reason)
+        if judged.refusal:
+            return self._unseen(AttemptResult.REFUSED, judged.refusal)
+        return replace(seen, suppressed=judged.suppressed)
 
     def _left(self, found: Sequence[Diagnostic]) -> int:
         return len(left_of(self.task.diagnostics, found, self.task.others))
 
     def _guard(self, now: Snapshot, secrets: Sequence[str]) -> list[Refusal]:
         """What the guards on honesty say of every file that a try changed, against the base commit."""
-        found = []
+        found, settings = [], self.settings.guards
+        if self.content is not None:
+            settings = replace(settings, suppressions="allow")  # which ones is judged by the re-check
         for path, blob in now.items():
             before = self.tree.contents.base_bytes(path)
             after = (self.tree.root / path).read_bytes() if blob.id is not None and blob.mode != SYMLINK else b""
-            found += judge_change(path, before, after, self.settings.guards)
+            found += judge_change(path, before, after, settings)
             found += judge_secrets(path, before, after, secrets)
         found += judge_kind(now.get(self.task.path), self.settings.guards)
         return found

@@ -32,6 +32,7 @@ from stomper.models import (
     INTERRUPTED,
     Attempt,
     AttemptResult,
+    Changed,
     Failed,
     Fixed,
     FixTask,
@@ -39,6 +40,7 @@ from stomper.models import (
     Partial,
     Rejected,
     Skipped,
+    Suppressed,
     Timing,
     Unchanged,
 )
@@ -154,7 +156,7 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         chain.run(ordered(job.fixers, task, job.learned))
         crash_point("worker-fixed")
         outcome = judge(chain, _timing(began))
-        if job.tester is None or not isinstance(outcome, Fixed | Partial):
+        if job.tester is None or not isinstance(outcome, Changed):
             return outcome
         announce("tests", len(chain.attempts))
         return judge_by_tests(job.tester, tree, outcome, began, log)
@@ -191,12 +193,21 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
     patch, steps = chain.tree.patch(chain.best), tuple(chain.steps)
     if chain.held and chain.left and not patch.blobs:
         return Skipped(task.path, task.diagnostics, chain.held, held=True, attempts=attempts)
+    if chain.suppressed and not chain.left:
+        reason = _warnings(attempts)
+        return Suppressed(
+            task.path, task.diagnostics, chain.suppressed, patch, attempts, timing, reason=reason, steps=steps
+        )
     if patch.blobs and not chain.left:
         return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts), steps=steps)
     reason = _why(chain)
     if patch.blobs:
         reason = "; ".join(filter(None, (reason, _warnings(attempts))))
-        return Partial(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason, steps=steps)
+        return Partial(
+            *(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason),
+            steps=steps,
+            suppressed=chain.suppressed,
+        )
     if _any(attempts, AttemptResult.REFUSED):
         return Rejected(task.path, task.diagnostics, attempts, timing, reason)
     if _any(attempts, AttemptResult.FAILED, AttemptResult.TIMEOUT):
@@ -204,7 +215,7 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
     return Unchanged(task.path, task.diagnostics, attempts, timing, reason)
 
 
-def judge_by_tests(tester: Tester, tree: Worktree, fixed: Fixed | Partial, began: float, log: "TaskLog") -> Outcome:
+def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
     """A fixed file as the tests see it: as it was, or rejected for what it breaks."""
     verdict = tester.judge(tree, fixed.path)
     log(verdict.log)

@@ -21,6 +21,8 @@ from stomper.models import (
     Rejected,
     Severity,
     Skipped,
+    Step,
+    Suppressed,
     Timing,
     Unchanged,
 )
@@ -40,7 +42,9 @@ PATCH = Patch(DATA, (Blob(ODD, "100644", "a" * 40), Blob("gone.py", None, None))
 
 OUTCOMES: list[Outcome] = [
     Fixed(ODD, (SEEN,), PATCH, ATTEMPTS, TIMING),
+    Suppressed(ODD, (SEEN,), (SEEN,), PATCH, ATTEMPTS, TIMING, steps=(Step((SEEN,), (), PATCH, ATTEMPTS, (SEEN,)),)),
     Partial(ODD, (SEEN, SEEN), (SEEN,), PATCH, ATTEMPTS, TIMING, "F401 left"),
+    Partial(ODD, (SEEN, SEEN), (SEEN,), PATCH, ATTEMPTS, TIMING, "F401 left", suppressed=(SEEN,)),
     Unchanged(ODD, (SEEN,), ATTEMPTS, TIMING, "no fixer has a fix"),
     Skipped(ODD, (SEEN,), "uncommitted changes"),
     Rejected(ODD, (SEEN,), ATTEMPTS, TIMING, "touches other.py"),

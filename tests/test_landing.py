@@ -17,10 +17,10 @@ from stomper.models import (
     Diagnostic,
     Fixed,
     FixTask,
-    Partial,
     Patch,
     Rejected,
     Skipped,
+    Step,
     Timing,
 )
 from stomper.settings import CommitStyle
@@ -230,16 +230,30 @@ def test_commit_message(style: CommitStyle) -> None:
         attempt("agent"),
         attempt("ruff"),
     )
-    outcome = Partial(path, before, (seen(path, "F821"),), Patch(b"", ()), tries, TIMING, "F821 left")
-    assert commit_message(outcome, RUN, style) == (
+    part = Step(before, (seen(path, "F821"),), Patch(b"", ()), tries)
+    assert commit_message(path, part, RUN, style) == (
         f"{STYLES[style]}\n\n- E1 (mypy): 1\n- F401 (ruff): 2\n\n"
         "Stomper-Run: run-1\nStomper-Fixer: ruff\nStomper-Fixer: agent\n"
     )
 
 
 def test_commit_message_of_one_issue_in_an_odd_file() -> None:
-    outcome = fixed("a\nb.py", Patch(b"", ()), "F401")
-    assert commit_message(outcome, RUN, "plain").splitlines()[0] == "Resolve 1 issue in a\\nb.py"
+    part = Step((seen("a", "F401"),), (), Patch(b"", ()), ())
+    assert commit_message("a\nb.py", part, RUN, "plain").splitlines()[0] == "Resolve 1 issue in a\\nb.py"
+
+
+def test_commit_message_of_what_was_suppressed() -> None:
+    one, two, other = seen("a", "F401"), seen("a", "F821"), seen("a", "arg-type", tool="mypy")
+    tries = (attempt("suppress"),)
+    alone = Step((one, two, other), (one,), Patch(b"", ()), tries, suppressed=(two, other))
+    assert commit_message("a", alone, RUN, "conventional") == (
+        "chore(quality): suppress 2 issues in a\n\n- F821 (ruff): 1 suppressed\n- arg-type (mypy): 1 suppressed\n\n"
+        "Stomper-Run: run-1\nStomper-Fixer: suppress\n"
+    )
+    both = Step((one, two), (), Patch(b"", ()), tries, suppressed=(two,))
+    words = commit_message("a", both, RUN, "conventional").splitlines()
+    assert words[0] == "fix(quality): resolve 1 and suppress 1 issue in a"
+    assert words[2:4] == ["- F401 (ruff): 1", "- F821 (ruff): 1 suppressed"]
 
 
 def test_fixed_codes_are_counted_by_what_is_gone_not_by_lines() -> None:
