@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from stomper.errors import UsageError
-from stomper.models import FixTask, Outcome, printable
+from stomper.models import FixTask, Outcome, printable, suppressed_in
 
 
 class Progress(Protocol):
@@ -23,7 +23,7 @@ class Progress(Protocol):
     def started(self, task: FixTask) -> None: ...
 
     def finished(self, task: FixTask, outcome: Outcome, fixed: int) -> None:
-        """A file has its outcome; `fixed` is how many of its diagnostics are gone."""
+        """A file has its outcome; `fixed` is how many of its diagnostics are gone, those suppressed not counted."""
 
     def note(self, text: str) -> None:
         """Something the user should know now."""
@@ -99,7 +99,7 @@ class Bar(Silent):
     def __init__(self, verbose: bool = False) -> None:
         self.verbose = verbose
         self.bar: Any = None
-        self.in_flight = self.fixed = 0
+        self.in_flight = self.fixed = self.suppressed = 0
 
     def stage(self, text: str) -> None:
         self.note(text)
@@ -117,6 +117,7 @@ class Bar(Silent):
     def finished(self, task: FixTask, outcome: Outcome, fixed: int) -> None:
         self.in_flight = max(0, self.in_flight - 1)
         self.fixed += fixed
+        self.suppressed += len(suppressed_in(outcome))
         if self.verbose or outcome.status in ("failed", "rejected"):
             self.note(describe(outcome, fixed))
         self.bar.update(1)
@@ -136,7 +137,8 @@ class Bar(Silent):
 
     def _show(self) -> None:
         self.bar.ncols = _columns() or self.bar.ncols
-        self.bar.set_postfix_str(f"{self.in_flight} in flight, {self.fixed} diagnostics fixed")
+        silenced = f", {self.suppressed} suppressed" if self.suppressed else ""
+        self.bar.set_postfix_str(f"{self.in_flight} in flight, {self.fixed} diagnostics fixed{silenced}")
 
 
 def _columns() -> int | None:
@@ -150,7 +152,9 @@ def _columns() -> int | None:
 def describe(outcome: Outcome, fixed: int) -> str:
     """One line on one file."""
     reason = f": {outcome.reason}" if outcome.reason else ""
-    return f"{outcome.status} {printable(outcome.path)} ({fixed} of {len(outcome.before)} diagnostics fixed){reason}"
+    silenced = f", {len(suppressed)} suppressed" if (suppressed := suppressed_in(outcome)) else ""
+    counts = f"{fixed} of {len(outcome.before)} diagnostics fixed{silenced}"
+    return f"{outcome.status} {printable(outcome.path)} ({counts}){reason}"
 
 
 def make_progress(quiet: bool, verbose: bool) -> Progress:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import UsageError
-from stomper.models import Diagnostic, Failed, FixTask, Outcome, Skipped, Timing, Unchanged
+from stomper.models import Diagnostic, Failed, FixTask, Outcome, Patch, Skipped, Suppressed, Timing, Unchanged
 from stomper.progress import Bar, Lines, Progress, Silent, logged, make_progress
 from tests.kit.cli import ROOT
 from tests.kit.wait import eventually
@@ -172,3 +172,11 @@ def test_bar_counts_what_never_began() -> None:
     bar.finished(TASK, Skipped("a.py", FOUND, "interrupted"), 0)
     assert bar.in_flight == 0
     bar.end()
+
+
+def test_what_is_suppressed_is_not_called_fixed(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome: Outcome = Suppressed("d.py", FOUND, FOUND[:2], Patch(b"", ()), (), Timing(1, 2, 3))
+    lines = Lines()
+    lines.begin(1, 3)
+    lines.finished(TASK, outcome, 1)
+    assert capsys.readouterr().err == "[1/1] suppressed d.py (1 of 3 diagnostics fixed, 2 suppressed)\n"

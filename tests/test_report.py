@@ -9,7 +9,7 @@ import pytest
 
 from stomper.errors import StomperError, UsageError
 from stomper.ledger import Spending
-from stomper.models import Attempt, AttemptResult, Status, Timing, Usage
+from stomper.models import Attempt, AttemptResult, Diagnostic, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
 from stomper.report.build import usage_report
 from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
@@ -20,6 +20,9 @@ TRIED = (
     Attempt("ruff", AttemptResult.KEPT, 2, 1, 0.12345),
     Attempt("agent", AttemptResult.TIMEOUT, 1, None, 3.0, 'still "running"\nafter 3 s'),
 )
+
+
+SEEN = Diagnostic("ruff", "F401", "`os` imported but unused", "a.py", 1, 8)
 
 
 def file(status: Status, path: str = "a.py", before: int = 2, **facts: object) -> FileReport:
@@ -73,6 +76,8 @@ EXIT_CODES: dict[str, tuple[RunReport, int]] = {
     "something is left": (report(file("partial"), after=1), 1),
     "left in a file that was not touched": (report(file("fixed"), file("skipped", before=1), after=1), 1),
     "only left without a diagnostic": (report(file("unchanged"), after=0), 0),
+    "suppressed is not left": (report(file("suppressed", suppressed=(SEEN, SEEN))), 0),
+    "suppressed beside what is left": (report(file("partial", suppressed=(SEEN,)), after=1), 1),
     "a file failed": (report(file("fixed"), file("failed")), 1),
     "a file was rejected": (report(file("fixed"), file("rejected")), 1),
     "a file could not be looked at": (report(file("fixed"), file("skipped", before=0)), 1),
@@ -121,10 +126,32 @@ def test_what_is_unknown_is_absent() -> None:
 
 def test_summary_counts_every_state_and_measures_on_the_landed_tree() -> None:
     assert to_dict(RICH)["summary"] == {
-        "files_total": 3, "files_fixed": 1, "files_partial": 0, "files_unchanged": 0, "files_skipped": 1,
+        "files_total": 3, "files_fixed": 1, "files_suppressed": 0, "files_partial": 0, "files_unchanged": 0,
+        "files_skipped": 1,
         "files_rejected": 0, "files_failed": 1, "diagnostics_before": 4, "diagnostics_after": 2, "diagnostics_fixed": 2,
+        "diagnostics_suppressed": 0,
     }  # fmt: skip
     assert to_dict(report(before=1, after=3))["summary"]["diagnostics_fixed"] == 0
+
+
+def test_what_is_suppressed_is_counted_apart_and_never_as_fixed() -> None:
+    mixed = report(
+        file("partial", suppressed=(SEEN, SEEN)), file("suppressed", "b.py", suppressed=(SEEN,)), before=9, after=4
+    )
+    facts = to_dict(mixed)
+    assert [facts["summary"][f"diagnostics_{what}"] for what in ("before", "after", "fixed", "suppressed")] == [
+        9,
+        4,
+        2,
+        3,
+    ]
+    assert facts["summary"]["files_suppressed"] == 1
+    assert [file["suppressed_codes"] for file in facts["files"]] == [{"F401": 2}, {"F401": 1}]
+    assert "2 of 9 diagnostics fixed, 3 suppressed in 2 files: 0 fixed, 1 suppressed, 1 partial\n" in to_text(
+        mixed, None
+    )
+    # Measured on a tree where the comments are not: nothing was landed of it.
+    assert dataclasses.replace(mixed, diagnostics_after=9).suppressed == 0
 
 
 def test_concurrency_is_told_with_its_ratios() -> None:

@@ -77,6 +77,28 @@ def test_sarif_has_the_files_that_went_wrong() -> None:
     assert notes[1]["message"]["text"] == "rejected: tests: breaks t::a"
 
 
+SILENCED = dataclasses.replace(
+    LEFT,
+    files=(*FILES, FileReport("f.py", "suppressed", "", 2, 0, {}, 1.0, None, (), None, None, suppressed=FOUND[:2])),
+    suppressed=FOUND[:2],
+    reason="legacy",
+)
+
+
+def test_what_was_suppressed_is_told_apart() -> None:
+    results = sarif(SILENCED)["runs"][0]["results"]
+    said = [result["suppressions"] for result in results]
+    assert said == [[]] * len(FOUND) + [[{"kind": "inSource", "justification": "legacy"}]] * 2
+    assert len({result["partialFingerprints"]["stomperKey/v1"] for result in results}) == len(results)
+    assert all("suppressions" not in result for result in sarif(LEFT)["runs"][0]["results"])
+    (case,) = [
+        case for case in ET.fromstring(render(SILENCED, JUNIT)).iter("testcase") if case.get("classname") == "f.py"
+    ]
+    assert [(child.tag, child.get("message")) for child in case] == [("skipped", "suppressed: F401 2")]
+    assert "::notice title=stomper%3A suppressed::F401 2\n" in render(SILENCED, GITHUB)
+    assert render(SILENCED, GITLAB) == render(LEFT, GITLAB)
+
+
 @ALL
 def test_junit_is_valid_and_its_counts_are_right(findings: Findings) -> None:
     text = render(findings, JUNIT)

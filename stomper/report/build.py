@@ -16,7 +16,7 @@ from stomper.known import commit_reader, gone, sort_out
 from stomper.landing import Landed, fixed_codes
 from stomper.ledger import Ledger, Spending
 from stomper.metered import LEDGER_NAME
-from stomper.models import Diagnostic, Fixed, Outcome, Partial, Plan, Rejected, Skipped, Timing, in_order
+from stomper.models import Changed, Diagnostic, Outcome, Plan, Rejected, Skipped, Timing, in_order, suppressed_in
 from stomper.planning import beyond, wanted, wanted_of
 from stomper.report.model import FileReport, RunReport, measure
 from stomper.session import Run
@@ -56,6 +56,7 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
         remaining=remaining,
         usage=usage_report(Ledger(folder.path / LEDGER_NAME).books().run),
         held=sum(isinstance(item.outcome, Skipped) and item.outcome.held for item in passed.landed),
+        reason=header.settings.suppress.reason,
         baseline=baseline_report(run, base, passed, delivery.commit == passed.head or delivery.files_only),
         stub_packages=stub_packages(remaining),
     )
@@ -156,11 +157,14 @@ def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable:
         patch=_if_there(patch),
         log=_if_there(log),
         commits=item.commits if reachable and item.commit else (),
+        suppressed=suppressed_in(outcome),
     )
 
 
 def _fixed(outcome: Outcome) -> dict[str, int]:
-    return fixed_codes(outcome.before, outcome.after) if isinstance(outcome, Fixed | Partial) else {}
+    if not isinstance(outcome, Changed):
+        return {}
+    return fixed_codes(outcome.before, (*outcome.after, *suppressed_in(outcome)))
 
 
 def _skip_report(skipped: Skipped) -> FileReport:

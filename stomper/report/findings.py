@@ -3,13 +3,13 @@
 import dataclasses
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from stomper.checkers.stubs import stub_packages
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, in_order
 from stomper.report.model import FileReport, RunReport
 
 
@@ -17,6 +17,7 @@ from stomper.report.model import FileReport, RunReport
 class Findings:
     """`diagnostics` ordered by path and place; `files` are the outcomes of a fix, none for a check.
 
+    `suppressed` are those that a fix has silenced by comments, for the `reason` that stands behind these.
     `top` is the repository, `finished` ISO 8601 in UTC; `problem` says why the whole is not to be trusted.
     """
 
@@ -27,6 +28,8 @@ class Findings:
     files: tuple[FileReport, ...] = ()
     exit_code: int = EXIT_CLEAN
     problem: str = ""
+    suppressed: tuple[Diagnostic, ...] = ()
+    reason: str = ""
 
     @property
     def trusted(self) -> bool:
@@ -49,6 +52,8 @@ def findings_of(report: RunReport) -> Findings:
         files=report.files,
         exit_code=report.exit_code,
         problem=problem,
+        suppressed=in_order(d for file in report.files for d in file.suppressed) if report.delivered else (),
+        reason=report.reason,
     )
 
 
@@ -58,6 +63,11 @@ def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     facts = {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
     packages = stub_packages(diagnostics)
     return {**facts, **({"stub_packages": list(packages)} if packages else {})}
+
+
+def counted(codes: Mapping[str, int]) -> str:
+    """Codes with their counts, in words: `E501 3, F401 1`."""
+    return ", ".join(f"{code} {count}" for code, count in codes.items())
 
 
 def fingerprints(diagnostics: Sequence[Diagnostic]) -> Iterator[tuple[Diagnostic, str]]:

@@ -4,18 +4,23 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 (packages/core/src/command.ts). It shows ten of each kind for a step.
 """
 
-from stomper.models import Diagnostic, Severity
-from stomper.report.findings import Findings
+from stomper.models import Diagnostic, Severity, codes_of
+from stomper.report.findings import Findings, counted
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "notice", Severity.HINT: "notice"}
 
 
 def to_github(findings: Findings) -> str:
-    """A line for each diagnostic, for each file that a fix failed on, and for a run that cannot be trusted."""
+    """A line for each diagnostic, for each file that a fix failed on, for a run that cannot be trusted.
+
+    All that was suppressed is one line.
+    """
     lines = [_annotation(d) for d in findings.diagnostics]
     for file in findings.unsettled:
         kind = "error" if file.status == "failed" else "warning"
         lines.append(_command(kind, file.reason or file.status, file=file.path, title=f"stomper: {file.status}"))
+    if findings.suppressed:
+        lines.append(_command("notice", counted(codes_of(findings.suppressed)), title="stomper: suppressed"))
     if findings.problem:
         lines.append(_command("error", findings.problem, title="stomper: not to be trusted"))
     return "".join(f"{line}\n" for line in lines)

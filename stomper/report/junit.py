@@ -3,8 +3,8 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from stomper.models import printable
-from stomper.report.findings import Findings
+from stomper.models import codes_of, printable
+from stomper.report.findings import Findings, counted
 
 NAME = "stomper"
 
@@ -13,8 +13,8 @@ def to_junit(findings: Findings) -> str:
     """One failed test case for each diagnostic, and one for each file that a fix worked on.
 
     A file's case is an error where it failed, a failure where its fix was rejected, and skipped where it
-    was; what is left in it has cases of its own. Where nothing is wrong there is one case that says so,
-    because readers take a suite without any for a broken one.
+    was or where diagnostics of it were suppressed; what is left in it has cases of its own. Where nothing is
+    wrong there is one case that says so, because readers take a suite without any for a broken one.
     """
     cases = [*_diagnostics(findings), *_files(findings), *_whole(findings)] or [_case("no diagnostics", NAME)]
     suite = ET.Element("testsuite", _facts(findings, cases))
@@ -58,6 +58,8 @@ def _files(findings: Findings) -> Iterator[ET.Element]:
             _add(case, "error" if file.status == "failed" else "failure", file.reason, file.status, file.reason)
         elif file.status == "skipped":
             ET.SubElement(case, "skipped", {"message": printable(file.reason)})
+        elif file.suppressed:
+            ET.SubElement(case, "skipped", {"message": f"suppressed: {counted(codes_of(file.suppressed))}"})
         yield case
 
 

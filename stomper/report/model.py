@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
-from stomper.models import Attempt, Diagnostic, Status, Timing, Usage
+from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of
 
 SCHEMA_VERSION = 1
-STATUSES: tuple[Status, ...] = ("fixed", "partial", "unchanged", "skipped", "rejected", "failed")
+STATUSES: tuple[Status, ...] = ("fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """One file: its state, and the diagnostics before and, on the landed tree, after.
 
-    `commits` are all of them where there are several, the last of which is `commit`.
+    `commits` are all of them where there are several, the last of which is `commit`. `suppressed` are the
+    diagnostics that comments silence, with their lines in the changed file.
     """
 
     path: str
@@ -30,6 +31,7 @@ class FileReport:
     patch: str | None
     log: str | None
     commits: tuple[str, ...] = ()
+    suppressed: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class RunReport:
 
     `remaining` are the diagnostics that the user's branch has now, `usage` what asking models took (empty
     where none was asked), `held` how many files wait for a larger budget or for their provider. `stub_packages`
-    are those that would have to be installed for mypy's import-untyped among them to go.
+    are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
+    behind comments that suppress.
     """
 
     run: str
@@ -84,9 +87,20 @@ class RunReport:
     usage: dict[str, int | float] = field(default_factory=dict)
     held: int = 0
     stub_packages: tuple[str, ...] = ()
+    reason: str = ""
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
+
+    @property
+    def suppressed(self) -> int:
+        """How many diagnostics comments silence on the landed tree. They are neither left nor fixed."""
+        gone = max(0, self.diagnostics_before - self.diagnostics_after)
+        return min(gone, sum(len(file.suppressed) for file in self.files))
+
+    @property
+    def fixed(self) -> int:
+        return max(0, self.diagnostics_before - self.diagnostics_after - self.suppressed)
 
     @property
     def exit_code(self) -> int:
@@ -97,6 +111,11 @@ class RunReport:
             return EXIT_UNTRUSTED
         left = self.diagnostics_before if self.dry_run or self.undelivered else self.diagnostics_after
         return EXIT_LEFT if left or self._unsettled else EXIT_CLEAN
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the user has the result."""
+        return not (self.dry_run or self.undelivered or self.untrusted)
 
     @property
     def _unsettled(self) -> bool:
@@ -139,7 +158,8 @@ def to_dict(report: RunReport) -> dict[str, Any]:
             **{f"files_{status}": report.count(status) for status in STATUSES},
             "diagnostics_before": report.diagnostics_before,
             "diagnostics_after": report.diagnostics_after,
-            "diagnostics_fixed": max(0, report.diagnostics_before - report.diagnostics_after),
+            "diagnostics_fixed": report.fixed,
+            "diagnostics_suppressed": report.suppressed,
         },
         "concurrency": {
             "max_parallel_files": c.max_parallel_files,
@@ -165,6 +185,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "before": file.before,
         "after": file.after,
         "fixed_codes": file.fixed_codes,
+        "suppressed_codes": codes_of(file.suppressed) or None,
         "seconds": round(file.seconds, 3),
         "commit": file.commit,
         "commits": list(file.commits) if len(file.commits) > 1 else None,

@@ -37,7 +37,7 @@ def to_text(report: RunReport, where: Path | None) -> str:
 
 
 def _not_fixed(report: RunReport) -> list[str]:
-    others = [file for file in report.files if file.status != "fixed"]
+    others = [file for file in report.files if file.status not in ("fixed", "suppressed")]
     others.sort(key=lambda file: not file.reason.startswith(ESCAPED))  # what the user must not overlook
     shown = [f"{file.status} {printable(file.path)}{_why(file)}" for file in others[:SHOWN_FILES]]
     return shown + ([f"... and {len(others) - SHOWN_FILES} more in the report"] if len(others) > SHOWN_FILES else [])
@@ -51,9 +51,10 @@ def _why(file: FileReport) -> str:
 def _summary(report: RunReport) -> str:
     if not report.files:
         return "nothing to fix"
-    fixed = max(0, report.diagnostics_before - report.diagnostics_after)
     verb = "would be fixed" if report.dry_run else "fixed"
-    text = f"{fixed} of {report.diagnostics_before} diagnostics {verb} in {_some(len(report.files), 'file')}"
+    silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
+    text = f"{report.fixed} of {report.diagnostics_before} diagnostics {verb}{silenced}"
+    text += f" in {_some(len(report.files), 'file')}"
     counts = ", ".join(f"{report.count(s)} {s}" for s in STATUSES if s == "fixed" or report.count(s))
     return f"{text}: {counts}"
 

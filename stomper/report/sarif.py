@@ -14,8 +14,12 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMA
 
 
 def to_sarif(findings: Findings) -> str:
-    """One run of Stomper. Its rules are those of the checkers, with the checker's name before the code."""
-    rules = list(dict.fromkeys(map(rule_id, findings.diagnostics)))
+    """One run of Stomper. Its rules are those of the checkers, with the checker's name before the code.
+
+    What comments silence is a result too, with `suppressions`: readers pass over it, auditors find it.
+    """
+    found = [*findings.diagnostics, *findings.suppressed]
+    rules = list(dict.fromkeys(map(rule_id, found)))
     driver = {"name": "Stomper", "version": findings.stomper_version, "rules": [{"id": rule} for rule in rules]}
     run = {
         "tool": {"driver": driver},
@@ -23,8 +27,8 @@ def to_sarif(findings: Findings) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(findings)],
         "results": [
-            _result(diagnostic, rules.index(rule_id(diagnostic)), name)
-            for diagnostic, name in fingerprints(findings.diagnostics)
+            _result(diagnostic, rules.index(rule_id(diagnostic)), name) | _suppression(findings, number)
+            for number, (diagnostic, name) in enumerate(fingerprints(found))
         ],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -64,6 +68,14 @@ def _result(diagnostic: Diagnostic, rule: int, fingerprint: str) -> dict[str, An
         "locations": [{"physicalLocation": {"artifactLocation": _artifact(diagnostic.path), "region": region}}],
         "partialFingerprints": {"stomperKey/v1": fingerprint},
     }
+
+
+def _suppression(findings: Findings, number: int) -> dict[str, Any]:
+    """What a result says of suppressions: all results of a run do, or none (3.27.23)."""
+    if not findings.suppressed:
+        return {}
+    said = {"kind": "inSource", **({"justification": findings.reason} if findings.reason else {})}
+    return {"suppressions": [said] if number >= len(findings.diagnostics) else []}
 
 
 def _artifact(path: str) -> dict[str, str]:
