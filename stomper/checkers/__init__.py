@@ -13,6 +13,7 @@ from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.checkers.ruff import RuffChecker
 from stomper.checkers.scope import Scoped
+from stomper.checkers.stale import UNUSED_NOQA, WithStale
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
 from stomper.names import nearest
@@ -24,14 +25,18 @@ Maker: TypeAlias = Callable[[Settings, Path], Checker]
 
 def _ruff(settings: Settings, top: Path) -> Checker:
     program = find_tool("ruff", top, settings.tool("ruff")).path
-    return RuffChecker(program, settings.unsafe_fixes, settings.checker_timeout)
+    checker = RuffChecker(program, settings.unsafe_fixes, settings.checker_timeout)
+    if not settings.scope.remove_stale:
+        return checker
+    return WithStale(checker, dataclasses.replace(checker, extra=(UNUSED_NOQA,)))
 
 
 def make_mypy(settings: Settings, top: Path) -> MypyChecker:
     """mypy as the project has it. Raises ToolError where it has none."""
     python = find_python(top, settings.environment.python)
     program = find_tool("mypy", top, settings.tool("mypy"), settings.environment.python).path
-    return MypyChecker(program, python, import_roots(settings, top), settings.checker_timeout)
+    extra = ("--warn-unused-ignores",) if settings.scope.remove_stale else ()
+    return MypyChecker(program, python, import_roots(settings, top), settings.checker_timeout, extra=extra)
 
 
 def _pytest(settings: Settings, top: Path) -> Checker:

@@ -40,7 +40,7 @@ class MypyChecker:
     """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration.
 
     `program` is the path of mypy, `python` the interpreter whose packages it sees, `roots` the import
-    roots from the top, `timeout` the limit of one call in seconds.
+    roots from the top, `timeout` the limit of one call in seconds, `extra` further options.
     """
 
     program: str
@@ -48,6 +48,7 @@ class MypyChecker:
     roots: tuple[str, ...] = (".",)
     timeout: float = 600.0
     name: str = "mypy"
+    extra: tuple[str, ...] = ()
 
     def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
         found: list[Diagnostic] = []
@@ -84,7 +85,7 @@ class MypyChecker:
 
     def _run(self, root: Path, group: Group, cache: Path, proof: Path) -> tuple[process.Completed, tuple[str, ...]]:
         """How mypy ended, and the words it took: an old one does not know JSON."""
-        places = (f"--python-executable={self.python}", f"--cache-dir={cache}", f"--junit-xml={proof}")
+        places = (*self.extra, f"--python-executable={self.python}", f"--cache-dir={cache}", f"--junit-xml={proof}")
         files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
         env = {"MYPYPATH": os.pathsep.join(self.search_path(root, group))}
         for words in ((*OPTIONS, *places, JSON), (*OPTIONS, *places)):

@@ -21,13 +21,15 @@ RESULTS = (0, 1)
 class RuffChecker:
     """`ruff check`. `program` is the path of ruff, `timeout` the limit of one call in seconds.
 
-    `unsafe_fixes` only decides which diagnostics are called fixable.
+    `unsafe_fixes` only decides which diagnostics are called fixable; `extra` codes are looked for beside those that
+    the project has selected.
     """
 
     program: str
     unsafe_fixes: bool = False
     timeout: float = 600.0
     name: str = "ruff"
+    extra: tuple[str, ...] = ()
 
     def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
         found = [diagnostic for chunk in process.split_arguments(paths) for diagnostic in self._check(root, chunk)]
@@ -36,6 +38,7 @@ class RuffChecker:
     def _check(self, root: Path, paths: Sequence[str]) -> Iterator[Diagnostic]:
         # Without --force-exclude ruff checks a file named to it even where the project excludes it.
         words = ["check", "--output-format", "json", "--no-fix", "--no-cache", "--force-exclude", "--quiet"]
+        words += ["--extend-select", ",".join(self.extra)] if self.extra else []
         done = process.run([self.program, *words, "--", *paths], cwd=root, timeout=self.timeout, contained=True)
         if not done.ended or done.returncode not in RESULTS:
             raise no_result("ruff", done)

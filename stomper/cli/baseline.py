@@ -8,21 +8,23 @@ from typing import Any
 import click
 
 from stomper.cli.options import checker_options, resolve
+from stomper.cli.suppress import suppress
 from stomper.inspection import kept_entries, todays_entries
 from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
 
 
 @click.group()
 def command() -> None:
-    """Accept today's diagnostics for now, so that only new ones count.
+    """Accept today's diagnostics, so that only new ones count: in a file, or by comments in the code.
 
     With a baseline file, `check` and `fix` pass over what it has: their exit codes and counts are of new
     diagnostics only. `stomper fix --fix-baseline` works the old ones off. The file grows only by `write`.
 
     \b
-    stomper baseline write   record everything that is found today
-    stomper baseline prune   drop what is fixed by now
-    stomper baseline show    what it has, by code
+    stomper baseline write      record everything that is found today
+    stomper baseline prune      drop what is fixed by now
+    stomper baseline show       what it has, by code
+    stomper baseline suppress   write `# noqa` and `# type: ignore` comments instead
     """
 
 
@@ -70,6 +72,9 @@ def show(here: Path, /) -> int:
         click.echo(f"{count:5}  {len({entry.path for entry in entries if entry.code == code}):5}  {code}")
     click.echo(f"\n{_count(len(entries))} in {baseline_path(repository.top, settings.baseline).name}")
     return 0
+
+
+command.add_command(suppress)
 
 
 def _count(count: int) -> str:

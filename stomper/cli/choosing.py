@@ -28,7 +28,16 @@ def require_alone(ctx: click.Context, option: str) -> None:
     """Raises UsageError where an option that says what to do stands beside one that leaves no choice."""
     with_all = selection_options(checker_options(lambda: None))
     selecting = {parameter.name for parameter in getattr(with_all, "__click_params__", ())}
-    deciding = {*selecting, "max_errors", "strategy", "fixer", "unsafe_fixes", "fix_baseline", "interactive"}
+    deciding = {
+        *selecting,
+        "max_errors",
+        "strategy",
+        "fixer",
+        "unsafe_fixes",
+        "fix_baseline",
+        "interactive",
+        "remove_stale",
+    }
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
         if given and parameter.name in deciding and parameter.opts[-1] != option:

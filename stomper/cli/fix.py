@@ -9,20 +9,27 @@ import click
 
 from stomper.cli.choosing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
+    SUPPRESS,
     budget_options,
     checker_options,
     choice_of,
+    commit_options,
     jobs_option,
     named_paths,
     resolve,
     selection_options,
     several,
+    suppress_options,
     tests_options,
 )
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.errors import EXIT_CLEAN
+from stomper.git.repository import Repository
 from stomper.run import fix
-from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Strategy
+from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Settings, Strategy
+
+# What takes out comments that silence nothing.
+STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 
 
 @click.command()
@@ -61,6 +68,7 @@ from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSe
 )
 @click.option("--interactive", is_flag=True, help="Pick the codes to fix from a table.")
 @click.option("--fix-baseline", is_flag=True, help="Take up also what the baseline knows.")
+@suppress_options
 @budget_options
 @jobs_option
 @click.option(
@@ -68,18 +76,7 @@ from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSe
     default=None,
     help="Go on with other files after a failed one.  [default: go on]",
 )
-@click.option(
-    "--branch", metavar="NAME", help="Land on this branch ('auto': a new one) and leave the current one alone."
-)
-@click.option(
-    "--no-commit", is_flag=True, help="Leave the fixes as changes of the working tree; the index stays as it is."
-)
-@click.option(
-    "--stage/--no-stage",
-    default=None,
-    help="With --git-staged: put the fixes into the index too.  [default: --stage, but --no-stage under pre-commit]",
-)
-@click.option("--dry-run", is_flag=True, help="Do everything but change the repository.")
+@commit_options
 @tests_options
 @output_options
 @click.pass_obj
@@ -100,6 +97,7 @@ def command(here: Path, /, **given: Any) -> int:
     stomper fix --dry-run --diff         see first
     stomper fix --interactive            pick codes from a table
     stomper fix --plan plan.toml         what `stomper plan -o plan.toml` wrote and you edited
+    stomper fix --fixer ruff --fixer suppress   accept what ruff leaves (see also stomper baseline suppress)
     """
     if given["plan"] is not None:
         require_alone(click.get_current_context(), "--plan")
@@ -107,10 +105,7 @@ def command(here: Path, /, **given: Any) -> int:
         require_terminal()
     require_report_paths(given)
     named = named_paths(given)
-    repository, settings = resolve(here, given)
-    choice = choice_of(repository, given)
-    scope = ScopeSettings(fix_baseline=given["fix_baseline"])
-    settings = dataclasses.replace(settings, landing=landing_of(choice, given), choice=choice, scope=scope)
+    repository, settings = settings_of(here, given)
     with told(given) as progress:
         if given["plan"] is not None:
             settings, named = settings_of_plan(repository, settings, given["plan"], progress.note)
@@ -124,6 +119,18 @@ def command(here: Path, /, **given: Any) -> int:
             settings = picked
         finished = fix(repository, settings, named, progress)
     return show(finished, given)
+
+
+def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]:
+    """The repository and the settings for a command line that fixes."""
+    repository, settings = resolve(here, given)
+    if given["reason"] is not None and SUPPRESS not in settings.fixers:
+        raise click.UsageError(f"--reason is for the fixer {SUPPRESS}: say --fixer {SUPPRESS}, the last one")
+    if given["remove_stale"]:
+        settings = dataclasses.replace(settings, fixers=(*STALE, *settings.fixers))
+    choice = choice_of(repository, given)
+    scope = ScopeSettings(fix_baseline=given["fix_baseline"], remove_stale=given["remove_stale"])
+    return repository, dataclasses.replace(settings, landing=landing_of(choice, given), choice=choice, scope=scope)
 
 
 def landing_of(choice: ChoiceSettings, given: Mapping[str, Any]) -> LandingSettings:

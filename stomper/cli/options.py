@@ -31,6 +31,7 @@ KEYS = {
     "exclude": "files.exclude",
     "fixer": "fixers",
     "max_retries": "max_retries",
+    "reason": "suppress.reason",
     "max_cost": "budget.max_cost",
     "max_tokens": "budget.max_tokens",
     "max_minutes": "budget.max_minutes",
@@ -42,6 +43,7 @@ KEYS = {
     "test_command": "tests.command",
 }
 
+SUPPRESS = "suppress"
 BUDGET = ("max_cost", "max_tokens", "max_minutes")
 
 
@@ -127,6 +129,51 @@ def checker_options(command: F) -> F:
     return click.option(
         "--checker", multiple=True, metavar="NAME", callback=several, help="Use this checker (repeatable), no others."
     )(command)
+
+
+def suppress_options(command: F) -> F:
+    """How diagnostics are accepted, and no longer: for `fix` and `baseline suppress`."""
+    for decorate in reversed(
+        [
+            click.option(
+                "--reason", metavar="TEXT", help="What stands behind each comment of the fixer suppress: 'legacy #12'."
+            ),
+            click.option(
+                "--remove-stale",
+                is_flag=True,
+                help="Take out codes of `# noqa` and `# type: ignore` that silence nothing any more.",
+            ),
+        ]
+    ):
+        command = decorate(command)
+    return command
+
+
+def commit_options(command: F) -> F:
+    """Where the result goes: for `fix` and `baseline suppress`."""
+    for decorate in reversed(
+        [
+            click.option(
+                "--branch",
+                metavar="NAME",
+                help="Land on this branch ('auto': a new one) and leave the current one alone.",
+            ),
+            click.option(
+                "--no-commit",
+                is_flag=True,
+                help="Leave the fixes as changes of the working tree; the index stays as it is.",
+            ),
+            click.option(
+                "--stage/--no-stage",
+                default=None,
+                help="With --git-staged: put the fixes into the index too."
+                "  [default: --stage, but --no-stage under pre-commit]",
+            ),
+            click.option("--dry-run", is_flag=True, help="Do everything but change the repository."),
+        ]
+    ):
+        command = decorate(command)
+    return command
 
 
 def jobs_option(command: F) -> F:
@@ -244,13 +291,18 @@ def resolve(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]
 
 
 def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:
-    """The settings with these agents at the end of the chain. Raises click's UsageError for what is none."""
+    """The settings with these agents at the end of the chain. Raises click's UsageError for what is none.
+
+    Only what accepts the rest comes after them.
+    """
     known = {*get_args(Client), *(agent.name for agent in settings.agents)}
     for name in agents:
         if name not in known:
             near = nearest(name, known)
             raise click.UsageError(f"there is no agent '{name}'. {near}")
-    return dataclasses.replace(settings, fixers=tuple(dict.fromkeys((*settings.fixers, *agents))))
+    place = len(settings.fixers) - (settings.fixers[-1:] == (SUPPRESS,))
+    chain = (*settings.fixers[:place], *agents, *settings.fixers[place:])
+    return dataclasses.replace(settings, fixers=tuple(dict.fromkeys(chain)))
 
 
 def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:

@@ -23,6 +23,7 @@ EXACT: tuple[Codemod, ...] = (
     _ruff("useless-expression", "B018"),
     _ruff("local-names", "E741"),
     _ruff("plain-characters", "RUF002", "RUF003"),
+    _ruff("unused-noqa", "RUF100"),
     _mypy("unused-ignore", "unused-ignore"),
     _mypy("redundant-cast", "redundant-cast"),
     _mypy("implicit-optional", "assignment"),

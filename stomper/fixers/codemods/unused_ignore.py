@@ -6,6 +6,7 @@ import tokenize
 from collections.abc import Sequence
 
 from stomper.fixers.codemods.base import Source
+from stomper.fixers.suppress.places import same_code
 from stomper.models import Diagnostic
 
 UNUSED = re.compile(r'^Unused "type: ignore(?:\[(?P<codes>[^\]]*)\])?" comment$')
@@ -17,9 +18,9 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     unused = {d.line: match["codes"] for d in diagnostics if (match := UNUSED.match(d.message))}
     for line, column in _comments(source.text):
         if line in unused:
-            lines[line - 1] = _without(lines[line - 1], column, unused[line])
+            lines[line - 1] = _without(lines[line - 1], column, unused[line], source.reason)
     text = "\n".join(lines)
-    return text if text != source.text else None
+    return text if text != source.text and same_code(source.text, text) else None
 
 
 def _comments(text: str) -> list[tuple[int, int]]:
@@ -28,8 +29,11 @@ def _comments(text: str) -> list[tuple[int, int]]:
     return [token.start for token in tokens if token.type == tokenize.COMMENT]
 
 
-def _without(line: str, column: int, unused: str | None) -> str:
-    """The line with less of its comment. What else the comment says stays: other codes, another tool's words."""
+def _without(line: str, column: int, unused: str | None, reason: str) -> str:
+    """The line with less of its comment. What else the comment says stays: other codes, another tool's words.
+
+    But a `reason` of ours goes with the last of what it was for.
+    """
     found = IGNORE.match(line[column:])
     if found is None:
         return line
@@ -37,4 +41,5 @@ def _without(line: str, column: int, unused: str | None) -> str:
     gone = {code.strip() for code in unused.split(",")} if unused else set(codes)
     left = [code for code in codes if code not in gone]
     words = [f"# type: ignore[{', '.join(left)}]"] if left else []
-    return (line[:column] + "  ".join(filter(None, (*words, found["rest"])))).rstrip()
+    rest = "" if reason and not left and found["rest"] == f"# {reason}" else found["rest"]
+    return (line[:column] + "  ".join(filter(None, (*words, rest)))).rstrip()

@@ -1,0 +1,50 @@
+"""`stomper baseline suppress`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from stomper.cli.fix import settings_of
+from stomper.cli.options import (
+    SUPPRESS,
+    checker_options,
+    commit_options,
+    jobs_option,
+    named_paths,
+    selection_options,
+    suppress_options,
+    tests_options,
+)
+from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.run import fix
+
+
+@click.command()
+@selection_options
+@checker_options
+@click.option("--max-errors", type=click.IntRange(min=1), metavar="N", help="Accept at most N diagnostics in this run.")
+@suppress_options
+@jobs_option
+@commit_options
+@tests_options
+@output_options
+@click.pass_obj
+def suppress(here: Path, /, **given: Any) -> int:
+    """Accept what is found today by `# noqa: CODE` and `# type: ignore[code]` comments. Nothing is fixed.
+
+    It is `stomper fix --fixer suppress`: a commit for each file, checked and tested as a whole, taken back by
+    `stomper undo`. Only comments change, none is without its codes, and none silences anything else. What the baseline
+    knows is taken up too: `stomper baseline prune` drops it there afterwards.
+
+    \b
+    stomper baseline suppress --reason "legacy, #12"      everything
+    stomper baseline suppress src --error-type D,E501     these codes, below this folder
+    stomper baseline suppress --remove-stale              and take out comments that silence nothing any more
+    """
+    require_report_paths(given)
+    named = named_paths(given)
+    repository, settings = settings_of(here, {**given, "fixer": (SUPPRESS,), "fix_baseline": True})
+    with told(given) as progress:
+        finished = fix(repository, settings, named, progress)
+    return show(finished, given)

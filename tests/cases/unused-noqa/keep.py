@@ -1,0 +1,4 @@
+# ruff: noqa: F841
+"""A directive for the whole file."""
+
+import os  # noqa: F401
