@@ -95,7 +95,7 @@ def test_what_cannot_be_silenced_stays_and_is_named(desk: Desk) -> None:
         "suppress: E501: its place is at another statement",
         "suppress: E501: the line is a comment that a tool reads to its end",
         "suppress: RUF100, unused-ignore: a comment that silences nothing goes with --remove-stale",
-        "suppress: attr-defined: its checker heeds no comment there",
+        "suppress: attr-defined: the line ends inside of a string, and mypy heeds no comment below",
         "suppress: call-overload: a type comment is there",
     ]
     assert len(reply.log.splitlines()) == len(found)
@@ -153,6 +153,16 @@ def test_files_that_stay(desk: Desk, what: str) -> None:
     (remark,) = desk.suppress("a.py", asked=found).remarks
     assert remark.endswith(f": {why}")
     assert desk.content("a.py") == before
+
+
+def test_a_tool_that_gives_no_result_leaves_the_file_as_it_was(desk: Desk) -> None:
+    desk.write("a.py", b"import os\nx: int = ''\n")
+    request = FixRequest(desk.root, "a.py", desk.found("a.py"), None, desk.scratch)
+    broken = MypyChecker("/bin/false", sys.executable)
+    assert SuppressFixer(RUFF.program, broken).fix(request).problem.startswith("suppress: mypy ")
+    assert desk.content("a.py") == b"import os\nx: int = ''\n"
+    no_ruff = MYPY.program  # says that this is no way to call it
+    assert SuppressFixer(no_ruff, MYPY).fix(request).problem.startswith("suppress: ruff check")
 
 
 def test_other_checkers_have_comments_of_their_own(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers.base import FixReply, FixRequest
@@ -21,7 +22,6 @@ from stomper.models import Diagnostic
 NAME = "suppress"
 UNREADABLE = "its encoding or its line ends cannot be kept"
 NO_PYTHON = "the file does not parse"
-UNHEEDED = "its checker heeds no comment there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,14 @@ class SuppressFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         wanted = [d for d in request.diagnostics if request.codes is None or d.code in request.codes]
-        content = read_content(request.file.read_bytes())
+        before = request.file.read_bytes()
+        try:
+            return self._fix(request, wanted, read_content(before))
+        except (CheckerError, ToolError) as error:
+            request.file.write_bytes(before)
+            return FixReply(f"{self.name}: {error.message}", stopped=process.stop_due())
+
+    def _fix(self, request: FixRequest, wanted: Sequence[Diagnostic], content: Content | None) -> FixReply:
         if content is None:
             return _left([(d, UNREADABLE) for d in wanted])
         try:
@@ -74,19 +81,19 @@ class SuppressFixer:
         return RuffText(self.ruff, request).check(text) if self.ruff else []
 
     def _write(self, request: FixRequest, content: Content, marks: Marks) -> FixReply:
-        """Write the comments, then take back what silences nothing. The file is not touched where there are none."""
+        """Write the comments, then take back what silences nothing. The file is not touched where there are none.
+
+        Raises CheckerError and ToolError.
+        """
         if not marks.made:
             return _left(marks.left)
         try:
             self._try(request, content, marks)
-            if marks.take_back(self._still_found(request, marks), UNHEEDED):
+            if marks.take_back(self._still_found(request, marks)):
                 self._try(request, content, marks)
         except UnicodeEncodeError as error:
             request.file.write_bytes(content.encode(content.text))
             return _left([*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)])
-        except (CheckerError, ToolError) as error:
-            request.file.write_bytes(content.encode(content.text))
-            return FixReply(f"{self.name}: {error.message}")
         return _left(marks.left)
 
     def _try(self, request: FixRequest, content: Content, marks: Marks) -> None:

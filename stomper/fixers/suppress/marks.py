@@ -30,6 +30,7 @@ NEVER: Mapping[tuple[str, str], str] = {
 }
 NOT_ASKED = "another one of its code in the same statement is not to be suppressed"
 NOT_OURS = "comments are written for ruff and mypy only"
+UNHEEDED = "its checker heeds no comment there"
 OUTSIDE = "there is no such line"
 ELSEWHERE = "its place is at another statement"
 NO_CODE = "no code is on the line"
@@ -67,7 +68,7 @@ class Marks:
         elif place is not None:
             self.made.append(Mark(found, place))
 
-    def take_back(self, found: Counter[Site], problem: str) -> bool:
+    def take_back(self, found: Counter[Site]) -> bool:
         """Unmark as many as are `found` all the same at each site; whether there are any.
 
         The comment stays where another one of the same site is silenced by it.
@@ -77,10 +78,14 @@ class Marks:
         for mark in marks:
             if still[site_of(mark.diagnostic)] > 0:
                 still[site_of(mark.diagnostic)] -= 1
-                self.left.append((mark.diagnostic, problem))
+                self.left.append((mark.diagnostic, self._unheeded(mark)))
             else:
                 self.made.append(mark)
         return len(self.made) < len(marks)
+
+    def _unheeded(self, mark: Mark) -> str:
+        problem = self.rows[mark.diagnostic.line - 1].problem
+        return f"{problem}, and {mark.diagnostic.tool} heeds no comment below" if problem else UNHEEDED
 
     def text(self, reason: str) -> str:
         """The whole text with the comments."""
