@@ -117,6 +117,10 @@ def test_the_reason_of_the_settings_is_the_one_that_may_stand_there() -> None:
     assert judged(after, F401, reason="other") == CHANGES
 
 
+def test_a_reason_alone_is_refused() -> None:
+    assert judged(changed("y = 1  # why -> y = 1  # why  # ours"), reason="ours") == CHANGES
+
+
 def test_what_went_without_a_comment_of_its_own_was_not_suppressed() -> None:
     assert judged(changed(IMPORT), F401, OTHER) == "suppressed: F401"
 

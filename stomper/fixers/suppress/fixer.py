@@ -92,7 +92,6 @@ class SuppressFixer:
             if marks.take_back(self._still_found(request, marks)):
                 self._try(request, content, marks)
         except UnicodeEncodeError as error:
-            request.file.write_bytes(content.encode(content.text))
             return _left([*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)])
         return _left(marks.left)
 
