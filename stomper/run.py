@@ -19,6 +19,7 @@ from stomper.learning.records import records_of
 from stomper.learning.store import Store
 from stomper.metered import unknown_costs
 from stomper.models import Diagnostic
+from stomper.needless import without_needless
 from stomper.planning import beyond, wanted
 from stomper.process.crash import crash_point
 from stomper.progress import Progress
@@ -97,7 +98,7 @@ def check_whole(run: Run, base: Survey, landed: Sequence[Landed], lander: Lander
     run.progress.stage("checking the result as a whole")
     crash_point("recheck")
     gate = Gate(run, base.tests.suite, base.tests.baseline, base.paths, base.found)
-    return pass_gate(gate, landed, lander)
+    return pass_gate(gate, without_needless(gate, landed, lander), lander)
 
 
 def left(run: Run, base: Survey, passed: Passed) -> tuple[Diagnostic, ...]:

@@ -81,6 +81,31 @@ def test_a_baseline_becomes_comments_and_stale_ones_go(repo: GitRepo, stomper: S
     stomper.run(repo, "check").check(0)
 
 
+SHOP = {
+    "a.py": "def double(number=1):\n    return number * 2\n",
+    "b.py": "from a import double\n\n\ndef four() -> int:\n    return double(2) + 0\n",
+    "c.py": "from a import double\n\n\ndef odd() -> str:\n    print(double(2))\n    return 1\n",
+}
+
+
+def test_comments_that_a_fix_of_another_file_makes_needless_are_not_written(repo: GitRepo, stomper: Stomper) -> None:
+    """Each file is worked on beside the others as they were: with an untyped `double`."""
+    repo.write("pyproject.toml", TYPED)
+    for path, text in SHOP.items():
+        repo.write(path, text)
+    repo.commit("sample")
+    stomper.run(repo, "fix", "--fixer", "annotate", "--fixer", "suppress", "--mypy", "--no-ruff").check(0)
+    assert "def double(number: int = 1) -> int:" in repo.content("a.py").decode()
+    assert repo.content("b.py").decode() == SHOP["b.py"]
+    assert repo.content("c.py").decode() == SHOP["c.py"].replace("1\n", "1  # type: ignore[return-value]\n")
+    assert states(repo) == {"a.py": "fixed", "b.py": "unchanged", "c.py": "suppressed"}
+    summary = report_of(repo)["summary"]
+    counts = [summary[f"diagnostics_{what}"] for what in ("before", "after", "fixed", "suppressed")]
+    assert counts == [counts[0], 0, counts[0] - 1, 1]
+    assert repo.log()[-1][0] == "chore(quality): suppress 1 issue in c.py"
+    stomper.run(repo, "check").check(0)
+
+
 @BOTH_WAYS
 def test_only_what_is_chosen_is_accepted(repo: GitRepo, stomper: Stomper, how: str) -> None:
     findings_repo(repo, 1, unfixable=True)

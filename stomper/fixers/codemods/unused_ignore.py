@@ -15,12 +15,20 @@ IGNORE = re.compile(r"#\s*type:\s*ignore(?:\[(?P<codes>[^\]#]*)\])?[ \t]*(?P<res
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     lines = source.lines
-    unused = {d.line: match["codes"] for d in diagnostics if (match := UNUSED.match(d.message))}
+    unused = {d.line: codes for d in diagnostics if (codes := unused_codes(d)) is not None}
     for line, column in _comments(source.text):
         if line in unused:
             lines[line - 1] = _without(lines[line - 1], column, unused[line], source.reason)
     text = "\n".join(lines)
     return text if text != source.text and same_code(source.text, text) else None
+
+
+def unused_codes(found: Diagnostic) -> frozenset[str] | None:
+    """The codes of a comment that silence nothing, none for all of it; None where mypy says anything else."""
+    match = UNUSED.match(found.message)
+    if match is None:
+        return None
+    return frozenset(code.strip() for code in (match["codes"] or "").split(",") if code.strip())
 
 
 def _comments(text: str) -> list[tuple[int, int]]:
@@ -29,7 +37,7 @@ def _comments(text: str) -> list[tuple[int, int]]:
     return [token.start for token in tokens if token.type == tokenize.COMMENT]
 
 
-def _without(line: str, column: int, unused: str | None, reason: str) -> str:
+def _without(line: str, column: int, unused: frozenset[str], reason: str) -> str:
     """The line with less of its comment. What else the comment says stays: other codes, another tool's words.
 
     But a `reason` of ours goes with the last of what it was for.
@@ -38,7 +46,7 @@ def _without(line: str, column: int, unused: str | None, reason: str) -> str:
     if found is None:
         return line
     codes = [code.strip() for code in (found["codes"] or "").split(",") if code.strip()]
-    gone = {code.strip() for code in unused.split(",")} if unused else set(codes)
+    gone = unused or set(codes)
     left = [code for code in codes if code not in gone]
     words = [f"# type: ignore[{', '.join(left)}]"] if left else []
     rest = "" if reason and not left and found["rest"] == f"# {reason}" else found["rest"]

@@ -62,7 +62,7 @@ class Marks:
 
     def add(self, found: Diagnostic, line: int | None) -> None:
         """Mark a diagnostic, at the `line` that its checker reads; None where it reads none."""
-        place = self._place_of_mypy(found) if found.tool == "mypy" else line
+        place = line_for_mypy(self.rows, found) if found.tool == "mypy" else line
         if problem := NEVER.get((found.tool, found.code)) or self._problem(found, place):
             self.left.append((found, problem))
         elif place is not None:
@@ -97,14 +97,6 @@ class Marks:
             lines[line - 1] = silenced(self.rows[line - 1], by_tool["ruff"], by_tool["mypy"], reason)
         return "\n".join(lines)
 
-    def _place_of_mypy(self, found: Diagnostic) -> int | None:
-        """Where a comment can be: at its line, or where that cannot have one at the next of the statement that can."""
-        if not 1 <= found.line <= len(self.rows):
-            return None
-        last = self.rows[found.line - 1].last
-        able = (line for line in range(found.line, last + 1) if not self.rows[line - 1].problem)
-        return next(able, found.line)
-
     def _problem(self, found: Diagnostic, line: int | None) -> str:
         if found.tool not in TOOLS or (found.tool == "ruff" and not NOQA_CODE.fullmatch(found.code)):
             return NOT_OURS
@@ -117,6 +109,14 @@ class Marks:
             return row.problem or NO_CODE
         why = (why_no_noqa if found.tool == "ruff" else why_no_ignore)(row.comment)
         return why or (NOT_ASKED if any(_same_place(found, other, row) for other in self.others) else "")
+
+
+def line_for_mypy(rows: Sequence[Row], found: Diagnostic) -> int | None:
+    """Where a comment can be: at its line, or where that cannot have one at the next of the statement that can."""
+    if not 1 <= found.line <= len(rows):
+        return None
+    able = (line for line in range(found.line, rows[found.line - 1].last + 1) if not rows[line - 1].problem)
+    return next(able, found.line)
 
 
 def _same_place(found: Diagnostic, other: Diagnostic, row: Row) -> bool:
