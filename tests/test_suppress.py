@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
 from stomper.errors import ConfigError
@@ -163,6 +164,19 @@ def test_a_tool_that_gives_no_result_leaves_the_file_as_it_was(desk: Desk) -> No
     assert desk.content("a.py") == b"import os\nx: int = ''\n"
     no_ruff = MYPY.program  # says that this is no way to call it
     assert SuppressFixer(no_ruff, MYPY).fix(request).problem.startswith("suppress: ruff check")
+
+
+def test_one_that_is_told_to_stop_says_so(desk: Desk) -> None:
+    """Else the file would be done with, and a resumed run would not come back to it."""
+    desk.write("a.py", b"import os\nx: int = ''\n")
+    found = desk.found("a.py")
+    process.request_stop(0)
+    try:
+        reply = desk.suppress("a.py", asked=found)
+    finally:
+        process.withdraw_stop()
+    assert reply.stopped
+    assert desk.content("a.py") == b"import os\nx: int = ''\n"
 
 
 def test_other_checkers_have_comments_of_their_own(desk: Desk) -> None:
