@@ -24,7 +24,8 @@ KEYS = {
 }  # fmt: skip
 SUMMARY_KEYS = {
     "files_total", "files_fixed", "files_partial", "files_unchanged", "files_skipped", "files_rejected",
-    "files_failed", "diagnostics_before", "diagnostics_after", "diagnostics_fixed",
+    "files_failed", "files_suppressed", "diagnostics_before", "diagnostics_after", "diagnostics_fixed",
+    "diagnostics_suppressed",
 }  # fmt: skip
 CONCURRENCY_KEYS = {"max_parallel_files", "peak", "wall_seconds", "worker_seconds", "speedup", "efficiency"}
 FILE_KEYS = {

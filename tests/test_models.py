@@ -22,6 +22,7 @@ from stomper.models import (
     Patch,
     Rejected,
     Skipped,
+    Suppressed,
     Timing,
     Unchanged,
     count_keys,
@@ -37,6 +38,7 @@ ATTEMPT = Attempt("ruff", AttemptResult.KEPT, 1, 0, 0.25)
 TIMING = Timing(10.0, 12.5, 4711)
 OUTCOMES: tuple[Outcome, ...] = (
     Fixed(PATH, (FINDING,), PATCH, (ATTEMPT,), TIMING),
+    Suppressed(PATH, (FINDING, FINDING), (FINDING,), PATCH, (ATTEMPT,), TIMING),
     Partial(PATH, (FINDING, FINDING), (FINDING,), PATCH, (ATTEMPT,), TIMING, "1 is left"),
     Unchanged(PATH, (FINDING,), (ATTEMPT,), TIMING, "no fixer changed it"),
     Skipped(PATH, (FINDING,), "changed since"),
