@@ -23,6 +23,7 @@ PYTEST_RESULTS = (0, 1, 2)
 # Wrong usage, which a conftest.py that cannot be imported counts as: where tests could run before, it is a result.
 PYTEST_USAGE = 4
 JUNIT = "{junit}"
+NO_CACHE = "no:cacheprovider"
 RUNNERS = frozenset({"uv", "poetry", "pdm", "hatch", "pipenv", "rye"})
 
 
@@ -82,12 +83,10 @@ class Suite:
         argv = [word.replace(JUNIT, str(report)) for word in self.command]
         if not self.takes_paths:
             return argv
-        return [
-            *argv,
-            f"--junitxml={report}",
-            *("-o", "junit_family=xunit1", "-o", f"cache_dir={tree.scratch / 'pytest-cache'}"),
-            "--continue-on-collection-errors",
-        ]
+        # Without its plugin the option is an unknown one, which a strict configuration makes an error of.
+        cache = [] if NO_CACHE in argv else ["-o", f"cache_dir={tree.scratch / 'pytest-cache'}"]
+        options = ["-o", "junit_family=xunit1", *cache, "--continue-on-collection-errors"]
+        return [*argv, f"--junitxml={report}", *options]
 
     def note_flaky(self, names: frozenset[str]) -> None:
         """Keep for the report that tests failed now and then."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,15 @@ def test_a_crash_is_no_verdict(files: dict[str, str], words: str, repo: GitRepo,
         result = suite.run(tree)
     assert words in result.problem
     assert not result.passed | result.failed
+
+
+@pytest.mark.parametrize("words", [["-p", "no:cacheprovider"], ["--strict-config"]])
+def test_a_strict_configuration_with_pytests_cache_and_without(words: list[str], repo: GitRepo, tmp_path: Path) -> None:
+    config = "[pytest]\nfilterwarnings = error\n"
+    with suite_in_tree(repo, tmp_path, {"pytest.ini": config, "test_a.py": "def test_a(): pass\n"}) as (suite, tree):
+        result = replace(suite, command=(*suite.command, *words)).run(tree)
+    assert (result.passed, result.problem) == (frozenset({"test_a::test_a"}), "")
+    assert not (tree.root / ".pytest_cache").exists()
 
 
 def test_a_hanging_suite_is_ended(repo: GitRepo, tmp_path: Path) -> None:
