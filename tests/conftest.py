@@ -33,12 +33,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def thin_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Take out what is for `--whole` only: the thorough, and all but every third case of a matrix."""
+    """Take out what is for `--whole` only: the thorough, and all but every fifth case of a matrix."""
     cases: Counter[str] = Counter()
     left_out = []
     for item in items:
         function = item.nodeid.partition("[")[0]
-        if item.get_closest_marker("thorough") or (item.get_closest_marker("matrix") and cases[function] % 3):
+        if item.get_closest_marker("thorough") or (item.get_closest_marker("matrix") and cases[function] % 5):
             left_out.append(item)
         cases[function] += 1
     items[:] = [item for item in items if item not in left_out]

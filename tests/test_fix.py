@@ -55,6 +55,7 @@ def nulls(data: Any) -> bool:
     return any(nulls(value) for value in data) if isinstance(data, list) else data is None
 
 
+@pytest.mark.matrix
 @pytest.mark.slow
 @pytest.mark.parametrize("unfixable", [True, False])
 def test_many_files_in_parallel(repo: GitRepo, stomper: Stomper, tmp_path: Path, unfixable: bool) -> None:

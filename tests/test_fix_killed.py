@@ -23,6 +23,7 @@ def kill_when_others_work(folder: Path, count: int) -> list[str]:
     return fake_fixer("--run", note, "--kill-parent-if", KILLER)
 
 
+@pytest.mark.matrix
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
 def test_one_of_many_kills_its_worker(repo: GitRepo, stomper: Stomper, tmp_path: Path, method: str) -> None:

@@ -120,6 +120,7 @@ def test_no_verdict_on_the_base_where_none_was_asked_for(trouble: str, repo: Git
     assert report_of(repo)["summary"]["files_fixed"] == 2
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("asked", [[], ["--test-validation", "full"]])
 def test_no_tests_at_all(asked: list[str], repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 2, files={"tests/test_all.py": ""})
@@ -151,6 +152,7 @@ def test_a_fix_after_which_no_test_can_be_run_is_dropped(repo: GitRepo, stomper:
     assert "cannot import name 'dumps'" in log.read_text()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(("deed", "words"), AFTERWARDS)
 def test_no_verdict_after_the_fixes(deed: str, words: str, repo: GitRepo, stomper: Stomper, leaks: Leaks) -> None:
     gate_repo(repo, 3, files={"conftest.py": AFTER.format(deed=deed)}, tests=LIMIT)

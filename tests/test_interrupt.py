@@ -98,6 +98,7 @@ def test_first_with_a_fork_server(
     assert_resumes(repo, stomper)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("jobs", [1, 3])
 def test_work_in_flight_is_stopped_after_the_grace(repo: GitRepo, stomper: Stomper, tmp_path: Path, jobs: int) -> None:
     """One file is finished before; those in flight never would be."""
@@ -171,6 +172,7 @@ def test_during_the_survey(repo: GitRepo, stomper: Stomper, tmp_path: Path, pres
     assert runs(repo) == []
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("presses", [1, 2])
 def test_during_the_final_check(repo: GitRepo, stomper: Stomper, tmp_path: Path, presses: int) -> None:
     """The survey and both re-checks are real, the check of the whole never ends."""
@@ -186,6 +188,7 @@ def test_during_the_final_check(repo: GitRepo, stomper: Stomper, tmp_path: Path,
     assert_resumes(repo, stomper)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("presses", [1, 2])
 def test_during_landing(repo: GitRepo, stomper: Stomper, tmp_path: Path, presses: int) -> None:
     """git itself is held while it makes the second commit."""

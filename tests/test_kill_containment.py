@@ -50,6 +50,7 @@ def worker_of(sleeper: psutil.Process) -> int:
     return int(sleeper.environ()["_STOMPER_JOB"].partition(".")[0])
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("jobs", [1, 4])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["SIGKILL", "SIGTERM twice"])
 def test_nothing_outlives_a_killed_run(
@@ -102,6 +103,7 @@ def test_what_a_killed_worker_left_is_ended_and_the_others_go_on(
     eventually(lambda: not list(of_test(hermetic)), "the end of everything else")
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(("jobs", "flags"), [(1, ("--wipe-env",)), (2, ())], ids=["environment wiped", "marked"])
 def test_a_fixer_at_its_limit_leaves_nothing(
     jobs: int, flags: tuple[str, ...], repo: GitRepo, stomper: Stomper, tmp_path: Path

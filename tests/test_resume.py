@@ -101,6 +101,7 @@ def test_undone_run_can_be_resumed_and_undone_again(held: Held, stomper: Stomper
     leaks.expect("ref", "refs/stomper/*/undone", reason="for redo")
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("landing", [("--branch", "fixes"), ("--no-commit",)])
 def test_landing_elsewhere_goes_on_there(
     held: Held, stomper: Stomper, tmp_path: Path, landing: tuple[str, ...]

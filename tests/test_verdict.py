@@ -72,6 +72,7 @@ def test_a_new_diagnostic_is_named(after: list[Diagnostic], words: str) -> None:
     assert added_diagnostics([found(3)], after) == {words}
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize(
     ("red_at", "certain"),
     [
