@@ -20,6 +20,9 @@ def definition(root: Path, name: str = "N", path: str = "b.py") -> Definition | 
     return find_definition(Source("", path, root), "shop", name)
 
 
+CHANGING = "changing = 1\ndef change() -> None:\n    global changing\n    changing = 2\n"
+
+
 @pytest.mark.parametrize(
     ("init", "module"),
     [
@@ -33,15 +36,18 @@ def definition(root: Path, name: str = "N", path: str = "b.py") -> Definition | 
         ("from .x import N\nif N: N = 1", ""),
         ("from .x import N\ndel N", ""),
         ("if 1:\n    from .x import N", ""),
+        ("from .x import N\nfrom os import *", ""),
+        ("from os import *\nfrom .x import N", "x"),
         ("from .missing import N", ""),
+        ("from .x import changing", ""),
         ("N = (", ""),
         ("N = 1", ""),
     ],
 )
 def test_one_import_that_is_always_made(tmp_path: Path, init: str, module: str) -> None:
-    project(tmp_path, shop__x="class N: ...\nclass M: ...\n")
+    project(tmp_path, shop__x="class N: ...\nclass M: ...\n" + CHANGING)
     (tmp_path / "shop/__init__.py").write_text(init)
-    found = definition(tmp_path)
+    found = definition(tmp_path, "changing" if "changing" in init else "N")
     assert (found.module if found else "") == module
 
 

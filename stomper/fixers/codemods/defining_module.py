@@ -36,9 +36,9 @@ class _Imports(SiteTransformer):
         if len(original_node.body) != 1 or not isinstance(statement, cst.ImportFrom):
             return updated_node
         found = self._found(statement)
-        if not found:
+        new = _split(statement, found) if found else []
+        if not new or len(comments_in(*new)) < len(comments_in(statement)):
             return updated_node
-        new = _split(statement, found)
         first, last = updated_node.leading_lines, updated_node.trailing_whitespace
         if len(new) == 1:
             return Line(new, leading_lines=first, trailing_whitespace=last)
@@ -56,7 +56,7 @@ class _Imports(SiteTransformer):
             definition = find_definition(self.source, package, name) if package else None
             if definition is not None:
                 found[alias] = definition
-        return found if len(found) == len(statement.names) or not comments_in(statement) else {}
+        return found
 
 
 def _split(statement: cst.ImportFrom, found: Mapping[cst.ImportAlias, Definition]) -> list[cst.ImportFrom]:

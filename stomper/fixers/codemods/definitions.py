@@ -32,7 +32,7 @@ def find_definition(source: Source, package: str, name: str) -> Definition | Non
         bound = _bindings(file, name) if file else []
         if file is None or not bound:
             return None
-        if not any(isinstance(node, ast.ImportFrom | ast.Import) for node, _ in bound):
+        if _is_defined(bound):
             return Definition(".".join(below), name) if below else None
         (node, certain), here = bound[0], below if file.name == INIT else below[:-1]
         if len(bound) > 1 or not certain or not isinstance(node, ast.ImportFrom):
@@ -75,7 +75,21 @@ def _bindings(file: Path, name: str) -> list[tuple[ast.stmt, bool]]:
         tree = ast.parse(file.read_bytes())
     except (OSError, ValueError, SyntaxError):
         return []
-    return [(node, certain) for node, certain in _statements(tree.body, True) if name in _bound(node)]
+    if any(isinstance(node, ast.Global) and name in node.names for node in ast.walk(tree)):
+        return []  # who imported it before a function gave it another value has the old one
+    found = [(node, certain) for node, certain in _statements(tree.body, True) if name in _bound(node)]
+    return found if _is_defined(found) else [(node, sure and not _has_star(tree, node)) for node, sure in found]
+
+
+def _is_defined(bound: Sequence[tuple[ast.stmt, bool]]) -> bool:
+    """Whether the module itself makes what the name is, rather than import it."""
+    return not any(isinstance(node, ast.ImportFrom | ast.Import) for node, _ in bound)
+
+
+def _has_star(tree: ast.Module, above: ast.stmt) -> bool:
+    """Whether names come in below a statement that are not to be seen here: one may take the place of another."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.lineno > above.lineno)
+    return any(node.names[0].name == "*" for node in imports)
 
 
 def _statements(body: Sequence[ast.stmt], certain: bool) -> Iterator[tuple[ast.stmt, bool]]:

@@ -7,5 +7,9 @@ from shop import (
     Door,
     given,
 )
+from shop import (
+    Door as One,  # of wood
+    NotFound as Two,
+)
 
-print(shop.NotFound, join, os, quick, strange, twice, Door, given)
+print(shop.NotFound, join, os, quick, strange, twice, Door, given, One, Two)
