@@ -13,11 +13,11 @@ import libcst.matchers as m
 
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.comments import comments_in
+from stomper.fixers.codemods.names import LOOKS_AT_NAMES
 from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform
 from stomper.models import Diagnostic
 
 Line: TypeAlias = cst.SimpleStatementLine
-LOOKS_AT_NAMES = frozenset({"locals", "vars", "eval", "exec"})
 # What needs brackets beside an `and`.
 LOOSE = cst.BooleanOperation | cst.IfExp
 # What needs no brackets, on several lines neither: it has its own.
@@ -64,7 +64,7 @@ class _Statement(SiteTransformer):
         rest = frozenset(_names(scope) - _names(statement))
         own = _targets(value.for_in)
         # What is looped over is looked up outside, where the name may be that of something else.
-        return not rest & (own | LOOKS_AT_NAMES) and not own & names_in(value.for_in.iter)
+        return not rest & (own | LOOKS_AT_NAMES | {"f_locals"}) and not own & names_in(value.for_in.iter)
 
 
 def _names(node: cst.CSTNode) -> Counter[str]:

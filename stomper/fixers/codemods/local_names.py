@@ -12,7 +12,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.names import free_name
+from stomper.fixers.codemods.names import LOOKS_AT_NAMES, free_name
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
@@ -107,7 +107,7 @@ def _member(name: str) -> Iterable[str]:
 
 def _may_be_renamed(name: str, function: cst.FunctionDef) -> bool:
     target = m.Name(name)
-    seen = m.Call(m.Name("locals") | m.Name("vars") | m.Name("eval") | m.Name("exec") | m.Name("dir"))
+    seen = m.Call(m.Name(m.MatchIfTrue(LOOKS_AT_NAMES.__contains__)))
     shown = m.FormattedStringExpression(target, equal=m.AssignEqual())
     others = (m.Param(name=target), m.NameItem(target), m.ClassDef(), m.ImportAlias(target), shown, seen)
     return not any(m.findall(function, other) for other in others)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 
 WORD = re.compile(r"[^\W\d]\w*")
+# What sees local names by their name.
+LOOKS_AT_NAMES = frozenset({"locals", "vars", "eval", "exec", "dir"})
 
 
 def free_name(candidates: Sequence[str], text: str) -> str:

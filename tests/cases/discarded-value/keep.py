@@ -59,3 +59,8 @@ def outer() -> None:
 
 def of_the_module() -> None:
     [show(names) for names in names]
+
+
+def lists() -> list[str]:
+    [show(number) for number in range(3)]
+    return dir()
