@@ -19,7 +19,7 @@ class Base(ABC):
 
 
 class Sub(Base):
-    # a comment above
+    # a comment above: it does override
     @override
     def run(self) -> int:
         def inner() -> int:

@@ -18,7 +18,7 @@ class Base(ABC):
 
 
 class Sub(Base):
-    # a comment above
+    # a comment above: it does override
     def run(self) -> int:
         def inner() -> int:
             return 2
