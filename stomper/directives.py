@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 NOQA = re.compile(r"#\s*(?i:noqa)\b(?P<colon>\s*:\s*)?(?P<codes>(?<=[:\s])[A-Z]+[0-9]+\b(?:[\s,]+[A-Z]+[0-9]+\b)*)?")
-IGNORE = re.compile(r"#\s*type:\s*ignore(?![A-Za-z0-9])(?P<list>\s*\[(?P<codes>[^\]#]*)\])?")
+IGNORE = re.compile(r"#\s*type:\s*ignore(?![A-Za-z0-9])(?P<list>\s*\[(?P<codes>[^\]#]*)\])?(?P<more>\s*[^\s#].*)?")
 NOQA_CODE, IGNORE_CODE = re.compile(r"[A-Z]+[0-9]+"), re.compile(r"[a-z][a-z0-9-]*")
 TYPE_COMMENT = re.compile(r"#\s*type:")
 # Comments that stand alone and are read to their end by a tool: nothing may be put behind them.
@@ -55,8 +55,8 @@ def read_ignore(comment: str) -> Directive | None:
     found = IGNORE.match(comment)
     if found is None:
         return None
-    codes = tuple(IGNORE_CODE.findall(found["codes"] or ""))
-    return Directive(codes, 0, found.end(), found.end() - 1, broken=bool(found["list"]) and not codes)
+    codes = () if found["more"] else tuple(IGNORE_CODE.findall(found["codes"] or ""))
+    return Directive(codes, 0, found.end(), found.end() - 1, broken=bool(found["more"] or found["list"]) and not codes)
 
 
 def why_no_noqa(comment: str) -> str:

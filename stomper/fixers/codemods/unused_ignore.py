@@ -10,7 +10,7 @@ from stomper.fixers.suppress.places import same_code
 from stomper.models import Diagnostic
 
 UNUSED = re.compile(r'^Unused "type: ignore(?:\[(?P<codes>[^\]]*)\])?" comment$')
-IGNORE = re.compile(r"#\s*type:\s*ignore(?:\[(?P<codes>[^\]#]*)\])?[ \t]*(?P<rest>#.*)?$")
+IGNORE = re.compile(r"#\s*type:\s*ignore(?:\s*\[(?P<codes>[^\]#]*)\])?[ \t]*(?P<rest>#.*)?$")
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
