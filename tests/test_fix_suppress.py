@@ -129,6 +129,17 @@ def test_a_fixer_before_it_is_still_refused_its_suppressions(repo: GitRepo, stom
     assert (file["status"], file["suppressed_codes"]) == ("suppressed", {"F821": 1})
 
 
+def test_a_plan_of_its_fixer_takes_a_reason(repo: GitRepo, stomper: Stomper) -> None:
+    """`--fixer` has no place beside a plan, which names the chain."""
+    findings_repo(repo, 0, unfixable=True)
+    for fixer in ("ruff", "suppress"):
+        stomper.run(repo, "plan", "--fixer", fixer, "-o", f"../{fixer}.toml").check(0)
+    refused = stomper.run(repo, "fix", "--plan", "../ruff.toml", "--reason", "legacy").check(2)
+    assert "--reason is for the fixer suppress" in refused.err
+    stomper.run(repo, "fix", "--plan", "../suppress.toml", "--reason", "legacy").check(0)
+    assert repo.content(UNFIXABLE_PATH).decode() == UNDEFINED.replace("F821", "F821  # legacy")
+
+
 USAGE = {
     "not the last": (["fix", "--fixer", "suppress", "--fixer", "ruff"], "'suppress' must be the last one"),
     "a reason for nothing": (["fix", "--reason", "x"], "--reason is for the fixer suppress"),

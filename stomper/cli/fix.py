@@ -112,6 +112,7 @@ def command(here: Path, /, **given: Any) -> int:
             if not named:
                 click.echo("nothing to fix: no file of the plan is left")
                 return EXIT_CLEAN
+            require_use(given, settings)
         if given["interactive"]:
             picked = settings_by_hand(repository, settings, named)
             if picked is None:
@@ -124,13 +125,19 @@ def command(here: Path, /, **given: Any) -> int:
 def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]:
     """The repository and the settings for a command line that fixes."""
     repository, settings = resolve(here, given)
-    if given["reason"] is not None and SUPPRESS not in settings.fixers:
-        raise click.UsageError(f"--reason is for the fixer {SUPPRESS}: say --fixer {SUPPRESS}, the last one")
+    if given.get("plan") is None:  # which has a chain of its own
+        require_use(given, settings)
     if given["remove_stale"]:
         settings = dataclasses.replace(settings, fixers=(*STALE, *settings.fixers))
     choice = choice_of(repository, given)
     scope = ScopeSettings(fix_baseline=given["fix_baseline"], remove_stale=given["remove_stale"])
     return repository, dataclasses.replace(settings, landing=landing_of(choice, given), choice=choice, scope=scope)
+
+
+def require_use(given: Mapping[str, Any], settings: Settings) -> None:
+    """Raises UsageError where a reason is given, and no fixer writes one."""
+    if given["reason"] is not None and SUPPRESS not in settings.fixers:
+        raise click.UsageError(f"--reason is for the fixer {SUPPRESS}: say --fixer {SUPPRESS}, the last one")
 
 
 def landing_of(choice: ChoiceSettings, given: Mapping[str, Any]) -> LandingSettings:
