@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from stomper import process
 from stomper.acceptance import judge_suppressing, vanished
 from stomper.checkers import Checker, check_files
 from stomper.contents import Snapshot
@@ -62,7 +63,8 @@ class Recheck:
         try:
             seen = self._look(now, reply.secrets)
         except CheckerError as error:
-            return self._unseen(AttemptResult.FAILED, error.message)
+            result = AttemptResult.STOPPED if process.stop_due() else AttemptResult.FAILED
+            return self._unseen(result, error.message)
         if seen.result is not AttemptResult.KEPT:
             return seen
         return replace(seen, detail="; ".join(filter(None, (seen.detail, reply.problem))))

@@ -17,7 +17,7 @@ import pytest
 from stomper import process
 from stomper.fixers import Fixer, FixReply
 from stomper.learning.records import Record
-from stomper.models import Failed, Fixed, FixTask, Outcome, Partial, Rejected, Skipped, Unchanged
+from stomper.models import INTERRUPTED, Failed, Fixed, FixTask, Outcome, Partial, Rejected, Skipped, Unchanged
 from stomper.settings import GuardSettings, Settings
 from stomper.suite import WHOLE, Suite
 from stomper.tester import Tester
@@ -131,6 +131,16 @@ def test_partial_names_what_failed(work: Work) -> None:
     outcome = work(HALF, FIX_A, timed_out("still running"), settings=ONCE)
     assert isinstance(outcome, Partial)
     assert outcome.reason == "B left; editing: still running"
+
+
+def test_one_that_is_stopped_while_the_result_is_looked_at_is_to_be_taken_up_again(work: Work) -> None:
+    process.request_stop(0)
+    try:
+        outcome = work(HALF, Editing((("A", "bad A", "crash"),)))
+    finally:
+        process.withdraw_stop()
+    assert isinstance(outcome, Skipped)
+    assert outcome.reason == INTERRUPTED
 
 
 def test_checker_that_crashes_on_the_result_is_a_failure(work: Work) -> None:
