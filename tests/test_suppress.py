@@ -13,6 +13,7 @@ from stomper.checkers.ruff import RuffChecker
 from stomper.errors import ConfigError
 from stomper.fixers import FixReply, FixRequest, make_fixers
 from stomper.fixers.suppress import SuppressFixer
+from stomper.fixers.suppress.marks import BESIDE_STALE
 from stomper.fixers.suppress.places import same_code
 from stomper.models import Diagnostic, count_keys
 from stomper.settings import Settings
@@ -207,6 +208,45 @@ def test_one_of_two_in_a_line_that_is_heeded_keeps_its_comment(desk: Desk) -> No
     assert desk.content("a.py") == b"print(''.one, ('' \\\n    '').two)  # type: ignore[attr-defined]\n"
     assert remark == "suppress: attr-defined: a backslash ends the line, and mypy heeds no comment below"
     assert ["one" in d.message for d in desk.found("a.py")] == [True]
+
+
+def test_nothing_is_added_to_codes_of_mypy_that_silence_nothing(desk: Desk) -> None:
+    """mypy would say so in other words, which are new; those that are of use, and ruff's, are no matter of that."""
+    desk.write("a.py", b"x: int = y  # type: ignore[misc]\nz: int = len(q)()  # type: ignore[operator]\n")
+    before = desk.found("a.py")
+    (remark,) = desk.suppress("a.py", keep=("unused-ignore",)).remarks
+    assert desk.content("a.py") == (
+        b"x: int = y  # type: ignore[misc]  # noqa: F821\n"
+        b"z: int = len(q)()  # type: ignore[operator, name-defined]  # noqa: F821\n"
+    )
+    assert remark == "suppress: name-defined: " + BESIDE_STALE
+    assert not count_keys(desk.found("a.py")) - count_keys(before)
+
+
+def test_a_code_that_another_comment_makes_needless_is_not_written(desk: Desk) -> None:
+    """ruff does not count what stands behind a `# type: ignore` as a part of the line."""
+    desk.write("a.py", b"x: int = ''  # " + b"a comment " * 9 + b"\n")
+    assert [d.code for d in desk.found("a.py")] == ["E501", "assignment"]
+    assert desk.suppress("a.py").remarks == ()
+    assert b"noqa" not in desk.content("a.py")
+    assert desk.found("a.py") == ()
+
+
+def test_notebooks_are_left_alone(desk: Desk) -> None:
+    """Their text is a Python expression, too, and lines are counted otherwise."""
+    cells = b'{"cells": [{"cell_type": "code", "metadata": {},\n"source": ["import os"]}]}\n'
+    desk.write("a.ipynb", cells)
+    found = (Diagnostic("ruff", "F401", "", "a.ipynb", 1, 8),)
+    assert desk.suppress("a.ipynb", asked=found).remarks == ("suppress: F401: comments are not written into notebooks",)
+    assert desk.content("a.ipynb") == cells
+
+
+def test_of_two_codes_in_a_comment_the_one_that_is_heeded_stays(desk: Desk) -> None:
+    """mypy calls the other one unused as it does one that was there before."""
+    desk.write("a.py", b"print(undefined, ('' \\\n    '').two)\n", 'lint.select = ["E702"]\n')
+    (remark,) = desk.suppress("a.py").remarks
+    assert desk.content("a.py") == b"print(undefined, ('' \\\n    '').two)  # type: ignore[attr-defined]\n"
+    assert remark.startswith("suppress: name-defined: a backslash ends the line")
 
 
 REASONS = {

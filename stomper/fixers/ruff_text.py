@@ -11,6 +11,7 @@ from stomper import process
 from stomper.errors import ToolError
 from stomper.fixers.base import FixRequest
 from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
+from stomper.models import Diagnostic
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -88,3 +89,9 @@ def _edits(row: Row, places: Text, applicable: Sequence[str]) -> Iterator[Edit]:
         region = {"startLine": first["row"], "startColumn": first["column"]}
         region |= {"endLine": last["row"], "endColumn": last["column"]}
         yield Edit(*places.span(region), edit["content"] or "")
+
+
+def diagnostic_of(row: Row) -> Diagnostic:
+    """What ruff says of a text, of whatever file that is."""
+    place = row["location"]
+    return Diagnostic("ruff", str(row["code"]), str(row["message"]), "", int(place["row"]), int(place["column"]))

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from stomper.errors import ToolError
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.ruff_text import Row, RuffText, apply_rows
-from stomper.models import Diagnostic, DiagnosticKey
+from stomper.fixers.ruff_text import Row, RuffText, apply_rows, diagnostic_of
+from stomper.models import DiagnosticKey
 
 ROUNDS = 4
 FORMATTED = frozenset({"E501", "E701", "E702", "E703", "W291"})
@@ -48,7 +48,7 @@ def _round(ruff: RuffText, old: Counter[DiagnosticKey], before: str, after: str)
 
 def _with_short_strings(ruff: RuffText, text: str, rows: Sequence[Row]) -> str:
     """What no formatter does: literals that make a line too long become several."""
-    long = [_diagnostic(row) for row in rows if row["code"] == "E501"]
+    long = [diagnostic_of(row) for row in rows if row["code"] == "E501"]
     if not long:
         return text
     from stomper.fixers.codemods.long_strings import rewrite  # LibCST is imported where it is needed
@@ -72,9 +72,4 @@ def _lines(row: Row) -> range:
 
 
 def _key(row: Row) -> DiagnosticKey:
-    return _diagnostic(row).key
-
-
-def _diagnostic(row: Row) -> Diagnostic:
-    place = row["location"]
-    return Diagnostic("ruff", str(row["code"]), str(row["message"]), "", int(place["row"]), int(place["column"]))
+    return diagnostic_of(row).key

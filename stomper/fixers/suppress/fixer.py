@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.checkers.mypy import MypyChecker
+from stomper.checkers.stale import UNUSED_NOQA, codes_in_vain
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
 from stomper.fixers.codemods.content import Content, read_content
-from stomper.fixers.ruff_text import Row, RuffText
+from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
 from stomper.fixers.suppress.marks import Marks, Site, site_of
 from stomper.fixers.suppress.places import rows_of, same_code
 from stomper.models import Diagnostic
@@ -22,6 +23,7 @@ from stomper.models import Diagnostic
 NAME = "suppress"
 UNREADABLE = "its encoding or its line ends cannot be kept"
 NO_PYTHON = "the file does not parse"
+NOTEBOOK = "comments are not written into notebooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ class SuppressFixer:
             return FixReply(f"{self.name}: {error.message}", stopped=process.stop_due())
 
     def _fix(self, request: FixRequest, wanted: Sequence[Diagnostic], content: Content | None) -> FixReply:
-        if content is None:
-            return _left([(d, UNREADABLE) for d in wanted])
+        if content is None or request.path.endswith(".ipynb"):
+            return _left([(d, NOTEBOOK if content else UNREADABLE) for d in wanted])
         try:
             marks = self._marks(request, content, wanted)
             if not same_code(content.text, content.text):
@@ -89,7 +91,7 @@ class SuppressFixer:
             return _left(marks.left)
         try:
             self._try(request, content, marks)
-            if marks.take_back(self._still_found(request, marks)):
+            if marks.take_back(*self._still_found(request, marks)):
                 self._try(request, content, marks)
         except UnicodeEncodeError as error:
             return _left([*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)])
@@ -98,16 +100,18 @@ class SuppressFixer:
     def _try(self, request: FixRequest, content: Content, marks: Marks) -> None:
         request.file.write_bytes(content.encode(marks.text(self.reason)))
 
-    def _still_found(self, request: FixRequest, marks: Marks) -> Counter[Site]:
-        """What is found with the comments there. Raises CheckerError and ToolError."""
+    def _still_found(self, request: FixRequest, marks: Marks) -> tuple[Counter[Site], set[Site]]:
+        """What is found with the comments there, and which codes ruff calls unused. Raises CheckerError, ToolError."""
         found: Counter[Site] = Counter()
+        idle: set[Site] = set()
         tools = {mark.diagnostic.tool for mark in marks.made}
         if "ruff" in tools:
-            said = self._said(request, marks.text(self.reason))
-            found.update(("ruff", str(row["code"]), int(row["location"]["row"])) for row in said)
+            said = [diagnostic_of(row) for row in self._said(request, marks.text(self.reason))]
+            found.update(map(site_of, said))
+            idle.update(("ruff", code, d.line) for d in said if d.code == UNUSED_NOQA for code in codes_in_vain(d))
         if "mypy" in tools and self.mypy is not None:
             found.update(map(site_of, self.mypy.check(request.root, [request.path], request.scratch)))
-        return found
+        return found, idle
 
 
 def _place(row: Row) -> tuple[str, int, int]:

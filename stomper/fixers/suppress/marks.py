@@ -1,7 +1,7 @@
 """Which comment silences which diagnostic, and why some cannot be silenced."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ Site: TypeAlias = tuple[str, str, int]
 TOOLS = ("ruff", "mypy")
 WHOLE_FILE = "it is about the whole file"
 STALE = "a comment that silences nothing goes with --remove-stale"
+BESIDE_STALE = "a `# type: ignore` that silences nothing is there: it goes with --remove-stale"
 WHITE_SPACE = "white space can be taken out"
 # What no comment silences, or should not.
 NEVER: Mapping[tuple[str, str], str] = {
@@ -25,7 +26,7 @@ NEVER: Mapping[tuple[str, str], str] = {
     ("ruff", "W291"): WHITE_SPACE,
     ("ruff", "W293"): WHITE_SPACE,
     ("ruff", "W391"): WHITE_SPACE,
-    ("mypy", "syntax"): "the file does not parse",
+    ("mypy", "syntax"): "mypy cannot read what is there",
     ("mypy", "unused-ignore"): STALE,
 }
 NOT_ASKED = "another one of its code in the same statement is not to be suppressed"
@@ -68,20 +69,31 @@ class Marks:
         elif place is not None:
             self.made.append(Mark(found, place))
 
-    def take_back(self, found: Counter[Site]) -> bool:
+    def take_back(self, found: Counter[Site], idle: Collection[Site] = ()) -> bool:
         """Unmark as many as are `found` all the same at each site; whether there are any.
 
-        The comment stays where another one of the same site is silenced by it.
+        The comment stays where another one of the same site is silenced by it. Unmarked are also those beside a code
+        of mypy that was there for nothing: of the longer comment mypy complains in other words, as of a new one.
+        `idle` are codes that their line's comment needs no more: ruff does not count what stands behind a
+        `# type: ignore` as a part of a line too long.
         """
         still, marks = found.copy(), self.made
         self.made = []
         for mark in marks:
+            if (mark.diagnostic.tool, mark.diagnostic.code, mark.line) in idle:
+                continue
             if still[site_of(mark.diagnostic)] > 0:
                 still[site_of(mark.diagnostic)] -= 1
                 self.left.append((mark.diagnostic, self._unheeded(mark)))
+            elif self._is_beside_stale(mark, found):
+                self.left.append((mark.diagnostic, BESIDE_STALE))
             else:
                 self.made.append(mark)
         return len(self.made) < len(marks)
+
+    def _is_beside_stale(self, mark: Mark, found: Counter[Site]) -> bool:
+        there = read_ignore(self.rows[mark.line - 1].comment)
+        return mark.diagnostic.tool == "mypy" and there is not None and found["mypy", "unused-ignore", mark.line] > 0
 
     def _unheeded(self, mark: Mark) -> str:
         problem = self.rows[mark.diagnostic.line - 1].problem
