@@ -56,7 +56,8 @@ def judge_suppressing(
         return Judgement(refusal="changes more than the comments that suppress")
     if idle := _idle(added, gone):
         return Judgement(refusal=f"adds a suppression that silences nothing: {shorten(idle, SHOWN)}")
-    return Judgement(tuple(d for d in gone if any(_covers(tool, code, row, d) for tool, code, row in added)))
+    # Where only comments are new, comments are why it is gone: also what has no code of its own was not fixed.
+    return Judgement(tuple(gone))
 
 
 Added = tuple[str, str, Row]
