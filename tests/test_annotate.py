@@ -8,7 +8,6 @@ import pytest
 from stomper.fixers.annotate.complaints import added, old_lines, read_complaints
 from stomper.fixers.annotate.evidence import Findings, pairs, read_findings
 from stomper.fixers.annotate.fixer import without_idle_imports
-from stomper.fixers.annotate.guesses import guess_by_name
 from stomper.fixers.annotate.scope import read_scope
 from stomper.fixers.annotate.shapes import match_shapes, read_shapes
 from stomper.fixers.annotate.target import Target, read_target
@@ -126,15 +125,6 @@ def test_a_class_is_known_by_what_it_has() -> None:
     assert match_shapes(passed_on, shapes) == {P1: Type(".B"), P2: Type(".B")}
     plain = findings(f'error: "{P1}" has no attribute "append"  [attr-defined]').probes
     assert match_shapes(plain, shapes) == {}
-
-
-def test_names_are_guessed_where_they_say_something() -> None:
-    assert [guess_by_name(name) for name in ("file_name", "is_open", "num_lines", "thing")] == [
-        Type("str"),
-        Type("bool"),
-        Type("int"),
-        None,
-    ]
 
 
 SOURCE = "import os\nfrom a.b import Name\nstr_ = 1\nclass Early: ...\ndef f(): ...\nclass Late:\n class In: ...\n"

@@ -147,7 +147,7 @@ class Inference:
         return variable.line in {complaint.line for complaint in own}
 
     def infer(self) -> None:
-        """Ask until neither evidence nor a guess makes anything more known, or half of the time is gone."""
+        """Ask until nothing more becomes known, or half of the time is gone."""
         oracle = self.oracle.half()
         for _ in range(MOST_ROUNDS):
             probes = add_probes(self.module, self.functions, self.variables, self.known)

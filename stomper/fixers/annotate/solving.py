@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from stomper.fixers.annotate.evidence import PROBE, Evidence, Findings, only_probe
-from stomper.fixers.annotate.guesses import guess_by_name
 from stomper.fixers.annotate.openings import Opening
 from stomper.fixers.annotate.probing import Probes
 from stomper.fixers.annotate.scope import Scope
@@ -25,11 +24,11 @@ STRING_WORDS = words(
 
 
 class Zeal(IntEnum):
-    """How sure a type must be: spoken for by all evidence, by what of it is not about probes, by a name."""
+    """How sure a type must be: spoken for by all evidence, by what of it is not about probes, or the usual one."""
 
     STRICT = 0
     LENIENT = 1
-    GUESS = 2
+    USUAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Solver:
         if not isinstance(variable, Opening):
             return self._content(evidence) if evidence else None
         one = self._by_evidence(evidence) if evidence else None
-        if one is None and self.zeal == Zeal.GUESS and not (evidence and evidence.came):
+        if one is None and self.zeal == Zeal.USUAL and not (evidence and evidence.came):
             one = variable.usual
         return one if one and variable.takes(one) else None
 
@@ -90,8 +89,6 @@ class Solver:
         one = self._by_evidence(evidence) if evidence else None
         if one is None and not (evidence and self._contradicts(evidence)):
             one = used_as.get(probe)
-        if one is None and self.zeal == Zeal.GUESS:
-            one = self._guess(name, evidence)
         if one is None:
             return None
         return join([one, NONE_TYPE]) if name in function.optional else one
@@ -99,18 +96,6 @@ class Solver:
     def _contradicts(self, evidence: Evidence) -> bool:
         """Whether something comes in that is known to be no instance of a class of the project."""
         return any(one and one != NONE_TYPE for one in map(self._read, evidence.came))
-
-    def _guess(self, name: str, evidence: Evidence | None) -> Type | None:
-        one = guess_by_name(name)
-        if one is None or evidence is None:
-            return one
-        fits = all(hasattr(SIMPLE[one.name], attribute) for attribute in evidence.attributes)
-        wanted = [read for text in evidence.wanted if (read := self._read(text))]
-        return (
-            one
-            if fits and all(_accepts(read, one.name) for read in wanted) and not any(map(self._read, evidence.came))
-            else None
-        )
 
     def _by_evidence(self, evidence: Evidence) -> Type | None:
         if any(PROBE.search(text) for text in evidence.came) and self.zeal == Zeal.STRICT:

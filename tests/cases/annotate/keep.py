@@ -40,3 +40,7 @@ def odd(pair: tuple) -> None:
 
 
 odd([1])
+
+
+def scale(width):
+    return 2 * width

@@ -42,10 +42,6 @@ def spread(*numbers: int, **flags: bool) -> int:
     return len(numbers) + len(flags)
 
 
-def scale(width: int) -> int:
-    return 2 * width
-
-
 spread(1, 2, loud=True)
 tree = Node("root")
 Node("leaf", tree)

@@ -42,10 +42,6 @@ def spread(*numbers, **flags):
     return len(numbers) + len(flags)
 
 
-def scale(width):
-    return 2 * width
-
-
 spread(1, 2, loud=True)
 tree = Node("root")
 Node("leaf", tree)
