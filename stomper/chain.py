@@ -217,19 +217,7 @@ class Chain:
         began = time.monotonic()
         self.announce(fixer.name, len(self.attempts) + 1)
         self.tree.contents.settle()
-        lessons = tuple(self.lessons) if fixer.learns else ()
-        asked = mine or self.left
-        others = vanished(self.current, wanted) if isinstance(fixer, Suppressor) else ()
-        request = FixRequest(
-            self.tree.root,
-            self.task.path,
-            asked,
-            codes,
-            self.tree.scratch,
-            lessons,
-            sandbox=self.sandbox,
-            others=others,
-        )
+        request = self._request(fixer, codes, mine or wanted)
         content = request.file.read_bytes() if isinstance(fixer, Suppressor) else None
         reply, escape = self._ask(fixer, request)
         self.log(reply.log)
@@ -240,22 +228,40 @@ class Chain:
                 return AttemptResult.NO_CHANGE
         diff = self._diff(reply) if fixer.learns else ""
         seen = self._judge(reply, escape, content)
-        attempt = Attempt(
-            fixer=fixer.name,
-            result=seen.result,
-            before=len(wanted),
-            after=None if seen.found is None else len(self._left_of(seen.found)),
-            seconds=time.monotonic() - began,
-            detail=seen.detail,
-            usage=reply.usage,
-            strategy=reply.strategy,
-            codes=tally(request.diagnostics, wanted, self.left),
-        )
-        self.attempts.append(attempt)
+        codes_gone = tally(request.diagnostics, wanted, self.left)
+        self.attempts.append(self._told(fixer, reply, seen, len(wanted), time.monotonic() - began, codes_gone))
         if fixer.learns:
             self._learn(fixer, reply, Lesson(fixer.name, seen.result, seen.detail, diff, seen.found))
         self.log(f"{fixer.name}: {seen.result} {seen.detail}".rstrip())
         return seen.result
+
+    def _request(self, fixer: Fixer, codes: frozenset[str] | None, asked: tuple[Diagnostic, ...]) -> FixRequest:
+        return FixRequest(
+            self.tree.root,
+            self.task.path,
+            asked,
+            codes,
+            self.tree.scratch,
+            tuple(self.lessons) if fixer.learns else (),
+            sandbox=self.sandbox,
+            others=vanished(self.current, self.left) if isinstance(fixer, Suppressor) else (),
+        )
+
+    def _told(
+        self, fixer: Fixer, reply: FixReply, seen: Seen, before: int, seconds: float, codes: tuple[CodeTally, ...]
+    ) -> Attempt:
+        """The try for the report."""
+        return Attempt(
+            fixer=fixer.name,
+            result=seen.result,
+            before=before,
+            after=None if seen.found is None else len(self._left_of(seen.found)),
+            seconds=seconds,
+            detail=seen.detail,
+            usage=reply.usage,
+            strategy=reply.strategy,
+            codes=codes,
+        )
 
     def _hold(self, fixer: Fixer, reply: FixReply) -> None:
         """Remember why a fixer cannot be asked now, or any more; the others are not held by that."""
