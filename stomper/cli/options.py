@@ -93,9 +93,17 @@ CHOICE_NAMES = {
 }
 
 
+def with_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
+    """The command with these options, in the order in which its help is to show them."""
+    for decorate in reversed(options):
+        command = decorate(command)
+    return command
+
+
 def selection_options(command: F) -> F:
     """Which files and which diagnostics: for `check` and `fix`."""
-    for decorate in reversed(
+    return with_options(
+        command,
         [
             click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]..."),
             *CHOICES,
@@ -113,10 +121,8 @@ def selection_options(command: F) -> F:
             click.option("--error-type", metavar="CODES", callback=codes, help="Only these codes, by prefix: F401,E5"),
             click.option("--ignore", metavar="CODES", callback=codes, help="Not these codes, by prefix."),
             click.option("--severity", type=click.Choice(get_args(Level)), help="Only what is at least this severe."),
-        ]
-    ):
-        command = decorate(command)
-    return command
+        ],
+    )
 
 
 def checker_options(command: F) -> F:
@@ -133,7 +139,8 @@ def checker_options(command: F) -> F:
 
 def suppress_options(command: F) -> F:
     """How diagnostics are accepted, and no longer: for `fix` and `baseline suppress`."""
-    for decorate in reversed(
+    return with_options(
+        command,
         [
             click.option(
                 "--reason", metavar="TEXT", help="What stands behind each comment of the fixer suppress: 'legacy #12'."
@@ -143,15 +150,14 @@ def suppress_options(command: F) -> F:
                 is_flag=True,
                 help="Take out codes of `# noqa` and `# type: ignore` that silence nothing any more.",
             ),
-        ]
-    ):
-        command = decorate(command)
-    return command
+        ],
+    )
 
 
 def commit_options(command: F) -> F:
     """Where the result goes: for `fix` and `baseline suppress`."""
-    for decorate in reversed(
+    return with_options(
+        command,
         [
             click.option(
                 "--branch",
@@ -170,10 +176,8 @@ def commit_options(command: F) -> F:
                 "  [default: --stage, but --no-stage under pre-commit]",
             ),
             click.option("--dry-run", is_flag=True, help="Do everything but change the repository."),
-        ]
-    ):
-        command = decorate(command)
-    return command
+        ],
+    )
 
 
 def jobs_option(command: F) -> F:
@@ -186,7 +190,8 @@ def jobs_option(command: F) -> F:
 def budget_options(command: F) -> F:
     """What a run may take: for `fix` and `resume`."""
     more_than_none = click.FloatRange(min=0, min_open=True)
-    for decorate in reversed(
+    return with_options(
+        command,
         [
             click.option(
                 "--max-cost",
@@ -206,15 +211,14 @@ def budget_options(command: F) -> F:
                 metavar="N",
                 help="Begin nothing after N minutes, and cut off what asks models then.  [default: no limit]",
             ),
-        ]
-    ):
-        command = decorate(command)
-    return command
+        ],
+    )
 
 
 def tests_options(command: F) -> F:
     """How the result is tested: for `fix` and `resume`."""
-    for decorate in reversed(
+    return with_options(
+        command,
         [
             click.option(
                 "--test-validation",
@@ -229,10 +233,8 @@ def tests_options(command: F) -> F:
                 help="--no-run-tests is --test-validation none.",
             ),
             click.option("--test-command", metavar="COMMAND", callback=words, help="What runs the tests: 'pytest -x'"),
-        ]
-    ):
-        command = decorate(command)
-    return command
+        ],
+    )
 
 
 def _run_tests(ctx: click.Context, _parameter: click.Parameter, value: bool | None) -> None:

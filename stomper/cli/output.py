@@ -4,17 +4,16 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from stomper.cli.options import F, with_options
 from stomper.progress import Progress, logged, make_progress
 from stomper.report import Findings, RunReport, goes_to_stdout, render, require_report_path, to_text, write_report
 from stomper.run import Finished
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 REPORT_OPTION = click.option(
     "--report",
@@ -39,9 +38,7 @@ OPTIONS = [
 
 
 def output_options(command: F) -> F:
-    for decorate in reversed(OPTIONS):
-        command = decorate(command)
-    return command
+    return with_options(command, OPTIONS)
 
 
 def require_report_paths(given: Mapping[str, Any]) -> None:
