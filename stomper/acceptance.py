@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from stomper.directives import Directive, read_ignore, read_noqa, with_codes
 from stomper.fixers.codemods.content import read_content
 from stomper.fixers.suppress.marks import Site, site_of
-from stomper.fixers.suppress.places import Row, rows_of, same_code
+from stomper.fixers.suppress.places import Row, rows_of
+from stomper.fixers.syntax import same_code
 from stomper.models import Diagnostic, shorten
 
 SHOWN = 3

@@ -92,13 +92,12 @@ class Chain:
         """Let a fixer accept what is left. That is a step of its own, so that its commit can be reverted alone."""
         best, before, tried = self.best, self.left, len(self.attempts)
         self._try(fixer)
-        if self.best == best:
+        if self.best == best or not best:  # where nothing was fixed, the whole patch is that one step
             return
-        if best and not self.steps:
+        if not self.steps:
             self.steps.append(Step(self.task.diagnostics, before, self.tree.patch(best), tuple(self.attempts[:tried])))
         patch, attempts = self.tree.patch(self.best, since=best), tuple(self.attempts[tried:])
-        if best:
-            self.steps.append(Step(before, self.left, patch, attempts, self.suppressed))
+        self.steps.append(Step(before, self.left, patch, attempts, self.suppressed))
 
     def _all_codes(self, fixers: Sequence[Fixer]) -> bool:
         kept = [self._try(fixer) for fixer in fixers if self.left and not self.over]

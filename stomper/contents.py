@@ -21,6 +21,8 @@ from stomper.models import Blob
 
 # Before Linux 6.13 file times come from the timer tick, of which there are at least a hundred a second.
 TIME_GRAIN_NS = 12_000_000
+# Files get the time of the last tick, which on a busy machine comes late.
+SETTLED_NS = 2 * TIME_GRAIN_NS
 ATTRIBUTES = ".gitattributes"
 EXECUTABLE = "100755"
 REGULAR = "100644"
@@ -71,8 +73,7 @@ class Contents:
     def settle(self) -> None:
         """Wait until a write to any file can be told from the last one here by its time, which has grains."""
         newest = max((mark[3] for mark in self.marks.values()), default=0)
-        # Files get the time of the last tick, which on a busy machine comes late: one grain more than they have.
-        time.sleep(max(0, min(2 * TIME_GRAIN_NS, newest + 2 * TIME_GRAIN_NS - time.time_ns())) / 1e9)
+        time.sleep(max(0, min(SETTLED_NS, newest + SETTLED_NS - time.time_ns())) / 1e9)
 
     def base_bytes(self, path: str) -> bytes:
         """The content of a path in the base commit; empty where it is new there."""

@@ -14,7 +14,7 @@ from stomper.errors import ConfigError
 from stomper.fixers import FixReply, FixRequest, make_fixers
 from stomper.fixers.suppress import SuppressFixer
 from stomper.fixers.suppress.marks import BESIDE_STALE
-from stomper.fixers.suppress.places import same_code
+from stomper.fixers.syntax import same_code
 from stomper.models import Diagnostic, count_keys
 from stomper.settings import Settings
 from tests.kit.cases import CASES, expected

@@ -12,8 +12,8 @@ from stomper.errors import CheckerError
 from stomper.fixers.annotate.oracle import LateError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import Content, read_content
-from stomper.fixers.codemods.fixer import parses
 from stomper.fixers.ruff_text import RuffText
+from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
 from stomper.models import Diagnostic
 

@@ -1,7 +1,5 @@
 """A codemod as a fixer."""
 
-import ast
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +7,7 @@ from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim, Codemod, Source
 from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.ruff_text import RuffText
+from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
 from stomper.models import Diagnostic
 
@@ -78,13 +77,3 @@ class CodemodFixer:
         middle = len(sites) // 2
         lower = self._text(source, sites[middle:], said)
         return self._text(replace(source, text=lower), sites[:middle], said)
-
-
-def parses(text: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True

@@ -6,7 +6,7 @@ import tokenize
 from collections.abc import Sequence
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.suppress.places import same_code
+from stomper.fixers.syntax import same_code
 from stomper.models import Diagnostic
 
 UNUSED = re.compile(r'^Unused "type: ignore(?:\[(?P<codes>[^\]]*)\])?" comment$')

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from stomper.checkers.stale import codes_in_vain
 from stomper.directives import without_noqa
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.suppress.places import rows_of, same_code
+from stomper.fixers.suppress.places import rows_of
+from stomper.fixers.syntax import same_code
 from stomper.models import Diagnostic
 
 

@@ -17,7 +17,8 @@ from stomper.fixers.codemods.base import Claim
 from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
 from stomper.fixers.suppress.marks import Marks, Site, site_of
-from stomper.fixers.suppress.places import rows_of, same_code
+from stomper.fixers.suppress.places import rows_of
+from stomper.fixers.syntax import parses
 from stomper.models import Diagnostic
 
 NAME = "suppress"
@@ -62,7 +63,7 @@ class SuppressFixer:
             return _left([(d, NOTEBOOK if content else UNREADABLE) for d in wanted])
         try:
             marks = self._marks(request, content, wanted)
-            if not same_code(content.text, content.text):
+            if not parses(content.text):
                 raise SyntaxError
         except (SyntaxError, tokenize.TokenError):
             return _left([(d, NO_PYTHON) for d in wanted])

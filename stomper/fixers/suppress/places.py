@@ -1,9 +1,7 @@
 """Where in a file a comment can go: at the end of which lines, and which statement these belong to."""
 
-import ast
 import io
 import tokenize
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -83,13 +81,3 @@ def _statements(tokens: list[tokenize.TokenInfo]) -> Iterator[range]:
             first = 0
         elif token.type not in BLANK and not first:
             first = token.start[0]
-
-
-def same_code(one: str, other: str) -> bool:
-    """Whether two texts are the same program: equal syntax trees. Not where one of them is none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
