@@ -114,6 +114,20 @@ def without_noqa(comment: str, gone: Collection[str], reason: str = "", bare: bo
     return BETWEEN.join(filter(None, (before, f"# {after}" if after not in ("", reason) else "")))
 
 
+def without_ignore(comment: str, gone: Collection[str], reason: str = "") -> str:
+    """The comment without these codes of mypy, all of them where `gone` is empty.
+
+    Where none is left the directive goes, and the `reason` behind it. What else the comment says stays.
+    """
+    found = read_ignore(comment)
+    if found is None or found.broken:
+        return comment
+    left = [code for code in found.codes if gone and code not in gone]
+    words = f"# type: ignore[{', '.join(left)}]" if left else ""
+    rest = comment[found.end :].strip()
+    return BETWEEN.join(filter(None, (words, "" if reason and not left and rest == f"# {reason}" else rest)))
+
+
 def reason_problem(reason: str) -> str:
     """What is wrong with a reason that is to stand behind a suppression; '' where nothing is."""
     if reason != reason.strip() or not reason.isprintable():

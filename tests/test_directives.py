@@ -9,6 +9,7 @@ from stomper.directives import (
     why_no_ignore,
     why_no_noqa,
     with_codes,
+    without_ignore,
     without_noqa,
 )
 
@@ -118,3 +119,20 @@ REFUSED = ["two\nlines", "a\ttab", " blank", "\x1b[31m", "see # noqa", "NOQA", "
 @pytest.mark.parametrize("reason", REFUSED)
 def test_reasons_that_tools_would_obey(reason: str) -> None:
     assert reason_problem(reason).startswith("must ")
+
+
+@pytest.mark.parametrize(
+    ("comment", "gone", "left"),
+    [
+        ("# type: ignore", set(), ""),
+        ("# type: ignore[misc]", set(), ""),
+        ("# type: ignore[misc, arg-type]  # why", {"misc"}, "# type: ignore[arg-type]  # why"),
+        ("# type: ignore[misc]  # why", {"misc"}, "# why"),
+        ("# type: ignore[misc]  # ours", {"misc"}, ""),
+        ("# type: ignore[misc]  # noqa: F401", {"misc"}, "# noqa: F401"),
+        ("# type: ignore[misc]because", {"misc"}, "# type: ignore[misc]because"),
+        ("# noqa: F401", {"misc"}, "# noqa: F401"),
+    ],
+)
+def test_codes_of_mypy_that_go(comment: str, gone: set[str], left: str) -> None:
+    assert without_ignore(comment, gone, "ours") == left

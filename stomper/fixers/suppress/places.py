@@ -2,10 +2,13 @@
 
 import io
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stomper.directives import FOR_TOOLS
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.syntax import same_code
+from stomper.models import Diagnostic
 
 BEGINS = frozenset(getattr(tokenize, name, -1) for name in ("FSTRING_START", "TSTRING_START"))
 ENDS = frozenset(getattr(tokenize, name, -1) for name in ("FSTRING_END", "TSTRING_END"))
@@ -81,3 +84,20 @@ def _statements(tokens: list[tokenize.TokenInfo]) -> Iterator[range]:
             first = 0
         elif token.type not in BLANK and not first:
             first = token.start[0]
+
+
+def with_comments(
+    source: Source, diagnostics: Sequence[Diagnostic], edit: Callable[[Diagnostic, str], str]
+) -> str | None:
+    """The text with what `edit` makes of the comment on each diagnostic's line; None where no comment changes.
+
+    Raises SyntaxError, tokenize.TokenError.
+    """
+    lines, rows = source.lines, rows_of(source.text)
+    for found in diagnostics:
+        row = rows[found.line - 1]
+        comment = edit(found, row.comment)
+        if comment != row.comment:
+            lines[found.line - 1] = (row.code + comment).rstrip()
+    text = "\n".join(lines)
+    return text if text != source.text and same_code(source.text, text) else None
