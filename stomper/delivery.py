@@ -22,7 +22,7 @@ from stomper.git.commits import (
     valid_branch_name,
     write_index_tree,
 )
-from stomper.git.repository import Head, Repository, read_head
+from stomper.git.repository import Head, Repository, read_head, works_elsewhere
 from stomper.git.trees import dirty_paths
 from stomper.git.worktrees import NOTHING, changed_blobs, make_patch
 from stomper.journal import Delivered, RunFolder
@@ -187,7 +187,9 @@ def _to_branch(repository: Repository, name: str, head: str, folder: RunFolder) 
 
 
 def _moved(repository: Repository, start: Head) -> str:
-    """What the user did to HEAD during the run, or nothing."""
+    """What the user did to HEAD, or to the place where git works, during the run; or nothing."""
+    if elsewhere := works_elsewhere(repository):
+        return f"git, started in {repository.top}, works elsewhere now: {elsewhere}"
     now = read_head(repository)
     if now.branch != start.branch:
         return f"{_short(now.branch)} is checked out now, not {_short(start.branch)}"

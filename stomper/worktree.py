@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.contents import Contents, Snapshot, clear, populate
+from stomper.contents import Contents, Snapshot, populate
 from stomper.git.blobs import stage_blobs
 from stomper.git.commits import fill_index, write_index_tree
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import (
-    admin_folder,
+    Registration,
     forget_worktrees,
     make_patch,
     reattach,
@@ -48,16 +48,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Worktree:
-    """The files of `base` at `root`, with a folder `scratch` for temporary files beside it.
-
-    `link` is the content of its `.git`, which leads to what git knows of it.
-    """
+    """The files of `base` at `root`, beside it a folder `scratch` for temporary files. `made` is git's side of it."""
 
     root: Path
     scratch: Path
     base: str
     contents: Contents
-    link: bytes
+    made: Registration
 
     def snapshot(self) -> Snapshot:
         """What is different from the base commit now."""
@@ -68,16 +65,8 @@ class Worktree:
         self.contents.restore(snapshot)
 
     def reclaim(self) -> None:
-        """Make it a worktree of `base` for git again, whatever a program had git do there. Files stay as they are.
-
-        Its `.git` comes first: one that leads elsewhere has git read a configuration of the program's choice.
-        """
-        place = self.root / ".git"
-        if place.is_symlink() or not place.is_file() or place.read_bytes() != self.link:
-            if os.path.lexists(place):
-                clear(place)
-            place.write_bytes(self.link)
-        reattach(self.root, admin_folder(self.link), self.base)
+        """Make it a worktree of `base` for git again, whatever a program had git do there. Files stay as they are."""
+        reattach(self.made, self.base)
 
     def patch(self, snapshot: Snapshot, since: Snapshot = NO_CHANGE) -> Patch:
         """A snapshot as a patch against the base commit, or against an earlier snapshot."""
@@ -140,13 +129,13 @@ def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
     try:
         with worktree_lock(site.state):
             crash_point("worktree-register")
-            register_worktree(site.top, root, commit, f"stomper:{os.getpid()}:{site.run}")
+            made = register_worktree(site.top, root, commit, f"stomper:{os.getpid()}:{site.run}")
         crash_point("worktree-populate")
         reset_index(root)
         # A private attributes file, unlike one in the tree, has no index to be left out of.
         private = (site.state.parent / "info" / "attributes").exists()
         contents = populate(root, entries_of(site.top, commit), None if private else scratch)
-        yield Worktree(root, scratch, commit, contents, (root / ".git").read_bytes())
+        yield Worktree(root, scratch, commit, contents, made)
     finally:
         remove_worktree(site, name)
 

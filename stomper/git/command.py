@@ -28,6 +28,7 @@ QUIET_CONFIG = (
     ("gc.auto", "0"),
     ("maintenance.auto", "false"),
     ("submodule.recurse", "false"),
+    ("worktree.useRelativePaths", "false"),  # git 2.48 would switch on an extension in the user's configuration
     ("core.quotePath", "false"),
     ("color.ui", "false"),
     ("commit.gpgSign", "false"),

@@ -1,5 +1,6 @@
 """Which repository this is, and whether it can be worked in now."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from stomper import process
 from stomper.errors import GitError, ToolError, UsageError
 from stomper.git.command import git, git_result
+from stomper.git.place import misled, path_of
 
 OLDEST_GIT = (2, 34)
 OLDEST_GIT_REASON = "`git worktree add --lock --reason` and `git apply --cached --3way` need it"
@@ -62,36 +64,84 @@ def require_git() -> tuple[int, ...]:
 
 
 def open_repository(where: Path) -> Repository:
-    """The repository that `where` is in. Raises UsageError where there is none, or one without a working tree."""
+    """The repository that `where` is in, as git itself sees it.
+
+    Raises UsageError where there is none, one without a working tree, or one that git cannot be led back to from
+    the top of its working tree.
+    """
+    if not where.is_dir():
+        raise UsageError(f"{where} does not exist", "Name a folder inside a git repository with -C.")
+    top = path_of(where, "--show-toplevel")
+    git_dir, common = path_of(where, "--git-dir"), path_of(where, "--git-common-dir")
+    if top is None or git_dir is None or common is None:
+        raise _no_place(where, git_dir)
+    repository = Repository(top, git_dir, common)
+    _require_own_place(repository)
+    _require_sha1(repository)
+    return repository
+
+
+def works_elsewhere(repository: Repository) -> str:
+    """Where git, started in the user's checkout, would work instead, in words; empty where it works there."""
+    try:
+        return misled(repository.top, repository.git_dir, repository.common)
+    except GitError as error:
+        return error.stderr
+
+
+def _require_own_place(repository: Repository) -> None:
+    if elsewhere := works_elsewhere(repository):
+        top, git_dir = repository.top, repository.git_dir
+        hint = f"Lead git from there to its repository: echo 'gitdir: {git_dir}' > {top / '.git'}"
+        if os.path.lexists(top / ".git"):
+            hint = f"See what sends git there: git --git-dir={git_dir} config --show-origin core.worktree"
+        raise UsageError(
+            f"the working tree of {git_dir} is {top}, but git that is started there does not work there: {elsewhere}",
+            hint,
+        )
+
+
+def _no_place(where: Path, git_dir: Path | None) -> UsageError:
+    """Why git has no working tree for a folder. Ownership, formats it does not know and damage are git's to say."""
+    if git_dir is not None:
+        return _no_checkout(where, git_dir)
+    found = _found(where)
+    if found is None:
+        return UsageError(
+            f"{where} is not in a git repository", "Go into one, name one with -C, or make one with `git init`."
+        )
+    said = git_result(where, "rev-parse", "--git-dir", accept=(0, 128)).words()
+    hint = "Run `git status` here to see what git says."
+    if "dubious ownership" in said:
+        hint = f"If you trust it: git config --global --add safe.directory '{found}'"
+    return UsageError(f"git refuses to work in {found}: {said}", hint)
+
+
+def _no_checkout(where: Path, git_dir: Path) -> UsageError:
+    if git(where, "rev-parse", "--is-bare-repository").strip() != b"true":
+        return UsageError(f"{where} is inside of the git directory {git_dir}", "Go into the working tree.")
+    hint = "Stomper needs a working tree: use a clone of it, or a worktree: git worktree add"
+    if where != git_dir:
+        hint = (
+            f"If {where} is a checkout, core.bare is wrong, and git itself does not work there: see"
+            " `git config --show-origin --get-all core.bare`, and set it to false for this working tree."
+        )
+    return UsageError(f"{git_dir} is a bare repository to git, one without a working tree", hint)
+
+
+def _found(where: Path) -> Path | None:
+    """A repository that git does not want to open: found by looking for it, without git."""
     import git as gitpython
 
     try:
         with gitpython.Repo(where, search_parent_directories=True, expand_vars=False) as repo:
-            found = Path(repo.git_dir), Path(repo.common_dir), repo.working_tree_dir
-            bare = repo.bare
-    except gitpython.NoSuchPathError:
-        raise UsageError(f"{where} does not exist", "Name a folder inside a git repository with -C.") from None
-    except (gitpython.InvalidGitRepositoryError, ValueError):
-        raise UsageError(
-            f"{where} is not in a git repository", "Go into one, name one with -C, or make one with `git init`."
-        ) from None
-    git_dir, common, top = found
-    if bare or top is None:
-        raise UsageError(f"{git_dir} is a bare repository", "Stomper needs a working tree: use a clone of it.")
-    repository = Repository(Path(top).resolve(), git_dir.resolve(), common.resolve())
-    _ask_git_itself(repository)
-    return repository
+            return Path(repo.working_tree_dir or repo.git_dir)
+    except (gitpython.InvalidGitRepositoryError, gitpython.NoSuchPathError, ValueError):
+        return None
 
 
-def _ask_git_itself(repository: Repository) -> None:
-    """Let git's own checks speak: ownership (safe.directory), formats it does not know, damage."""
-    try:
-        hashes = git(repository.top, "rev-parse", "--show-object-format", exact=False).decode().strip()
-    except GitError as error:
-        hint = "Run `git status` here to see what git says."
-        if "dubious ownership" in error.stderr:
-            hint = f"If you trust it: git config --global --add safe.directory '{repository.top}'"
-        raise UsageError(f"git refuses to work in {repository.top}: {error.stderr}", hint) from None
+def _require_sha1(repository: Repository) -> None:
+    hashes = git(repository.top, "rev-parse", "--show-object-format", exact=False).decode().strip()
     if hashes != "sha1":
         raise UsageError(
             f"{repository.top} names its objects by {hashes}", "Stomper works in repositories with sha1 names only."

@@ -4,11 +4,13 @@ import contextlib
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.errors import GitError
 from stomper.git.blobs import stage_blobs
 from stomper.git.command import git, git_result, lines
+from stomper.git.place import OWN_SETTINGS, own_settings, require_place
 from stomper.models import Blob
 
 NOTHING = "0" * 40
@@ -33,8 +35,44 @@ PATCH_OPTIONS = (
 )
 
 
-def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> None:
-    """Make `tree` a detached, locked, still empty worktree at `commit`.
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """How git knows the worktree `tree`: the content of its `.git`, and its own settings in the folder `admin`."""
+
+    tree: Path
+    admin: Path
+    common: Path
+    link: bytes
+    settings: bytes
+
+    def renew(self) -> None:
+        """Make it the same for git again, whatever a program did to it. Raises GitError where git works elsewhere.
+
+        `.git` comes first: one that leads elsewhere has git read a configuration of the program's choice.
+        """
+        _put(self.tree / ".git", self.link)
+        _put(self.admin / OWN_SETTINGS, self.settings)
+        self.require_place()
+
+    def require_place(self) -> None:
+        """Raises GitError, before anything is written, where git takes something else for this worktree."""
+        require_place(self.tree, self.admin, self.common)
+
+
+def _put(place: Path, content: bytes) -> None:
+    """Have this content in a file, never through a link that lies in its place."""
+    if place.is_symlink() or not place.is_file() or place.read_bytes() != content:
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+        place.write_bytes(content)
+
+
+def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> Registration:
+    """Make `tree` a detached, locked, still empty worktree at `commit`, in which git works and nowhere else.
+
+    Raises GitError, with nothing written in it or elsewhere, where git would not.
 
     The lock keeps `git worktree prune` and `gc` of other programs from taking it for dead. Callers
     hold the repository's worktree lock: git's own add is not safe beside another. Beside a `prune` of
@@ -45,28 +83,41 @@ def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> None:
     for _ in range(MOST_TRIES - 1):
         done = git_result(top, *words, accept=(0, 128))
         if done.returncode == 0:
-            admin = admin_folder((tree / ".git").read_bytes())
+            admin = admin_folder(tree)
             if all((admin / name).exists() for name in ("HEAD", "commondir", "gitdir", "locked")):
-                return
+                return _settle(tree, admin)
             for folder in (admin, tree):
                 shutil.rmtree(folder, ignore_errors=True)
         elif not any(sign in done.words() for sign in PRUNED):
             raise GitError(f"git worktree add failed: {done.words()}", stderr=done.words())
     git(top, *words)
+    return _settle(tree, admin_folder(tree))
 
 
-def admin_folder(link: bytes) -> Path:
-    """Where git keeps what it knows of a worktree, by the content of the worktree's `.git`."""
-    return Path(os.fsdecode(link).removeprefix("gitdir: ").rstrip("\n"))
+def _settle(tree: Path, admin: Path) -> Registration:
+    """Give a worktree settings of its own, beside those that git has copied, and prove that git works there."""
+    settings = _read(admin / OWN_SETTINGS) + own_settings(tree)
+    (admin / OWN_SETTINGS).write_bytes(settings)
+    common = (admin / os.fsdecode(_read(admin / "commondir")).rstrip("\n")).resolve()
+    made = Registration(tree, admin, common, (tree / ".git").read_bytes(), settings)
+    made.require_place()
+    return made
 
 
-def reattach(tree: Path, admin: Path, commit: str) -> None:
+def admin_folder(tree: Path) -> Path:
+    """Where git keeps what it knows of a worktree, by the worktree's `.git`, which may say it from there."""
+    return (tree / os.fsdecode((tree / ".git").read_bytes()).removeprefix("gitdir: ").rstrip("\n")).resolve()
+
+
+def reattach(made: Registration, commit: str) -> None:
     """Detach a worktree at `commit` again and fill its index from there, where a program has had git change that.
 
     Locks in there are those of programs that have been killed: nobody else works in this worktree.
     """
+    tree, admin = made.tree, made.admin
     for lock in admin.glob("*.lock"):
         lock.unlink()
+    made.renew()
     if _read(admin / "HEAD") != f"{commit}\n".encode():
         git(tree, "update-ref", "--no-deref", "HEAD", commit)
     if git_result(tree, "diff-index", "--cached", "--quiet", commit, accept=(0, 1, 128)).returncode:
@@ -87,7 +138,8 @@ def write_unconverted(tree: Path, index: Path, hidden: Sequence[str]) -> None:
     git(tree, "read-tree", "--reset", f"--index-output={index}", "HEAD", index=index)
     if hidden:
         stage_blobs(tree, index, [Blob(path, None, None) for path in hidden])
-    git(tree, "checkout-index", "--all", "--force", "--quiet", index=index, env={"GIT_ATTR_NOSYSTEM": "1"})
+    env = {"GIT_ATTR_NOSYSTEM": "1", "GIT_WORK_TREE": str(tree)}
+    git(tree, "checkout-index", "--all", "--force", "--quiet", index=index, env=env)
     index.unlink()
 
 
