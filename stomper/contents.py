@@ -70,6 +70,10 @@ class Contents:
                 self._remove(blob.path)
         self._prune()
 
+    def strays(self, snapshot: Snapshot) -> bool:
+        """Whether there is a file, also an ignored one, that neither the base commit nor the snapshot has."""
+        return any(path not in self.entries and path not in snapshot for path, _ in _walk(self.root, self.furniture))
+
     def settle(self) -> None:
         """Wait until a write to any file can be told from the last one here by its time, which has grains."""
         newest = max((mark[3] for mark in self.marks.values()), default=0)

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from stomper.bisect import first_red
-from stomper.checkers import check_files
 from stomper.errors import ToolError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, write_index_tree
 from stomper.landing import Landed, Lander
+from stomper.looking import check_worktree
 from stomper.models import Changed, Diagnostic, Rejected, printable
 from stomper.process.crash import crash_point
 from stomper.session import Run
@@ -59,7 +59,7 @@ class Gate:
             try:
                 self.run.job.project.prepare(tree)
                 there = [path for path in self.paths if path in tree.contents.entries]
-                found = check_files(self.run.job.checkers, tree.root, there, tree.scratch)
+                found = check_worktree(self.run.job.checkers, tree, there)
             except ToolError as error:
                 return Verdict(problem=f"the result could not be checked: {error.message}")
             self.found[commit] = found

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from stomper import process
 from stomper.acceptance import judge_suppressing, vanished
-from stomper.checkers import Checker, check_files
+from stomper.checkers import Checker
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError
 from stomper.fixers import FixReply
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, judge_secrets, refuse_other_files
+from stomper.looking import check_worktree
 from stomper.models import AttemptResult, Diagnostic, FixTask, count_keys, left_of
 from stomper.settings import Settings
 from stomper.worktree import Worktree
@@ -81,7 +82,7 @@ class Recheck:
             if seen.policy == "reject":
                 return self._unseen(AttemptResult.REFUSED, seen.text)
             warnings.append(f"{WARNING}{seen.text}")
-        found = check_files(self.checkers, self.tree.root, [self.task.path], self.tree.scratch)
+        found = check_worktree(self.checkers, self.tree, [self.task.path])
         if added := count_keys(found) - count_keys(self.current):
             words = "would add " + ", ".join(sorted({code for _, code, _ in added}))
             return Seen(AttemptResult.WORSE, now, found, words)

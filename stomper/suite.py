@@ -1,5 +1,6 @@
 """Run a project's tests in a worktree, and say of each test how it went."""
 
+import contextlib
 import dataclasses
 import json
 import time
@@ -61,7 +62,18 @@ class Suite:
     tally: Path
 
     def run(self, tree: Worktree, only: Sequence[str] = ()) -> SuiteResult:
-        """Run all tests, or the files or node ids `only`. Never raises: what is no verdict is a `problem`."""
+        """Run all tests, or the files or node ids `only`. Never raises: what is no verdict is a `problem`.
+
+        What they write in the worktree is gone again afterwards, so that the next run begins like this one.
+        """
+        before = tree.snapshot()
+        try:
+            return self._run(tree, only)
+        finally:
+            with contextlib.suppress(OSError):  # what tests made unreadable goes with the worktree
+                tree.restore(before)
+
+    def _run(self, tree: Worktree, only: Sequence[str]) -> SuiteResult:
         report = tree.scratch / "junit.xml"
         report.unlink(missing_ok=True)
         with one_at_a_time(self.lock):

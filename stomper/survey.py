@@ -8,12 +8,12 @@ from pathlib import Path
 from stomper import process
 from stomper.agenda import missing
 from stomper.baseline import NO_TESTS, Tests, run_baseline
-from stomper.checkers import check_files
 from stomper.checkers.caches import keep_caches
 from stomper.choice import choose_files
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
 from stomper.known import Entry, commit_reader, read_entries, sort_out
+from stomper.looking import check_worktree
 from stomper.models import Diagnostic, Plan, shorten
 from stomper.planning import plan_tasks
 from stomper.process.crash import crash_point
@@ -113,7 +113,7 @@ def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> tupl
         there = [path for path in paths if path in tree.contents.entries]
         try:
             run.job.project.prepare(tree)
-            found = check_files(run.job.checkers, tree.root, there, tree.scratch)
+            found = check_worktree(run.job.checkers, tree, there)
             if name == WHOLE:
                 keep_caches(tree.scratch, run.job.site.warm)
             return found

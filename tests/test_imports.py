@@ -36,7 +36,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
         *("session", "survey", "fixing"),
         *("gate", "project", "canary", "suite", "verdict", "bisect", "baseline", "tester"),
-        *("outlook", "preview", "needless"),
+        *("outlook", "preview", "needless", "looking"),
     ),
     5: ("report", "status", "undo"),
     6: ("run", "rebase", "resume", "doctor"),

@@ -1,0 +1,48 @@
+"""Let checkers look at a worktree: what they write there is theirs, and gone again after each.
+
+Reports, caches and what tests write would otherwise pass for the next fixer's work, and a checker that fixes what it
+looks at would have the next one judge other bytes than those that land.
+"""
+
+from collections.abc import Collection, Sequence
+
+from stomper.checkers import Checker
+from stomper.contents import Snapshot
+from stomper.errors import CheckerError
+from stomper.models import Diagnostic, in_order, printable, shorten
+from stomper.worktree import Worktree
+
+SHOWN = 5
+ONLY_LOOK = "A checker must only look: have its command, or its configuration, fix and write nothing."
+
+
+def check_worktree(checkers: Sequence[Checker], tree: Worktree, paths: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What all checkers say of `paths`, ordered by path and place; the worktree is then what it was.
+
+    Raises CheckerError if one gave no result, or changed a file that it was given: what it said is of other bytes.
+    """
+    before = tree.snapshot()
+    found: list[Diagnostic] = []
+    for checker in checkers:
+        try:
+            found += checker.check(tree.root, paths, tree.scratch)
+        finally:
+            changed = put_back(tree, before)
+        require_only_looked(checker.name, changed & set(paths))
+    return in_order(found)
+
+
+def put_back(tree: Worktree, before: Snapshot) -> set[str]:
+    """Make the worktree again what it was, without what git would ignore; the paths of others that were not."""
+    now = tree.snapshot()
+    changed = {path for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
+    if changed or tree.contents.strays(before):
+        tree.restore(before)
+    return changed
+
+
+def require_only_looked(name: str, changed: Collection[str]) -> None:
+    """Raises CheckerError where files that a checker was to look at have been changed by it."""
+    if changed:
+        shown = shorten([printable(path) for path in sorted(changed)], SHOWN)
+        raise CheckerError(f"{name} changed what it was to look at: {shown}", ONLY_LOOK)
