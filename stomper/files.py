@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+ABOVE = "stomper-above"
+"""A folder above a worktree, made for it; no tool and no project has a pattern for this name."""
+
 
 def write_atomically(path: Path, content: bytes, durable: bool = True) -> None:
     """Replace `path` by `content` in one step. `durable` also waits until it is on the disk."""

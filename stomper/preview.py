@@ -19,7 +19,7 @@ from stomper.lock import run_lock
 from stomper.metered import meter
 from stomper.models import Diagnostic, FixTask, printable
 from stomper.outlook import Outlook
-from stomper.project import find_project
+from stomper.project import find_project, furnished, suited
 from stomper.session import require_template
 from stomper.settings import Settings
 from stomper.worker import ordered
@@ -108,8 +108,11 @@ def _trial(repository: Repository, outlook: Outlook) -> Iterator[tuple[Worktree,
     given = outlook.settings
     entries = tree_entries(repository.top, outlook.head.commit)
     project = find_project(repository.top, entries, given.environment, given.tests)
+    project = furnished(project, outlook.head.commit, entries, given.environment)
     settings = dataclasses.replace(given, tests=dataclasses.replace(given.tests, pythonpath=project.roots))
-    site = Site(repository.top, repository.state, worktrees_folder(repository.top) / NAME, NAME)
+    site = suited(
+        Site(repository.top, repository.state, worktrees_folder(repository.top) / NAME, NAME), project, entries
+    )
     with run_lock(repository.state, NAME):
         clear_site(site)  # of one that was killed here
         try:

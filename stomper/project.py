@@ -1,6 +1,7 @@
 """The project as its own tools see it: interpreter, import roots, packages, what a worktree needs beside its files."""
 
 import ast
+import dataclasses
 import os
 import re
 import shlex
@@ -11,11 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper import process
+from stomper.configfiles import Text, may_name_places, read_text
 from stomper.errors import ConfigError, ToolError
 from stomper.git.trees import Entry, ignored_files
 from stomper.settings import EnvironmentSettings, TestSettings
+from stomper.surroundings import Surroundings, find_surroundings
 from stomper.tools import find_python, import_path, project_environment
-from stomper.worktree import Worktree
+from stomper.untracked import config_texts, find_untracked
+from stomper.worktree import Site, Worktree, tree_name
 
 SETUP_TIMEOUT = 1800.0
 BUILT = ("*.so", "*.pyd", "*.dylib")
@@ -28,7 +32,7 @@ class Project:
     """What tests and type checkers of a project need, found out once in the parent.
 
     `python` is its interpreter; `roots` are import roots, `copies` and `links` untracked files, all relative
-    to `top`; `packages` are the first-party names that can be imported.
+    to `top`; `packages` are the first-party names that can be imported; `around` is what lies above it.
     """
 
     top: Path
@@ -39,6 +43,7 @@ class Project:
     setup: tuple[str, ...]
     variables: tuple[tuple[str, str], ...]
     links: tuple[str, ...] = ()
+    around: Surroundings | None = None
 
     def environment(self, tree: Worktree) -> dict[str, str]:
         """The variables for the project's programs in a worktree: its own code comes first, whatever is installed."""
@@ -46,7 +51,12 @@ class Project:
         return {**env, "MYPYPATH": import_path(tree.root, self.roots, dict(self.variables).get("MYPYPATH"))}
 
     def prepare(self, tree: Worktree) -> None:
-        """Bring into a worktree what is not in git, and run the set-up commands there. Raises ToolError."""
+        """Bring into a worktree what is not in git, around it what is above the checkout, and run the set-up commands.
+
+        Raises ToolError, ConfigError.
+        """
+        if self.around is not None:
+            self.around.furnish(tree.root)
         for path in self.copies:
             _copy(self.top / path, tree.root / path)
         for path in self.links:
@@ -82,6 +92,23 @@ def find_project(
         variables=(*environment.env, *tests.env),
         links=environment.link,
     )
+
+
+def furnished(project: Project, commit: str, entries: Mapping[str, Entry], environment: EnvironmentSettings) -> Project:
+    """The project with what its tools see in the checkout and a worktree of the commit has not. Raises ConfigError."""
+    named = (*project.copies, *environment.link)
+    texts = config_texts(project.top, entries.values())
+    untracked = find_untracked(project.top, commit, entries, texts, named)
+    more = [Text(path, read_text(project.top / path)) for path in untracked if may_name_places(path)]
+    around = find_surroundings(project.top, (*texts, *more))
+    return dataclasses.replace(project, copies=(*project.copies, *untracked), around=around)
+
+
+def suited(site: Site, project: Project, entries: Collection[str]) -> Site:
+    """The place for worktrees of a commit with these paths, with the project's surroundings."""
+    around = project.around or Surroundings(project.top)
+    name = tree_name(project.top, entries, around.named)
+    return dataclasses.replace(site, name=name, levels=max(1, around.levels))
 
 
 def _require_extras(top: Path, entries: Mapping[str, Entry], environment: EnvironmentSettings) -> None:
@@ -174,6 +201,6 @@ def built_extensions(top: Path, entries: Iterable[str]) -> list[str]:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     else:
         shutil.copy2(source, target)

@@ -31,7 +31,7 @@ from stomper.metered import deadline_of, meter
 from stomper.process.crash import crash_point
 from stomper.process.semaphores import name_semaphores
 from stomper.progress import Progress
-from stomper.project import find_project
+from stomper.project import find_project, furnished, suited
 from stomper.recovery import snapshot_folder, tidy_up
 from stomper.settings import Settings
 from stomper.suite import LOCK_NAME
@@ -173,6 +173,7 @@ def make_job(repository: Repository, folder: RunFolder, header: Header, site: Si
     settings = header.settings
     entries = tree_entries(repository.top, header.base)
     project = find_project(repository.top, entries, settings.environment, settings.tests)
+    project = furnished(project, header.base, entries, settings.environment)
     # Type checkers and tests have to see the worktree's code also where an editable install names the user's checkout.
     settings = dataclasses.replace(settings, tests=dataclasses.replace(settings.tests, pythonpath=project.roots))
     checkers = make_checkers(settings, repository.top)
@@ -184,7 +185,7 @@ def make_job(repository: Repository, folder: RunFolder, header: Header, site: Si
     if any(fixer.learns for fixer in fixers):
         require_template(repository, header.base)
     return Job(
-        site,
+        suited(site, project, entries),
         header.base,
         header.settings,
         project,

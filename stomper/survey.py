@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.agenda import missing
+from stomper.alike import prove_alike, twins
 from stomper.baseline import NO_TESTS, Tests, run_baseline
 from stomper.checkers.caches import keep_caches
 from stomper.choice import choose_files
@@ -19,7 +20,7 @@ from stomper.planning import plan_tasks
 from stomper.process.crash import crash_point
 from stomper.selection import Selection, select_files
 from stomper.session import Run
-from stomper.worktree import worktree
+from stomper.worktree import Worktree, worktree
 
 SHOWN = 5
 WHOLE = "survey"  # the name of the check whose caches later ones begin with
@@ -105,6 +106,14 @@ def _stopped() -> StoppedError:
     return StoppedError("stopped before anything was planned", "Nothing was changed. Start again: stomper fix")
 
 
+def _prove_alike(run: Run, tree: Worktree, paths: Sequence[str], found: Sequence[Diagnostic]) -> None:
+    """Raises CheckerError where the user's checkout shows the checkers something else than the worktree."""
+    tests = run.settings.workflow.test_validation != "none" or "pytest" in run.settings.checkers
+    pair = twins(run.job.project, tree, paths)
+    if note := prove_alike(pair, run.job.checkers, found, tests):
+        run.progress.note(note)
+
+
 def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> tuple[Diagnostic, ...]:
     """What the checkers say of `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C."""
     if not paths:
@@ -114,6 +123,8 @@ def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> tupl
         try:
             run.job.project.prepare(tree)
             found = check_worktree(run.job.checkers, tree, there)
+            if name == WHOLE and commit == run.start.commit:
+                _prove_alike(run, tree, there, found)
             if name == WHOLE:
                 keep_caches(tree.scratch, run.job.site.warm)
             return found

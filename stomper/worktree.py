@@ -6,11 +6,13 @@ import functools
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.contents import Contents, Snapshot, populate
+from stomper.errors import ConfigError
+from stomper.files import ABOVE
 from stomper.git.blobs import stage_blobs
 from stomper.git.commits import fill_index, write_index_tree
 from stomper.git.trees import Entry, tree_entries
@@ -23,22 +25,36 @@ from stomper.git.worktrees import (
     reset_index,
     unregister_worktree,
 )
-from stomper.models import Patch
+from stomper.models import Patch, shorten
 from stomper.process.crash import crash_point
+from stomper.surroundings import foreign
 
 LOCK_NAME = "worktrees.lock"
-TREE = "tree"
+TREE = "stomper-tree"
+PACKAGE = ("__init__.py", "__init__.pyi")
+TEMPORARY = ("/var/tmp", "/dev/shm")
+SHOWN = 3
 NO_CHANGE: Snapshot = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a run has its worktrees: the repository's `top` and `state` folder, the run's own `folder` outside it."""
+    """Where a run has its worktrees: the repository's `top` and `state` folder, the run's own `folder` outside it.
+
+    `name` is what the folder of a worktree is called, `levels` how many folders of ours there are above it.
+    """
 
     top: Path
     state: Path
     folder: Path
     run: str
+    name: str = TREE
+    levels: int = 1
+
+    def root(self, name: str) -> Path:
+        """The top of a worktree. The folders above it are called as those above the checkout, all but the uppermost."""
+        above = [folder.name for folder in self.top.parents[: self.levels - 1]]
+        return self.folder.joinpath(name, ABOVE, *reversed(above), self.name)
 
     @property
     def warm(self) -> Path:
@@ -83,6 +99,15 @@ class Worktree:
         return write_index_tree(self.root, index)
 
 
+def tree_name(top: Path, entries: Collection[str], named: bool) -> str:
+    """What to call the folder of a worktree of a commit with these paths: by a name that nobody has a pattern for.
+
+    It keeps its own where that is `named` from above, and where the repository is itself a package, which takes its
+    import name from the folder.
+    """
+    return top.name if named or any(name in entries for name in PACKAGE) else TREE
+
+
 @functools.lru_cache(maxsize=2)
 def entries_of(top: Path, commit: str) -> Mapping[str, Entry]:
     """`tree_entries`, asked once a process: git takes 50 ms for two thousand files, and a commit never changes."""
@@ -90,17 +115,31 @@ def entries_of(top: Path, commit: str) -> Mapping[str, Entry]:
 
 
 def worktrees_folder(top: Path) -> Path:
-    """Where worktrees go: the user's cache folder; the machine's temporary one if that is inside `top`, or unknown.
+    """Where worktrees go: the user's cache folder; a temporary one if that is inside `top`, or unknown.
 
-    Inside the repository, linters and test runners would walk into them.
+    Inside the repository, linters and test runners would walk into them. Below configuration that does not lie above
+    the checkout too, they would go by that. Raises ConfigError where every place is so.
     """
+    found = []
+    for place in _places():
+        if not place.is_relative_to(top):
+            if not (strange := foreign(place, top)):
+                return place
+            found += strange
+    raise ConfigError(
+        f"worktrees would be below {shorten([str(file) for file in found], SHOWN)}, which the checkout is not",
+        "Tools would go by that. Name another place: XDG_CACHE_HOME or TMPDIR in the environment.",
+    )
+
+
+def _places() -> Iterator[Path]:
     import platformdirs
 
     with contextlib.suppress(RuntimeError):  # a container's user may have neither HOME nor a name
-        cache = platformdirs.user_cache_path("stomper").resolve()
-        if not cache.is_relative_to(top):
-            return cache
-    return Path(tempfile.gettempdir()).resolve() / f"stomper-{os.getuid()}"
+        yield platformdirs.user_cache_path("stomper").resolve()
+    for folder in dict.fromkeys((tempfile.gettempdir(), *TEMPORARY)):
+        if os.access(folder, os.W_OK):
+            yield Path(folder).resolve() / f"stomper-{os.getuid()}"
 
 
 @contextlib.contextmanager
@@ -117,15 +156,14 @@ def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
 
     Only its registration is done under the lock; filling and deleting, which grow with the
     repository, are done beside others. A leftover of the same name, of a worker that was killed,
-    is removed first. The folder has the repository's own name, which a package that is its own
-    repository takes its import name from.
+    is removed first.
     """
     home = site.folder / name
     remove_worktree(site, name)
     scratch = home / "tmp"
     scratch.mkdir(parents=True)
-    root = home / TREE / site.top.name
-    root.parent.mkdir()
+    root = site.root(name)
+    root.parent.mkdir(parents=True)
     try:
         with worktree_lock(site.state):
             crash_point("worktree-register")
@@ -145,7 +183,7 @@ def remove_worktree(site: Site, name: str) -> None:
     home = site.folder / name
     if not home.exists():
         return
-    root = home / TREE / site.top.name
+    root = site.root(name)
     delete_folder(root)
     crash_point("worktree-remove")
     with worktree_lock(site.state):

@@ -13,7 +13,19 @@ PACKAGE = Path(stomper.__file__).parent
 
 # A module (or a whole package) may import lower floors, and neighbours on its own floor as long as nothing goes round.
 FLOORS: dict[int, tuple[str, ...]] = {
-    0: ("stomper", "errors", "models", "settings", "names", "files", "globs", "markers", "directives", "jsonl"),
+    0: (
+        "stomper",
+        "errors",
+        "models",
+        "settings",
+        "names",
+        "files",
+        "globs",
+        "markers",
+        "directives",
+        "jsonl",
+        "configfiles",
+    ),
     1: ("process", "config", "progress", "interrupts", "version", "pressure"),
     2: ("git", "checkers", "fixers", "tools", "throttle", "ledger", "learning", "metered"),
     3: (
@@ -22,6 +34,8 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "planning",
         "contents",
         "worktree",
+        "surroundings",
+        "untracked",
         "journal",
         "lock",
         "guards",
@@ -34,7 +48,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     ),
     4: (
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
-        *("session", "survey", "fixing"),
+        *("session", "survey", "fixing", "alike"),
         *("gate", "project", "canary", "suite", "verdict", "bisect", "baseline", "tester"),
         *("outlook", "preview", "needless", "looking"),
     ),

@@ -249,10 +249,11 @@ def test_a_try_that_was_kept_in_part_is_not_to_be_undone(desk: Desk) -> None:
 def test_no_path_of_this_machine_is_told(tmp_path: Path) -> None:
     """A worktree of a run, whose tools name it, the worktree of the survey, and the user's checkout."""
     top, runs = tmp_path / "home" / "shop", tmp_path / "cache" / "run-1"
-    desk = Desk(runs / "7" / "tree" / "shop")
+    desk = Desk(runs / "7" / "stomper-above" / "stomper-above" / "shop")
     desk.put("a.py", "l = 1\n")
     desk.put(".git", f"gitdir: {top}/.git/worktrees/shop7\n")
-    words = f"{desk.root}/a.py and {runs}/survey/tree/shop/b.py, not {top}/c.py or '{runs}/7/tmp/x', in {desk.root}"
+    other = f"{runs}/survey/stomper-above/stomper-above/shop"
+    words = f"{desk.root}/a.py and {other}/b.py, not {top}/c.py or '{runs}/7/tmp/x', in {desk.root}"
     desk.lessons = [tried(AttemptResult.FAILED, f"codex: no such file: {desk.root}/q.py", "", [found("F1", 1, words)])]
     text = desk.prompt(found("E741", 1, words)).text
     assert str(tmp_path) not in text

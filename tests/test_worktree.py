@@ -42,7 +42,7 @@ def test_it_is_detached_locked_and_outside_of_the_checkout(repo: GitRepo, site: 
     repo.write("a.py", "the user's edit\n")
     state = repo.checkout_state()
     with worktree(site, "7", repo.head) as tree:
-        assert tree.root == site.folder / "7" / "tree" / "repo"
+        assert tree.root == site.folder / "7" / "stomper-above" / "stomper-tree"
         assert (tree.root / "a.py").read_bytes() == b"one\n"
         assert tree.scratch.is_dir()
         assert not tree.scratch.is_relative_to(tree.root)

@@ -1,5 +1,6 @@
 """What a commit holds and what the working tree has changed."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,19 @@ def staged_entries(top: Path) -> dict[str, str]:
 def untracked_paths(top: Path) -> list[str]:
     """Files that git neither tracks nor ignores, by the user's own settings."""
     return lines(git(top, "ls-files", "-z", "--others", "--exclude-standard", exact=False))
+
+
+def untracked_places(top: Path) -> list[str]:
+    """What git does not track, ignored or not; a folder that has nothing tracked in it is one place, with a slash."""
+    return lines(git(top, "ls-files", "-z", "--others", "--directory", "--no-empty-directory", exact=False))
+
+
+def words_in(top: Path, commit: str, words: Sequence[str]) -> frozenset[str]:
+    """Those of the words that are somewhere in a commit's text files, as whole words."""
+    patterns = [option for word in words for option in ("-e", word)]
+    options = ("-h", "-o", "-w", "-I", "-F", "--no-color", "--no-recurse-submodules")
+    found = git(top, "grep", *options, *patterns, commit, "--", accept=(0, 1))
+    return frozenset(os.fsdecode(found).splitlines())
 
 
 def match_tracked(top: Path, include: Sequence[str], exclude: Sequence[str], commit: str = "HEAD") -> list[str]:

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from stomper.files import ABOVE
+
 LONGEST = 2_000
 
 
@@ -31,15 +33,15 @@ def _places(root: Path) -> Iterator[tuple[str, str]]:
         yield re.escape(top) + end, ""
     for home in _run_folders(root):
         # Another worktree of the run: diagnostics of the plan come out of one.
-        yield re.escape(home) + r"/[^/\s]+/tree/" + re.escape(root.name) + end, ""
+        inner = "/".join(root.relative_to(home).parts[1:])
+        yield re.escape(home) + r"/[^/\s]+/" + re.escape(inner) + end, ""
         yield re.escape(home) + r"[^\s\"':,)\]}>]*", "(a temporary file)"
 
 
 def _run_folders(root: Path) -> tuple[str, ...]:
     """The folder that a run has its worktrees in; nothing where `root` is none of them."""
-    if root.parent.name != "tree" or len(root.parts) < 5:
-        return ()
-    return (str(root.parents[2]),)
+    ours = [folder for folder in root.parents if folder.name == ABOVE]
+    return (str(ours[-1].parents[1]),) if ours else ()
 
 
 def _main_checkout(root: Path) -> list[str]:
