@@ -34,6 +34,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "planning",
         "contents",
         "worktree",
+        "clone",
         "surroundings",
         "untracked",
         "journal",
