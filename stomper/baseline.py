@@ -1,15 +1,16 @@
 """The tests before anything is changed: whether there is a verdict to be had at all, and what is red already."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from stomper.canary import require_own_code
 from stomper.errors import StomperError, ToolError
 from stomper.git.trees import Entry
+from stomper.representative import in_clone, run_in
+from stomper.results import SuiteResult
 from stomper.session import Run
 from stomper.settings import Validation
-from stomper.suite import Suite, SuiteResult, find_suite
+from stomper.suite import Suite, find_suite
 from stomper.tester import Tester, affected_tests
 from stomper.tools import find_tool
 from stomper.verdict import Baseline
@@ -22,20 +23,26 @@ RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, writte
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """What tests a run has. `mode` is what is really done: `none`, with a `reason`, where no verdict can be had."""
+    """What tests a run has. `mode` is what is really done: `none`, with a `reason`, where no verdict can be had.
+
+    `only_in_clone` are those that a worktree lets fail, and a clone does not; `remark` says so in words.
+    """
 
     mode: Validation
     suite: Suite | None = None
     baseline: Baseline = field(default_factory=Baseline)
     tester: Tester | None = None
     reason: str = ""
+    remark: str = ""
+    only_in_clone: frozenset[str] = frozenset()
 
 
 def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
     """Run the tests once on the base commit, in a worktree of its own.
 
-    Raises ToolError where a verdict cannot be had although the user asked for one, and wherever the
-    tests would look at the wrong code. Where tests are only the default the run goes on without.
+    Raises ToolError where a verdict cannot be had although the user asked for one, wherever the tests
+    would look at the wrong code, and where only some of them come to be run: those that are not would
+    count as fine. Otherwise, where tests are only the default, the run goes on without.
     """
     settings = run.settings
     mode = settings.workflow.test_validation
@@ -50,16 +57,19 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
     if suite is None:
         return _without(run, f"{NO_PYTEST} ({project.python})")
     with worktree(run.job.site, "baseline", run.header.base) as tree:
-        project.prepare(tree)
-        require_own_code(project, tree)
-        result = suite.run(tree)
+        result = run_in(suite, tree)
+        better = in_clone(suite, tree, result, run.job.site, run.start.branch)
+        result = better.result
+        suite = replace(better.suite, origin=result.origin)
+        if result.cut_short:
+            raise _no_verdict(result.problem)
         if problem := _problem(suite, result):
             return Tests("none", reason=NO_TESTS) if result.empty else _without(run, problem)
-        baseline = Baseline(result.passed, result.failed, result.files)
+        baseline = Baseline.of(result)
         ruff = find_tool("ruff", run.repository.top, settings.tool("ruff")).path
         graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))
         tester = _tester(mode, Tester(suite, baseline, tests.reruns), graph)
-    return Tests(mode, suite, baseline, tester)
+    return Tests(mode, suite, baseline, tester, remark=better.remark, only_in_clone=better.names)
 
 
 def _problem(suite: Suite, result: SuiteResult) -> str:
@@ -71,11 +81,15 @@ def _problem(suite: Suite, result: SuiteResult) -> str:
 def _without(run: Run, problem: str) -> Tests:
     """Go on without tests, unless they were asked for."""
     if run.settings.tests.asked:
-        raise ToolError(
-            f"the tests give no verdict on the base commit: {problem}",
-            "Correct [tool.stomper.tests], or go without: --test-validation none",
-        )
+        raise _no_verdict(problem)
     return Tests("none", reason=problem)
+
+
+def _no_verdict(problem: str) -> ToolError:
+    return ToolError(
+        f"the tests give no verdict on the base commit: {problem}",
+        "Correct [tool.stomper.tests], or go without: --test-validation none",
+    )
 
 
 def _tester(mode: Validation, whole: Tester, graph: Callable[[], dict[str, tuple[str, ...]]]) -> Tester | None:

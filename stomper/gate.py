@@ -7,9 +7,11 @@ drop it, keep the rest, and look at the whole again.
 import dataclasses
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from stomper.bisect import first_red
+from stomper.clone import checkout
 from stomper.errors import ToolError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, write_index_tree
 from stomper.landing import Landed, Lander
@@ -19,7 +21,7 @@ from stomper.process.crash import crash_point
 from stomper.session import Run
 from stomper.suite import Suite
 from stomper.verdict import Baseline, Verdict, added_diagnostics, deterministic
-from stomper.worktree import worktree
+from stomper.worktree import Worktree
 
 SHOWN = 3
 
@@ -55,7 +57,7 @@ class Gate:
         return dataclasses.replace(verdict, tests=verdict.tests - self.flaky)
 
     def _judge(self, commit: str, name: str) -> Verdict:
-        with worktree(self.run.job.site, name, commit) as tree:
+        with self._checkout(name, commit) as tree:
             try:
                 self.run.job.project.prepare(tree)
                 there = [path for path in self.paths if path in tree.contents.entries]
@@ -71,17 +73,20 @@ class Gate:
                 return Verdict(diagnostics=diagnostics, problem=result.problem, log=result.log)
             return Verdict(self.baseline.broken_by(result), diagnostics, log=result.log)
 
+    def _checkout(self, name: str, commit: str) -> AbstractContextManager[Worktree]:
+        return checkout(self.run.job.site, self.suite.clones if self.suite is not None else None, name, commit)
+
     def make_sure(self, commit: str, verdict: Verdict) -> Verdict:
         """The same verdict with only those tests that fail every time here, and never on the base commit."""
         suspects = verdict.tests - self.certain
         if self.suite is None or not suspects:
             return verdict
         reruns = self.run.settings.tests.reruns
-        site, base = self.run.job.site, self.run.header.base
-        with worktree(site, "rerun", commit) as new, worktree(site, "rerun-base", base) as old:
+        base = self.run.header.base
+        with self._checkout("rerun", commit) as new, self._checkout("rerun-base", base) as old:
             for tree in (new, old):
                 self.suite.project.prepare(tree)
-            certain = deterministic(self.suite, suspects, self.baseline.files, reruns, (new, old))
+            certain = deterministic(self.suite, self.baseline, suspects, reruns, (new, old))
         self.certain |= certain
         self.flaky |= suspects - certain
         return dataclasses.replace(verdict, tests=verdict.tests - self.flaky)

@@ -4,19 +4,20 @@ import contextlib
 import dataclasses
 import json
 import time
-import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers.pytest_run import is_module
+from stomper.checkers import pytest_record
+from stomper.checkers.pytest_record import Record
+from stomper.clone import Clones
 from stomper.errors import ToolError
 from stomper.process.turns import one_at_a_time
 from stomper.project import Project
+from stomper.results import UNKNOWN, WHOLE, Origin, SuiteResult, origin_of, read_junit, read_record, with_exit_code
 from stomper.worktree import Worktree
 
-WHOLE = "the whole command"
 LOCK_NAME = "tests.lock"
 TALLY_NAME = "test-runs.jsonl"
 NO_TESTS = 5
@@ -29,28 +30,12 @@ RUNNERS = frozenset({"uv", "poetry", "pdm", "hatch", "pipenv", "rye"})
 
 
 @dataclass(frozen=True, slots=True)
-class SuiteResult:
-    """How the tests went, by id; `files` says which file a test is in.
-
-    `problem` says why there is no verdict; `uncollected` that not one test could even be loaded, which
-    is one where tests could be before.
-    """
-
-    passed: frozenset[str] = frozenset()
-    failed: frozenset[str] = frozenset()
-    files: dict[str, str] = field(default_factory=dict)
-    problem: str = ""
-    uncollected: str = ""
-    empty: bool = False
-    log: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Suite:
     """A test command. `by_id` says that it tells tests apart, `takes_paths` that it runs what it is given (pytest).
 
     `lock` is a file that lets one run at a time through, None where several may; `tally` a file that
-    each run is noted in.
+    each run is noted in. `clones` are where it is run, None for worktrees; `origin` is
+    what a run of all tests went by.
     """
 
     project: Project
@@ -60,45 +45,59 @@ class Suite:
     timeout: float
     lock: Path | None
     tally: Path
+    clones: Clones | None = None
+    origin: Origin = UNKNOWN
 
     def run(self, tree: Worktree, only: Sequence[str] = ()) -> SuiteResult:
         """Run all tests, or the files or node ids `only`. Never raises: what is no verdict is a `problem`.
 
         What they write in the worktree is gone again afterwards, so that the next run begins like this one.
+        pytest may find another configuration for a part than for the whole: then it is told which.
         """
         before = tree.snapshot()
         try:
-            return self._run(tree, only)
+            return self._run_alike(tree, only)
         finally:
             with contextlib.suppress(OSError):  # what tests made unreadable goes with the worktree
                 tree.restore(before)
 
-    def _run(self, tree: Worktree, only: Sequence[str]) -> SuiteResult:
+    def _run_alike(self, tree: Worktree, only: Sequence[str]) -> SuiteResult:
+        result = self._run(tree, only, ())
+        if not only or not self.origin.known or result.hung or result.origin == self.origin:
+            return result
+        return self._run(tree, only, self.origin.words(tree.root))
+
+    def _run(self, tree: Worktree, only: Sequence[str], more: Sequence[str]) -> SuiteResult:
         report = tree.scratch / "junit.xml"
         report.unlink(missing_ok=True)
+        env = self.project.environment(tree)
+        if self.takes_paths:
+            pytest_record.install(tree.scratch)
+            env = pytest_record.variables(tree.scratch, env)
         with one_at_a_time(self.lock):
             began = time.monotonic()
             try:
                 done = process.run(
-                    [*self._argv(tree, report), *only],
+                    [*self._argv(tree, report), *more, *only],
                     cwd=tree.root,
-                    env=self.project.environment(tree),
+                    env=env,
                     timeout=self.timeout,
                     contained=True,
                 )
             except ToolError as error:
                 return SuiteResult(problem=error.message)
             self._note(time.monotonic() - began, bool(only))
+        if self.takes_paths and done.ended:
+            return self._read_record(done, pytest_record.read(tree.scratch), tree.root, bool(only))
         return self._read(done, report)
 
     def _argv(self, tree: Worktree, report: Path) -> list[str]:
         argv = [word.replace(JUNIT, str(report)) for word in self.command]
         if not self.takes_paths:
             return argv
-        # Without its plugin the option is an unknown one, which a strict configuration makes an error of.
-        cache = [] if NO_CACHE in argv else ["-o", f"cache_dir={tree.scratch / 'pytest-cache'}"]
-        options = ["-o", "junit_family=xunit1", *cache, "--continue-on-collection-errors"]
-        return [*argv, f"--junitxml={report}", *options]
+        # Without its plugin the option of the cache is an unknown one, which a strict configuration makes an error of.
+        own = pytest_record.options(tree.scratch, cached=not any(word.endswith(NO_CACHE) for word in argv))
+        return [*argv, *own, "-o", "junit_family=xunit1", f"--junitxml={report}", "--continue-on-collection-errors"]
 
     def note_flaky(self, names: frozenset[str]) -> None:
         """Keep for the report that tests failed now and then."""
@@ -113,43 +112,41 @@ class Suite:
             file.write(json.dumps(entry) + "\n")
 
     def _read(self, done: process.Completed, report: Path) -> SuiteResult:
-        log = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
-        words = f"`{' '.join(self.command)}` {done.how()}: {done.words(800)}"
+        """What a command that is not pytest's own says."""
+        log, words = _log(done), self._words(done)
         if not done.ended or done.returncode < 0:
-            return SuiteResult(problem=words, log=log)
+            return SuiteResult(problem=words, log=log, hung=not done.ended)
         if not self.by_id:
             whole = frozenset({WHOLE})
             return SuiteResult(failed=whole, log=log) if done.returncode else SuiteResult(passed=whole, log=log)
-        if self.takes_paths and done.returncode == NO_TESTS:
-            return SuiteResult(problem="no tests were found", empty=True, log=log)
-        if self.takes_paths and done.returncode == PYTEST_USAGE:
-            return SuiteResult(uncollected=words, log=log)
-        if (self.takes_paths and done.returncode not in PYTEST_RESULTS) or not report.exists():
+        if not report.exists():
             return SuiteResult(problem=words, log=log)
         result = read_junit(report, log, words)
-        if done.returncode and not result.failed and not result.problem:
-            # Something else than a test is red, such as a limit of coverage.
-            return dataclasses.replace(result, failed=frozenset({WHOLE}))
-        return result
+        return with_exit_code(result, done.returncode)
+
+    def _read_record(self, done: process.Completed, record: Record, root: Path, partial: bool) -> SuiteResult:
+        """What pytest says: the record test by test, and the exit code only where it goes for the whole."""
+        log, words = _log(done), self._words(done)
+        if done.returncode == NO_TESTS and not record.unfinished:
+            return SuiteResult(problem="no tests were found", empty=True, log=log, origin=origin_of(record, root))
+        if done.returncode == PYTEST_USAGE:
+            return SuiteResult(uncollected=words, log=log)
+        counts = done.returncode in PYTEST_RESULTS
+        if not record.complete and (record.reported or (counts and record.unfinished)):
+            return SuiteResult(problem=f"{record.shortfall}: {words}", log=log, cut_short=True)
+        if not counts or not record.complete:
+            return SuiteResult(problem=words, log=log)
+        result = dataclasses.replace(read_record(record, root), log=log)
+        if record.unloaded and not record.reported:
+            return dataclasses.replace(result, uncollected=f"no test could be run: {words}")
+        return result if partial else with_exit_code(result, done.returncode)
+
+    def _words(self, done: process.Completed) -> str:
+        return f"`{' '.join(self.command)}` {done.how()}: {done.words(800)}"
 
 
-def read_junit(report: Path, log: str, words: str) -> SuiteResult:
-    """The result that a JUnit XML file tells of; `uncollected` where it has nothing but what could not be loaded."""
-    try:
-        cases = list(ET.parse(report).iter("testcase"))  # written by the project's own pytest
-    except ET.ParseError as error:
-        return SuiteResult(problem=f"the test report cannot be read: {error}", log=log)
-    failed, ran, files = set(), set(), {}
-    for case in cases:
-        name = "::".join(filter(None, (case.get("classname"), case.get("name"))))
-        files[name] = case.get("file") or ""
-        if case.find("failure") is not None or case.find("error") is not None:
-            failed.add(name)
-        elif case.find("skipped") is None:
-            ran.add(name)
-    if failed and not ran - failed and all(is_module(case) for case in cases):
-        return SuiteResult(failed=frozenset(failed), uncollected=f"no test could be run: {words}", log=log)
-    return SuiteResult(frozenset(ran - failed), frozenset(failed), files, log=log)
+def _log(done: process.Completed) -> str:
+    return (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnos
         # A project without tests is no surprise to its owner; tests that cannot be run are, also with -q.
         tell = run.progress.stage if known.reason == NO_TESTS else run.progress.note
         tell(f"no tests are run: {known.reason}")
+    if known.remark:
+        run.progress.note(f"warning: {known.remark}")
     return paths, found, known
 
 

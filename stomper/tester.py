@@ -1,11 +1,13 @@
 """Tests in a worker: the suite, or what of it a file can affect, right after the file was fixed."""
 
+import contextlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper import process
+from stomper.clone import carry_over
 from stomper.errors import ToolError
 from stomper.suite import Suite
 from stomper.verdict import Baseline, Verdict, deterministic
@@ -34,12 +36,26 @@ class Tester:
         only = self.affected.get(path) if self.affected is not None else None
         if only is not None and not only:
             return Verdict()
+        with self._checkout(tree) as place:
+            return self._judge(place, only)
+
+    @contextlib.contextmanager
+    def _checkout(self, tree: Worktree) -> Iterator[Worktree]:
+        """The worktree itself, or, where tests are run in clones, one with the same changes."""
+        if self.suite.clones is None:
+            yield tree
+            return
+        with self.suite.clones.open(f"{tree.scratch.parent.name}-tests", tree.base) as clone:
+            self.suite.project.prepare(clone)
+            carry_over(tree.snapshot(), tree.root, clone.root)
+            yield clone
+
+    def _judge(self, tree: Worktree, only: Sequence[str] | None) -> Verdict:
         result = self.suite.run(tree, only or ())
         if result.problem and not (only and result.empty):
             return Verdict(problem=result.problem, log=result.log)
-        broken = self.baseline.part(only).broken_by(result) if only else self.baseline.broken_by(result)
-        files = {**self.baseline.files, **result.files}
-        certain = deterministic(self.suite, broken, files, self.reruns, _fixed_and_base(tree))
+        broken = self.baseline.broken_by(result, only or None)
+        certain = deterministic(self.suite, self.baseline, broken, self.reruns, _fixed_and_base(tree))
         return Verdict(tests=certain, log=result.log)
 
 

@@ -5,25 +5,50 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from stomper.models import Diagnostic
-from stomper.suite import Suite, SuiteResult
+from stomper.results import WHOLE, SuiteResult
+from stomper.suite import Suite
 from stomper.worktree import Worktree
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How the tests went on the base commit. Whoever failed there is known, and held against nobody."""
+    """How the tests went on the base commit. Whoever failed there is known, and held against nobody.
+
+    `skipped`, `expected` to fail and `deselected` are those that could not fail there; `modules` those among
+    all of these that are whole files.
+    """
 
     passed: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     files: dict[str, str] = field(default_factory=dict)
+    skipped: frozenset[str] = frozenset()
+    expected: frozenset[str] = frozenset()
+    deselected: int = 0
+    modules: frozenset[str] = frozenset()
 
-    def part(self, places: Collection[str]) -> "Baseline":
-        """What of it concerns the tests in some files."""
-        return Baseline(frozenset(n for n in self.passed if self.files.get(n) in places), self.failed, self.files)
+    @classmethod
+    def of(cls, result: SuiteResult) -> "Baseline":
+        """The baseline that a run on the base commit makes."""
+        r = result
+        return cls(r.passed, r.failed, r.files, r.skipped, r.expected, r.deselected, r.modules)
 
-    def broken_by(self, result: SuiteResult) -> frozenset[str]:
-        """The tests that passed on the base commit and now fail, are skipped or are gone, and new ones that fail."""
-        return (result.failed | (self.passed - result.passed)) - self.failed
+    @property
+    def idle(self) -> frozenset[str]:
+        """The tests that guard nothing and yet are there. A whole file is none: once it is loaded, its tests are."""
+        return (self.failed | self.skipped | self.expected) - self.modules - {WHOLE}
+
+    def broken_by(self, result: SuiteResult, places: Collection[str] | None = None) -> frozenset[str]:
+        """The tests that passed on the base commit and now fail, are skipped or are gone, and new ones that fail.
+
+        One that failed or was skipped before may do so again, but not be gone. `places` are the files that were
+        run, None for all.
+        """
+        gone = self._there(self.passed, places) - result.passed
+        gone |= self._there(self.idle, places) - result.seen
+        return (result.failed - self.failed) | gone
+
+    def _there(self, names: frozenset[str], places: Collection[str] | None) -> frozenset[str]:
+        return names if places is None else frozenset(name for name in names if self.files.get(name) in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +83,24 @@ def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic])
 
 
 def deterministic(
-    suite: Suite, suspects: frozenset[str], files: Mapping[str, str], reruns: int, trees: Iterable[Worktree]
+    suite: Suite, baseline: Baseline, suspects: frozenset[str], reruns: int, trees: Iterable[Worktree]
 ) -> frozenset[str]:
-    """Those of `suspects` that fail every time on the new tree and never on the base. The others are noted as flaky.
+    """Those of `suspects` that are broken every time on the new tree and never on the base.
 
-    A test that fails now and then is nobody's fault. `trees` are the new one and that of the base, each
-    looked at only when it is needed; `files` where tests are, so that only those are run again.
+    The others are noted as flaky. A test that fails now and then is nobody's fault. `trees` are the new one
+    and that of the base, each looked at only when it is needed. Only the files of the suspects are run
+    again, where they are known.
     """
     left = suspects
     if not (suspects and reruns):
         return left
-    for tree, goes_on in zip(trees, (_fails, _passes), strict=True):
-        places = [file_of(name, files, tree) for name in sorted(suspects)]
+    for tree, goes_on in zip(trees, (frozenset.intersection, frozenset.difference), strict=True):
+        places = [file_of(name, baseline.files, tree) for name in sorted(suspects)]
         again = list(dict.fromkeys(places)) if suite.takes_paths and all(places) else []
         for _ in range(reruns):
             if left:
                 outcome = suite.run(tree, again)
-                left = left if outcome.problem else goes_on(left, outcome)
+                left = left if outcome.problem else goes_on(left, baseline.broken_by(outcome))
     suite.note_flaky(suspects - left)
     return left
 
@@ -85,11 +111,3 @@ def file_of(name: str, files: Mapping[str, str], tree: Worktree) -> str:
         return known
     guess = name.replace(".", "/") + ".py"
     return guess if guess in tree.contents.entries else ""
-
-
-def _fails(suspects: frozenset[str], result: SuiteResult) -> frozenset[str]:
-    return suspects - result.passed
-
-
-def _passes(suspects: frozenset[str], result: SuiteResult) -> frozenset[str]:
-    return suspects - result.failed

@@ -135,6 +135,26 @@ def test_a_configuration_beside_the_tests_does_not_change_their_names(project: P
     assert CHECKER.check(project, ["tests/test_a.py"], tmp_path) == first
 
 
+@pytest.mark.parametrize("words", ["--ff", pytest.param("--lf --sw -x --nf --cache-clear", marks=pytest.mark.matrix)])
+def test_options_of_the_cache_are_understood(words: str, project: Path) -> None:
+    (project / "pytest.ini").write_text(f"[pytest]\naddopts = {words}\n")
+    found = CHECKER.check(project, ["tests/test_a.py", "tests/test_b.py"])
+    assert [d.path for d in found] == ["tests/test_a.py"]
+    assert not (project / ".pytest_cache").exists()
+
+
+def test_red_without_a_red_test_is_no_failing_test(project: Path) -> None:
+    """A limit of coverage says nothing of the files that are asked for."""
+    (project / "conftest.py").write_text("def pytest_sessionfinish(session): session.exitstatus = 1\n")
+    assert CHECKER.check(project, ["tests/test_b.py"]) == ()
+
+
+def test_tests_that_end_early_are_no_result(project: Path) -> None:
+    (project / "conftest.py").write_text("import pytest\ndef pytest_runtest_teardown(): pytest.exit('no', 0)\n")
+    with pytest.raises(CheckerError, match="the tests ended early: 1 of 2 were not run"):
+        CHECKER.check(project, ["tests/test_a.py", "tests/test_b.py"])
+
+
 def test_no_tests_are_no_error(tmp_path: Path) -> None:
     (tmp_path / "module.py").touch()
     assert CHECKER.check(tmp_path, ["module.py"]) == ()

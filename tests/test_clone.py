@@ -10,9 +10,21 @@ import pytest
 from stomper.clone import Clones, carry_over, make_clones
 from stomper.git.commits import commit_tree, fill_index, write_index_tree
 from stomper.worktree import Site, clear_site, worktree
+from tests.kit.cli import Stomper
+from tests.kit.gates import changed_paths, dropped, gate_repo, modules
+from tests.kit.kills import KILLED, crash_at
 from tests.kit.repo import GitRepo
+from tests.kit.runs import report_of
 
 BRANCH = "refs/heads/main"
+ON_A_BRANCH = """\
+from pathlib import Path
+
+def test_branch():
+    import m01
+    assert Path(".git/HEAD").read_text().startswith("ref: refs/heads/")
+    assert m01.dumps
+"""
 
 
 @pytest.fixture
@@ -128,3 +140,41 @@ def test_what_was_changed_is_carried_over(site: Site, repo: GitRepo) -> None:
         (tree.root / "new" / "link").symlink_to("../a.py")
         carry_over(tree.snapshot(), tree.root, clone.root)
         assert clone.snapshot() == tree.snapshot()
+
+
+@pytest.mark.parametrize("mode", ["final", pytest.param("full", marks=pytest.mark.matrix)])
+def test_a_test_that_needs_a_branch_guards(mode: str, repo: GitRepo, stomper: Stomper) -> None:
+    gate_repo(repo, 3, mode=mode, files={"tests/test_more.py": ON_A_BRANCH})
+    base = repo.head
+    result = stomper.run(repo, "fix").check(1)
+    name = "tests.test_more::test_branch"
+    assert f"the worktree is not representative: only in a plain clone can {name} pass" in result.err
+    assert dropped(repo) == {"m01.py": [name]}
+    assert changed_paths(repo, base) == modules(0, 2)
+    tests = report_of(repo)["tests"]
+    assert tests["only_in_clone"] == [name]
+    assert tests["baseline"] == {"passed": 2, "failed": 0, "known_failures": []}
+    assert "not guard" not in result.out
+
+
+def test_a_conftest_that_needs_a_branch(repo: GitRepo, stomper: Stomper) -> None:
+    gate_repo(repo, 2, needed=[1], files={"conftest.py": "open('.git/HEAD').close()\n"})
+    result = stomper.run(repo, "fix").check(1)
+    assert "the worktree is not representative" in result.err
+    assert set(dropped(repo)) == {"m01.py"}
+
+
+def test_what_is_red_in_a_clone_too_is_red(repo: GitRepo, stomper: Stomper) -> None:
+    untracked = "import pathlib, pytest\ndef test_untracked(): assert pathlib.Path('local.txt').exists()\n"
+    untracked += "@pytest.mark.skip\ndef test_skipped(): pass\n"
+    gate_repo(repo, 2, files={"tests/test_more.py": untracked, ".gitignore": "local.txt\n"})
+    repo.write("local.txt", "")
+    result = stomper.run(repo, "fix").check()
+    assert "representative" not in result.err
+    assert "2 of 3 tests do not guard: 1 failed before, 1 is skipped\n" in result.out
+
+
+def test_a_run_killed_among_its_clones_leaves_none(repo: GitRepo, stomper: Stomper) -> None:
+    gate_repo(repo, 2, files={"tests/test_more.py": ON_A_BRANCH})
+    assert stomper.run(repo, "fix", env=crash_at("recheck")).code == KILLED
+    stomper.run(repo, "cleanup").check()

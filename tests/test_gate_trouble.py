@@ -75,6 +75,40 @@ def test_red_before_is_known_and_held_against_nobody(repo: GitRepo, stomper: Sto
     assert report_of(repo)["tests"]["baseline"] == {"passed": 2, "failed": 2, "known_failures": known}
 
 
+def test_a_suite_that_would_stop_at_what_is_red_already_still_guards(repo: GitRepo, stomper: Stomper) -> None:
+    gate_repo(repo, 2, needed=[1], files={"pytest.ini": "[pytest]\naddopts = -x\n", "tests/test_a.py": RED})
+    stomper.run(repo, "fix").check(1)
+    assert dropped(repo) == {"m01.py": [proof(1)]}
+
+
+def test_a_suite_that_ends_early_on_the_base_is_no_verdict(repo: GitRepo, stomper: Stomper) -> None:
+    """Also where tests are only the default: those that were not run would count as fine."""
+    conftest = "import pytest\ndef pytest_runtest_teardown(): pytest.exit('enough', 0)\n"
+    gate_repo(repo, 2, needed=[1], files={"conftest.py": conftest})
+    state = repo.checkout_state()
+    result = stomper.run(repo, "fix").check(3)
+    assert "the tests give no verdict on the base commit: the tests ended early: 1 of 2 were not run" in result.err
+    assert repo.checkout_state() == state
+
+
+EARLY_AFTERWARDS = """\
+import pathlib, pytest
+def pytest_runtest_teardown():
+    if "dumps" not in pathlib.Path("m00.py").read_text():
+        pytest.exit("enough", 0)
+"""
+
+
+def test_a_suite_that_ends_early_after_the_fixes_is_no_verdict(repo: GitRepo, stomper: Stomper, leaks: Leaks) -> None:
+    more = "def test_more(): pass\n"
+    gate_repo(repo, 2, files={"conftest.py": EARLY_AFTERWARDS, "tests/test_more.py": more})
+    state = repo.checkout_state()
+    result = stomper.run(repo, "fix").check(3)
+    assert "not to be trusted: the tests ended early: 1 of 2 were not run" in result.out
+    assert repo.checkout_state() == state
+    leaks.expect("ref", "refs/stomper/*", reason="the result waits for the user")
+
+
 def test_flaky_is_listed_and_held_against_nobody(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     flaky = FLAKY.format(calls=str(tmp_path / "calls"))
     gate_repo(repo, 4, needed=[2], files={"tests/test_more.py": flaky})

@@ -50,7 +50,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     4: (
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
         *("session", "survey", "fixing", "alike"),
-        *("gate", "project", "canary", "suite", "verdict", "bisect", "baseline", "tester"),
+        *("gate", "project", "canary", "results", "suite", "representative", "verdict", "bisect", "baseline", "tester"),
         *("outlook", "preview", "needless", "looking"),
     ),
     5: ("report", "status", "undo"),

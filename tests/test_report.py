@@ -340,3 +340,35 @@ def test_files_that_wait_are_told_how_to_go_on() -> None:
     text = to_text(report(file("skipped"), after=2, held=3), None)
     assert "3 files not finished; to go on" in text.splitlines()[-1]
     assert "stomper resume run-1" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "flaky", "words"),
+    [
+        (
+            {"passed": 182, "failed": 3, "skipped": 27},
+            ["a"],
+            "31 of 212 tests do not guard: 3 failed before, 27 are skipped, 1 is flaky",
+        ),
+        ({"passed": 1, "failed": 0, "skipped": 1}, [], "1 of 2 tests does not guard: 1 is skipped"),
+        (
+            {"passed": 0, "failed": 0, "expected_failures": 1, "deselected": 2},
+            [],
+            "3 of 3 tests do not guard: 1 is expected to fail, 2 are deselected",
+        ),
+    ],
+)
+def test_text_says_how_many_tests_do_not_guard(baseline: dict[str, int], flaky: list[str], words: str) -> None:
+    tests = {"baseline": baseline, "final": {"verdict": "green", "flaky": flaky}}
+    assert f"\n{words}\n" in to_text(report(file("fixed"), tests=tests), None)
+
+
+def test_text_says_nothing_of_tests_that_all_guard() -> None:
+    tests = {"baseline": {"passed": 2, "failed": 0}, "final": {"flaky": []}}
+    assert "guard" not in to_text(report(file("fixed"), tests=tests), None)
+    assert "guard" not in to_text(report(file("fixed")), None)
+
+
+def test_text_says_that_a_command_tells_no_tests_apart() -> None:
+    tests = {"baseline": {"passed": 1, "failed": 0}, "single_tests": False}
+    assert "the test command says only whether all is well" in to_text(report(file("fixed"), tests=tests), None)

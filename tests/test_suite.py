@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.suite import WHOLE, find_suite, read_tally
+from stomper.results import WHOLE
+from stomper.suite import find_suite, read_tally
 from tests.kit.projects import project_of, suite_in_tree, suite_of
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
@@ -37,6 +38,7 @@ class TestClass:
 class Old(unittest.TestCase):
     def test_old(self): pass
 """
+RED_AND_GREEN = "def test_red(): assert 0\ndef test_green(): pass\n"
 
 
 def test_each_test_by_its_id(repo: GitRepo, tmp_path: Path) -> None:
@@ -114,6 +116,76 @@ def test_a_strict_configuration_with_pytests_cache_and_without(words: list[str],
     assert not (tree.root / ".pytest_cache").exists()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "-x --nf",
+        pytest.param("--maxfail=1", marks=pytest.mark.matrix),
+        pytest.param("--sw --sw-skip", marks=pytest.mark.matrix),
+        "--lf --lfnf=none",
+        pytest.param("--ff --cache-clear", marks=pytest.mark.matrix),
+        "-n 2 --maxfail=1",
+        pytest.param("--junitxml=out.xml --strict-config -p no:junitxml", marks=pytest.mark.matrix),
+        pytest.param("-p no:cacheprovider -W error", marks=pytest.mark.matrix),
+    ],
+)
+def test_every_test_is_run_whatever_options_would_end_it_early(words: str, repo: GitRepo, tmp_path: Path) -> None:
+    files = {"pytest.ini": f"[pytest]\naddopts = {words}\n", "test_a.py": RED_AND_GREEN}
+    with suite_in_tree(repo, tmp_path, files) as (suite, tree):
+        for _ in range(2):  # the second time there is something to go by
+            result = suite.run(tree)
+            assert result.passed == {"test_a::test_green"}
+            assert result.failed == {"test_a::test_red"}
+        assert result.problem == ""
+        assert tree.snapshot() == {}
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "pytest.exit('enough', returncode=0)",
+        "item.session.shouldstop = 'enough'",
+        pytest.param("item.session.shouldfail = 'enough'", marks=pytest.mark.matrix),
+        "os._exit(0)",
+        pytest.param("raise KeyboardInterrupt", marks=pytest.mark.matrix),
+        "os.kill(os.getpid(), signal.SIGSEGV)",
+    ],
+)
+def test_a_suite_that_ends_early_is_no_verdict(deed: str, repo: GitRepo, tmp_path: Path) -> None:
+    conftest = f"import os, signal, pytest\ndef pytest_runtest_teardown(item):\n    {deed}\n"
+    with suite_in_tree(repo, tmp_path, {"conftest.py": conftest, "test_a.py": RED_AND_GREEN}) as (suite, tree):
+        result = suite.run(tree)
+    assert "the tests ended early: 1 of 2 were not run (test_a.py::test_green)" in result.problem
+    assert result.cut_short
+    assert not result.passed | result.failed
+
+
+@pytest.mark.parametrize("words", ["--co", pytest.param("--setup-only", marks=pytest.mark.matrix)])
+def test_tests_that_are_only_listed_are_not_run(words: str, repo: GitRepo, tmp_path: Path) -> None:
+    files = {"pytest.ini": f"[pytest]\naddopts = {words}\n", "test_a.py": RED_AND_GREEN}
+    with suite_in_tree(repo, tmp_path, files) as (suite, tree):
+        result = suite.run(tree)
+    assert "the tests ended early: 2 of 2 were not run" in result.problem
+    assert result.cut_short
+
+
+def test_what_does_not_guard_is_told_apart(repo: GitRepo, tmp_path: Path) -> None:
+    files = {"pytest.ini": "[pytest]\naddopts = -k 'not good'\n", "tests/test_many.py": MANY}
+    files["test_later.py"] = "import pytest\npytest.importorskip('nothere')\n"
+    with suite_in_tree(repo, tmp_path, files) as (suite, tree):
+        result = suite.run(tree)
+    assert result.skipped == {"tests.test_many::test_skipped", "test_later"}
+    assert result.expected == {"tests.test_many::test_expected"}
+    assert result.deselected == 1
+    assert result.modules == {"test_later"}
+
+
+def test_a_test_has_the_same_id_in_every_tree(repo: GitRepo, tmp_path: Path) -> None:
+    content = "import pytest\n@pytest.mark.parametrize('place', [1], ids=[__file__])\ndef test_a(place): pass\n"
+    with suite_in_tree(repo, tmp_path, {"sub/test_a.py": content}) as (suite, tree):
+        assert suite.run(tree).passed == {"sub.test_a::test_a[./sub/test_a.py]"}
+
+
 def test_a_hanging_suite_is_ended(repo: GitRepo, tmp_path: Path) -> None:
     with suite_in_tree(repo, tmp_path, {"test_a.py": "import time\ndef test_a(): time.sleep(600)\n"}) as (suite, tree):
         result = dataclasses.replace(suite, timeout=2.0).run(tree)
@@ -130,12 +202,37 @@ def test_some_files_only(repo: GitRepo, tmp_path: Path) -> None:
     assert (tally.runs, tally.partial_runs) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"sub/pytest.ini": "[pytest]\naddopts = -k nothing\n"},
+        pytest.param({"sub/pytest.ini": "[pytest]\naddopts = --unknown\n"}, marks=pytest.mark.matrix),
+        pytest.param(
+            {"sub/tox.ini": "[pytest]\naddopts = -k nothing\n", "pytest.ini": "[pytest]\n"}, marks=pytest.mark.matrix
+        ),
+    ],
+)
+def test_a_part_goes_by_the_configuration_of_the_whole(files: dict[str, str], repo: GitRepo, tmp_path: Path) -> None:
+    """pytest takes a file beside the tests for that of the whole only where it is asked for these tests alone."""
+    more = {
+        "sub/test_a.py": "def test_a(own): pass\n",
+        "conftest.py": "import pytest\n@pytest.fixture\ndef own(): pass\n",
+    }
+    with suite_in_tree(repo, tmp_path, {**files, **more}) as (suite, tree):
+        whole = suite.run(tree)
+        part = replace(suite, origin=whole.origin).run(tree, ["sub/test_a.py"])
+    assert part.passed == whole.passed == {"sub.test_a::test_a"}
+    assert part.origin == whole.origin
+
+
 def test_red_for_another_reason_than_a_test(repo: GitRepo, tmp_path: Path) -> None:
     strict = "def pytest_sessionfinish(session): session.exitstatus = 1\n"
     with suite_in_tree(repo, tmp_path, {"conftest.py": strict, "test_a.py": "def test_a(): pass\n"}) as (suite, tree):
         result = suite.run(tree)
-    assert result.passed == {"test_a::test_a"}
+        part = suite.run(tree, ["test_a.py"])
+    assert result.passed == part.passed == {"test_a::test_a"}
     assert result.failed == {WHOLE}
+    assert part.failed == set()  # how much of the code a part covers says nothing
 
 
 @pytest.mark.parametrize(("code", "red"), [(0, False), (1, True), (7, True)])

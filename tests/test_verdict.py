@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from stomper.models import Diagnostic, Severity
-from stomper.suite import SuiteResult, read_tally
+from stomper.results import SuiteResult
+from stomper.suite import read_tally
 from stomper.tester import Tester, affected_by_file, affected_tests
 from stomper.verdict import Baseline, Verdict, added_diagnostics, deterministic
 from tests.kit.fakes import real_tool
@@ -40,8 +41,17 @@ def test_broken_is_what_passed_and_does_not_any_more_or_is_new_and_fails() -> No
 
 def test_of_a_part_only_what_is_in_its_files_can_be_missing() -> None:
     files = {"a": "test_a.py", "b": "test_b.py"}
-    part = Baseline(passed=names("a", "b"), files=files).part(["test_a.py"])
-    assert part.broken_by(SuiteResult()) == {"a"}
+    baseline = Baseline(passed=names("a", "b"), files=files)
+    assert baseline.broken_by(SuiteResult(), ["test_a.py"]) == {"a"}
+    assert baseline.broken_by(SuiteResult()) == {"a", "b"}
+
+
+def test_what_guarded_nothing_may_not_vanish_all_the_same() -> None:
+    baseline = Baseline(failed=names("red", "lost"), skipped=names("skipped"), expected=names("xfail"))
+    assert baseline.broken_by(SuiteResult()) == {"red", "lost", "skipped", "xfail"}
+    assert baseline.broken_by(SuiteResult(names("red", "xfail"), names("lost"), skipped=names("skipped"))) == set()
+    loaded = dataclasses.replace(baseline, modules=names("lost"))
+    assert loaded.broken_by(SuiteResult(names("red", "skipped", "xfail", "lost.test"))) == set()
 
 
 def test_a_verdict_names_its_witnesses() -> None:
@@ -91,7 +101,8 @@ def test_a_test_counts_if_it_fails_each_time_here_and_never_there(
     ):
         first = suite.run(tree)
         assert first.failed == {NAME}
-        assert deterministic(suite, first.failed, first.files, 2, (tree, tree)) == ({NAME} if certain else set())
+        baseline = Baseline(first.passed, files=first.files)
+        assert deterministic(suite, baseline, first.failed, 2, (tree, tree)) == ({NAME} if certain else set())
     tally = read_tally(suite.tally)
     assert tally.flaky == (set() if certain else {NAME})
     assert tally.runs == 1
@@ -100,7 +111,7 @@ def test_a_test_counts_if_it_fails_each_time_here_and_never_there(
 
 def test_without_reruns_everything_counts(repo: GitRepo, tmp_path: Path) -> None:
     with suite_in_tree(repo, tmp_path, {"test_a.py": "def test_a(): pass\n"}) as (suite, tree):
-        assert deterministic(suite, names("test_a::test_a"), {}, 0, (tree, tree)) == {"test_a::test_a"}
+        assert deterministic(suite, Baseline(), names("test_a::test_a"), 0, (tree, tree)) == {"test_a::test_a"}
     assert read_tally(suite.tally).runs == 0
 
 
@@ -108,7 +119,7 @@ def test_a_fixed_file_is_judged_against_its_base(repo: GitRepo, tmp_path: Path) 
     files = {"a.py": "X = 1\n", "test_a.py": "import a\ndef test_x(): assert a.X == 1\ndef test_bad(): assert 0\n"}
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
         before = suite.run(tree)
-        tester = Tester(suite, Baseline(before.passed, before.failed, before.files), reruns=1)
+        tester = Tester(suite, Baseline.of(before), reruns=1)
         assert dataclasses.replace(tester.judge(tree, "a.py"), log="") == Verdict()
         (tree.root / "a.py").write_text("X = 2\n")
         assert tester.judge(tree, "a.py").tests == {"test_a::test_x"}
@@ -119,7 +130,7 @@ def test_affected_files_without_their_tests_are_broken(content: str, repo: GitRe
     files = {"a.py": "X = 1\n", "test_a.py": "import a\ndef test_x(): pass\n"}
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
         before = suite.run(tree)
-        baseline = Baseline(before.passed, before.failed, before.files)
+        baseline = Baseline.of(before)
         tester = Tester(suite, baseline, reruns=0, affected={"a.py": ("test_a.py",)})
         (tree.root / "test_a.py").write_text(content)
         assert tester.judge(tree, "a.py").tests == {"test_a::test_x"}

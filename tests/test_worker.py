@@ -18,8 +18,9 @@ from stomper import process
 from stomper.fixers import Fixer, FixReply
 from stomper.learning.records import Record
 from stomper.models import INTERRUPTED, Failed, Fixed, FixTask, Outcome, Partial, Rejected, Skipped, Unchanged
+from stomper.results import WHOLE
 from stomper.settings import GuardSettings, Settings
-from stomper.suite import WHOLE, Suite
+from stomper.suite import Suite
 from stomper.tester import Tester
 from stomper.verdict import Baseline
 from stomper.worker import TaskLog, fix_file, fix_in_worker, ordered

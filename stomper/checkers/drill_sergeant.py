@@ -13,7 +13,8 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers.caches import own_place
-from stomper.checkers.pytest_run import Case, PytestRunner
+from stomper.checkers.pytest_record import own_cache
+from stomper.checkers.pytest_run import SETUP_PLAN, Case, PytestRunner
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
 
@@ -35,7 +36,7 @@ CODES = (
 NOT_WRITING = {"DRILL_SERGEANT_WRITE_MARKERS": "false"}
 NOT_MARKING = {**NOT_WRITING, "DRILL_SERGEANT_AUTO_DETECT_MARKERS": "false"}
 # Its questions and its answers alone: no test of the project and no fixture is run.
-WORDS = ("--setup-plan", "--quiet")
+WORDS = (SETUP_PLAN, "--quiet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class DrillSergeantChecker:
     def _writes(self, root: Path, place: Path) -> bool:
         """Whether the project lets it write markers. Raises CheckerError where it is not there at all."""
         runner = self.runner
-        argv = [runner.python, "-m", "pytest", "-p", "no:cacheprovider", "--collect-only", "--ignore-glob=*"]
+        argv = [runner.python, "-m", "pytest", *own_cache(place), "--collect-only", "--ignore-glob=*"]
         env = {**runner.environment(root, place), "DRILL_SERGEANT_DEBUG_CONFIG": "1"}
         env.pop("DRILL_SERGEANT_WRITE_MARKERS")
         env |= {name: value for name, value in runner.variables if name == "DRILL_SERGEANT_WRITE_MARKERS"}

@@ -1,6 +1,7 @@
 """pytest, run for what its report says: every test that did not pass, with its place and its words.
 
-Exit codes: https://docs.pytest.org/en/stable/reference/exit-codes.html (0 and 1 are results, 5 is "no tests").
+Exit codes: https://docs.pytest.org/en/stable/reference/exit-codes.html (0 and 1 are results, 5 is "no tests"). That
+all tests had their turn is what the record says (`pytest_record`).
 """
 
 import xml.etree.ElementTree as ET
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.checkers import pytest_record
 from stomper.checkers.caches import cache_folder
 from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
@@ -18,12 +20,9 @@ from stomper.tools import find_python, project_environment
 
 RESULTS = (0, 1)
 NO_TESTS = 5
-# What the project's own options would cut short is put right: the last one counts.
-OPTIONS = (
-    *("-p", "no:cacheprovider", "-o", "junit_family=xunit1", "--tb=long", "--maxfail=0", "--color=no"),
-    "--continue-on-collection-errors",
-)
+OPTIONS = ("-o", "junit_family=xunit1", "--tb=long", "--color=no", "--continue-on-collection-errors")
 KNOWN = "pytest-files"
+SETUP_PLAN = "--setup-plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,10 @@ class PytestRunner:
     def _run(self, root: Path, place: Path, words: Sequence[str], extra: Mapping[str, str]) -> Report:
         file = place / "checker.xml"
         file.unlink(missing_ok=True)
-        argv = [self.python, "-m", "pytest", *OPTIONS, f"--rootdir={root}", f"--junitxml={file}", *words]
-        env = {**self.environment(root, place), **extra}
+        own = [*pytest_record.options(place), f"--rootdir={root}", f"--junitxml={file}"]
+        argv = [self.python, "-m", "pytest", *OPTIONS, *own, *words]
+        pytest_record.install(place)
+        env = pytest_record.variables(place, {**self.environment(root, place), **extra})
         with one_at_a_time(self.lock):
             done = process.run(argv, cwd=root, env=env, timeout=self.timeout, contained=True)
         if done.ended and done.returncode == NO_TESTS:
@@ -94,7 +95,12 @@ class PytestRunner:
         if not done.ended or done.returncode not in RESULTS:
             raise no_result("pytest", done)
         report = _read(file, done)
-        if bool(report.failed) != bool(done.returncode):
+        record = pytest_record.read(place)
+        # A plan of the setup (drill-sergeant's) calls no test.
+        if record.unfinished and SETUP_PLAN not in words:
+            raise CheckerError(f"pytest gave no result: {record.shortfall}: {done.words(400)}")
+        # With all tests green, exit code 1 is about something else, such as coverage: no failing test.
+        if not record.ended or (report.failed and not done.returncode):
             raise contradiction("pytest", done, "report")
         return report
 

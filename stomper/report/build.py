@@ -22,6 +22,7 @@ from stomper.report.model import FileReport, RunReport, measure
 from stomper.session import Run
 from stomper.suite import TALLY_NAME, read_tally
 from stomper.survey import Survey
+from stomper.verdict import Baseline
 
 
 def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]) -> RunReport:
@@ -106,11 +107,26 @@ def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
     if tests.reason:
         facts["reason"] = tests.reason
     if tests.suite is not None:
-        known = sorted(tests.baseline.failed)
         facts["command"] = " ".join(tests.suite.command)
-        facts["baseline"] = {"passed": len(tests.baseline.passed), "failed": len(known), "known_failures": known}
+        facts["baseline"] = _baseline(tests.baseline)
+        if not tests.suite.by_id:
+            facts["single_tests"] = False
+        if tests.only_in_clone:
+            facts["only_in_clone"] = sorted(tests.only_in_clone)
         facts["final"] = {"verdict": "none" if passed.problem else "green", "flaky": sorted(tally.flaky)}
     return facts
+
+
+def _baseline(baseline: Baseline) -> dict[str, Any]:
+    """How many tests passed on the base commit, and how many of each kind guard nothing."""
+    known = sorted(baseline.failed)
+    others = {
+        "skipped": len(baseline.skipped),
+        "expected_failures": len(baseline.expected),
+        "deselected": baseline.deselected,
+    }
+    counts = {name: count for name, count in others.items() if count}
+    return {"passed": len(baseline.passed), "failed": len(known), "known_failures": known, **counts}
 
 
 def usage_report(spending: Spending) -> dict[str, int | float]:

@@ -3,11 +3,20 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from stomper.models import ESCAPED, printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
 
 SHOWN_FILES = 20
+# Why tests do not guard, of one and of several.
+UNGUARDED = {
+    "failed": ("failed before", "failed before"),
+    "skipped": ("is skipped", "are skipped"),
+    "expected_failures": ("is expected to fail", "are expected to fail"),
+    "deselected": ("is deselected", "are deselected"),
+    "flaky": ("is flaky", "are flaky"),
+}
 
 
 def to_json(report: RunReport) -> str:
@@ -26,7 +35,7 @@ RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": t
 def to_text(report: RunReport, where: Path | None) -> str:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
     lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
-    lines += usage_lines(report.usage)
+    lines += [*usage_lines(report.usage), *guard_lines(report.tests)]
     if report.concurrency.peak > 1:
         c = report.concurrency
         lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
@@ -69,6 +78,20 @@ def baseline_lines(counts: Mapping[str, int]) -> list[str]:
 def stub_lines(packages: Sequence[str]) -> list[str]:
     """What to install for mypy; nothing where it asks for nothing."""
     return [f"mypy asks for stub packages: {', '.join(packages)}"] if packages else []
+
+
+def guard_lines(tests: Mapping[str, Any]) -> list[str]:
+    """How many tests of the project would not notice a wrong fix; nothing where all would, or none were run."""
+    if not tests.get("single_tests", True):
+        return ["the test command says only whether all is well: a test that is no longer run would not be missed"]
+    baseline, flaky = tests.get("baseline", {}), len(tests.get("final", {}).get("flaky", ()))
+    counts = {kind: flaky if kind == "flaky" else baseline.get(kind, 0) for kind in UNGUARDED}
+    idle = sum(counts.values())
+    total = baseline.get("passed", 0) + idle - flaky  # these did pass, at first
+    why = [f"{count} {UNGUARDED[kind][count > 1]}" for kind, count in counts.items() if count]
+    return (
+        [f"{idle} of {_some(total, 'test')} {'do' if idle > 1 else 'does'} not guard: {', '.join(why)}"] if idle else []
+    )
 
 
 def usage_lines(usage: Mapping[str, int | float]) -> list[str]:

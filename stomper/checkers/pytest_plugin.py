@@ -1,0 +1,87 @@
+"""A plugin for the project's pytest: every test gets its turn, and what became of each is written down.
+
+A copy of this file is loaded by `-p`, in a process that has none of Stomper, by whatever Python and
+pytest the project has: it imports nothing but what they all have, and is written beside nothing of the project's.
+It appends to the file next to it, one line of JSON for each fact; so do pytest-xdist's workers, each
+line in one write. What it writes is read by `pytest_record`.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from typing import Any
+
+RECORD = os.path.splitext(os.path.abspath(__file__))[0] + ".jsonl"  # noqa: PTH100, PTH122  # as old Pythons have it
+# Options that end a run early, leave out what passed, or go by what an earlier run has left. As if they were not given.
+OFF = {
+    "maxfail": 0,
+    "stepwise": False,
+    "stepwise_skip": False,
+    "lf": False,
+    "failedfirst": False,
+    "newfirst": False,
+}
+SEED = 1
+
+
+def pytest_cmdline_main(config: Any) -> None:
+    """Before any plugin is configured."""
+    _let_all_run(config)
+
+
+def pytest_sessionstart(session: Any) -> None:
+    """Once more, after every conftest.py had a say."""
+    _let_all_run(session.config)
+    config = session.config
+    if not hasattr(config, "workerinput"):
+        _write(root=str(getattr(config, "rootpath", config.rootdir)), config=str(_config_file(config) or ""))
+
+
+def pytest_itemcollected(item: Any) -> None:
+    """A test that there is, whether it will be run or not."""
+    _write(collected=[item.nodeid])
+
+
+def pytest_collection_finish(session: Any) -> None:
+    """The tests that are to be run."""
+    _write(selected=[item.nodeid for item in session.items])
+
+
+def pytest_collectreport(report: Any) -> None:
+    """A file that could not be loaded, or says itself that it is to be skipped."""
+    if report.failed or report.skipped:
+        _write(unloaded=[report.nodeid, report.outcome])
+
+
+def pytest_runtest_logreport(report: Any) -> None:
+    """What became of a part of a test; that it was set up and torn down well says nothing."""
+    if report.when == "call" or not report.passed:
+        _write(report=[report.nodeid, report.when, report.outcome, hasattr(report, "wasxfail")])
+
+
+def pytest_sessionfinish(session: Any) -> None:
+    """The end, which a process that is killed does not come to, and why it came too early, if it did."""
+    if not hasattr(session.config, "workerinput"):
+        _write(stopped=str(session.shouldstop or session.shouldfail or ""))
+
+
+def _let_all_run(config: Any) -> None:
+    option = config.option
+    for name, value in OFF.items():
+        if hasattr(option, name):
+            setattr(option, name, value)
+    if getattr(option, "randomly_seed", None) == "default":  # pytest-randomly: any order, but the same in every tree
+        option.randomly_seed = SEED
+
+
+def _config_file(config: Any) -> Any:
+    return getattr(config, "inipath", None) or getattr(config, "inifile", None)
+
+
+def _write(**facts: Iterable[Any] | bool | str) -> None:
+    line = json.dumps(facts) + "\n"
+    file = os.open(RECORD, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        os.write(file, line.encode())
+    finally:
+        os.close(file)

@@ -1,0 +1,162 @@
+"""What a run of pytest did, test by test: which there are, which were to be run, and what became of each.
+
+pytest's exit code and its JUnit XML speak only of what was run. That a test was not, because the run
+ended early, says nobody; so a plugin of ours (`pytest_plugin`) writes it down.
+"""
+
+import importlib.resources
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PLUGIN = "stomper_pytest_plugin"
+SOURCE = "pytest_plugin.py"
+FOLDER = "pytest-plugin"
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The tests of a run by node id. `root` is what their paths are relative to, `config` pytest's own file.
+
+    `expected` are those that failed as they were said to. `unloaded` are files that could not be loaded,
+    `passed_over` files that say themselves that they are to be skipped,
+    `unfinished` tests that were to be run and were not, or not to the end; `deselected` those that the
+    project's own options leave out. `ended` says that the run came to its end by itself, and was not told to stop.
+    """
+
+    passed: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    expected: frozenset[str] = frozenset()
+    unloaded: frozenset[str] = frozenset()
+    passed_over: frozenset[str] = frozenset()
+    deselected: frozenset[str] = frozenset()
+    unfinished: frozenset[str] = frozenset()
+    ended: bool = False
+    root: str = ""
+    config: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that was to be run was, to the end."""
+        return self.ended and not self.unfinished
+
+    @property
+    def reported(self) -> frozenset[str]:
+        """The tests that were run, or said that they are not to be."""
+        return self.passed | self.failed | self.skipped | self.expected
+
+    @property
+    def shortfall(self) -> str:
+        """What was left out, in words."""
+        names = sorted(self.unfinished)
+        if not names:
+            return "the tests were stopped before their end"
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        total = len(self.reported | self.unfinished)
+        return f"the tests ended early: {len(names)} of {total} were not run ({', '.join(names[:SHOWN])}{more})"
+
+
+@dataclass(slots=True)
+class _Facts:
+    """The lines of a record, by kind."""
+
+    collected: set[str] = field(default_factory=set)
+    selected: set[str] = field(default_factory=set)
+    reports: dict[str, set[tuple[str, str, bool]]] = field(default_factory=lambda: defaultdict(set))
+    unloaded: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    ended: bool = False
+    root: str = ""
+    config: str = ""
+
+    def add(self, line: Mapping[str, Any]) -> None:
+        """Take in one line."""
+        self.collected.update(line.get("collected", ()))
+        self.selected.update(line.get("selected", ()))
+        if "report" in line:
+            node, when, outcome, expected = line["report"]
+            self.reports[node].add((when, outcome, expected))
+        if "unloaded" in line:
+            node, outcome = line["unloaded"]
+            self.unloaded[outcome].add(node)
+        self.ended |= line.get("stopped") == ""
+        self.root = line.get("root", self.root)
+        self.config = line.get("config", self.config)
+
+
+def install(place: Path) -> Path:
+    """Put the plugin below `place` and forget what an earlier run wrote. Returns the folder to import it from."""
+    folder = place / FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / f"{PLUGIN}.py").write_text(importlib.resources.files("stomper.checkers").joinpath(SOURCE).read_text())
+    _record(place).unlink(missing_ok=True)
+    return folder
+
+
+def options(place: Path, cached: bool = True) -> tuple[str, ...]:
+    """Words for pytest that load the plugin, with a cache of our own where pytest has (`cached`) one."""
+    return ("-p", PLUGIN, *(own_cache(place) if cached else ()))
+
+
+def own_cache(place: Path) -> tuple[str, ...]:
+    """Words for pytest that keep its cache below `place`. Switched off, options that need it would be unknown ones."""
+    return ("-o", f"cache_dir={place / 'pytest-cache'}")
+
+
+def variables(place: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables for a run: the plugin is found last of all, and coverage is measured into `place`."""
+    paths = [*filter(None, [environment.get("PYTHONPATH")]), str(place / FOLDER)]
+    return {**environment, "PYTHONPATH": os.pathsep.join(paths), "COVERAGE_FILE": str(place / "coverage")}
+
+
+def read(place: Path) -> Record:
+    """The record of the last run. Empty where the plugin was never loaded."""
+    facts = _Facts()
+    for line in _lines(_record(place)):
+        facts.add(line)
+    sorts: dict[str, set[str]] = {"passed": set(), "failed": set(), "skipped": set(), "expected": set(), "": set()}
+    for node, reports in facts.reports.items():
+        sorts[_sort(reports)].add(node)
+    unfinished = sorts[""] | (facts.selected - facts.reports.keys())
+    return Record(
+        passed=frozenset(sorts["passed"]),
+        failed=frozenset(sorts["failed"]),
+        skipped=frozenset(sorts["skipped"]),
+        expected=frozenset(sorts["expected"]),
+        unloaded=frozenset(facts.unloaded["failed"]),
+        passed_over=frozenset(facts.unloaded["skipped"]),
+        deselected=frozenset(facts.collected - facts.selected),
+        unfinished=frozenset(unfinished),
+        ended=facts.ended,
+        root=facts.root,
+        config=facts.config,
+    )
+
+
+def _sort(reports: set[tuple[str, str, bool]]) -> str:
+    """What became of a test by what its parts say: the worst counts. '' where it did not come to its end."""
+    outcomes = {outcome for _, outcome, _ in reports}
+    if "failed" in outcomes:
+        return "failed"
+    if "skipped" in outcomes:
+        return "expected" if all(expected for _, outcome, expected in reports if outcome == "skipped") else "skipped"
+    return "passed" if ("call", "passed") in {(when, outcome) for when, outcome, _ in reports} else ""
+
+
+def _record(place: Path) -> Path:
+    return place / FOLDER / f"{PLUGIN}.jsonl"
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    """The lines that are whole: a process that was killed may have left half of one."""
+    if file.exists():
+        for line in file.read_bytes().splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
