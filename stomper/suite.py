@@ -10,7 +10,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers import pytest_record
-from stomper.checkers.pytest_record import Record
+from stomper.checkers.pytest_record import PYTEST, UNITTEST, Record
 from stomper.clone import Clones
 from stomper.errors import ToolError
 from stomper.process.turns import one_at_a_time
@@ -22,6 +22,7 @@ LOCK_NAME = "tests.lock"
 TALLY_NAME = "test-runs.jsonl"
 NO_TESTS = 5
 PYTEST_RESULTS = (0, 1, 2)
+INTERNAL_ERROR = 3  # before a test was run it means that none can be
 # Wrong usage, which a conftest.py that cannot be imported counts as: where tests could run before, it is a result.
 PYTEST_USAGE = 4
 JUNIT = "{junit}"
@@ -32,6 +33,8 @@ RUNNERS = frozenset({"uv", "poetry", "pdm", "hatch", "pipenv", "rye"})
 @dataclass(frozen=True, slots=True)
 class Suite:
     """A test command. `by_id` says that it tells tests apart, `takes_paths` that it runs what it is given (pytest).
+
+    pytest and unittest keep a `record`, which is the name of the file that does so; other commands keep none.
 
     `lock` is a file that lets one run at a time through, None where several may; `tally` a file that
     each run is noted in. `clones` are where it is run, None for worktrees; `origin` is
@@ -45,6 +48,7 @@ class Suite:
     timeout: float
     lock: Path | None
     tally: Path
+    record: str = ""
     clones: Clones | None = None
     origin: Origin = UNKNOWN
 
@@ -71,8 +75,8 @@ class Suite:
         report = tree.scratch / "junit.xml"
         report.unlink(missing_ok=True)
         env = self.project.environment(tree)
-        if self.takes_paths:
-            pytest_record.install(tree.scratch)
+        if self.record:
+            pytest_record.install(tree.scratch, self.record)
             env = pytest_record.variables(tree.scratch, env)
         with one_at_a_time(self.lock):
             began = time.monotonic()
@@ -87,12 +91,14 @@ class Suite:
             except ToolError as error:
                 return SuiteResult(problem=error.message)
             self._note(time.monotonic() - began, bool(only))
-        if self.takes_paths and done.ended:
+        if self.record and done.ended:
             return self._read_record(done, pytest_record.read(tree.scratch), tree.root, bool(only))
         return self._read(done, report)
 
     def _argv(self, tree: Worktree, report: Path) -> list[str]:
         argv = [word.replace(JUNIT, str(report)) for word in self.command]
+        if self.record == UNITTEST:
+            return [argv[0], str(pytest_record.runner(tree.scratch)), *argv[3:]]
         if not self.takes_paths:
             return argv
         # Without its plugin the option of the cache is an unknown one, which a strict configuration makes an error of.
@@ -127,12 +133,12 @@ class Suite:
     def _read_record(self, done: process.Completed, record: Record, root: Path, partial: bool) -> SuiteResult:
         """What pytest says: the record test by test, and the exit code only where it goes for the whole."""
         log, words = _log(done), self._words(done)
-        if done.returncode == NO_TESTS and not record.unfinished:
+        if done.returncode in (0, NO_TESTS) and record.empty:
             return SuiteResult(problem="no tests were found", empty=True, log=log, origin=origin_of(record, root))
         if done.returncode == PYTEST_USAGE:
             return SuiteResult(uncollected=words, log=log)
         counts = done.returncode in PYTEST_RESULTS
-        if not record.complete and (record.reported or (counts and record.unfinished)):
+        if not record.complete and (record.reported or (record.unfinished and done.returncode != INTERNAL_ERROR)):
             return SuiteResult(problem=f"{record.shortfall}: {words}", log=log, cut_short=True)
         if not counts or not record.complete:
             return SuiteResult(problem=words, log=log)
@@ -176,11 +182,12 @@ def find_suite(
     lock = None if parallel else state / LOCK_NAME
     if command is not None:
         pytest = _is_pytest(command)
-        by_id = pytest or any(JUNIT in word for word in command)
-        return Suite(project, tuple(command), by_id, pytest, timeout, lock, run / TALLY_NAME)
+        record = PYTEST if pytest else UNITTEST if _is_unittest(command) else ""
+        by_id = bool(record) or any(JUNIT in word for word in command)
+        return Suite(project, tuple(command), by_id, pytest, timeout, lock, run / TALLY_NAME, record)
     if not _has_pytest(project):
         return None
-    return Suite(project, (project.python, "-m", "pytest"), True, True, timeout, lock, run / TALLY_NAME)
+    return Suite(project, (project.python, "-m", "pytest"), True, True, timeout, lock, run / TALLY_NAME, PYTEST)
 
 
 def _is_pytest(command: Sequence[str]) -> bool:
@@ -189,6 +196,11 @@ def _is_pytest(command: Sequence[str]) -> bool:
     if len(names) > 2 and names[0] in RUNNERS and names[1] == "run":
         names = names[2:]
     return names[0] in ("pytest", "py.test") or (names[0].startswith("python") and names[1:3] == ["-m", "pytest"])
+
+
+def _is_unittest(command: Sequence[str]) -> bool:
+    """Whether a command is `python -m unittest` and nothing before it."""
+    return Path(command[0]).name.startswith("python") and list(command[1:3]) == ["-m", "unittest"]
 
 
 def _has_pytest(project: Project) -> bool:

@@ -160,6 +160,14 @@ def test_a_suite_that_ends_early_is_no_verdict(deed: str, repo: GitRepo, tmp_pat
     assert not result.passed | result.failed
 
 
+def test_a_suite_that_is_killed_in_its_first_test_is_no_verdict(repo: GitRepo, tmp_path: Path) -> None:
+    content = "import os, signal\ndef test_a(): os.kill(os.getpid(), signal.SIGSEGV)\ndef test_b(): pass\n"
+    with suite_in_tree(repo, tmp_path, {"test_a.py": content}) as (suite, tree):
+        result = suite.run(tree)
+    assert result.cut_short
+    assert "2 of 2 were not run" in result.problem
+
+
 @pytest.mark.parametrize("words", ["--co", pytest.param("--setup-only", marks=pytest.mark.matrix)])
 def test_tests_that_are_only_listed_are_not_run(words: str, repo: GitRepo, tmp_path: Path) -> None:
     files = {"pytest.ini": f"[pytest]\naddopts = {words}\n", "test_a.py": RED_AND_GREEN}
@@ -222,7 +230,6 @@ def test_a_part_goes_by_the_configuration_of_the_whole(files: dict[str, str], re
         whole = suite.run(tree)
         part = replace(suite, origin=whole.origin).run(tree, ["sub/test_a.py"])
     assert part.passed == whole.passed == {"sub.test_a::test_a"}
-    assert part.origin == whole.origin
 
 
 def test_red_for_another_reason_than_a_test(repo: GitRepo, tmp_path: Path) -> None:
@@ -313,3 +320,44 @@ def test_what_is_stopped_is_no_verdict(repo: GitRepo, tmp_path: Path) -> None:
         process.withdraw_stop()
     assert "stopped" in result.problem
     assert not result.passed | result.failed
+
+
+UNITTESTS = """\
+import unittest
+class Red(unittest.TestCase):
+    def test_bad(self): assert 0
+class Some(unittest.TestCase):
+    def test_good(self): pass
+    @unittest.skip("no")
+    def test_skipped(self): pass
+    @unittest.expectedFailure
+    def test_expected(self): assert 0
+    def test_parts(self):
+        with self.subTest(): assert 0
+"""
+
+
+def test_unittest_tells_tests_apart_too(repo: GitRepo, tmp_path: Path) -> None:
+    files = {"tests/__init__.py": "", "tests/test_a.py": UNITTESTS, "tests/test_lost.py": "import nothere\n"}
+    with suite_in_tree(repo, tmp_path, files) as (_, tree):
+        result = suite_of(repo, [sys.executable, "-m", "unittest", "--failfast"]).run(tree)
+        assert tree.snapshot() == {}
+    some = "tests.test_a.Some::test_"
+    assert result.passed == {f"{some}good"}
+    assert result.failed == {"tests.test_a.Red::test_bad", f"{some}parts", "tests.test_lost"}
+    assert (result.skipped, result.expected) == (frozenset({f"{some}skipped"}), frozenset({f"{some}expected"}))
+    assert result.modules == {"tests.test_lost"}
+    assert (result.problem, result.uncollected) == ("", "")
+
+
+def test_unittests_that_end_early_are_no_verdict(repo: GitRepo, tmp_path: Path) -> None:
+    content = UNITTESTS.replace("test_good(self): pass", "test_good(self): __import__('os')._exit(0)")
+    with suite_in_tree(repo, tmp_path, {"test_a.py": content}) as (_, tree):
+        result = suite_of(repo, [sys.executable, "-m", "unittest"]).run(tree)
+    assert result.cut_short
+    assert "the tests ended early" in result.problem
+
+
+def test_no_unittests(repo: GitRepo, tmp_path: Path) -> None:
+    with suite_in_tree(repo, tmp_path, {"test_a.py": ""}) as (_, tree):
+        assert suite_of(repo, [sys.executable, "-m", "unittest"]).run(tree).empty

@@ -1,7 +1,8 @@
 """What a run of pytest did, test by test: which there are, which were to be run, and what became of each.
 
 pytest's exit code and its JUnit XML speak only of what was run. That a test was not, because the run
-ended early, says nobody; so a plugin of ours (`pytest_plugin`) writes it down.
+ended early, says nobody; so a plugin of ours (`pytest_plugin`) writes it down. A runner of ours
+(`unittest_runner`) does the same for unittest.
 """
 
 import importlib.resources
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 PLUGIN = "stomper_pytest_plugin"
-SOURCE = "pytest_plugin.py"
+PYTEST, UNITTEST = "pytest_plugin.py", "unittest_runner.py"
 FOLDER = "pytest-plugin"
 SHOWN = 3
 
@@ -50,6 +51,11 @@ class Record:
     def reported(self) -> frozenset[str]:
         """The tests that were run, or said that they are not to be."""
         return self.passed | self.failed | self.skipped | self.expected
+
+    @property
+    def empty(self) -> bool:
+        """Whether there was nothing to run."""
+        return not (self.reported or self.unloaded or self.unfinished)
 
     @property
     def shortfall(self) -> str:
@@ -89,13 +95,16 @@ class _Facts:
         self.config = line.get("config", self.config)
 
 
-def install(place: Path) -> Path:
-    """Put the plugin below `place` and forget what an earlier run wrote. Returns the folder to import it from."""
-    folder = place / FOLDER
-    folder.mkdir(exist_ok=True)
-    (folder / f"{PLUGIN}.py").write_text(importlib.resources.files("stomper.checkers").joinpath(SOURCE).read_text())
+def install(place: Path, source: str = PYTEST) -> None:
+    """Put the plugin, or the runner, below `place` and forget what an earlier run wrote."""
+    (place / FOLDER).mkdir(exist_ok=True)
+    runner(place).write_text(importlib.resources.files("stomper.checkers").joinpath(source).read_text())
     _record(place).unlink(missing_ok=True)
-    return folder
+
+
+def runner(place: Path) -> Path:
+    """What was put below `place`."""
+    return place / FOLDER / f"{PLUGIN}.py"
 
 
 def options(place: Path, cached: bool = True) -> tuple[str, ...]:
