@@ -4,13 +4,13 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stomper.contents import Snapshot, clear, populate
 from stomper.git.clones import make_store, open_clone
 from stomper.git.worktrees import reset_index
-from stomper.worktree import TREE, Site, Worktree, delete_folder, entries_of, worktree
+from stomper.worktree import Site, Worktree, delete_folder, entries_of, worktree
 
 STORE = "clone-store"
 
@@ -32,18 +32,18 @@ class Clones:
     def open(self, name: str, commit: str) -> Iterator[Worktree]:
         """A fresh clone with `commit` checked out, gone again on every way out.
 
-        It is where a worktree of that name would be, and its folder has the repository's own name too.
+        It is where a worktree of that name would be, in a folder that is called as the repository is.
         """
         home = self.site.folder / name
         delete_folder(home)
         scratch = home / "tmp"
         scratch.mkdir(parents=True)
-        root = home / TREE / self.site.top.name
+        root = replace(self.site, name=self.site.top.name).root(name)
         try:
-            open_clone(self.store, self.site.state.parent, root, commit, self.base, self.branch)
+            made = open_clone(self.store, self.site.state.parent, root, commit, self.base, self.branch)
             reset_index(root)
             contents = populate(root, entries_of(self.site.top, commit), scratch)
-            yield Worktree(root, scratch, commit, contents, b"")
+            yield Worktree(root, scratch, commit, contents, made)
         finally:
             delete_folder(home)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from stomper.git.command import git, git_result
 from stomper.git.commits import delete_ref, list_refs
+from stomper.git.worktrees import Registration
 
 OBJECTS = "objects"
 OURS = "refs/stomper/"
@@ -46,23 +47,27 @@ def _settings(top: Path) -> list[tuple[str, str]]:
     return [("core.bare", "false"), ("core.hooksPath", os.devnull), ("gc.auto", "0"), *own]
 
 
-def open_clone(store: Path, common: Path, root: Path, commit: str, base: str, branch: str | None) -> None:
+def open_clone(store: Path, common: Path, root: Path, commit: str, base: str, branch: str | None) -> Registration:
     """Make `root` a checkout of `commit`, still without its files, whose `.git` is a folder.
 
     `branch` is a full ref name, None for a detached head. What the commit has beyond `base`, which the
-    store knows, is copied from `common`; the rest is read from the store, which nobody changes.
+    store knows, is copied from `common`; the rest is read from the store, which nobody changes. Raises GitError
+    where git would work elsewhere.
     """
     place = root / ".git"
     shutil.copytree(store, place, ignore=lambda folder, _: [OBJECTS] if Path(folder) == store else [])
     (place / OBJECTS / "pack").mkdir(parents=True)
     (place / OBJECTS / "info").mkdir()
     (place / OBJECTS / "info" / "alternates").write_bytes(os.fsencode(store / OBJECTS) + b"\n")
+    (place / "HEAD").write_text(f"{commit}\n")
+    made = Registration(root, place, place, b"", b"")
+    made.require_place()
     if commit != base:
         _bring(common, root, commit, base)
-    (place / "HEAD").write_text(f"{commit}\n")
     if branch is not None:
         git(root, "update-ref", branch, commit)
         git(root, "symbolic-ref", "HEAD", branch)
+    return made
 
 
 def _bring(common: Path, root: Path, commit: str, base: str) -> None:
