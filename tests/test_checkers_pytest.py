@@ -145,6 +145,7 @@ def test_options_of_the_cache_are_understood(words: str, project: Path) -> None:
 
 def test_red_without_a_red_test_is_no_failing_test(project: Path) -> None:
     """A limit of coverage says nothing of the files that are asked for."""
+    (project / "tests/test_a.py").unlink()
     (project / "conftest.py").write_text("def pytest_sessionfinish(session): session.exitstatus = 1\n")
     assert CHECKER.check(project, ["tests/test_b.py"]) == ()
 
