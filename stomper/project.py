@@ -17,7 +17,7 @@ from stomper.errors import ConfigError, ToolError
 from stomper.git.trees import Entry, ignored_files
 from stomper.settings import EnvironmentSettings, TestSettings
 from stomper.surroundings import Surroundings, find_surroundings
-from stomper.tools import find_python, import_path, project_environment
+from stomper.tools import find_python, import_path, project_environment, with_users_paths
 from stomper.untracked import config_texts, find_untracked
 from stomper.worktree import Site, Worktree, tree_name
 
@@ -89,7 +89,7 @@ def find_project(
         packages=tuple(sorted(find_packages(entries, roots, editable_at_top(top, python)))),
         copies=(*environment.copy, *built_extensions(top, entries)),
         setup=environment.setup,
-        variables=(*environment.env, *tests.env),
+        variables=with_users_paths(top, (*environment.env, *tests.env)),
         links=environment.link,
     )
 

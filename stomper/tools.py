@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.environments import environments, missing_interpreter, own_environment
 from stomper.errors import ConfigError, ToolError
 from stomper.settings import Settings
 
-VIRTUALENVS = (".venv", "venv")
 SHIPPED = frozenset({"ruff"})
+OF_PYTHON = frozenset({"mypy"})  # sees the packages of the environment that it is in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,31 @@ def project_environment(
 
 
 def import_path(root: Path, roots: Sequence[str], more: str | None) -> str:
-    """The import roots of a checkout as a variable has them, before what the project itself says."""
-    return os.pathsep.join([*(str(root / folder) for folder in roots), *filter(None, [more])])
+    """The import roots of a checkout as a variable has them, before what the project itself or the user says."""
+    return os.pathsep.join(str(root / folder) for folder in (*roots, *filter(None, (more or "").split(os.pathsep))))
+
+
+def users_path(name: str, top: Path, own: Sequence[tuple[str, str]] = ()) -> str:
+    """A variable that is a list of folders: those of the project's `own`, and then those that the user has set.
+
+    What is inside of the checkout at `top` is relative to it: a worktree has its own.
+    """
+    words = filter(None, (process.variable(name) or "").split(os.pathsep))
+    return os.pathsep.join(filter(None, [dict(own).get(name), *(_from_top(word, top) for word in words)]))
+
+
+def _from_top(word: str, top: Path) -> str:
+    place = Path(os.path.abspath(word))  # noqa: PTH100  # links must stay as they are
+    for inner in (place, Path(os.path.realpath(place))):
+        if inner.is_relative_to(top):
+            return inner.relative_to(top).as_posix()
+    return str(place)
+
+
+def with_users_paths(top: Path, variables: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The project's own variables, with what the user's environment adds to those that we set too."""
+    paths = ((name, users_path(name, top, variables)) for name in ("PYTHONPATH", "MYPYPATH"))
+    return (*variables, *((name, value) for name, value in paths if value))
 
 
 def find_tool(name: str, top: Path, configured: str | None = None, python: str | None = None) -> Tool:
@@ -57,18 +81,20 @@ def find_tool(name: str, top: Path, configured: str | None = None, python: str |
     The order is the user's word, the project's own environment, the machine, then what came with
     Stomper: a project that pins its ruff gets its ruff. `python` is the configured interpreter of the
     project, beside which its tools are. Raises ConfigError where a configured path
-    is not a program, ToolError where nothing is found.
+    is not a program, or the project's environment is broken, ToolError where nothing is found.
     """
     if configured is not None:
         if not os.access(configured, os.X_OK) or Path(configured).is_dir():
             raise ConfigError(f"tools.{name}: {configured} is not a program", f"Correct the path of {name} or drop it.")
         return Tool(name, configured, "configured")
     beside = [("beside the project's interpreter", str(Path(python).parent))] if python is not None else []
+    if name in OF_PYTHON and python is None:
+        own_environment(top)
     for origin, folder in [*beside, *_folders(name, top)]:
         if found := shutil.which(name, path=folder):
-            return Tool(name, str(Path(found).absolute()), origin)
+            return _usable(Tool(name, str(Path(found).absolute()), origin))
     raise ToolError(
-        f"{name} was not found: not in {', '.join(VIRTUALENVS)} or node_modules, not on PATH",
+        f"{name} was not found: not in the project's environment or node_modules, not on PATH",
         f"Install {name} for the project, or name it in the configuration: [tool.stomper.tools] {name} = '/path'",
     )
 
@@ -81,8 +107,17 @@ def find_command(command: Sequence[str], top: Path, settings: Settings) -> tuple
     return (find_tool(program, top, settings.tool(program)).path, *words)
 
 
+def _usable(tool: Tool) -> Tool:
+    if missing := missing_interpreter(Path(tool.path)):
+        raise ConfigError(
+            f"{tool.path} is started by {missing}, which is not there: was its environment moved?",
+            f"Make the environment again, or name another program: [tool.stomper.tools] {tool.name} = '/path'.",
+        )
+    return tool
+
+
 def _folders(name: str, top: Path) -> list[tuple[str, str]]:
-    folders = [(f"project {folder}", str(top / folder / "bin")) for folder in VIRTUALENVS]
+    folders = [(f"project {own.name}", str(own.folder / "bin")) for own in environments(top)]
     folders.append(("project node_modules", str(top / "node_modules" / ".bin")))
     if active := process.active_virtualenv():
         folders.append(("active virtual environment", str(Path(active) / "bin")))
@@ -99,26 +134,16 @@ def _shipped_folder() -> str:
 
 
 def find_python(top: Path, configured: str | None) -> str:
-    """The interpreter of the project: configured, its virtual environment (also uv's and poetry's), the one on PATH."""
+    """The interpreter of the project: configured, of its own environment, the active one, the one on PATH.
+
+    Raises ConfigError for a configured one that is none, and for an environment of the project that is broken.
+    """
     if configured is not None:
         if not os.access(configured, os.X_OK):
             raise ConfigError(f"environment.python: {configured} is not a program", "Name the project's interpreter.")
         return configured
-    for folder in VIRTUALENVS:
-        if (found := top / folder / "bin" / "python").exists():
-            return str(found)
-    if (top / "poetry.lock").exists() and (poetry := _poetry_python(top)):
-        return str(poetry)
+    if own := own_environment(top):
+        return str(own.python)
     if (active := process.active_virtualenv()) and (found := Path(active) / "bin" / "python").exists():
         return str(found)
     return shutil.which("python3", path=process.search_path()) or shutil.which("python") or sys.executable
-
-
-def _poetry_python(top: Path) -> Path | None:
-    """poetry keeps environments in a folder of its own and is the only one to know which."""
-    try:
-        done = process.run(["poetry", "env", "info", "--path"], cwd=top, timeout=30, contained=True)
-    except ToolError:
-        return None
-    found = Path(os.fsdecode(done.stdout.strip())) / "bin" / "python"
-    return found if done.returncode == 0 and found.exists() else None

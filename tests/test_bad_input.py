@@ -129,6 +129,6 @@ def test_ruff_that_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("stomper.tools._shipped_folder", lambda: str(tmp_path))
     with pytest.raises(ToolError) as caught:
         find_tool("ruff", tmp_path)
-    assert caught.value.message == "ruff was not found: not in .venv, venv or node_modules, not on PATH"
+    assert caught.value.message == "ruff was not found: not in the project's environment or node_modules, not on PATH"
     assert caught.value.hint is not None
     assert "[tool.stomper.tools] ruff = '/path'" in caught.value.hint

@@ -27,7 +27,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "configfiles",
     ),
     1: ("process", "config", "progress", "interrupts", "version", "pressure"),
-    2: ("git", "checkers", "fixers", "tools", "throttle", "ledger", "learning", "metered"),
+    2: ("git", "checkers", "fixers", "tools", "environments", "throttle", "ledger", "learning", "metered"),
     3: (
         "selection",
         "choice",

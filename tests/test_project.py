@@ -101,6 +101,23 @@ def test_the_environment_has_the_worktree_first(repo: GitRepo, tmp_path: Path) -
     assert environment["PATH"].startswith(f"{Path(sys.executable).parent}:")
 
 
+def test_the_users_own_paths_come_after_those_of_the_worktree(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those inside of the checkout are the worktree's."""
+    with_files(repo, "src/app/__init__.py", "lib/other.py")
+    (tmp_path / "link").symlink_to(repo.path)
+    monkeypatch.chdir(repo.path)
+    monkeypatch.setenv("PYTHONPATH", f"/outside:{repo.path}/lib::vendored:{tmp_path}/link/lib")
+    monkeypatch.setenv("MYPYPATH", f"{repo.path}/stubs:/stubs")
+    project = project_of(repo, EnvironmentSettings(python=sys.executable, env=(("PYTHONPATH", "own"),)))
+    with opened_worktree(repo, tmp_path) as tree:
+        environment, root = project.environment(tree), tree.root
+    expected = [f"{root}/src", f"{root}", f"{root}/own", "/outside", f"{root}/lib", f"{root}/vendored", f"{root}/lib"]
+    assert environment["PYTHONPATH"].split(":") == expected
+    assert environment["MYPYPATH"].split(":") == [f"{root}/src", f"{root}", f"{root}/stubs", "/stubs"]
+
+
 def test_what_is_copied_and_set_up_is_no_change(repo: GitRepo, tmp_path: Path) -> None:
     with_files(repo, "app/__init__.py").write(".gitignore", "*.so\n.env\n/data/\n/build/\n/made.py\n")
     repo.commit()

@@ -71,7 +71,7 @@ def test_only_ruff_is_shipped(top: Path, tmp_path: Path) -> None:
     install(tmp_path / "shipped", "mypy")
     with pytest.raises(ToolError) as caught:
         find_tool("mypy", top)
-    assert caught.value.message == "mypy was not found: not in .venv, venv or node_modules, not on PATH"
+    assert caught.value.message == "mypy was not found: not in the project's environment or node_modules, not on PATH"
     assert "[tool.stomper.tools] mypy = " in str(caught.value.hint)
 
 

@@ -1,14 +1,15 @@
 """A worktree for one task: made, locked, filled with the blobs' own bytes, and gone on every way out."""
 
 import contextlib
+import dataclasses
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from stomper.errors import GitError
-from stomper.worktree import Site, clear_site, delete_folder, remove_worktree, worktree, worktrees_folder
+from stomper.errors import ConfigError, GitError
+from stomper.worktree import Site, clear_site, delete_folder, remove_worktree, tree_name, worktree, worktrees_folder
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import commit_exactly
@@ -167,6 +168,32 @@ def test_place_is_the_users_cache_unless_that_is_inside_the_repository(
     link.symlink_to(repo.path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(link))
     assert worktrees_folder(repo.path) == hermetic.tmp / f"stomper-{os.getuid()}"
+
+
+def test_place_is_not_below_configuration_that_the_checkout_is_not_below(
+    repo: GitRepo, hermetic: Hermetic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (hermetic.cache / "ruff.toml").touch()
+    assert worktrees_folder(repo.path) == hermetic.tmp / f"stomper-{os.getuid()}"
+    (hermetic.tmp / "conftest.py").touch()
+    assert worktrees_folder(repo.path).name == f"stomper-{os.getuid()}"
+    monkeypatch.setattr("stomper.worktree.TEMPORARY", (str(hermetic.tmp),))
+    with pytest.raises(ConfigError, match=f"below {hermetic.cache}/ruff.toml, {hermetic.tmp}/conftest.py, which"):
+        worktrees_folder(repo.path)
+    (hermetic.tmp / "conftest.py").unlink()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(hermetic.cache / "worktrees"))
+    assert worktrees_folder(hermetic.cache / "checkout") == hermetic.cache / "worktrees" / "stomper"
+
+
+def test_the_folder_has_a_name_that_no_pattern_has() -> None:
+    assert tree_name(Path("/x/dist"), ["a.py", "dist/__init__.py"], named=False) == "stomper-tree"
+    assert tree_name(Path("/x/dist"), ["__init__.py"], named=False) == "dist"
+    assert tree_name(Path("/x/dist"), ["a.py"], named=True) == "dist"
+
+
+def test_folders_above_it_are_called_as_those_of_the_checkout(site: Site) -> None:
+    deep = dataclasses.replace(site, top=Path("/home/u/code/shop"), levels=3)
+    assert deep.root("7") == site.folder / "7" / "stomper-above" / "u" / "code" / "stomper-tree"
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The checkers, by name. A new one: a module with a class that is a `Checker`, and a line in MAKERS."""
 
 import dataclasses
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -18,7 +19,7 @@ from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
 from stomper.names import nearest
 from stomper.settings import Settings
-from stomper.tools import find_command, find_python, find_tool
+from stomper.tools import find_command, find_python, find_tool, users_path
 
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 
@@ -36,7 +37,8 @@ def make_mypy(settings: Settings, top: Path) -> MypyChecker:
     python = find_python(top, settings.environment.python)
     program = find_tool("mypy", top, settings.tool("mypy"), settings.environment.python).path
     extra = ("--warn-unused-ignores",) if settings.scope.remove_stale else ()
-    return MypyChecker(program, python, import_roots(settings, top), settings.checker_timeout, extra=extra)
+    path = tuple(filter(None, users_path("MYPYPATH", top).split(os.pathsep)))
+    return MypyChecker(program, python, import_roots(settings, top), settings.checker_timeout, extra=extra, path=path)
 
 
 def _pytest(settings: Settings, top: Path) -> Checker:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
-from stomper.checkers.mypy_config import Group, group_files, misled, without_namesakes
+from stomper.checkers.mypy_config import Group, MypyConfig, group_files, misled, read_config, without_namesakes
 from stomper.checkers.mypy_output import read_json, read_text
 from stomper.checkers.result import BY_HAND, contradiction, no_result
 from stomper.checkers.stubs import with_hints
@@ -40,7 +40,7 @@ class MypyChecker:
     """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration.
 
     `program` is the path of mypy, `python` the interpreter whose packages it sees, `roots` the import
-    roots from the top, `timeout` the limit of one call in seconds, `extra` further options.
+    roots from the top, `timeout` the limit of one call in seconds, `extra` further options, `path` the user's MYPYPATH.
     """
 
     program: str
@@ -49,6 +49,7 @@ class MypyChecker:
     timeout: float = 600.0
     name: str = "mypy"
     extra: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
 
     def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
         found: list[Diagnostic] = []
@@ -96,10 +97,17 @@ class MypyChecker:
         return done, words
 
     def search_path(self, root: Path, group: Group) -> list[str]:
-        """The import roots: those of a configuration further down before those of the whole project."""
+        """Where imports start: as the user and the project say, then what isolation needs.
+
+        That are the import roots, those of a configuration further down before those of the whole project: an
+        editable install would lead to another checkout. Where the configuration says what modules are called from,
+        nothing is added.
+        """
+        config = read_config(root / group.folder) or MypyConfig()
+        said = [*(root / folder for folder in self.path), *map(Path, config.path)]
         own = [f"{group.folder}/src", group.folder] if group.folder else []
-        folders = [root / folder for folder in (*own, *self.roots)]
-        return [str(folder) for folder in dict.fromkeys(folders) if folder.is_dir()]
+        added = [] if config.explicit_bases else [root / folder for folder in (*own, *self.roots)]
+        return [str(folder) for folder in dict.fromkeys((*said, *added)) if folder.is_dir()]
 
 
 def _is_whole(proof: Path) -> bool:

@@ -9,6 +9,7 @@ import configparser
 import dataclasses
 import functools
 import glob
+import os
 import re
 import tomllib
 from collections import Counter
@@ -18,6 +19,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from stomper.models import Diagnostic
+
+TRUE = ("true", "1", "yes", "on")
+CONFIG_FOLDER = "$MYPY_CONFIG_FILE_DIR"
+CONFIG_FOLDER_IN_BRACES = "${MYPY_CONFIG_FILE_DIR}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class MypyConfig:
-    """What a configuration says of files. `files` None: any; `exclude` are regular expressions."""
+    """What a configuration says of files. `files` None: any; `exclude` are regular expressions.
+
+    `path` are the folders of its `mypy_path`; `explicit_bases`: modules are called from these and no others.
+    """
 
     files: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    explicit_bases: bool = False
 
     def wants(self, folder: Path, path: str) -> bool:
         """Whether `mypy` by hand looks at a path, relative to the configuration's folder."""
@@ -69,7 +79,12 @@ def read_config(folder: Path) -> MypyConfig | None:
     """What the configuration in a folder says, None where there is none. What cannot be read is for mypy to refuse."""
     for name, table in _tables(folder):
         as_list = name == "pyproject.toml"
-        return MypyConfig(_files(table.get("files")), _exclude(table.get("exclude"), as_list))
+        return MypyConfig(
+            _files(table.get("files")),
+            _exclude(table.get("exclude"), as_list),
+            tuple(_folders(table.get("mypy_path"), folder)),
+            str(table.get("explicit_package_bases")).lower() in TRUE,
+        )
     return None
 
 
@@ -116,6 +131,14 @@ def _files(value: object) -> tuple[str, ...] | None:
     words = re.split(r"[,\n]", value) if isinstance(value, str) else value
     found = tuple(str(word).strip() for word in words if str(word).strip()) if isinstance(words, list) else ()
     return found or None
+
+
+def _folders(value: object, folder: Path) -> Iterator[str]:
+    """The folders of a search path, as mypy reads it: relative to where it is started, which is the configuration's."""
+    for word in re.split(r"[,:]", value) if isinstance(value, str) else value if isinstance(value, list) else ():
+        place = str(word).strip().replace(CONFIG_FOLDER, str(folder)).replace(CONFIG_FOLDER_IN_BRACES, str(folder))
+        if place:
+            yield os.path.normpath(folder / Path(place).expanduser())
 
 
 def _exclude(value: object, as_list: bool) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
 from stomper.settings import Settings
-from stomper.tools import find_python, project_environment
+from stomper.tools import find_python, project_environment, with_users_paths
 
 RESULTS = (0, 1)
 NO_TESTS = 5
@@ -114,7 +114,7 @@ def make_runner(settings: Settings, top: Path) -> PytestRunner:
     return PytestRunner(
         find_python(top, settings.environment.python),
         import_roots(settings, top),
-        (*settings.environment.env, *settings.tests.env),
+        with_users_paths(top, (*settings.environment.env, *settings.tests.env)),
         settings.checker_timeout,
     )
 

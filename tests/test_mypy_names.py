@@ -1,0 +1,97 @@
+"""Modules have the names for mypy that they have by hand, whatever is put on its search path for a worktree."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stomper.checkers.mypy import MypyChecker
+from stomper.checkers.mypy_config import Group, read_config
+from tests.kit.fakes import real_tool
+
+MYPY = MypyChecker(real_tool("mypy") or "mypy", sys.executable, ("src", "."))
+NAMED = re.compile(rb"BuildSource\(path='([^']+)', module='([^']+)'")
+
+# Its files, each empty but for the imports of main.py.
+LAYOUTS = {
+    "explicit": ("explicit_package_bases = true", "src/models/net.py", "src.models.net"),
+    "explicit with namespaces": (
+        "explicit_package_bases = true\nnamespace_packages = true",
+        "src/models/net.py",
+        "src.models.net",
+    ),
+    "explicit with a path": ("explicit_package_bases = true\nmypy_path = src", "src/models/net.py", "models.net"),
+    "explicit with its folder": (
+        "explicit_package_bases = true\nmypy_path = $MYPY_CONFIG_FILE_DIR/src",
+        "src/models/net.py",
+        "models.net",
+    ),
+    "explicit with a deeper path": ("explicit_package_bases = yes\nmypy_path = src/deep", "src/deep/net.py", "net"),
+    "packages": ("", "src/models/__init__.py", "models"),
+    "top is a package": ("", "src/__init__.py", "src"),
+}
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all: what costs time is the standard library."""
+    return tmp_path_factory.mktemp("cache")
+
+
+def names(root: Path, path: str, search: list[str], cache: Path) -> dict[bytes, bytes]:
+    """What mypy itself calls the files."""
+    env = {**os.environ, "MYPYPATH": os.pathsep.join(search)}
+    argv = [MYPY.program, "-v", f"--cache-dir={cache}", "--", "main.py", path]
+    done = subprocess.run(argv, cwd=root, env=env, capture_output=True, check=False)
+    return dict(NAMED.findall(done.stdout + done.stderr))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_names_are_those_of_mypy_by_hand(layout: str, tmp_path: Path, cache: Path) -> None:
+    config, path, module = LAYOUTS[layout]
+    (tmp_path / "mypy.ini").write_text(f"[mypy]\n{config}\n")
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text("SIZE: int = 1\n")
+    (tmp_path / "main.py").write_text(f"from {module} import SIZE\n\nx: str = SIZE\n")
+    search = MYPY.search_path(tmp_path, Group("", ("main.py", path)))
+    expected = {b"main.py": b"main", path.encode(): module.encode()}
+    assert names(tmp_path, path, search, cache) == names(tmp_path, path, [], cache) == expected
+
+
+def test_a_project_with_bases_of_its_own_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "mypy.ini").write_text("[mypy]\nexplicit_package_bases = true\n")
+    (tmp_path / "src/models").mkdir(parents=True)
+    (tmp_path / "src/models/net.py").write_text("SIZE: int = 1\n")
+    (tmp_path / "main.py").write_text("from src.models.net import SIZE\n\nx: str = SIZE\n")
+    found = MYPY.check(tmp_path, ["main.py", "src/models/net.py"])
+    assert [(d.path, d.code) for d in found] == [("main.py", "assignment")]
+
+
+def test_the_projects_own_path_comes_before_ours(tmp_path: Path) -> None:
+    """Its stubs are for modules that the import roots have too."""
+    (tmp_path / "mypy.ini").write_text("[mypy]\nmypy_path = stubs:/outside, $MYPY_CONFIG_FILE_DIR/more\n")
+    for folder in ("src", "stubs", "more", "users"):
+        (tmp_path / folder).mkdir()
+    mine = MypyChecker(MYPY.program, MYPY.python, ("src", "."), path=("users", "/gone"))
+    expected = [str(tmp_path / folder) for folder in ("users", "stubs", "more", "src")]
+    assert mine.search_path(tmp_path, Group("", ())) == [*expected, str(tmp_path)]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("mypy.ini", "[mypy]\nmypy_path =\n  a\n  ,b\nexplicit_package_bases = 1\n"),
+        ("pyproject.toml", "[tool.mypy]\nmypy_path = ['a', 'b']\nexplicit_package_bases = true\n"),
+        ("pyproject.toml", "[tool.mypy]\nmypy_path = 'a:${MYPY_CONFIG_FILE_DIR}/b'\nexplicit_package_bases = true\n"),
+        ("setup.cfg", "[mypy]\nmypy_path = a,b\nexplicit_package_bases = On\n"),
+    ],
+)
+def test_the_search_path_is_read_in_every_form(tmp_path: Path, file: str, text: str) -> None:
+    (tmp_path / file).write_text(text)
+    config = read_config(tmp_path)
+    assert config is not None
+    assert config.path == (str(tmp_path / "a"), str(tmp_path / "b"))
+    assert config.explicit_bases
