@@ -69,12 +69,14 @@ def twins(project: Project, tree: Worktree, paths: Sequence[str]) -> Twins:
 def prove_alike(pair: Twins, checkers: Sequence[Checker], found: Sequence[Diagnostic], tests: bool) -> str:
     """Compare what the checkers `found` in the worktree, and their settings, with the checkout; pytest too for `tests`.
 
-    Returns what the user should hear ('' for nothing): settings of the checkout that are not committed.
-    Raises CheckerError, which names the files, where the two differ for another reason.
+    Returns what the user should hear ('' for nothing): settings of the checkout that are not committed, or what the
+    user's own set-up commands make of a worktree. Raises CheckerError, which names the files, for other differences.
     """
     differences = list(_differences(pair, checkers, found, tests))
     if not differences:
         return ""
+    if pair.project.setup:
+        return f"the set-up commands make a difference to your checkout: {shorten(differences, 1)}"
     edited = sorted(path for path in pair.changed if may_name_places(path) and not pair.same(path))
     if edited:
         return f"{shorten(edited, SHOWN)}: changes that are not committed, and the run goes without them"
