@@ -39,6 +39,8 @@ def project_environment(
         "TMPDIR": str(place),
         "PYTEST_DEBUG_TEMPROOT": str(place),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "COVERAGE_FILE": str(place / "coverage"),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(place / "hypothesis"),
         # pytest-drill-sergeant writes into test files unless told not to; that is for its fixer alone.
         "DRILL_SERGEANT_WRITE_MARKERS": "false",
         "PATH": os.pathsep.join([str(Path(python).parent), process.search_path()]),

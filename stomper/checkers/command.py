@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.checkers.hands_off import NO_BYTECODE
 from stomper.checkers.pattern import read_pattern
 from stomper.checkers.places import read_json
 from stomper.checkers.result import BY_HAND, Result, contradiction, no_result
@@ -62,7 +63,7 @@ class CommandChecker:
         done = process.run(
             argv,
             cwd=root,
-            env={"TMPDIR": str(scratch)} if scratch else None,
+            env={**NO_BYTECODE, **({"TMPDIR": str(scratch)} if scratch else {})},
             timeout=self.settings.timeout,
             contained=True,
         )

@@ -15,6 +15,7 @@ from stomper import process
 from stomper.checkers.caches import own_place
 from stomper.checkers.pytest_record import own_cache
 from stomper.checkers.pytest_run import SETUP_PLAN, Case, PytestRunner
+from stomper.checkers.quiet_pytest import quiet_words
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
 
@@ -60,7 +61,8 @@ class DrillSergeantChecker:
     def _writes(self, root: Path, place: Path) -> bool:
         """Whether the project lets it write markers. Raises CheckerError where it is not there at all."""
         runner = self.runner
-        argv = [runner.python, "-m", "pytest", *own_cache(place), "--collect-only", "--ignore-glob=*"]
+        words = [*quiet_words(place), *own_cache(place), "--collect-only", "--ignore-glob=*"]
+        argv = [runner.python, "-m", "pytest", *words]
         env = {**runner.environment(root, place), "DRILL_SERGEANT_DEBUG_CONFIG": "1"}
         env.pop("DRILL_SERGEANT_WRITE_MARKERS")
         env |= {name: value for name, value in runner.variables if name == "DRILL_SERGEANT_WRITE_MARKERS"}

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
+from stomper.checkers.hands_off import NO_BYTECODE, mypy_words
 from stomper.checkers.mypy_config import Group, MypyConfig, group_files, misled, read_config, without_namesakes
 from stomper.checkers.mypy_output import read_json, read_text
 from stomper.checkers.result import BY_HAND, contradiction, no_result
@@ -86,9 +87,16 @@ class MypyChecker:
 
     def _run(self, root: Path, group: Group, cache: Path, proof: Path) -> tuple[process.Completed, tuple[str, ...]]:
         """How mypy ended, and the words it took: an old one does not know JSON."""
-        places = (*self.extra, f"--python-executable={self.python}", f"--cache-dir={cache}", f"--junit-xml={proof}")
+        quiet = mypy_words(root / group.folder, proof.parent)
+        places = (
+            *self.extra,
+            *quiet,
+            f"--python-executable={self.python}",
+            f"--cache-dir={cache}",
+            f"--junit-xml={proof}",
+        )
         files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
-        env = {"MYPYPATH": os.pathsep.join(self.search_path(root, group))}
+        env = {"MYPYPATH": os.pathsep.join(self.search_path(root, group)), **NO_BYTECODE}
         for words in ((*OPTIONS, *places, JSON), (*OPTIONS, *places)):
             argv = [self.program, *words, "--", *files]
             done = process.run(argv, cwd=root / group.folder, env=env, timeout=self.timeout, contained=True)

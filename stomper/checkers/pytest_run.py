@@ -12,6 +12,7 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers import pytest_record
 from stomper.checkers.caches import cache_folder
+from stomper.checkers.quiet_pytest import quiet_words, with_plugin
 from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
@@ -84,7 +85,7 @@ class PytestRunner:
     def _run(self, root: Path, place: Path, words: Sequence[str], extra: Mapping[str, str]) -> Report:
         file = place / "checker.xml"
         file.unlink(missing_ok=True)
-        own = [*pytest_record.options(place), f"--rootdir={root}", f"--junitxml={file}"]
+        own = [*quiet_words(place), *pytest_record.options(place), f"--rootdir={root}", f"--junitxml={file}"]
         argv = [self.python, "-m", "pytest", *OPTIONS, *own, *words]
         pytest_record.install(place)
         env = pytest_record.variables(place, {**self.environment(root, place), **extra})
@@ -106,7 +107,7 @@ class PytestRunner:
 
     def environment(self, root: Path, place: Path) -> dict[str, str]:
         """The checkout's own code first, and nothing written into it."""
-        return project_environment(root, place, self.python, self.roots, self.variables)
+        return with_plugin(project_environment(root, place, self.python, self.roots, self.variables), place)
 
 
 def make_runner(settings: Settings, top: Path) -> PytestRunner:

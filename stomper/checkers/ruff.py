@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper import process
+from stomper.checkers.hands_off import RUFF
 from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
@@ -37,7 +38,7 @@ class RuffChecker:
 
     def _check(self, root: Path, paths: Sequence[str]) -> Iterator[Diagnostic]:
         # Without --force-exclude ruff checks a file named to it even where the project excludes it.
-        words = ["check", "--output-format", "json", "--no-fix", "--no-cache", "--force-exclude", "--quiet"]
+        words = ["check", "--output-format", "json", *RUFF, "--no-cache", "--force-exclude", "--quiet"]
         words += ["--extend-select", ",".join(self.extra)] if self.extra else []
         done = process.run([self.program, *words, "--", *paths], cwd=root, timeout=self.timeout, contained=True)
         if not done.ended or done.returncode not in RESULTS:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers import MAKERS, make_checkers
+from stomper.checkers.hands_off import NO_BYTECODE
 from stomper.doctor.finding import Finding
 from stomper.doctor.setup import problem
 from stomper.errors import StomperError, ToolError
@@ -117,7 +118,8 @@ def version_of(
 ) -> str:
     """What a program says of its version; `before` is a program that it is started by."""
     try:
-        done = process.run([*before, *command, "--version"], cwd=where, env=env, timeout=TIMEOUT, contained=True)
+        argv = [*before, *command, "--version"]
+        done = process.run(argv, cwd=where, env={**NO_BYTECODE, **(env or {})}, timeout=TIMEOUT, contained=True)
     except ToolError:
         return UNKNOWN
     found = VERSION.search((done.stdout or done.stderr).decode("utf-8", "replace"))

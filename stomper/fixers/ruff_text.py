@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from stomper import process
+from stomper.checkers.hands_off import RUFF
 from stomper.errors import ToolError
 from stomper.fixers.base import FixRequest
 from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
@@ -42,7 +43,7 @@ class RuffText:
         return _said[key]
 
     def _check(self, text: str) -> list[Row]:
-        done = self._run(["check", "--output-format", "json", "--no-fix", "--force-exclude"], text, RESULTS)
+        done = self._run(["check", "--output-format", "json", *RUFF, "--force-exclude"], text, RESULTS)
         rows: list[Row] = json.loads(done.stdout)
         return rows
 

@@ -45,6 +45,8 @@ KEPT_GIT = frozenset(
     }
 )
 KEPT_GIT_PREFIXES = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
+# What has a tool write a file, whoever starts it: the output of ruff, the snapshots of tests.
+WRITING = frozenset({"RUFF_OUTPUT_FILE", "INLINE_SNAPSHOT_DEFAULT_FLAGS"})
 LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH")
 
 
@@ -62,12 +64,14 @@ def clean_environment(
 ) -> dict[str, str]:
     """The environment for a program that is not ours: the user's, less what belongs to git and to the binary.
 
+    What would only have a tool write a file is left out too.
+
     Of the user's variables only those named `inherited`, where that is not None.
 
     The binary's loader puts its own libraries first (LD_LIBRARY_PATH) and keeps the user's value in
     `..._ORIG`: foreign programs get theirs back (pyinstaller#1759).
     """
-    env = {name: value for name, value in os.environ.items() if not _foreign_git(name)}
+    env = {name: value for name, value in os.environ.items() if not _foreign_git(name) and name not in WRITING}
     if is_frozen():
         _restore_library_paths(env)
     if inherited is not None:

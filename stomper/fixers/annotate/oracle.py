@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper import process
+from stomper.checkers.hands_off import NO_BYTECODE, mypy_words
 from stomper.checkers.mypy import PLAIN, MypyChecker
 from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.errors import CheckerError
@@ -59,11 +60,12 @@ class Oracle:
         shadow.write_text(text, encoding="utf-8")
         file = os.path.relpath(self.path, group.folder or ".")
         files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
-        words = [*OPTIONS, f"--python-executable={self.mypy.python}", f"--cache-dir={self.place / 'cache'}"]
+        quiet = mypy_words(self.root / group.folder, self.place)
+        words = [*OPTIONS, *quiet, f"--python-executable={self.mypy.python}", f"--cache-dir={self.place / 'cache'}"]
         done = process.run(
             [self.mypy.program, *words, "--shadow-file", file, str(shadow), "--", *files],
             cwd=self.root / group.folder,
-            env={"MYPYPATH": os.pathsep.join(self.mypy.search_path(self.root, group))},
+            env={"MYPYPATH": os.pathsep.join(self.mypy.search_path(self.root, group)), **NO_BYTECODE},
             timeout=min(self.mypy.timeout, left),
             contained=True,
         )
