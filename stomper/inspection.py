@@ -15,6 +15,7 @@ from stomper.git.changes import commit_uncommitted, index_in_use
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import GITLINK, tree_entries
 from stomper.known import DEFAULT_NAME, Entry, entries_for, gone, read_entries, sort_out, tree_reader
+from stomper.lookout import Lookout, Tell
 from stomper.models import Diagnostic
 from stomper.planning import wanted
 from stomper.recovery import CHECK_PREFIX
@@ -39,9 +40,16 @@ class Inspection:
     has_baseline: bool
 
 
-def inspect(repository: Repository, settings: Settings, named: Sequence[Path], use_baseline: bool = True) -> Inspection:
-    """Look at the selected files that are there, ordered by path and place.
+def inspect(
+    repository: Repository,
+    settings: Settings,
+    named: Sequence[Path],
+    use_baseline: bool = True,
+    tell: Tell = lambda _: None,
+) -> Inspection:
+    """Look at the selected files that are there, ordered by path and place. Nothing is changed by that.
 
+    `tell` hears of what the user has changed in the meantime.
     Raises UsageError for a name that cannot be looked at, CheckerError where a checker gave no result,
     ConfigError for a baseline file that cannot be read.
     """
@@ -49,7 +57,7 @@ def inspect(repository: Repository, settings: Settings, named: Sequence[Path], u
     with _looked_at(repository, settings) as (commit, root, scratch):
         selection = choose_files(repository, commit, settings, named)
         paths = [path for path in selection.paths if (root / path).is_file()]
-        found = check_files(make_checkers(settings, repository.top), root, paths, scratch) if paths else ()
+        found = _check(repository, settings, root, paths, scratch, tell)
         sorted_out = sort_out(found, entries or (), tree_reader(root))
         left_over = gone(sorted_out, paths, settings.checkers, lambda path: (root / path).exists())
     new = (d for d in sorted_out.new if wanted(d, settings))
@@ -63,21 +71,36 @@ def inspect(repository: Repository, settings: Settings, named: Sequence[Path], u
     )
 
 
-def todays_entries(repository: Repository, settings: Settings) -> list[Entry]:
+def _check(
+    repository: Repository,
+    settings: Settings,
+    root: Path,
+    paths: Sequence[str],
+    scratch: Path | None,
+    tell: Tell,
+) -> tuple[Diagnostic, ...]:
+    """What the checkers say of the user's checkout, or of a copy at `root`, which may become what it likes."""
+    checkers = make_checkers(settings, repository.top) if paths else ()
+    if root != repository.top:
+        return check_files(checkers, root, paths, scratch)
+    return Lookout(repository, tell).check(checkers, paths) if checkers else ()
+
+
+def todays_entries(repository: Repository, settings: Settings, tell: Tell) -> list[Entry]:
     """An entry for each diagnostic of the whole project, which a new baseline would have."""
     whole = dataclasses.replace(settings, max_files=None)
-    found = inspect(repository, whole, (), use_baseline=False).new
+    found = inspect(repository, whole, (), False, tell).new
     return entries_for(found, tree_reader(repository.top))
 
 
-def kept_entries(repository: Repository, settings: Settings) -> tuple[tuple[Entry, ...], list[Entry]]:
+def kept_entries(repository: Repository, settings: Settings, tell: Tell) -> tuple[tuple[Entry, ...], list[Entry]]:
     """The entries of the baseline, and those that are to stay: as they are found today, and what nobody looked at.
 
     Raises ConfigError where there is no baseline.
     """
     settings = dataclasses.replace(settings, baseline=settings.baseline or DEFAULT_NAME)
     entries = read_entries(repository.top, settings.baseline) or ()
-    inspection = inspect(repository, settings, ())
+    inspection = inspect(repository, settings, (), tell=tell)
     read = tree_reader(repository.top)
     sorted_out = sort_out(inspection.found, entries, read)
     unmatched = list(sorted_out.unmatched)

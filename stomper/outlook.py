@@ -14,6 +14,7 @@ from stomper.fixers import Fixer, make_fixers
 from stomper.git.repository import Head, Repository, read_head
 from stomper.inspection import inspect
 from stomper.journal import all_runs
+from stomper.lookout import Tell
 from stomper.models import Diagnostic, Plan
 from stomper.planning import plan_tasks
 from stomper.settings import Settings
@@ -64,13 +65,15 @@ class Outlook:
         return tuple(diagnostic for task in self.plan.tasks for diagnostic in task.diagnostics)
 
 
-def look_ahead(repository: Repository, settings: Settings, named: Sequence[Path]) -> Outlook:
+def look_ahead(
+    repository: Repository, settings: Settings, named: Sequence[Path], tell: Tell = lambda _: None
+) -> Outlook:
     """Check the selected files as they are in the working tree, and plan. Files with uncommitted changes are skipped.
 
     Raises what a check raises, and ConfigError for a fixer that does not exist.
     """
     fixers = make_fixers(settings, repository.top)
-    seen = inspect(repository, settings, named)
+    seen = inspect(repository, settings, named, tell=tell)
     known = () if settings.scope.fix_baseline else seen.known
     plan = plan_tasks(seen.found, seen.selection, settings, known)
     paths = [task.path for task in plan.tasks]

@@ -51,7 +51,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
         *("session", "survey", "fixing", "alike"),
         *("gate", "project", "canary", "results", "suite", "representative", "verdict", "bisect", "baseline", "tester"),
-        *("outlook", "preview", "needless", "looking"),
+        *("outlook", "preview", "needless", "looking", "lookout"),
     ),
     5: ("report", "status", "undo"),
     6: ("run", "rebase", "resume", "doctor"),

@@ -1,33 +1,23 @@
 """What checkers and tests write in a worktree: it is not the fixer's, never lands, and is gone before the next step."""
 
-import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from stomper.checkers import Checker, check_files
+from stomper.checkers import check_files
 from stomper.errors import CheckerError
 from stomper.looking import check_worktree
 from stomper.worktree import Worktree
 from tests.kit.chains import results
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_fixer, fixer_table
-from tests.kit.own import own_checker
+from tests.kit.own import finder, finder_table
 from tests.kit.projects import project_toml, suite_of
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
 from tests.kit.runs import states
 
-# Finds the lines that begin with "bad", and does what it is told to where it looks.
-FINDS = (
-    "import os, pathlib, shutil, sys\n{does}\n"
-    "for path in sys.argv[1:]:\n"
-    "    for number, line in enumerate(pathlib.Path(path).read_text().splitlines(), 1):\n"
-    "        if line.startswith('bad'): print(f'{{path}}:{{number}}:1: error B1 is bad')\n"
-)
-PATTERN = r"^(?P<path>.+?):(?P<line>\d+):(?P<column>\d+): (?P<severity>\w+) (?P<code>\w+) (?P<message>.*)$"
 HARMLESS = {
     "a report": "pathlib.Path('report.json').write_text('x')",
     "a folder of reports": "os.makedirs('htmlcov/deep', exist_ok=True); open('htmlcov/deep/i.html', 'w').close()",
@@ -47,10 +37,6 @@ def tree(repo: GitRepo, tmp_path: Path) -> Iterator[Worktree]:
     repo.commit()
     with opened_worktree(repo, tmp_path) as opened:
         yield opened
-
-
-def finder(does: str) -> Checker:
-    return own_checker("pattern", sys.executable, "-c", FINDS.format(does=does), exit_codes=(0, 1))
 
 
 def files_of(tree: Worktree) -> dict[str, bytes]:
@@ -94,11 +80,11 @@ def test_a_checker_that_crashes_leaves_nothing_either(tree: Worktree) -> None:
 
 
 def own_toml(does: str, fixers: str) -> str:
-    command = json.dumps([sys.executable, "-c", FINDS.format(does=does)])
-    table = f"[tool.stomper.checker.mine]\ncommand = {command}\nformat = 'pattern'\npattern = '{PATTERN}'\n"
     one = fixer_table("one", fake_fixer("--replace", "bad 1", "good"))
     two = fixer_table("two", fake_fixer("--replace", "bad 2", "good"))
-    return project_toml(mode="none", keys=f"checkers = ['mine']\nfixers = {fixers}", tables=f"{table}{one}\n{two}")
+    return project_toml(
+        mode="none", keys=f"checkers = ['mine']\nfixers = {fixers}", tables=f"{finder_table(does)}{one}\n{two}"
+    )
 
 
 def test_a_report_of_a_checker_is_not_the_next_fixers(repo: GitRepo, stomper: Stomper) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from stomper.cli.options import checker_options, resolve
+from stomper.cli.options import checker_options, resolve, warn
 from stomper.cli.suppress import suppress
 from stomper.inspection import kept_entries, todays_entries
 from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
@@ -35,7 +35,7 @@ def write(here: Path, /, **given: Any) -> int:
     """Record everything that is found in the working tree today."""
     repository, settings = resolve(here, given)
     path = baseline_path(repository.top, settings.baseline)
-    entries = todays_entries(repository, settings)
+    entries = todays_entries(repository, settings, warn)
     write_entries(path, entries)
     click.echo(f"{_count(len(entries))} in {path.name}{_codes(entries)}")
     click.echo("commit it, so that it counts for everybody")
@@ -51,7 +51,7 @@ def prune(here: Path, /, **given: Any) -> int:
     Entries of files and checkers that are not looked at today stay.
     """
     repository, settings = resolve(here, given)
-    before, kept = kept_entries(repository, settings)
+    before, kept = kept_entries(repository, settings, warn)
     if sorted(kept) != sorted(before):
         write_entries(baseline_path(repository.top, settings.baseline), kept)
     click.echo(f"{len(before) - len(kept)} dropped, {_count(len(kept))} left")

@@ -11,7 +11,7 @@ import click
 
 from stomper import __version__
 from stomper.checkers.stubs import stub_packages
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options, warn
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT
 from stomper.inspection import inspect
@@ -43,7 +43,7 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     settings = dataclasses.replace(
         settings, choice=choice_of(repository, {**given, "stage": False if given["git_staged"] else None})
     )
-    seen = inspect(repository, settings, named, use_baseline=not no_baseline)
+    seen = inspect(repository, settings, named, not no_baseline, warn)
     baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
     code = EXIT_LEFT if seen.new else EXIT_CLEAN
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from stomper.agenda import compare, follow, read_agenda
-from stomper.cli.options import checker_options, selection_options
+from stomper.cli.options import checker_options, selection_options, warn
 from stomper.cli.tables import code_table
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
@@ -76,7 +76,7 @@ def require_terminal() -> None:
 
 def settings_by_hand(repository: Repository, settings: Settings, named: Sequence[Path]) -> Settings | None:
     """The settings with only those codes that a person picks from a table; None where that is none."""
-    outlook = look_ahead(repository, settings, named)
+    outlook = look_ahead(repository, settings, named, warn)
     if not outlook.codes:
         click.echo("nothing to fix")
         return None

@@ -288,8 +288,13 @@ def resolve(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]
     wanted = {name: value for name, value in switches.items() if value is not None}
     settings, note = choose_checkers(load_settings(repository.top, options), wanted, repository.top)
     if note:
-        click.echo(f"warning: {note}", err=True)
+        warn(note)
     return repository, with_agents(settings, given.get("agent") or ())
+
+
+def warn(text: str) -> None:
+    """Say something on stderr that is no result and no error."""
+    click.echo(f"warning: {text}", err=True)
 
 
 def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:

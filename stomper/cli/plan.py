@@ -11,7 +11,7 @@ import click
 from stomper import __version__
 from stomper.agenda import SCHEMA_VERSION, to_toml
 from stomper.cli import fix
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options, warn
 from stomper.cli.tables import code_table
 from stomper.errors import UsageError
 from stomper.files import write_atomically
@@ -86,7 +86,7 @@ def command(here: Path, /, **given: Any) -> int:
     if choice.uncommitted is not None and given["output"] is not None:
         raise click.UsageError(f"a plan file is for what is committed: --git-{choice.uncommitted} cannot be in one")
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
-    outlook = look_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named)
+    outlook = look_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
     if given["output"] is not None:
         write_plan(given["output"], to_toml(as_facts(outlook, repository)))
     click.echo(as_text(outlook, given["output"]))
@@ -101,7 +101,7 @@ def show_prompt(here: Path, given: Mapping[str, Any]) -> int:
     choice = choice_of(repository, given)
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     settings = dataclasses.replace(settings, choice=choice, scope=scope)
-    outlook = look_ahead(repository, settings, [given["show_prompt"]])
+    outlook = look_ahead(repository, settings, [given["show_prompt"]], warn)
     agent = given["agent"][-1] if given["agent"] else None
     prompt = preview_prompt(repository, outlook, full_chain(repository, settings), agent)
     click.echo(prompt.text, nl=False)

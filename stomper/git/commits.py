@@ -70,6 +70,12 @@ def move_ref(top: Path, ref: str, new: str, old: str, message: str = "stomper") 
     git(top, "-c", "core.fsync=reference", "update-ref", "-m", message, ref, new, old, env=process.UNMARKED)
 
 
+def put_ref(top: Path, ref: str, new: str, old: str) -> None:
+    """Make a ref what it was, if it is still `old`; '' is for none. Raises GitError where it is another by now."""
+    words = [ref, new, old or "0" * 40] if new else ["-d", ref, old]
+    git(top, "update-ref", "--no-deref", *words, env=process.UNMARKED)
+
+
 def delete_ref(top: Path, ref: str) -> None:
     """Delete a ref; not an error if there is none."""
     git(top, "update-ref", "-d", ref, env=process.UNMARKED)

@@ -18,6 +18,26 @@ PLACES = {
 PRINTER = "import sys; sys.stdout.buffer.write(open(sys.argv[1], 'rb').read()); sys.exit(int(sys.argv[2]))"
 
 
+# Finds the lines that begin with "bad", after it has done what it is told to where it looks.
+FINDS = (
+    "import os, pathlib, shutil, subprocess, sys\n{does}\n"
+    "for path in sys.argv[1:]:\n"
+    "    for number, line in enumerate(pathlib.Path(path).read_text().splitlines(), 1):\n"
+    "        if line.startswith('bad'): print(f'{{path}}:{{number}}:1: error B1 is bad')\n"
+)
+
+
+def finder(does: str) -> CommandChecker:
+    """A checker that does something before it looks; `does` is one line of Python."""
+    return own_checker("pattern", sys.executable, "-c", FINDS.format(does=does), exit_codes=(0, 1))
+
+
+def finder_table(does: str) -> str:
+    """The TOML of the same as `[tool.stomper.checker.mine]`."""
+    command = json.dumps([sys.executable, "-c", FINDS.format(does=does)])
+    return f"[tool.stomper.checker.mine]\ncommand = {command}\nformat = 'pattern'\npattern = '{PATTERN}'\n"
+
+
 def own_checker(form: Any, *command: str, **facts: Any) -> CommandChecker:
     """A checker with this command; what else it needs for its format is there."""
     needed: dict[str, dict[str, Any]] = {"pattern": {"pattern": PATTERN}, "json": {"json": tuple(PLACES.items())}}

@@ -1,0 +1,117 @@
+"""Let checkers look at the user's checkout, and prove that each has changed nothing there.
+
+Settings that write are switched off by name (`checkers.hands_off`), and names are never complete: plugins, tests and
+checkers of the user's own can do anything. So the checkout, its index, HEAD, refs and settings are looked at before and
+after each checker. What is different was done by the checker, or by the user in the meantime. Which of the two is found
+out by letting the checker look once more, at a copy of what was there before: what it does there as well is put back.
+What it does not do there is the user's, or cannot be told apart: it stays, and what was there before is kept beside.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.checkers import Checker
+from stomper.errors import CheckerError
+from stomper.git.repository import Repository
+from stomper.lookout.kept import Kept, keep
+from stomper.lookout.replay import replay
+from stomper.lookout.settling import Settled, keep_beside, settle
+from stomper.lookout.sight import Eye
+from stomper.models import Diagnostic, in_order, printable, shorten
+from stomper.recovery import CHECK_PREFIX
+from stomper.worktree import delete_folder, worktrees_folder
+
+SHOWN = 5
+ONLY_LOOK = "A checker must only look: have its command, or its configuration, fix, write and install nothing."
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookout:
+    """Watches over the checkout of `repository` while checkers look. `tell` hears what is worth knowing."""
+
+    repository: Repository
+    tell: Tell
+
+    def check(self, checkers: Sequence[Checker], paths: Sequence[str]) -> tuple[Diagnostic, ...]:
+        """What all checkers say of `paths`, ordered by path and place.
+
+        Raises CheckerError if one gave no result, or changed something: that is put back first.
+        """
+        found: list[Diagnostic] = []
+        with _place(self.repository) as place:
+            kept = keep(Eye(self.repository, tuple(checkers)), place / "kept")
+            for checker in checkers:
+                found += self._look(checker, paths, kept, place)
+        return in_order(found)
+
+    def _look(self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path) -> tuple[Diagnostic, ...]:
+        try:
+            found = checker.check(self.repository.top, paths)
+        except BaseException as error:
+            self._require_unchanged(checker, paths, kept, place, error)
+            raise
+        self._require_unchanged(checker, paths, kept, place)
+        return found
+
+    def _require_unchanged(
+        self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path, error: BaseException | None = None
+    ) -> None:
+        """Put back what the checker has changed. Raises CheckerError where it has, or where nobody can say who has."""
+        changed = kept.changed()
+        if not changed:
+            return
+        try:
+            settled = settle(changed, kept, replay(checker, paths, kept, place / "again"))
+        except BaseException:  # such as a ^C
+            keep_beside(changed, kept)
+            raise
+        if settled.theirs or settled.doubtful:
+            raise CheckerError(_words(checker.name, settled), ONLY_LOOK) from error
+        self.tell(
+            f"{_some(settled.users)} changed while {checker.name} looked, and not by it: left as it is; "
+            f"what was there before is in {settled.beside}"
+        )
+        kept.look_anew()
+
+
+def _words(name: str, settled: Settled) -> str:
+    parts = []
+    if settled.theirs:
+        parts.append(f"{name} changed {_some(settled.theirs)} while it looked: put back")
+    if settled.doubtful:
+        parts.append(f"{_some(settled.doubtful)} changed while {name} looked, it is not certain by whom: left as it is")
+    if settled.users:
+        parts.append(f"{_some(settled.users)} changed meanwhile, and not by it: left as it is")
+    if settled.beside is not None:
+        parts.append(f"what was there before is in {settled.beside}")
+    return "; ".join(parts)
+
+
+def _some(names: Sequence[str]) -> str:
+    return shorten([printable(name) for name in names], SHOWN)
+
+
+@contextlib.contextmanager
+def _place(repository: Repository) -> Iterator[Path]:
+    """A folder outside of the checkout, gone again on every way out."""
+    place = worktrees_folder(repository.top) / f"{CHECK_PREFIX}{os.getpid()}"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        with tempfile.TemporaryDirectory(prefix="stomper-check-") as made:
+            yield Path(made)
+        return
+    try:
+        yield place
+    finally:
+        delete_folder(place)
+        with contextlib.suppress(OSError):
+            place.parent.rmdir()
+
+
+__all__ = ["Lookout", "Tell"]

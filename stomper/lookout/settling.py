@@ -1,0 +1,158 @@
+"""Put back what a checker has changed and nothing that may be the user's; of the rest, keep what was there."""
+
+import contextlib
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.errors import GitError
+from stomper.git.commits import put_ref
+from stomper.lookout.kept import Kept, UnknownError, write_value
+from stomper.lookout.replay import Again
+from stomper.lookout.sight import INDEX, REFS, git_place, git_state, value_of
+
+BESIDE = "set-aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of each change: put back (`theirs`), left as the `users`, or left because nobody can tell.
+
+    `beside` is where the bytes are that were there before; None where all was put back or was new.
+    """
+
+    theirs: tuple[str, ...]
+    users: tuple[str, ...]
+    doubtful: tuple[str, ...]
+    beside: Path | None
+
+
+def settle(changed: Sequence[str], kept: Kept, again: Again) -> Settled:
+    """Say of each change who made it, and undo what the checker did."""
+    theirs: list[str] = []
+    users: list[str] = []
+    doubtful: list[str] = []
+    for name in sorted(set(changed), key=lambda name: _rank(name, kept)):
+        seen = value_of(kept.repository.top, name)
+        judged = _judge(name, kept, again)
+        # What the user has saved since it was judged is no longer what the checker wrote.
+        stands = value_of(kept.repository.top, name) == seen
+        if judged == "theirs" and not (stands and _put_back(name, kept)):
+            judged = "doubtful"
+        {"theirs": theirs, "users": users, "doubtful": doubtful}[judged].append(name)
+    beside = keep_beside([*users, *doubtful], kept)
+    return Settled(tuple(sorted(theirs)), tuple(sorted(users)), tuple(sorted(doubtful)), beside)
+
+
+def _rank(name: str, kept: Kept) -> tuple[int, int]:
+    """In which order: what is new goes, the deepest first, before folders come again, and then files in them."""
+    depth = name.count("/")
+    if name in kept.sight.files:
+        return 2, depth
+    return (1, depth) if name in kept.sight.folders else (0, -depth)
+
+
+def _judge(name: str, kept: Kept, again: Again) -> str:
+    """Whose a change is. What is new counts as the checker's where it makes the same name in the copy."""
+    if name in kept.sight.git or name in again.git:
+        return _judge_git(name, kept, again)
+    if Path(name).is_absolute():
+        return "doubtful"  # a package: who installs it is seen, and it is nobody's to remove
+    if _is_folder(name, kept):
+        return "theirs" if (again.top / name).is_dir() == (kept.repository.top / name).is_dir() else _other(again)
+    now, there = value_of(kept.repository.top, name), again.value(name)
+    new = name not in kept.sight.files
+    if now == there or (new and there is not None):
+        return "theirs"
+    try:
+        untouched = there == kept.original(name)
+    except UnknownError:
+        untouched = False
+    return _other(again) if untouched else "doubtful"
+
+
+def _judge_git(name: str, kept: Kept, again: Again) -> str:
+    now = git_state(kept.repository).get(name)
+    if again.git.get(name) == now:
+        return "theirs"
+    return _other(again) if again.git.get(name) == again.before.get(name) else "doubtful"
+
+
+def _other(again: Again) -> str:
+    """Not the checker's, as far as its second look shows: which shows nothing where it broke off."""
+    return "users" if again.whole else "doubtful"
+
+
+def _is_folder(name: str, kept: Kept) -> bool:
+    place = kept.repository.top / name
+    new = name not in kept.sight.files and place.is_dir() and not place.is_symlink()
+    return new or name in kept.sight.folders
+
+
+def _put_back(name: str, kept: Kept) -> bool:
+    """Make one thing what it was. False where that cannot be done; nothing is changed then."""
+    try:
+        if name in kept.sight.git or name in git_state(kept.repository):
+            return _put_back_git(name, kept)
+        if _is_folder(name, kept):
+            return _put_back_folder(name, kept)
+        original, place = kept.original(name), kept.repository.top / name
+        if place.is_dir() and not place.is_symlink():
+            place.rmdir()
+        write_value(place, original)
+        return True
+    except (OSError, UnknownError, GitError):
+        return False
+
+
+def _put_back_folder(name: str, kept: Kept) -> bool:
+    place = kept.repository.top / name
+    if name in kept.sight.folders:
+        if name in kept.eye.closed:
+            return False  # what was in it is not kept
+        if place.is_symlink() or place.exists():
+            place.unlink()
+        place.mkdir(parents=True)
+    else:
+        place.rmdir()
+    return True
+
+
+def _put_back_git(name: str, kept: Kept) -> bool:
+    before = kept.sight.git.get(name)
+    if name == INDEX:
+        return _put_back_index(kept)
+    if name.startswith(REFS):
+        now = git_state(kept.repository).get(name)
+        put_ref(kept.repository.top, name, str(before or ""), str(now or ""))
+        return True
+    assert before is None or isinstance(before, tuple)
+    write_value(git_place(kept.repository, name), before)
+    return True
+
+
+def _put_back_index(kept: Kept) -> bool:
+    """Under git's own lock, so that no git of the user's is at it in the same moment."""
+    index = kept.repository.git_dir / "index"
+    lock = index.with_name("index.lock")
+    descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write((kept.folder / "index").read_bytes())
+    lock.replace(index)
+    return True
+
+
+def keep_beside(names: Sequence[str], kept: Kept) -> Path | None:
+    """Keep what was there before of changes that stay, in the state folder; None where nothing was there."""
+    place = kept.repository.state / BESIDE / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.getpid()}"
+    for name in names:
+        with contextlib.suppress(UnknownError, OSError):
+            if name == INDEX:
+                place.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(kept.folder / "index", place / "index")
+            elif name in kept.sight.files:
+                write_value(place / "files" / name, kept.original(name))
+    return place if place.exists() else None

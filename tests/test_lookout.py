@@ -1,0 +1,252 @@
+"""Looks at the user's checkout: what a checker does there is put back and named; what the user does stays."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from stomper.checkers import Checker
+from stomper.errors import CheckerError
+from stomper.lookout import Lookout
+from stomper.models import Diagnostic
+from tests.kit.cli import Stomper
+from tests.kit.own import finder, finder_table
+from tests.kit.repo import CheckoutState, GitRepo
+
+GIT = "subprocess.run(['git', '-c', 'user.name=a', '-c', 'user.email=a@example.org', {}], check=True)"
+
+
+def git(*words: str) -> str:
+    return GIT.format(", ".join(map(repr, words)))
+
+
+# What a checker may do that must not stay, and how the message names it.
+DEEDS = {
+    "a tracked file": ("open('clean.py', 'a').write('more')", "clean.py"),
+    "an edit of the user's": ("open('edited.py', 'a').write('more')", "edited.py"),
+    "a file git does not know": ("open('new.py', 'a').write('more')", "new.py"),
+    "a file git ignores": ("open('local.ini', 'a').write('more')", "local.ini"),
+    "a report": ("os.makedirs('reports/html'); open('reports/html/i', 'w').close()", "reports"),
+    "an empty folder": ("os.mkdir('.benchmarks')", ".benchmarks"),
+    "a deletion": ("os.remove('edited.py'); os.remove('clean.py')", "clean.py, edited.py"),
+    "a mode": ("os.chmod('clean.py', 0o700)", "clean.py"),
+    "a link in a file's place": ("os.remove('clean.py'); os.symlink('edited.py', 'clean.py')", "clean.py"),
+    "a folder in a file's place": ("os.remove('clean.py'); os.mkdir('clean.py'); open('clean.py/x', 'w')", "clean.py"),
+    "a file in a folder's place": ("shutil.rmtree('folder'); open('folder', 'w')", "folder"),
+    "line ends": ("pathlib.Path('clean.py').write_bytes(b'bad\\r\\n')", "clean.py"),
+    "the index": (git("add", "--all"), "the index"),
+    "a tag": (git("tag", "t"), "refs/tags/t"),
+    "a commit": (git("commit", "--quiet", "-am", "x"), "refs/heads/"),
+    "another branch": (git("checkout", "--quiet", "-b", "x"), ".git/HEAD"),
+    "the stash": (git("stash", "--quiet"), "refs/stash"),
+    "a setting of git": (git("config", "a.b", "c"), ".git/config"),
+    "a hook": ("os.makedirs('.git/hooks', exist_ok=True); open('.git/hooks/pre-commit', 'w')", ".git/hooks/pre-commit"),
+    "what is ignored": ("open('.gitignore', 'a').write('*')", ".gitignore"),
+}
+
+
+@pytest.fixture
+def work(repo: GitRepo) -> GitRepo:
+    """A repository with work in all states."""
+    repo.write(".gitignore", "local.ini\nbuilt/\n")
+    repo.write("clean.py", "bad\n")
+    repo.write("edited.py", "x = 1\n")
+    repo.write("folder/data.txt", "data\n")
+    repo.commit()
+    repo.write("edited.py", "x = 2\n")
+    repo.write("staged.py", "x = 3\n")
+    repo.git("add", "staged.py")
+    repo.write("staged.py", "x = 4\n")
+    repo.write("new.py", "x = 5\n")
+    repo.write("local.ini", "x = 6\n")
+    repo.write("built/lib.so", "binary")
+    return repo
+
+
+@dataclass
+class Looker:
+    """Lets checkers look at a repository, and hears what is worth knowing."""
+
+    repo: GitRepo
+    notes: list[str] = field(default_factory=list)
+
+    def look(self, *checkers: Checker, paths: Sequence[str] = ("clean.py",)) -> tuple[Diagnostic, ...]:
+        return Lookout(self.repo.opened(), self.notes.append).check(checkers, paths)
+
+
+def state(repo: GitRepo) -> tuple[CheckoutState, dict[str, str], dict[str, bytes]]:
+    return repo.checkout_state(), repo.refs(), repo.settings()
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_what_a_checker_does_is_put_back_and_named(work: GitRepo, deed: str) -> None:
+    before = state(work)
+    does, name = DEEDS[deed]
+    with pytest.raises(CheckerError, match=r"^mine changed .* while it looked: put back$") as caught:
+        Looker(work).look(finder(does))
+    assert name in caught.value.message
+    assert state(work) == before
+    assert not (work.git_dir / "stomper").exists()
+
+
+def test_a_checker_that_only_looks_is_heard(work: GitRepo) -> None:
+    looker, before = Looker(work), state(work)
+    assert [d.code for d in looker.look(finder(""), finder("os.utime('clean.py')"))] == ["B1", "B1"]
+    assert looker.notes == []
+    assert state(work) == before
+    assert not (work.git_dir / "stomper").exists()
+
+
+def test_a_checker_that_crashes_is_put_back_too(work: GitRepo) -> None:
+    before = state(work)
+    with pytest.raises(CheckerError, match=r"mine changed edited\.py while it looked") as caught:
+        Looker(work).look(finder("open('edited.py', 'a').write('more'); sys.exit(9)"))
+    assert isinstance(caught.value.__cause__, CheckerError)
+    assert state(work) == before
+
+
+def test_the_checker_that_did_it_is_named_and_the_next_is_not_asked(work: GitRepo, tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    with pytest.raises(CheckerError, match=r"^mine changed clean\.py"):
+        Looker(work).look(finder(""), finder("open('clean.py', 'w')"), finder(f"open({str(asked)!r}, 'w')"))
+    assert not asked.exists()
+
+
+def test_a_file_that_git_converts_comes_back_as_it_was(repo: GitRepo) -> None:
+    repo.write(".gitattributes", "*.py text eol=crlf\n")
+    repo.write("clean.py", "bad\r\nx = 1\r\n")
+    repo.commit()
+    before = state(repo)
+    with pytest.raises(CheckerError, match=r"put back$"):
+        Looker(repo).look(finder("pathlib.Path('clean.py').write_bytes(b'bad\\n')"))
+    assert state(repo) == before
+    assert repo.read("clean.py") == b"bad\r\nx = 1\r\n"
+
+
+@dataclass(frozen=True)
+class Meanwhile:
+    """A checker in whose first look the user does something."""
+
+    user: Callable[[], object]
+    looks: list[Path]
+    does: Callable[[Path], object] = lambda root: None
+    name: str = "slow"
+
+    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+        self.does(root)
+        if not self.looks:
+            self.user()
+        self.looks.append(root)
+        return ()
+
+
+def aside(repo: GitRepo) -> dict[str, bytes]:
+    """What is kept beside, by its path there."""
+    folders = list((repo.git_dir / "stomper" / "set-aside").glob("*"))
+    return {str(f.relative_to(folder)): f.read_bytes() for folder in folders for f in folder.rglob("*") if f.is_file()}
+
+
+def test_what_the_user_does_in_the_meantime_stays(work: GitRepo) -> None:
+    def user() -> None:
+        work.write("edited.py", "x = 'better'\n")
+        work.write("mine/idea.py", "x = 'idea'\n")
+        work.git("add", "new.py")
+        (work.path / "clean.py").unlink()
+
+    looker = Looker(work)
+    assert [d.code for d in looker.look(Meanwhile(user, []), finder(""), paths=["edited.py"])] == []
+    assert work.read("edited.py") == b"x = 'better'\n"
+    assert work.read("mine/idea.py") == b"x = 'idea'\n"
+    assert "A  new.py" in work.status()
+    assert not (work.path / "clean.py").exists()
+    assert {name: text for name, text in aside(work).items() if name != "index"} == {
+        "files/edited.py": b"x = 2\n",
+        "files/clean.py": b"bad\n",
+    }
+    (note,) = looker.notes
+    assert note.startswith(
+        "clean.py, edited.py, mine, mine/idea.py, the index changed while slow looked, and not by it"
+    )
+
+
+def test_the_users_work_stays_beside_what_a_checker_does(work: GitRepo) -> None:
+    """In the same look, and in the same file: what is no longer what the checker wrote is nobody's to take back."""
+
+    def does(root: Path) -> None:
+        (root / "clean.py").write_text("fixed\n")
+        (root / "edited.py").write_text("fixed\n")
+
+    with pytest.raises(CheckerError) as caught:
+        Looker(work).look(Meanwhile(lambda: work.write("edited.py", "x = 'better'\n"), [], does))
+    assert work.read("edited.py") == b"x = 'better'\n"
+    assert work.read("clean.py") == b"bad\n"
+    assert aside(work) == {"files/edited.py": b"x = 2\n"}
+    assert "slow changed clean.py while it looked: put back" in caught.value.message
+    assert "edited.py changed while slow looked, it is not certain by whom: left as it is" in caught.value.message
+    assert str(work.git_dir / "stomper" / "set-aside") in caught.value.message
+
+
+def test_where_the_second_look_breaks_off_nothing_is_taken_back(work: GitRepo) -> None:
+    """It may have been on the way to what the first one did."""
+
+    def does(root: Path) -> None:
+        if root != work.path:
+            raise CheckerError("slow gave no result")
+        (root / "clean.py").write_text("fixed\n")
+
+    with pytest.raises(CheckerError, match="not certain by whom"):
+        Looker(work).look(Meanwhile(lambda: None, [], does))
+    assert work.read("clean.py") == b"fixed\n"
+    assert aside(work) == {"files/clean.py": b"bad\n"}
+
+
+def test_a_second_interrupt_keeps_what_was_there(work: GitRepo) -> None:
+    def does(root: Path) -> None:
+        (work.path / "edited.py").write_text("fixed\n")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Looker(work).look(Meanwhile(lambda: None, [], does))
+    assert aside(work) == {"files/edited.py": b"x = 2\n"}
+
+
+def test_a_package_that_comes_is_named(work: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    packages = tmp_path / "venv" / "lib" / "python3.11" / "site-packages"
+    packages.mkdir(parents=True)
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "venv"))
+    with pytest.raises(CheckerError, match=f"{packages}/types_yaml changed while mine looked"):
+        Looker(work).look(finder(f"os.mkdir({str(packages / 'types_yaml')!r})"))
+
+
+def test_a_look_in_a_linked_worktree(work: GitRepo, tmp_path: Path) -> None:
+    other = work.add_worktree(tmp_path / "other", "-b", "side")
+    (other / "clean.py").write_text("bad\nx = 1\n")
+    here = subprocess.run(["git", "status", "--porcelain"], cwd=other, capture_output=True, check=True).stdout
+    from stomper.git.repository import open_repository
+
+    with pytest.raises(CheckerError, match=r"put back$"):
+        Lookout(open_repository(other), print).check(
+            [finder(f"open('clean.py', 'w'); {git('add', '-A')}")], ["clean.py"]
+        )
+    assert (other / "clean.py").read_text() == "bad\nx = 1\n"
+    assert subprocess.run(["git", "status", "--porcelain"], cwd=other, capture_output=True, check=True).stdout == here
+
+
+@pytest.mark.parametrize(
+    "words", [("check",), ("check", "a.py"), ("plan",), ("baseline", "write"), ("baseline", "prune")]
+)
+def test_commands_that_only_look_end_with_3(repo: GitRepo, stomper: Stomper, words: tuple[str, ...]) -> None:
+    table = finder_table("open('a.py', 'a').write('more'); open('report', 'w')")
+    python = f"[tool.stomper.environment]\npython = '{sys.executable}'\n"
+    repo.write("pyproject.toml", f"[tool.stomper]\ncheckers = ['mine']\n{python}{table}")
+    repo.write("stomper-baseline.json", '{"format": 1, "entries": []}\n')
+    repo.write("a.py", "bad\n")
+    repo.commit()
+    repo.write("a.py", "bad\nmy work\n")
+    before = state(repo)
+    result = stomper.run(repo, *words).check(3)
+    assert "mine changed a.py, report while it looked: put back" in result.err
+    assert state(repo) == before
