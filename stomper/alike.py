@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from stomper.checkers import Checker
 from stomper.checkers.caches import cache_folder, own_place, warm_caches
@@ -29,6 +30,7 @@ from stomper.worktree import Worktree
 SHOWN = 4
 PYTHON = (".py", ".pyi")
 RUFF_NAMES = ("ruff.toml", ".ruff.toml", "pyproject.toml")
+Look: TypeAlias = Callable[[Checker, Sequence[str], Path], tuple[Diagnostic, ...]]
 HINT = "Commit what is needed, or name it: [tool.stomper.environment] copy = ['PATH']."
 
 
@@ -52,6 +54,10 @@ class Twins:
     def levels(self) -> int:
         return self.project.around.levels if self.project.around else 0
 
+    def look(self, checker: Checker, paths: Sequence[str], place: Path) -> tuple[Diagnostic, ...]:
+        """What a checker says of files of the checkout."""
+        return checker.check(self.top, paths, place)
+
     def same(self, path: str) -> bool:
         """Whether a file is now the same in both."""
         try:
@@ -66,13 +72,16 @@ def twins(project: Project, tree: Worktree, paths: Sequence[str]) -> Twins:
     return Twins(project, tree, there, dirty_paths(project.top))
 
 
-def prove_alike(pair: Twins, checkers: Sequence[Checker], found: Sequence[Diagnostic], tests: bool) -> str:
+def prove_alike(
+    pair: Twins, checkers: Sequence[Checker], found: Sequence[Diagnostic], tests: bool, look: Look | None = None
+) -> str:
     """Compare what the checkers `found` in the worktree, and their settings, with the checkout; pytest too for `tests`.
 
+    `look` has a checker look at the checkout, and proves that it changes nothing there.
     Returns what the user should hear ('' for nothing): settings of the checkout that are not committed, or what the
     user's own set-up commands make of a worktree. Raises CheckerError, which names the files, for other differences.
     """
-    differences = list(_differences(pair, checkers, found, tests))
+    differences = list(_differences(pair, checkers, found, tests, look or pair.look))
     if not differences:
         return ""
     if pair.project.setup:
@@ -92,13 +101,15 @@ def _suspects(pair: Twins) -> str:
     return f"; not in git: {shorten(missing, SHOWN)}" if missing else ""
 
 
-def _differences(pair: Twins, checkers: Sequence[Checker], found: Sequence[Diagnostic], tests: bool) -> Iterator[str]:
+def _differences(
+    pair: Twins, checkers: Sequence[Checker], found: Sequence[Diagnostic], tests: bool, look: Look
+) -> Iterator[str]:
     inner = [(checker, _inner(checker)) for checker in checkers]
     for checker, kind in inner:
         if isinstance(kind, RuffChecker):
             yield from _settings(pair, kind.program)
         if isinstance(kind, RuffChecker) or (isinstance(kind, MypyChecker) and not _touched(pair)):
-            yield from _rows(pair, checker, found)
+            yield from _rows(pair, checker, found, look)
     if tests:
         yield from _tests(pair)
 
@@ -116,11 +127,11 @@ def _touched(pair: Twins) -> bool:
     return any(path.endswith(PYTHON) or may_name_places(path) for path in pair.changed)
 
 
-def _rows(pair: Twins, checker: Checker, found: Sequence[Diagnostic]) -> Iterator[str]:
+def _rows(pair: Twins, checker: Checker, found: Sequence[Diagnostic], look: Look) -> Iterator[str]:
     """The findings that only one of the two has."""
     with own_place(None) as place:
         warm_caches(cache_folder(pair.tree.scratch), place)
-        here = Counter(_row(d, pair.top) for d in checker.check(pair.top, pair.paths, place))
+        here = Counter(_row(d, pair.top) for d in look(checker, pair.paths, place))
     wanted = set(pair.paths)
     there = Counter(_row(d, pair.tree.root) for d in found if d.tool == checker.name and d.path in wanted)
     for rows, where in ((here - there, "the checkout"), (there - here, "the worktree")):

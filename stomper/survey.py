@@ -15,6 +15,7 @@ from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
 from stomper.known import Entry, commit_reader, read_entries, sort_out
 from stomper.looking import check_worktree
+from stomper.lookout import Lookout
 from stomper.models import Diagnostic, Plan, shorten
 from stomper.planning import plan_tasks
 from stomper.process.crash import crash_point
@@ -112,7 +113,8 @@ def _prove_alike(run: Run, tree: Worktree, paths: Sequence[str], found: Sequence
     """Raises CheckerError where the user's checkout shows the checkers something else than the worktree."""
     tests = run.settings.workflow.test_validation != "none" or "pytest" in run.settings.checkers
     pair = twins(run.job.project, tree, paths)
-    if note := prove_alike(pair, run.job.checkers, found, tests):
+    lookout = Lookout(run.repository, run.progress.note)
+    if note := prove_alike(pair, run.job.checkers, found, tests, lambda one, *where: lookout.check([one], *where)):
         run.progress.note(note)
 
 

@@ -250,3 +250,11 @@ def test_commands_that_only_look_end_with_3(repo: GitRepo, stomper: Stomper, wor
     result = stomper.run(repo, *words).check(3)
     assert "mine changed a.py, report while it looked: put back" in result.err
     assert state(repo) == before
+
+
+def test_a_file_that_was_too_large_to_keep_is_named_and_left(work: GitRepo) -> None:
+    work.write("data.bin", bytes(9 * 2**20))
+    with pytest.raises(CheckerError, match=r"data\.bin changed while mine looked, it is not certain by whom") as caught:
+        Looker(work).look(finder("open('data.bin', 'a').write('8'); open('edited.py', 'a').write('8')"))
+    assert work.read("edited.py") == b"x = 2\n"
+    assert "mine changed edited.py while it looked: put back" in caught.value.message

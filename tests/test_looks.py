@@ -83,6 +83,7 @@ VARIABLES = {
     "PYTEST_ADDOPTS": "--junitxml=env.xml --cov-report=json:cov.json -o cache_dir=env-cache",
     "COVERAGE_FILE": "env-coverage",
     "DRILL_SERGEANT_WRITE_MARKERS": "true",
+    "DRILL_SERGEANT_ENABLED": "true",
 }
 LOOKS: dict[str, tuple[int, ...]] = {
     "check": (1,),

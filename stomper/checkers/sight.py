@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from stomper import process
+from stomper.checkers.hands_off import RUFF
 from stomper.checkers.result import no_result
 from stomper.errors import ToolError
 
@@ -30,7 +31,7 @@ def ruff_settings(program: str, root: Path, path: str, levels: int) -> str:
 
     Paths in it are relative to `root`, as far as `levels` folders above it.
     """
-    argv = [program, "check", "--no-cache", "--no-fix", "--show-settings", "--", path]
+    argv = [program, "check", "--no-cache", *RUFF, "--show-settings", "--", path]
     done = process.run(argv, cwd=root, timeout=TIMEOUT, contained=True)
     if not done.ended or done.returncode:
         raise no_result("ruff", done)

@@ -37,8 +37,10 @@ class Lookout:
     repository: Repository
     tell: Tell
 
-    def check(self, checkers: Sequence[Checker], paths: Sequence[str]) -> tuple[Diagnostic, ...]:
-        """What all checkers say of `paths`, ordered by path and place.
+    def check(
+        self, checkers: Sequence[Checker], paths: Sequence[str], scratch: Path | None = None
+    ) -> tuple[Diagnostic, ...]:
+        """What all checkers say of `paths`, ordered by path and place; `scratch` is for what they keep.
 
         Raises CheckerError if one gave no result, or changed something: that is put back first.
         """
@@ -46,12 +48,14 @@ class Lookout:
         with _place(self.repository) as place:
             kept = keep(Eye(self.repository, tuple(checkers)), place / "kept")
             for checker in checkers:
-                found += self._look(checker, paths, kept, place)
+                found += self._look(checker, paths, kept, place, scratch)
         return in_order(found)
 
-    def _look(self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path) -> tuple[Diagnostic, ...]:
+    def _look(
+        self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path, scratch: Path | None
+    ) -> tuple[Diagnostic, ...]:
         try:
-            found = checker.check(self.repository.top, paths)
+            found = checker.check(self.repository.top, paths, scratch)
         except BaseException as error:
             self._require_unchanged(checker, paths, kept, place, error)
             raise

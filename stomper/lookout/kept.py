@@ -16,7 +16,8 @@ from stomper.lookout.sight import INDEX, Eye, Sight, Value, closed_folders, valu
 
 # A look must not cost a copy of data that lies beside the code: such files are watched, and cannot be put back.
 MOST_BYTES = 8 * 2**20
-MOST_IN_ALL = 512 * 2**20
+MOST_IN_ALL = 64 * 2**20
+MOST_FILES = 5_000
 STAGED_STAGE = "0"
 
 
@@ -92,6 +93,7 @@ def keep(eye: Eye, folder: Path) -> Kept:
     sight = eye.look()
     tracked, dirty = staged_entries(top), dirty_paths(top)
     wanted = [path for path in sight.files if path not in tracked or path in dirty]
+    wanted.sort(key=lambda path: (path not in tracked, sight.files[path][1]))
     copies = frozenset(_copy(top, _affordable(wanted, sight), folder / "files"))
     folder.mkdir(parents=True, exist_ok=True)
     if (index := eye.repository.git_dir / "index").is_file():
@@ -100,14 +102,14 @@ def keep(eye: Eye, folder: Path) -> Kept:
 
 
 def _affordable(paths: Iterable[str], sight: Sight) -> Sequence[str]:
-    """Those to copy, the small ones first; a pipe or a socket has no bytes."""
+    """Those of `paths` to copy, the first ones first; a pipe or a socket has no bytes."""
     left, found = MOST_IN_ALL, []
-    for path in sorted(paths, key=lambda path: sight.files[path][1]):
+    for path in paths:
         mark = sight.files[path]
         left -= mark[1]
         if mark[1] <= MOST_BYTES and left >= 0 and (stat.S_ISREG(mark[4]) or stat.S_ISLNK(mark[4])):
             found.append(path)
-    return found
+    return found[:MOST_FILES]
 
 
 def _copy(top: Path, paths: Iterable[str], folder: Path) -> Iterable[str]:

@@ -16,7 +16,8 @@ from stomper.git.copies import ignored_places
 from stomper.git.repository import Repository
 from stomper.git.trees import staged_entries
 
-OURS = "refs/stomper/"
+# Of runs, and what a fetch in the background brings: an editor does so every few minutes.
+PASSING = ("refs/stomper/", "refs/remotes/", "refs/prefetch/")
 INDEX = "the index"
 REFS = "refs/"
 GIT = ".git/"
@@ -120,8 +121,8 @@ def _hooks(repository: Repository) -> list[str]:
 
 
 def refs_of(repository: Repository) -> dict[str, str]:
-    """All refs but those of runs, which come and go."""
-    return {name: at for name, at in list_refs(repository.top, "refs").items() if not name.startswith(OURS)}
+    """All refs but those that come and go without a checker."""
+    return {name: at for name, at in list_refs(repository.top, "refs").items() if not name.startswith(PASSING)}
 
 
 def git_state(repository: Repository) -> dict[str, object]:
