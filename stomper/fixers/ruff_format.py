@@ -5,11 +5,12 @@ import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stomper.errors import ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import Content, read_content
+from stomper.fixers.layout import free_to_move
 from stomper.fixers.ruff_text import RuffText
 from stomper.models import Diagnostic
 
@@ -46,18 +47,22 @@ class RuffFormatFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         content = read_content(request.file.read_bytes())
-        if content is None or not (ranges := self._ranges(request, content)):
+        if content is None:
             return FixReply()
+        found, kept = free_to_move(content.text, self._wanted(request))
+        reply = FixReply(remarks=tuple(f"{self.name}: {words}" for words in kept))
+        if not (ranges := _ranges(found, content)):
+            return reply
         ruff = RuffText(self.program, request, self.timeout)
         text = content.text
         try:
             for lines in reversed(ranges[-MOST_RANGES:]):
                 text = _better(text, ruff.format(text, lines), self._limit(request, lines))
         except ToolError as error:  # of a file that does not parse there is nothing to format
-            return FixReply(log=f"{self.name}: {error.message}")
+            return replace(reply, log=f"{self.name}: {error.message}")
         if text != content.text:
             request.file.write_bytes(content.encode(text))
-        return FixReply()
+        return reply
 
     def _limit(self, request: FixRequest, lines: range) -> int | None:
         """The length of a line that is to be kept to, where nothing else is wrong with these lines."""
@@ -65,11 +70,14 @@ class RuffFormatFixer:
         limits = {int(found[1]) for d in here if d.code == "E501" and (found := LIMIT.search(d.message))}
         return limits.pop() if len(limits) == 1 and {d.code for d in here} == {"E501"} else None
 
-    def _ranges(self, request: FixRequest, content: Content) -> list[range]:
+    def _wanted(self, request: FixRequest) -> list[Diagnostic]:
         wanted = [d for d in request.diagnostics if d.tool == "ruff" and d.code in CODES]
-        asked = {(d.code, d.line) for d in wanted if request.codes is None or d.code in request.codes}
-        fixed_width = fixed_lines(content.text)
-        return joined({line for code, line in asked if not (code == "E501" and line in fixed_width)})
+        return [d for d in wanted if request.codes is None or d.code in request.codes]
+
+
+def _ranges(found: Iterable[Diagnostic], content: Content) -> list[range]:
+    fixed_width = fixed_lines(content.text)
+    return joined({d.line for d in found if not (d.code == "E501" and d.line in fixed_width)})
 
 
 def _better(old: str, new: str, limit: int | None) -> str:

@@ -12,6 +12,7 @@ from stomper.checkers.hands_off import RUFF
 from stomper.errors import ToolError
 from stomper.fixers.base import FixRequest
 from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
+from stomper.fixers.layout import keeps
 from stomper.models import Diagnostic
 
 Row: TypeAlias = Mapping[str, Any]
@@ -48,9 +49,13 @@ class RuffText:
         return rows
 
     def format(self, text: str, lines: range) -> str:
-        """The text with the statements on these lines formatted. Raises ToolError where ruff cannot."""
+        """The text with the statements on these lines formatted; as it is where that would change a kept layout.
+
+        Raises ToolError where ruff cannot.
+        """
         words = ["format", f"--range={lines.start}:1-{lines.stop}:1"]
-        return self._run(words, text, (0,)).stdout.decode()
+        formatted = self._run(words, text, (0,)).stdout.decode()
+        return formatted if keeps(text, formatted) else text
 
     def _run(self, words: Sequence[str], text: str, good: Sequence[int]) -> process.Completed:
         done = process.run(

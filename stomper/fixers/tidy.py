@@ -5,16 +5,19 @@ lines that the rewrite changed are touched.
 """
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from stomper.errors import ToolError
 from stomper.fixers.codemods.base import Source
+from stomper.fixers.layout import ALL, kept_lines
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, diagnostic_of
 from stomper.models import DiagnosticKey
 
 ROUNDS = 4
 FORMATTED = frozenset({"E501", "E701", "E702", "E703", "W291"})
+LAYOUT = re.compile(r"[EW][1-357]\d\d|I00\d|D2\d\d|COM\d+|Q\d+")
 
 
 def tidied(ruff: RuffText, before: str, after: str) -> str:
@@ -37,7 +40,10 @@ def _round(ruff: RuffText, old: Counter[DiagnosticKey], before: str, after: str)
     rows = ruff.check(after)
     more = Counter(map(_key, rows)) - old
     changed = changed_lines(before, after)
-    here = [row for row in rows if changed & set(_lines(row))]
+    kept = kept_lines(after, ALL)
+    here = [
+        row for row in rows if changed & set(_lines(row)) and not (_is_layout(row) and set(_lines(row)) & set(kept))
+    ]
     new = [row for row in here if more[_key(row)] > 0]
     text = apply_rows(after, new, ("safe",))
     if text == after:
@@ -69,6 +75,10 @@ def changed_lines(before: str, after: str) -> set[int]:
 
 def _lines(row: Row) -> range:
     return range(row["location"]["row"], row["end_location"]["row"] + 1)
+
+
+def _is_layout(row: Row) -> bool:
+    return LAYOUT.fullmatch(str(row["code"])) is not None
 
 
 def _key(row: Row) -> DiagnosticKey:

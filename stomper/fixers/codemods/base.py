@@ -6,7 +6,7 @@ registry knows it by name and claims only: LibCST is imported with the module, w
 
 import importlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 
@@ -23,13 +23,18 @@ class Source:
     `reason` is what stands behind suppressions that Stomper has written, if anything.
 
     `path` is relative to `root`, the top of the checkout, so that a codemod can look at other files; it
-    must not write.
+    must not write. `left` takes what a codemod leaves on purpose: why, and the codes of it.
     """
 
     text: str
     path: str
     root: Path
     reason: str = ""
+    left: dict[str, set[str]] = field(default_factory=dict, compare=False)
+
+    def leave(self, found: Diagnostic, why: str) -> None:
+        """Say why the place of a diagnostic stays as it is."""
+        self.left.setdefault(why, set()).add(found.code)
 
     @property
     def lines(self) -> list[str]:
@@ -51,11 +56,15 @@ class Rewrite(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Codemod:
-    """A codemod by name, with the (tool, code) that it claims: where the message has `words`, if there are any."""
+    """A codemod by name, with the (tool, code) that it claims: where the message has `words`, if there are any.
+
+    One that `is_layout` changes only how text is laid out: not where a comment says that it is to stay.
+    """
 
     name: str
     claims: frozenset[Claim]
     words: str = ""
+    is_layout: bool = False
 
     def load(self) -> Rewrite:
         module = importlib.import_module(f"{__package__}.{self.name.replace('-', '_')}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import libcst as cst
 
 READ_BY_TOOLS = re.compile(
-    r"#\s*(!|noqa|type:|pyright|pylint|ruff:|flake8|mypy|pyre|fmt:|isort|yapf|nosec|pragma|region|endregion|%%"
+    r"#\s*(!|noqa|type:|pyright|pylint|ruff:|flake8|mypy|pyre|fmt:|isort|yapf|autopep8|black|nosec|pragma|region|endregion|%%"
     r"|-\*-|.*coding[:=])",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim, Codemod, Source
 from stomper.fixers.codemods.content import Content, read_content
+from stomper.fixers.layout import free_to_move, keeps
 from stomper.fixers.ruff_text import RuffText
 from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
@@ -49,7 +50,10 @@ class CodemodFixer:
     def _rewrite(self, request: FixRequest, content: Content, sites: Sequence[Diagnostic]) -> FixReply:
         said: list[str] = []
         source = Source(content.text, request.path, request.root, self.reason)
+        sites, kept = free_to_move(content.text, sites) if self.codemod.is_layout else (sites, ())
         text = self._text(source, sorted(sites, key=lambda d: (d.line, d.column)), said)
+        if self.codemod.is_layout and not keeps(content.text, text):
+            text = content.text
         if text != content.text:
             if self.ruff is not None:
                 text = tidied(RuffText(self.ruff, request), content.text, text)
@@ -57,7 +61,9 @@ class CodemodFixer:
                 request.file.write_bytes(content.encode(text))
             except UnicodeEncodeError as error:
                 said.append(str(error))
-        return FixReply(log="\n".join(f"{self.name}: no change: {words}" for words in said))
+        left = (*kept, *(f"{', '.join(sorted(codes))}: {why}" for why, codes in source.left.items()))
+        remarks = tuple(f"{self.name}: {words}" for words in left)
+        return FixReply(log="\n".join(f"{self.name}: no change: {words}" for words in said), remarks=remarks)
 
     def _text(self, source: Source, sites: Sequence[Diagnostic], said: list[str]) -> str:
         """The text with these places rewritten; where that cannot be done of all together, of each half apart.

@@ -25,6 +25,8 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
         behind_backslash = line > 1 and lines[line - 2].endswith("\\")
         if line in wanted and not behind_backslash and (new := _rewritten(lines[line - 1], column, wanted[line])):
             following = lines[line : line + 1] if lines[line - 1][:column].isspace() or not column else []
+            if following and READ_BY_TOOLS.match(following[0].strip()):
+                following = []
             lines[line - 1 : line + len(following)] = flowing(new, following, wanted[line])
     text = "\n".join(lines)
     return text if text != source.text else None

@@ -1,5 +1,7 @@
 """The codemods, in the order in which they are tried: the exact ones first. A new one is a module and a line here."""
 
+from dataclasses import replace
+
 from stomper.fixers.codemods.base import Codemod
 
 
@@ -7,15 +9,19 @@ def _ruff(name: str, *codes: str) -> Codemod:
     return Codemod(name, frozenset(("ruff", code) for code in codes))
 
 
+def _layout(name: str, *codes: str) -> Codemod:
+    return replace(_ruff(name, *codes), is_layout=True)
+
+
 def _mypy(name: str, *codes: str) -> Codemod:
     return Codemod(name, frozenset(("mypy", code) for code in codes))
 
 
 EXACT: tuple[Codemod, ...] = (
-    _ruff("raise-from", "B904"),
     _ruff("class-var", "RUF012"),
     Codemod("re-export", frozenset({("ruff", "F401")}), words="redundant alias"),
     _ruff("bare-except", "E722"),
+    _ruff("raise-from", "B904"),
     _ruff("type-compare", "E721"),
     _ruff("star-argument", "B026"),
     _ruff("with-suppress", "SIM105"),
@@ -36,9 +42,9 @@ EXACT: tuple[Codemod, ...] = (
     Codemod("defining-module", frozenset({("mypy", "attr-defined")}), words="does not explicitly export attribute"),
 )
 LAST: tuple[Codemod, ...] = (
-    _ruff("long-strings", "E501"),
-    _ruff("long-comments", "E501"),
-    _ruff("long-docstrings", "E501"),
+    _layout("long-strings", "E501"),
+    _layout("long-comments", "E501"),
+    _layout("long-docstrings", "E501"),
 )
 """Those for what a formatter leaves."""
 
