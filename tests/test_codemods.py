@@ -12,7 +12,7 @@ import pytest
 from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.codemods import CODEMODS, Codemod, CodemodFixer, Source
 from stomper.fixers.codemods.content import read_content
-from stomper.fixers.codemods.imports import with_import
+from stomper.fixers.codemods.imports import with_statement
 from stomper.fixers.codemods.sites import statements
 from stomper.fixers.ruff_format import RuffFormatFixer, joined
 from stomper.fixers.ruff_text import RuffText
@@ -135,22 +135,23 @@ IMPORTS = {
     "a = 1\n": "import x\n\na = 1\n",
     '"""Doc."""\n\na = 1\n': '"""Doc."""\nimport x\n\na = 1\n',
     "from __future__ import annotations\n\nimport a\n": "from __future__ import annotations\n\nimport x\nimport a\n",
-    "# first\n@a\ndef b(): ...\n": "# first\nimport x\n\n@a\ndef b(): ...\n",
-    "import a, x\n": "import a, x\n",
-    "import x as y\n": "import x\nimport x as y\n",
+    "# first\n@a\ndef b(): ...\n": "# first\nimport x\n\n\n@a\ndef b(): ...\n",
+    '"""Doc."""; import a\n': '"""Doc."""; import a\nimport x\n',
+    '"""Doc."""; a = (\n1)\nimport b\n': '"""Doc."""; a = (\n1)\nimport x\nimport b\n',
+    "if a:\n    import b\n": "import x\n\nif a:\n    import b\n",
+    "a = 1\nimport b\n": "import x\n\na = 1\nimport b\n",
+    "#!/bin/python\n# isort: off\nimport b\nimport a\n# isort: on\n": (
+        "#!/bin/python\nimport x\n\n# isort: off\nimport b\nimport a\n# isort: on\n"
+    ),
+    '"""Doc."""\n# fmt: off\nimport a, b\n': '"""Doc."""\nimport x\n\n# fmt: off\nimport a, b\n',
+    "# fmt: off\n# -*- coding: utf-8 -*-\na = 1\n": "# fmt: off\n# -*- coding: utf-8 -*-\nimport x\n\na = 1\n",
+    "# isort: skip_file\nimport b\nimport a\n": "import x\n\n# isort: skip_file\nimport b\nimport a\n",
 }
 
 
 @pytest.mark.parametrize("text", IMPORTS)
 def test_where_an_import_goes(text: str) -> None:
-    assert with_import(text, "x") == IMPORTS[text]
-
-
-def test_names_are_imported_once() -> None:
-    once = with_import("import a\n", "typing", "ClassVar")
-    assert once == "from typing import ClassVar\nimport a\n"
-    assert with_import(once, "typing", "ClassVar") == once
-    assert with_import("from typing import ClassVar as C\n", "typing", "ClassVar").count("import") == 2
+    assert with_statement(text, "import x") == IMPORTS[text]
 
 
 def test_ranges_are_of_neighbours() -> None:

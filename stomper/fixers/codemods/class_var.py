@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.imports import with_import
+from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform
 from stomper.models import Diagnostic
 
@@ -19,14 +19,16 @@ SPECIAL = re.compile(r".*(Model|Structure|Union|Schema|Document|Enum|Flag|Protoc
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    text = transform(source, diagnostics, lambda mine: _ClassVars(mine, source.text))
-    return None if text is None else with_import(text, "typing", "ClassVar")
+    spelling = spell(source, {d.line for d in diagnostics}, ["typing", "typing_extensions"], "ClassVar")
+    text = transform(source, diagnostics, lambda mine: _ClassVars(mine, source.text, spelling)) if spelling else None
+    return spelling.imported(text) if spelling and text else None
 
 
 class _ClassVars(SiteTransformer):
-    def __init__(self, diagnostics: Sequence[Diagnostic], text: str) -> None:
+    def __init__(self, diagnostics: Sequence[Diagnostic], text: str, spelling: Spelling) -> None:
         super().__init__(diagnostics)
         self.text = text
+        self.class_var = cst.parse_expression(spelling.words)
         self.classes: list[bool] = []
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
@@ -41,14 +43,14 @@ class _ClassVars(SiteTransformer):
         target = updated_node.targets[0].target
         if len(updated_node.targets) > 1 or not self._is_of_class(target, original_node.value):
             return updated_node
-        return cst.AnnAssign(target, cst.Annotation(cst.Name("ClassVar")), updated_node.value)
+        return cst.AnnAssign(target, cst.Annotation(self.class_var), updated_node.value)
 
     def leave_AnnAssign(self, original_node: cst.AnnAssign, updated_node: cst.AnnAssign) -> cst.AnnAssign:
         annotation = updated_node.annotation
         if not self._is_of_class(updated_node.target, original_node.value) or names_in(annotation) & DECIDED:
             return updated_node
         inner = [cst.SubscriptElement(cst.Index(annotation.annotation))]
-        wrapped = cst.Subscript(cst.Name("ClassVar"), inner)
+        wrapped = cst.Subscript(self.class_var, inner)
         return updated_node.with_changes(annotation=annotation.with_changes(annotation=wrapped))
 
     def _is_of_class(self, target: cst.BaseExpression, value: cst.BaseExpression | None) -> bool:

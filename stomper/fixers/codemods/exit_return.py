@@ -6,7 +6,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.bindings import with_name
+from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
@@ -15,11 +15,16 @@ NAME, MODULES = "Literal", ("typing", "typing_extensions")
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    text = transform(source, diagnostics, _False)
-    return None if text is None else with_name(text, source.text, NAME, MODULES)
+    spelling = spell(source, {d.line for d in diagnostics}, MODULES, NAME)
+    text = transform(source, diagnostics, lambda mine: _False(mine, spelling)) if spelling else None
+    return spelling.imported(text) if spelling and text else None
 
 
 class _False(SiteTransformer):
+    def __init__(self, diagnostics: Sequence[Diagnostic], spelling: Spelling) -> None:
+        super().__init__(diagnostics)
+        self.literal = cst.parse_expression(f"{spelling.words}[False]")
+
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         returns = updated_node.returns
         here = {line for line, _ in self.places} & set(self.lines(original_node))
@@ -27,4 +32,4 @@ class _False(SiteTransformer):
             return updated_node
         if not m.matches(returns.annotation, BOOL):
             return updated_node
-        return updated_node.with_deep_changes(returns, annotation=cst.parse_expression(f"{NAME}[False]"))
+        return updated_node.with_deep_changes(returns, annotation=self.literal)

@@ -6,7 +6,7 @@ import libcst as cst
 
 from stomper.fixers.annotate.target import depends_on, read_target
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.bindings import with_name
+from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
@@ -17,14 +17,19 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     modules = ["typing"] if read_target(source.root).override else []
     if f"from {BACKPORT} import" in source.text or depends_on(source.root, BACKPORT):
         modules.append(BACKPORT)
-    text = transform(source, diagnostics, _Override) if modules else None
-    return None if text is None else with_name(text, source.text, NAME, modules)
+    spelling = spell(source, {d.line for d in diagnostics}, modules, NAME) if modules else None
+    text = transform(source, diagnostics, lambda mine: _Override(mine, spelling)) if spelling else None
+    return spelling.imported(text) if spelling and text else None
 
 
 class _Override(SiteTransformer):
+    def __init__(self, diagnostics: Sequence[Diagnostic], spelling: Spelling) -> None:
+        super().__init__(diagnostics)
+        self.override = cst.parse_expression(spelling.words)
+
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         # Of a property with a setter mypy complains at its decorator, whatever the functions say: it stays.
         if self.site(original_node) is None:
             return updated_node
         # Next to the function: what other decorators make of it need not take an attribute.
-        return updated_node.with_changes(decorators=[*updated_node.decorators, cst.Decorator(cst.Name(NAME))])
+        return updated_node.with_changes(decorators=[*updated_node.decorators, cst.Decorator(self.override)])

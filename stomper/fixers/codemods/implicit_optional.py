@@ -8,7 +8,7 @@ import libcst.matchers as m
 
 from stomper.fixers.annotate.target import read_target
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.imports import with_import
+from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
@@ -22,16 +22,15 @@ OLD = "Optional"
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     mine = [d for d in diagnostics if DEFAULT.match(d.message)]
     unions = read_target(source.root).unions or LAZY.search(source.text) is not None
-    text = transform(source, mine, lambda here: _WithNone(here, unions))
-    if text is None or unions or f"{OLD}[" not in text:
-        return text
-    return with_import(text, "typing", OLD)
+    spelling = Spelling("") if unions else spell(source, {d.line for d in mine}, ["typing"], OLD)
+    text = transform(source, mine, lambda here: _WithNone(here, unions, spelling.words)) if spelling else None
+    return spelling.imported(text) if spelling and text else None
 
 
 class _WithNone(SiteTransformer):
-    def __init__(self, diagnostics: Sequence[Diagnostic], unions: bool) -> None:
+    def __init__(self, diagnostics: Sequence[Diagnostic], unions: bool, optional: str) -> None:
         super().__init__(diagnostics)
-        self.unions = unions
+        self.unions, self.optional = unions, optional
 
     def leave_Param(self, original_node: cst.Param, updated_node: cst.Param) -> cst.Param:
         default, annotation = original_node.default, updated_node.annotation
@@ -48,10 +47,10 @@ class _WithNone(SiteTransformer):
     def _wider(self, old: cst.BaseExpression) -> cst.BaseExpression | None:
         if isinstance(old, cst.SimpleString):
             words = str(old.evaluated_value)
-            new = f"{words} | None" if self.unions else f"{OLD}[{words}]"
+            new = f"{words} | None" if self.unions else f"{self.optional}[{words}]"
             return old.with_changes(value=f"{old.prefix}{old.quote}{new}{old.quote}")
         if not m.matches(old, PLAIN):
             return None
         if self.unions:
             return cst.BinaryOperation(old, cst.BitOr(), cst.Name("None"))
-        return cst.Subscript(cst.Name(OLD), [cst.SubscriptElement(cst.Index(old))])
+        return cst.Subscript(cst.parse_expression(self.optional), [cst.SubscriptElement(cst.Index(old))])

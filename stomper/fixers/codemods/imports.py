@@ -1,46 +1,51 @@
-"""Imports that a rewrite needs."""
+"""Where an import goes that a rewrite needs: it is executed before all that use it, in any case."""
 
 import ast
+import re
+
+from stomper.fixers.codemods.sites import parts_of
+from stomper.fixers.layout import ALL, kept_lines
+
+PREAMBLE = re.compile(r"#!|#.*coding[:=]")
 
 
-def with_import(text: str, module: str, name: str | None = None) -> str:
-    """The text with `import module`, or `from module import name`, at its top; as it is where that is there already.
+def with_statement(text: str, statement: str) -> str:
+    """The text with an import at its top, behind what must be first: docstring and `__future__`.
 
-    It comes before the first import, behind what must be first: docstring and `__future__`.
+    It stands before the first import; where that is laid out by hand, before the comment that says so.
     """
-    tree = ast.parse(text)
-    if any(_gives(node, module, name) for node in tree.body):
-        return text
     lines = text.split("\n")
-    statement = f"import {module}" if name is None else f"from {module} import {name}"
-    at, loose = _place(tree)
-    lines[at:at] = [statement, *([""] if loose and lines[at : at + 1] != [""] else [])]
+    at, blank = _place(text, lines)
+    there = next((number for number, line in enumerate(lines[at:]) if line.strip()), blank)
+    lines[at:at] = [statement, *[""] * (blank - there)]
     return "\n".join(lines)
 
 
-def _gives(node: ast.stmt, module: str, name: str | None) -> bool:
-    if name is None:
-        return isinstance(node, ast.Import) and any(a.name == module and a.asname is None for a in node.names)
-    return (
-        isinstance(node, ast.ImportFrom)
-        and node.module == module
-        and not node.level
-        and any(a.name == name and a.asname in (None, name) for a in node.names)
-    )
+def _place(text: str, lines: list[str]) -> tuple[int, int]:
+    """The index of the line to insert before, and how many blank lines are to be between it and what follows."""
+    tree, parts = ast.parse(text), parts_of(text)
+    first = max((part.stop - 1 for part in parts if _comes_first(tree, part)), default=0)
+    following = next((part.start for part in parts if part.start > first), None)
+    if following is None:
+        return first, 1
+    blank = _blank_before(tree, following)
+    if kept := kept_lines(text, ALL).get(following):
+        preamble = max((number for number, line in enumerate(lines[:2], 1) if PREAMBLE.match(line)), default=0)
+        begun = min(kept.line, following) if kept.alone else following
+        return first or max(preamble, begun - 1), max(blank, 1)
+    return (first or following - 1) if blank else following - 1, blank
 
 
-def _place(tree: ast.Module) -> tuple[int, bool]:
-    """The index of the line to insert before, and whether what follows there is no import."""
-    first = 0
-    for number, node in enumerate(tree.body):
-        docstring = number == 0 and ast.get_docstring(tree, clean=False) is not None
-        if docstring or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
-            first = node.end_lineno or node.lineno
-    for node in tree.body:
-        if node.lineno > first:
-            decorators = getattr(node, "decorator_list", [])
-            line = min([node.lineno, *(d.lineno for d in decorators)])
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                return line - 1, False
-            return (first, True) if first else (line - 1, True)
-    return first, True
+def _blank_before(tree: ast.Module, line: int) -> int:
+    """How many blank lines there are between an import and the statement that begins on a line."""
+    node = next(node for node in tree.body if (node.end_lineno or node.lineno) >= line)
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return 0
+    return 2 if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) else 1
+
+
+def _comes_first(tree: ast.Module, part: range) -> bool:
+    """Whether the docstring, or an import of `__future__`, is on these lines."""
+    doc = tree.body[:1] if ast.get_docstring(tree, clean=False) is not None else []
+    future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    return any(node.lineno in part for node in (*doc, *future))

@@ -6,25 +6,60 @@ The outermost function is the scope: what closures and comprehensions in it see 
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+import symtable
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 import libcst.matchers as m
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.names import LOOKS_AT_NAMES, free_name
+from stomper.fixers.codemods.names import LOOKS_AT_NAMES, WORD, free_name
+from stomper.fixers.codemods.scopes import FUNCTIONS, Scopes
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
 AMBIGUOUS = re.compile(r"`([lIO])`")
+SEEN = "code looks at names by their text"
+IN_TEXT = "a text in the function has the name too, and may be read as code"
+OTHERS = "the name is not only that of a variable of the function"
 PLAIN = {"l": ("item", "value"), "I": ("index", "value"), "O": ("obj", "value")}
 MEMBERS = {"lines": "line", "f": "line", "fp": "line", "file": "line", "handle": "line", "fh": "line"}
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    outside = _outside_functions(ast.parse(source.text))
-    mine = [d for d in diagnostics if (name := AMBIGUOUS.search(d.message)) and name[1] not in outside]
-    return transform(source, mine, lambda found: _Rename(found, source.text)) if mine else None
+    scopes = Scopes(source.text)
+    outside, mine = _outside_functions(scopes.tree), []
+    for found in diagnostics:
+        name = AMBIGUOUS.search(found.message)
+        if name is None or name[1] in outside:
+            continue
+        if why := _why_not(scopes, name[1], found.line, source.text):
+            source.leave(found, why)
+        else:
+            mine.append(found)
+    return transform(source, mine, lambda here: _Rename(here, source.text)) if mine else None
+
+
+def _why_not(scopes: Scopes, name: str, line: int, text: str) -> str:
+    """Why a name stays, '' where it means the same wherever its function has it, and only by name."""
+    if scopes.sees_names(line):
+        return SEEN
+    function = next((node for node in scopes.around(line) if isinstance(node, FUNCTIONS)), None)
+    if function is None:
+        return OTHERS
+    if any(name in WORD.findall(words) for words in _texts(function)):
+        return IN_TEXT
+    tables = symtable.symtable(text, "a module", "exec")
+    first = getattr(function, "lineno", 0)
+    return "" if all(_is_local(table, name) for table in _tables(tables, first)) else OTHERS
+
+
+def _texts(function: ast.AST) -> Iterator[str]:
+    """The texts within a function, but for those that nothing is done with, such as docstrings."""
+    nodes = list(ast.walk(function))
+    idle = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant) and node not in idle)
+    return (value for value in texts if isinstance(value, str))
 
 
 def _outside_functions(tree: ast.Module) -> set[str]:
@@ -39,6 +74,30 @@ def _outside_functions(tree: ast.Module) -> set[str]:
         else:
             pending += ast.iter_child_nodes(node)
     return found
+
+
+def _tables(table: symtable.SymbolTable, line: int) -> Iterator[symtable.SymbolTable]:
+    """The scopes of the function that begins on a line, and all within it."""
+    if table.get_lineno() == line and table.get_type() == "function":
+        yield from _all_within(table)
+        return
+    for child in table.get_children():
+        yield from _tables(child, line)
+
+
+def _all_within(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _all_within(child)
+
+
+def _is_local(table: symtable.SymbolTable, name: str) -> bool:
+    """Whether a name, if a scope has it, is that of a variable of a function, and of nothing that knows its name."""
+    if name not in table.get_identifiers():
+        return True
+    found = table.lookup(name)
+    known = found.is_global() or found.is_parameter() or found.is_imported() or found.is_namespace()
+    return table.get_type() == "function" and not known
 
 
 class _Rename(SiteTransformer):

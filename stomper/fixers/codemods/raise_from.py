@@ -1,64 +1,114 @@
 """B904: `raise` in an `except` clause says what it comes from.
 
 That is what was caught, which gets a name where it has none: `from None` would hide from the traceback what it
-shows today.
+shows today. Only what is certainly a new exception gets a cause: any other may be the one that was caught, which would
+become its own. Names that are given are new to the file, and differ where one clause is within another: Python forgets
+a name at the end of its clause.
 """
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 import libcst as cst
-import libcst.matchers as m
 
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.names import free_name
-from stomper.fixers.codemods.sites import SiteTransformer, transform
+from stomper.fixers.codemods.new_exceptions import NewExceptions
+from stomper.fixers.codemods.scopes import SCOPES, Scopes, names_bound
+from stomper.fixers.codemods.sites import SiteTransformer, transform_at
 from stomper.models import Diagnostic
 
 NAMES = ("err", "exc", "error", "caught")
-Handler: TypeAlias = cst.ExceptHandler | cst.ExceptStarHandler
+Place: TypeAlias = tuple[int, int]
+Clauses: TypeAlias = tuple[ast.ExceptHandler, ...]
 H = TypeVar("H", cst.ExceptHandler, cst.ExceptStarHandler)
+OTHERS = "what is raised may be the exception that was caught, which would become its own cause"
+BARE = "the `except` says nothing that could have a name"
+REBOUND = "the name of what was caught comes to mean something else"
+SEEN = "code looks at names by their text, and would see another one"
+OF_CLASS = "a name here would be one of the class"
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    spare = free_name(NAMES, source.text)
-    return transform(source, diagnostics, lambda mine: RaiseFrom(mine, spare))
+    plan = _Planner(source, Scopes(source.text)).plan(diagnostics)
+    return transform_at(source, diagnostics, lambda mine, above: _RaiseFrom(mine, above, plan))
 
 
-class RaiseFrom(SiteTransformer):
-    """`names` are those of the clauses around a node, None where one cannot be used; `used` says whether it was."""
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The name behind `from` of each `raise`, and the new one of each clause, by their places in the file."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], spare: str) -> None:
+    causes: dict[Place, str] = field(default_factory=dict)
+    names: dict[Place, str] = field(default_factory=dict)
+
+
+class _Planner:
+    def __init__(self, source: Source, scopes: Scopes) -> None:
+        self.source, self.scopes = source, scopes
+        self.new = NewExceptions(source, scopes)
+        self.given: dict[ast.ExceptHandler, str] = {}
+
+    def plan(self, diagnostics: Iterable[Diagnostic]) -> _Plan:
+        plan, wanted = _Plan(), {(d.line, d.column): d for d in diagnostics}
+        for node, clauses in _raises(self.scopes.tree):
+            found = wanted.get(self._place(node))
+            if found is None or node.cause is not None or not clauses:
+                continue
+            if why := self._why_not(node, clauses):
+                self.source.leave(found, why)
+                continue
+            name = clauses[-1].name
+            if name is None:
+                name = plan.names[self._place(clauses[-1])] = self._new_name(clauses)
+            plan.causes[self._place(node)] = name
+        return plan
+
+    def _why_not(self, node: ast.Raise, clauses: Clauses) -> str:
+        clause = clauses[-1]
+        if not self.new.is_new(node.exc):
+            return OTHERS
+        if clause.name is not None:
+            return REBOUND if clause.name in self.scopes.globals | names_bound(clause) else ""
+        if clause.type is None:
+            return BARE
+        if isinstance(next(reversed(self.scopes.around(clause.lineno)), None), ast.ClassDef):
+            return OF_CLASS
+        return SEEN if self.scopes.sees_names(clause.lineno) else ""
+
+    def _new_name(self, clauses: Clauses) -> str:
+        """The name that a clause gets: one that neither a clause around it has got nor one within it."""
+        clause = clauses[-1]
+        if clause not in self.given:
+            inner = [one for one in ast.walk(clause) if isinstance(one, ast.ExceptHandler)]
+            taken = [self.given[one] for one in (*clauses, *inner) if one in self.given]
+            self.given[clause] = free_name(NAMES, " ".join([self.source.text, *taken]))
+        return self.given[clause]
+
+    def _place(self, node: ast.Raise | ast.ExceptHandler) -> Place:
+        return node.lineno, self.scopes.column(node)
+
+
+def _raises(node: ast.AST, clauses: Clauses = ()) -> Iterator[tuple[ast.Raise, Clauses]]:
+    """Each `raise` with the clauses around it that are its own: what a function within one raises, it raises later."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Raise):
+            yield child, clauses
+        elif isinstance(child, SCOPES):
+            yield from _raises(child)
+        else:
+            yield from _raises(child, (*clauses, child) if isinstance(child, ast.ExceptHandler) else clauses)
+
+
+class _RaiseFrom(SiteTransformer):
+    def __init__(self, diagnostics: Sequence[Diagnostic], above: int, plan: _Plan) -> None:
         super().__init__(diagnostics)
-        self.spare = spare
-        self.names: list[str | None] = []
-        self.used: list[bool] = []
-
-    def visit_ExceptHandler(self, node: cst.ExceptHandler) -> None:
-        self._enter(node)
-
-    def visit_ExceptStarHandler(self, node: cst.ExceptStarHandler) -> None:
-        self._enter(node)
-
-    def _enter(self, node: Handler) -> None:
-        self.names.append(self._name(node))
-        self.used.append(False)
-
-    def _name(self, node: Handler) -> str | None:
-        """The name of what is caught, or the one that it can get. None for a name that comes to mean other things."""
-        if node.name is None:
-            return self.spare if node.type is not None else None
-        name = node.name.name
-        return name.value if isinstance(name, cst.Name) and not _rebound(name.value, node.body) else None
+        self.above, self.plan = above, plan
 
     def leave_Raise(self, original_node: cst.Raise, updated_node: cst.Raise) -> cst.Raise:
-        name = self.names[-1] if self.names else None
-        if self.site(original_node) is None or name is None or updated_node.cause is not None:
-            return updated_node
-        if isinstance(updated_node.exc, cst.Name) and updated_node.exc.value == name:
-            return updated_node
-        self.used[-1] = True
-        return updated_node.with_changes(cause=cst.From(cst.Name(name)))
+        name = self.plan.causes.get(self._in_file(original_node))
+        return updated_node if name is None else updated_node.with_changes(cause=cst.From(cst.Name(name)))
 
     def leave_ExceptHandler(
         self, original_node: cst.ExceptHandler, updated_node: cst.ExceptHandler
@@ -71,15 +121,12 @@ class RaiseFrom(SiteTransformer):
         return self._named(original_node, updated_node)
 
     def _named(self, original_node: H, updated_node: H) -> H:
-        self.names.pop()
-        if not self.used.pop() or original_node.name is not None:
+        name = self.plan.names.get(self._in_file(original_node))
+        if name is None:
             return updated_node
-        named: H = updated_node.with_changes(name=cst.AsName(cst.Name(self.spare)))
+        named: H = updated_node.with_changes(name=cst.AsName(cst.Name(name)))
         return named
 
-
-def _rebound(name: str, body: cst.BaseSuite) -> bool:
-    """Whether a name is given another meaning in a clause, or none."""
-    target = m.Name(name)
-    kinds = (m.AssignTarget(target), m.AnnAssign(target), m.AugAssign(target), m.NamedExpr(target), m.For(target))
-    return any(m.findall(body, kind) for kind in (*kinds, m.AsName(target), m.Del(target)))
+    def _in_file(self, node: cst.CSTNode) -> Place:
+        line, column = self.place(node)
+        return line + self.above, column

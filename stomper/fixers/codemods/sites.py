@@ -44,17 +44,25 @@ class SiteTransformer(cst.CSTTransformer):
 Make = Callable[[Sequence[Diagnostic]], SiteTransformer]
 
 
+MakeAt = Callable[[Sequence[Diagnostic], int], SiteTransformer]
+
+
 def transform(source: Source, diagnostics: Sequence[Diagnostic], make: Make) -> str | None:
     """The text with its statements of level 0 that diagnostics are in as the transformer leaves them.
 
     A transformer is made for each of these statements, with its diagnostics, their lines counted from its
     first one. None where nothing changes. Raises for text that does not parse.
     """
+    return transform_at(source, diagnostics, lambda mine, _: make(mine))
+
+
+def transform_at(source: Source, diagnostics: Sequence[Diagnostic], make: MakeAt) -> str | None:
+    """As `transform`, for a transformer that is also told how many lines of the file are above its statement."""
     lines = source.lines
     for part, old in statements(source.text, {d.line for d in diagnostics}):
         mine = [replace(d, line=d.line - part.start + 1) for d in diagnostics if d.line in part]
         # The tree was just parsed and is nobody else's: no need for the copy.
-        new = MetadataWrapper(cst.parse_module(old), unsafe_skip_copy=True).visit(make(mine)).code
+        new = MetadataWrapper(cst.parse_module(old), unsafe_skip_copy=True).visit(make(mine, part.start - 1)).code
         if new != old:
             lines[part.start - 1 : part.stop - 1] = new.removesuffix("\n").split("\n")
     text = "\n".join(lines)
@@ -64,11 +72,11 @@ def transform(source: Source, diagnostics: Sequence[Diagnostic], make: Make) -> 
 def statements(text: str, wanted: Iterable[int]) -> list[tuple[range, str]]:
     """The statements of level 0 that these lines are in, the last one first: their lines and their text."""
     lines, numbers = text.split("\n"), sorted(wanted)
-    parts = [part for part in _parts(text) if any(number in part for number in numbers)]
+    parts = [part for part in parts_of(text) if any(number in part for number in numbers)]
     return [(part, "\n".join(lines[part.start - 1 : part.stop - 1]) + "\n") for part in reversed(parts)]
 
 
-def _parts(text: str) -> list[range]:
+def parts_of(text: str) -> list[range]:
     """The lines of each statement of level 0, of those that share a line together."""
     parts: list[range] = []
     for node in ast.parse(text).body:

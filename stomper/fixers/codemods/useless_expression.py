@@ -1,22 +1,44 @@
 """B018: a name or an attribute that is looked up for what the look-up does is assigned to `_`.
 
-Only within functions, and where the file has no `_` of its own: elsewhere it would be a new attribute.
+Only within functions, and where the file has no `_` of its own: elsewhere it would be a new attribute. Not where code
+looks at names by their text, nor where the function goes on for as long as its caller wants: `_` would hold on to what
+was found.
 """
 
+import ast
 from collections.abc import Sequence
 
 import libcst as cst
 
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.names import WORD
+from stomper.fixers.codemods.scopes import Scopes
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
+
+SEEN = "code looks at names by their text, and would see another one"
+HELD = "a generator would hold on to what is looked up"
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     if "_" in WORD.findall(source.text):
         return None
-    return transform(source, diagnostics, _Assign)
+    scopes, mine = Scopes(source.text), []
+    for found in diagnostics:
+        if why := _why_not(scopes, found.line):
+            source.leave(found, why)
+        else:
+            mine.append(found)
+    return transform(source, mine, _Assign)
+
+
+def _why_not(scopes: Scopes, line: int) -> str:
+    """Why a look-up stays as it is, '' where it need not."""
+    if scopes.sees_names(line):
+        return SEEN
+    around = next(reversed(scopes.around(line)), None)
+    yields = around is not None and any(isinstance(n, ast.Yield | ast.YieldFrom | ast.Await) for n in ast.walk(around))
+    return HELD if yields else ""
 
 
 class _Assign(SiteTransformer):

@@ -1,27 +1,85 @@
-"""SIM105: `try: ... except X: pass` is `with contextlib.suppress(X): ...`, also where there are comments."""
+"""SIM105: `try: ... except X: pass` is `with contextlib.suppress(X): ...`, also where there are comments.
 
+Only where it makes no difference that `suppress` looks up what it catches before anything is raised, is called itself,
+and (from Python 3.12 on) looks into groups of exceptions.
+"""
+
+import ast
 from collections.abc import Sequence
 
 import libcst as cst
 import libcst.matchers as m
 
 from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.comments import as_lines, comments_in, read_by_tools
-from stomper.fixers.codemods.imports import with_import
+from stomper.fixers.codemods.scopes import Builtin, Defined, Imported, Scopes, names_bound
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
 NOTHING = m.IndentedBlock([m.SimpleStatementLine([m.Pass() | m.Expr(m.Ellipsis())])]) | m.SimpleStatementSuite(
     [m.Pass() | m.Expr(m.Ellipsis())]
 )
+EVERYTHING = "BaseException"
+# What a call that catches may itself raise, where there was none.
+OWN = frozenset({"RecursionError", "MemoryError"})
+IMPORTS = "an import that may fail is known as such by `try`"
+GROUPS = "`suppress` also looks into groups of exceptions, which tasks raise"
+LATE = "`__del__` runs when modules may be gone"
+LOOKED_UP = "what is caught is looked up only where something is raised, and may not be there before"
+NO_NAME = "`contextlib` cannot be imported here for sure"
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    text = transform(source, diagnostics, _Suppress)
-    return None if text is None else with_import(text, "contextlib")
+    scopes, mine = Scopes(source.text), []
+    tries = {(node.lineno, scopes.column(node)): node for node in ast.walk(scopes.tree) if isinstance(node, ast.Try)}
+    for found in diagnostics:
+        node = tries.get((found.line, found.column))
+        why = _why_not(scopes, node) if node else ""
+        if why:
+            source.leave(found, why)
+        elif node:
+            mine.append(found)
+    spelling = spell(source, {d.line for d in mine}, ["contextlib"], "suppress", attribute=True) if mine else None
+    for found in mine if spelling is None else ():
+        source.leave(found, NO_NAME)
+    text = transform(source, mine, lambda here: _Suppress(here, spelling)) if spelling else None
+    return spelling.imported(text) if spelling and text else None
+
+
+def _why_not(scopes: Scopes, node: ast.Try) -> str:
+    """Why a statement stays as it is, '' where it need not."""
+    within = [child for part in node.body for child in ast.walk(part)]
+    if any(isinstance(child, ast.Import | ast.ImportFrom) for child in within):
+        return IMPORTS
+    if any(isinstance(child, ast.Await | ast.AsyncFor | ast.AsyncWith) for child in within):
+        return GROUPS
+    if any(getattr(scope, "name", "") == "__del__" for scope in scopes.around(node.lineno)):
+        return LATE
+    replaced = frozenset(name for part in node.body for name in names_bound(ast.Module([part], [])))
+    caught = node.handlers[0].type if node.handlers else None
+    kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return "" if all(_is_there(scopes, kind, node.lineno, replaced) for kind in kinds) else LOOKED_UP
+
+
+def _is_there(scopes: Scopes, kind: ast.expr | None, line: int, replaced: frozenset[str]) -> bool:
+    """Whether what an `except` names is there before its `try` begins, and the same as when it is looked up."""
+    if kind is None:
+        return scopes.is_builtin(EVERYTHING, line)
+    root: ast.expr = kind
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name) or root.id in replaced or root.id in OWN:
+        return False
+    meaning = scopes.meaning(root.id, line)
+    return isinstance(meaning, Imported) or (root is kind and isinstance(meaning, Defined | Builtin))
 
 
 class _Suppress(SiteTransformer):
+    def __init__(self, diagnostics: Sequence[Diagnostic], spelling: Spelling) -> None:
+        super().__init__(diagnostics)
+        self.suppress = spelling.words
+
     def leave_Try(self, original_node: cst.Try, updated_node: cst.Try) -> cst.Try | cst.With:
         if self.site(original_node) is None or len(updated_node.handlers) != 1:
             return updated_node
@@ -31,14 +89,14 @@ class _Suppress(SiteTransformer):
             return updated_node
         if read_by_tools(comments):
             return updated_node
-        call = cst.Call(cst.Attribute(cst.Name("contextlib"), cst.Name("suppress")), _caught(handler.type))
+        call = cst.Call(cst.parse_expression(self.suppress), _caught(handler.type))
         lines = (*updated_node.leading_lines, *as_lines(comments))
         return cst.With([cst.WithItem(call)], updated_node.body, leading_lines=lines)
 
 
 def _caught(types: cst.BaseExpression | None) -> list[cst.Arg]:
     if types is None:
-        return [cst.Arg(cst.Name("BaseException"))]
+        return [cst.Arg(cst.Name(EVERYTHING))]
     if not isinstance(types, cst.Tuple):
         return [cst.Arg(types)]
     return [cst.Arg(e.value, star="*" if isinstance(e, cst.StarredElement) else "") for e in types.elements]

@@ -1,4 +1,4 @@
-Literal = 1
+_names = dict(globals())
 
 
 class Plain:

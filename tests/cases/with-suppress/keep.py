@@ -1,5 +1,79 @@
+import os
+
+import settings_of_nobody
+
+
 def remove(path):
     try:
         path.unlink()
     except OSError:  # pragma: no cover
         pass
+
+
+def looked_up_later(path, errors):
+    try:
+        os.remove(path)
+    except errors.Gone:
+        pass
+
+
+def defined_later(path):
+    try:
+        os.remove(path)
+    except Later:
+        pass
+
+
+class Later(Exception):
+    pass
+
+
+def replaced(path):
+    try:
+        settings_of_nobody = path.load()
+        os.remove(path)
+    except settings_of_nobody.Error:
+        pass
+
+
+def called(path):
+    try:
+        os.remove(path)
+    except path.errors():
+        pass
+
+
+def unknown(path):
+    try:
+        os.remove(path)
+    except WindowsError:
+        pass
+
+
+def known_as_optional():
+    try:
+        import readline
+    except ImportError:
+        pass
+
+
+async def groups(tasks):
+    try:
+        await tasks()
+    except ValueError:
+        pass
+
+
+def deep(work):
+    try:
+        work()
+    except RecursionError:
+        pass
+
+
+class Handle:
+    def __del__(self):
+        try:
+            self.close()
+        except OSError:
+            pass

@@ -1,0 +1,5 @@
+def run(work, BaseException):
+    try:
+        work()
+    except:
+        return BaseException

@@ -1,0 +1,6 @@
+import typing as t
+
+
+class A:
+    ClassVar = None
+    names = []

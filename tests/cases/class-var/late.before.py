@@ -1,0 +1,9 @@
+class A:
+    names = []
+
+
+from typing import ClassVar  # late
+
+
+class B:
+    x: ClassVar[int] = 1

@@ -1,0 +1,5 @@
+from . import x as ClassVar
+
+
+class A:
+    names = []

@@ -1,0 +1,34 @@
+import os.path
+
+
+def queried(frame):
+    for l in frame:
+        print(frame.query("a > @l"))
+
+
+def mentioned(lines):
+    get = locals
+    for l in lines:
+        print(get())
+
+
+def of_frames(lines, sys):
+    for l in lines:
+        print(sys._getframe().f_locals)
+
+
+def read_outside():
+    print(I)
+
+    def inner():
+        for I in os.path.sep:
+            print(I)
+
+    return inner
+
+
+def imported():
+    import l.m
+
+    for l in [l]:
+        print(l)

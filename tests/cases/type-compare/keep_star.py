@@ -1,0 +1,5 @@
+from strange import *
+
+
+def same(a):
+    return type(a) == type(int)

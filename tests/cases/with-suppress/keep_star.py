@@ -1,0 +1,7 @@
+from os import *
+import contextlib
+
+try:
+    remove("a")
+except OSError:
+    pass
