@@ -1,3 +1,25 @@
+from strange import *
+
+
 def check(a, b):
-    print(a == True)
+    lock = a.acquire()
+    held, other = None, a[b]
+    text = """a  
+      
+    """
+    if text:
+        raise ValueError("none")
+    print(msg)
     return "%s" % b.args
+
+
+def shown():
+    """Show.
+
+    >>> show()
+    a  
+    """
+    message = f"""
+    {shown}  
+    """
+    return message

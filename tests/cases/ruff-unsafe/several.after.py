@@ -1,7 +1,12 @@
-def check(a, b, items):
-    if a is None:
-        return "{}: {!r}".format(a, b)
+def check(b, items):
+    """Check.
+
+    More.
+    """
     for _i, item in enumerate(items):
         print(item)
     c = 1 if b else 2
-    return {"a": c}, [1, *items]
+    if items:
+        msg = "none"
+        raise ValueError(msg)
+    return {"a": c}

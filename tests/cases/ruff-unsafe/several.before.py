@@ -1,6 +1,8 @@
-def check(a, b, items):
-    if a == None:
-        return "%s: %r" % (a, b)
+def check(b, items):
+    """Check.
+    
+    More.  
+    """
     unused = 3
     for i, item in enumerate(items):
         print(item)
@@ -8,4 +10,6 @@ def check(a, b, items):
         c = 1
     else:
         c = 2
-    return dict(a=c), [1] + items
+    if items:
+        raise ValueError("none")
+    return dict(a=c)
