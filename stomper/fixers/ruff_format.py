@@ -50,7 +50,7 @@ class RuffFormatFixer:
         if content is None:
             return FixReply()
         found, kept = free_to_move(content.text, self._wanted(request))
-        reply = FixReply(remarks=tuple(f"{self.name}: {words}" for words in kept))
+        reply = FixReply(remarks=kept)
         if not (ranges := _ranges(found, content)):
             return reply
         ruff = RuffText(self.program, request, self.timeout)

@@ -10,6 +10,7 @@ from stomper.fixers.codemods.imports import with_statement
 from stomper.fixers.codemods.scopes import Imported, Scopes
 
 INIT = "__init__.py"
+NOT_TO_BE_HAD = "code looks at the names of the module by their text, or another module may be found for the import"
 
 
 @dataclass(frozen=True, slots=True)

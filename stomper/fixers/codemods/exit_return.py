@@ -6,7 +6,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.bindings import Spelling, spell
+from stomper.fixers.codemods.bindings import NOT_TO_BE_HAD, Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
@@ -16,8 +16,12 @@ NAME, MODULES = "Literal", ("typing", "typing_extensions")
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     spelling = spell(source, {d.line for d in diagnostics}, MODULES, NAME)
-    text = transform(source, diagnostics, lambda mine: _False(mine, spelling)) if spelling else None
-    return spelling.imported(text) if spelling and text else None
+    if spelling is None:
+        for found in diagnostics:
+            source.leave(found, NOT_TO_BE_HAD)
+        return None
+    text = transform(source, diagnostics, lambda mine: _False(mine, spelling))
+    return spelling.imported(text) if text else None
 
 
 class _False(SiteTransformer):

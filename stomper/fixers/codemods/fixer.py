@@ -61,9 +61,9 @@ class CodemodFixer:
                 request.file.write_bytes(content.encode(text))
             except UnicodeEncodeError as error:
                 said.append(str(error))
-        left = (*kept, *(f"{', '.join(sorted(codes))}: {why}" for why, codes in source.left.items()))
-        remarks = tuple(f"{self.name}: {words}" for words in left)
-        return FixReply(log="\n".join(f"{self.name}: no change: {words}" for words in said), remarks=remarks)
+        left = (f"{self.name}: {', '.join(sorted(codes))}: {why}" for why, codes in source.left.items())
+        log = "\n".join(f"{self.name}: no change: {words}" for words in said)
+        return FixReply(log=log, remarks=(*kept, *left))
 
     def _text(self, source: Source, sites: Sequence[Diagnostic], said: list[str]) -> str:
         """The text with these places rewritten; where that cannot be done of all together, of each half apart.

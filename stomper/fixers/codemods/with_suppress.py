@@ -11,7 +11,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.bindings import Spelling, spell
+from stomper.fixers.codemods.bindings import NOT_TO_BE_HAD, Spelling, spell
 from stomper.fixers.codemods.comments import as_lines, comments_in, read_by_tools
 from stomper.fixers.codemods.scopes import Builtin, Defined, Imported, Scopes, names_bound
 from stomper.fixers.codemods.sites import SiteTransformer, transform
@@ -27,7 +27,6 @@ IMPORTS = "an import that may fail is known as such by `try`"
 GROUPS = "`suppress` also looks into groups of exceptions, which tasks raise"
 LATE = "`__del__` runs when modules may be gone"
 LOOKED_UP = "what is caught is looked up only where something is raised, and may not be there before"
-NO_NAME = "`contextlib` cannot be imported here for sure"
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
@@ -42,7 +41,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
             mine.append(found)
     spelling = spell(source, {d.line for d in mine}, ["contextlib"], "suppress", attribute=True) if mine else None
     for found in mine if spelling is None else ():
-        source.leave(found, NO_NAME)
+        source.leave(found, NOT_TO_BE_HAD)
     text = transform(source, mine, lambda here: _Suppress(here, spelling)) if spelling else None
     return spelling.imported(text) if spelling and text else None
 

@@ -1,5 +1,6 @@
 from typing import ClassVar
 
+
 class A:
     names: ClassVar = []
 

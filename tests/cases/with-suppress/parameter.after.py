@@ -1,5 +1,6 @@
 import contextlib as _contextlib
 
+
 def run(contextlib):
     with _contextlib.suppress(OSError):
         contextlib.go()
