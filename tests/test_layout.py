@@ -10,6 +10,7 @@ from stomper.fixers.codemods import CODEMODS, CodemodFixer
 from stomper.fixers.layout import ALL, free_to_move, keeps, kept_lines
 from stomper.fixers.ruff_format import RuffFormatFixer
 from stomper.fixers.ruff_text import RuffText
+from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from stomper.fixers.tidy import tidied
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
@@ -136,3 +137,16 @@ def test_tidying_leaves_what_is_kept(tmp_path: Path) -> None:
 def test_prose_does_not_go_on_in_a_comment_for_a_tool(tmp_path: Path) -> None:
     text = f"# {WORDS}\n# noqa\na = 1\n"
     assert "\n# noqa\n" in fix(tmp_path, fixer_of("codemods/long-comments"), text)[0]
+
+
+def test_an_unsafe_fix_of_layout_is_not_made_where_it_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "ruff.toml").write_text('lint.select = ["W291", "F841"]\n')
+    text = 'def f():  # fmt: skip\n    """F.  \n    """  # fmt: skip\n    a = 1  # fmt: skip\n'
+    (tmp_path / "a.py").write_text(text)
+    found = tuple(
+        Diagnostic("ruff", code, "", "a.py", line, at) for code, line, at in (("W291", 2, 10), ("F841", 4, 5))
+    )
+    reply = RuffUnsafeFixer(RUFF).fix(FixRequest(tmp_path, "a.py", found, None, tmp_path))
+    assert reply.remarks == ("ruff-unsafe: W291: `# fmt: skip` keeps the layout",)
+    assert (tmp_path / "a.py").read_text().startswith('def f():  # fmt: skip\n    """F.  \n    """  # fmt: skip\n')
+    assert "a = 1" not in (tmp_path / "a.py").read_text()

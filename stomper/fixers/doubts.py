@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Mapping
 
 from stomper.fixers.codemods.scopes import FUNCTIONS, Scopes, names_bound
+from stomper.fixers.layout import is_layout, kept_lines
 from stomper.fixers.ruff_text import Row
 
 MESSAGE = "msg"  # what ruff calls the text of an exception
@@ -20,6 +21,7 @@ class Doubts:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.kept = kept_lines(text)
         try:
             self.scopes: Scopes | None = Scopes(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -27,7 +29,10 @@ class Doubts:
 
     def why_not(self, row: Row) -> str:
         """Why the fix of a row is not made, '' where it may be."""
-        doubt = _DOUBTS.get(str(row["code"]))
+        code = str(row["code"])
+        if is_layout(code) and _first(row) in self.kept:
+            return f"`{self.kept[_first(row)]}` keeps the layout"
+        doubt = _DOUBTS.get(code)
         return doubt(self.scopes, self.text, row) if doubt and self.scopes else ""
 
 

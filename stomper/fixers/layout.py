@@ -25,6 +25,7 @@ FILE = "skip_file"
 SPACE = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.ENDMARKER)
 FORMATTERS = frozenset({"fmt", "yapf", "autopep8"})
 ALL = FORMATTERS | {"isort"}
+CODES = re.compile(r"[EW][1-357]\d\d|I00\d|D2\d\d|COM\d+|Q\d+|ISC001")  # of ruff
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ class Statements:
         """The last line before code that stands further left than a comment."""
         following = islice(self.found, bisect.bisect_right(self._starts, order.line), None)
         return next((lines.start - 1 for lines, column in following if column < order.column), self.last)
+
+
+def is_layout(code: str) -> bool:
+    """Whether what ruff says with a code is about layout and nothing else."""
+    return CODES.fullmatch(code) is not None
 
 
 def keeps(before: str, after: str) -> bool:

@@ -5,19 +5,17 @@ lines that the rewrite changed are touched.
 """
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from stomper.errors import ToolError
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.layout import ALL, kept_lines
+from stomper.fixers.layout import ALL, is_layout, kept_lines
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, diagnostic_of
 from stomper.models import DiagnosticKey
 
 ROUNDS = 4
 FORMATTED = frozenset({"E501", "E701", "E702", "E703", "W291"})
-LAYOUT = re.compile(r"[EW][1-357]\d\d|I00\d|D2\d\d|COM\d+|Q\d+")
 
 
 def tidied(ruff: RuffText, before: str, after: str) -> str:
@@ -41,9 +39,8 @@ def _round(ruff: RuffText, old: Counter[DiagnosticKey], before: str, after: str)
     more = Counter(map(_key, rows)) - old
     changed = changed_lines(before, after)
     kept = kept_lines(after, ALL)
-    here = [
-        row for row in rows if changed & set(_lines(row)) and not (_is_layout(row) and set(_lines(row)) & set(kept))
-    ]
+    free = (row for row in rows if not (is_layout(str(row["code"])) and kept.keys() & set(_lines(row))))
+    here = [row for row in free if changed & set(_lines(row))]
     new = [row for row in here if more[_key(row)] > 0]
     text = apply_rows(after, new, ("safe",))
     if text == after:
@@ -75,10 +72,6 @@ def changed_lines(before: str, after: str) -> set[int]:
 
 def _lines(row: Row) -> range:
     return range(row["location"]["row"], row["end_location"]["row"] + 1)
-
-
-def _is_layout(row: Row) -> bool:
-    return LAYOUT.fullmatch(str(row["code"])) is not None
 
 
 def _key(row: Row) -> DiagnosticKey:

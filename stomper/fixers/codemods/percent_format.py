@@ -19,7 +19,7 @@ from stomper.models import Diagnostic
 PART = re.compile(r"%(?P<left>-?)(?P<width>[1-9]\d*)?(?P<precision>\.\d+)?(?P<kind>[sra%])|[{}]|%")
 # What gives a text or a number, so no tuple.
 TEXTS = frozenset({"str", "repr", "ascii", "hex", "oct", "bin", "chr", "format"})
-SINGLE = frozenset({*TEXTS, "len", "int", "float", "id", "ord", "type", "round", "abs", "bool"})
+SINGLE = frozenset({*TEXTS, "len", "int", "float", "id", "ord", "type", "bool"})
 UNSURE = "a value may be a tuple, or a number that is formatted in another way"
 
 

@@ -23,6 +23,7 @@ NOTHING = m.IndentedBlock([m.SimpleStatementLine([m.Pass() | m.Expr(m.Ellipsis()
 EVERYTHING = "BaseException"
 # What a call that catches may itself raise, where there was none.
 OWN = frozenset({"RecursionError", "MemoryError"})
+TASKS = ("asyncio", "anyio", "trio", "ExceptionGroup", "BaseExceptionGroup", "TaskGroup")
 IMPORTS = "an import that may fail is known as such by `try`"
 GROUPS = "`suppress` also looks into groups of exceptions, which tasks raise"
 LATE = "`__del__` runs when modules may be gone"
@@ -51,7 +52,7 @@ def _why_not(scopes: Scopes, node: ast.Try) -> str:
     within = [child for part in node.body for child in ast.walk(part)]
     if any(isinstance(child, ast.Import | ast.ImportFrom) for child in within):
         return IMPORTS
-    if any(isinstance(child, ast.Await | ast.AsyncFor | ast.AsyncWith) for child in within):
+    if any(isinstance(child, ast.Await | ast.AsyncFor | ast.AsyncWith) for child in within) or _has_tasks(scopes):
         return GROUPS
     if any(getattr(scope, "name", "") == "__del__" for scope in scopes.around(node.lineno)):
         return LATE
@@ -59,6 +60,10 @@ def _why_not(scopes: Scopes, node: ast.Try) -> str:
     caught = node.handlers[0].type if node.handlers else None
     kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
     return "" if all(_is_there(scopes, kind, node.lineno, replaced) for kind in kinds) else LOOKED_UP
+
+
+def _has_tasks(scopes: Scopes) -> bool:
+    return any(scopes.occurs(name) for name in TASKS)
 
 
 def _is_there(scopes: Scopes, kind: ast.expr | None, line: int, replaced: frozenset[str]) -> bool:

@@ -1,0 +1,8 @@
+import asyncio
+
+
+def run(main):
+    try:
+        asyncio.run(main())
+    except ValueError:
+        pass
