@@ -1,7 +1,8 @@
 """Why a fix that ruff calls unsafe would mean something else at just this place, where its code is tried at all."""
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
+from functools import cached_property
 
 from stomper.fixers.codemods.scopes import FUNCTIONS, Scopes, names_bound
 from stomper.fixers.layout import is_layout, kept_lines
@@ -21,46 +22,52 @@ class Doubts:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.kept = kept_lines(text)
+        self.kept, self._lines = kept_lines(text), text.split("\n")
         try:
-            self.scopes: Scopes | None = Scopes(text)
+            self.scopes = Scopes(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            self.scopes = None
+            self.scopes = Scopes("")
 
     def why_not(self, row: Row) -> str:
         """Why the fix of a row is not made, '' where it may be."""
-        code = str(row["code"])
-        if is_layout(code) and _first(row) in self.kept:
-            return f"`{self.kept[_first(row)]}` keeps the layout"
-        doubt = _DOUBTS.get(code)
-        return doubt(self.scopes, self.text, row) if doubt and self.scopes else ""
+        code, line = str(row["code"]), int(row["location"]["row"])
+        if is_layout(code) and line in self.kept:
+            return f"`{self.kept[line]}` keeps the layout"
+        if code in ("W291", "W293"):
+            return DATA if self.is_data(line) else ""
+        if code == "F841":
+            return DROPPED if line in self._making else ""
+        return self._about_message(line) if code.startswith("EM10") else ""
 
+    def is_data(self, line: int) -> bool:
+        """Whether a line ends within a text that is read, or may be: white space there is no matter of layout."""
+        return line in self._data
 
-def _about_message(scopes: Scopes, text: str, row: Row) -> str:
-    line = _first(row)
-    function = next((node for node in scopes.around(line) if isinstance(node, FUNCTIONS)), scopes.tree)
-    names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} | names_bound(function)
-    return NAMED if MESSAGE in names or scopes.sees_names(line) else ""
+    def _about_message(self, line: int) -> str:
+        around = self.scopes.around(line)
+        function = next((node for node in around if isinstance(node, FUNCTIONS)), self.scopes.tree)
+        names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} | names_bound(function)
+        return NAMED if MESSAGE in names or self.scopes.sees_names(line) else ""
 
+    @cached_property
+    def _making(self) -> frozenset[int]:
+        """The lines of statements that give a name to what may end with it."""
+        found = (node for node in ast.walk(self.scopes.tree) if isinstance(node, ast.Assign | ast.AnnAssign))
+        making = (node for node in found if node.value and any(isinstance(one, MAKES) for one in ast.walk(node.value)))
+        return frozenset(line for node in making for line in range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
-def _about_object(scopes: Scopes, text: str, row: Row) -> str:
-    line = _first(row)
-    for node in ast.walk(scopes.tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno <= line <= (node.end_lineno or 0):
-            return DROPPED if node.value and any(isinstance(one, MAKES) for one in ast.walk(node.value)) else ""
-    return ""
+    @cached_property
+    def _data(self) -> frozenset[int]:
+        """The lines whose ends are within a text that is read, or may be."""
+        nodes = list(ast.walk(self.scopes.tree))
+        docs = {id(expression.value) for node in nodes if (expression := _docstring(node))}
+        texts = (node for node in nodes if isinstance(node, ast.Constant | ast.JoinedStr))
+        return frozenset(line for node in texts for line in self._data_of(node, id(node) in docs))
 
-
-def _about_white_space(scopes: Scopes, text: str, row: Row) -> str:
-    line, lines = _first(row), text.split("\n")
-    docs = {id(expression.value) for node in ast.walk(scopes.tree) if (expression := _docstring(node))}
-    for node in ast.walk(scopes.tree):
-        # What is behind the end of a text is code.
-        if isinstance(node, ast.Constant | ast.JoinedStr) and node.lineno <= line < (node.end_lineno or 0):
-            block = lines[node.lineno - 1 : node.end_lineno]
-            if id(node) not in docs or "__doc__" in text or any(">>>" in one for one in block):
-                return DATA
-    return ""
+    def _data_of(self, node: ast.Constant | ast.JoinedStr, is_doc: bool) -> Iterator[int]:
+        lines = range(node.lineno, node.end_lineno or node.lineno)  # what is behind the end of a text is code
+        shows = any(">>>" in self._lines[line - 1] for line in lines)
+        return iter(() if is_doc and not shows and "__doc__" not in self.text else lines)
 
 
 def _docstring(node: ast.AST) -> ast.Expr | None:
@@ -68,14 +75,3 @@ def _docstring(node: ast.AST) -> ast.Expr | None:
         return None
     first = node.body[0]
     return first if isinstance(first, ast.Expr) else None
-
-
-def _first(row: Row) -> int:
-    return int(row["location"]["row"])
-
-
-_DOUBTS: Mapping[str, Callable[[Scopes, str, Row], str]] = {
-    **dict.fromkeys(("EM101", "EM102", "EM103"), _about_message),
-    **dict.fromkeys(("W291", "W293"), _about_white_space),
-    "F841": _about_object,
-}

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from stomper.errors import ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import Content, read_content
+from stomper.fixers.doubts import Doubts
 from stomper.fixers.layout import free_to_move
 from stomper.fixers.ruff_text import RuffText
 from stomper.models import Diagnostic
 
 LIMIT = re.compile(r"> (\d+)\)")
+TRAILING = frozenset({"W291", "W293"})
 MOST_RANGES = 100  # of one try; the rest waits for the next
 CODES = frozenset(
     f"{family}{number}"
@@ -50,6 +52,8 @@ class RuffFormatFixer:
         if content is None:
             return FixReply()
         found, kept = free_to_move(content.text, self._wanted(request))
+        doubts = Doubts(content.text)
+        found = tuple(d for d in found if d.code not in TRAILING or not doubts.is_data(d.line))
         reply = FixReply(remarks=kept)
         if not (ranges := _ranges(found, content)):
             return reply

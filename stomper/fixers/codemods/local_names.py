@@ -29,18 +29,19 @@ MEMBERS = {"lines": "line", "f": "line", "fp": "line", "file": "line", "handle":
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     scopes = Scopes(source.text)
     outside, mine = _outside_functions(scopes.tree), []
+    table = symtable.symtable(source.text, "a module", "exec")
     for found in diagnostics:
         name = AMBIGUOUS.search(found.message)
         if name is None or name[1] in outside:
             continue
-        if why := _why_not(scopes, name[1], found.line, source.text):
+        if why := _why_not(scopes, table, name[1], found.line):
             source.leave(found, why)
         else:
             mine.append(found)
     return transform(source, mine, lambda here: _Rename(here, source.text)) if mine else None
 
 
-def _why_not(scopes: Scopes, name: str, line: int, text: str) -> str:
+def _why_not(scopes: Scopes, table: symtable.SymbolTable, name: str, line: int) -> str:
     """Why a name stays, '' where it means the same wherever its function has it, and only by name."""
     if scopes.sees_names(line):
         return SEEN
@@ -49,9 +50,8 @@ def _why_not(scopes: Scopes, name: str, line: int, text: str) -> str:
         return OTHERS
     if any(name in WORD.findall(words) for words in _texts(function)):
         return IN_TEXT
-    tables = symtable.symtable(text, "a module", "exec")
     first = getattr(function, "lineno", 0)
-    return "" if all(_is_local(table, name) for table in _tables(tables, first)) else OTHERS
+    return "" if all(_is_local(one, name) for one in _tables(table, first)) else OTHERS
 
 
 def _texts(function: ast.AST) -> Iterator[str]:

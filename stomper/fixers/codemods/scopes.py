@@ -62,6 +62,7 @@ class Scopes:
         self._nodes = list(ast.walk(self.tree))
         self._scopes = [(_lines_of(node), node) for node in self._nodes if isinstance(node, SCOPES)]
         self._within: dict[ast.AST, frozenset[str]] = {}
+        self._around: dict[int, list[ast.AST]] = {}
         self._top = list(_of_module(self.tree))
         self._bound: dict[str, list[ast.AST]] = {}
         for node in self._top:
@@ -106,7 +107,9 @@ class Scopes:
 
     def around(self, line: int) -> list[ast.AST]:
         """The functions and classes that a line is in, the outermost one first."""
-        return [node for lines, node in self._scopes if line in lines]
+        if line not in self._around:
+            self._around[line] = [node for lines, node in self._scopes if line in lines]
+        return self._around[line]
 
     def imports(self) -> list[str]:
         """The names that imports bind at the top of the module, each once."""

@@ -32,10 +32,11 @@ LOOKED_UP = "what is caught is looked up only where something is raised, and may
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     scopes, mine = Scopes(source.text), []
+    has_tasks = any(scopes.occurs(name) for name in TASKS)
     tries = {(node.lineno, scopes.column(node)): node for node in ast.walk(scopes.tree) if isinstance(node, ast.Try)}
     for found in diagnostics:
         node = tries.get((found.line, found.column))
-        why = _why_not(scopes, node) if node else ""
+        why = (GROUPS if has_tasks else _why_not(scopes, node)) if node else ""
         if why:
             source.leave(found, why)
         elif node:
@@ -52,7 +53,7 @@ def _why_not(scopes: Scopes, node: ast.Try) -> str:
     within = [child for part in node.body for child in ast.walk(part)]
     if any(isinstance(child, ast.Import | ast.ImportFrom) for child in within):
         return IMPORTS
-    if any(isinstance(child, ast.Await | ast.AsyncFor | ast.AsyncWith) for child in within) or _has_tasks(scopes):
+    if any(isinstance(child, ast.Await | ast.AsyncFor | ast.AsyncWith) for child in within):
         return GROUPS
     if any(getattr(scope, "name", "") == "__del__" for scope in scopes.around(node.lineno)):
         return LATE
@@ -60,10 +61,6 @@ def _why_not(scopes: Scopes, node: ast.Try) -> str:
     caught = node.handlers[0].type if node.handlers else None
     kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
     return "" if all(_is_there(scopes, kind, node.lineno, replaced) for kind in kinds) else LOOKED_UP
-
-
-def _has_tasks(scopes: Scopes) -> bool:
-    return any(scopes.occurs(name) for name in TASKS)
 
 
 def _is_there(scopes: Scopes, kind: ast.expr | None, line: int, replaced: frozenset[str]) -> bool:

@@ -1,0 +1,6 @@
+"""Use it.  
+
+So.  
+"""
+
+print(__doc__)
