@@ -133,7 +133,8 @@ class Suite:
     def _read_record(self, done: process.Completed, record: Record, root: Path, partial: bool) -> SuiteResult:
         """What pytest says: the record test by test, and the exit code only where it goes for the whole."""
         log, words = _log(done), self._words(done)
-        if done.returncode in (0, NO_TESTS) and record.empty:
+        none = done.returncode == NO_TESTS or (record.ended and done.returncode == 0)
+        if none and record.empty:
             return SuiteResult(problem="no tests were found", empty=True, log=log, origin=origin_of(record, root))
         if done.returncode == PYTEST_USAGE:
             return SuiteResult(uncollected=words, log=log)

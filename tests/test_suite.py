@@ -358,6 +358,16 @@ def test_unittests_that_end_early_are_no_verdict(repo: GitRepo, tmp_path: Path) 
     assert "the tests ended early" in result.problem
 
 
+def test_a_program_that_only_has_the_name_of_pytest_is_no_verdict(repo: GitRepo, tmp_path: Path) -> None:
+    script = tmp_path / "pytest"
+    script.write_text("#!/bin/sh\necho all is well\n")
+    script.chmod(0o755)
+    with suite_in_tree(repo, tmp_path, {"test_a.py": "def test_a(): pass\n"}) as (_, tree):
+        result = suite_of(repo, [str(script)]).run(tree)
+    assert "all is well" in result.problem
+    assert not result.empty
+
+
 def test_no_unittests(repo: GitRepo, tmp_path: Path) -> None:
     with suite_in_tree(repo, tmp_path, {"test_a.py": ""}) as (_, tree):
         assert suite_of(repo, [sys.executable, "-m", "unittest"]).run(tree).empty
