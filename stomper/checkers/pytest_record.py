@@ -118,9 +118,9 @@ def own_cache(place: Path) -> tuple[str, ...]:
 
 
 def variables(place: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables for a run: the plugin is found last of all, and coverage is measured into `place`."""
+    """The variables for a run, in which the plugin is found, last of all."""
     paths = [*filter(None, [environment.get("PYTHONPATH")]), str(place / FOLDER)]
-    return {**environment, "PYTHONPATH": os.pathsep.join(paths), "COVERAGE_FILE": str(place / "coverage")}
+    return {**environment, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def read(place: Path) -> Record:
