@@ -17,7 +17,7 @@ ADDOPTS = [
 HOSTILE = f"""\
 [tool.stomper]
 checkers = ["ruff", "mypy", "pytest", "drill-sergeant"]
-fixers = ["ruff", "codemods", "drill-sergeant"]
+fixers = ["ruff", "ruff-unsafe", "drill-sergeant"]
 [tool.stomper.workflow]
 test_validation = "none"
 [tool.stomper.environment]
@@ -85,6 +85,7 @@ VARIABLES = {
     "DRILL_SERGEANT_WRITE_MARKERS": "true",
     "DRILL_SERGEANT_ENABLED": "true",
 }
+PATIENCE = 400.0  # of one command, which starts every tool there is
 LOOKS: dict[str, tuple[int, ...]] = {
     "check": (1,),
     "check --format json app.py": (1,),
@@ -134,7 +135,7 @@ def hostile(repo: GitRepo) -> GitRepo:
 @pytest.mark.parametrize("words", LOOKS)
 def test_a_look_changes_nothing(hostile: GitRepo, stomper: Stomper, tmp_path: Path, words: str) -> None:
     before, installed = everything(hostile), packages()
-    result = stomper.run(hostile, *words.format(out=tmp_path).split(), env=VARIABLES)
+    result = stomper.run(hostile, *words.format(out=tmp_path).split(), env=VARIABLES, timeout=PATIENCE)
     assert result.code in LOOKS[words], str(result)
     assert everything(hostile) == before
     assert packages() == installed
