@@ -9,10 +9,11 @@ from stomper.checkers import Checker
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError
 from stomper.fixers import FixReply
+from stomper.git.filters import filtered_paths
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, judge_secrets, refuse_other_files
 from stomper.looking import check_worktree
-from stomper.models import AttemptResult, Diagnostic, FixTask, count_keys, left_of
+from stomper.models import AttemptResult, Diagnostic, FixTask, count_keys, left_of, printable
 from stomper.settings import Settings
 from stomper.worktree import Worktree
 
@@ -75,7 +76,7 @@ class Recheck:
 
     def _look(self, now: Snapshot, secrets: Sequence[str]) -> Seen:
         allowed = self.settings.allow_other_files
-        if refusal := "" if allowed else refuse_other_files(self.task.path, now):
+        if refusal := self._refuse_filtered(now) if allowed else refuse_other_files(self.task.path, now):
             return self._unseen(AttemptResult.REFUSED, refusal)
         warnings = []
         for seen in self._guard(now, secrets):
@@ -90,6 +91,12 @@ class Recheck:
             return Seen(AttemptResult.NOT_BETTER, now, found, "changed the file, and no diagnostic went away")
         kept = Seen(AttemptResult.KEPT, now, found, "; ".join(warnings))
         return kept if self.content is None else self._judge_suppressing(kept, found, self.content)
+
+    def _refuse_filtered(self, now: Snapshot) -> str:
+        """Why a change of other files is refused where these are allowed: what is stored is not what the user sees."""
+        others = sorted(now.keys() - {self.task.path})
+        filters = filtered_paths(self.tree.root, others) if others else {}
+        return f"touches {printable(next(iter(filters)))}, which goes through a filter of yours" if filters else ""
 
     def _judge_suppressing(self, seen: Seen, found: Sequence[Diagnostic], content: bytes) -> Seen:
         asked = left_of(self.task.diagnostics, self.current, self.task.others)

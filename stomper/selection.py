@@ -1,11 +1,14 @@
 """Which files are looked at, and why the others are not."""
 
+import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.errors import UsageError
+from stomper.git.blobs import read_blobs
+from stomper.git.filters import filtered_paths
 from stomper.git.repository import Repository
 from stomper.git.trees import (
     GITLINK,
@@ -18,6 +21,7 @@ from stomper.git.trees import (
     sparse_paths,
     tree_entries,
 )
+from stomper.legible import illegible
 from stomper.models import Skipped, printable
 from stomper.settings import Settings
 
@@ -26,6 +30,7 @@ OUTSIDE_SPARSE = "outside the sparse checkout"
 NOT_UTF8 = "its name is not valid UTF-8"
 LINK = "is a symbolic link"
 SUBMODULE = "is a submodule"
+FILTERED = "goes through the filter '{name}': a worktree has what is stored, not what you see in your checkout"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,11 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
     overlooked = dict.fromkeys(unsure(repository.top), UNCOMMITTED)
     overlooked |= dict.fromkeys(sparse_paths(repository.top), OUTSIDE_SPARSE)
     explicit = {path for path in (_inside(repository, name) for name in named) if path in entries}
+    here = (entries[path] for path in sorted(chosen) if overlooked.get(path) != OUTSIDE_SPARSE)
+    foreign = _foreign(repository.top, tuple(entry for entry in here if not _unworkable(entry)))
     paths, skipped = [], []
     for path in sorted(chosen):
-        if reason := _unworkable(entries[path]):
+        if reason := _unworkable(entries[path]) or foreign.get(path, ""):
             if reason is not LINK or path in explicit:
                 skipped.append(Skipped(printable(path), (), reason))
         else:
@@ -114,3 +121,21 @@ def _unworkable(entry: Entry) -> str:
     if entry.mode == GITLINK:
         return SUBMODULE
     return NOT_UTF8 if any("\udc80" <= c <= "\udcff" for c in entry.path) else ""
+
+
+@functools.lru_cache(maxsize=4)
+def _foreign(top: Path, entries: tuple[Entry, ...]) -> Mapping[str, str]:
+    """Path -> reason, for files whose content in the repository is not the text that the user works on.
+
+    A run asks several times about the same files.
+    """
+    filters = filtered_paths(top, [entry.path for entry in entries])
+    own = {path: FILTERED.format(name=printable(name)) for path, name in filters.items()}
+    rest = (entry for entry in entries if entry.path not in filters)
+    return own | dict(_illegible(top, rest))
+
+
+def _illegible(top: Path, entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:
+    for entry, content in read_blobs(top, entries):
+        if reason := illegible(content):
+            yield entry.path, reason

@@ -1,11 +1,14 @@
 """Killed at or around the moment in which the user's branch or files move; and at the steps of undo and redo."""
 
+import shlex
 import signal
 from pathlib import Path
 
 import pytest
 
+from tests.kit.chains import chain_toml
 from tests.kit.cli import Stomper
+from tests.kit.fakes import fake_fixer
 from tests.kit.hermetic import Hermetic
 from tests.kit.kills import KILLED, crash_at, outcome_of, seconds_until_none_is_marked
 from tests.kit.leaks import Leaks
@@ -129,21 +132,25 @@ def test_a_kill_while_git_moves_the_checkout_lets_git_finish(
     repo: GitRepo, stomper: Stomper, hermetic: Hermetic, leaks: Leaks, tmp_path: Path
 ) -> None:
     """A slow smudge filter holds git in the middle of it: with some files written and the others not."""
-    findings_repo(repo, FILES)
-    repo.write(".gitattributes", "*.py filter=slow\n")
-    before = repo.commit_file("last", "")
     begun, gate = tmp_path / "begun", tmp_path / "gate"
     # Files are tried through the filter before; only the git that moves the checkout has this variable.
     hold = f"touch {begun}; while ! test -e {gate}; do sleep 0.01; done"
     wait = f'if test -n "$GIT_REFLOG_ACTION"; then {hold}; fi; cat'
+    # Files of a filter that is there before the run are left alone: it comes during the run.
+    arm = f"git config filter.slow.clean cat; git config filter.slow.smudge {shlex.quote(wait)}"
+    findings_repo(repo, FILES, pyproject=chain_toml({"armer": fake_fixer("--run", arm), "ruff": None}))
+    repo.write(".gitattributes", "*.py filter=slow\n")
+    before = repo.commit_file("last", "")
+    gate.touch()
     expected = unbroken(repo, tmp_path / "twin", stomper)
-    repo.config("filter.slow.clean", "cat")
-    repo.config("filter.slow.smudge", wait)
+    gate.unlink()
+    begun.unlink()
     running = stomper.start(repo, "fix", "-q")
     eventually(begun.exists, "git to write files")
     running.send(signal.SIGKILL)
     running.result()
     seconds_until_none_is_marked(hermetic)
+    repo.agreed_settings = repo.settings()
     gate.touch()
     eventually(lambda: not (repo.git_dir / "index.lock").exists() and repo.head != before, "git to finish")
     assert (repo.log(), repo.status()) == (expected, [])

@@ -25,6 +25,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "directives",
         "jsonl",
         "configfiles",
+        "refusals",
     ),
     1: ("process", "config", "progress", "interrupts", "version", "pressure"),
     2: ("git", "checkers", "fixers", "tools", "environments", "throttle", "ledger", "learning", "metered"),
@@ -46,6 +47,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "known",
         "agenda",
         "acceptance",
+        "legible",
     ),
     4: (
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),

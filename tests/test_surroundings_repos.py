@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.kit.cli import Result, Running, Stomper
+from tests.kit.fakes import fake_fixer, fixer_table
 from tests.kit.hermetic import Hermetic
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
-from tests.kit.twin import FIXED, RUN, SAMPLE, Twin, plain_log, sample_repo
+from tests.kit.twin import FIXED, RUN, SAMPLE, Twin, sample_repo
 
 LFS = {"filter.lfs.clean": "git-lfs clean -- %f", "filter.lfs.smudge": "git-lfs smudge -- %f"}
 LFS |= {"filter.lfs.process": "git-lfs filter-process", "filter.lfs.required": "true"}
@@ -196,21 +197,23 @@ def test_with_lfs_pointers_and_no_lfs(stomper: Stomper, repo: GitRepo, hermetic:
 
 
 def test_a_filter_that_fails_keeps_the_result_on_its_ref(
-    stomper: Stomper, repo: GitRepo, twin: Twin, leaks: Leaks, tmp_path: Path
+    stomper: Stomper, repo: GitRepo, leaks: Leaks, tmp_path: Path
 ) -> None:
-    sample_repo(repo)
-    repo.write(".git/info/attributes", "b.py filter=broken\n")
-    repo.config("filter.broken.smudge", str(tmp_path / "no-such-program"))
-    repo.config("filter.broken.clean", "cat")
-    repo.config("filter.broken.required", "true")
-    repo.agreed_settings = repo.settings()
+    """One that comes during the run: files of those that are there before are left alone."""
+    attributes = repo.git_dir / "info" / "attributes"
+    settings = {"clean": "cat", "smudge": f"{tmp_path}/no-such-program", "required": "true"}
+    arm = "; ".join(f"git config filter.broken.{name} {value}" for name, value in settings.items())
+    sample_repo(repo, pyproject=fixer_table("armer", fake_fixer("--run", arm)))
+    attributes.parent.mkdir(exist_ok=True)
+    attributes.write_text("b.py filter=broken\n")
     before = repo.checkout_state()
-    result = stomper.run(repo, *RUN).check(1)
+    result = stomper.run(repo, *RUN, "--fixer", "armer", "--fixer", "ruff").check(1)
+    repo.agreed_settings = repo.settings()
     assert "not delivered: a filter of the working tree fails for b.py" in result.out
     assert "The result is safe on refs/stomper/" in result.out
     leaks.expect("ref", "refs/stomper/*/head", reason="git could not write the files")
     (ref,) = repo.refs("refs/stomper")
-    assert plain_log(repo, ref) == twin.log
+    assert all(repo.content(path, ref) == content for path, content in FIXED.items())
     assert repo.checkout_state() == before
     assert repo.status() == []
 

@@ -33,7 +33,7 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     """Show what the checkers complain about; change nothing.
 
     Looks at the files as they are in the working tree. PATHS as for `stomper fix`. Exit code 0:
-    nothing found; 1: something. What the baseline has (`stomper baseline`) is not counted.
+    nothing found; 1: something, or a file was skipped. What the baseline has (`stomper baseline`) is not counted.
     """
     require_report_paths(given)
     if form == "json" and any(map(goes_to_stdout, given["reports"])):
@@ -45,14 +45,19 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     )
     seen = inspect(repository, settings, named, not no_baseline, warn)
     baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
-    code = EXIT_LEFT if seen.new else EXIT_CLEAN
+    skipped = seen.selection.skipped
+    code = EXIT_LEFT if seen.new or skipped else EXIT_CLEAN
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     findings = Findings(str(repository.top), __version__, now, seen.new, exit_code=code)
     write_reports(findings, given)
     if form == "json":
-        click.echo(json.dumps({**facts_of(seen.new), **({"baseline": baseline} if baseline else {})}, indent=2))
+        facts = {"baseline": baseline, "skipped": [{"path": file.path, "reason": file.reason} for file in skipped]}
+        more = {name: what for name, what in facts.items() if what}
+        click.echo(json.dumps({**facts_of(seen.new), **more}, indent=2))
     else:
         click.echo("\n".join([as_text(seen.new), *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline)]))
+    for file in skipped:
+        click.echo(f"skipped {file.path}: {file.reason}", err=True)
     print_reports(findings, given)
     return code
 
