@@ -12,7 +12,9 @@ def main() -> None:
 
     from stomper import process
     from stomper.cli.main import run_cli
+    from stomper.cli.streams import secure_streams
 
+    secure_streams()
     process.claim_unpacked()
     atexit.register(process.stand_in_for_loader)
     sys.exit(run_cli(sys.argv[1:]))

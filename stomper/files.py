@@ -1,15 +1,18 @@
 """Writing files so that a power cut leaves the old content or the new, never half of it."""
 
+import itertools
 import os
 from pathlib import Path
 
 ABOVE = "stomper-above"
 """A folder above a worktree, made for it; no tool and no project has a pattern for this name."""
+SHOWN = 30  # characters of a name that a temporary one begins with, which must not be too long for the file system
+_numbers = itertools.count(1)
 
 
 def write_atomically(path: Path, content: bytes, durable: bool = True) -> None:
     """Replace `path` by `content` in one step. `durable` also waits until it is on the disk."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name[:SHOWN]}.{os.getpid()}-{next(_numbers)}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(content)
@@ -31,3 +34,8 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; also for a name that we made ourselves and that no file system would take."""
+    return os.path.isfile(path)  # noqa: PTH113  # `Path.is_file` raises for a name that is too long

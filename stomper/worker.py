@@ -48,6 +48,7 @@ from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
 from stomper.project import Project
 from stomper.recheck import WARNING
+from stomper.refusals import in_words
 from stomper.settings import Settings
 from stomper.tester import Tester
 from stomper.worktree import Site, Worktree, worktree
@@ -143,6 +144,8 @@ def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
     """What a task is that ended by an exception; one that was told to stop is not to blame for it."""
     if process.stop_due():
         return Skipped(task.path, task.diagnostics, INTERRUPTED)
+    if isinstance(error, OSError):
+        return Failed(task.path, task.diagnostics, (), timing, in_words(error).message)
     return Failed(task.path, task.diagnostics, (), timing, str(error) or type(error).__name__, traceback.format_exc())
 
 

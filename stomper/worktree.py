@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper import process
 from stomper.contents import Contents, Snapshot, populate
 from stomper.errors import ConfigError
 from stomper.files import ABOVE
@@ -136,10 +137,20 @@ def _places() -> Iterator[Path]:
     import platformdirs
 
     with contextlib.suppress(RuntimeError):  # a container's user may have neither HOME nor a name
-        yield platformdirs.user_cache_path("stomper").resolve()
+        cache = platformdirs.user_cache_path("stomper")
+        if cache.is_absolute() and _is_wanted(cache):
+            yield cache.resolve()
     for folder in dict.fromkeys((tempfile.gettempdir(), *TEMPORARY)):
         if os.access(folder, os.W_OK):
             yield Path(folder).resolve() / f"stomper-{os.getuid()}"
+
+
+def _is_wanted(cache: Path) -> bool:
+    """Whether a cache folder was named, or can be made; the default below a home that is none can not."""
+    if process.variable("XDG_CACHE_HOME"):
+        return True
+    there = next(place for place in cache.parents if os.path.lexists(place))
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 @contextlib.contextmanager

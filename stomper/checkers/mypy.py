@@ -4,6 +4,7 @@ Exit codes: 0 and 1 are results, 2 is a crash, a usage error, or a file that sto
 checked (https://mypy.readthedocs.io/en/stable/command_line.html).
 """
 
+import hashlib
 import os
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from stomper.checkers.stubs import with_hints
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, in_order
 
+LONGEST_NAME = 100
 RESULTS = (0, 1)
 # Lines that a program can read, whatever the project's configuration says of how they look.
 PLAIN = (
@@ -65,10 +67,10 @@ class MypyChecker:
         proof = place / "mypy.xml"
         proof.unlink(missing_ok=True)
         # A cache knows one file of a name: what it has of that one would pass for its namesake's.
-        cache = cache_folder(place) / "mypy" / f"in-{quote(group.folder, safe='')}{f'-{part}' if part else ''}"
+        cache = cache_folder(place) / "mypy" / _named("in", group.folder, part)
         found = self._found(root, group, cache, proof)
         if misled(root, group, found):
-            found = self._found(root, group, cache.with_name(f"of-{quote(group.paths[0], safe='')}"), proof)
+            found = self._found(root, group, cache.with_name(_named("of", group.paths[0])), proof)
         wanted = set(group.paths)
         return (diagnostic for diagnostic in found if diagnostic.path in wanted)
 
@@ -124,3 +126,10 @@ def _is_whole(proof: Path) -> bool:
     except (OSError, ET.ParseError):
         return False
     return True
+
+
+def _named(kind: str, path: str, part: int = 0) -> str:
+    """The name of a cache: a short path says which one it is, a long one would be too long for the file system."""
+    words = quote(path, safe="")
+    words = words if len(words) <= LONGEST_NAME else hashlib.sha256(words.encode()).hexdigest()
+    return f"{kind}-{words}{f'-{part}' if part else ''}"

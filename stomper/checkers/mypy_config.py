@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from stomper.files import is_file
 from stomper.models import Diagnostic
 
 TRUE = ("true", "1", "yes", "on")
@@ -168,7 +169,7 @@ def _covers(folder: Path, pattern: str, path: str) -> bool:
 
 def _is_shadowed(root: Path, path: str) -> bool:
     """Whether a stub lies beside a module: mypy reads the stub, and refuses to be given both."""
-    return path.endswith(".py") and (root / f"{path}i").is_file()
+    return path.endswith(".py") and is_file(root / f"{path}i")
 
 
 def without_namesakes(root: Path, group: Group) -> Iterator[Group]:

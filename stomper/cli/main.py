@@ -14,6 +14,7 @@ import click
 from stomper import process
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError
 from stomper.names import nearest
+from stomper.refusals import in_words
 from stomper.version import version_text
 
 COMMANDS = {
@@ -95,6 +96,7 @@ def run_cli(arguments: Sequence[str]) -> int:
     process.scrub_own_environment()
     try:
         code = stomper.main(list(arguments), prog_name="stomper", standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except StomperError as error:
         return _say(error.message, error.hint, error.exit_code)
@@ -103,11 +105,16 @@ def run_cli(arguments: Sequence[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted", None, EXIT_INTERRUPTED)
+    except OSError as error:
+        told = in_words(error)
+        return _say(told.message, told.hint, told.exit_code)
+    except MemoryError:
+        return _say("there is not enough memory", "Work on fewer files at once: -j 1", EXIT_UNTRUSTED)
     except Exception:
-        return _say(f"this should not have happened; details are in {_keep_traceback()}", _REPORT_IT, EXIT_UNTRUSTED)
+        return _say(f"this should not have happened{_keep_traceback()}", _REPORT_IT, EXIT_UNTRUSTED)
 
 
-_REPORT_IT = "Your branch is as it was. Please report this with that file."
+_REPORT_IT = "`stomper status` shows what was done. Please report this with that file."
 
 
 def _say(message: str, hint: str | None, code: int) -> int:
@@ -117,7 +124,12 @@ def _say(message: str, hint: str | None, code: int) -> int:
     return code
 
 
-def _keep_traceback() -> Path:
-    path = Path(tempfile.gettempdir()) / f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-    path.write_text(f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}")
-    return path
+def _keep_traceback() -> str:
+    """Where the details are, for the message; nothing where there is no place to keep them."""
+    text = f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}"
+    try:
+        path = Path(tempfile.gettempdir()) / f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+        path.write_text(text)
+    except OSError as error:
+        return f", and its details cannot be kept: {error.strerror}"
+    return f"; details are in {path}"

@@ -1,8 +1,6 @@
 """What `fix` and `resume` print and write."""
 
 import contextlib
-import errno
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -71,13 +69,7 @@ def told(given: Mapping[str, Any]) -> Iterator[Progress]:
 def show(finished: Finished, given: Mapping[str, Any]) -> int:
     """Results: reports to their files, diff and summary to stdout. Returns the exit code."""
     write_reports(finished.report, given)
-    try:
-        _print(finished, given)
-    except OSError as error:
-        if error.errno not in (errno.EIO, errno.EPIPE):
-            raise
-        # The terminal was closed, or `| head` has seen enough; the report is on disk.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _print(finished, given)
     return finished.report.exit_code
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,8 @@ def require_git() -> tuple[int, ...]:
     try:
         done = process.run(["git", "--version"], cwd=Path("/"))
     except ToolError:
+        if shutil.which("git", path=process.search_path()) is not None:
+            raise
         raise ToolError("git was not found on PATH", "Install git, or add its folder to PATH.") from None
     match = re.search(rb"(\d+)\.(\d+)", done.stdout)
     if match is None:

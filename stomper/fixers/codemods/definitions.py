@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from stomper.files import is_file
 from stomper.fixers.codemods.base import Source
 
 MOST_STEPS = 5
@@ -59,14 +60,14 @@ def _target(node: ast.ImportFrom, package: str, here: Sequence[str]) -> list[str
 def _folder(source: Source, package: str) -> Path | None:
     """The package in the nearest folder above that is none itself: names of modules begin there."""
     roots = [source.root / parent for parent in PurePosixPath(source.path).parents]
-    folders = (root / package.replace(".", "/") for root in roots if not (root / INIT).is_file())
-    return next((folder for folder in folders if (folder / INIT).is_file()), None)
+    folders = (root / package.replace(".", "/") for root in roots if not is_file(root / INIT))
+    return next((folder for folder in folders if is_file(folder / INIT)), None)
 
 
 def _file(top: Path, below: Sequence[str]) -> Path | None:
     path = top.joinpath(*below)
     files = (path / INIT, path.with_name(f"{path.name}.py")) if below else (path / INIT,)
-    return next(filter(Path.is_file, files), None)
+    return next(filter(is_file, files), None)
 
 
 def _bindings(file: Path, name: str) -> list[tuple[ast.stmt, bool]]:
