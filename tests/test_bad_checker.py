@@ -50,11 +50,11 @@ def test_in_the_survey(repo: GitRepo, stomper: Stomper, tmp_path: Path, mode: st
 @pytest.mark.matrix
 @pytest.mark.parametrize("mode", BROKEN)
 def test_in_the_check_of_a_worker(repo: GitRepo, stomper: Stomper, tmp_path: Path, mode: str) -> None:
-    """The first call is the survey's; the second that of the first file; the other file is not touched by it."""
+    """The first two calls are the survey's, in a worktree and in the checkout; the third is that of the first file."""
     findings_repo(repo, 2)
     bad, good = finding_paths(2)
     before = repo.read(bad)
-    fake = broken_ruff(tmp_path, "real", mode, "real")
+    fake = broken_ruff(tmp_path, "real", "real", mode, "real")
     result = stomper.run(repo, "fix", "-j", "1", env=fake.on_path()).check(1)
     assert states(repo) == {bad: "failed", good: "fixed"}
     assert BROKEN[mode] in file_report(repo, bad)["reason"]
@@ -69,7 +69,7 @@ def test_in_the_check_of_the_whole(repo: GitRepo, stomper: Stomper, leaks: Leaks
     leaks.expect("ref", "refs/stomper/*/head", reason="the only place that has the untrusted result")
     findings_repo(repo, 2)
     state, branches = repo.checkout_state(), repo.refs("refs/heads")
-    fake = broken_ruff(tmp_path, "real", "real", "real", mode)
+    fake = broken_ruff(tmp_path, "real", "real", "real", "real", mode)
     result = stomper.run(repo, "fix", "-j", "1", env=fake.on_path()).check(3)
     assert (repo.checkout_state(), repo.refs("refs/heads")) == (state, branches)
     words = result.out.partition("not to be trusted: ")[2]
@@ -80,14 +80,14 @@ def test_in_the_check_of_the_whole(repo: GitRepo, stomper: Stomper, leaks: Leaks
     assert report["exit_code"] == 3
     assert report["summary"]["diagnostics_fixed"] == 0
     assert report["branch"] == ref
-    assert len(fake.calls()) == 4
+    assert len(fake.calls()) == 5
 
 
 def test_check_of_the_whole_that_contradicts_the_workers(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """A file that looks fixed in its worker only because its checker said `[]` is not fixed on the landed tree."""
     lie = fake_fixer("--append", "# nothing fixed\n")
     findings_repo(repo, 1, pyproject=chain_toml({"lie": lie}))
-    fake = broken_ruff(tmp_path, "real", "empty", "real")
+    fake = broken_ruff(tmp_path, "real", "real", "empty", "real")
     stomper.run(repo, "fix", env=fake.on_path()).check(1)
     assert file_report(repo, "module_000.py")["after"] == 2
     assert report_of(repo)["summary"]["diagnostics_after"] == 2

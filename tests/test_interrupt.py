@@ -175,8 +175,8 @@ def test_during_the_survey(repo: GitRepo, stomper: Stomper, tmp_path: Path, pres
 @pytest.mark.matrix
 @pytest.mark.parametrize("presses", [1, 2])
 def test_during_the_final_check(repo: GitRepo, stomper: Stomper, tmp_path: Path, presses: int) -> None:
-    """The survey and both re-checks are real, the check of the whole never ends."""
-    modes = ["real"] * (1 + FILES) + ["hang"]
+    """The survey, which looks twice, and both re-checks are real, the check of the whole never ends."""
+    modes = ["real"] * (2 + FILES) + ["hang"]
     ruff = fake_tool(tmp_path / "bin", "ruff", *modes, when="--output-format", real=real_ruff())
     findings_repo(repo, FILES, pyproject="[tool.stomper.workflow]\ninterrupt_grace = 0.2\n")
     before = repo.checkout_state()
