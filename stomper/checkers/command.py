@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.checkers.look import Look, Looking
 from stomper.checkers.pattern import read_pattern
 from stomper.checkers.places import read_json
 from stomper.checkers.result import BY_HAND, Result, contradiction, no_result
 from stomper.checkers.sarif import read_sarif
 from stomper.checkers.uris import in_project
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, in_order
+from stomper.models import in_order
 from stomper.settings import CheckerSettings
 
 FILES, FILE = "{files}", "{file}"
 
 
 @dataclass(frozen=True, slots=True)
-class CommandChecker:
+class CommandChecker(Looking):
     """Runs the command of `settings` at the top of a checkout and reads its output.
 
     `{files}` is replaced by the paths; with a `{file}` the command is run once for each; with neither
@@ -34,9 +35,9 @@ class CommandChecker:
     def name(self) -> str:
         return self.settings.name
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         found = [result.diagnostic for result in self.results(root, paths, scratch) if not result.suppressed]
-        return in_order(found)
+        return Look(tuple(paths), in_order(found))
 
     def results(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> list[Result]:
         """What the tool says of `paths`, suppressed things too. Raises CheckerError where that is no result."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stomper import process
+from stomper.checkers.ruff_files import RuffLister
 from stomper.fixers.base import FixReply, FixRequest, reply_of
 from stomper.models import Diagnostic
 
@@ -23,7 +24,8 @@ class RuffFixer:
         return any(d.tool == "ruff" and d.fixable for d in diagnostics)
 
     def fix(self, request: FixRequest) -> FixReply:
-        words = ["check", "--fix-only", "--no-cache", "--force-exclude", "--quiet", *self._limits(request)]
+        way = RuffLister(self.program, self.timeout).sort(request.root, [request.path], request.scratch).way
+        words = ["check", "--fix-only", "--no-cache", "--quiet", *way, *self._limits(request)]
         done = process.run(
             [self.program, *words, "--", request.path],
             cwd=request.root,
