@@ -11,7 +11,7 @@ from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import PytestRunner
 from stomper.errors import CheckerError
-from tests.kit.fakes import real_tool
+from tests.kit.fakes import fake_tool, real_tool
 from tests.test_checkers_look import FAILS, WRONG, lay_out
 
 MYPY = MypyChecker(real_tool("mypy") or "mypy", sys.executable)
@@ -93,6 +93,19 @@ def test_two_that_stop_mypy_and_all_that_imports_them(tmp_path: Path) -> None:
     }
     (alone,) = MYPY.check(tmp_path, ["far.py"])
     assert alone.key == next(d.key for d in look.found if d.path == "far.py")
+
+
+def test_what_stopped_mypy_is_not_searched_for_again_unless_it_has_changed(tmp_path: Path) -> None:
+    lay_out(tmp_path / "top", {"good.py": WRONG})
+    (tmp_path / "top/latin.py").write_bytes(b"x = '\xe4'\n")
+    fake = fake_tool(tmp_path / "bin", "mypy", "real")
+    mypy = MypyChecker(str(fake.path), sys.executable)
+    first = mypy.check(tmp_path / "top", ["good.py", "latin.py"])
+    before = len(fake.calls())
+    assert mypy.check(tmp_path / "top", ["good.py", "latin.py"]) == first
+    assert len(fake.calls()) == before + 1
+    (tmp_path / "top/latin.py").write_text(WRONG)
+    assert [d.code for d in mypy.check(tmp_path / "top", ["good.py", "latin.py"])] == ["assignment"] * 2
 
 
 def test_a_configuration_with_which_mypy_does_not_begin_hides_its_own_project_only(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from stomper.checkers.pytest_run import PytestRunner
 from stomper.checkers.ruff import RuffChecker
 from stomper.errors import CheckerError
 from tests.kit.fakes import fake_tool, real_tool
+from tests.kit.own import log, printing, result
 from tests.kit.repo import GitRepo
 
 RUFF = real_tool("ruff") or "ruff"
@@ -220,3 +221,21 @@ def test_the_files_of_an_earlier_look_are_remembered_for_the_same_checkout(tmp_p
     assert [d.path for d in ruff.check(top, ["b.py"], scratch)] == ["b.py"]
     assert ["--show-files" in call for call in fake.calls()[before:]] == [False, False]
     shutil.rmtree(scratch)
+
+
+@pytest.mark.parametrize(
+    ("artifacts", "left_out"),
+    [
+        ([], set()),
+        ([{"location": {"uri": "b.js"}}], set()),
+        ([{"location": {"uri": "a.js"}, "roles": ["analysisTarget"]}], {"b.js"}),
+        ([{"location": {"uri": uri}, "roles": ["analysisTarget"]} for uri in ("a.js", "./b.js", "/else")], set()),
+    ],
+)
+def test_a_log_that_says_what_was_analysed_is_held_to_it(
+    tmp_path: Path, artifacts: list[dict[str, object]], left_out: set[str]
+) -> None:
+    lay_out(tmp_path, {"a.js": "1\n2\n3\n", "b.js": ""})
+    look = printing(tmp_path / "bin", "sarif", log(result(), artifacts=artifacts)).look(tmp_path, ["a.js", "b.js"])
+    assert [d.path for d in look.found] == ["a.js"]
+    assert look.left_out == left_out

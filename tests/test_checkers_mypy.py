@@ -9,7 +9,8 @@ import pytest
 
 from stomper.checkers.caches import cache_folder, keep_caches, warm_caches
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.mypy_config import MypyConfig, group_files, has_mypy_config, read_config
+from stomper.checkers.mypy_config import group_files, has_mypy_config, read_config
+from stomper.checkers.mypy_sources import MypyConfig
 from stomper.checkers.stubs import stub_packages
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
 from stomper.checkers.look import Look, Looking, not_checked
-from stomper.checkers.mypy_blocked import Blocked, blocked, uncertain
+from stomper.checkers.mypy_blocked import JSON, blocked, known_stops, remember, uncertain
 from stomper.checkers.mypy_config import Group, group_files, misled, without_namesakes
 from stomper.checkers.mypy_output import read_output, reported_lines
 from stomper.checkers.result import BY_HAND, contradiction, no_result
@@ -32,7 +32,6 @@ PLAIN = (
     "--hide-absolute-path",
 )
 OPTIONS = ("--show-column-numbers", *PLAIN)
-JSON = "--output=json"  # since 1.11
 AGAIN = f"{BY_HAND.removesuffix('.')}; its `exclude` leaves files out, --no-mypy does without it."
 # Its content stands in the place of that of a file that stops mypy.
 ANYTHING = "from typing import Any\n\n\ndef __getattr__(name: str) -> Any: ...\n"
@@ -100,18 +99,19 @@ class MypyChecker(Looking):
 
     def _told(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
         """What mypy says, and of that what it says of files that stop it."""
-        stops = Blocked()
+        stops = known_stops(self, call)
         while True:
             less = stops.without(call, ANYTHING)
             if not less.group.paths:
                 break
-            done, words = self._run(less)
+            done, words = self.run(less)
             if done.ended and done.returncode in RESULTS:
                 break
             more = blocked(self, less, done, JSON in words, stops)
             if more == stops:
                 raise no_result("mypy", done, AGAIN)
             stops = more
+        remember(self, call, stops)
         found = self._found(less, done, words) if less.group.paths else []
         unsure = uncertain(call.root, stops)
         kept = [d for d in found if d.path not in unsure and d.path not in stops.paths]
@@ -126,7 +126,7 @@ class MypyChecker(Looking):
         if not misled(call.root, call.group, found):
             return found
         call = replace(call, cache=call.cache.with_name(f"of-{quote(call.group.paths[0], safe='')}"))
-        done, words = self._run(call)
+        done, words = self.run(call)
         if not done.ended or done.returncode not in RESULTS:
             raise no_result("mypy", done, AGAIN)
         return self._read(call, done, words)
@@ -150,7 +150,7 @@ class MypyChecker(Looking):
         done = self._start(call, (*OPTIONS, *self._places(call), *call.words, *files))
         return "" if done.ended and done.returncode in RESULTS else done.words(400) or done.how()
 
-    def _run(self, call: Call) -> tuple[process.Completed, tuple[str, ...]]:
+    def run(self, call: Call) -> tuple[process.Completed, tuple[str, ...]]:
         """How mypy ended, and the words it took: an old one does not know JSON."""
         call.proof.unlink(missing_ok=True)
         files = ("--", *call.group.inner)
