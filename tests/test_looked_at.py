@@ -54,7 +54,6 @@ def test_file_that_cannot_be_read_is_named_and_the_others_are_fixed(repo: GitRep
     assert "not checked by ruff: latin.py: " in result.out
     assert "not checked by ruff: latin.py: " in result.err
     stomper.run(repo, "resume").check(2)  # the run is over
-    stomper.run(repo, "undo").check(0)
 
 
 def test_what_was_not_checked_is_never_accepted(repo: GitRepo, stomper: Stomper) -> None:
