@@ -8,7 +8,7 @@ starts of it. Checkers of the user's own are not asked: nobody knows what they c
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
@@ -16,13 +16,14 @@ from stomper.checkers import Checker
 from stomper.checkers.caches import cache_folder, own_place, warm_caches
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
+from stomper.checkers.ruff_files import forget_files
 from stomper.checkers.scope import Scoped
 from stomper.checkers.sight import pytest_sight, ruff_settings
 from stomper.checkers.stale import WithStale
 from stomper.configfiles import may_name_places
 from stomper.errors import CheckerError
 from stomper.git.trees import dirty_paths, untracked_places
-from stomper.models import Diagnostic, shorten
+from stomper.models import Diagnostic, blind_spots, shorten
 from stomper.project import Project
 from stomper.tools import project_environment
 from stomper.worktree import Worktree
@@ -107,7 +108,10 @@ def _differences(
     inner = [(checker, _inner(checker)) for checker in checkers]
     for checker, kind in inner:
         if isinstance(kind, RuffChecker):
-            yield from _settings(pair, kind.program)
+            # Of a file whose configuration cannot be read there are no settings to compare.
+            blind = {path for tool, path in blind_spots(found) if tool == kind.name}
+            seen = replace(pair, paths=tuple(path for path in pair.paths if path not in blind))
+            yield from _settings(seen, kind.program)
         if isinstance(kind, RuffChecker) or (isinstance(kind, MypyChecker) and not _touched(pair)):
             yield from _rows(pair, checker, found, look)
     if tests:
@@ -131,6 +135,7 @@ def _rows(pair: Twins, checker: Checker, found: Sequence[Diagnostic], look: Look
     """The findings that only one of the two has."""
     with own_place(None) as place:
         warm_caches(cache_folder(pair.tree.scratch), place)
+        forget_files(place)  # which ones ruff looks at here is to be seen here
         here = Counter(_row(d, pair.top) for d in look(checker, pair.paths, place))
     wanted = set(pair.paths)
     there = Counter(_row(d, pair.tree.root) for d in found if d.tool == checker.name and d.path in wanted)
@@ -141,7 +146,8 @@ def _rows(pair: Twins, checker: Checker, found: Sequence[Diagnostic], look: Look
 
 
 def _row(found: Diagnostic, root: Path) -> tuple[str, int, str, str]:
-    return found.path, found.line, found.code, found.message.replace(f"{root}/", "")
+    message = "" if found.unchecked else found.message.replace(f"{root}/", "")
+    return found.path, found.line, found.code, message
 
 
 def _settings(pair: Twins, program: str) -> Iterator[str]:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from stomper.checkers import check_files, make_checkers
+from stomper.checkers import look_at_files, make_checkers
+from stomper.checkers.look import Looks, not_checked, unchecked_lines
 from stomper.choice import choose_files
 from stomper.contents import write_files
+from stomper.errors import CheckerError
 from stomper.git.changes import commit_uncommitted, index_in_use
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import GITLINK, tree_entries
 from stomper.known import DEFAULT_NAME, Entry, entries_for, gone, read_entries, sort_out, tree_reader
 from stomper.lookout import Lookout, Tell
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, blind_spots
 from stomper.planning import wanted
 from stomper.recovery import CHECK_PREFIX
 from stomper.selection import Selection
@@ -29,7 +31,8 @@ class Inspection:
     """What the checkers say of the working tree, or of what is staged.
 
     `found` is everything; of what was asked for, `new` counts and `known` is in the baseline. `gone` are
-    entries of the baseline that nothing was found for; `has_baseline` says whether there is one.
+    entries of the baseline that nothing was found for; `has_baseline` says whether there is one. `unchecked` are
+    files that a checker could not look at, and `left_out` lines on those that its own configuration leaves out.
     """
 
     selection: Selection
@@ -38,6 +41,8 @@ class Inspection:
     known: tuple[Diagnostic, ...]
     gone: tuple[Entry, ...]
     has_baseline: bool
+    unchecked: tuple[Diagnostic, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 def inspect(
@@ -57,40 +62,49 @@ def inspect(
     with _looked_at(repository, settings) as (commit, root, scratch):
         selection = choose_files(repository, commit, settings, named)
         paths = [path for path in selection.paths if (root / path).is_file()]
-        found = _check(repository, settings, root, paths, scratch, tell)
+        looks = _look(repository, settings, root, paths, scratch, tell)
+        found, unchecked = looks.found, (*_not_files(root, selection), *looks.beside)
         sorted_out = sort_out(found, entries or (), tree_reader(root))
         left_over = gone(sorted_out, paths, settings.checkers, lambda path: (root / path).exists())
+    unseen = blind_spots(found)
     new = (d for d in sorted_out.new if wanted(d, settings))
     return Inspection(
         selection,
         found,
         tuple(_first_files(new, settings.max_files)),
         tuple(d for d in sorted_out.known if wanted(d, settings)),
-        left_over,
+        tuple(entry for entry in left_over if (entry.tool, entry.path) not in unseen),
         entries is not None,
+        (*unchecked, *(d for d in found if d.unchecked)),
+        tuple(looks.left_out(paths)),
     )
 
 
-def _check(
+def _look(
     repository: Repository,
     settings: Settings,
     root: Path,
     paths: Sequence[str],
     scratch: Path | None,
     tell: Tell,
-) -> tuple[Diagnostic, ...]:
+) -> Looks:
     """What the checkers say of the user's checkout, or of a copy at `root`, which may become what it likes."""
     checkers = make_checkers(settings, repository.top) if paths else ()
     if root != repository.top:
-        return check_files(checkers, root, paths, scratch)
-    return Lookout(repository, tell).check(checkers, paths) if checkers else ()
+        return look_at_files(checkers, root, paths, scratch)
+    return Lookout(repository, tell).look(checkers, paths)
 
 
 def todays_entries(repository: Repository, settings: Settings, tell: Tell) -> list[Entry]:
-    """An entry for each diagnostic of the whole project, which a new baseline would have."""
+    """An entry for each diagnostic of the whole project, which a new baseline would have.
+
+    Raises CheckerError where a checker could not look at a file.
+    """
     whole = dataclasses.replace(settings, max_files=None)
-    found = inspect(repository, whole, (), False, tell).new
-    return entries_for(found, tree_reader(repository.top))
+    seen = inspect(repository, whole, (), False, tell)
+    if seen.unchecked:
+        raise CheckerError("; ".join(unchecked_lines(seen.unchecked)), "A baseline has to know everything.")
+    return entries_for(seen.new, tree_reader(repository.top))
 
 
 def kept_entries(repository: Repository, settings: Settings, tell: Tell) -> tuple[tuple[Entry, ...], list[Entry]]:
@@ -107,6 +121,13 @@ def kept_entries(repository: Repository, settings: Settings, tell: Tell) -> tupl
     for entry in inspection.gone:
         unmatched.remove(entry)
     return entries, [*entries_for(sorted_out.known, read), *unmatched]
+
+
+def _not_files(root: Path, selection: Selection) -> Iterator[Diagnostic]:
+    """What is in the place of a tracked file and is none."""
+    for path in selection.paths:
+        if os.path.lexists(root / path) and not (root / path).is_file():
+            yield not_checked("any checker", path, "it is not a file")
 
 
 def _first_files(found: Iterable[Diagnostic], most: int | None) -> Iterator[Diagnostic]:

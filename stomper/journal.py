@@ -70,7 +70,8 @@ class History:
     Outcomes and commits by task index, and in how many sessions of the run each task was started that
     did not end by themselves; where a branch was before the run came to it; the delivery and whether it
     was `undone` since; `exit_code` None for a run that did not end, and `held` where a budget or a
-    provider's limits kept it from some files. `learned` are the tasks whose attempts are recorded.
+    provider's limits kept it from some files; `judged` where the gate has spoken. `learned` are the
+    tasks whose attempts are recorded.
     """
 
     starts: Counter[int] = field(default_factory=Counter)
@@ -81,6 +82,7 @@ class History:
     undone: bool = False
     exit_code: int | None = None
     held: bool = False
+    judged: bool = False
     learned: set[int] = field(default_factory=set)
     records: int = 0
     _begun: set[int] = field(default_factory=set)
@@ -92,7 +94,7 @@ class History:
 
     @property
     def cut_off(self) -> bool:
-        return self.exit_code in (None, EXIT_INTERRUPTED, EXIT_UNTRUSTED)
+        return self.exit_code in (None, EXIT_INTERRUPTED) or (self.exit_code == EXIT_UNTRUSTED and not self.judged)
 
     def add(self, event: str, entry: dict[str, Any]) -> None:
         """Take up one event; one that is not known (of a later version) changes nothing."""
@@ -109,6 +111,7 @@ class History:
                 self.undone = event == "undone"
             case "finished":
                 self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
+                self.judged = bool(entry.get("judged"))
                 self.starts.clear()  # a session that came to its end was not killed by a file
             case "resumed":
                 self.exit_code = None
@@ -244,12 +247,15 @@ class RunFolder:
         if new:
             sync_folder(self.path)
 
-    def finish(self, exit_code: int, renderings: Mapping[str, str], held: bool = False) -> None:
-        """Write the report (file name -> text), and only then say that the run is over, or `held`."""
+    def finish(self, exit_code: int, renderings: Mapping[str, str], held: bool = False, judged: bool = False) -> None:
+        """Write the report (file name -> text), and only then say that the run is over, or `held`.
+
+        `judged` says that the gate has spoken, whatever the exit code.
+        """
         for name, text in renderings.items():
             write_atomically(self.path / name, text.encode())
             crash_point("report-written")
-        self.append("finished", exit_code=exit_code, held=held)
+        self.append("finished", exit_code=exit_code, held=held, judged=judged)
 
     def history(self, outcomes: bool = True) -> History:
         """What happened, as far as the disk knows. A torn line is as if it had not been written.

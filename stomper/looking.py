@@ -7,9 +7,10 @@ looks at would have the next one judge other bytes than those that land.
 from collections.abc import Collection, Sequence
 
 from stomper.checkers import Checker
+from stomper.checkers.look import Look, Looks
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, in_order, printable, shorten
+from stomper.models import Diagnostic, printable, shorten
 from stomper.worktree import Worktree
 
 SHOWN = 5
@@ -17,19 +18,24 @@ ONLY_LOOK = "A checker must only look: have its command, or its configuration, f
 
 
 def check_worktree(checkers: Sequence[Checker], tree: Worktree, paths: Sequence[str]) -> tuple[Diagnostic, ...]:
-    """What all checkers say of `paths`, ordered by path and place; the worktree is then what it was.
+    """The diagnostics of `look_at_worktree`, ordered by path and place."""
+    return look_at_worktree(checkers, tree, paths).found
+
+
+def look_at_worktree(checkers: Sequence[Checker], tree: Worktree, paths: Sequence[str]) -> Looks:
+    """What all checkers say of `paths`, and how much of them each saw; the worktree is then what it was.
 
     Raises CheckerError if one gave no result, or changed a file that it was given: what it said is of other bytes.
     """
     before = tree.snapshot()
-    found: list[Diagnostic] = []
+    looks: list[tuple[str, Look]] = []
     for checker in checkers:
         try:
-            found += checker.check(tree.root, paths, tree.scratch)
+            looks.append((checker.name, checker.look(tree.root, paths, tree.scratch)))
         finally:
             changed = put_back(tree, before)
         require_only_looked(checker.name, changed & set(paths))
-    return in_order(found)
+    return Looks(tuple(looks))
 
 
 def put_back(tree: Worktree, before: Snapshot) -> set[str]:

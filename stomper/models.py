@@ -15,6 +15,8 @@ NUMBER = re.compile(r"\d+")
 NOTE = "; note: "
 UNTYPED = re.compile(r"^Function is missing a (?:return )?type annotation.*")
 SNIPPET = re.compile(r"`[^`]*[^\w.`][^`]*`")
+NOT_CHECKED = "not-checked"
+"""The code of what stands in the place of a result: a checker could not look at a file. Nothing can accept it."""
 
 DiagnosticKey: TypeAlias = tuple[str, str, str]
 
@@ -42,14 +44,22 @@ class Diagnostic:
     fixable: bool = False
 
     @property
+    def unchecked(self) -> bool:
+        """Whether this is no complaint but says, in the tool's words, that the tool could not look at the file."""
+        return self.code == NOT_CHECKED
+
+    @property
     def key(self) -> DiagnosticKey:
         """What stays the same when lines move: tool, code, and the message without numbers and quoted code.
 
         `Line too long (95 > 88)` is the same complaint after the line shrank to 91; so is one whose
         message quotes a statement (backticks around more than a dotted name) that another fix reworded.
         Notes do not count: mypy gives some of them only once a run, to whichever file comes first. A function
-        that is half annotated misses a type annotation still, whichever half mypy names.
+        that is half annotated misses a type annotation still, whichever half mypy names. What a tool says of a file
+        that it could not look at is not compared.
         """
+        if self.unchecked:
+            return self.tool, self.code, ""
         message = UNTYPED.sub("Function is missing a type annotation", self.message.partition(NOTE)[0])
         return self.tool, self.code, NUMBER.sub("#", SNIPPET.sub("`...`", message))
 
@@ -62,6 +72,11 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def count_keys(diagnostics: Iterable[Diagnostic]) -> Counter[DiagnosticKey]:
     """The multiset that before and after are compared by."""
     return Counter(diagnostic.key for diagnostic in diagnostics)
+
+
+def blind_spots(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:
+    """The tools and paths of which the tool says that it could not look at the file."""
+    return frozenset((d.tool, d.path) for d in found if d.unchecked)
 
 
 def codes_of(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:

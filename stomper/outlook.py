@@ -49,7 +49,8 @@ class Estimate:
 class Outlook:
     """The plan of a run on `head`: what its tasks hold by code, who works at once, how long that may take.
 
-    `estimate` is None where no run was recorded; `known` and `gone` are counts of the baseline's.
+    `estimate` is None where no run was recorded; `known` and `gone` are counts of the baseline's,
+    `unchecked` the files that a checker could not look at.
     """
 
     head: Head
@@ -59,6 +60,7 @@ class Outlook:
     waves: tuple[tuple[str, ...], ...]
     estimate: Estimate | None
     baseline: dict[str, int]
+    unchecked: tuple[Diagnostic, ...] = ()
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -86,6 +88,7 @@ def look_ahead(
         waves=tuple(tuple(paths[at : at + width]) for at in range(0, len(paths), width)),
         estimate=estimate(repository.state, settings, len(paths)),
         baseline={"known": len(known), "gone": len(seen.gone)} if seen.has_baseline else {},
+        unchecked=seen.unchecked,
     )
 
 

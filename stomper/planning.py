@@ -15,7 +15,12 @@ SEVERITIES = tuple(Severity)
 
 
 def wanted(diagnostic: Diagnostic, settings: Settings) -> bool:
-    """Whether the user asked for this one: severe enough, by code prefix where any were named, and not ignored."""
+    """Whether the user asked for this one: severe enough, by code prefix where any were named, and not ignored.
+
+    A file that a checker could not look at is no complaint that a fixer could do anything about.
+    """
+    if diagnostic.unchecked:
+        return False
     if SEVERITIES.index(diagnostic.severity) > SEVERITIES.index(Severity(settings.severity)):
         return False
     if settings.scope.picked and diagnostic.code not in settings.scope.picked:

@@ -67,7 +67,7 @@ def plan_again(run: Run, plan: Plan) -> Plan:
     paths = tuple(path for path in selection.paths if path in set(plan.paths))
     selection = dataclasses.replace(selection, paths=paths)
     entries = read_entries(run.repository.top, run.settings.baseline)
-    found = check_commit(run, run.header.base, paths, WHOLE)
+    found = check_commit(run, run.header.base, paths, WHOLE).found
     return plan_tasks(found, selection, run.settings, known_of(run, found, entries))
 
 
@@ -101,7 +101,7 @@ def merged(run: Run, task: FixTask, outcome: Changed) -> Outcome:
         return refused
     patch = Patch(make_patch(top, run.header.base, tree), changed_blobs(top, run.header.base, tree))
     commit = commit_tree(top, tree, [run.header.base], "merged", nameless_too=True)
-    found = check_commit(run, commit, [task.path], "rebase")
+    found = check_commit(run, commit, [task.path], "rebase").found
     if not patch.blobs or count_keys(found) - count_keys((*task.diagnostics, *task.others)):
         return dataclasses.replace(refused, reason=NOT_BETTER)
     left = left_of(task.diagnostics, found, task.others)

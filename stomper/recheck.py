@@ -13,7 +13,7 @@ from stomper.git.filters import filtered_paths
 from stomper.git.trees import SYMLINK
 from stomper.guards import Refusal, judge_change, judge_kind, judge_secrets, refuse_other_files
 from stomper.looking import check_worktree
-from stomper.models import AttemptResult, Diagnostic, FixTask, count_keys, left_of, printable
+from stomper.models import AttemptResult, Diagnostic, FixTask, blind_spots, count_keys, left_of, printable
 from stomper.settings import Settings
 from stomper.worktree import Worktree
 
@@ -84,7 +84,9 @@ class Recheck:
                 return self._unseen(AttemptResult.REFUSED, seen.text)
             warnings.append(f"{WARNING}{seen.text}")
         found = check_worktree(self.checkers, self.tree, [self.task.path])
-        if added := count_keys(found) - count_keys(self.current):
+        unseen = blind_spots(self.current)
+        judged = [d for d in found if (d.tool, d.path) not in unseen]
+        if added := count_keys(judged) - count_keys(self.current):
             words = "would add " + ", ".join(sorted({code for _, code, _ in added}))
             return Seen(AttemptResult.WORSE, now, found, words)
         if self._left(found) >= self._left(self.current):

@@ -67,7 +67,7 @@ def carry_out(run: Run, base: Survey, history: History) -> Finished:
     learn(run, passed.landed, history)
     report = build_report(run, base, passed, delivery, left(run, base, passed))
     texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
-    run.folder.finish(report.exit_code, texts, held=bool(report.held))
+    run.folder.finish(report.exit_code, texts, held=bool(report.held), judged=not report.untrusted)
     crash_point("finished")
     return Finished(report, run.folder.path, diff)
 

@@ -1,6 +1,6 @@
 """Before anything is fixed: what the checkers find, what the tests say, and the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +10,12 @@ from stomper.agenda import missing
 from stomper.alike import prove_alike, twins
 from stomper.baseline import NO_TESTS, Tests, run_baseline
 from stomper.checkers.caches import keep_caches
+from stomper.checkers.look import Looks, unchecked_lines
 from stomper.choice import choose_files
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
 from stomper.known import Entry, commit_reader, read_entries, sort_out
-from stomper.looking import check_worktree
+from stomper.looking import look_at_worktree
 from stomper.lookout import Lookout
 from stomper.models import Diagnostic, Plan, shorten
 from stomper.planning import plan_tasks
@@ -31,7 +32,8 @@ WHOLE = "survey"  # the name of the check whose caches later ones begin with
 class Survey:
     """The base commit as it is: the plan, what was found in all `paths` of the project, and how its tests went.
 
-    `entries` is the baseline of known diagnostics, None where the project has none.
+    `entries` is the baseline of known diagnostics, None where the project has none; `beside` are files that no checker
+    was asked about, and whose fault makes what is found uncertain.
     """
 
     plan: Plan
@@ -39,6 +41,7 @@ class Survey:
     found: tuple[Diagnostic, ...]
     tests: Tests
     entries: tuple[Entry, ...] | None = None
+    beside: tuple[Diagnostic, ...] = ()
 
 
 def survey(run: Run) -> Survey:
@@ -49,7 +52,8 @@ def survey(run: Run) -> Survey:
     """
     entries = read_entries(run.repository.top, run.settings.baseline)
     selection = choose_files(run.repository, run.header.base, run.settings, [Path(n) for n in run.header.named])
-    paths, found, tests = look(run, selection)
+    paths, looks, tests = look(run, selection)
+    found = looks.found
     chosen = set(selection.paths)
     mine = [diagnostic for diagnostic in found if diagnostic.path in chosen]
     plan = plan_tasks(mine, selection, run.settings, known_of(run, mine, entries))
@@ -60,7 +64,7 @@ def survey(run: Run) -> Survey:
         taken = sum(len(task.diagnostics) for task in plan.tasks)
         run.progress.stage(f"this run takes up {plan.turn} only: {taken} of {plan.before} diagnostics")
     crash_point("planned")
-    return Survey(plan, paths, found, tests, entries)
+    return Survey(plan, paths, found, tests, entries, looks.beside)
 
 
 def known_of(run: Run, found: Sequence[Diagnostic], entries: Sequence[Entry] | None) -> tuple[Diagnostic, ...]:
@@ -74,11 +78,11 @@ def known_of(run: Run, found: Sequence[Diagnostic], entries: Sequence[Entry] | N
 def survey_again(run: Run, plan: Plan) -> Survey:
     """The same for a run that has its plan already."""
     entries = read_entries(run.repository.top, run.settings.baseline)
-    paths, found, tests = look(run, Selection(plan.paths, {}, ()))
-    return Survey(plan, paths, found, tests, entries)
+    paths, looks, tests = look(run, Selection(plan.paths, {}, ()))
+    return Survey(plan, paths, looks.found, tests, entries, looks.beside)
 
 
-def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnostic, ...], Tests]:
+def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], Looks, Tests]:
     """Check all files of the project, and run its tests at the same time, on the base commit."""
     run.progress.stage("looking for diagnostics")
     everything = select_files(run.repository, run.header.base, run.settings, ()).paths
@@ -87,7 +91,7 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnos
     with ThreadPoolExecutor(1) as threads:
         tests = threads.submit(run_baseline, run, tree_entries(run.repository.top, run.header.base))
         try:
-            found = check_commit(run, run.header.base, paths, WHOLE)
+            looks = check_commit(run, run.header.base, paths, WHOLE)
             known = tests.result()
         except BaseException as error:
             process.request_stop(0)  # whichever of the two is still running
@@ -102,7 +106,16 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], tuple[Diagnos
         tell(f"no tests are run: {known.reason}")
     if known.remark:
         run.progress.note(f"warning: {known.remark}")
-    return paths, found, known
+    tell_gaps(run, looks, selection.paths)
+    return paths, looks, known
+
+
+def tell_gaps(run: Run, looks: Looks, chosen: Collection[str]) -> None:
+    """Say which of the chosen files a checker leaves out, and which ones none could look at."""
+    for line in looks.left_out(chosen):
+        run.progress.stage(line)
+    for line in unchecked_lines([*(d for d in looks.found if d.path in chosen), *looks.beside]):
+        run.progress.note(line)
 
 
 def _stopped() -> StoppedError:
@@ -118,20 +131,20 @@ def _prove_alike(run: Run, tree: Worktree, paths: Sequence[str], found: Sequence
         run.progress.note(note)
 
 
-def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> tuple[Diagnostic, ...]:
+def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> Looks:
     """What the checkers say of `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C."""
     if not paths:
-        return ()
+        return Looks()
     with worktree(run.job.site, name, commit) as tree:
         there = [path for path in paths if path in tree.contents.entries]
         try:
             run.job.project.prepare(tree)
-            found = check_worktree(run.job.checkers, tree, there)
+            looks = look_at_worktree(run.job.checkers, tree, there)
             if name == WHOLE and commit == run.start.commit:
-                _prove_alike(run, tree, there, found)
+                _prove_alike(run, tree, there, looks.found)
             if name == WHOLE:
                 keep_caches(tree.scratch, run.job.site.warm)
-            return found
+            return looks
         except ToolError:
             if run.interrupts.stopping:
                 raise StoppedError("stopped while checking", "Nothing was changed.") from None

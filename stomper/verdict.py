@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, blind_spots
 from stomper.results import WHOLE, SuiteResult
 from stomper.suite import Suite
 from stomper.worktree import Worktree
@@ -71,10 +71,17 @@ class Verdict:
 
 
 def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> frozenset[str]:
-    """Diagnostics anywhere that the base commit has not, in words; without lines, which differ from tree to tree."""
+    """Diagnostics anywhere that the base commit has not, in words; without lines, which differ from tree to tree.
+
+    What a tool says of a file that it could not look at before is not new: it may have been there.
+    """
+    before = list(before)
+    unseen = blind_spots(before)
     known = Counter((diagnostic.path, diagnostic.key) for diagnostic in before)
     new = []
     for d in after:
+        if (d.tool, d.path) in unseen:
+            continue
         if known[d.path, d.key] > 0:
             known[d.path, d.key] -= 1
         else:

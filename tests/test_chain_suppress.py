@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stomper.chain import Chain
+from stomper.checkers.look import Look, Looking
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
 from stomper.models import Diagnostic, Fixed, FixTask, Outcome, Partial, Rejected, Suppressed, Timing
@@ -23,19 +24,20 @@ FIX_1, FIX_2 = ("A1", "bad_A1\n", "good_1\n"), ("A2", "bad_A2\n", "good_2\n")
 
 
 @dataclass(frozen=True)
-class Noqa:
+class Noqa(Looking):
     """Says `CODE` of each line `bad_CODE`, unless that has a comment for it."""
 
     name: str = "ruff"
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         lines = [(path, n, line) for path in paths for n, line in enumerate((root / path).read_text().split("\n"), 1)]
         named = [(path, n, line, match[1]) for path, n, line in lines if (match := re.match(r"bad_(\w+)", line))]
-        return tuple(
+        found = (
             Diagnostic("ruff", code, "is bad", path, n, 1)
             for path, n, line, code in named
             if not line.endswith("# noqa") and code not in line.partition("# noqa: ")[2].split(", ")
         )
+        return Look(tuple(paths), tuple(found))
 
 
 def honest(line: str, codes: frozenset[str]) -> str:

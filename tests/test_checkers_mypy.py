@@ -9,7 +9,8 @@ import pytest
 
 from stomper.checkers.caches import cache_folder, keep_caches, warm_caches
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.mypy_config import MypyConfig, group_files, has_mypy_config, read_config
+from stomper.checkers.mypy_config import group_files, has_mypy_config, read_config
+from stomper.checkers.mypy_sources import MypyConfig
 from stomper.checkers.stubs import stub_packages
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
@@ -131,10 +132,14 @@ def test_one_that_hangs_is_ended_and_is_an_error(project: Path, tmp_path: Path) 
         MypyChecker(str(fake.path), sys.executable, timeout=0.5).check(project, ["shop/user.py"])
 
 
-def test_a_broken_file_is_named_and_nothing_is_clean(project: Path) -> None:
+def test_a_broken_file_is_named_and_what_imports_it_is_not_clean(project: Path) -> None:
     (project / "shop/prices.py").write_text("def total(:\n")
-    with pytest.raises(CheckerError, match=r"shop/prices\.py"):
-        MYPY.check(project, ["shop/user.py"])
+    look = MYPY.look(project, ["shop/user.py"])
+    assert [(d.path, d.unchecked) for d in (*look.found, *look.beside)] == [
+        ("shop/user.py", True),
+        ("shop/prices.py", True),
+    ]
+    assert "shop/prices.py" in look.found[0].message
 
 
 def test_a_copied_cache_is_used_in_another_checkout_and_left_as_it_is(project: Path, tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def test_each_checker_sees_its_own_files(tmp_path: Path) -> None:
     for path in ("a.py", "a.js", "script", "web/b.css"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text("import os\n")
+    (tmp_path / "ruff.toml").write_text('extend-include = ["script"]\n')
     paths = ["a.py", "a.js", "script", "web/b.css"]
     checkers = make_checkers(Settings(checkers=("ruff", "lint"), own_checkers=(lint,)), tmp_path)
     assert [(d.tool, d.path) for d in check_files(checkers, tmp_path, paths)] == [("ruff", "a.py"), ("ruff", "script")]

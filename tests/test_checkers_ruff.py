@@ -12,6 +12,7 @@ from stomper.process import command
 from tests.kit.fakes import fake_tool, real_tool
 
 RUFF = real_tool("ruff") or "ruff"
+CHECKER = "--output-format"  # the word that tells the check itself from the listing of files
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_many_paths_are_asked_in_several_calls_and_give_one_ordered_answer(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "ARGUMENTS_SIZE", 5)
-    fake = fake_tool(tmp_path / "bin", "ruff", "real")
+    fake = fake_tool(tmp_path / "bin", "ruff", "real", when=CHECKER)
     found = RuffChecker(str(fake.path)).check(project, ["b.py", "a.py"])
     assert [(d.path, d.code) for d in found] == [("a.py", "F401"), ("a.py", "F821"), ("b.py", "F401")]
     assert [call[-1] for call in fake.calls()] == ["b.py", "a.py"]
@@ -81,7 +82,7 @@ def test_no_paths_are_no_call(project: Path, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_result_is_an_error(project: Path, tmp_path: Path, mode: str, words: str) -> None:
-    fake = fake_tool(tmp_path / "bin", "ruff", mode)
+    fake = fake_tool(tmp_path / "bin", "ruff", mode, when=CHECKER)
     with pytest.raises(CheckerError, match=words):
         RuffChecker(str(fake.path)).check(project, ["a.py"])
     assert len(fake.calls()) == 1
@@ -116,12 +117,12 @@ def row(**changes: object) -> Callable[[Path], str]:
 def test_other_versions_of_ruff_can_be_read(
     project: Path, tmp_path: Path, made: Callable[[Path], str], code: str, severity: Severity
 ) -> None:
-    fake = fake_tool(tmp_path / "bin", "ruff", f"print={made(project.resolve())}")
+    fake = fake_tool(tmp_path / "bin", "ruff", f"print={made(project.resolve())}", when=CHECKER)
     (found,) = RuffChecker(str(fake.path)).check(project, ["a.py"])
     assert (found.code, found.severity, found.line, found.column) == (code, severity, 3, 4)
 
 
 def test_a_file_outside_the_project_cannot_be_read(project: Path, tmp_path: Path) -> None:
-    fake = fake_tool(tmp_path / "bin", "ruff", f"print={row(filename='/elsewhere/a.py')(project)}")
+    fake = fake_tool(tmp_path / "bin", "ruff", f"print={row(filename='/elsewhere/a.py')(project)}", when=CHECKER)
     with pytest.raises(CheckerError, match="cannot be read"):
         RuffChecker(str(fake.path)).check(project, ["a.py"])

@@ -138,6 +138,7 @@ DELIVERY: Event = (
 FINISHED: Event = ("finished", {"exit_code": 0})
 CUT: Event = ("finished", {"exit_code": 130})
 UNTRUSTED: Event = ("finished", {"exit_code": 3})
+JUDGED: Event = ("finished", {"exit_code": 3, "judged": True})
 HELD: Event = ("finished", {"exit_code": 1, "held": True})
 RESUMED: Event = ("resumed", {"at": 1.0})
 STARTED: Event = ("started", {"index": 0, "path": "a.py"})
@@ -152,6 +153,7 @@ LANDING: Event = ("landing", {"index": 0, "commit": "c" * 40})
         ([FINISHED], False, False, None),
         ([CUT], True, False, None),
         ([UNTRUSTED], True, False, None),
+        ([JUDGED], False, False, None),
         ([FINISHED, RESUMED], True, False, None),
         ([CUT, RESUMED, FINISHED], False, False, None),
         ([DELIVERY, FINISHED], False, False, DELIVERED),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stomper.checkers import Checker
+from stomper.checkers.look import Look, Looking
 from stomper.errors import CheckerError
 from stomper.lookout import Lookout
 from stomper.models import Diagnostic
@@ -127,7 +128,7 @@ def test_a_file_that_git_converts_comes_back_as_it_was(repo: GitRepo) -> None:
 
 
 @dataclass(frozen=True)
-class Meanwhile:
+class Meanwhile(Looking):
     """A checker in whose first look the user does something."""
 
     user: Callable[[], object]
@@ -135,12 +136,12 @@ class Meanwhile:
     does: Callable[[Path], object] = lambda root: None
     name: str = "slow"
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         self.does(root)
         if not self.looks:
             self.user()
         self.looks.append(root)
-        return ()
+        return Look()
 
 
 def aside(repo: GitRepo) -> dict[str, bytes]:

@@ -93,5 +93,5 @@ def test_the_search_path_is_read_in_every_form(tmp_path: Path, file: str, text: 
     (tmp_path / file).write_text(text)
     config = read_config(tmp_path)
     assert config is not None
-    assert config.path == (str(tmp_path / "a"), str(tmp_path / "b"))
+    assert config.mypy_path == (str(tmp_path / "a"), str(tmp_path / "b"))
     assert config.explicit_bases

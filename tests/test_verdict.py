@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from stomper.checkers.look import not_checked
 from stomper.models import Diagnostic, Severity
 from stomper.results import SuiteResult
 from stomper.suite import read_tally
@@ -80,6 +81,14 @@ def test_a_diagnostic_that_moved_is_not_new() -> None:
 )
 def test_a_new_diagnostic_is_named(after: list[Diagnostic], words: str) -> None:
     assert added_diagnostics([found(3)], after) == {words}
+
+
+def test_what_a_tool_says_of_a_file_that_it_could_not_look_at_before_is_not_new() -> None:
+    """It may have been there; that the tool cannot look any more is new."""
+    blind = not_checked("ruff", "a.py", "no")
+    assert added_diagnostics([blind], [found(3)]) == set()
+    assert added_diagnostics([blind], [found(3, path="b.py")]) == {"ruff: b.py: F401 `os` unused"}
+    assert added_diagnostics([found(3)], [blind]) == {"ruff: a.py: not-checked no"}
 
 
 @pytest.mark.matrix

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from stomper.checkers.base import Checker
 from stomper.checkers.command import CommandChecker
 from stomper.checkers.drill_sergeant import DrillSergeantChecker
+from stomper.checkers.look import Looks
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import import_roots, make_runner
@@ -107,4 +108,9 @@ def check_files(
     return in_order(found)
 
 
-__all__ = ["Checker", "check_files", "make_checkers", "make_mypy", "take_turns"]
+def look_at_files(checkers: Sequence[Checker], root: Path, paths: Sequence[str], scratch: Path | None = None) -> Looks:
+    """The same, and how much each checker saw of them. Raises CheckerError if one gave no result."""
+    return Looks(tuple((checker.name, checker.look(root, paths, scratch)) for checker in checkers))
+
+
+__all__ = ["Checker", "check_files", "look_at_files", "make_checkers", "make_mypy", "take_turns"]

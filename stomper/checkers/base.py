@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from stomper.checkers.look import Look
 from stomper.models import Diagnostic
 
 
@@ -13,12 +14,17 @@ class Checker(Protocol):
     @property
     def name(self) -> str: ...
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
-        """All diagnostics of `paths` (relative to `root`), ordered by path, line, column, code.
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
+        """All diagnostics of `paths` (relative to `root`), and how much of them was looked at.
 
         `root` is the top of a checkout; `scratch` a folder outside it for what the tool keeps between
-        calls on the same checkout, None where there is no next one. Paths that the tool's own
-        configuration excludes have none.
+        calls on the same checkout, None where there is no next one. It never looks at more than the tool does by hand:
+        each of `paths` is looked at, or left out as the tool's own configuration has it, or named as one that
+        the tool could not look at.
         Raises CheckerError for anything that is not a result: a crash is never "clean".
         """
+        ...
+
+    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+        """The diagnostics of `look`, ordered by path, line, column, code."""
         ...

@@ -1,26 +1,36 @@
 """A program of the user's own as a checker: `[tool.stomper.checker.NAME]`. It need not be about Python."""
 
 import dataclasses
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
 from stomper.checkers.hands_off import NO_BYTECODE
+from stomper.checkers.look import Look, Looking
 from stomper.checkers.pattern import read_pattern
 from stomper.checkers.places import read_json
 from stomper.checkers.result import BY_HAND, Result, contradiction, no_result
-from stomper.checkers.sarif import read_sarif
+from stomper.checkers.sarif import read_sarif, targets_of
 from stomper.checkers.uris import in_project
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, in_order
+from stomper.models import in_order
 from stomper.settings import CheckerSettings
 
 FILES, FILE = "{files}", "{file}"
 
 
 @dataclass(frozen=True, slots=True)
-class CommandChecker:
+class Answer:
+    """What one call of a command says, and which files it has `seen`, None where it does not tell."""
+
+    results: list[Result]
+    seen: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandChecker(Looking):
     """Runs the command of `settings` at the top of a checkout and reads its output.
 
     `{files}` is replaced by the paths; with a `{file}` the command is run once for each; with neither
@@ -35,16 +45,22 @@ class CommandChecker:
     def name(self) -> str:
         return self.settings.name
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
-        found = [result.diagnostic for result in self.results(root, paths, scratch) if not result.suppressed]
-        return in_order(found)
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
+        answers = self._answers(root, paths, scratch)
+        found = [result.diagnostic for answer in answers for result in answer.results if not result.suppressed]
+        wanted = set(paths)
+        seen = [answer.seen for answer in answers]
+        left_out = wanted.difference(*(s for s in seen if s is not None)) if seen and None not in seen else ()
+        return Look(tuple(paths), in_order(d for d in found if d.path in wanted), frozenset(left_out))
 
     def results(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> list[Result]:
         """What the tool says of `paths`, suppressed things too. Raises CheckerError where that is no result."""
-        wanted = set(paths)
-        calls = self._calls(sorted(wanted)) if wanted else ()
-        found = [result for argv in calls for result in self._call(root, argv, scratch)]
-        return [result for result in found if result.diagnostic.path in wanted]
+        found = (result for answer in self._answers(root, paths, scratch) for result in answer.results)
+        return [result for result in found if result.diagnostic.path in set(paths)]
+
+    def _answers(self, root: Path, paths: Sequence[str], scratch: Path | None) -> list[Answer]:
+        calls = self._calls(sorted(set(paths))) if paths else ()
+        return [self._call(root, argv, scratch) for argv in calls]
 
     def _calls(self, paths: Sequence[str]) -> Iterator[list[str]]:
         # What begins with a dash would be taken for an option.
@@ -59,7 +75,7 @@ class CommandChecker:
             for chunk in process.split_arguments(words):
                 yield [*template[:place], *chunk, *template[place + 1 :]]
 
-    def _call(self, root: Path, argv: Sequence[str], scratch: Path | None) -> list[Result]:
+    def _call(self, root: Path, argv: Sequence[str], scratch: Path | None) -> Answer:
         done = process.run(
             argv,
             cwd=root,
@@ -78,7 +94,15 @@ class CommandChecker:
         found = list(self._of_project(root, read))
         if done.returncode and not found:
             raise contradiction(self.name, done, hint=BY_HAND)
-        return found
+        return Answer(found, self._seen(root, done))
+
+    def _seen(self, root: Path, done: process.Completed) -> frozenset[str] | None:
+        """The files that the tool says it has looked at; None where it cannot say so."""
+        targets = targets_of(done.stdout) if self.settings.format == "sarif" else None
+        if targets is None:
+            return None
+        inside = [os.path.relpath(os.path.realpath(root / place), os.path.realpath(root)) for place in targets]
+        return frozenset(inside)
 
     def _read(self, done: process.Completed) -> list[Result]:
         match self.settings.format:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers.caches import own_place
+from stomper.checkers.look import Look, Looking, not_checked
+from stomper.checkers.pytest import left_out
 from stomper.checkers.pytest_record import own_cache
 from stomper.checkers.pytest_run import SETUP_PLAN, Case, PytestRunner
 from stomper.checkers.quiet_pytest import quiet_words
@@ -41,22 +43,23 @@ WORDS = (SETUP_PLAN, "--quiet")
 
 
 @dataclass(frozen=True, slots=True)
-class DrillSergeantChecker:
+class DrillSergeantChecker(Looking):
     """Tests without a marker, without their Arrange, Act and Assert, and files that are too long."""
 
     runner: PytestRunner
     name: str = TOOL
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         wanted = set(paths)
         if not wanted:
-            return ()
+            return Look()
         with own_place(scratch) as place:
             writes = self._writes(root, place)
             report = self.runner.run(root, place, wanted, WORDS, NOT_MARKING if writes else NOT_WRITING)
         cases = [case for case in report.failed if case.path in wanted and case.error]
         found = {diagnostic for case in cases for diagnostic in _diagnostics(case, writes)}
-        return in_order(found)
+        found |= {not_checked(self.name, path, words) for path, words in report.unread.items() if path in wanted}
+        return Look(tuple(paths), in_order(found), left_out(report, wanted))
 
     def _writes(self, root: Path, place: Path) -> bool:
         """Whether the project lets it write markers. Raises CheckerError where it is not there at all."""

@@ -6,17 +6,19 @@ checked (https://mypy.readthedocs.io/en/stable/command_line.html).
 
 import hashlib
 import os
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
 from stomper.checkers.hands_off import NO_BYTECODE, mypy_words
-from stomper.checkers.mypy_config import Group, MypyConfig, group_files, misled, read_config, without_namesakes
-from stomper.checkers.mypy_output import read_json, read_text
+from stomper.checkers.look import Look, Looking, not_checked
+from stomper.checkers.mypy_blocked import JSON, blocked, known_stops, remember, uncertain
+from stomper.checkers.mypy_config import Group, group_files, misled, read_config, without_namesakes
+from stomper.checkers.mypy_output import read_output, reported_lines
+from stomper.checkers.mypy_sources import MypyConfig
 from stomper.checkers.result import BY_HAND, contradiction, no_result
 from stomper.checkers.stubs import with_hints
 from stomper.errors import CheckerError
@@ -34,12 +36,28 @@ PLAIN = (
     "--hide-absolute-path",
 )
 OPTIONS = ("--show-column-numbers", *PLAIN)
-JSON = "--output=json"  # since 1.11
 AGAIN = f"{BY_HAND.removesuffix('.')}; its `exclude` leaves files out, --no-mypy does without it."
+# Its content stands in the place of that of a file that stops mypy.
+ANYTHING = "from typing import Any\n\n\ndef __getattr__(name: str) -> Any: ...\n"
 
 
 @dataclass(frozen=True, slots=True)
-class MypyChecker:
+class Call:
+    """One call of mypy: the files of `group`, further `words`, and `place`, a folder for its cache and its report."""
+
+    root: Path
+    group: Group
+    cache: Path
+    place: Path
+    words: tuple[str, ...] = ()
+
+    @property
+    def proof(self) -> Path:
+        return self.place / "mypy.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class MypyChecker(Looking):
     """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration.
 
     `program` is the path of mypy, `python` the interpreter whose packages it sees, `roots` the import
@@ -54,57 +72,109 @@ class MypyChecker:
     extra: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
-        found: list[Diagnostic] = []
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
+        groups = group_files(root, paths, self.roots)
         # A cache that two mypys write at once breaks both (python/mypy#21136): one for each checkout.
         with own_place(scratch) as place:
-            for group in group_files(root, paths):
-                for number, part in enumerate(without_namesakes(root, group)):
-                    found += self._check(root, part, place, number)
-        return in_order(found)
+            parts = [self._look(root, group, place) for group in groups]
+        out = set(paths).difference(*(group.paths for group in groups))
+        found, beside = ([d for part in parts for d in part[side]] for side in (0, 1))
+        return Look(tuple(paths), in_order(found), frozenset(out), in_order(set(beside)))
 
-    def _check(self, root: Path, group: Group, place: Path, part: int) -> Iterator[Diagnostic]:
-        proof = place / "mypy.xml"
-        proof.unlink(missing_ok=True)
-        # A cache knows one file of a name: what it has of that one would pass for its namesake's.
-        cache = cache_folder(place) / "mypy" / _named("in", group.folder, part)
-        found = self._found(root, group, cache, proof)
-        if misled(root, group, found):
-            found = self._found(root, group, cache.with_name(_named("of", group.paths[0])), proof)
-        wanted = set(group.paths)
-        return (diagnostic for diagnostic in found if diagnostic.path in wanted)
+    def _look(self, root: Path, group: Group, place: Path) -> tuple[list[Diagnostic], list[Diagnostic]]:
+        """What mypy says of a group, and what of other files that stop it."""
+        calls = self._calls(root, group, place)
+        try:
+            told = [(call.group.paths, *self._told(call)) for call in calls]
+        except CheckerError as error:
+            if not group.folder or not self.says(calls[0], ("-c", "pass")):
+                raise
+            # Of several projects one has a configuration with which mypy does not even begin.
+            return [not_checked(self.name, path, error.message) for path in group.paths], []
+        found = [d for paths, read, _ in told for d in read if d.path in paths]
+        stops = {d.path: not_checked(self.name, d.path, d.message) for paths, _, all_ in told for d in all_}
+        return found, [stops[path] for path in sorted(stops) if path not in group.paths]
 
-    def _found(self, root: Path, group: Group, cache: Path, proof: Path) -> list[Diagnostic]:
-        done, words = self._run(root, group, cache, proof)
+    def _calls(self, root: Path, group: Group, place: Path) -> list[Call]:
+        """A call for each part of a group. A cache knows one file of a name: it would take it for its namesake's."""
+        caches = cache_folder(place) / "mypy"
+        parts = enumerate(without_namesakes(root, group))
+        return [Call(root, part, caches / _named("in", group.folder, n), place) for n, part in parts]
+
+    def _told(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
+        """What mypy says, and of that what it says of files that stop it."""
+        stops = known_stops(self, call)
+        while True:
+            less = stops.without(call, ANYTHING)
+            if not less.group.paths:
+                break
+            done, words = self.run(less)
+            if done.ended and done.returncode in RESULTS:
+                break
+            more = blocked(self, less, done, JSON in words, stops)
+            if more == stops:
+                raise no_result("mypy", done, AGAIN)
+            stops = more
+        remember(self, call, stops)
+        found = self._found(less, done, words) if less.group.paths else []
+        unsure = uncertain(call.root, stops)
+        kept = [d for d in found if d.path not in unsure and d.path not in stops.paths]
+        doubts = [
+            not_checked(self.name, p, f"it may import {stops.paths[0]}, which stops mypy") for p in sorted(unsure)
+        ]
+        mine = [d for d in doubts if d.path in less.group.paths]
+        return [*kept, *stops.diagnostics, *mine], stops.diagnostics
+
+    def _found(self, call: Call, done: process.Completed, words: Sequence[str]) -> list[Diagnostic]:
+        found = self._read(call, done, words)
+        if not misled(call.root, call.group, found):
+            return found
+        call = replace(call, cache=call.cache.with_name(_named("of", call.group.paths[0])))
+        done, words = self.run(call)
         if not done.ended or done.returncode not in RESULTS:
             raise no_result("mypy", done, AGAIN)
-        if not _is_whole(proof):
+        return self._read(call, done, words)
+
+    def _read(self, call: Call, done: process.Completed, words: Sequence[str]) -> list[Diagnostic]:
+        reported = reported_lines(call.proof)
+        if reported is None:
             # It prints nothing where all is well, and so does one that did nothing.
             raise CheckerError(f"mypy did not come to its end ({done.how()}): {done.words(400) or 'nothing'}")
-        read = read_json if JSON in words else read_text
-        found = list(with_hints(list(read(root, root / group.folder, done))))
-        if bool(found) != bool(done.returncode):
+        read = read_output(call.root, call.root / call.group.folder, done, JSON in words)
+        # A note alone is exit code 1 for some versions, with JSON, and 0 for others.
+        if read.errors if done.returncode == 0 else not read.lines:
             raise contradiction("mypy", done)
-        return found
+        if read.lines < reported:
+            raise contradiction("mypy", done, f"report, which has {reported} lines")
+        return list(with_hints(read.diagnostics))
 
-    def _run(self, root: Path, group: Group, cache: Path, proof: Path) -> tuple[process.Completed, tuple[str, ...]]:
+    def says(self, call: Call, files: Sequence[str]) -> str:
+        """mypy's words where it gives no result for what these words name, from where the call is; else ''."""
+        call.proof.unlink(missing_ok=True)
+        done = self._start(call, (*OPTIONS, *self._places(call), *call.words, *files))
+        return "" if done.ended and done.returncode in RESULTS else done.words(400) or done.how()
+
+    def run(self, call: Call) -> tuple[process.Completed, tuple[str, ...]]:
         """How mypy ended, and the words it took: an old one does not know JSON."""
-        quiet = mypy_words(root / group.folder, proof.parent)
-        places = (
-            *self.extra,
-            *quiet,
-            f"--python-executable={self.python}",
-            f"--cache-dir={cache}",
-            f"--junit-xml={proof}",
-        )
-        files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
-        env = {"MYPYPATH": os.pathsep.join(self.search_path(root, group)), **NO_BYTECODE}
-        for words in ((*OPTIONS, *places, JSON), (*OPTIONS, *places)):
-            argv = [self.program, *words, "--", *files]
-            done = process.run(argv, cwd=root / group.folder, env=env, timeout=self.timeout, contained=True)
+        call.proof.unlink(missing_ok=True)
+        files = ("--", *call.group.inner)
+        for words in ((*OPTIONS, *self._places(call), *call.words, JSON), (*OPTIONS, *self._places(call), *call.words)):
+            done = self._start(call, (*words, *files))
             if done.returncode != 2 or b"unrecognized arguments: --output" not in done.stderr:
                 break
         return done, words
+
+    def _places(self, call: Call) -> Iterator[str]:
+        yield from self.extra
+        yield from mypy_words(call.root / call.group.folder, call.proof.parent)
+        yield f"--python-executable={self.python}"
+        yield f"--cache-dir={call.cache}"
+        yield f"--junit-xml={call.proof}"
+
+    def _start(self, call: Call, words: Sequence[str]) -> process.Completed:
+        env = {"MYPYPATH": os.pathsep.join(self.search_path(call.root, call.group)), **NO_BYTECODE}
+        folder = call.root / call.group.folder
+        return process.run([self.program, *words], cwd=folder, env=env, timeout=self.timeout, contained=True)
 
     def search_path(self, root: Path, group: Group) -> list[str]:
         """Where imports start: as the user and the project say, then what isolation needs.
@@ -114,18 +184,10 @@ class MypyChecker:
         nothing is added.
         """
         config = read_config(root / group.folder) or MypyConfig()
-        said = [*(root / folder for folder in self.path), *map(Path, config.path)]
+        said = [*(root / folder for folder in self.path), *map(Path, config.mypy_path)]
         own = [f"{group.folder}/src", group.folder] if group.folder else []
         added = [] if config.explicit_bases else [root / folder for folder in (*own, *self.roots)]
         return [str(folder) for folder in dict.fromkeys((*said, *added)) if folder.is_dir()]
-
-
-def _is_whole(proof: Path) -> bool:
-    try:
-        ET.parse(proof)
-    except (OSError, ET.ParseError):
-        return False
-    return True
 
 
 def _named(kind: str, path: str, part: int = 0) -> str:

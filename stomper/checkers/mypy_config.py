@@ -7,8 +7,6 @@ from that folder and without arguments, would not look at.
 
 import configparser
 import dataclasses
-import functools
-import glob
 import os
 import re
 import tomllib
@@ -18,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from stomper.files import is_file
+from stomper.checkers.mypy_sources import MypyConfig, Sources
+from stomper.git.trees import ignored_among
 from stomper.models import Diagnostic
 
-TRUE = ("true", "1", "yes", "on")
+TRUE = ("1", "yes", "true", "on")  # what an ini file may say; TOML's is one of them
 CONFIG_FOLDER = "$MYPY_CONFIG_FILE_DIR"
 CONFIG_FOLDER_IN_BRACES = "${MYPY_CONFIG_FILE_DIR}"
 
@@ -33,39 +32,35 @@ class Group:
     folder: str
     paths: tuple[str, ...]
 
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """The paths as seen from the folder."""
+        return tuple(os.path.relpath(path, self.folder or ".") for path in self.paths)
 
-@dataclass(frozen=True, slots=True)
-class MypyConfig:
-    """What a configuration says of files. `files` None: any; `exclude` are regular expressions.
 
-    `path` are the folders of its `mypy_path`; `explicit_bases`: modules are called from these and no others.
+def group_files(root: Path, paths: Sequence[str], roots: Sequence[str] = (".",)) -> list[Group]:
+    """The files that mypy is to look at, by the configuration they are under; sorted.
+
+    `roots` are where the imports of the project start.
     """
-
-    files: tuple[str, ...] | None = None
-    exclude: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
-    explicit_bases: bool = False
-
-    def wants(self, folder: Path, path: str) -> bool:
-        """Whether `mypy` by hand looks at a path, relative to the configuration's folder."""
-        parts = PurePosixPath(path).parts
-        parents = ["/".join(parts[:n]) + "/" for n in range(1, len(parts))]
-        if any(_matches(pattern, place) for pattern in self.exclude for place in (*parents, path)):
-            return False
-        return self.files is None or any(_covers(folder, pattern, path) for pattern in self.files)
-
-
-def group_files(root: Path, paths: Sequence[str]) -> list[Group]:
-    """The files that mypy is to look at, by the configuration they are under; sorted."""
     groups: dict[str, list[str]] = {}
     configs: dict[str, MypyConfig | None] = {}
     for path in sorted(set(paths)):
         folder = _nearest(root, path, configs)
-        config = configs.get(folder) or MypyConfig()
+        sources = Sources(configs.get(folder) or MypyConfig(), root / folder, tuple(root / place for place in roots))
         inner = path.removeprefix(f"{folder}/") if folder else path
-        if config.wants(root / folder, inner) and not _is_shadowed(root, path):
+        if sources.have(inner):
             groups.setdefault(folder, []).append(path)
-    return [Group(folder, tuple(found)) for folder, found in sorted(groups.items())]
+    return [
+        Group(folder, tuple(chosen))
+        for folder, found in sorted(groups.items())
+        if (chosen := _not_ignored(root, found, configs.get(folder)))
+    ]
+
+
+def _not_ignored(root: Path, paths: Sequence[str], config: MypyConfig | None) -> list[str]:
+    ignored = ignored_among(root, paths) if config is not None and config.exclude_gitignore else ()
+    return [path for path in paths if path not in ignored]
 
 
 def has_mypy_config(top: Path, folders: Sequence[str] = ("",)) -> str:
@@ -79,13 +74,11 @@ def has_mypy_config(top: Path, folders: Sequence[str] = ("",)) -> str:
 def read_config(folder: Path) -> MypyConfig | None:
     """What the configuration in a folder says, None where there is none. What cannot be read is for mypy to refuse."""
     for name, table in _tables(folder):
-        as_list = name == "pyproject.toml"
-        return MypyConfig(
-            _files(table.get("files")),
-            _exclude(table.get("exclude"), as_list),
-            tuple(_folders(table.get("mypy_path"), folder)),
-            str(table.get("explicit_package_bases")).lower() in TRUE,
-        )
+        exclude = _exclude(table.get("exclude"), name == "pyproject.toml")
+        packages, modules = (_words(table.get(key)) or () for key in ("packages", "modules"))
+        ignore, explicit = (_is_true(table, key) for key in ("exclude_gitignore", "explicit_package_bases"))
+        places = tuple(_folders(table.get("mypy_path"), folder))
+        return MypyConfig(_words(table.get("files")), exclude, packages, modules, places, ignore, explicit)
     return None
 
 
@@ -128,7 +121,7 @@ def _ini(file: Path, shared: bool) -> Iterator[tuple[str, dict[str, Any]]]:
         yield file.name, {}
 
 
-def _files(value: object) -> tuple[str, ...] | None:
+def _words(value: object) -> tuple[str, ...] | None:
     words = re.split(r"[,\n]", value) if isinstance(value, str) else value
     found = tuple(str(word).strip() for word in words if str(word).strip()) if isinstance(words, list) else ()
     return found or None
@@ -142,34 +135,14 @@ def _folders(value: object, folder: Path) -> Iterator[str]:
             yield os.path.normpath(folder / Path(place).expanduser())
 
 
+def _is_true(table: dict[str, Any], key: str) -> bool:
+    return str(table.get(key, "")).lower() in TRUE
+
+
 def _exclude(value: object, as_list: bool) -> tuple[str, ...]:
     if isinstance(value, list) and as_list:
         return tuple(map(str, value))
     return (value.strip(),) if isinstance(value, str) and value.strip() else ()
-
-
-def _matches(pattern: str, path: str) -> bool:
-    try:
-        return re.search(pattern, path) is not None
-    except re.error:
-        return False  # mypy says what is wrong with it
-
-
-@functools.lru_cache(maxsize=256)
-def _expand(folder: Path, pattern: str) -> tuple[str, ...]:
-    if not glob.has_magic(pattern):
-        return (str(PurePosixPath(pattern)),)
-    return tuple(glob.glob(pattern, root_dir=folder, recursive=True))  # noqa: PTH207  # what mypy itself does
-
-
-def _covers(folder: Path, pattern: str, path: str) -> bool:
-    places = (str(PurePosixPath(place)) for place in _expand(folder, pattern))
-    return any(place in (".", path) or path.startswith(f"{place}/") for place in places)
-
-
-def _is_shadowed(root: Path, path: str) -> bool:
-    """Whether a stub lies beside a module: mypy reads the stub, and refuses to be given both."""
-    return path.endswith(".py") and is_file(root / f"{path}i")
 
 
 def without_namesakes(root: Path, group: Group) -> Iterator[Group]:

@@ -3,13 +3,17 @@
 import json
 import os
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from stomper.errors import CheckerError
 from stomper.models import NOTE, Diagnostic, Severity
 from stomper.process import Completed
+
+Found: TypeAlias = tuple[Path, Diagnostic]
 
 TOOL = "mypy"
 NO_CODE = "misc"
@@ -19,8 +23,37 @@ LINE = re.compile(
 )
 
 
-def read_json(root: Path, folder: Path, done: Completed) -> Iterator[Diagnostic]:
-    """The errors with their notes. `folder` is what paths are relative to. Raises CheckerError for half an output."""
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What mypy printed: so many `lines`, with `errors` or without; `diagnostics` are the errors in the checkout."""
+
+    diagnostics: list[Diagnostic]
+    lines: int
+    errors: bool
+
+
+def read_output(root: Path, folder: Path, done: Completed, as_json: bool) -> Output:
+    """All that mypy printed; `folder` is what paths are relative to. Raises CheckerError for what cannot be read.
+
+    What lies outside of the checkout is not ours to report.
+    """
+    found = list((_read_json if as_json else _read_text)(folder, done))
+    inside = [replace(d, path=path.relative_to(root).as_posix()) for path, d in found if path.is_relative_to(root)]
+    return Output(inside, len(_lines(done)), bool(found))
+
+
+def reported_lines(proof: Path) -> int | None:
+    """How many lines mypy printed by its own report, written at its very end; None where there is no whole report."""
+    try:
+        report = ET.parse(proof)  # written by the project's own mypy
+    except (OSError, ET.ParseError):
+        return None
+    texts = [case.text or "" for tag in ("failure", "error") for case in report.iter(tag)]
+    return sum(bool(line.strip()) for text in texts for line in text.splitlines())
+
+
+def _read_json(folder: Path, done: Completed) -> Iterator[Found]:
+    """The errors with their notes."""
     for line in _lines(done):
         try:
             row = json.loads(line)
@@ -31,10 +64,10 @@ def read_json(root: Path, folder: Path, done: Completed) -> Iterator[Diagnostic]
         except (ValueError, KeyError, TypeError) as error:
             raise CheckerError(f"mypy's output cannot be read ({done.how()}): {line[:400]}") from error
         code, message, path, notes = facts
-        yield from _diagnostic(root, code, message, notes.splitlines(), path, place)
+        yield _found(code, message, notes.splitlines(), path, place)
 
 
-def read_text(root: Path, folder: Path, done: Completed) -> Iterator[Diagnostic]:
+def _read_text(folder: Path, done: Completed) -> Iterator[Found]:
     """The same of the text that every version prints; the notes of a line go with the error before them."""
     errors: list[tuple[re.Match[str], list[str]]] = []
     for line in _lines(done):
@@ -47,8 +80,7 @@ def read_text(root: Path, folder: Path, done: Completed) -> Iterator[Diagnostic]
             errors[-1][1].append(match["text"])
     for match, notes in errors:
         path, line_number, column = _place(match)
-        code = match["code"] or NO_CODE
-        yield from _diagnostic(root, code, match["text"], notes, folder / path, (line_number, column))
+        yield _found(match["code"] or NO_CODE, match["text"], notes, folder / path, (line_number, column))
 
 
 def _lines(done: Completed) -> list[str]:
@@ -59,11 +91,7 @@ def _place(match: re.Match[str]) -> tuple[str, int, int]:
     return match["path"], int(match["line"]), int(match["column"] or 1)
 
 
-def _diagnostic(
-    root: Path, code: str, message: str, notes: list[str], path: Path, place: tuple[Any, Any]
-) -> Iterator[Diagnostic]:
-    """One error; none is fixable by mypy itself. What lies outside of the checkout is not ours to report."""
-    path = Path(os.path.normpath(path))
-    if path.is_relative_to(root):
-        text = NOTE.join([message, *notes])
-        yield Diagnostic(TOOL, code, text, path.relative_to(root).as_posix(), *place, Severity.ERROR)
+def _found(code: str, message: str, notes: list[str], path: Path, place: tuple[int, int]) -> Found:
+    """One error, with its place on the disk beside; none is fixable by mypy itself."""
+    text = NOTE.join([message, *notes])
+    return Path(os.path.normpath(path)), Diagnostic(TOOL, code, text, "", *place, Severity.ERROR)

@@ -1,12 +1,13 @@
 """pytest as a checker: a test that fails is a diagnostic of its file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from stomper.checkers.caches import own_place
-from stomper.checkers.pytest_run import Case, PytestRunner
+from stomper.checkers.look import Look, Looking, not_checked
+from stomper.checkers.pytest_run import CONFTEST, Case, PytestRunner, Report
 from stomper.models import Diagnostic, Severity, in_order
 
 CRASH = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+): (?P<type>[\w.]+)?$", re.MULTILINE)
@@ -15,10 +16,11 @@ SETUP = re.compile(r'^failed on \w+ with "(?P<words>.*?)"?$', re.DOTALL)
 TYPE = re.compile(r"^(?P<type>[A-Za-z_][\w.]*): ")
 ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 NO_TYPE = "failure"
+TEST = re.compile(r"test_.*\.py$|.*_test\.py$")
 
 
 @dataclass(frozen=True, slots=True)
-class PytestChecker:
+class PytestChecker(Looking):
     """Failing tests and files that cannot be loaded.
 
     `quiet_sergeant` leaves what pytest-drill-sergeant demands to the checker of that name.
@@ -28,13 +30,29 @@ class PytestChecker:
     quiet_sergeant: bool = False
     name: str = "pytest"
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         wanted = set(paths)
         extra = {"DRILL_SERGEANT_ENABLED": "false"} if self.quiet_sergeant else {}
         with own_place(scratch) as place:
             report = self.runner.run(root, place, wanted, (), extra)
             found = {_diagnostic(root, place, case) for case in report.failed if case.path in wanted}
-        return in_order(found)
+        found |= {not_checked(self.name, path, words) for path, words in report.unread.items() if path in wanted}
+        return Look(tuple(paths), in_order(found), left_out(report, wanted), tuple(_beside(report, wanted)))
+
+
+def left_out(report: Report, wanted: Collection[str]) -> frozenset[str]:
+    """The files that pytest leaves out: all where it finds no test, else those whose names say that they have some."""
+    if not report.files:
+        return frozenset(wanted)
+    return frozenset(path for path in wanted if path not in report.files and TEST.match(PurePosixPath(path).name))
+
+
+def _beside(report: Report, wanted: Collection[str]) -> Iterator[Diagnostic]:
+    """What keeps pytest from tests that were asked for, in a file that was not."""
+    for case in report.failed:
+        folder = case.path.removesuffix(CONFTEST)
+        if case.path != folder and case.path not in wanted and any(path.startswith(folder) for path in wanted):
+            yield not_checked("pytest", case.path, ": ".join(filter(None, _reason(case))))
 
 
 def _diagnostic(root: Path, place: Path, case: Case) -> Diagnostic:

@@ -1,4 +1,4 @@
-"""ruff as a checker: JSON output, the project's own configuration.
+"""ruff as a checker: JSON output, the project's own configuration, the files that ruff by hand looks at.
 
 Exit codes: https://docs.astral.sh/ruff/linter/#exit-codes (0 and 1 are results, 2 is an error).
 """
@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from stomper import process
+from stomper.checkers.caches import own_place
 from stomper.checkers.hands_off import RUFF
+from stomper.checkers.look import Look, Looking, not_checked
 from stomper.checkers.result import contradiction, no_result
+from stomper.checkers.ruff_files import RuffLister
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
 
 RESULTS = (0, 1)
+IO_ERROR = "E902"
+"""What ruff says of a file that it cannot read. Where the project has not selected it, ruff says nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class RuffChecker:
+class RuffChecker(Looking):
     """`ruff check`. `program` is the path of ruff, `timeout` the limit of one call in seconds.
 
     `unsafe_fixes` only decides which diagnostics are called fixable; `extra` codes are looked for beside those that
@@ -32,19 +37,40 @@ class RuffChecker:
     name: str = "ruff"
     extra: tuple[str, ...] = ()
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
-        found = [diagnostic for chunk in process.split_arguments(paths) for diagnostic in self._check(root, chunk)]
-        return in_order(found)
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
+        if not paths:
+            return Look()
+        with own_place(scratch) as place:
+            files = RuffLister(self.program, self.timeout).sort(root, paths, place)
+        mine = [path for path in paths if path not in files.left_out and path not in files.unread]
+        if not mine and not files.unread:
+            self._require_nothing(root, paths)
+        found = [d for chunk in process.split_arguments(mine) for d in self._check(root, chunk, files.way)]
+        found += [not_checked(self.name, path, files.unread[path]) for path in paths if path in files.unread]
+        return Look(tuple(paths), in_order(found), files.left_out.intersection(paths))
 
-    def _check(self, root: Path, paths: Sequence[str]) -> Iterator[Diagnostic]:
-        # Without --force-exclude ruff checks a file named to it even where the project excludes it.
-        words = ["check", "--output-format", "json", *RUFF, "--no-cache", "--force-exclude", "--quiet"]
-        words += ["--extend-select", ",".join(self.extra)] if self.extra else []
+    def _require_nothing(self, root: Path, paths: Sequence[str]) -> None:
+        """Raises CheckerError where ruff by hand, which lists none of these files, gives no result or speaks of one."""
+        if said := [d.path for d in self._ask(root, ["."], (), ()) if d.path in paths]:
+            raise CheckerError(f"ruff does not list {said[0]}, and complains about it")
+
+    def _check(self, root: Path, paths: Sequence[str], way: Sequence[str]) -> Iterator[Diagnostic]:
+        found = self._ask(root, paths, way, (IO_ERROR, *self.extra))
+        unread = sorted({d.path for d in found if d.code == IO_ERROR})
+        told = [d.path for d in self._ask(root, unread, way, self.extra) if d.code == IO_ERROR] if unread else ()
+        for diagnostic in found:
+            if diagnostic.code == IO_ERROR and diagnostic.path not in told:
+                yield not_checked(self.name, diagnostic.path, diagnostic.message)
+            else:
+                yield diagnostic
+
+    def _ask(self, root: Path, paths: Sequence[str], way: Sequence[str], codes: Sequence[str]) -> list[Diagnostic]:
+        words = ["check", "--output-format", "json", *RUFF, "--no-cache", "--quiet", *way]
+        words += ["--extend-select", ",".join(codes)] if codes else []
         done = process.run([self.program, *words, "--", *paths], cwd=root, timeout=self.timeout, contained=True)
         if not done.ended or done.returncode not in RESULTS:
             raise no_result("ruff", done)
-        for row in self._rows(done):
-            yield self._diagnostic(root, row)
+        return [self._diagnostic(root, row) for row in self._rows(done)]
 
     def _rows(self, done: process.Completed) -> list[dict[str, Any]]:
         try:

@@ -15,6 +15,7 @@ Json: TypeAlias = Mapping[str, Any]
 VERSION = "2.1.0"
 PLACEHOLDER = re.compile(r"\{(\d+)\}")
 # 3.35.3: only what was accepted is suppressed, and that is the default.
+TARGET = "analysisTarget"
 PENDING = ("underReview", "rejected")
 LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.INFORMATION, "none": Severity.HINT}
 
@@ -34,6 +35,17 @@ def read_sarif(name: str, output: bytes) -> list[Result]:
         return [result for run in _runs(name, log) for result in _results(name, run)]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise unreadable(name, log) from error
+
+
+def targets_of(output: bytes) -> frozenset[str] | None:
+    """The places of the files that the log says were analysed (3.24.6), None where it does not say."""
+    found = [
+        place_of(artifact.get("location") or {}, run)
+        for run in json.loads(output.decode("utf-8-sig"))["runs"]
+        for artifact in run.get("artifacts") or []
+        if TARGET in (artifact.get("roles") or ())
+    ]
+    return frozenset(found) or None
 
 
 def _runs(name: str, log: Json) -> Iterator[Json]:

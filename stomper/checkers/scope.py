@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers.base import Checker
+from stomper.checkers.look import Look, Looking
 from stomper.globs import matches
-from stomper.models import Diagnostic
 
 PYTHON = (".py", ".pyi", ".ipynb")
 
 
 @dataclass(frozen=True, slots=True)
-class Scoped:
+class Scoped(Looking):
     """A checker that is only shown the files that are meant for it.
 
     `include` are the glob patterns of what it looks at. Empty is for the built-in ones: Python files, and
@@ -27,9 +27,9 @@ class Scoped:
     def name(self) -> str:
         return self.checker.name
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         mine = [path for path in paths if self._looks_at(path)]
-        return self.checker.check(root, mine, scratch) if mine else ()
+        return self.checker.look(root, mine, scratch) if mine else Look()
 
     def _looks_at(self, path: str) -> bool:
         if self.include:

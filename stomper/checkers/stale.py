@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stomper.checkers.base import Checker
+from stomper.checkers.look import Look, Looking
 from stomper.models import Diagnostic, in_order
 
 UNUSED_NOQA = "RUF100"
@@ -21,7 +22,7 @@ IN_VAIN = {"unused", "duplicated"}
 
 
 @dataclass(frozen=True, slots=True)
-class WithStale:
+class WithStale(Looking):
     """A checker, and of what the same one finds with `RUF100` switched on that which can go.
 
     Those are not `fixable`: ruff, by the project's configuration, has no fix for what it does not look for.
@@ -34,12 +35,12 @@ class WithStale:
     def name(self) -> str:
         return self.checker.name
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
-        found = self.checker.check(root, paths, scratch)
-        known = Counter((d.path, d.line, d.code) for d in found)
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
+        look = self.checker.look(root, paths, scratch)
+        known = Counter((d.path, d.line, d.code) for d in look.found)
         more = [d for d in self.extended.check(root, paths, scratch) if d.code == UNUSED_NOQA and is_in_vain(d)]
         stale = [replace(d, fixable=False) for d in more if not known[d.path, d.line, d.code]]
-        return in_order((*found, *stale))
+        return replace(look, found=in_order((*look.found, *stale)))
 
 
 def is_in_vain(found: Diagnostic) -> bool:

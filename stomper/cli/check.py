@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from stomper import __version__
+from stomper.checkers.look import unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options, warn
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
-from stomper.errors import EXIT_CLEAN, EXIT_LEFT
+from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.inspection import inspect
 from stomper.models import Diagnostic, printable
 from stomper.report import Findings, facts_of, goes_to_stdout
@@ -33,7 +34,8 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     """Show what the checkers complain about; change nothing.
 
     Looks at the files as they are in the working tree. PATHS as for `stomper fix`. Exit code 0:
-    nothing found; 1: something, or a file was skipped. What the baseline has (`stomper baseline`) is not counted.
+    nothing found; 1: something, or a file was skipped; 3: a checker could not look at a file. What the baseline has
+    (`stomper baseline`) is not counted.
     """
     require_report_paths(given)
     if form == "json" and any(map(goes_to_stdout, given["reports"])):
@@ -46,16 +48,24 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     seen = inspect(repository, settings, named, not no_baseline, warn)
     baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
     skipped = seen.selection.skipped
-    code = EXIT_LEFT if seen.new or skipped else EXIT_CLEAN
+    code = EXIT_UNTRUSTED if seen.unchecked else EXIT_LEFT if seen.new or skipped else EXIT_CLEAN
+    gaps = unchecked_lines(seen.unchecked)
+    for line in seen.left_out:
+        click.echo(line, err=True)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    findings = Findings(str(repository.top), __version__, now, seen.new, exit_code=code)
+    findings = Findings(str(repository.top), __version__, now, seen.new, exit_code=code, problem="; ".join(gaps))
     write_reports(findings, given)
     if form == "json":
-        facts = {"baseline": baseline, "skipped": [{"path": file.path, "reason": file.reason} for file in skipped]}
+        facts: dict[str, object] = {
+            "baseline": baseline,
+            "skipped": [{"path": file.path, "reason": file.reason} for file in skipped],
+            "not_checked": [dataclasses.asdict(d) for d in seen.unchecked],
+        }
         more = {name: what for name, what in facts.items() if what}
         click.echo(json.dumps({**facts_of(seen.new), **more}, indent=2))
     else:
-        click.echo("\n".join([as_text(seen.new), *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline)]))
+        text = [as_text(seen.new)] if seen.new or not gaps else []
+        click.echo("\n".join([*text, *gaps, *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline)]))
     for file in skipped:
         click.echo(f"skipped {file.path}: {file.reason}", err=True)
     print_reports(findings, given)

@@ -10,10 +10,11 @@ import click
 
 from stomper import __version__
 from stomper.agenda import SCHEMA_VERSION, to_toml
+from stomper.checkers.look import unchecked_lines
 from stomper.cli import fix
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options, warn
 from stomper.cli.tables import code_table
-from stomper.errors import UsageError
+from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
 from stomper.files import write_atomically
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
@@ -68,7 +69,8 @@ def command(here: Path, /, **given: Any) -> int:
 
     Which files, which diagnostics by code, which fixer would try which, who works at once, how long
     that may take by recorded runs. With -o it is written to a file that can be edited: `stomper fix
-    --plan FILE` does what is left in it, and nothing else. Exit code 0 also where there is much to do.
+    --plan FILE` does what is left in it, and nothing else. Exit code 0 also where there is much to do;
+    3: a checker could not look at a file.
 
     \b
     stomper plan                         everything
@@ -90,7 +92,9 @@ def command(here: Path, /, **given: Any) -> int:
     if given["output"] is not None:
         write_plan(given["output"], to_toml(as_facts(outlook, repository)))
     click.echo(as_text(outlook, given["output"]))
-    return 0
+    for line in unchecked_lines(outlook.unchecked):
+        click.echo(line, err=True)
+    return EXIT_UNTRUSTED if outlook.unchecked else EXIT_CLEAN
 
 
 def show_prompt(here: Path, given: Mapping[str, Any]) -> int:

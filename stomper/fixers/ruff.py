@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stomper import process
+from stomper.checkers.ruff_files import RuffLister
+from stomper.errors import CheckerError
 from stomper.fixers.base import FixReply, FixRequest, reply_of
 from stomper.models import Diagnostic
 
@@ -23,7 +25,7 @@ class RuffFixer:
         return any(d.tool == "ruff" and d.fixable for d in diagnostics)
 
     def fix(self, request: FixRequest) -> FixReply:
-        words = ["check", "--fix-only", "--no-cache", "--force-exclude", "--quiet", *self._limits(request)]
+        words = ["check", "--fix-only", "--no-cache", "--quiet", *self._way(request), *self._limits(request)]
         done = process.run(
             [self.program, *words, "--", request.path],
             cwd=request.root,
@@ -32,6 +34,12 @@ class RuffFixer:
             contained=True,
         )
         return reply_of("ruff", done)
+
+    def _way(self, request: FixRequest) -> tuple[str, ...]:
+        try:
+            return RuffLister(self.program, self.timeout).sort(request.root, [request.path], request.scratch).way
+        except CheckerError:
+            return ()  # the fix itself will say why
 
     def _limits(self, request: FixRequest) -> list[str]:
         unsafe = ["--unsafe-fixes"] if self.unsafe_fixes else []

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from stomper import process
 from stomper.checkers.hands_off import RUFF
+from stomper.checkers.ruff_files import RuffLister
 from stomper.errors import ToolError
 from stomper.fixers.base import FixRequest
 from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
@@ -44,7 +45,11 @@ class RuffText:
         return _said[key]
 
     def _check(self, text: str) -> list[Row]:
-        done = self._run(["check", "--output-format", "json", *RUFF, "--force-exclude"], text, RESULTS)
+        request = self.request
+        files = RuffLister(self.program, self.timeout).sort(request.root, [request.path], request.scratch)
+        if request.path in files.left_out:
+            return []
+        done = self._run(["check", "--output-format", "json", *RUFF, *files.way], text, RESULTS)
         rows: list[Row] = json.loads(done.stdout)
         return rows
 

@@ -118,6 +118,14 @@ def is_ignored(top: Path, path: str) -> bool:
     return done.returncode == 0
 
 
+def ignored_among(top: Path, paths: Sequence[str]) -> frozenset[str]:
+    """Those of the paths that .gitignore and its kin name, tracked or not."""
+    stdin = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
+    words = ("check-ignore", "--no-index", "-z", "--stdin")
+    done = git_result(top, *words, exact=False, stdin=stdin, accept=(0, 1, 128))
+    return frozenset(lines(done.stdout))
+
+
 def ignored_files(top: Path, patterns: Sequence[str]) -> list[str]:
     """Untracked files that are ignored and match one of the patterns."""
     words = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", *patterns]

@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers import Checker
+from stomper.checkers.look import Look, Looks
 from stomper.errors import CheckerError
 from stomper.git.repository import Repository
 from stomper.lookout.kept import Kept, keep
 from stomper.lookout.replay import replay
 from stomper.lookout.settling import Settled, keep_beside, settle
 from stomper.lookout.sight import Eye
-from stomper.models import Diagnostic, in_order, printable, shorten
+from stomper.models import Diagnostic, printable, shorten
 from stomper.recovery import CHECK_PREFIX
 from stomper.worktree import delete_folder, worktrees_folder
 
@@ -40,27 +41,28 @@ class Lookout:
     def check(
         self, checkers: Sequence[Checker], paths: Sequence[str], scratch: Path | None = None
     ) -> tuple[Diagnostic, ...]:
-        """What all checkers say of `paths`, ordered by path and place; `scratch` is for what they keep.
+        """The diagnostics of `look`, ordered by path and place."""
+        return self.look(checkers, paths, scratch).found
+
+    def look(self, checkers: Sequence[Checker], paths: Sequence[str], scratch: Path | None = None) -> Looks:
+        """What all checkers say of `paths`, and how much of them each saw; `scratch` is for what they keep.
 
         Raises CheckerError if one gave no result, or changed something: that is put back first.
         """
-        found: list[Diagnostic] = []
+        if not checkers:
+            return Looks()
         with _place(self.repository) as place:
             kept = keep(Eye(self.repository, tuple(checkers)), place / "kept")
-            for checker in checkers:
-                found += self._look(checker, paths, kept, place, scratch)
-        return in_order(found)
+            return Looks(tuple((c.name, self._look(c, paths, kept, place, scratch)) for c in checkers))
 
-    def _look(
-        self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path, scratch: Path | None
-    ) -> tuple[Diagnostic, ...]:
+    def _look(self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path, scratch: Path | None) -> Look:
         try:
-            found = checker.check(self.repository.top, paths, scratch)
+            seen = checker.look(self.repository.top, paths, scratch)
         except BaseException as error:
             self._require_unchanged(checker, paths, kept, place, error)
             raise
         self._require_unchanged(checker, paths, kept, place)
-        return found
+        return seen
 
     def _require_unchanged(
         self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path, error: BaseException | None = None

@@ -60,7 +60,15 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
         reason=header.settings.suppress.reason,
         baseline=baseline_report(run, base, passed, delivery.commit == passed.head or delivery.files_only),
         stub_packages=stub_packages(remaining),
+        unchecked=_unchecked(base, passed, delivery),
     )
+
+
+def _unchecked(base: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagnostic, ...]:
+    """What no checker could look at among the chosen files, and what makes the result uncertain beside them."""
+    found = base.found if delivery.problem else passed.after
+    chosen = set(base.plan.paths)
+    return in_order((*base.beside, *(d for d in found if d.unchecked and d.path in chosen)))
 
 
 def _remaining(

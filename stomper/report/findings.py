@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stomper.checkers.look import unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT
 from stomper.models import Diagnostic, in_order
@@ -43,7 +44,8 @@ class Findings:
 
 def findings_of(report: RunReport) -> Findings:
     """What is left after a fix, on the branch as it is now."""
-    problem = report.untrusted or ("interrupted" if report.exit_code == EXIT_INTERRUPTED else "")
+    gaps = "; ".join(unchecked_lines(report.unchecked))
+    problem = report.untrusted or ("interrupted" if report.exit_code == EXIT_INTERRUPTED else gaps)
     return Findings(
         top=report.repository,
         stomper_version=report.stomper_version,

@@ -60,7 +60,7 @@ class RunReport:
     `remaining` are the diagnostics that the user's branch has now, `usage` what asking models took (empty
     where none was asked), `held` how many files wait for a larger budget or for their provider. `stub_packages`
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
-    behind comments that suppress.
+    behind comments that suppress. `unchecked` are the files that a checker could not look at.
     """
 
     run: str
@@ -88,6 +88,7 @@ class RunReport:
     held: int = 0
     stub_packages: tuple[str, ...] = ()
     reason: str = ""
+    unchecked: tuple[Diagnostic, ...] = ()
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -107,7 +108,7 @@ class RunReport:
         """The contract for scripts: 130 interrupted, 3 not to be trusted, 1 something is left, 0 nothing is."""
         if self.interrupted:
             return EXIT_INTERRUPTED
-        if self.untrusted:
+        if self.untrusted or self.unchecked:
             return EXIT_UNTRUSTED
         left = self.diagnostics_before if self.dry_run or self.undelivered else self.diagnostics_after
         return EXIT_LEFT if left or self._unsettled else EXIT_CLEAN
@@ -172,9 +173,14 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         "tests": report.tests,
         **({"usage": report.usage} if report.usage else {}),
         **({"baseline": report.baseline} if report.baseline else {}),
+        **({"not_checked": [_gap(d) for d in report.unchecked]} if report.unchecked else {}),
         **({"stub_packages": list(report.stub_packages)} if report.stub_packages else {}),
         "files": [_file(file) for file in report.files],
     }
+
+
+def _gap(diagnostic: Diagnostic) -> dict[str, str]:
+    return {"tool": diagnostic.tool, "path": diagnostic.path, "reason": diagnostic.message}
 
 
 def _file(file: FileReport) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from stomper.checkers.look import unchecked_lines
 from stomper.models import ESCAPED, printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
 
@@ -35,7 +36,7 @@ RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": t
 def to_text(report: RunReport, where: Path | None) -> str:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
     lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
-    lines += [*usage_lines(report.usage), *guard_lines(report.tests)]
+    lines += [*usage_lines(report.usage), *guard_lines(report.tests), *unchecked_lines(report.unchecked)]
     if report.concurrency.peak > 1:
         c = report.concurrency
         lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
@@ -59,7 +60,7 @@ def _why(file: FileReport) -> str:
 
 def _summary(report: RunReport) -> str:
     if not report.files:
-        return "nothing to fix"
+        return "nothing to fix" if not report.unchecked else "nothing to fix in what was checked"
     verb = "would be fixed" if report.dry_run else "fixed"
     silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
     text = f"{report.fixed} of {report.diagnostics_before} diagnostics {verb}{silenced}"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers import Checker
+from stomper.checkers.look import Look, Looking
 from stomper.errors import CheckerError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.models import Diagnostic, FixTask
@@ -41,16 +42,16 @@ def found_in(path: str, text: str) -> tuple[Diagnostic, ...]:
 
 
 @dataclass(frozen=True)
-class LineChecker:
+class LineChecker(Looking):
     """Finds the bad lines. A file with the word `crash` makes it give no result."""
 
     name: str = "lines"
 
-    def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         texts = {path: (root / path).read_text() for path in paths}
         if any("crash" in text for text in texts.values()):
             raise CheckerError("lines gave no result")
-        return tuple(diagnostic for path, text in texts.items() for diagnostic in found_in(path, text))
+        return Look(tuple(paths), tuple(d for path, text in texts.items() for d in found_in(path, text)))
 
 
 @dataclass(frozen=True)
