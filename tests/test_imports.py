@@ -26,7 +26,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "jsonl",
         "configfiles",
     ),
-    1: ("process", "config", "progress", "interrupts", "version", "pressure"),
+    1: ("process", "config", "progress", "interrupts", "version", "pressure", "metadata"),
     2: ("git", "checkers", "fixers", "tools", "environments", "throttle", "ledger", "learning", "metered"),
     3: (
         "selection",
