@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.base import FixReply, FixRequest, reply_of
+from stomper.fixers.ruff_target import target_words
 from stomper.models import Diagnostic
 
 
@@ -24,6 +25,7 @@ class RuffFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         words = ["check", "--fix-only", "--no-cache", "--force-exclude", "--quiet", *self._limits(request)]
+        words += target_words(self.program, request)
         done = process.run(
             [self.program, *words, "--", request.path],
             cwd=request.root,

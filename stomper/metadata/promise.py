@@ -31,10 +31,14 @@ IMPLEMENTATIONS = (("cpython", "CPython"), ("pypy", "PyPy"))
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The Pythons that a file is for, the oldest first, and the requirements that are installed with it."""
+    """The Pythons that a file is for, the oldest first, and the requirements that are installed with it.
+
+    `stated`: the project says something of its Pythons.
+    """
 
     pythons: tuple[Python, ...] = tuple(python for python in KNOWN if python >= DEFAULT)
     requirements: tuple[Requirement, ...] = ()
+    stated: bool = True
 
     @property
     def oldest(self) -> Python:
@@ -78,7 +82,8 @@ def read_promise(root: Path, path: str, text: str | None = None) -> Promise:
     needs = next((one.requirements for one, _ in stated if one.package), None)
     if needs is None:  # an application without metadata says in a list what it runs with
         needs = next((one.requirements for one, _ in stated if one.needs is not None), ())
-    return Promise(_pythons(stated), needs)
+    pythons = _pythons(stated)
+    return Promise(pythons or _from(DEFAULT), needs, stated=bool(pythons))
 
 
 def _below(path: str, parent: PurePosixPath) -> PurePosixPath:
@@ -103,7 +108,10 @@ def _read(folder: Path) -> Stated:
 
 
 def _pythons(stated: list[tuple[Stated, Python | None]]) -> tuple[Python, ...]:
-    """By the nearest that says it. What a tool is told nearer to the file than that counts where it is older."""
+    """By the nearest that says it; none where nothing does.
+
+    What a tool is told nearer to the file than that counts where it is older.
+    """
     nearer: list[Python] = []
     for one, tools in stated:
         told = tools or one.tools
@@ -116,7 +124,7 @@ def _pythons(stated: list[tuple[Stated, Python | None]]) -> tuple[Python, ...]:
     if nearer:
         return _from(nearer[0])
     named = next((one.classifiers for one, _ in stated if one.classifiers), None)
-    return _from(named[0] if named else DEFAULT)
+    return _from(named[0]) if named else ()
 
 
 def _promised(one: Stated) -> tuple[Python, ...]:
