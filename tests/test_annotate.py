@@ -178,18 +178,18 @@ def test_a_module_that_is_called_like_its_class() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "target"),
+    ("requires", "target"),
     [
-        ("pyproject.toml", 'requires-python = ">=3.8"', Target(unions=False, generics=False)),
-        ("pyproject.toml", 'requires-python = ">=3.11,<4"', Target(unions=True, generics=True)),
-        ("setup.cfg", "python_requires = >=3.10", Target(unions=True, generics=True)),
-        ("setup.py", "setup(python_requires='>=3.9')", Target(unions=False, generics=True)),
-        ("README", "", Target(unions=False, generics=True)),
+        (">=3.8", Target(unions=False, generics=False)),
+        (">=3.11,<4", Target(unions=True, generics=True)),
+        (">=3.9", Target(unions=False, generics=True)),
+        (">=3.5", Target(unions=False, generics=False, variables=False)),
+        (">=2.7", Target(unions=False, generics=False, functions=False, variables=False)),
     ],
 )
-def test_the_python_that_a_project_is_for(tmp_path: Path, file: str, text: str, target: Target) -> None:
-    (tmp_path / file).write_text(text)
-    assert read_target(tmp_path) == target
+def test_the_python_that_a_file_is_for(tmp_path: Path, requires: str, target: Target) -> None:
+    (tmp_path / "setup.cfg").write_text(f"[options]\npython_requires = {requires}\n")
+    assert read_target(tmp_path, "pkg/a.py") == target
 
 
 def test_only_new_errors_count_wherever_they_moved() -> None:

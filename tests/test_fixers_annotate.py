@@ -108,4 +108,4 @@ def test_without_mypy_there_is_nothing_to_do() -> None:
 
 
 def test_the_target_is_read_from_the_checkout(root: Path) -> None:
-    assert read_target(root) == Target(unions=True, generics=True)
+    assert read_target(root, "a.py") == Target(unions=True, generics=True)

@@ -27,7 +27,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "configfiles",
         "refusals",
     ),
-    1: ("process", "config", "progress", "interrupts", "version", "pressure"),
+    1: ("process", "config", "progress", "interrupts", "version", "pressure", "metadata"),
     2: ("git", "checkers", "fixers", "tools", "environments", "throttle", "ledger", "learning", "metered"),
     3: (
         "selection",

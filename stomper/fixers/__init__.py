@@ -1,5 +1,6 @@
 """The fixers, by name. A new one: a module with a class that is a `Fixer`, and a line in MAKERS."""
 
+import functools
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,10 +8,11 @@ from typing import TypeAlias, get_args
 
 from stomper.checkers import make_mypy, make_own_checkers
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.pytest_run import make_runner
+from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents import make_agent
 from stomper.fixers.annotate import AnnotateFixer
+from stomper.fixers.annotations.sound import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, Codemod, CodemodFixer
 from stomper.fixers.command import CommandFixer
@@ -24,7 +26,7 @@ from stomper.fixers.suppress import NAME as SUPPRESS
 from stomper.fixers.suppress import SuppressFixer
 from stomper.names import nearest
 from stomper.settings import Client, CommandSettings, Settings
-from stomper.tools import find_command, find_tool
+from stomper.tools import find_command, find_python, find_tool
 
 Maker: TypeAlias = Callable[[Settings, Path], Fixer]
 
@@ -46,11 +48,23 @@ def _ruff_format(settings: Settings, top: Path) -> RuffFormatFixer:
 
 
 def _ruff_unsafe(settings: Settings, top: Path) -> RuffUnsafeFixer:
-    return RuffUnsafeFixer(find_tool("ruff", top, settings.tool("ruff")).path)
+    return RuffUnsafeFixer(find_tool("ruff", top, settings.tool("ruff")).path, around=_around(settings, top))
 
 
 def _codemod(codemod: Codemod) -> Maker:
-    return lambda settings, top: CodemodFixer(codemod, _found_ruff(settings, top), reason=settings.suppress.reason)
+    return lambda settings, top: CodemodFixer(
+        codemod, _found_ruff(settings, top), reason=settings.suppress.reason, around=_around(settings, top)
+    )
+
+
+def _around(settings: Settings, top: Path) -> Surroundings:
+    return Surroundings(_python(top, settings.environment.python), import_roots(settings, top))
+
+
+@functools.lru_cache(maxsize=4)
+def _python(top: Path, configured: str | None) -> str:
+    """The project's interpreter, looked for once for all fixers: poetry takes a second to name its own."""
+    return find_python(top, configured)
 
 
 def _found_ruff(settings: Settings, top: Path) -> str | None:

@@ -7,6 +7,7 @@ from stomper import process
 from stomper.checkers.ruff_files import RuffLister
 from stomper.errors import CheckerError
 from stomper.fixers.base import FixReply, FixRequest, reply_of
+from stomper.fixers.ruff_target import target_words
 from stomper.models import Diagnostic
 
 
@@ -26,6 +27,7 @@ class RuffFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         words = ["check", "--fix-only", "--no-cache", "--quiet", *self._way(request), *self._limits(request)]
+        words += target_words(self.program, request)
         done = process.run(
             [self.program, *words, "--", request.path],
             cwd=request.root,

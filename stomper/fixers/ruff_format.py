@@ -12,7 +12,7 @@ from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.doubts import Doubts
 from stomper.fixers.layout import free_to_move
-from stomper.fixers.ruff_text import RuffText
+from stomper.fixers.ruff_text import writing_ruff
 from stomper.models import Diagnostic
 
 LIMIT = re.compile(r"> (\d+)\)")
@@ -57,7 +57,7 @@ class RuffFormatFixer:
         reply = FixReply(remarks=kept)
         if not (ranges := _ranges(found, content)):
             return reply
-        ruff = RuffText(self.program, request, self.timeout)
+        ruff = writing_ruff(self.program, request, self.timeout)
         text = content.text
         try:
             for lines in reversed(ranges[-MOST_RANGES:]):

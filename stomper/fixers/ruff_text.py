@@ -14,29 +14,39 @@ from stomper.errors import ToolError
 from stomper.fixers.base import FixRequest
 from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
 from stomper.fixers.layout import keeps
+from stomper.fixers.ruff_target import target_words
 from stomper.models import Diagnostic
 
 Row: TypeAlias = Mapping[str, Any]
 
 RESULTS = (0, 1)
 MOST_SAID = 4
-_said: dict[tuple[str, Path, str, str], list[Row]] = {}
+_said: dict[tuple[str, Path, str, tuple[str, ...], str], list[Row]] = {}
+
+
+def writing_ruff(program: str, request: FixRequest, timeout: float = 300.0) -> "RuffText":
+    """ruff for a text that is to be written: for the Pythons that the file is for."""
+    return RuffText(program, request, timeout, target_words(program, request))
 
 
 @dataclass(frozen=True, slots=True)
 class RuffText:
-    """ruff for the text of `request.path`, by the project's configuration. `timeout` is in seconds, for one call."""
+    """ruff for the text of `request.path`, by the project's configuration. `timeout` is in seconds, for one call.
+
+    `target` is an option by which it writes for another Python than that says.
+    """
 
     program: str
     request: FixRequest
     timeout: float = 300.0
+    target: tuple[str, ...] = ()
 
     def check(self, text: str) -> list[Row]:
         """What `ruff check` says. Raises ToolError where it does not.
 
         No code is selected here: that would make a project's `unfixable` void.
         """
-        key = (self.program, self.request.root, self.request.path, text)
+        key = (self.program, self.request.root, self.request.path, self.target, text)
         if key not in _said:
             # Fixers ask one after the other about the same text; of more than a few nobody asks again.
             while len(_said) >= MOST_SAID:
@@ -64,7 +74,7 @@ class RuffText:
 
     def _run(self, words: Sequence[str], text: str, good: Sequence[int]) -> process.Completed:
         done = process.run(
-            [self.program, *words, "--no-cache", "--quiet", f"--stdin-filename={self.request.path}", "-"],
+            [self.program, *words, *self.target, "--no-cache", "--quiet", f"--stdin-filename={self.request.path}", "-"],
             cwd=self.request.root,
             env={"TMPDIR": str(self.request.scratch)},
             timeout=self.timeout,

@@ -1,13 +1,15 @@
 """ruff's unsafe fixes, one code at a time, each judged alone by the re-check and the gate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stomper.errors import ToolError
+from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import read_content
 from stomper.fixers.doubts import Doubts
-from stomper.fixers.ruff_text import Row, RuffText, apply_rows
+from stomper.fixers.ruff_text import Row, RuffText, apply_rows, writing_ruff
+from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
 from stomper.fixers.unsafe_codes import TRIED
 from stomper.models import Diagnostic
@@ -27,6 +29,7 @@ class RuffUnsafeFixer:
     name: str = "ruff-unsafe"
     divisible: bool = True
     learns: bool = False
+    around: Surroundings = field(default_factory=Surroundings)
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return bool(self.guesses(diagnostics))
@@ -40,22 +43,46 @@ class RuffUnsafeFixer:
         places = {(d.code, d.line, d.column) for d in request.diagnostics if self._may(d, request)}
         if content is None or not places:
             return FixReply()
-        ruff = RuffText(self.program, request, self.timeout)
+        ruff = writing_ruff(self.program, request, self.timeout)
         try:
             said = [row for row in ruff.check(content.text) if _place(row) in places]
         except ToolError as error:  # the checker, which runs the same, says what is wrong
             return FixReply(log=f"{self.name}: {error.message}")
         doubts = Doubts(content.text)
-        rows = [row for row in said if not doubts.why_not(row)]
-        text = tidied(ruff, content.text, apply_rows(content.text, rows, APPLICABLE))
+        judge = Judge(request.root, request.path, content.text, self.around, request.scratch)
+        kept = [f"{row['code']}: {why}" for row in said if (why := doubts.why_not(row))]
+        text = self._applied(ruff, judge, [row for row in said if not doubts.why_not(row)], kept)
         if text != content.text:
             request.file.write_bytes(content.encode(text))
-        remarks = (f"{self.name}: {row['code']}: {why}" for row in said if (why := doubts.why_not(row)))
-        return FixReply(remarks=tuple(dict.fromkeys(remarks)))
+        return FixReply(remarks=tuple(f"{self.name}: {why}" for why in dict.fromkeys(kept)))
+
+    def _applied(self, ruff: RuffText, judge: Judge, rows: Sequence[Row], kept: list[str]) -> str:
+        """The text with the fixes of these rows, but for those that change an annotation that something may read."""
+        if not parses(judge.before):
+            return tidied(ruff, judge.before, apply_rows(judge.before, rows, APPLICABLE))
+        rows = [row for row in rows if not _is_unsound(judge, row, kept)]
+        text = apply_rows(judge.before, rows, APPLICABLE)
+        try:
+            return judge.sound(tidied(ruff, judge.before, judge.sound(text)))
+        except UnsoundError as error:
+            kept.append(str(error))
+            return judge.before
 
     def _may(self, found: Diagnostic, request: FixRequest) -> bool:
         asked = request.codes is None or found.code in request.codes
         return asked and found.tool == "ruff" and found.code in TRIED
+
+
+def _is_unsound(judge: Judge, row: Row, kept: list[str]) -> bool:
+    """Whether the fix of one row alone must not be written; `kept` gets the reason."""
+    try:
+        after = apply_rows(judge.before, [row], APPLICABLE)
+        if parses(after):
+            judge.sound(after)
+    except UnsoundError as error:
+        kept.append(f"{row['code']}: {error}")
+        return True
+    return False
 
 
 def _place(row: Row) -> tuple[str, int, int]:

@@ -10,9 +10,10 @@ from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
 from stomper.fixers.annotate.oracle import LateError
+from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
-from stomper.fixers.codemods.content import Content, read_content
-from stomper.fixers.ruff_text import RuffText
+from stomper.fixers.codemods.content import read_content
+from stomper.fixers.ruff_text import writing_ruff
 from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
 from stomper.models import Diagnostic
@@ -48,12 +49,19 @@ class AnnotateFixer:
         seen = request.scratch / f"{NAME}.seen"
         if _is_seen(seen, content.text):
             return FixReply()
+        around = Surroundings(self.mypy.python, self.mypy.roots)
+        judge = Judge(request.root, request.path, content.text, around, request.scratch)
+        kept: list[str] = []
         try:
-            text = self._annotated(self.mypy, request, content, wanted)
+            wanted = [diagnostic for diagnostic in wanted if not _is_read(judge, diagnostic, kept)]
+            text = self._annotated(self.mypy, request, judge, wanted) if wanted else content.text
             data = content.encode(text)
         except LateError as error:
             seen.write_text(_mark(content.text))
             return FixReply(log=f"{NAME}: no change: {error.message}")
+        except UnsoundError as error:
+            kept.append(str(error))
+            text = content.text
         except CheckerError as error:
             return FixReply(f"{NAME}: {error.message}", stopped=process.stop_due())
         except Exception as error:  # a file that it stumbles over is one that it has no annotation for
@@ -61,18 +69,23 @@ class AnnotateFixer:
         if text != content.text:
             request.file.write_bytes(data)
         seen.write_text(_mark(text))
-        return FixReply()
+        return FixReply(remarks=tuple(f"{NAME}: {why}" for why in dict.fromkeys(kept)))
 
-    def _annotated(self, mypy: MypyChecker, request: FixRequest, content: Content, wanted: list[Diagnostic]) -> str:
+    def _annotated(self, mypy: MypyChecker, request: FixRequest, judge: Judge, wanted: list[Diagnostic]) -> str:
         from stomper.fixers.annotate.inference import Lines, annotate_file
 
         lines = Lines(*(frozenset(d.line for d in wanted if d.code == code) for code in CODES))
-        text = annotate_file(mypy, request, content.text, lines)
+        text = annotate_file(mypy, request, judge, lines)
         if text is None or not parses(text):
-            return content.text
+            return judge.before
+        text = judge.sound(text)
         if self.ruff is None:
             return text
-        return without_idle_imports(content.text, tidied(RuffText(self.ruff, request), content.text, text))
+        try:
+            tidy = tidied(writing_ruff(self.ruff, request), judge.before, text)
+            return judge.sound(without_idle_imports(judge.before, tidy))
+        except UnsoundError:
+            return text
 
 
 def without_idle_imports(before: str, text: str) -> str:
@@ -87,6 +100,13 @@ def without_idle_imports(before: str, text: str) -> str:
 def _wanted(request: FixRequest) -> list[Diagnostic]:
     wanted = (d for d in request.diagnostics if request.codes is None or d.code in request.codes)
     return [d for d in wanted if d.tool == "mypy" and d.code in CODES]
+
+
+def _is_read(judge: Judge, found: Diagnostic, kept: list[str]) -> bool:
+    """Whether something may read the annotations where a diagnostic is; `kept` gets the reason."""
+    reader = judge.readers.at(found.line)
+    kept += [reader] if reader else []
+    return bool(reader)
 
 
 def _is_seen(file: Path, text: str) -> bool:

@@ -22,9 +22,11 @@ from stomper.fixers.annotate.settling import Settler
 from stomper.fixers.annotate.shapes import Shape, shapes_in_reach
 from stomper.fixers.annotate.slots import Function, Slot, SlotFinder, Variable
 from stomper.fixers.annotate.solving import Solver, Zeal
-from stomper.fixers.annotate.target import read_target
+from stomper.fixers.annotate.target import Target, read_target
 from stomper.fixers.annotate.types import Type
 from stomper.fixers.annotate.writing import Draft
+from stomper.fixers.annotations.readers import Readers
+from stomper.fixers.annotations.sound import Judge
 from stomper.fixers.base import FixRequest
 
 MOST_ROUNDS = 7
@@ -41,9 +43,11 @@ class Lines:
 
 
 def annotate_file(
-    mypy: MypyChecker, request: FixRequest, text: str, lines: Lines, clock: Clock = time.monotonic
+    mypy: MypyChecker, request: FixRequest, judge: Judge, lines: Lines, clock: Clock = time.monotonic
 ) -> str | None:
     """The text with annotations of what is on these lines, and of variables; None where there is nothing to write.
+
+    The text is the one that `judge` has; it says which annotations something may read, which stay.
 
     It takes no longer than the request allows, or one call of the checker may: what is verified by then is written.
     Raises CheckerError where mypy gives no result, LateError where it gives the first too late.
@@ -57,7 +61,9 @@ def annotate_file(
         clock() + (request.timeout or mypy.timeout),
         clock,
     )
-    done = Inference(oracle, text).annotated(lines.functions) if lines.functions or lines.variables else None
+    text, readers = judge.before, judge.readers
+    wanted = lines.functions or lines.variables
+    done = Inference(oracle, text, readers).annotated(lines.functions) if wanted else None
     return _with_arguments(oracle, text, done, lines.generics) if lines.generics else done
 
 
@@ -92,6 +98,7 @@ class Inference:
 
     oracle: Oracle
     text: str
+    readers: Readers | None = None
     wrapper: MetadataWrapper = field(init=False)
     module: cst.Module = field(init=False)
     functions: list[Function] = field(init=False)
@@ -110,9 +117,13 @@ class Inference:
     def annotated(self, lines: frozenset[int]) -> str | None:
         """The text with what can be annotated of the functions on these lines, and of variables."""
         before = read_complaints(self._first_look())
-        self.variables = [v for v in self.variables if self._matters(v, before)]
+        self.variables = [v for v in self.variables if self._matters(v, before) and not self._is_read(v)]
         wanted = {slot for function in self.functions if function.line in lines for slot in function.slots}
         wanted |= {slot for variable in self.variables for slot in variable.slots}
+        if not self._target.functions:
+            wanted = set()
+        if not self._target.variables:
+            wanted = {(owner, name) for owner, name in wanted if owner >= 0}
         return self._settled(before, wanted)
 
     def with_arguments(self, lines: frozenset[int]) -> str | None:
@@ -126,8 +137,17 @@ class Inference:
         self.infer()
         if self.scope is None:
             return None
-        facts = (self.module, self.functions, self.variables, self.scope, before, read_target(self.oracle.root))
+        facts = (self.module, self.functions, self.variables, self.scope, before, self._target)
         return Settler(self.oracle, self.text, *facts).settle(Draft(self.known).only(wanted))
+
+    @property
+    def _target(self) -> Target:
+        return read_target(self.oracle.root, self.oracle.path, self.text)
+
+    def _is_read(self, variable: Variable) -> bool:
+        """Whether something may read the annotation of a variable. One within a function is kept nowhere."""
+        at_top = variable.function is None and not variable.attribute
+        return at_top and self.readers is not None and bool(self.readers.at(variable.line))
 
     def _first_look(self) -> list[str]:
         """What mypy says of the text as it is. A file that keeps it from looking at all does not count as importer."""

@@ -2,7 +2,6 @@
 
 import ast
 import builtins
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -95,10 +94,6 @@ def read_scope(tree: ast.Module, module: str) -> Scope:
         for name, full, is_class in _bound(node, package):
             bindings.setdefault(name, Binding(full, node.end_lineno or node.lineno, certain, is_class))
     return Scope(module, bindings, frozenset(_classes(tree.body, "")))
-
-
-def is_standard(module: str) -> bool:
-    return module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _statements(body: list[ast.stmt], certain: bool) -> Iterator[tuple[ast.stmt, bool]]:

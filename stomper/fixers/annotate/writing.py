@@ -7,10 +7,11 @@ import libcst as cst
 import libcst.matchers as m
 
 from stomper.fixers.annotate.openings import Opening
-from stomper.fixers.annotate.scope import LOCAL, Scope, is_standard
+from stomper.fixers.annotate.scope import LOCAL, Scope
 from stomper.fixers.annotate.slots import FULL, RETURN, Function, Place, Slot, Variable, bare_parameters
 from stomper.fixers.annotate.target import Target
 from stomper.fixers.annotate.types import NONE, NONE_TYPE, UNION, Type, join, render
+from stomper.fixers.annotations.availability import CLASSES
 from stomper.fixers.codemods.endings import with_return_none
 
 TYPING = "typing"
@@ -65,9 +66,9 @@ class Spelling:
             return name
         if short in self.scope.bindings:
             return None
-        standard = is_standard(module)
-        self._quote |= not standard
-        (self.imports if standard else self.type_imports).add((module, short))
+        there = module == TYPING or f"{module}.{short}" in CLASSES
+        self._quote |= not there
+        (self.imports if there else self.type_imports).add((module, short))
         return short
 
 

@@ -58,13 +58,15 @@ class Rewrite(Protocol):
 class Codemod:
     """A codemod by name, with the (tool, code) that it claims: where the message has `words`, if there are any.
 
-    One that `is_layout` changes only how text is laid out: not where a comment says that it is to stay.
+    One that `is_layout` changes only how text is laid out: not where a comment says that it is to stay. One that
+    `annotates` writes annotations of the definition that a diagnostic is in.
     """
 
     name: str
     claims: frozenset[Claim]
     words: str = ""
     is_layout: bool = False
+    annotates: bool = False
 
     def load(self) -> Rewrite:
         module = importlib.import_module(f"{__package__}.{self.name.replace('-', '_')}")

@@ -1,7 +1,7 @@
 """RUF012: a mutable default of a class says that it is the class's: `ClassVar`.
 
-Left alone where an annotation means something to the class (models, structures, enumerations, protocols, classes
-with a decorator or a metaclass) and where the file assigns the same name to an instance.
+Left alone where the file assigns the same name to an instance. Where an annotation may mean something to the class
+(models, enumerations, protocols, classes with a decorator, a metaclass or a base that is not known) it is not asked.
 """
 
 import re
@@ -9,16 +9,20 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from stomper.fixers.annotate.target import read_target
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform
 from stomper.models import Diagnostic
 
 DECIDED = frozenset({"ClassVar", "Final"})
-SPECIAL = re.compile(r".*(Model|Structure|Union|Schema|Document|Enum|Flag|Protocol|TypedDict|NamedTuple|Struct|Base)$")
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    if not read_target(source.root, source.path, source.text).variables:
+        for found in diagnostics:
+            source.leave(found, "a variable cannot be annotated in every Python that the file is for")
+        return None
     spelling = spell(source, {d.line for d in diagnostics}, ["typing", "typing_extensions"], "ClassVar")
     text = transform(source, diagnostics, lambda mine: _ClassVars(mine, source.text, spelling)) if spelling else None
     return spelling.imported(text) if spelling and text else None
@@ -29,15 +33,6 @@ class _ClassVars(SiteTransformer):
         super().__init__(diagnostics)
         self.text = text
         self.class_var = cst.parse_expression(spelling.words)
-        self.classes: list[bool] = []
-
-    def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        bases = [name for base in node.bases for name in names_in(base.value)]
-        self.classes.append(not (node.decorators or node.keywords or any(SPECIAL.match(name) for name in bases)))
-
-    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
-        self.classes.pop()
-        return updated_node
 
     def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign | cst.AnnAssign:
         target = updated_node.targets[0].target
@@ -54,7 +49,7 @@ class _ClassVars(SiteTransformer):
         return updated_node.with_changes(annotation=annotation.with_changes(annotation=wrapped))
 
     def _is_of_class(self, target: cst.BaseExpression, value: cst.BaseExpression | None) -> bool:
-        if value is None or self.site(value) is None or not self.classes or not all(self.classes):
+        if value is None or self.site(value) is None:
             return False
         return isinstance(target, cst.Name) and not self._of_instances(target.value)
 

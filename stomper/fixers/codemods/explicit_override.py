@@ -1,25 +1,42 @@
 """mypy's explicit-override: a method that overrides one says so, `@override`, in projects that ask for it."""
 
+import ast
 from collections.abc import Sequence
 
 import libcst as cst
 
-from stomper.fixers.annotate.target import depends_on, read_target
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, transform
+from stomper.metadata import read_promise
 from stomper.models import Diagnostic
 
 NAME, BACKPORT = "override", "typing_extensions"
+TYPING_SINCE, BACKPORT_SINCE = (3, 12), "4.4.0"
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    modules = ["typing"] if read_target(source.root).override else []
-    if f"from {BACKPORT} import" in source.text or depends_on(source.root, BACKPORT):
+    promise = read_promise(source.root, source.path, source.text)
+    modules = ["typing"] if promise.oldest >= TYPING_SINCE else []
+    if _imports_backport(source.text) or promise.needs(BACKPORT, BACKPORT_SINCE):
         modules.append(BACKPORT)
-    spelling = spell(source, {d.line for d in diagnostics}, modules, NAME) if modules else None
+    if not modules:
+        since, oldest = (".".join(map(str, python)) for python in (TYPING_SINCE, promise.oldest))
+        for found in diagnostics:
+            source.leave(
+                found,
+                f"@{NAME} cannot be imported: typing has it since {since}, and the file is for {oldest} too, "
+                f"without {BACKPORT} >= {BACKPORT_SINCE} as a dependency for every Python",
+            )
+        return None
+    spelling = spell(source, {d.line for d in diagnostics}, modules, NAME)
     text = transform(source, diagnostics, lambda mine: _Override(mine, spelling)) if spelling else None
     return spelling.imported(text) if spelling and text else None
+
+
+def _imports_backport(text: str) -> bool:
+    """Whether the file cannot be imported without the backport as it is."""
+    return any(isinstance(n, ast.ImportFrom) and n.module == BACKPORT and not n.level for n in ast.parse(text).body)
 
 
 class _Override(SiteTransformer):

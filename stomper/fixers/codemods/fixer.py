@@ -1,13 +1,14 @@
 """A codemod as a fixer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim, Codemod, Source
 from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.layout import free_to_move, keeps
-from stomper.fixers.ruff_text import RuffText
+from stomper.fixers.ruff_text import writing_ruff
 from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
 from stomper.models import Diagnostic
@@ -20,7 +21,7 @@ class CodemodFixer:
     """Rewrites the places of the diagnostics that one codemod claims. What does not parse, before or after, stays.
 
     `ruff` is a program that tidies what was written; None where there is none. `reason` stands behind suppressions
-    of ours.
+    of ours, `around` is what annotations are judged by.
     """
 
     codemod: Codemod
@@ -28,6 +29,7 @@ class CodemodFixer:
     divisible: bool = True
     learns: bool = False
     reason: str = ""
+    around: Surroundings = field(default_factory=Surroundings)
 
     @property
     def name(self) -> str:
@@ -48,38 +50,75 @@ class CodemodFixer:
         return self._rewrite(request, content, sites)
 
     def _rewrite(self, request: FixRequest, content: Content, sites: Sequence[Diagnostic]) -> FixReply:
-        said: list[str] = []
+        judge = Judge(request.root, request.path, content.text, self.around, request.scratch)
         source = Source(content.text, request.path, request.root, self.reason)
+        work = _Work(self.codemod, judge, source)
         sites, kept = free_to_move(content.text, sites) if self.codemod.is_layout else (sites, ())
-        text = self._text(source, sorted(sites, key=lambda d: (d.line, d.column)), said)
+        text = work.rewritten(sorted(sites, key=lambda d: (d.line, d.column)))
         if self.codemod.is_layout and not keeps(content.text, text):
             text = content.text
         if text != content.text:
-            if self.ruff is not None:
-                text = tidied(RuffText(self.ruff, request), content.text, text)
             try:
-                request.file.write_bytes(content.encode(text))
+                request.file.write_bytes(content.encode(self._tidied(request, judge, text)))
             except UnicodeEncodeError as error:
-                said.append(str(error))
+                work.said.append(str(error))
         left = (f"{self.name}: {', '.join(sorted(codes))}: {why}" for why, codes in source.left.items())
-        log = "\n".join(f"{self.name}: no change: {words}" for words in said)
+        log = "\n".join(f"{self.name}: no change: {words}" for words in work.said)
         return FixReply(log=log, remarks=(*kept, *left))
 
-    def _text(self, source: Source, sites: Sequence[Diagnostic], said: list[str]) -> str:
+    def _tidied(self, request: FixRequest, judge: Judge, text: str) -> str:
+        """The text as ruff has it, unless that cannot be where the rewrite could."""
+        if self.ruff is None:
+            return text
+        try:
+            return judge.sound(tidied(writing_ruff(self.ruff, request), judge.before, text))
+        except UnsoundError:
+            return text
+
+
+@dataclass(slots=True)
+class _Work:
+    """One try at a text. `said` is what went wrong; the source is told what is left on purpose."""
+
+    codemod: Codemod
+    judge: Judge
+    source: Source
+    said: list[str] = field(default_factory=list)
+
+    def rewritten(self, sites: Sequence[Diagnostic]) -> str:
+        """The text with these places rewritten, but for those whose annotations something may read."""
+        return self._text(self.source.text, [site for site in sites if not self._is_read(site)])
+
+    def _is_read(self, site: Diagnostic) -> bool:
+        reader = self.judge.readers.at(site.line) if self.codemod.annotates else ""
+        if reader:
+            self.source.leave(site, reader)
+        return bool(reader)
+
+    def _text(self, text: str, sites: Sequence[Diagnostic]) -> str:
         """The text with these places rewritten; where that cannot be done of all together, of each half apart.
 
         The lower half first, which moves no line of the upper one.
         """
+        if not sites:
+            return text
+        refused = ""
         try:
-            text = self.codemod.load()(source, sites)
-            if text is None or parses(text):
-                return source.text if text is None else text
+            new = self.codemod.load()(replace(self.source, text=text), sites)
+            if new is None:
+                return text
+            if parses(new):
+                return self.judge.sound(new)
             words = "the result does not parse"
+        except UnsoundError as error:
+            words = refused = str(error)
         except Exception as error:  # a codemod that stumbles over a place has found no fix for it
             words = f"{type(error).__name__}: {error}"
-        if len(sites) == 1:
-            said.append(f"line {sites[0].line}: {words}")
-            return source.text
-        middle = len(sites) // 2
-        lower = self._text(source, sites[middle:], said)
-        return self._text(replace(source, text=lower), sites[:middle], said)
+        if len(sites) > 1:
+            middle = len(sites) // 2
+            return self._text(self._text(text, sites[middle:]), sites[:middle])
+        if refused:
+            self.source.leave(sites[0], refused)
+        else:
+            self.said.append(f"line {sites[0].line}: {words}")
+        return text

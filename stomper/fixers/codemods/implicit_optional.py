@@ -21,7 +21,7 @@ OLD = "Optional"
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     mine = [d for d in diagnostics if DEFAULT.match(d.message)]
-    unions = read_target(source.root).unions or LAZY.search(source.text) is not None
+    unions = read_target(source.root, source.path, source.text).unions or LAZY.search(source.text) is not None
     spelling = Spelling("") if unions else spell(source, {d.line for d in mine}, ["typing"], OLD)
     text = transform(source, mine, lambda here: _WithNone(here, unions, spelling.words)) if spelling else None
     return spelling.imported(text) if spelling and text else None

@@ -18,7 +18,7 @@ def _mypy(name: str, *codes: str) -> Codemod:
 
 
 EXACT: tuple[Codemod, ...] = (
-    _ruff("class-var", "RUF012"),
+    Codemod("class-var", frozenset({("ruff", "RUF012")}), annotates=True),
     Codemod("re-export", frozenset({("ruff", "F401")}), words="redundant alias"),
     _ruff("bare-except", "E722"),
     _ruff("raise-from", "B904"),
@@ -33,11 +33,11 @@ EXACT: tuple[Codemod, ...] = (
     _ruff("unused-noqa", "RUF100"),
     _mypy("unused-ignore", "unused-ignore"),
     _mypy("redundant-cast", "redundant-cast"),
-    _mypy("implicit-optional", "assignment"),
+    Codemod("implicit-optional", frozenset({("mypy", "assignment")}), "Incompatible default", annotates=True),
     _mypy("missing-return", "return"),
     _mypy("bare-return", "return-value"),
     _mypy("discarded-value", "func-returns-value"),
-    _mypy("exit-return", "exit-return"),
+    Codemod("exit-return", frozenset({("mypy", "exit-return")}), annotates=True),
     _mypy("ignore-code", "ignore-without-code"),
     _mypy("explicit-override", "explicit-override"),
     Codemod("defining-module", frozenset({("mypy", "attr-defined")}), words="does not explicitly export attribute"),

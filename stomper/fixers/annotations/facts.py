@@ -1,0 +1,82 @@
+"""What a file may do with the definitions of others, by its words alone. Read once while the file is the same."""
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+from stomper.fixers.annotations.words import SEEN
+
+ELSEWHERE = frozenset({"node_modules", "site-packages", "__pycache__"})
+CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
+WORD = re.compile(rb"\w+")
+# Where a name may be a value. Most names of most files are none there: such files are not parsed.
+VALUE = re.compile(
+    rb"(?:[(\[{,=:*|]|\breturn|\byield|\belse|\bor|\band)\s*(?:\w+\s*\.\s*)*(\w+)\b(?!\s*[(.\w])|\b(\w+)\s+as\b"
+)
+MOST_KNOWN = 20_000
+Key: TypeAlias = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`reads`: it has a word of those that read annotations. `classes` are (name, words of its bases).
+
+    `values` are the names that may be values in it, `words` all of its words.
+    """
+
+    reads: bool
+    classes: tuple[tuple[str, frozenset[str]], ...]
+    values: frozenset[str]
+    words: frozenset[str]
+
+
+_known: dict[Key, Facts] = {}
+
+
+def project_facts(root: Path, but: str) -> Iterator[tuple[str, Facts]]:
+    """The facts of a project's Python files but one and its tests; sorted."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if _is_source(Path(folder, name)))
+        for name in sorted(files):
+            path = Path(folder, name).relative_to(root).as_posix()
+            if name.endswith(".py") and path != but and not is_test(path):
+                with contextlib.suppress(OSError):
+                    yield path, _facts(Path(folder, name), path)
+
+
+def _facts(file: Path, path: str) -> Facts:
+    """Of a file that has the same size and time as one of this path: worktrees of a run have the same files."""
+    found = file.stat()
+    key = (path, found.st_size, found.st_mtime_ns)
+    if key not in _known:
+        while len(_known) >= MOST_KNOWN:
+            _known.pop(next(iter(_known)))
+        _known[key] = read_facts(file.read_bytes())
+    return _known[key]
+
+
+def read_facts(data: bytes) -> Facts:
+    return Facts(
+        SEEN.search(data) is not None,
+        tuple((_text(found[1]), frozenset(map(_text, WORD.findall(found[2])))) for found in CLASS.finditer(data)),
+        frozenset(_text(one or other) for one, other in VALUE.findall(data)),
+        frozenset(map(_text, WORD.findall(data))),
+    )
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _is_source(folder: Path) -> bool:
+    return not (folder.name.startswith(".") or folder.name in ELSEWHERE or (folder / "pyvenv.cfg").exists())
+
+
+def is_test(path: str) -> bool:
+    parts = PurePosixPath(path).parts
+    name = parts[-1]
+    return name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py" or "tests" in parts[:-1]

@@ -1,0 +1,139 @@
+"""Functions and classes as values: who is given one may read its annotations."""
+
+import ast
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from stomper.fixers.annotations.harmless import CALLS, DECORATORS, FAMILIES, METHODS
+from stomper.fixers.annotations.names import OWN, Names
+
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A name that is used as a value; `reader` says what may read its annotations.
+
+    `full` is what the name means there, '' where that is not known. `attribute`: it is `x.name`.
+    """
+
+    name: str
+    full: str
+    reader: str
+    line: int
+    attribute: bool
+
+    @property
+    def key(self) -> str:
+        """The name; behind a dot where it is that of a method, as far as can be seen."""
+        return f".{self.name}" if self.attribute and not self.imported else self.name
+
+    @property
+    def own(self) -> bool:
+        """Whether it may be a definition of the module itself: a method may be anything's."""
+        return self.full.startswith(OWN) or (self.attribute and not self.full)
+
+    @property
+    def imported(self) -> bool:
+        return "." in self.full and not self.full.startswith((OWN, "builtins."))
+
+
+def uses(tree: ast.Module, names: Names, wanted: Collection[str]) -> Iterator[Use]:
+    """Where these names are given to something that is not known to read nothing, or kept for later."""
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    # Another module may call it by another name.
+    called = {local for local, full in names.meanings.items() if full.rpartition(".")[2] in wanted} | set(wanted)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            continue
+        local = node.id if isinstance(node, ast.Name) else node.attr
+        if local in called and (reader := _reader(node, parents, names)):
+            full = names.full(node, _functions(node, parents))
+            name = full.rpartition(".")[2] or local
+            if name in wanted:
+                yield Use(name, full, reader, node.lineno, isinstance(node, ast.Attribute))
+
+
+def readers_of(tree: ast.Module, function: ast.AST, names: Names, parameter: str) -> Iterator[str]:
+    """What may read the annotations of what a parameter is, within a function that may return it."""
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    for node in ast.walk(function):
+        loads = isinstance(node, ast.Name) and node.id == parameter and isinstance(node.ctx, ast.Load)
+        if loads and not isinstance(parents[node], ast.Return) and (reader := _reader(node, parents, names)):
+            yield reader
+
+
+def _functions(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> list[ast.AST]:
+    """The functions around a node, outermost first."""
+    found: list[ast.AST] = []
+    parent = parents.get(node)
+    while parent is not None:
+        found += [parent] if isinstance(parent, FUNCTIONS) else []
+        parent = parents.get(parent)
+    return found[::-1]
+
+
+def _reader(node: ast.AST, parents: dict[ast.AST, ast.AST], names: Names) -> str:
+    parent = parents[node]
+    while isinstance(parent, ast.Subscript) and parent.value is node:  # `Class[int]`
+        node, parent = parent, parents[parent]
+    match parent:
+        case ast.Call():
+            return "" if parent.func is node else _of_call(parent, names)
+        case ast.keyword():
+            holder = parents[parent]
+            return _of_call(holder, names) if isinstance(holder, ast.Call) else ""
+        case ast.Starred() | ast.IfExp() | ast.NamedExpr():
+            return _reader(parent, parents, names)
+        case ast.Attribute() | ast.Compare() | ast.ExceptHandler() | ast.Raise() | ast.ClassDef() | ast.MatchClass():
+            return ""
+        case ast.FormattedValue() | ast.Expr() | ast.Delete() | ast.If() | ast.While() | ast.Assert() | ast.UnaryOp():
+            return ""
+        case ast.FunctionDef() | ast.AsyncFunctionDef() if node in parent.decorator_list:
+            return ""
+        case _:
+            return _kept(node, parents, names)
+
+
+def _of_call(call: ast.Call, names: Names) -> str:
+    if names.full(call.func) in CALLS:
+        return ""
+    if isinstance(call.func, ast.Attribute) and call.func.attr in METHODS:
+        return ""
+    return f"{ast.unparse(call.func)}, which it is passed to"
+
+
+def _kept(node: ast.AST, parents: dict[ast.AST, ast.AST], names: Names) -> str:
+    """A value within a type or an exception's tuple is none that is kept; one in a type that is read is."""
+    child, parent = node, parents.get(node)
+    while parent is not None and not isinstance(parent, ast.stmt | ast.excepthandler | ast.arg | ast.Call):
+        child, parent = parent, parents.get(parent)
+    match parent:
+        case ast.arg():
+            holder = parents[parents[parent]]
+            return _of_types(holder, names) if isinstance(holder, FUNCTIONS) else ""
+        case ast.AnnAssign() if child is parent.annotation:
+            return ""
+        case ast.FunctionDef() | ast.AsyncFunctionDef() if child is parent.returns:
+            return _of_types(parent, names)
+        case ast.ExceptHandler() | ast.ClassDef():
+            return ""
+        case ast.Call() if names.full(parent.func) in CALLS:
+            return ""
+        case _:
+            return f"what keeps it in line {getattr(node, 'lineno', 0)}"
+
+
+def _of_types(function: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) -> str:
+    """A class that is a type of something which is read may be read with it."""
+    for decorator in function.decorator_list:
+        if not is_harmless(decorator, names):
+            return f"the decorator of {function.name}, which has it as a type"
+    given = [*function.args.defaults, *filter(None, function.args.kw_defaults)]
+    called = next((one for one in given if isinstance(one, ast.Call)), None)
+    return f"{ast.unparse(called.func)} in {function.name}, which has it as a type" if called is not None else ""
+
+
+def is_harmless(decorator: ast.expr, names: Names, inner: tuple[ast.AST, ...] = ()) -> bool:
+    full = names.full(decorator, inner)
+    return full in DECORATORS or full.startswith(FAMILIES)

@@ -1,0 +1,46 @@
+"""The Python that ruff writes for: in a package of a monorepo it takes that of the configuration above."""
+
+import re
+from pathlib import Path
+
+from stomper import process
+from stomper.errors import ToolError
+from stomper.fixers.base import FixRequest
+from stomper.metadata import read_promise
+from stomper.metadata.versions import Python
+
+TAKEN = re.compile(rb"^linter\.unresolved_target_version = (\d+)\.(\d+)$", re.MULTILINE)
+FIRST: Python = (3, 7)
+"""The oldest that ruff knows."""
+MOST_KNOWN = 64
+_known: dict[tuple[str, Path, str], tuple[str, ...]] = {}
+
+
+def target_words(program: str, request: FixRequest) -> tuple[str, ...]:
+    """The option by which ruff writes for the Pythons of a file's promise; none where it does so by itself."""
+    key = (program, request.root, request.path)
+    if key not in _known:
+        while len(_known) >= MOST_KNOWN:
+            _known.pop(next(iter(_known)))
+        _known[key] = _words(program, request)
+    return _known[key]
+
+
+def _words(program: str, request: FixRequest) -> tuple[str, ...]:
+    promise = read_promise(request.root, request.path)
+    taken = _taken(program, request) if promise.stated else None
+    if taken is None or promise.oldest >= taken:
+        return ()
+    major, minor = max(promise.oldest, FIRST)
+    return ("--target-version", f"py{major}{minor}")
+
+
+def _taken(program: str, request: FixRequest) -> Python | None:
+    """The Python that ruff goes by for a file; None where it does not say."""
+    try:
+        argv = [program, "check", "--no-cache", "--show-settings", "--", request.path]
+        done = process.run(argv, cwd=request.root, env={"TMPDIR": str(request.scratch)}, timeout=60.0, contained=True)
+    except ToolError:
+        return None
+    match = TAKEN.search(done.stdout)
+    return (int(match[1]), int(match[2])) if match else None

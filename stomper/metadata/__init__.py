@@ -1,0 +1,5 @@
+"""What a project promises of itself in its metadata: the Pythons that it runs on, and what is installed with it."""
+
+from stomper.metadata.promise import Promise, read_promise
+
+__all__ = ["Promise", "read_promise"]
