@@ -22,11 +22,12 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "files",
         "globs",
         "markers",
+        "lines",
         "directives",
         "jsonl",
         "configfiles",
     ),
-    1: ("process", "config", "progress", "interrupts", "version", "pressure"),
+    1: ("process", "config", "progress", "interrupts", "version", "pressure", "python"),
     2: ("git", "checkers", "fixers", "tools", "environments", "throttle", "ledger", "learning", "metered"),
     3: (
         "selection",
