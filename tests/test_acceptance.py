@@ -69,7 +69,7 @@ REFUSED: dict[str, tuple[str, tuple[Diagnostic, ...], str]] = {
     "white space": (changed("y = 1  # why -> y =  1  # why  # noqa: F841"), (OTHER,), CHANGES),
     "code": (changed("import os -> import re  # noqa: F401"), (F401,), CODE),
     "code gone": (changed("y = 1  # why\n -> "), (OTHER,), CODE),
-    "no program": (changed("import os -> import"), (F401,), f"{NO_PYTHON} (line 1)"),
+    "no program": (changed("import os -> import"), (F401,), f"{NO_PYTHON} (line 2)"),
     "another place": (
         changed("y = 1  # why -> y = 1  # why  # noqa: F401"), (F401,),
         "adds a suppression that silences nothing: F401 at line 4",
