@@ -1,7 +1,6 @@
 """The guard on suppressing: a fixer that may accept diagnostics adds just the comments for them, and nothing else."""
 
 import itertools
-import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from stomper.directives import Directive, read_ignore, read_noqa, with_codes
 from stomper.fixers.codemods.content import read_content
 from stomper.fixers.suppress.marks import Site, site_of
 from stomper.fixers.suppress.places import Row, rows_of
-from stomper.fixers.syntax import same_code
 from stomper.models import Diagnostic, shorten
+from stomper.python import CannotReadError, read_tree, same_code
 
 SHOWN = 3
 
@@ -44,8 +43,12 @@ def judge_suppressing(
     The program must be the same, no line may be new, and each comment must be the old one with codes that are
     needed there, and the `reason`.
     """
-    old, new = map(read_content, contents)
-    if old is None or new is None or (old.encoding, old.bom, old.newline) != (new.encoding, new.bom, new.newline):
+    try:
+        old, new = map(read_content, contents)
+        read_tree(old.text), read_tree(new.text)
+    except CannotReadError as error:
+        return Judgement(refusal=f"cannot be judged: {error}")
+    if (old.encoding, old.bom, old.newline) != (new.encoding, new.bom, new.newline):
         return Judgement(refusal="changes how the file is written")
     if not same_code(old.text, new.text):
         return Judgement(refusal="changes code, where it may add comments only")
@@ -53,7 +56,7 @@ def judge_suppressing(
         return Judgement(refusal=f"silences what it was not asked for: {_codes(unasked)}")
     try:
         added = list(_added(rows_of(old.text), rows_of(new.text), reason))
-    except (ValueError, SyntaxError, tokenize.TokenError):
+    except (ValueError, CannotReadError):
         return Judgement(refusal="changes more than the comments that suppress")
     if idle := _idle(added, gone):
         return Judgement(refusal=f"adds a suppression that silences nothing: {shorten(idle, SHOWN)}")

@@ -24,6 +24,7 @@ from stomper.models import (
     left_of,
 )
 from stomper.process import Sandbox
+from stomper.process.own_time import OverTimeError, own_time
 from stomper.recheck import Recheck, Seen
 from stomper.settings import Settings
 from stomper.worktree import Worktree
@@ -288,10 +289,14 @@ class Chain:
     def _ask(self, fixer: Fixer, request: FixRequest) -> tuple[FixReply, str]:
         """What the fixer says of its try, and what it has changed outside of its worktree."""
         sight = self.watch.look() if self.watch and fixer.learns else None
+        seconds = self.settings.checker_timeout
         try:
-            reply = fixer.fix(request)
+            with own_time(seconds):
+                reply = fixer.fix(request)
         except ToolError as error:
             reply = FixReply(f"{fixer.name}: {error.message}")
+        except OverTimeError:
+            reply = FixReply(f"{fixer.name}: cut off, busy for more than {seconds:g} s", timed_out=True)
         if fixer.learns:
             self.tree.reclaim()
         return reply, self.watch.changes_since(sight) if self.watch and sight else ""
@@ -299,7 +304,13 @@ class Chain:
     def _judge(self, reply: FixReply, escape: str, content: bytes | None) -> Seen:
         """What became of a try. Anything but KEPT is rolled back here."""
         recheck = Recheck(self.tree, self.task, self.checkers, self.settings, self.best, self.current, content)
-        seen = recheck.judge(reply, escape)
+        seconds = self.settings.checker_timeout
+        try:
+            with own_time(seconds):
+                seen = recheck.judge(reply, escape)
+        except OverTimeError:
+            words = f"cannot be judged: the guards were busy for more than {seconds:g} s"
+            seen = Seen(AttemptResult.TIMEOUT, self.best, None, words)
         if seen.result is AttemptResult.KEPT:
             self.best, self.current = seen.now, seen.found or ()
             self.suppressed += seen.suppressed

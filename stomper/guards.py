@@ -1,16 +1,15 @@
 """Guards on honesty: what a fix may not do, whatever the checkers and tests say of the result.
 
-Everything is counted before and after by Python's own tokenizer and parser, so that a word in a string
-or a name that contains it does not count. A file that is not Python is looked at for its size and for the
-words that silence other tools.
+Everything is counted before and after in tokens and a syntax tree (`stomper.python`), so that a word in a string
+or a name that contains it does not count. Where there is none of the file before or after, nothing was counted, and
+the change is refused for that. A file that is not Python is looked at for its size and for the words that silence
+other tools.
 """
 
 import ast
 import functools
-import io
 import os
 import re
-import tokenize
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -19,9 +18,11 @@ from typing import TypeAlias
 from stomper.git.trees import SYMLINK
 from stomper.markers import more_markers
 from stomper.models import Blob, printable
+from stomper.python import CannotReadError, cells, decode, is_python, read_tokens, read_tree
 from stomper.settings import GuardSettings, Policy
 
 SHOWN = 3
+CANNOT_JUDGE = "cannot be judged: "
 # https://docs.astral.sh/ruff/linter/#error-suppression, and the comments of the other tools that obey one.
 SUPPRESSION = re.compile(
     r"#\s*(?P<kind>noqa|type:\s*ignore|pyright:|pylint:|ruff:|flake8:|mypy:|pyre-|fmt:\s*(?:off|skip)"
@@ -32,6 +33,9 @@ CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 NARROWED = ("noqa", "type: ignore")
 SKIPS = frozenset({"skip", "skipif", "xfail", "importorskip", "skipIf", "skipUnless", "skipTest", "expectedFailure"})
 MIN_LINES = 10
+NOTEBOOK = ".ipynb"
+CYTHON = (".pyx", ".pxd", ".pxi")
+STRICTNESS: tuple[Policy, ...] = ("allow", "warn", "reject")
 
 Count: TypeAlias = Callable[[str], Counter[str]]
 
@@ -55,19 +59,61 @@ def refuse_other_files(path: str, changed: Collection[str]) -> str:
 
 
 def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings) -> list[Refusal]:
-    """Everything that the guards have to say of one file's change, allowed things left out."""
+    """Everything that the guards have to say of one file's change, allowed things left out.
+
+    A file that cannot be read, before or after, is refused as strictly as the strictest of those who would read it.
+    """
     found = [Refusal(settings.deletion, _deleted(before, after, settings.deletion_percent))]
-    if path.endswith((".py", ".pyi")):
-        old, new = _text(before), _text(after)
-        found += [
+    if is_python(path) or path.endswith(NOTEBOOK):
+        policies = _policies(settings)
+        if set(policies) != {"allow"}:
+            found += _judge_code(path, before, after, settings)
+    elif path.endswith(CYTHON):
+        found.append(_judge_comments(before, after, settings))
+    else:
+        found.append(Refusal(settings.suppressions, more_markers(before, after)))
+    return [refusal for refusal in found if refusal.text and refusal.policy != "allow"]
+
+
+def _policies(settings: GuardSettings) -> tuple[Policy, ...]:
+    """The policies of the guards that read code."""
+    return settings.suppressions, settings.removed_tests, settings.skipped_tests, settings.removed_assertions
+
+
+def _judge_code(path: str, before: bytes, after: bytes, settings: GuardSettings) -> list[Refusal]:
+    """What the guards that read code say."""
+    read = cells if path.endswith(NOTEBOOK) else decode
+    try:
+        old, new = _readable(read, before, "before"), _readable(read, after, "after")
+        return [
             Refusal(settings.suppressions, _more_suppressed(old, new)),
             Refusal(settings.removed_tests, _more("removes a test", tests, new, old)),
             Refusal(settings.skipped_tests, _more("skips a test", skips, old, new)),
             Refusal(settings.removed_assertions, _fewer_assertions(path, old, new)),
         ]
-    else:
-        found.append(Refusal(settings.suppressions, more_markers(before, after)))
-    return [refusal for refusal in found if refusal.text and refusal.policy != "allow"]
+    except CannotReadError as error:
+        return [Refusal(max(_policies(settings), key=STRICTNESS.index), f"{CANNOT_JUDGE}{error}")]
+    except (RecursionError, MemoryError):
+        return [Refusal(max(_policies(settings), key=STRICTNESS.index), f"{CANNOT_JUDGE}it is nested too deeply")]
+
+
+def _readable(read: Callable[[bytes], str], content: bytes, when: str) -> str:
+    """The text of a content of which there are tokens and a tree. Raises CannotReadError that says the side."""
+    try:
+        text = read(content)
+        read_tokens(text)
+        read_tree(text)
+    except CannotReadError as error:
+        raise CannotReadError(f"{when} the change, {error}") from None
+    return text
+
+
+def _judge_comments(before: bytes, after: bytes, settings: GuardSettings) -> Refusal:
+    """What there is to say of the comments of a language that has Python's tokens and another grammar."""
+    try:
+        return Refusal(settings.suppressions, _added(_silencing(decode(before)), _silencing(decode(after))))
+    except CannotReadError as error:
+        return Refusal(settings.suppressions, f"{CANNOT_JUDGE}{error}")
 
 
 def judge_secrets(path: str, before: bytes, after: bytes, secrets: Collection[str]) -> list[Refusal]:
@@ -88,16 +134,19 @@ def judge_kind(blob: Blob | None, settings: GuardSettings) -> list[Refusal]:
 
 def suppressions(source: str) -> Counter[str]:
     """The comments and casts that tell a tool to look away."""
-    found: Counter[str] = Counter()
-    for token in _tokens(source):
-        if token.type == tokenize.COMMENT:
-            found.update(map(_suppression, SUPPRESSION.finditer(token.string)))
+    found = _silencing(source)
     for node in _nodes(source):
         if isinstance(node, ast.Call) and _called(node) == "cast" and node.args and _is_any(node.args[0]):
             found["cast(Any"] += 1
         if isinstance(node, ast.Name | ast.Attribute) and _name(node) == "no_type_check":
             found["no_type_check"] += 1
     return found
+
+
+def _silencing(source: str) -> Counter[str]:
+    """The comments that tell a tool to look away."""
+    comments = (token.text for token in read_tokens(source) if token.kind == "comment")
+    return Counter(_suppression(match) for comment in comments for match in SUPPRESSION.finditer(comment))
 
 
 def _suppression(match: re.Match[str]) -> str:
@@ -108,8 +157,12 @@ def _suppression(match: re.Match[str]) -> str:
 
 
 def _more_suppressed(old: str, new: str) -> str:
-    """What is suppressed in `new` and was not in `old`. One that says less than one which it replaces is not new."""
-    before, after = suppressions(old), suppressions(new)
+    """What is suppressed in `new` and was not in `old`."""
+    return _added(suppressions(old), suppressions(new))
+
+
+def _added(before: Counter[str], after: Counter[str]) -> str:
+    """The suppressions that are new. One that says less than one which it replaces is not."""
     spare = list((before - after).elements())
     added = []
     for words in sorted((after - before).elements()):
@@ -134,7 +187,7 @@ def tests(source: str) -> Counter[str]:
     A function inside another one is no test, whatever it is called.
     """
     found: Counter[str] = Counter()
-    pending: list[tuple[str, ast.AST]] = [("", node) for node in _body(source)]
+    pending: list[tuple[str, ast.AST]] = [("", node) for node in read_tree(source).body]
     while pending:
         prefix, node = pending.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -214,37 +267,9 @@ def _deleted(before: bytes, after: bytes, percent: int) -> str:
     return f"deletes {gone * 100 // lines} % of the file (more than {percent} %)"
 
 
-def _text(content: bytes) -> str:
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        return content.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        return ""
-
-
-@functools.lru_cache(maxsize=2)
-def _tokens(source: str) -> list[tokenize.TokenInfo]:
-    """The tokens up to the first place where the source is no Python any more."""
-    found = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            found.append(token)  # noqa: PERF402  # what was read before an error is wanted
-    except (tokenize.TokenError, SyntaxError):
-        pass
-    return found
-
-
 @functools.lru_cache(maxsize=2)
 def _nodes(source: str) -> list[ast.AST]:
-    return [node for top in _body(source) for node in ast.walk(top)]
-
-
-@functools.lru_cache(maxsize=2)
-def _body(source: str) -> list[ast.stmt]:
-    try:
-        return ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError):
-        return []
+    return list(ast.walk(read_tree(source)))
 
 
 def _name(node: ast.AST) -> str:

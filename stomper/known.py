@@ -6,6 +6,7 @@ by line: it survives lines that move, and edits to its own line or to its neighb
 
 import hashlib
 import json
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,27 +61,40 @@ class Sorted:
 
 def entries_for(diagnostics: Iterable[Diagnostic], read: Reader) -> list[Entry]:
     """An entry for each diagnostic, in the same order. `read` gives the bytes of a path, None where there are none."""
-    lines: dict[str, list[str]] = {}
+    lines: dict[str, _Lines] = {}
     found = []
     for diagnostic in diagnostics:
         if diagnostic.path not in lines:
-            lines[diagnostic.path] = _lines(read(diagnostic.path) or b"")
+            lines[diagnostic.path] = _Lines.of(read(diagnostic.path) or b"")
         found.append(_entry(diagnostic, lines[diagnostic.path]))
     return found
 
 
-def _lines(content: bytes) -> list[str]:
-    """The lines of a file with their white space made equal."""
-    return [" ".join(line.split()) for line in content.decode("utf-8", "backslashreplace").split("\n")]
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a file with their white space made equal; `filled` are the indexes of those that are not empty."""
+
+    lines: Sequence[str]
+    filled: Sequence[int]
+
+    @classmethod
+    def of(cls, content: bytes) -> "_Lines":
+        lines = [" ".join(line.split()) for line in content.decode("utf-8", "backslashreplace").split("\n")]
+        return cls(lines, [number for number, line in enumerate(lines) if line])
+
+    def around(self, at: int) -> tuple[str, str, str]:
+        """A line, and the nearest ones above and below that are not empty; '' for what is not there."""
+        here = self.lines[at] if 0 <= at < len(self.lines) else ""
+        above, below = bisect_left(self.filled, at) - 1, bisect_right(self.filled, at)
+        return here, self._filled(above), self._filled(below)
+
+    def _filled(self, number: int) -> str:
+        return self.lines[self.filled[number]] if 0 <= number < len(self.filled) else ""
 
 
-def _entry(diagnostic: Diagnostic, lines: Sequence[str]) -> Entry:
+def _entry(diagnostic: Diagnostic, lines: _Lines) -> Entry:
     tool, code, message = diagnostic.key
-    at = diagnostic.line - 1
-    here = lines[at] if 0 <= at < len(lines) else ""
-    above = next(filter(None, reversed(lines[: max(0, at)])), "")
-    below = next(filter(None, lines[at + 1 :]), "")
-    return Entry(diagnostic.path, tool, code, message, _hash(here), _hash(above), _hash(below))
+    return Entry(diagnostic.path, tool, code, message, *map(_hash, lines.around(diagnostic.line - 1)))
 
 
 def _hash(text: str) -> str:

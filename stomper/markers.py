@@ -1,5 +1,6 @@
 """Suppressions in files of other languages. There is no parser for all of them: the tools' own words are counted."""
 
+import codecs
 import re
 from collections import Counter
 
@@ -13,11 +14,19 @@ MARKER = re.compile(
     r"|@phpstan-ignore[\w-]*|@psalm-suppress|@SuppressWarnings|@Suppress\b|#!?\[allow\(|pragma\s+warning\s+disable"
     r"|GCC\s+diagnostic\s+ignored"
 )
+# That of UTF-32 begins with that of UTF-16.
+WIDE = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 
 
 def markers(content: bytes) -> Counter[str]:
     """The words by which a file silences tools, and how often."""
-    words = MARKER.findall(content.decode("utf-8", "replace"))
+    wide = next((name for mark, name in WIDE if content.startswith(mark)), "utf-8")
+    words = MARKER.findall(content.decode(wide, "replace"))
     return Counter(" ".join(word.split()) for word in words)
 
 

@@ -4,6 +4,7 @@ A worker sees the other files as they were on the base commit. What is annotated
 `# type: ignore` of another with nothing to silence, which is a new diagnostic there, and nobody's fault.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,7 @@ from stomper.models import (
     Unchanged,
     suppressed_in,
 )
+from stomper.python import CannotReadError
 
 GONE = "what it had is gone by what was fixed in other files"
 
@@ -83,8 +85,11 @@ class Desk:
     def relieve(self, outcome: Changed, idle: Sequence[Diagnostic]) -> Outcome:
         """The outcome without those of its comments that are `idle`; the very same one where none of its own is."""
         blob = next((b for b in outcome.patch.blobs if b.path == outcome.path), None)
-        content = read_content(blob_bytes(self.top, blob.id)) if blob is not None and blob.id else None
-        if blob is None or content is None:
+        if blob is None or not blob.id:
+            return outcome
+        try:
+            content = read_content(blob_bytes(self.top, blob.id))
+        except CannotReadError:  # nobody has written a comment into what cannot be read
             return outcome
         needless, mine = _needless(content, suppressed_in(outcome), idle)
         text = rewrite(Source(content.text, outcome.path, self.top, self.reason), mine) if mine else None
@@ -131,12 +136,14 @@ def _needless(
     content: Content, suppressed: Sequence[Diagnostic], idle: Sequence[Diagnostic]
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Those that were suppressed and need not be, and those that say so of the comments for them."""
-    rows = rows_of(content.text)
+    rows, by_line = rows_of(content.text), defaultdict[int | None, list[Diagnostic]](list)
+    for found in suppressed:
+        if found.tool == "mypy":
+            by_line[line_for_mypy(rows, found)].append(found)
     pairs = [
         (found, said)
         for said in idle
-        for found in suppressed
-        if found.tool == "mypy" and line_for_mypy(rows, found) == said.line
+        for found in by_line.get(said.line, ())
         if (codes := unused_codes(said)) is not None and (not codes or found.code in codes)
     ]
-    return [found for found, _ in pairs], [said for said in idle if any(said is other for _, other in pairs)]
+    return [found for found, _ in pairs], list({id(said): said for _, said in pairs}.values())

@@ -54,6 +54,7 @@ def test_what_may_be_added(what: str) -> None:
     assert (judgement.refusal, judgement.suppressed) == ("", gone)
 
 
+NO_PYTHON = "cannot be judged: it is no Python that Stomper knows"
 REFUSED: dict[str, tuple[str, tuple[Diagnostic, ...], str]] = {
     "a bare noqa": (changed("import os -> import os  # noqa"), (F401,), CHANGES),
     "a bare ignore": (changed("f(1, -> f(1,  # type: ignore"), (MISC,), CHANGES),
@@ -68,7 +69,7 @@ REFUSED: dict[str, tuple[str, tuple[Diagnostic, ...], str]] = {
     "white space": (changed("y = 1  # why -> y =  1  # why  # noqa: F841"), (OTHER,), CHANGES),
     "code": (changed("import os -> import re  # noqa: F401"), (F401,), CODE),
     "code gone": (changed("y = 1  # why\n -> "), (OTHER,), CODE),
-    "no program": (changed("import os -> import"), (F401,), CODE),
+    "no program": (changed("import os -> import"), (F401,), f"{NO_PYTHON} (line 2)"),
     "another place": (
         changed("y = 1  # why -> y = 1  # why  # noqa: F401"), (F401,),
         "adds a suppression that silences nothing: F401 at line 4",
@@ -104,11 +105,15 @@ def test_what_is_refused(what: str) -> None:
     [
         (b"import os\n", b"\xef\xbb\xbfimport os  # noqa: F401\n"),
         (b"import os\r\n", b"import os  # noqa: F401\n"),
-        (b"import os\n", b"\xff"),
     ],
 )
 def test_how_a_file_is_written_stays(before: bytes, after: bytes) -> None:
     assert judge_suppressing((before, after), (F401,), ALL, "").refusal == "changes how the file is written"
+
+
+def test_what_cannot_be_read_is_not_judged() -> None:
+    for contents in ((b"\xff", b"import os\n"), (b"import os\n", b"\xff"), (b"print 'x'\n", b"import os\n")):
+        assert judge_suppressing(contents, (F401,), ALL, "").refusal.startswith("cannot be judged: it is no ")
 
 
 def test_the_reason_of_the_settings_is_the_one_that_may_stand_there() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.fixers.syntax import parses
+from stomper.python import parses
 from tests.kit.cases import Bench, bench_of, expected, names_of
 from tests.kit.subjects import SUBJECTS, Subject
 

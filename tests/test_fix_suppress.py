@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from stomper.cli.options import with_agents
-from stomper.fixers.syntax import same_code
+from stomper.python import same_code
 from stomper.settings import Settings
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fixer_table

@@ -95,7 +95,6 @@ def test_a_second_narrow_one_in_place_of_one_wide_one_is_new() -> None:
         ("x = cast(Any, y)\n", 'x = cast("Any", y)\n'),
         ("\n".join(f"import m{n}" for n in range(9)), ""),
         ("".join(f"a{n}\t=1\n" for n in range(50)), "".join(f"a{n} = 1\n" for n in range(50))),
-        ("def broken(:\n", "def broken(): pass\n"),
     ],
 )
 def test_an_honest_fix(before: str, after: str) -> None:

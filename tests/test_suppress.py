@@ -14,8 +14,8 @@ from stomper.errors import ConfigError
 from stomper.fixers import FixReply, FixRequest, make_fixers
 from stomper.fixers.suppress import SuppressFixer
 from stomper.fixers.suppress.marks import BESIDE_STALE
-from stomper.fixers.syntax import same_code
 from stomper.models import Diagnostic, count_keys
+from stomper.python import same_code
 from stomper.settings import Settings
 from tests.kit.cases import CASES, expected
 from tests.kit.fakes import real_tool
@@ -141,8 +141,11 @@ def test_a_declared_encoding_is_kept_and_limits_the_reason(desk: Desk) -> None:
 
 
 UNTOUCHED = {
-    "does not parse": (b"import os\ndef (\n", "the file does not parse"),
-    "mixed line ends": (b"import os\r\nimport re\n", "its encoding or its line ends cannot be kept"),
+    "does not parse": (b"import os\ndef (\n", "the file cannot be read: it is no Python that Stomper knows (line 2)"),
+    "mixed line ends": (
+        b"import os\r\nimport re\n",
+        "the file cannot be read: its line ends are mixed",
+    ),
 }
 
 
@@ -153,7 +156,7 @@ def test_files_that_stay(desk: Desk, what: str) -> None:
     found = RUFF.check(desk.root, ["a.py"], desk.scratch)
     assert found
     (remark,) = desk.suppress("a.py", asked=found).remarks
-    assert remark.endswith(f": {why}")
+    assert why in remark
     assert desk.content("a.py") == before
 
 

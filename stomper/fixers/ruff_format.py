@@ -1,8 +1,6 @@
 """ruff's formatter on the statements that diagnostics of layout are in, and on no others."""
 
-import io
 import re
-import tokenize
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,10 +8,12 @@ from dataclasses import dataclass, replace
 from stomper.errors import ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import Content, read_content
+from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.doubts import Doubts
 from stomper.fixers.layout import free_to_move
 from stomper.fixers.ruff_text import writing_ruff
 from stomper.models import Diagnostic
+from stomper.python import CannotReadError, read_tokens
 
 LIMIT = re.compile(r"> (\d+)\)")
 TRAILING = frozenset({"W291", "W293"})
@@ -48,9 +48,10 @@ class RuffFormatFixer:
         return (frozenset(("ruff", code) for code in CODES),)
 
     def fix(self, request: FixRequest) -> FixReply:
-        content = read_content(request.file.read_bytes())
-        if content is None:
-            return FixReply()
+        try:
+            content = read_content(request.file.read_bytes())
+        except CannotReadError as error:
+            return unreadable(request.path, error)
         found, kept = free_to_move(content.text, self._wanted(request))
         doubts = Doubts(content.text)
         found = tuple(d for d in found if d.code not in TRAILING or not doubts.is_data(d.line))
@@ -106,13 +107,15 @@ def joined(lines: Iterable[int]) -> list[range]:
 
 def fixed_lines(text: str) -> frozenset[int]:
     """The lines that no formatter makes shorter: those of comments alone, and those within a string."""
-    found: set[int] = set()
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip():
-                found.add(token.start[0])
-            elif token.type == tokenize.STRING and token.end[0] > token.start[0]:
-                found.update(range(token.start[0] + 1, token.end[0]))
-    except (tokenize.TokenError, SyntaxError):
-        pass
+        tokens = read_tokens(text)
+    except CannotReadError:  # ruff cannot format it either, and says so
+        return frozenset()
+    found, lines = set[int](), text.split("\n")
+    for token in tokens:
+        line, column = token.start
+        if token.kind == "comment" and not lines[line - 1][:column].strip():
+            found.add(line)
+        elif token.kind == "string":
+            found.update(range(line + 1, token.end[0]))
     return frozenset(found)

@@ -1,7 +1,7 @@
 """ruff on a text that is in no file yet: what it says of it, its fixes of single places, its formatting of lines."""
 
-import itertools
 import json
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,16 +89,29 @@ class RuffText:
 def apply_rows(text: str, rows: Sequence[Row], applicable: Sequence[str]) -> str:
     """The text with the fixes of these rows; one that meets another before it waits for the next try."""
     places = Text(text, "unicodeCodePoints")
-    taken: list[Edit] = []
+    taken: list[Edit] = []  # in the order of places; none of them meets another
+    known: set[Edit] = set()
     for row in rows:
         try:
             edits = list(_edits(row, places, applicable))
         except UnusableFixError:
             continue
-        new = [edit for edit in edits if edit not in taken]  # an import that several fixes need
-        if not any(edit.meets(other) for edit, other in itertools.product(new, taken)):
-            taken += new
-    return apply_edits(text, sorted(taken, key=lambda edit: (edit.start, edit.end)))
+        new = [edit for edit in edits if edit not in known]  # an import that several fixes need
+        if not any(_meets(edit, taken) for edit in new):
+            known.update(new)
+            for edit in new:
+                insort(taken, edit, key=_place)
+    return apply_edits(text, taken)
+
+
+def _meets(edit: Edit, taken: Sequence[Edit]) -> bool:
+    """Whether an edit meets one of these, of which none meets another: then it meets a neighbour."""
+    at = bisect_left(taken, _place(edit), key=_place)
+    return any(edit.meets(other) for other in taken[max(0, at - 1) : at + 1])
+
+
+def _place(edit: Edit) -> tuple[int, int]:
+    return edit.start, edit.end
 
 
 def _edits(row: Row, places: Text, applicable: Sequence[str]) -> Iterator[Edit]:

@@ -7,12 +7,13 @@ from stomper.errors import ToolError
 from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import read_content
+from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.doubts import Doubts
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, writing_ruff
-from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
 from stomper.fixers.unsafe_codes import TRIED
 from stomper.models import Diagnostic
+from stomper.python import CannotReadError, parses
 
 APPLICABLE = ("safe", "unsafe")
 
@@ -39,9 +40,12 @@ class RuffUnsafeFixer:
         return tuple(frozenset({("ruff", code)}) for code in sorted(codes))
 
     def fix(self, request: FixRequest) -> FixReply:
-        content = read_content(request.file.read_bytes())
+        try:
+            content = read_content(request.file.read_bytes())
+        except CannotReadError as error:
+            return unreadable(request.path, error)
         places = {(d.code, d.line, d.column) for d in request.diagnostics if self._may(d, request)}
-        if content is None or not places:
+        if not places:
             return FixReply()
         ruff = writing_ruff(self.program, request, self.timeout)
         try:

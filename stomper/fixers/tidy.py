@@ -4,7 +4,6 @@ A rewrite may be right and make a line too long, leave an import unsorted or a c
 lines that the rewrite changed are touched.
 """
 
-import difflib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,6 +11,7 @@ from stomper.errors import ToolError
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.layout import ALL, is_layout, kept_lines
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, diagnostic_of
+from stomper.lines import changes
 from stomper.models import DiagnosticKey
 
 ROUNDS = 4
@@ -61,12 +61,9 @@ def _with_short_strings(ruff: RuffText, text: str, rows: Sequence[Row]) -> str:
 
 def changed_lines(before: str, after: str) -> set[int]:
     """The lines of `after`, counted from 1, that are new or different, and those beside a deletion."""
-    old, new = before.split("\n"), after.split("\n")
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     found: set[int] = set()
-    for kind, _, _, first, last in matcher.get_opcodes():
-        if kind != "equal":
-            found.update(range(first + 1, max(last, first + 1) + 1))
+    for change in changes(before.split("\n"), after.split("\n")):
+        found.update(range(change.new_first + 1, max(change.new_last, change.new_first + 1) + 1))
     return found
 
 

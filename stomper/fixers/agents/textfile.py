@@ -9,7 +9,8 @@ import tokenize
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+from stomper.lines import Change, changes
 
 
 class NotTextError(Exception):
@@ -60,8 +61,12 @@ class TextFile:
     def rewritten(self, lines: Sequence[str]) -> "TextFile":
         """The file with these lines; those that it had keep their ends."""
         ends: list[str] = []
-        for _, i1, i2, j1, j2 in _changes(self, lines):
-            ends += _fitted(self.ends[i1:i2], j2 - j1, self.usual_end)
+        place = 0
+        for change in _changes(self, lines):
+            ends += [end or self.usual_end for end in self.ends[place : change.first]]
+            ends += _fitted(self.ends[change.first : change.last], change.new_last - change.new_first, self.usual_end)
+            place = change.last
+        ends += self.ends[place:]
         return TextFile(self.encoding, self.mark, tuple(lines), tuple(ends))._closed_like(self)
 
     def _closed_like(self, other: "TextFile") -> "TextFile":
@@ -107,11 +112,11 @@ def _split(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(parts), tuple(ends)
 
 
-def _changes(old: TextFile, lines: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+def _changes(old: TextFile, lines: Sequence[str]) -> Sequence[Change]:
     """How the lines became these. All in one where it does not matter: most files have one kind of line end."""
     if len({end for end in old.ends if end}) < 2:
-        return [("replace", 0, len(old.lines), 0, len(lines))]
-    return SequenceMatcher(None, old.lines, lines, autojunk=False).get_opcodes()
+        return [Change(0, len(old.lines), 0, len(lines))]
+    return changes(old.lines, lines)
 
 
 def _fitted(ends: Sequence[str], count: int, usual: str) -> list[str]:

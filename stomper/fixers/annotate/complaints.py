@@ -49,11 +49,11 @@ def old_lines(before: str, after: str) -> dict[int, int]:
 
 
 def _pairs(before: list[str], after: list[str]) -> Iterator[tuple[int, int]]:
-    old, spare = 0, len(after) - len(before)
+    old, spare, there = 0, len(after) - len(before), set(before)
     for number, line in enumerate(after, 1):
         current = before[old] if old < len(before) else ""
         blank = not line and bool(current)
-        if spare and line != current and (blank or (INSERTED.match(line) and line not in before)):
+        if spare and line != current and (blank or (INSERTED.match(line) and line not in there)):
             spare -= 1
         else:
             old = min(old + 1, len(before))

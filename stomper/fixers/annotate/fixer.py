@@ -13,10 +13,11 @@ from stomper.fixers.annotate.oracle import LateError
 from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import read_content
+from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.ruff_text import writing_ruff
-from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
 from stomper.models import Diagnostic
+from stomper.python import CannotReadError, parses, read_tree
 
 NAME = "annotate"
 OLD_UNIONS = ("Optional", "Union")
@@ -42,10 +43,14 @@ class AnnotateFixer:
         return self.mypy is not None and any(d.tool == "mypy" and d.code in CODES for d in diagnostics)
 
     def fix(self, request: FixRequest) -> FixReply:
-        content = read_content(request.file.read_bytes())
         wanted = _wanted(request)
-        if self.mypy is None or content is None or not wanted or not parses(content.text):
+        if self.mypy is None or not wanted:
             return FixReply()
+        try:
+            content = read_content(request.file.read_bytes())
+            read_tree(content.text)
+        except CannotReadError as error:
+            return unreadable(request.path, error)
         seen = request.scratch / f"{NAME}.seen"
         if _is_seen(seen, content.text):
             return FixReply()

@@ -1,6 +1,5 @@
 """One file annotated: rounds of probes until nothing more comes out, then as much as mypy lets stand."""
 
-import ast
 import shutil
 import time
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from stomper.fixers.annotate.writing import Draft
 from stomper.fixers.annotations.readers import Readers
 from stomper.fixers.annotations.sound import Judge
 from stomper.fixers.base import FixRequest
+from stomper.python import parse_module, read_tree
 
 MOST_ROUNDS = 7
 MOST_IMPORTERS = 40
@@ -108,7 +108,7 @@ class Inference:
     shapes: dict[str, Shape] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        wrapper = MetadataWrapper(cst.parse_module(self.text), unsafe_skip_copy=True)
+        wrapper = MetadataWrapper(parse_module(self.text), unsafe_skip_copy=True)
         finder = SlotFinder()
         wrapper.visit(finder)
         self.module, self.wrapper = wrapper.module, wrapper
@@ -176,7 +176,7 @@ class Inference:
             except LateError:
                 break
             if self.scope is None:
-                tree = ast.parse(self.text)
+                tree = read_tree(self.text)
                 self.scope = read_scope(tree, findings.module)
                 self.shapes = shapes_in_reach(self.oracle.root, self.oracle.mypy.roots, tree, self.scope)
             solver = Solver(self.functions, self.variables, probes, findings, self.scope, self.known, self.shapes)

@@ -5,6 +5,8 @@ import io
 import tokenize
 from dataclasses import dataclass
 
+from stomper.python import CannotReadError, decode
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -20,16 +22,18 @@ class Content:
         return self.bom + text.replace("\n", self.newline).encode(self.encoding)
 
 
-def read_content(data: bytes) -> Content | None:
-    """None for bytes that are no Python source, or whose line ends are mixed and could not be restored."""
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-        encoding = "utf-8" if bom else encoding
-        text = data[len(bom) :].decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        return None
-    newline = "\r\n" if "\r\n" in text else "\n"
-    plain = text.replace("\r\n", "\n") if newline == "\r\n" else text
+def read_content(data: bytes) -> Content:
+    """The content of Python source. Raises CannotReadError for what is none, or could not be written as it was."""
+    plain = decode(data)
+    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    encoding = "utf-8" if bom else _encoding(data)
+    newline = next((end for end in ("\r\n", "\n", "\r") if end.encode() in data), "\n")
     content = Content(plain, encoding, bom, newline)
-    return content if "\r" not in plain and content.encode(plain) == data else None
+    if content.encode(plain) != data:
+        raise CannotReadError("its line ends are mixed, or its encoding has several ways to write a character")
+    return content
+
+
+def _encoding(data: bytes) -> str:
+    lines = io.BytesIO(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    return tokenize.detect_encoding(lines.readline)[0]

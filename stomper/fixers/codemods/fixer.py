@@ -9,11 +9,18 @@ from stomper.fixers.codemods.base import Claim, Codemod, Source
 from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.layout import free_to_move, keeps
 from stomper.fixers.ruff_text import writing_ruff
-from stomper.fixers.syntax import parses
 from stomper.fixers.tidy import tidied
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, printable
+from stomper.python import CannotReadError, parses, read_tree
 
 PREFIX = "codemods/"
+MOST_HALVES = 64  # of one try: each costs as much as the whole file
+
+
+def unreadable(path: str, error: CannotReadError) -> FixReply:
+    """The reply of a fixer that cannot read its file."""
+    said = f"{printable(path)} cannot be read: {error}"
+    return FixReply(log=said, remarks=(said,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +50,14 @@ class CodemodFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         wanted = [d for d in request.diagnostics if request.codes is None or d.code in request.codes]
-        content = read_content(request.file.read_bytes())
         sites = self.codemod.claimed(wanted)
-        if content is None or not sites or not parses(content.text):
+        if not sites:
             return FixReply()
+        try:
+            content = read_content(request.file.read_bytes())
+            read_tree(content.text)
+        except CannotReadError as error:
+            return unreadable(request.path, error)
         return self._rewrite(request, content, sites)
 
     def _rewrite(self, request: FixRequest, content: Content, sites: Sequence[Diagnostic]) -> FixReply:
@@ -114,7 +125,7 @@ class _Work:
             words = refused = str(error)
         except Exception as error:  # a codemod that stumbles over a place has found no fix for it
             words = f"{type(error).__name__}: {error}"
-        if len(sites) > 1:
+        if len(sites) > 1 and len(self.said) < MOST_HALVES:
             middle = len(sites) // 2
             return self._text(self._text(text, sites[middle:]), sites[:middle])
         if refused:

@@ -5,6 +5,7 @@ import re
 
 from stomper.fixers.codemods.sites import parts_of
 from stomper.fixers.layout import ALL, kept_lines
+from stomper.python import read_tree
 
 PREAMBLE = re.compile(r"#!|#.*coding[:=]")
 
@@ -23,7 +24,7 @@ def with_statement(text: str, statement: str) -> str:
 
 def _place(text: str, lines: list[str]) -> tuple[int, int]:
     """The index of the line to insert before, and how many blank lines are to be between it and what follows."""
-    tree, parts = ast.parse(text), parts_of(text)
+    tree, parts = read_tree(text), parts_of(text)
     first = max((part.stop - 1 for part in parts if _comes_first(tree, part)), default=0)
     following = next((part.start for part in parts if part.start > first), None)
     if following is None:

@@ -4,15 +4,14 @@ Comments that a tool reads, that are drawn, or that hold code are left alone.
 """
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Sequence
 
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.comments import READ_BY_TOOLS
 from stomper.fixers.codemods.widths import SHORTEST, flowing, limits, wrap
 from stomper.models import Diagnostic
+from stomper.python import CannotReadError, read_tokens, read_tree
 
 DRAWN = re.compile(r"\S\s{2,}\S|[-=*#~_+|]{4,}|\|$|#$|^\s*[|+]")
 CONTINUES = re.compile(r"\s*(else|elif|except|finally|case)\b")
@@ -34,8 +33,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 def _comments(text: str) -> dict[int, int]:
     """The column, counted from 0, of the comment in each line that has one."""
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return {token.start[0]: token.start[1] for token in tokens if token.type == tokenize.COMMENT}
+    return {token.start[0]: token.start[1] for token in read_tokens(text) if token.kind == "comment"}
 
 
 def _rewritten(line: str, column: int, limit: int) -> list[str] | None:
@@ -59,7 +57,7 @@ def _rewritten(line: str, column: int, limit: int) -> list[str] | None:
 def _is_code(text: str) -> bool:
     """Whether a comment holds a statement and not words."""
     try:
-        body = ast.parse(text.strip()).body
-    except (SyntaxError, ValueError):
+        body = read_tree(text.strip()).body
+    except CannotReadError:
         return text.rstrip().endswith((":", "(", "[", "{", ",", "\\")) and bool(re.search(r"[=(\[]", text))
     return not all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Name | ast.Constant) for node in body)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.widths import SHORTEST, flowing, limits, wrap
 from stomper.models import Diagnostic
+from stomper.python import fresh_tree
 
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -24,7 +25,7 @@ USAGE = re.compile(r"(?i)usage:")
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    tree = ast.parse(source.text)
+    tree = fresh_tree(source.text)
     if READ.search(source.text):
         return None
     lines, wanted = source.lines, limits(diagnostics)
@@ -37,7 +38,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
                 following = lines[line : line + 1] if line < last else []
                 lines[line - 1 : line + len(following)] = flowing(new, following, wanted[line])
     text = "\n".join(lines)
-    if not _means_the_same(tree, ast.parse(text)):
+    if not _means_the_same(tree, fresh_tree(text)):
         raise ValueError("more than white space would differ")
     return text if text != source.text else None
 

@@ -3,13 +3,10 @@
 The whole file means the same before and after by its syntax tree, or nothing is changed.
 """
 
-import ast
 import bisect
 import re
-import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
@@ -19,10 +16,11 @@ from stomper.fixers.codemods.sites import statements
 from stomper.fixers.codemods.widths import SHORTEST, limits
 from stomper.fixers.edits import Edit, apply_edits
 from stomper.models import Diagnostic
+from stomper.python import parse_module, read_tokens, same_code
 
 LITERAL = re.compile(r"(?P<prefix>[a-zA-Z]*)(?P<quote>['\"])(?P<body>.*)(?P=quote)")
 ESCAPE = re.compile(r"\\(?:N\{[^}]*\}|x..|u....|U........|[0-7]{1,3}|.)")
-OPEN, CLOSE = "([{", ")]}"
+BRACKETS = "([{)]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
             start = starts[found.line - 1] + found.column
             edits.append(Edit(start, start + len(found.text), new))
     text = apply_edits(source.text, sorted(edits, key=lambda edit: edit.start))
-    if ast.dump(ast.parse(text)) != ast.dump(ast.parse(source.text)):
+    if not same_code(text, source.text):
         raise ValueError("the literals would mean something else")
     return text if edits else None
 
@@ -61,10 +59,11 @@ class _Depths:
     def __init__(self, text: str) -> None:
         self.places: list[tuple[int, int]] = [(0, 0)]
         self.depths = [0]
-        for token in tokenize.generate_tokens(StringIO(text).readline):
-            if token.type == tokenize.OP and token.string in OPEN + CLOSE:
+        for token in read_tokens(text):
+            # Also behind a string: the braces of its fields count within it only.
+            if token.kind == "string" or (token.kind == "op" and token.text in BRACKETS):
                 self.places.append(token.end)
-                self.depths.append(self.depths[-1] + (1 if token.string in OPEN else -1))
+                self.depths.append(token.depth)
 
     def at(self, line: int, column: int) -> int:
         return self.depths[bisect.bisect_right(self.places, (line, column)) - 1]
@@ -73,7 +72,7 @@ class _Depths:
 def _literals(text: str, wanted: set[int]) -> Iterator[Literal]:
     """The literals on these lines, the parts of implicit concatenations each."""
     for part, old in statements(text, wanted):
-        wrapper = MetadataWrapper(cst.parse_module(old), unsafe_skip_copy=True)
+        wrapper = MetadataWrapper(parse_module(old), unsafe_skip_copy=True)
         collector = _Collector(part.start - 1, wanted)
         wrapper.visit(collector)
         yield from collector.found

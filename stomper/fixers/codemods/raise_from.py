@@ -125,7 +125,10 @@ class _RaiseFrom(SiteTransformer):
         name = self.plan.names.get(self._in_file(original_node))
         if name is None:
             return updated_node
-        named: H = updated_node.with_changes(name=cst.AsName(cst.Name(name)))
+        caught = updated_node.type
+        if isinstance(caught, cst.Tuple) and not caught.lpar:  # which only a clause without a name may be
+            caught = caught.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        named: H = updated_node.with_changes(type=caught, name=cst.AsName(cst.Name(name)))
         return named
 
     def _in_file(self, node: cst.CSTNode) -> Place:

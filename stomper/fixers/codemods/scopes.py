@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from stomper.python import read_tree
+
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 SCOPES = (*FUNCTIONS, ast.ClassDef)
@@ -57,7 +59,7 @@ class Scopes:
     """The names of one module. Raises SyntaxError for a text that is none."""
 
     def __init__(self, text: str) -> None:
-        self.tree = ast.parse(text)
+        self.tree = read_tree(text)
         self._lines = text.split("\n")
         self._nodes = list(ast.walk(self.tree))
         self._scopes = [(_lines_of(node), node) for node in self._nodes if isinstance(node, SCOPES)]

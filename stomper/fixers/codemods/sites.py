@@ -15,6 +15,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 
 from stomper.fixers.codemods.base import Source
 from stomper.models import Diagnostic
+from stomper.python import parse_module, read_tree
 
 
 class SiteTransformer(cst.CSTTransformer):
@@ -62,7 +63,7 @@ def transform_at(source: Source, diagnostics: Sequence[Diagnostic], make: MakeAt
     for part, old in statements(source.text, {d.line for d in diagnostics}):
         mine = [replace(d, line=d.line - part.start + 1) for d in diagnostics if d.line in part]
         # The tree was just parsed and is nobody else's: no need for the copy.
-        new = MetadataWrapper(cst.parse_module(old), unsafe_skip_copy=True).visit(make(mine, part.start - 1)).code
+        new = MetadataWrapper(parse_module(old), unsafe_skip_copy=True).visit(make(mine, part.start - 1)).code
         if new != old:
             lines[part.start - 1 : part.stop - 1] = new.removesuffix("\n").split("\n")
     text = "\n".join(lines)
@@ -79,7 +80,7 @@ def statements(text: str, wanted: Iterable[int]) -> list[tuple[range, str]]:
 def parts_of(text: str) -> list[range]:
     """The lines of each statement of level 0, of those that share a line together."""
     parts: list[range] = []
-    for node in ast.parse(text).body:
+    for node in read_tree(text).body:
         decorators = (
             node.decorator_list if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) else ()
         )

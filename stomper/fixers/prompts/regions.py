@@ -1,9 +1,10 @@
 """Which lines of a big file are shown: those around its diagnostics, and the heads of what they are in."""
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from stomper.python import CannotReadError, read_tree
 
 # Regions with so few lines between them are shown as one: to say "3 lines left out" is no shorter.
 NEAR = 3
@@ -29,7 +30,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What Python's parser says of a file: its functions and classes, and the lines of its imports at the top level."""
+    """What a parser says of a file: its functions and classes, and the lines of its imports at the top level."""
 
     scopes: tuple[Scope, ...] = ()
     imports: frozenset[int] = frozenset()
@@ -46,10 +47,8 @@ class Outline:
 def read_outline(text: str) -> Outline:
     """The outline of Python code; an empty one where it is not Python."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = read_tree(text)
+    except CannotReadError:
         return Outline()
     imports = {
         line

@@ -3,7 +3,6 @@
 Where ruff reads a comment it says itself (`noqa_row`); where mypy does is tried, and looked at again.
 """
 
-import tokenize
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +17,11 @@ from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
 from stomper.fixers.suppress.marks import Marks, Site, site_of
 from stomper.fixers.suppress.places import rows_of
-from stomper.fixers.syntax import parses
 from stomper.models import Diagnostic
+from stomper.python import CannotReadError, read_tree
 
 NAME = "suppress"
-UNREADABLE = "its encoding or its line ends cannot be kept"
-NO_PYTHON = "the file does not parse"
+UNREADABLE = "the file cannot be read: "
 NOTEBOOK = "comments are not written into notebooks"
 
 
@@ -53,21 +51,20 @@ class SuppressFixer:
         wanted = [d for d in request.diagnostics if request.codes is None or d.code in request.codes]
         before = request.file.read_bytes()
         try:
-            return self._fix(request, wanted, read_content(before))
+            return self._fix(request, wanted, before)
+        except CannotReadError as error:
+            return _left([(d, f"{UNREADABLE}{error}") for d in wanted])
         except (CheckerError, ToolError) as error:
             request.file.write_bytes(before)
             return FixReply(f"{self.name}: {error.message}", stopped=process.stop_due())
 
-    def _fix(self, request: FixRequest, wanted: Sequence[Diagnostic], content: Content | None) -> FixReply:
-        if content is None or request.path.endswith(".ipynb"):
-            return _left([(d, NOTEBOOK if content else UNREADABLE) for d in wanted])
-        try:
-            marks = self._marks(request, content, wanted)
-            if not parses(content.text):
-                raise SyntaxError
-        except (SyntaxError, tokenize.TokenError):
-            return _left([(d, NO_PYTHON) for d in wanted])
-        return self._write(request, content, marks)
+    def _fix(self, request: FixRequest, wanted: Sequence[Diagnostic], before: bytes) -> FixReply:
+        """Raises CannotReadError, and CheckerError and ToolError."""
+        if request.path.endswith(".ipynb"):
+            return _left([(d, NOTEBOOK) for d in wanted])
+        content = read_content(before)
+        read_tree(content.text)
+        return self._write(request, content, self._marks(request, content, wanted))
 
     def _marks(self, request: FixRequest, content: Content, wanted: Sequence[Diagnostic]) -> Marks:
         marks = Marks(rows_of(content.text), request.others)

@@ -58,8 +58,12 @@ class Marks:
 
     rows: Sequence[Row]
     others: Sequence[Diagnostic] = ()
+    sites: frozenset[Site] = field(init=False)
     made: list[Mark] = field(default_factory=list)
     left: list[tuple[Diagnostic, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sites = frozenset(map(site_of, self.others))
 
     def add(self, found: Diagnostic, line: int | None) -> None:
         """Mark a diagnostic, at the `line` that its checker reads; None where it reads none."""
@@ -120,7 +124,11 @@ class Marks:
         if row.problem or (not row.code.strip() and found.tool == "mypy"):
             return row.problem or NO_CODE
         why = (why_no_noqa if found.tool == "ruff" else why_no_ignore)(row.comment)
-        return why or (NOT_ASKED if any(_same_place(found, other, row) for other in self.others) else "")
+        return why or (NOT_ASKED if self._silences_others(found, row) else "")
+
+    def _silences_others(self, found: Diagnostic, row: Row) -> bool:
+        """Whether one that nobody asked to silence is of the same code in the same statement."""
+        return any((found.tool, found.code, line) in self.sites for line in range(row.first, row.last + 1))
 
 
 def line_for_mypy(rows: Sequence[Row], found: Diagnostic) -> int | None:
@@ -129,10 +137,6 @@ def line_for_mypy(rows: Sequence[Row], found: Diagnostic) -> int | None:
         return None
     able = (line for line in range(found.line, rows[found.line - 1].last + 1) if not rows[line - 1].problem)
     return next(able, found.line)
-
-
-def _same_place(found: Diagnostic, other: Diagnostic, row: Row) -> bool:
-    return (found.tool, found.code) == (other.tool, other.code) and row.first <= other.line <= row.last
 
 
 def silenced(row: Row, noqa: Iterable[str], ignore: Iterable[str], reason: str) -> str:

@@ -1,18 +1,12 @@
 """Where in a file a comment can go: at the end of which lines, and which statement these belong to."""
 
-import io
-import tokenize
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stomper.directives import FOR_TOOLS
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.syntax import same_code
 from stomper.models import Diagnostic
-
-BEGINS = frozenset(getattr(tokenize, name, -1) for name in ("FSTRING_START", "TSTRING_START"))
-ENDS = frozenset(getattr(tokenize, name, -1) for name in ("FSTRING_END", "TSTRING_END"))
-BLANK = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
+from stomper.python import Token, read_tokens, same_code
 
 IN_STRING = "the line ends inside of a string"
 BACKSLASH = "a backslash ends the line"
@@ -40,11 +34,12 @@ class Row:
 
 
 def rows_of(text: str) -> list[Row]:
-    """The lines of a text with `\\n` line ends; that of line n is at n - 1. Raises SyntaxError, tokenize.TokenError."""
+    """The lines of a text with `\\n` line ends; that of line n is at n - 1. Raises CannotReadError."""
     lines = text.split("\n")
-    tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    comments = {token.start[0]: token.start[1] for token in tokens if token.type == tokenize.COMMENT}
-    inside = {line for part in _strings(tokens) for line in part[:-1]}
+    tokens = read_tokens(text)
+    comments = {token.start[0]: token.start[1] for token in tokens if token.kind == "comment"}
+    strings = (token for token in tokens if token.kind == "string")
+    inside = {line for token in strings for line in range(token.start[0], token.end[0])}
     spans = {line: part for part in _statements(tokens) for line in part}
     rows = []
     for number, line in enumerate(lines, 1):
@@ -63,27 +58,16 @@ def _problem(code: str, comment: str) -> str:
     return DIRECTIVE if FOR_TOOLS.match(comment) else ""
 
 
-def _strings(tokens: list[tokenize.TokenInfo]) -> Iterator[range]:
-    """The lines that each string covers. What stands in the braces of an f-string is a part of it."""
-    begun: list[int] = []
-    for token in tokens:
-        if token.type in BEGINS:
-            begun.append(token.start[0])
-        elif token.type in ENDS:
-            yield range(begun.pop(), token.end[0] + 1)
-        elif token.type == tokenize.STRING:
-            yield range(token.start[0], token.end[0] + 1)
-
-
-def _statements(tokens: list[tokenize.TokenInfo]) -> Iterator[range]:
+def _statements(tokens: Iterable[Token]) -> Iterator[range]:
     """The lines of each logical line: of a compound statement those of its head."""
     first = 0
     for token in tokens:
-        if token.type == tokenize.NEWLINE:
+        if token.kind == "newline":
             yield range(first, token.start[0] + 1)
             first = 0
-        elif token.type not in BLANK and not first:
-            first = token.start[0]
+        elif token.kind != "comment":
+            # What stands in the braces of an f-string comes before the string.
+            first = min(first or token.start[0], token.start[0])
 
 
 def with_comments(
@@ -91,7 +75,7 @@ def with_comments(
 ) -> str | None:
     """The text with what `edit` makes of the comment on each diagnostic's line; None where no comment changes.
 
-    Raises SyntaxError, tokenize.TokenError.
+    Raises CannotReadError.
     """
     lines, rows = source.lines, rows_of(source.text)
     for found in diagnostics:

@@ -1,0 +1,23 @@
+"""Python source as text, tokens and syntax tree, of newer Pythons than the one that runs this too.
+
+Everyone who looks into Python code reads it here. What cannot be read is a `CannotReadError`, never an empty file.
+"""
+
+from stomper.python.lexing import Token, read_tokens
+from stomper.python.notebook import cells
+from stomper.python.text import CannotReadError, decode, is_python
+from stomper.python.tree import fresh_tree, parse_module, parses, read_tree, same_code
+
+__all__ = [
+    "CannotReadError",
+    "Token",
+    "cells",
+    "decode",
+    "fresh_tree",
+    "is_python",
+    "parse_module",
+    "parses",
+    "read_tokens",
+    "read_tree",
+    "same_code",
+]
