@@ -1,7 +1,7 @@
 """The floors of the building: who may import whom. A new module is entered here, or the test says so."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import pytest
 import stomper
 
 PACKAGE = Path(stomper.__file__).parent
+CONTRIBUTING = Path(__file__).parents[1] / "CONTRIBUTING.md"
+HEAD = "| floor | modules |\n|---|---|\n"
 
 # A module (or a whole package) may import lower floors, and neighbours on its own floor as long as nothing goes round.
 FLOORS: dict[int, tuple[str, ...]] = {
@@ -174,3 +176,14 @@ def test_the_core_never_prints() -> None:
 
 def test_each_module_is_on_one_floor() -> None:
     assert len(FLOOR) == sum(map(len, FLOORS.values()))
+
+
+def floors_table(floors: Mapping[int, Sequence[str]]) -> str:
+    """Give the table as Markdown, a row for each floor, modules in the order of the alphabet."""
+    rows = (f"| {floor} | {', '.join(f'`{name}`' for name in sorted(names))} |" for floor, names in floors.items())
+    return HEAD + "\n".join(rows) + "\n"
+
+
+def test_the_table_of_contributing_is_that_of_the_data() -> None:
+    table = floors_table(FLOORS)
+    assert table in CONTRIBUTING.read_text("utf-8"), "write it anew: .venv/bin/python scripts/floors_table.py"
