@@ -61,6 +61,7 @@ def test_a_configured_mypy_that_is_not_there_is_left_out_and_said_so(repo: GitRe
     assert json.loads(result.out)["codes"] == {"F401": 1}
     assert stomper.run(repo, "check", "--no-mypy", env={"PATH": "/usr/bin:/bin"}).check(1).err == ""
     assert "mypy was not found" in stomper.run(repo, "check", "--mypy", env={"PATH": "/usr/bin:/bin"}).check(3).err
+    assert stomper.run(repo, "baseline", "show", env={"PATH": "/usr/bin:/bin"}).check(0).err == ""  # nothing looks
 
 
 def test_options(repo: GitRepo, stomper: Stomper) -> None:

@@ -211,3 +211,18 @@ def test_leftovers_are_named_with_what_to_do(repo: GitRepo) -> None:
     assert [(note.text, note.hint) for note in notes] == [("1 left", "To remove them: stomper cleanup")]
     repo.git("worktree", "remove", "--force", left)
     assert [f.text for f in trials.look_for_leftovers(repo.opened())] == ["none"]
+
+
+def plain_path(tmp_path: Path) -> str:
+    return f"{tmp_path / 'bin'}:/usr/bin:/bin"
+
+
+def test_mypy_is_a_checker_where_the_project_configures_it(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
+    repo.write("mypy.ini", "[mypy]\n")
+    repo.commit_file("a.py", "x = 1\n")
+    found = the(diagnosis(stomper, repo, PATH=plain_path(tmp_path)), "checker mypy")
+    assert (found["area"], found["state"]) == ("programs", "note")
+    assert found["text"].startswith("mypy is configured in mypy.ini but was not found")
+    mypy = program(tmp_path / "bin", "mypy", "echo mypy 1.2.3")
+    found = the(diagnosis(stomper, repo, PATH=plain_path(tmp_path)), "checker mypy")
+    assert (found["state"], found["text"]) == ("ok", f"1.2.3, {mypy} (PATH)")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from stomper.cli.options import checker_options, resolve, warn
+from stomper.cli.options import checker_options, here_repository, resolve, warn
 from stomper.cli.suppress import suppress
 from stomper.inspection import kept_entries, todays_entries
 from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
@@ -62,7 +62,10 @@ def prune(here: Path, /, **given: Any) -> int:
 @click.pass_obj
 def show(here: Path, /) -> int:
     """Show how many diagnostics of each code it has."""
-    repository, settings = resolve(here, {})
+    from stomper.config import load_settings
+
+    repository = here_repository(here)
+    settings = load_settings(repository.top, {})
     entries = read_entries(repository.top, settings.baseline)
     if entries is None:
         click.echo(f"there is no {DEFAULT_NAME}; record one: stomper baseline write")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from stomper import process
+from stomper.checkers.choice import choose_checkers
 from stomper.config import Setting, explain_settings, load_settings
 from stomper.config.load import usable_cpus
 from stomper.doctor.finding import Finding
@@ -83,7 +84,8 @@ def problem(area: str, name: str, error: StomperError) -> Finding:
 def look_at_settings(repository: Repository) -> tuple[Settings, tuple[Setting, ...], list[Finding]]:
     """The settings of a run here, each with its source; the defaults where the configuration cannot be used."""
     try:
-        settings, explained = load_settings(repository.top, {}), explain_settings(repository.top, {})
+        settings, note = choose_checkers(load_settings(repository.top, {}), {}, repository.top)
+        explained = explain_settings(repository.top, {})
     except StomperError as error:
         return Settings(), (), [problem("configuration", "settings", error)]
     own = [setting for setting in explained if setting.source != "default"]
@@ -93,4 +95,5 @@ def look_at_settings(repository: Repository) -> tuple[Settings, tuple[Setting, .
         if own
         else f"all {len(explained)} are the defaults (stomper doctor -v lists them)"
     )
-    return settings, explained, [Finding("configuration", "settings", "ok", text)]
+    found = [Finding("configuration", "settings", "ok", text)]
+    return settings, explained, [*found, *([Finding("programs", "checker mypy", "note", note)] if note else [])]
