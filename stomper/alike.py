@@ -56,11 +56,11 @@ class Twins:
         return self.project.around.levels if self.project.around else 0
 
     def look(self, checker: Checker, paths: Sequence[str], place: Path) -> tuple[Diagnostic, ...]:
-        """What a checker says of files of the checkout."""
+        """Give what a checker says of files of the checkout."""
         return checker.check(self.top, paths, place)
 
     def same(self, path: str) -> bool:
-        """Whether a file is now the same in both."""
+        """Say whether a file is now the same in both."""
         try:
             return (self.top / path).read_bytes() == (self.tree.root / path).read_bytes()
         except OSError:
@@ -96,7 +96,7 @@ def prove_alike(
 
 
 def _suspects(pair: Twins) -> str:
-    """What is in the checkout and not in the worktree."""
+    """Give what is in the checkout and not in the worktree."""
     missing = [path for path in untracked_places(pair.top) if not (pair.tree.root / path).exists()]
     missing = [path for path in missing if not path.startswith(".")]
     return f"; not in git: {shorten(missing, SHOWN)}" if missing else ""
@@ -127,7 +127,7 @@ def _inner(checker: Checker) -> Checker:
 
 
 def _touched(pair: Twins) -> bool:
-    """Whether the checkout has work in progress: mypy then speaks of it in other files too."""
+    """Say whether the checkout has work in progress: mypy then speaks of it in other files too."""
     return any(path.endswith(PYTHON) or may_name_places(path) for path in pair.changed)
 
 

@@ -23,7 +23,7 @@ RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, writte
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """What tests a run has. `mode` is what is really done: `none`, with a `reason`, where no verdict can be had.
+    """The tests of a run. `mode` is what is really done: `none`, with a `reason`, if no verdict can be had.
 
     `only_in_clone` are those that a worktree lets fail, and a clone does not; `remark` says so in words.
     """

@@ -17,7 +17,7 @@ STORE = "clone-store"
 
 @dataclass(frozen=True, slots=True)
 class Clones:
-    """Where clones come from: a copy of the repository at `base`, below the site's folder; `branch` is checked out."""
+    """The source of clones: a copy of the repository at `base`, below the site's folder; `branch` is checked out."""
 
     site: Site
     base: str

@@ -33,18 +33,18 @@ WORD = re.compile(r"[\w.+@/-]+")
 
 
 def is_config(path: str) -> bool:
-    """Whether a tool may look for a file of this name by itself."""
+    """Say whether a tool may look for a file of this name by itself."""
     return path.rpartition("/")[2] in NAMES
 
 
 def may_name_places(path: str) -> bool:
-    """Whether a file is one in which a tool is told of other files."""
+    """Say whether a file is one in which a tool is told of other files."""
     return is_config(path) or path.endswith(ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is in a configuration file of the repository; `path` is from the top."""
+    """The content of a configuration file of the repository; `path` is from the top."""
 
     path: str
     content: str
@@ -72,7 +72,7 @@ def read_text(file: Path) -> str:
 
 
 def is_named(name: str, text: str) -> bool:
-    """Whether a text has the name of a folder in it as one."""
+    """Say whether a text has the name of a folder in it as one."""
     return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
 
 
@@ -83,7 +83,7 @@ def upward_words(text: str) -> frozenset[str]:
 
 
 def named_beside(folder: Path, text: str, is_code: bool) -> Iterator[Path]:
-    """What a text names that exists, relative to its folder; for code also the modules beside it."""
+    """Give what a text names that exists, relative to its folder; for code also the modules beside it."""
     for word in {*QUOTED.findall(text), *WORD.findall(text)}:
         for name in (word, f"{word}.py") if is_code else (word,):
             place = Path(os.path.normpath(folder / name))

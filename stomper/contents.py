@@ -71,7 +71,7 @@ class Contents:
         self._prune()
 
     def strays(self, snapshot: Snapshot) -> bool:
-        """Whether there is a file, also an ignored one, that neither the base commit nor the snapshot has."""
+        """Say whether there is a file, also an ignored one, that neither the base commit nor the snapshot has."""
         return any(path not in self.entries and path not in snapshot for path, _ in _walk(self.root, self.furniture))
 
     def settle(self) -> None:

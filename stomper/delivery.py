@@ -187,7 +187,7 @@ def _to_branch(repository: Repository, name: str, head: str, folder: RunFolder) 
 
 
 def _moved(repository: Repository, start: Head) -> str:
-    """What the user did to HEAD, or to the place where git works, during the run; or nothing."""
+    """Give what the user did to HEAD, or to the place where git works, during the run; or nothing."""
     if elsewhere := works_elsewhere(repository):
         return f"git, started in {repository.top}, works elsewhere now: {elsewhere}"
     now = read_head(repository)

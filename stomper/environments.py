@@ -105,7 +105,7 @@ def _elsewhere(top: Path) -> Iterator[Environment]:
 
 @functools.lru_cache(maxsize=8)
 def _asked(top: Path, command: tuple[str, ...]) -> tuple[Environment, ...]:
-    """What such a tool answers; asked once, it takes its time."""
+    """Give what such a tool answers; asked once, it takes its time."""
     try:
         done = process.run(command, cwd=top, timeout=TIMEOUT, contained=True)
     except ToolError:
@@ -116,7 +116,7 @@ def _asked(top: Path, command: tuple[str, ...]) -> tuple[Environment, ...]:
 
 
 def fault_of(folder: Path) -> str:
-    """Why nothing can be started from an environment, '' where it can."""
+    """Say why nothing can be started from an environment, '' where it can."""
     python = folder / PYTHON
     if not folder.exists():
         return f"it leads to {os.path.realpath(folder)}, which is not there"
@@ -132,7 +132,7 @@ def fault_of(folder: Path) -> str:
 
 
 def missing_interpreter(program: Path) -> str:
-    """What a script is started by and is not there, as after its environment was moved; '' for any other program."""
+    """Give the program that a script asks for and that is gone, as after a move of its environment; '' if none is."""
     try:
         with program.open("rb") as file:
             line = file.readline(1000)

@@ -37,5 +37,5 @@ def sync_folder(folder: Path) -> None:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file; also for a name that we made ourselves and that no file system would take."""
+    """Say whether there is a file; also for a name that we made ourselves and that no file system would take."""
     return os.path.isfile(path)  # noqa: PTH113  # `Path.is_file` raises for a name that is too long

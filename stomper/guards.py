@@ -81,7 +81,7 @@ def _policies(settings: GuardSettings) -> tuple[Policy, ...]:
 
 
 def _judge_code(path: str, before: bytes, after: bytes, settings: GuardSettings) -> list[Refusal]:
-    """What the guards that read code say."""
+    """Give what the guards that read code say."""
     read = cells if path.endswith(NOTEBOOK) else decode
     try:
         old, new = _readable(read, before, "before"), _readable(read, after, "after")
@@ -109,7 +109,7 @@ def _readable(read: Callable[[bytes], str], content: bytes, when: str) -> str:
 
 
 def _judge_comments(before: bytes, after: bytes, settings: GuardSettings) -> Refusal:
-    """What there is to say of the comments of a language that has Python's tokens and another grammar."""
+    """Give what there is to say of the comments of a language that has Python's tokens and another grammar."""
     try:
         return Refusal(settings.suppressions, _added(_silencing(decode(before)), _silencing(decode(after))))
     except CannotReadError as error:
@@ -157,7 +157,7 @@ def _suppression(match: re.Match[str]) -> str:
 
 
 def _more_suppressed(old: str, new: str) -> str:
-    """What is suppressed in `new` and was not in `old`."""
+    """Give what is suppressed in `new` and was not in `old`."""
     return _added(suppressions(old), suppressions(new))
 
 

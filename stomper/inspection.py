@@ -88,7 +88,7 @@ def _look(
     scratch: Path | None,
     tell: Tell,
 ) -> Looks:
-    """What the checkers say of the user's checkout, or of a copy at `root`, which may become what it likes."""
+    """Give what the checkers say of the user's checkout, or of a copy at `root`, which may become what it likes."""
     checkers = make_checkers(settings, repository.top) if paths else ()
     if root != repository.top:
         return look_at_files(checkers, root, paths, scratch)
@@ -124,7 +124,7 @@ def kept_entries(repository: Repository, settings: Settings, tell: Tell) -> tupl
 
 
 def _not_files(root: Path, selection: Selection) -> Iterator[Diagnostic]:
-    """What is in the place of a tracked file and is none."""
+    """Give what is in the place of a tracked file and is none."""
     for path in selection.paths:
         if os.path.lexists(root / path) and not (root / path).is_file():
             yield not_checked("any checker", path, "it is not a file")

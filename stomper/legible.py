@@ -10,7 +10,7 @@ LFS_SIGN = b"version https://git-lfs.github.com/spec/"
 
 
 def illegible(content: bytes) -> str:
-    """Why nobody can read the content as text; empty where one can.
+    """Say why nobody can read the content as text; empty where one can.
 
     A NUL byte makes a file binary, as it does for git; ciphertext has one, or is no valid text.
     """
@@ -22,7 +22,7 @@ def illegible(content: bytes) -> str:
 
 
 def _is_text(content: bytes) -> bool:
-    """Whether it is UTF-8, or what it names in its first lines, as a Python file may (PEP 263)."""
+    """Say whether it is UTF-8, or what it names in its first lines, as a Python file may (PEP 263)."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Which lines differ between two texts, in time that grows with their length and not with its square.
+"""Finds the lines that differ between two texts, in time that grows with their length and not with its square.
 
 Patience: what is the same at both ends goes first, lines that are there once in both texts tie the rest together, and
 what is between two of these is looked at the same way. The answer is always right, and not always the shortest.

@@ -23,7 +23,7 @@ def check_worktree(checkers: Sequence[Checker], tree: Worktree, paths: Sequence[
 
 
 def look_at_worktree(checkers: Sequence[Checker], tree: Worktree, paths: Sequence[str]) -> Looks:
-    """What all checkers say of `paths`, and how much of them each saw; the worktree is then what it was.
+    """Give what all checkers say of `paths`, and how much of them each saw; the worktree is then what it was.
 
     Raises CheckerError if one gave no result, or changed a file that it was given: what it said is of other bytes.
     """

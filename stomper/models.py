@@ -45,7 +45,7 @@ class Diagnostic:
 
     @property
     def unchecked(self) -> bool:
-        """Whether this is no complaint but says, in the tool's words, that the tool could not look at the file."""
+        """Say whether this is no complaint but says, in the tool's words, that the tool could not look at the file."""
         return self.code == NOT_CHECKED
 
     @property

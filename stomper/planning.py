@@ -15,7 +15,7 @@ SEVERITIES = tuple(Severity)
 
 
 def wanted(diagnostic: Diagnostic, settings: Settings) -> bool:
-    """Whether the user asked for this one: severe enough, by code prefix where any were named, and not ignored.
+    """Say whether the user asked for this one: severe enough, by code prefix where any were named, and not ignored.
 
     A file that a checker could not look at is no complaint that a fixer could do anything about.
     """

@@ -95,7 +95,7 @@ class Recheck:
         return kept if self.content is None else self._judge_suppressing(kept, found, self.content)
 
     def _refuse_filtered(self, now: Snapshot) -> str:
-        """Why a change of other files is refused where these are allowed: what is stored is not what the user sees."""
+        """Say why a change of other files is refused though they are allowed: stored is not what the user sees."""
         others = sorted(now.keys() - {self.task.path})
         filters = filtered_paths(self.tree.root, others) if others else {}
         return f"touches {printable(next(iter(filters)))}, which goes through a filter of yours" if filters else ""

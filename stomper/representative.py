@@ -1,4 +1,4 @@
-"""Whether a worktree will do for a project's tests: what fails in one is tried once more in a plain clone.
+"""Tries if a worktree will do for a project's tests: what fails in one is tried once more in a plain clone.
 
 In a worktree `.git` is a file and no branch is checked out. A test that needs either is red on the base
 commit already, and would guard nothing; where it passes in a clone, tests are run in clones.
@@ -80,7 +80,7 @@ def _only_there(suite: Suite, tree: Worktree, result: SuiteResult, clones: Clone
 
 
 def _to_run(suite: Suite, result: SuiteResult) -> list[str]:
-    """What to try again: the tests that failed or were skipped, all where the command takes no names."""
+    """Give what to try again: the tests that failed or were skipped, all where the command takes no names."""
     if not suite.takes_paths or _nothing_said(result) or WHOLE in result.failed:
         return []
     tests = sorted({result.nodes[name] for name in result.failed | result.skipped})

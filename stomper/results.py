@@ -1,4 +1,4 @@
-"""What a run of tests said, test by test, whichever way it was said: pytest's record, JUnit XML, an exit code."""
+"""The results of a run of tests, test by test: by pytest's record, JUnit XML, or an exit code."""
 
 import dataclasses
 import os
@@ -23,7 +23,7 @@ class Origin:
 
     @property
     def known(self) -> bool:
-        """Whether it is pytest that was run."""
+        """Say whether it is pytest that was run."""
         return bool(self.folder)
 
     def words(self, root: Path) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ UNKNOWN = Origin()
 
 @dataclass(frozen=True, slots=True)
 class SuiteResult:
-    """How the tests went, by id; `files` says which file a test is in, `nodes` how to name it to pytest.
+    """The results of tests by id; `files` says which file a test is in, `nodes` how to name it to pytest.
 
     `skipped` tests were not run, `expected` ones failed as they are said to; `deselected` are left out by
     the project's own options; `modules` are those among all of these that are whole files; `origin` is what
@@ -97,7 +97,7 @@ def read_record(record: Record, root: Path) -> SuiteResult:
 
 
 def origin_of(record: Record, root: Path) -> Origin:
-    """What pytest went by in the checkout `root`."""
+    """Give what pytest went by in the checkout `root`."""
     return Origin(_relative(record.config, root), _relative(record.root, root))
 
 

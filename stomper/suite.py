@@ -118,7 +118,7 @@ class Suite:
             file.write(json.dumps(entry) + "\n")
 
     def _read(self, done: process.Completed, report: Path) -> SuiteResult:
-        """What a command that is not pytest's own says."""
+        """Give what a command that is not pytest's own says."""
         log, words = _log(done), self._words(done)
         if not done.ended or done.returncode < 0:
             return SuiteResult(problem=words, log=log, hung=not done.ended)
@@ -131,7 +131,7 @@ class Suite:
         return with_exit_code(result, done.returncode)
 
     def _read_record(self, done: process.Completed, record: Record, root: Path, partial: bool) -> SuiteResult:
-        """What pytest says: the record test by test, and the exit code only where it goes for the whole."""
+        """Give what pytest says: the record test by test, and the exit code only where it goes for the whole."""
         log, words = _log(done), self._words(done)
         none = done.returncode == NO_TESTS or (record.ended and done.returncode == 0)
         if none and record.empty:
@@ -200,7 +200,7 @@ def _is_pytest(command: Sequence[str]) -> bool:
 
 
 def _is_unittest(command: Sequence[str]) -> bool:
-    """Whether a command is `python -m unittest` and nothing before it."""
+    """Say whether a command is `python -m unittest` and nothing before it."""
     return Path(command[0]).name.startswith("python") and list(command[1:3]) == ["-m", "unittest"]
 
 

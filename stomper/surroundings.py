@@ -1,4 +1,4 @@
-"""What tools see above a repository: the configuration of the folders it lies in, and what its own names there.
+"""The sight of tools above a repository: the configuration of the folders it lies in, and what its own names there.
 
 A worktree lies elsewhere. Around it are folders of ours that stand for those above the checkout, as many as are
 needed, with what a tool finds in there by itself or is led to by a relative path.
@@ -29,7 +29,7 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What has to lie around a worktree of the repository at `top`, in `levels` folders above it.
+    """All that has to lie around a worktree of the repository at `top`, in `levels` folders above it.
 
     `named` says that something there speaks of the repository's folder by its name.
     """
@@ -66,7 +66,7 @@ def _copy(source: Path, place: Path) -> None:
 
 
 def find_surroundings(top: Path, texts: Iterable[Text]) -> Surroundings:
-    """What is above the repository at `top` for tools; what they are led to is read from its configuration, `texts`.
+    """Give what is above the repository at `top` for tools; its configuration, `texts`, leads to some.
 
     Raises ConfigError for what cannot be put around a worktree.
     """
@@ -80,7 +80,7 @@ def find_surroundings(top: Path, texts: Iterable[Text]) -> Surroundings:
 
 @dataclass
 class _Search:
-    """What was found so far, by place, and how many levels up it reaches."""
+    """A search: all that was found so far, by place, and how many levels up it reaches."""
 
     top: Path
     found: dict[str, Path]
@@ -88,14 +88,14 @@ class _Search:
     named: bool = False
 
     def discover(self) -> None:
-        """What tools find by themselves."""
+        """Give what tools find by themselves."""
         for folder in self.top.parents:
             for name in sorted(NAMES):
                 if os.path.lexists(folder / name):
                     self._take(folder / name)
 
     def follow(self, folder: str, text: str) -> None:
-        """What the configuration in a folder of the repository leads to."""
+        """Give what the configuration in a folder of the repository leads to."""
         for word in upward_words(text):
             target = Path(os.path.normpath(self.top / folder / word))
             if target.exists() and (up := _climb(folder, word)):
@@ -134,7 +134,7 @@ class _Search:
 
 
 def _climb(folder: str, word: str) -> int:
-    """How far above the top a relative path gets on its way."""
+    """Say how far above the top a relative path gets on its way."""
     depth = highest = 0
     for part in (*folder.split("/"), *word.split("/")):
         if part == "..":

@@ -1,4 +1,4 @@
-"""What a commit does not have and its tools see in the checkout all the same: local configuration, generated code.
+"""Finds files that no commit has and tools see in the checkout all the same: local configuration, generated code.
 
 Files that git does not track are no part of a worktree. Those that configure tools, and modules and packages that
 the commit names, are brought into each.
@@ -65,7 +65,7 @@ def _is_inside(path: str, places: Collection[str]) -> bool:
 
 
 def _is_text(top: Path, path: str) -> bool:
-    """Whether it is a file that people write, and none of an environment."""
+    """Say whether it is a file that people write, and none of an environment."""
     if not path.endswith(TEXTS) or not (top / path).is_file():
         return False
     parents = [parent for parent in PurePosixPath(path).parents if str(parent) != "."]
@@ -73,7 +73,7 @@ def _is_text(top: Path, path: str) -> bool:
 
 
 def _is_known(path: str, entries: Collection[str], named: Collection[str]) -> bool:
-    """Whether it is in the commit after all, or the user has said what is to happen to it."""
+    """Say whether it is in the commit after all, or the user has said what is to happen to it."""
     place = PurePosixPath(path)
     if any(place.is_relative_to(other) or PurePosixPath(other).is_relative_to(place) for other in named):
         return True
@@ -81,7 +81,7 @@ def _is_known(path: str, entries: Collection[str], named: Collection[str]) -> bo
 
 
 def _module(path: str) -> str:
-    """What an import calls it, by its last name."""
+    """Give what an import calls it, by its last name."""
     return PurePosixPath(path).name.partition(".")[0]
 
 

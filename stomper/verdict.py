@@ -12,7 +12,7 @@ from stomper.worktree import Worktree
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How the tests went on the base commit. Whoever failed there is known, and held against nobody.
+    """The results of tests on the base commit. A failure there is known, and held against nobody.
 
     `skipped`, `expected` to fail and `deselected` are those that could not fail there; `modules` those among
     all of these that are whole files.
@@ -92,7 +92,7 @@ def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic])
 def deterministic(
     suite: Suite, baseline: Baseline, suspects: frozenset[str], reruns: int, trees: Iterable[Worktree]
 ) -> frozenset[str]:
-    """Those of `suspects` that are broken every time on the new tree and never on the base.
+    """Give those of `suspects` that are broken every time on the new tree and never on the base.
 
     The others are noted as flaky. A test that fails now and then is nobody's fault. `trees` are the new one
     and that of the base, each looked at only when it is needed. Only the files of the suspects are run

@@ -40,7 +40,7 @@ NO_CHANGE: Snapshot = {}
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where a run has its worktrees: the repository's `top` and `state` folder, the run's own `folder` outside it.
+    """The place of a run's worktrees: the repository's `top` and `state` folder, the run's own `folder` outside it.
 
     `name` is what the folder of a worktree is called, `levels` how many folders of ours there are above it.
     """
@@ -101,7 +101,7 @@ class Worktree:
 
 
 def tree_name(top: Path, entries: Collection[str], named: bool) -> str:
-    """What to call the folder of a worktree of a commit with these paths: by a name that nobody has a pattern for.
+    """Give what to call the folder of a worktree of a commit with these paths: by a name that nobody has a pattern for.
 
     It keeps its own where that is `named` from above, and where the repository is itself a package, which takes its
     import name from the folder.
@@ -116,7 +116,7 @@ def entries_of(top: Path, commit: str) -> Mapping[str, Entry]:
 
 
 def worktrees_folder(top: Path) -> Path:
-    """Where worktrees go: the user's cache folder; a temporary one if that is inside `top`, or unknown.
+    """Say where worktrees go: the user's cache folder; a temporary one if that is inside `top`, or unknown.
 
     Inside the repository, linters and test runners would walk into them. Below configuration that does not lie above
     the checkout too, they would go by that. Raises ConfigError where every place is so.
@@ -146,7 +146,7 @@ def _places() -> Iterator[Path]:
 
 
 def _is_wanted(cache: Path) -> bool:
-    """Whether a cache folder was named, or can be made; the default below a home that is none can not."""
+    """Say whether a cache folder was named, or can be made; the default below a home that is none can not."""
     if process.variable("XDG_CACHE_HOME"):
         return True
     there = next(place for place in cache.parents if os.path.lexists(place))

@@ -1,4 +1,4 @@
-"""Who may read an annotation: only what is proved to be read by nobody is changed."""
+"""Readers of annotations: only an annotation that is proved to be read by nobody is changed."""
 
 import importlib
 from pathlib import Path
@@ -12,7 +12,7 @@ PARTS = {"base.py": "class Plain: ...\nclass Hooked:\n    def __init_subclass__(
 
 
 def reason(root: Path, text: str, name: str = "f", files: dict[str, str] | None = None) -> str:
-    """What may read the annotations of a definition of `pkg/a.py`."""
+    """Give what may read the annotations of a definition of `pkg/a.py`."""
     for path, content in {"pkg/a.py": text, "pkg/__init__.py": "", **(files or {})}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content)

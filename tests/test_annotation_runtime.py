@@ -1,4 +1,4 @@
-"""What is written evaluates in the project's Python, and in the oldest that the project is for; else it is quoted."""
+"""Annotations evaluate in the project's Python, and in the oldest that the project is for; else they are quoted."""
 
 import re
 import sys
@@ -21,7 +21,7 @@ def promise(oldest: Python) -> Promise:
 
 
 def holds(root: Path, source: str, expression: str, oldest: Python = THIS) -> bool:
-    """Whether an expression evaluates below a source, by the Python that runs this test."""
+    """Say whether an expression evaluates below a source, by the Python that runs this test."""
     (root / "other.py").write_text("class Thing: ...\nALIAS = 'Thing'\n")
     modules = Modules(root)
     module = modules.read("a.py", source)
@@ -201,7 +201,7 @@ def test_what_was_there_is_not_asked_about(tmp_path: Path) -> None:
 
 
 def test_the_interpreter_of_another_python_does_not_speak(tmp_path: Path) -> None:
-    """One that is older than the project promises knows less than the project may use."""
+    """An interpreter that is older than the project promises knows less than the project may use."""
     modules = Modules(tmp_path)
     module = modules.read("a.py", "")
     assert module is not None

@@ -73,7 +73,7 @@ def test_what_stops_mypy_is_named_and_the_rest_is_checked(tmp_path: Path, name: 
 
 
 def test_two_that_stop_mypy_and_all_that_imports_them(tmp_path: Path) -> None:
-    """What mypy would say without them of those that need them may be wrong, so it is not said."""
+    """Without them mypy may be wrong about those that need them, so nothing is said."""
     files = {
         "one.py": "def f(:\n",
         "two.py": "class\n",

@@ -1,4 +1,4 @@
-"""How much a checker sees: what the tool by hand looks at, from the top of the repository, no more and no less."""
+"""A checker sees what the tool by hand looks at, from the top of the repository, no more and no less."""
 
 import json
 import shutil

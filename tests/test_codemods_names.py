@@ -1,4 +1,4 @@
-"""What a name means at a place, how one is written there, and which exceptions are new."""
+"""The meaning of a name at a place, the way to write one there, and new exceptions."""
 
 import ast
 from collections.abc import Mapping

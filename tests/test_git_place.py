@@ -84,7 +84,7 @@ def relative_setting(folder: Path) -> Path:
 
 
 def own_setting(folder: Path) -> Path:
-    """What git's documentation asks for."""
+    """Set up a worktree as git's documentation asks for."""
     top = per_worktree(separate(folder))
     git(top, "config", "--worktree", "core.worktree", top)
     return top

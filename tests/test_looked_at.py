@@ -1,4 +1,4 @@
-"""What a user hears of files that a checker leaves out, and of those that it cannot look at."""
+"""Users hear of files that a checker leaves out, and of those that it cannot look at."""
 
 import json
 from collections.abc import Callable

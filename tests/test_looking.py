@@ -1,4 +1,4 @@
-"""What checkers and tests write in a worktree: it is not the fixer's, never lands, and is gone before the next step."""
+"""All that checkers and tests write in a worktree is not the fixer's, never lands, and is gone before the next step."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -145,7 +145,7 @@ class Meanwhile(Looking):
 
 
 def aside(repo: GitRepo) -> dict[str, bytes]:
-    """What is kept beside, by its path there."""
+    """Give what is kept beside, by its path there."""
     folders = list((repo.git_dir / "stomper" / "set-aside").glob("*"))
     return {str(f.relative_to(folder)): f.read_bytes() for folder in folders for f in folder.rglob("*") if f.is_file()}
 

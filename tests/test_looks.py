@@ -115,7 +115,7 @@ def everything(repo: GitRepo) -> dict[str, tuple[str, bytes]]:
 
 
 def packages() -> set[str]:
-    """What is installed for the project's interpreter, compiled files too."""
+    """Give what is installed for the project's interpreter, compiled files too."""
     return {str(file) for file in Path(sysconfig.get_path("purelib")).glob("*")}
 
 

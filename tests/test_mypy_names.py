@@ -42,7 +42,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def names(root: Path, path: str, search: list[str], cache: Path) -> dict[bytes, bytes]:
-    """What mypy itself calls the files."""
+    """Give what mypy itself calls the files."""
     env = {**os.environ, "MYPYPATH": os.pathsep.join(search)}
     argv = [MYPY.program, "-v", f"--cache-dir={cache}", "--", "main.py", path]
     done = subprocess.run(argv, cwd=root, env=env, capture_output=True, check=False)

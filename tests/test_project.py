@@ -104,7 +104,7 @@ def test_the_environment_has_the_worktree_first(repo: GitRepo, tmp_path: Path) -
 def test_the_users_own_paths_come_after_those_of_the_worktree(
     repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those inside of the checkout are the worktree's."""
+    """Paths inside of the checkout are the worktree's."""
     with_files(repo, "src/app/__init__.py", "lib/other.py")
     (tmp_path / "link").symlink_to(repo.path)
     monkeypatch.chdir(repo.path)

@@ -1,4 +1,4 @@
-"""What the machine refuses is told in words: no traceback, no riddle, nothing lost."""
+"""A refusal of the machine is told in words: no traceback, no riddle, nothing lost."""
 
 import errno
 import os

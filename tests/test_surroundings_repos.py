@@ -199,7 +199,7 @@ def test_with_lfs_pointers_and_no_lfs(stomper: Stomper, repo: GitRepo, hermetic:
 def test_a_filter_that_fails_keeps_the_result_on_its_ref(
     stomper: Stomper, repo: GitRepo, leaks: Leaks, tmp_path: Path
 ) -> None:
-    """One that comes during the run: files of those that are there before are left alone."""
+    """A filter that comes during the run: files of those that are there before are left alone."""
     attributes = repo.git_dir / "info" / "attributes"
     settings = {"clean": "cat", "smudge": f"{tmp_path}/no-such-program", "required": "true"}
     arm = "; ".join(f"git config filter.broken.{name} {value}" for name, value in settings.items())

@@ -1,4 +1,4 @@
-"""Which files are to blame where a tool that is given many gets through none: found by trying with fewer."""
+"""Finds the files that are to blame if a tool that is given many gets through none: by trying with fewer."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence

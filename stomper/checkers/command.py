@@ -23,7 +23,7 @@ FILES, FILE = "{files}", "{file}"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one call of a command says, and which files it has `seen`, None where it does not tell."""
+    """The answer of one call of a command; `seen` are the files it looked at, None if it does not tell."""
 
     results: list[Result]
     seen: frozenset[str] | None

@@ -1,4 +1,4 @@
-"""Which files have to do with a broken one, by their imports: rather too many than one too few."""
+"""Finds the files that have to do with a broken one, by their imports: rather too many than one too few."""
 
 import os
 import re
@@ -35,7 +35,7 @@ def _name(path: str) -> bytes:
 
 
 def _is_in(path: str, folders: Collection[str]) -> bool:
-    """Whether a file is in one of the packages, which is imported whenever a part of it is."""
+    """Say whether a file is in one of the packages, which is imported whenever a part of it is."""
     return any(folder == "." or path.startswith(f"{folder}/") for folder in folders)
 
 

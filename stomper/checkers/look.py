@@ -1,4 +1,4 @@
-"""What a checker saw of the files that it was given: nothing is called clean that was not looked at."""
+"""A checker's look at the files that it was given: nothing is called clean that was not looked at."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one checker says of files, and how much of them it saw.
+    """The words of one checker about files, and how much of them it saw.
 
     `given` are the files that it was asked about, `left_out` those of them that the tool by hand does not look at
     either. `found` are its diagnostics; of a file that it should have looked at and could not, one that is

@@ -82,7 +82,7 @@ class MypyChecker(Looking):
         return Look(tuple(paths), in_order(found), frozenset(out), in_order(set(beside)))
 
     def _look(self, root: Path, group: Group, place: Path) -> tuple[list[Diagnostic], list[Diagnostic]]:
-        """What mypy says of a group, and what of other files that stop it."""
+        """Give what mypy says of a group, and what of other files that stop it."""
         calls = self._calls(root, group, place)
         try:
             told = [(call.group.paths, *self._told(call)) for call in calls]
@@ -102,7 +102,7 @@ class MypyChecker(Looking):
         return [Call(root, part, caches / _named("in", group.folder, n), place) for n, part in parts]
 
     def _told(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
-        """What mypy says, and of that what it says of files that stop it."""
+        """Give what mypy says, and of that what it says of files that stop it."""
         stops = known_stops(self, call)
         while True:
             less = stops.without(call, ANYTHING)
@@ -177,7 +177,7 @@ class MypyChecker(Looking):
         return process.run([self.program, *words], cwd=folder, env=env, timeout=self.timeout, contained=True)
 
     def search_path(self, root: Path, group: Group) -> list[str]:
-        """Where imports start: as the user and the project say, then what isolation needs.
+        """Say where imports start: as the user and the project say, then what isolation needs.
 
         That are the import roots, those of a configuration further down before those of the whole project: an
         editable install would lead to another checkout. Where the configuration says what modules are called from,

@@ -34,7 +34,7 @@ _stopped: dict[tuple[str, str], tuple[bytes, tuple[Diagnostic, ...]]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """What mypy says of the files that stop it."""
+    """The words of mypy about the files that stop it."""
 
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -114,7 +114,7 @@ def _searched(mypy: "MypyChecker", call: "Call") -> list[Diagnostic]:
 
 
 def _of(mypy: "MypyChecker", call: "Call", path: str, said: str) -> Sequence[Diagnostic]:
-    """What mypy says of a file that stops it: diagnostics where it prints such, else no more than that it stops."""
+    """Give what mypy says of a file that stops it: diagnostics if it prints such, else only that it stops."""
     alone = replace(call, group=replace(call.group, paths=(path,)))
     done, words = mypy.run(alone)
     own = [d for d in _printed(alone, done, JSON in words) if (d.path, d.code) == (path, SYNTAX)]

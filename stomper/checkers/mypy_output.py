@@ -25,7 +25,7 @@ LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What mypy printed: so many `lines`, with `errors` or without; `diagnostics` are the errors in the checkout."""
+    """The output of mypy: so many `lines`, with `errors` or without; `diagnostics` are the errors in the checkout."""
 
     diagnostics: list[Diagnostic]
     lines: int
@@ -43,7 +43,7 @@ def read_output(root: Path, folder: Path, done: Completed, as_json: bool) -> Out
 
 
 def reported_lines(proof: Path) -> int | None:
-    """How many lines mypy printed by its own report, written at its very end; None where there is no whole report."""
+    """Say how many lines mypy printed by its own report, written at its very end; None if that is not whole."""
     try:
         report = ET.parse(proof)  # written by the project's own mypy
     except (OSError, ET.ParseError):

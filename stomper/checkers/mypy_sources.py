@@ -1,4 +1,4 @@
-"""Which files `mypy` by hand looks at, from the folder of its configuration: as its own manual and source have it.
+"""The files that `mypy` by hand looks at, from the folder of its configuration: by its own manual and source.
 
 Without `files`, `packages` and `modules` that is `mypy .`. One that is named to mypy is looked at whatever these say.
 """
@@ -17,7 +17,7 @@ SKIPPED = ("__pycache__", "site-packages", "node_modules")
 
 @dataclass(frozen=True, slots=True)
 class MypyConfig:
-    """What a configuration says of files. `files` None: any; `exclude` are regular expressions.
+    """The words of a configuration about files. `files` None: any; `exclude` are regular expressions.
 
     `packages` and `modules` are names, which count where there are no `files`; `mypy_path` are the folders to look for
     them in. `explicit_bases`: modules are called from these folders and no others.
@@ -44,7 +44,7 @@ class Sources:
     roots: tuple[Path, ...] = ()
 
     def have(self, path: str) -> bool:
-        """Whether a path, relative to the folder, is one of them."""
+        """Say whether a path, relative to the folder, is one of them."""
         names = [*self.config.packages, *self.config.modules]
         mine = self._by_name(path) if names and self.config.files is None else self._by_place(path)
         return mine and not _is_shadowed(self.folder, path)
@@ -63,7 +63,7 @@ class Sources:
         return any(path in _files_of(p) or (_is_below(path, p) and self._is_walked(path, p)) for p in places)
 
     def _is_walked(self, path: str, start: str) -> bool:
-        """Whether mypy comes to a file when it walks through the folder `start`."""
+        """Say whether mypy comes to a file when it walks through the folder `start`."""
         names = PurePosixPath(path).relative_to(start).parts
         if not path.endswith(PYTHON) or any(name in SKIPPED or name.startswith(".") for name in names):
             return False
@@ -108,7 +108,7 @@ def _matches(pattern: str, path: str) -> bool:
 
 
 def _is_shadowed(folder: Path, path: str) -> bool:
-    """Whether a stub or a package of the name lies beside a module: mypy takes that, and refuses to be given both."""
+    """Say whether a stub or a package of the name lies beside a module: mypy takes that, and refuses both together."""
     if not path.endswith(".py"):
         return False
     package = folder / path.removesuffix(".py")

@@ -48,7 +48,7 @@ def left_out(report: Report, wanted: Collection[str]) -> frozenset[str]:
 
 
 def _beside(report: Report, wanted: Collection[str]) -> Iterator[Diagnostic]:
-    """What keeps pytest from tests that were asked for, in a file that was not."""
+    """Give what keeps pytest from tests that were asked for, in a file that was not."""
     for case in report.failed:
         folder = case.path.removesuffix(CONFTEST)
         if case.path != folder and case.path not in wanted and any(path.startswith(folder) for path in wanted):

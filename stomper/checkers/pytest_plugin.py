@@ -54,7 +54,7 @@ def pytest_collectreport(report: Any) -> None:
 
 
 def pytest_runtest_logreport(report: Any) -> None:
-    """What became of a part of a test; that it was set up and torn down well says nothing."""
+    """Give what became of a part of a test; that it was set up and torn down well says nothing."""
     if report.when == "call" or not report.passed:
         _write(report=[report.nodeid, report.when, report.outcome, hasattr(report, "wasxfail")])
 

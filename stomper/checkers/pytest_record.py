@@ -1,4 +1,4 @@
-"""What a run of pytest did, test by test: which there are, which were to be run, and what became of each.
+"""The record of a run of pytest, test by test: which there are, which were to be run, and what became of each.
 
 pytest's exit code and its JUnit XML speak only of what was run. That a test was not, because the run
 ended early, says nobody; so a plugin of ours (`pytest_plugin`) writes it down. A runner of ours
@@ -44,7 +44,7 @@ class Record:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was to be run was, to the end."""
+        """Say whether everything that was to be run was, to the end."""
         return self.ended and not self.unfinished
 
     @property
@@ -54,12 +54,12 @@ class Record:
 
     @property
     def empty(self) -> bool:
-        """Whether there was nothing to run."""
+        """Say whether there was nothing to run."""
         return not (self.reported or self.unloaded or self.unfinished)
 
     @property
     def shortfall(self) -> str:
-        """What was left out, in words."""
+        """Give what was left out, in words."""
         names = sorted(self.unfinished)
         if not names:
             return "the tests were stopped before their end"
@@ -103,7 +103,7 @@ def install(place: Path, source: str = PYTEST) -> None:
 
 
 def runner(place: Path) -> Path:
-    """What was put below `place`."""
+    """Give what was put below `place`."""
     return place / FOLDER / f"{PLUGIN}.py"
 
 
@@ -148,7 +148,7 @@ def read(place: Path) -> Record:
 
 
 def _sort(reports: set[tuple[str, str, bool]]) -> str:
-    """What became of a test by what its parts say: the worst counts. '' where it did not come to its end."""
+    """Give what became of a test by what its parts say: the worst counts. '' where it did not come to its end."""
     outcomes = {outcome for _, outcome, _ in reports}
     if "failed" in outcomes:
         return "failed"

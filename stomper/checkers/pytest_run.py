@@ -126,7 +126,7 @@ class PytestRunner:
         return replace(report, files=report.files.union(stops), unread=stops)
 
     def _stops(self, call: Call, paths: Sequence[str]) -> dict[str, str]:
-        """Those of the files that end pytest when it collects them; none where the fault is not with them."""
+        """Give those of the files that end pytest when it collects them; none where the fault is not with them."""
 
         def attempt(files: Sequence[str]) -> str:
             less = replace(call, ignored=tuple(path for path in paths if path not in files))

@@ -1,4 +1,4 @@
-"""Which files ruff by hand looks at, from the top of a checkout: by its own listing, asked once for each checkout.
+"""The files that ruff by hand looks at, from the top of a checkout: by its own listing, asked for once a checkout.
 
 A file that is named to ruff is looked at whatever `include` says; with `--force-exclude` it is left out also where
 a pattern matches the name of a folder above it by accident, that of the checkout itself among them. So the files
@@ -30,7 +30,7 @@ KNOWN = "ruff-files.json"
 
 @dataclass(frozen=True, slots=True)
 class RuffFiles:
-    """What ruff does with the files of a checkout.
+    """The files of a checkout as ruff sorts them: taken or left out.
 
     `left_out` are those that it does not look at by hand; `unread` those under a configuration that it cannot read,
     with its words; `way` are the words by which it looks at all others when they are named to it.
@@ -49,7 +49,7 @@ class RuffLister:
     timeout: float
 
     def sort(self, root: Path, paths: Sequence[str], place: Path) -> RuffFiles:
-        """What ruff does with `paths`, remembered at `place` for later calls on the same checkout.
+        """Give what ruff does with `paths`, remembered at `place` for later calls on the same checkout.
 
         Raises CheckerError where it does not answer, and where it would not look at what it has listed.
         """
@@ -115,7 +115,7 @@ def _is_result(done: process.Completed) -> bool:
 
 
 def _listed(root: Path, done: process.Completed, paths: Sequence[str]) -> Iterator[str]:
-    """Those of `paths` that are in a listing, which has a line for each file, or several where a name has line ends."""
+    """Give those of `paths` in a listing; it has a line for each file, or several if a name has line ends."""
     top, text = os.path.realpath(root), "\n" + os.fsdecode(done.stdout).replace("\r\n", "\n")
     lines = set(text.split("\n"))
     for path in paths:

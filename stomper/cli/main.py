@@ -125,7 +125,7 @@ def _say(message: str, hint: str | None, code: int) -> int:
 
 
 def _keep_traceback() -> str:
-    """Where the details are, for the message; nothing where there is no place to keep them."""
+    """Say where the details are, for the message; nothing where there is no place to keep them."""
     text = f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}"
     try:
         path = Path(tempfile.gettempdir()) / f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"

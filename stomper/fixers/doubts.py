@@ -1,4 +1,4 @@
-"""Why a fix that ruff calls unsafe would mean something else at just this place, where its code is tried at all."""
+"""The reasons against a fix that ruff calls unsafe at just this place, if its code is tried at all."""
 
 import ast
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class Doubts:
             self.scopes = Scopes("")
 
     def why_not(self, row: Row) -> str:
-        """Why the fix of a row is not made, '' where it may be."""
+        """Say why the fix of a row is not made, '' where it may be."""
         code, line = str(row["code"]), int(row["location"]["row"])
         if is_layout(code) and line in self.kept:
             return f"`{self.kept[line]}` keeps the layout"
@@ -40,7 +40,7 @@ class Doubts:
         return self._about_message(line) if code.startswith("EM10") else ""
 
     def is_data(self, line: int) -> bool:
-        """Whether a line ends within a text that is read, or may be: white space there is no matter of layout."""
+        """Say whether a line ends within a text that is read, or may be: white space there is no matter of layout."""
         return line in self._data
 
     def _about_message(self, line: int) -> str:

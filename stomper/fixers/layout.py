@@ -120,12 +120,12 @@ class Statements:
 
 
 def is_layout(code: str) -> bool:
-    """Whether what ruff says with a code is about layout and nothing else."""
+    """Say whether what ruff says with a code is about layout and nothing else."""
     return CODES.fullmatch(code) is not None
 
 
 def keeps(before: str, after: str) -> bool:
-    """Whether what is to stay as it is laid out did so."""
+    """Say whether what is to stay as it is laid out did so."""
     return not (kept := kept_lines(before)) or _texts(before, kept) == _texts(after, kept_lines(after))
 
 

@@ -105,7 +105,7 @@ def apply_rows(text: str, rows: Sequence[Row], applicable: Sequence[str]) -> str
 
 
 def _meets(edit: Edit, taken: Sequence[Edit]) -> bool:
-    """Whether an edit meets one of these, of which none meets another: then it meets a neighbour."""
+    """Say whether an edit meets one of these, of which none meets another: then it meets a neighbour."""
     at = bisect_left(taken, _place(edit), key=_place)
     return any(edit.meets(other) for other in taken[max(0, at - 1) : at + 1])
 

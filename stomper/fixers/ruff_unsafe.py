@@ -78,7 +78,7 @@ class RuffUnsafeFixer:
 
 
 def _is_unsound(judge: Judge, row: Row, kept: list[str]) -> bool:
-    """Whether the fix of one row alone must not be written; `kept` gets the reason."""
+    """Say whether the fix of one row alone must not be written; `kept` gets the reason."""
     try:
         after = apply_rows(judge.before, [row], APPLICABLE)
         if parses(after):

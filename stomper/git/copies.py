@@ -14,7 +14,7 @@ LEFT_OUT = ("objects", "stomper", "worktrees", "modules", "lfs", "*.lock", "rr-c
 
 
 def ignored_places(top: Path) -> list[str]:
-    """What git ignores: files, and folders, which end with a slash, as one."""
+    """Give what git ignores: files, and folders, which end with a slash, as one."""
     words = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory"]
     return lines(git(top, *words, exact=False))
 

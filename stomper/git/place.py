@@ -22,7 +22,7 @@ def path_of(where: Path, *question: str) -> Path | None:
 
 
 def misled(top: Path, git_dir: Path, common: Path) -> str:
-    """Where git, started in `top`, would work instead, in words; empty where it works there and nowhere else.
+    """Say where git, started in `top`, would work instead, in words; empty where it works there and nowhere else.
 
     Raises GitError where git cannot say.
     """
@@ -42,7 +42,7 @@ def misled(top: Path, git_dir: Path, common: Path) -> str:
 
 
 def _same(found: str, expected: Path) -> bool:
-    """Whether two paths lead to one place; also where the file system does not tell `A` from `a`."""
+    """Say whether two paths lead to one place; also where the file system does not tell `A` from `a`."""
     place = Path(found)
     if place.exists() and expected.exists():
         return place.samefile(expected)

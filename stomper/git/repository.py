@@ -85,7 +85,7 @@ def open_repository(where: Path) -> Repository:
 
 
 def works_elsewhere(repository: Repository) -> str:
-    """Where git, started in the user's checkout, would work instead, in words; empty where it works there."""
+    """Say where git, started in the user's checkout, would work instead, in words; empty where it works there."""
     try:
         return misled(repository.top, repository.git_dir, repository.common)
     except GitError as error:
@@ -105,7 +105,7 @@ def _require_own_place(repository: Repository) -> None:
 
 
 def _no_place(where: Path, git_dir: Path | None) -> UsageError:
-    """Why git has no working tree for a folder. Ownership, formats it does not know and damage are git's to say."""
+    """Say why git has no working tree for a folder. Ownership, formats it does not know and damage are git's to say."""
     if git_dir is not None:
         return _no_checkout(where, git_dir)
     found = _found(where)

@@ -43,12 +43,12 @@ def untracked_paths(top: Path) -> list[str]:
 
 
 def untracked_places(top: Path) -> list[str]:
-    """What git does not track, ignored or not; a folder that has nothing tracked in it is one place, with a slash."""
+    """Give what git does not track, ignored or not; a folder without anything tracked is one place, with a slash."""
     return lines(git(top, "ls-files", "-z", "--others", "--directory", "--no-empty-directory", exact=False))
 
 
 def words_in(top: Path, commit: str, words: Sequence[str]) -> frozenset[str]:
-    """Those of the words that are somewhere in a commit's text files, as whole words."""
+    """Give those of the words that are somewhere in a commit's text files, as whole words."""
     patterns = [option for word in words for option in ("-e", word)]
     options = ("-h", "-o", "-w", "-I", "-F", "--no-color", "--no-recurse-submodules")
     found = git(top, "grep", *options, *patterns, commit, "--", accept=(0, 1))
@@ -119,7 +119,7 @@ def is_ignored(top: Path, path: str) -> bool:
 
 
 def ignored_among(top: Path, paths: Sequence[str]) -> frozenset[str]:
-    """Those of the paths that .gitignore and its kin name, tracked or not."""
+    """Give those of the paths that .gitignore and its kin name, tracked or not."""
     stdin = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
     words = ("check-ignore", "--no-index", "-z", "--stdin")
     done = git_result(top, *words, exact=False, stdin=stdin, accept=(0, 1, 128))

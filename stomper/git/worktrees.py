@@ -37,7 +37,7 @@ PATCH_OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """How git knows the worktree `tree`: the content of its `.git`, and its own settings in the folder `admin`."""
+    """The worktree `tree` as git knows it: the content of its `.git`, and its own settings in the folder `admin`."""
 
     tree: Path
     admin: Path
@@ -105,7 +105,7 @@ def _settle(tree: Path, admin: Path) -> Registration:
 
 
 def admin_folder(tree: Path) -> Path:
-    """Where git keeps what it knows of a worktree, by the worktree's `.git`, which may say it from there."""
+    """Say where git keeps what it knows of a worktree, by the worktree's `.git`, which may say it from there."""
     return (tree / os.fsdecode((tree / ".git").read_bytes()).removeprefix("gitdir: ").rstrip("\n")).resolve()
 
 

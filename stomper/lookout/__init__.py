@@ -45,7 +45,7 @@ class Lookout:
         return self.look(checkers, paths, scratch).found
 
     def look(self, checkers: Sequence[Checker], paths: Sequence[str], scratch: Path | None = None) -> Looks:
-        """What all checkers say of `paths`, and how much of them each saw; `scratch` is for what they keep.
+        """Give what all checkers say of `paths`, and how much of them each saw; `scratch` is for what they keep.
 
         Raises CheckerError if one gave no result, or changed something: that is put back first.
         """

@@ -1,4 +1,4 @@
-"""What a checkout was before a look, with the bytes of all that git could not give back."""
+"""The checkout before a look, with the bytes of all that git could not give back."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ STAGED_STAGE = "0"
 
 
 class UnknownError(Exception):
-    """What was at a path before cannot be had again, byte for byte."""
+    """A path cannot be put back: what was there before cannot be had again, byte for byte."""
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Kept:
         return [*paths, *folders, *_differing(self.sight.git, now.git), *packages]
 
     def original(self, path: str) -> Value:
-        """What was at a path. Raises UnknownError where that cannot be had again."""
+        """Give what was at a path. Raises UnknownError where that cannot be had again."""
         mark = self.sight.files.get(path)
         if mark is None:
             return None
@@ -102,7 +102,7 @@ def keep(eye: Eye, folder: Path) -> Kept:
 
 
 def _affordable(paths: Iterable[str], sight: Sight) -> Sequence[str]:
-    """Those of `paths` to copy, the first ones first; a pipe or a socket has no bytes."""
+    """Give those of `paths` to copy, the first ones first; a pipe or a socket has no bytes."""
     left, found = MOST_IN_ALL, []
     for path in paths:
         mark = sight.files[path]

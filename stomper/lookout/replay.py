@@ -18,7 +18,7 @@ from stomper.worktree import delete_folder
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What a copy was `before`, and is after a second look. `whole` says that the checker came to its end there."""
+    """A copy `before` a second look and after it. `whole` says that the checker came to its end there."""
 
     top: Path
     before: Mapping[str, object]
@@ -26,7 +26,7 @@ class Again:
     whole: bool
 
     def value(self, path: str) -> Value:
-        """What is at a path of the copy."""
+        """Give what is at a path of the copy."""
         return value_of(self.top, path)
 
 

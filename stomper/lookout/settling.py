@@ -19,7 +19,7 @@ BESIDE = "set-aside"
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of each change: put back (`theirs`), left as the `users`, or left because nobody can tell.
+    """The fate of each change: put back (`theirs`), left as the `users`, or left because nobody can tell.
 
     `beside` is where the bytes are that were there before; None where all was put back or was new.
     """
@@ -56,7 +56,7 @@ def _rank(name: str, kept: Kept) -> tuple[int, int]:
 
 
 def _judge(name: str, kept: Kept, again: Again) -> str:
-    """Whose a change is. What is new counts as the checker's where it makes the same name in the copy."""
+    """Say whose a change is. What is new counts as the checker's where it makes the same name in the copy."""
     if name in kept.sight.git or name in again.git:
         return _judge_git(name, kept, again)
     if Path(name).is_absolute():

@@ -1,4 +1,4 @@
-"""What a checkout is at one moment: marks of its files, and all that git keeps of its state in small files."""
+"""The checkout at one moment: marks of its files, and all that git keeps of its state in small files."""
 
 import contextlib
 import os
@@ -83,7 +83,7 @@ def walk(top: Path, closed: frozenset[str]) -> tuple[dict[str, Mark], frozenset[
 
 
 def _items(folder: Path) -> list[os.DirEntry[str]]:
-    """What is in a folder; of one that cannot be read nothing is seen."""
+    """Give what is in a folder; of one that cannot be read nothing is seen."""
     try:
         with os.scandir(folder) as found:
             return list(found)
@@ -92,7 +92,7 @@ def _items(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def value_of(root: Path, path: str) -> Value:
-    """What is at a path now. A pipe, a socket or a folder is like an empty file of its own kind."""
+    """Give what is at a path now. A pipe, a socket or a folder is like an empty file of its own kind."""
     place = root / path
     try:
         info = place.lstat()
@@ -110,7 +110,7 @@ def git_files(repository: Repository) -> dict[str, Path]:
 
 
 def git_place(repository: Repository, name: str) -> Path:
-    """Where one of these files is: each checkout has some of its own."""
+    """Say where one of these files is: each checkout has some of its own."""
     short = name.removeprefix(GIT)
     return (repository.git_dir if short in OWN else repository.common) / short
 
@@ -126,13 +126,13 @@ def refs_of(repository: Repository) -> dict[str, str]:
 
 
 def git_state(repository: Repository) -> dict[str, object]:
-    """What git keeps, by name: small files, the entries of the index, refs."""
+    """Give what git keeps, by name: small files, the entries of the index, refs."""
     files = {name: value_of(place.parent, place.name) for name, place in git_files(repository).items()}
     return {**files, INDEX: staged_entries(repository.top), **refs_of(repository)}
 
 
 def _packages(checkers: Iterable[Checker]) -> Iterator[str]:
-    """What is installed for the interpreters that checkers are run by, or look by, and in the active environment."""
+    """Give the packages of the interpreters that checkers are run by, or look by, and of the active environment."""
     places = {Path(program).parent.parent for checker in checkers for program in _programs(checker)}
     if active := process.active_virtualenv():
         places.add(Path(active))

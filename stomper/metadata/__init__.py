@@ -1,4 +1,4 @@
-"""What a project promises of itself in its metadata: the Pythons that it runs on, and what is installed with it."""
+"""The promises of a project in its metadata: the Pythons that it runs on, and what is installed with it."""
 
 from stomper.metadata.promise import Promise, read_promise
 

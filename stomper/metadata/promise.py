@@ -45,7 +45,7 @@ class Promise:
         return self.pythons[0]
 
     def needs(self, package: str, since: str = "0") -> bool:
-        """Whether a package is declared for every Python and platform of the promise, in no version before `since`."""
+        """Say whether a package is declared for every Python and platform promised, in no version before `since`."""
         name = canonicalize_name(package)
         mine = [one for one in self.requirements if canonicalize_name(one.name) == name and _is_new(one, since)]
         return all(
@@ -66,7 +66,7 @@ class Promise:
 
 
 def _is_new(one: Requirement, since: str) -> bool:
-    """Whether a requirement is met by no version before `since`. One without a lower bound gets the newest."""
+    """Say whether a requirement is met by no version before `since`. One without a lower bound gets the newest."""
     spec, first = one.specifier, Version(since)
     if spec.contains("0"):
         return spec.contains(first) or spec.contains("999")
@@ -75,7 +75,7 @@ def _is_new(one: Requirement, since: str) -> bool:
 
 
 def read_promise(root: Path, path: str, text: str | None = None) -> Promise:
-    """What is promised of the file `path` below `root`. Its `text` is read where it is not given."""
+    """Give what is promised of the file `path` below `root`. Its `text` is read where it is not given."""
     script = read_script(_text(root / path) if text is None else text)
     folders = [(root / parent, parent) for parent in PurePosixPath(path).parents]
     stated = [(script, script.tools), *((_read(f), tools_python(f, str(_below(path, p)))) for f, p in folders)]

@@ -13,7 +13,7 @@ OTHER = re.compile(r"^(?:-r|--requirement)[ =]?\s*(\S+)$")
 
 
 def read_list(file: Path) -> tuple[Requirement, ...]:
-    """What a list asks for, with the lists that it names."""
+    """Give what a list asks for, with the lists that it names."""
     found: list[Requirement] = []
     pending, seen = [file], set[Path]()
     while pending and len(seen) < MOST_FILES:

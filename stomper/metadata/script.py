@@ -1,4 +1,4 @@
-"""What a script says of itself: inline metadata (PEP 723)."""
+"""The inline metadata of a script (PEP 723)."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What one folder of a project states: of the Pythons it is for, and of what it needs."""
+"""The statements of one folder of a project: of the Pythons it is for, and of what it needs."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ class Stated:
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
-        """What is needed, with the extras of its own that it asks for itself."""
+        """Give what is needed, with the extras of its own that it asks for itself."""
         needed = list(self.needs or ())
         extras, seen = dict(self.extras), set[str]()
         for one in needed:  # grows by what is found in it

@@ -1,4 +1,4 @@
-"""What ruff and mypy are told to check for, in files of their own and for single files."""
+"""The Pythons that ruff and mypy are told to check for, in files of their own and for single files."""
 
 import fnmatch
 from pathlib import Path, PurePosixPath

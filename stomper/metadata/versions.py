@@ -63,7 +63,7 @@ def _admits(specifiers: SpecifierSet, python: Python) -> bool:
 
 
 def is_open(condition: Condition) -> bool:
-    """Whether a condition sets no lower bound: it says nothing of old Pythons."""
+    """Say whether a condition sets no lower bound: it says nothing of old Pythons."""
     return any(one.contains("2.0") for one in condition)
 
 

@@ -22,7 +22,7 @@ class CannotReadError(Exception):
 
 
 def is_python(path: str) -> bool:
-    """Whether a file of this name is Python source."""
+    """Say whether a file of this name is Python source."""
     return path.endswith(SUFFIXES)
 
 

@@ -92,7 +92,7 @@ def check_depth(tokens: tuple[Token, ...]) -> None:
 
 
 def parses(text: str) -> bool:
-    """Whether a text is Python of any version that is known."""
+    """Say whether a text is Python of any version that is known."""
     try:
         read_tree(text)
     except CannotReadError:
@@ -101,7 +101,7 @@ def parses(text: str) -> bool:
 
 
 def same_code(one: str, other: str) -> bool:
-    """Whether two texts are the same program: equal syntax trees. Not where one of them is none."""
+    """Say whether two texts are the same program: equal syntax trees. Not where one of them is none."""
     try:
         return ast.dump(read_tree(one)) == ast.dump(read_tree(other))
     except (CannotReadError, RecursionError):

@@ -65,7 +65,7 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
 
 
 def _unchecked(base: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagnostic, ...]:
-    """What no checker could look at among the chosen files, and what makes the result uncertain beside them."""
+    """Give what no checker could look at among the chosen files, and what makes the result uncertain beside them."""
     found = base.found if delivery.problem else passed.after
     chosen = set(base.plan.paths)
     return in_order((*base.beside, *(d for d in found if d.unchecked and d.path in chosen)))
@@ -126,7 +126,7 @@ def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
 
 
 def _baseline(baseline: Baseline) -> dict[str, Any]:
-    """How many tests passed on the base commit, and how many of each kind guard nothing."""
+    """Say how many tests passed on the base commit, and how many of each kind guard nothing."""
     known = sorted(baseline.failed)
     others = {
         "skipped": len(baseline.skipped),

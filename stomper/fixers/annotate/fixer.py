@@ -108,7 +108,7 @@ def _wanted(request: FixRequest) -> list[Diagnostic]:
 
 
 def _is_read(judge: Judge, found: Diagnostic, kept: list[str]) -> bool:
-    """Whether something may read the annotations where a diagnostic is; `kept` gets the reason."""
+    """Say whether something may read the annotations where a diagnostic is; `kept` gets the reason."""
     reader = judge.readers.at(found.line)
     kept += [reader] if reader else []
     return bool(reader)

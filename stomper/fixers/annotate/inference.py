@@ -145,7 +145,7 @@ class Inference:
         return read_target(self.oracle.root, self.oracle.path, self.text)
 
     def _is_read(self, variable: Variable) -> bool:
-        """Whether something may read the annotation of a variable. One within a function is kept nowhere."""
+        """Say whether something may read the annotation of a variable. One within a function is kept nowhere."""
         at_top = variable.function is None and not variable.attribute
         return at_top and self.readers is not None and bool(self.readers.at(variable.line))
 

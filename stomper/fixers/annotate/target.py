@@ -1,4 +1,4 @@
-"""Which Python a file is for, as far as annotations go."""
+"""The Python that a file is for, as far as annotations go."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ FUNCTIONS, VARIABLES = (3, 0), (3, 6)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whether annotations that are evaluated may say `X | Y`, and `list[X]`.
+    """The syntax that annotations may use where they are evaluated: `X | Y`, and `list[X]`.
 
     `functions` and `variables`: whether these can be annotated at all.
     """

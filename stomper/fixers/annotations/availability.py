@@ -1,4 +1,4 @@
-"""Which part of the standard library an annotation can name at run time, since which Python."""
+"""The part of the standard library that an annotation can name at run time, and since which Python."""
 
 import ast
 import sys
@@ -80,7 +80,7 @@ TYPING = {
 
 
 def holds_in(node: ast.expr, full: Callable[[ast.expr], str], python: Python) -> bool:
-    """Whether an expression evaluates in a Python by all that is known of it. `full` gives the full name of a name.
+    """Say whether an expression evaluates in a Python by all that is known of it. `full` gives the full name of a name.
 
     A name without a dot is a class of the project.
     """
@@ -101,7 +101,7 @@ def holds_in(node: ast.expr, full: Callable[[ast.expr], str], python: Python) ->
 
 
 def _joins(node: ast.expr) -> bool:
-    """Whether something can stand beside `|`: text cannot."""
+    """Say whether something can stand beside `|`: text cannot."""
     return not isinstance(node, ast.Constant) or node.value is None
 
 
@@ -118,6 +118,6 @@ def _is_generic(name: str, python: Python) -> bool:
 
 
 def _is_installed(name: str) -> bool:
-    """Whether a name is a package's: that has it in all Pythons, or in none that the package is installed with."""
+    """Say whether a name is a package's: that has it in all Pythons, or in none that the package is installed with."""
     top, dot, _ = name.partition(".")
     return bool(dot) and top not in sys.stdlib_module_names

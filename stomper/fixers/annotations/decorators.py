@@ -20,7 +20,7 @@ class Decorators:
     modules: Modules
 
     def reads(self, module: Module, decorator: ast.expr, around: tuple[Definition, ...] = ()) -> bool:
-        """Whether a decorator may read the annotations of its function, which is within these others."""
+        """Say whether a decorator may read the annotations of its function, which is within these others."""
         full = module.names.full(decorator, around)
         if full in DECORATORS or full.startswith(FAMILIES):
             return False
@@ -45,7 +45,7 @@ class Decorators:
 
 
 def _only_calls(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, made: bool) -> bool:
-    """Whether a decorator does no more with its function than call, wrap and return it. `made`: a call returns it."""
+    """Say whether a decorator only calls, wraps and returns its function. `made`: a call returns it."""
     if made:
         inner = _returned(function)
         return inner is not None and _only_calls(module, inner, made=False)

@@ -1,4 +1,4 @@
-"""What a file may do with the definitions of others, by its words alone. Read once while the file is the same."""
+"""The uses that a file may make of the definitions of others, by its words alone. Read once for each content."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""What is known to read no annotation. The tests hold the classes to what they are in the Python they run on."""
+"""Lists of all that is known to read no annotation. The tests hold the classes to the Python that they run on."""
 
 
 def _full(module: str, names: str) -> set[str]:

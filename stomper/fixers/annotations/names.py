@@ -1,4 +1,4 @@
-"""What the names of a module mean, as far as one statement alone gives them their meaning."""
+"""The meanings of a module's names, as far as one statement alone gives them their meaning."""
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,7 +74,7 @@ def bound(node: ast.stmt, package: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _heads(node: ast.stmt) -> Iterator[ast.AST]:
-    """What is in the first lines of a compound statement: the targets of `for` and `with`."""
+    """Give what is in the first lines of a compound statement: the targets of `for` and `with`."""
     for part in (getattr(node, "target", None), *(item.optional_vars for item in getattr(node, "items", ()))):
         if part is not None:
             yield from ast.walk(part)

@@ -110,7 +110,7 @@ def added(before: ast.Module, after: ast.Module) -> list[Place]:
 
 
 def added_imports(before: ast.Module, after: ast.Module) -> list[tuple[str, str]]:
-    """What the top of `after` imports for certain and `before` did not: (module, name), the name '' for the module."""
+    """Give the certain imports that the top of `after` adds to `before`: (module, name), the name '' for the module."""
     old = Counter(_imports(before))
     return [one for one, count in (Counter(_imports(after)) - old).items() if count]
 

@@ -1,4 +1,4 @@
-"""Who may read an annotation. One that is not proved to be read by nobody is code that something else runs on."""
+"""The readers of an annotation. One that is not proved to be read by nobody is code that something else runs on."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -66,7 +66,7 @@ class Readers:
                 self._given.setdefault(use.key, use.reader)
 
     def at(self, line: int) -> str:
-        """What may read the annotations of the innermost definition on a line, for a person; '' where nothing does."""
+        """Name what may read annotations of the innermost definition on a line, for a person; '' if nothing does."""
         inside = [one for one in self.found if line in one.lines]
         return self.of(max(inside, key=lambda one: len(one.around))) if inside else self._of_module("annotations")
 
@@ -108,7 +108,7 @@ class Readers:
         return ""
 
     def _derived(self, names: set[str], judge: Classes) -> Iterator[str]:
-        """What may read classes that are derived from these."""
+        """Give what may read classes that are derived from these."""
         own = [one.node for one in self.found if isinstance(one.node, ast.ClassDef)]
         for node in own:
             if names & {word for base in node.bases for word in _names_in(base)} and node.name not in names:
@@ -121,7 +121,7 @@ class Readers:
 
     @property
     def sight(self) -> Sight:
-        """What the other files of the project do with the definitions of this one."""
+        """Give what the other files of the project do with the definitions of this one."""
         if self._sight is None:
             names = [one.node.name for one in self.found if not one.owner and not one.around]
             methods = {
@@ -150,7 +150,7 @@ def _definitions(node: ast.AST, around: tuple[Definition, ...]) -> Iterator[Foun
 
 
 def _is_hidden(one: Found, module: Module) -> bool:
-    """Whether whoever is given the function by its name gets another one, or a value."""
+    """Say whether whoever is given the function by its name gets another one, or a value."""
     return any(
         module.names.full(decorator, one.functions) in HIDDEN
         or (isinstance(decorator, ast.Attribute) and decorator.attr in ACCESSORS)

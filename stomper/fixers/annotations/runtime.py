@@ -1,4 +1,4 @@
-"""Whether what is written into a module can be evaluated where it is, in every Python that the project is for."""
+"""Proves that annotations can be evaluated where they are written, in every Python that the project is for."""
 
 import ast
 import sys
@@ -24,7 +24,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What holds at run time in one module of the project."""
+    """The facts of one module of the project at run time."""
 
     modules: Modules
     module: Module
@@ -62,7 +62,7 @@ class Runtime:
 
     @property
     def _speaks(self) -> bool:
-        """Whether the interpreter is one that the file is for. One that does not answer at all says no to all."""
+        """Say whether the interpreter is one that the file is for. One that does not answer at all says no to all."""
         version = self.interpreter.version
         return version is None or version in self.promise.pythons
 
@@ -96,7 +96,7 @@ class Runtime:
         return Question(one.expression, tuple(sorted(imports)), tuple(sorted(classes)))
 
     def _class(self, full: str) -> bool:
-        """Whether a name is a class of the project, of which nothing says that it may not stand beside a `|`."""
+        """Say whether a name is a class of the project, of which nothing says that it may not stand beside a `|`."""
         found = Classes(self.modules).find(self.module, full) if full else None
         if found is None:
             return False
@@ -114,7 +114,7 @@ def _of_import(one: tuple[str, str]) -> Question:
 
 
 def _import(local: str, meaning: str, name: str, full: str) -> tuple[str, str, str]:
-    """What must be imported for a name: a module, or a name of one."""
+    """Give what must be imported for a name: a module, or a name of one."""
     if "." in name and meaning == local:  # `import a.b`: the module is all of it but the last part
         module = full.rpartition(".")[0]
         return local, module if module.partition(".")[0] == local else meaning, ""

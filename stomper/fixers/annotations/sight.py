@@ -1,4 +1,4 @@
-"""What the rest of a project does with the functions and classes of a module: one look at each of its files."""
+"""The uses that the rest of a project makes of a module's functions and classes: one look at each of its files."""
 
 import ast
 import re
@@ -45,7 +45,7 @@ def look(modules: Modules, path: str, names: Collection[str], methods: Mapping[s
 
 
 def _look_at(modules: Modules, other: str, sight: Sight, wanted: set[str], methods: Mapping[str, str]) -> None:
-    """What a file does with these names. A method is one of `methods` only where its class may be known."""
+    """Give what a file does with these names. A method is one of `methods` only where its class may be known."""
     module = modules.read(other)
     for use in uses(module.tree, module.names, wanted) if module else ():
         if use.imported or (use.own and use.attribute and use.name in methods):
@@ -53,7 +53,7 @@ def _look_at(modules: Modules, other: str, sight: Sight, wanted: set[str], metho
 
 
 def _told(root: Path) -> str:
-    """What a test runner is told to do with every annotation."""
+    """Give what a test runner is told to do with every annotation."""
     for name in CONFIGURATIONS:
         try:
             match = OPTIONS.search((root / name).read_text("utf-8"))

@@ -26,7 +26,7 @@ class UnsoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a file stands in: the interpreter of the project, and where imports start, from the top of the checkout."""
+    """The place of a file: the interpreter of the project, and where imports start, from the top of the checkout."""
 
     python: str = sys.executable
     folders: tuple[str, ...] = (".",)
@@ -45,7 +45,7 @@ class Judge:
 
     @property
     def readers(self) -> Readers:
-        """Who may read the annotations of the file as it was. Raises SyntaxError for one that does not parse."""
+        """Say who may read the annotations of the file as it was. Raises SyntaxError for one that does not parse."""
         if self._readers is None:
             self._readers = read_readers(self.root, self.path, self.before, self.around.folders)
             if self._readers is None:
@@ -92,7 +92,7 @@ class Judge:
                 raise UnsoundError(reason)
 
     def read(self, holder: tuple[str, int]) -> str:
-        """What may read the annotations of a definition, by its name and its number among those of that name."""
+        """Give what may read the annotations of a definition, by its name and its number among those of that name."""
         name, number = holder
         named = [one for one in self.readers.found if one.name == name]
         return self.readers.of(named[number]) if number < len(named) else self.readers.at(0)
@@ -104,7 +104,7 @@ class Judge:
                 raise UnsoundError(f"`{words}` cannot be imported in every Python that the file is for")
 
     def _is_outside(self, module: str) -> bool:
-        """Whether a module is one that a rewrite brings in: the project's own and its packages were there before."""
+        """Say whether a rewrite may bring a module in: the project's own and its packages were there before."""
         return module.partition(".")[0] in {*sys.stdlib_module_names, BACKPORT}
 
     def _evaluated(self, found: Sequence[Place], after: str) -> list[Place]:

@@ -30,7 +30,7 @@ class Use:
 
     @property
     def own(self) -> bool:
-        """Whether it may be a definition of the module itself: a method may be anything's."""
+        """Say whether it may be a definition of the module itself: a method may be anything's."""
         return self.full.startswith(OWN) or (self.attribute and not self.full)
 
     @property
@@ -39,7 +39,7 @@ class Use:
 
 
 def uses(tree: ast.Module, names: Names, wanted: Collection[str]) -> Iterator[Use]:
-    """Where these names are given to something that is not known to read nothing, or kept for later."""
+    """Say where these names are given to something that is not known to read nothing, or kept for later."""
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     # Another module may call it by another name.
     called = {local for local, full in names.meanings.items() if full.rpartition(".")[2] in wanted} | set(wanted)
@@ -55,7 +55,7 @@ def uses(tree: ast.Module, names: Names, wanted: Collection[str]) -> Iterator[Us
 
 
 def readers_of(tree: ast.Module, function: ast.AST, names: Names, parameter: str) -> Iterator[str]:
-    """What may read the annotations of what a parameter is, within a function that may return it."""
+    """Give what may read the annotations of what a parameter is, within a function that may return it."""
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(function):
         loads = isinstance(node, ast.Name) and node.id == parameter and isinstance(node.ctx, ast.Load)

@@ -1,4 +1,4 @@
-"""How a name of a module is written at a place: by what the file has for it there, else by an import of its own."""
+"""Writes a name of a module at a place: by what the file has for it there, else by an import of its own."""
 
 import ast
 from collections.abc import Collection, Iterator, Sequence
@@ -15,7 +15,7 @@ NOT_TO_BE_HAD = "code looks at the names of the module by their text, or another
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """What to write for a name, and the import that it needs first, if any."""
+    """The text to write for a name, and the import that it needs first, if any."""
 
     words: str
     statement: str = ""
@@ -28,7 +28,7 @@ class Spelling:
 def spell(
     source: Source, lines: Collection[int], modules: Sequence[str], name: str, attribute: bool = False
 ) -> Spelling | None:
-    """How to write `name` of one of these modules so that it means that on all of these lines of the file.
+    """Say how to write `name` of one of these modules so that it means that on all of these lines of the file.
 
     What the file has imported for sure at all these places is used. Else the first of the modules is imported (the
     name from it, or for an `attribute` the module), under another name where the plain one is, or may be, anything
@@ -66,7 +66,7 @@ def _given(scopes: Scopes, lines: Collection[int], modules: Collection[str], nam
 
 
 def _is_free(scopes: Scopes, source: Source, local: str, wanted: Imported) -> bool:
-    """Whether a name at the top of the module would take nothing's place, nor anything its own."""
+    """Say whether a name at the top of the module would take nothing's place, nor anything its own."""
     if scopes.has_star or _has_getattr(scopes.tree) or _has_submodule(source, local):
         return False
     if not scopes.occurs(local):
@@ -75,18 +75,18 @@ def _is_free(scopes: Scopes, source: Source, local: str, wanted: Imported) -> bo
 
 
 def _has_getattr(tree: ast.Module) -> bool:
-    """Whether the module itself gives what others ask it for and it has not."""
+    """Say whether the module itself gives what others ask it for and it has not."""
     return any(isinstance(node, ast.FunctionDef) and node.name == "__getattr__" for node in tree.body)
 
 
 def _has_submodule(source: Source, local: str) -> bool:
-    """Whether a package has a module that would be called as the import is."""
+    """Say whether a package has a module that would be called as the import is."""
     folder = (source.root / source.path).parent
     return PurePosixPath(source.path).name == INIT and _is_module(folder / local)
 
 
 def _is_hidden(source: Source, module: str) -> bool:
-    """Whether another module of that name may be found first: beside the file, as for scripts, or above it."""
+    """Say whether another module of that name may be found first: beside the file, as for scripts, or above it."""
     folders = {source.root, source.root / "src", (source.root / source.path).parent}
     return any(_is_module(folder / module) for folder in folders)
 

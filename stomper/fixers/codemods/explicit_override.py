@@ -35,7 +35,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _imports_backport(text: str) -> bool:
-    """Whether the file cannot be imported without the backport as it is."""
+    """Say whether the file cannot be imported without the backport as it is."""
     return any(isinstance(n, ast.ImportFrom) and n.module == BACKPORT and not n.level for n in ast.parse(text).body)
 
 

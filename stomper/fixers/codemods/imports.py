@@ -1,4 +1,4 @@
-"""Where an import goes that a rewrite needs: it is executed before all that use it, in any case."""
+"""Finds the place of an import that a rewrite needs: it is executed before all that use it, in any case."""
 
 import ast
 import re
@@ -38,7 +38,7 @@ def _place(text: str, lines: list[str]) -> tuple[int, int]:
 
 
 def _blank_before(tree: ast.Module, line: int) -> int:
-    """How many blank lines there are between an import and the statement that begins on a line."""
+    """Say how many blank lines there are between an import and the statement that begins on a line."""
     node = next(node for node in tree.body if (node.end_lineno or node.lineno) >= line)
     if isinstance(node, ast.Import | ast.ImportFrom):
         return 0
@@ -46,7 +46,7 @@ def _blank_before(tree: ast.Module, line: int) -> int:
 
 
 def _comes_first(tree: ast.Module, part: range) -> bool:
-    """Whether the docstring, or an import of `__future__`, is on these lines."""
+    """Say whether the docstring, or an import of `__future__`, is on these lines."""
     doc = tree.body[:1] if ast.get_docstring(tree, clean=False) is not None else []
     future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
     return any(node.lineno in part for node in (*doc, *future))

@@ -42,7 +42,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _why_not(scopes: Scopes, table: symtable.SymbolTable, name: str, line: int) -> str:
-    """Why a name stays, '' where it means the same wherever its function has it, and only by name."""
+    """Say why a name stays, '' where it means the same wherever its function has it, and only by name."""
     if scopes.sees_names(line):
         return SEEN
     function = next((node for node in scopes.around(line) if isinstance(node, FUNCTIONS)), None)
@@ -92,7 +92,7 @@ def _all_within(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 
 def _is_local(table: symtable.SymbolTable, name: str) -> bool:
-    """Whether a name, if a scope has it, is that of a variable of a function, and of nothing that knows its name."""
+    """Say whether a name, if a scope has it, is a variable of a function, and nothing that knows its name."""
     if name not in table.get_identifiers():
         return True
     found = table.lookup(name)

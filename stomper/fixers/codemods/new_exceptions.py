@@ -1,4 +1,4 @@
-"""Whether what a `raise` raises is certainly made there: no exception that exists already, such as the one caught."""
+"""Tells a new exception of a `raise` from one that may exist already, such as the one caught."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ class NewExceptions:
         self.source, self.scopes = source, scopes
 
     def is_new(self, raised: ast.expr | None) -> bool:
-        """Whether an expression behind `raise` makes an exception, or names a class of which Python makes one."""
+        """Say whether an expression behind `raise` makes an exception, or names a class of which Python makes one."""
         if isinstance(raised, ast.IfExp):
             return self.is_new(raised.body) and self.is_new(raised.orelse)
         if isinstance(raised, ast.Call):
@@ -78,7 +78,7 @@ class NewExceptions:
         return None
 
     def _is_ours(self, path: str, module: str) -> bool:
-        """Whether the package that a module is in is one of the checkout, though its file was not found."""
+        """Say whether the package that a module is in is one of the checkout, though its file was not found."""
         first = module.partition(".")[0]
         return any((self.source.root / folder / first).is_dir() for folder in self._folders(path, module))
 

@@ -44,7 +44,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _is_sure(scopes: Scopes, node: ast.BinOp) -> bool:
-    """Whether it is known how many values there are, and each goes with a part of the text that takes any."""
+    """Say whether it is known how many values there are, and each goes with a part of the text that takes any."""
     text = node.left.value if isinstance(node.left, ast.Constant) else None
     if not isinstance(text, str):
         return False
@@ -69,7 +69,7 @@ def _is_single(scopes: Scopes, node: ast.expr) -> bool:
 
 
 def _converted(part: re.Match[str]) -> str:
-    """What takes the place of a part of a text with `%`. Raises _OtherKindError."""
+    """Give what takes the place of a part of a text with `%`. Raises _OtherKindError."""
     if part[0] in "{}":
         return part[0] * 2
     kind = part["kind"]

@@ -1,4 +1,4 @@
-"""What a name means at a place of a module, as far as its syntax tells for sure.
+"""The meaning of a name at a place of a module, as far as its syntax tells for sure.
 
 One mechanism for all that need a name: whether `contextlib` is the module of that name here, `ValueError` the built-in
 exception, `ClassVar` that of `typing`, or whether any of them is something else, comes later, or only sometimes.
@@ -119,11 +119,11 @@ class Scopes:
         return [name for name, nodes in self._bound.items() if any(isinstance(node, kinds) for node in nodes)]
 
     def occurs(self, name: str) -> bool:
-        """Whether anything in the module is called so, or a text says so."""
+        """Say whether anything in the module is called so, or a text says so."""
         return any(name in _mentioned(node) for node in self._nodes)
 
     def only_later(self, name: str) -> bool:
-        """Whether `name` is bound at the top and nowhere else, and is not looked up before that."""
+        """Say whether `name` is bound at the top and nowhere else, and is not looked up before that."""
         nodes = [node for node in self._nodes if name in _mentioned(node)]
         binding = [node for node in nodes if name in bound(node)]
         first = min((getattr(node, "lineno", 0) for node in binding), default=0)
@@ -131,17 +131,17 @@ class Scopes:
         return not early and all(node in self._bound.get(name, ()) for node in binding)
 
     def sees_names(self, line: int) -> bool:
-        """Whether code around this line looks at names by their text."""
+        """Say whether code around this line looks at names by their text."""
         around = [node for node in self.around(line) if isinstance(node, FUNCTIONS)]
         return sees_names(ast.walk(around[0]) if around else self._nodes)
 
     def sees_names_of_module(self) -> bool:
-        """Whether code looks at the names of the module by their text."""
+        """Say whether code looks at the names of the module by their text."""
         words = (getattr(node, "id", getattr(node, "attr", None)) for node in self._nodes)
         return any(word in SEES_MODULE for word in words) or sees_names(self._top)
 
     def column(self, node: ast.stmt | ast.expr | ast.ExceptHandler) -> int:
-        """Where a node begins in its line, in characters from 1, as checkers count."""
+        """Say where a node begins in its line, in characters from 1, as checkers count."""
         before = self._lines[node.lineno - 1].encode()[: node.col_offset]
         return len(before.decode()) + 1
 
@@ -173,7 +173,7 @@ def names_bound(scope: ast.AST) -> frozenset[str]:
 
 
 def sees_names(nodes: Iterable[ast.AST]) -> bool:
-    """Whether any of these looks at names by their text: `locals()`, `eval`, frames."""
+    """Say whether any of these looks at names by their text: `locals()`, `eval`, frames."""
     return any(_sees(node) for node in nodes)
 
 
@@ -209,7 +209,7 @@ def _meaning(node: ast.AST, name: str) -> Meaning | None:
 
 
 def _binds_surely(node: ast.stmt, name: str) -> bool:
-    """Whether a name is bound when a statement is done, whatever way it went."""
+    """Say whether a name is bound when a statement is done, whatever way it went."""
     if isinstance(node, ast.If):
         return _any_binds(node.body, name) and _any_binds(node.orelse, name)
     if isinstance(node, ast.Try):

@@ -53,7 +53,7 @@ def _is_named_type(scopes: Scopes, node: ast.expr) -> bool:
 
 
 def _has_types_of_types(scopes: Scopes) -> bool:
-    """Whether classes of the file may have an `==` of their own."""
+    """Say whether classes of the file may have an `==` of their own."""
     classes = [node for node in ast.walk(scopes.tree) if isinstance(node, ast.ClassDef)]
     bases = (base.id for node in classes for base in node.bases if isinstance(base, ast.Name))
     return "type" in bases or any(word.arg == "metaclass" for node in classes for word in node.keywords)

@@ -49,7 +49,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _why_not(scopes: Scopes, node: ast.Try) -> str:
-    """Why a statement stays as it is, '' where it need not."""
+    """Say why a statement stays as it is, '' where it need not."""
     within = [child for part in node.body for child in ast.walk(part)]
     if any(isinstance(child, ast.Import | ast.ImportFrom) for child in within):
         return IMPORTS
@@ -64,7 +64,7 @@ def _why_not(scopes: Scopes, node: ast.Try) -> str:
 
 
 def _is_there(scopes: Scopes, kind: ast.expr | None, line: int, replaced: frozenset[str]) -> bool:
-    """Whether what an `except` names is there before its `try` begins, and the same as when it is looked up."""
+    """Say whether what an `except` names is there before its `try` begins, and the same as when it is looked up."""
     if kind is None:
         return scopes.is_builtin(EVERYTHING, line)
     root: ast.expr = kind

@@ -30,7 +30,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a parser says of a file: its functions and classes, and the lines of its imports at the top level."""
+    """The outline of a file by a parser: its functions and classes, and the lines of its imports at the top level."""
 
     scopes: tuple[Scope, ...] = ()
     imports: frozenset[int] = frozenset()

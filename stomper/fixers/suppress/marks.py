@@ -127,7 +127,7 @@ class Marks:
         return why or (NOT_ASKED if self._silences_others(found, row) else "")
 
     def _silences_others(self, found: Diagnostic, row: Row) -> bool:
-        """Whether one that nobody asked to silence is of the same code in the same statement."""
+        """Say whether one that nobody asked to silence is of the same code in the same statement."""
         return any((found.tool, found.code, line) in self.sites for line in range(row.first, row.last + 1))
 
 
