@@ -17,7 +17,7 @@ from stomper.cli.output import REPORT_OPTION, print_reports, require_report_path
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.inspection import inspect
 from stomper.models import Diagnostic, printable
-from stomper.report import Findings, facts_of, goes_to_stdout
+from stomper.report import Findings, facts_of, gaps_of, goes_to_stdout
 from stomper.report.render import baseline_lines, stub_lines
 
 
@@ -59,7 +59,7 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
         facts: dict[str, object] = {
             "baseline": baseline,
             "skipped": [{"path": file.path, "reason": file.reason} for file in skipped],
-            "not_checked": [dataclasses.asdict(d) for d in seen.unchecked],
+            "not_checked": gaps_of(seen.unchecked),
         }
         more = {name: what for name, what in facts.items() if what}
         click.echo(json.dumps({**facts_of(seen.new), **more}, indent=2))

@@ -2,7 +2,7 @@
 
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.formats import goes_to_stdout, render, require_report_path, write_report
-from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
+from stomper.report.model import Concurrency, FileReport, RunReport, gaps_of, measure, peak, to_dict
 from stomper.report.render import to_json, to_text, to_toml
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "RunReport",
     "facts_of",
     "findings_of",
+    "gaps_of",
     "goes_to_stdout",
     "measure",
     "peak",

@@ -173,14 +173,15 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         "tests": report.tests,
         **({"usage": report.usage} if report.usage else {}),
         **({"baseline": report.baseline} if report.baseline else {}),
-        **({"not_checked": [_gap(d) for d in report.unchecked]} if report.unchecked else {}),
+        **({"not_checked": gaps_of(report.unchecked)} if report.unchecked else {}),
         **({"stub_packages": list(report.stub_packages)} if report.stub_packages else {}),
         "files": [_file(file) for file in report.files],
     }
 
 
-def _gap(diagnostic: Diagnostic) -> dict[str, str]:
-    return {"tool": diagnostic.tool, "path": diagnostic.path, "reason": diagnostic.message}
+def gaps_of(unchecked: Iterable[Diagnostic]) -> list[dict[str, str]]:
+    """Give `not_checked` of the report and of `check`: the files that a checker could not look at, and why."""
+    return [{"tool": d.tool, "path": d.path, "reason": d.message} for d in unchecked]
 
 
 def _file(file: FileReport) -> dict[str, Any]:
