@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers import pytest_record
+from stomper.checkers import injected, pytest_record
 from stomper.checkers.pytest_record import PYTEST, UNITTEST, Record
 from stomper.clone import Clones
 from stomper.errors import ToolError
@@ -77,7 +77,7 @@ class Suite:
         env = self.project.environment(tree)
         if self.record:
             pytest_record.install(tree.scratch, self.record)
-            env = pytest_record.variables(tree.scratch, env)
+            env = injected.variables(tree.scratch, env)
         with one_at_a_time(self.lock):
             began = time.monotonic()
             try:

@@ -5,18 +5,17 @@ ended early, says nobody; so a plugin of ours (`pytest_plugin`) writes it down. 
 (`unittest_runner`) does the same for unittest.
 """
 
-import importlib.resources
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stomper.checkers import injected
+
 PLUGIN = "stomper_pytest_plugin"
 PYTEST, UNITTEST = "pytest_plugin.py", "unittest_runner.py"
-FOLDER = "pytest-plugin"
 SHOWN = 3
 
 
@@ -97,14 +96,13 @@ class _Facts:
 
 def install(place: Path, source: str = PYTEST) -> None:
     """Put the plugin, or the runner, below `place` and forget what an earlier run wrote."""
-    (place / FOLDER).mkdir(exist_ok=True)
-    runner(place).write_text(importlib.resources.files("stomper.checkers").joinpath(source).read_text())
+    injected.install(place, source, PLUGIN)
     _record(place).unlink(missing_ok=True)
 
 
 def runner(place: Path) -> Path:
     """Give what was put below `place`."""
-    return place / FOLDER / f"{PLUGIN}.py"
+    return injected.installed(place, PLUGIN)
 
 
 def options(place: Path, cached: bool = True) -> tuple[str, ...]:
@@ -115,12 +113,6 @@ def options(place: Path, cached: bool = True) -> tuple[str, ...]:
 def own_cache(place: Path) -> tuple[str, ...]:
     """Words for pytest that keep its cache below `place`. Switched off, options that need it would be unknown ones."""
     return ("-o", f"cache_dir={place / 'pytest-cache'}")
-
-
-def variables(place: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables for a run, in which the plugin is found, last of all."""
-    paths = [*filter(None, [environment.get("PYTHONPATH")]), str(place / FOLDER)]
-    return {**environment, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def read(place: Path) -> Record:
@@ -158,7 +150,7 @@ def _sort(reports: set[tuple[str, str, bool]]) -> str:
 
 
 def _record(place: Path) -> Path:
-    return place / FOLDER / f"{PLUGIN}.jsonl"
+    return runner(place).with_suffix(".jsonl")
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:

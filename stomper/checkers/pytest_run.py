@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers import pytest_record
+from stomper.checkers import injected, pytest_record
 from stomper.checkers.blame import Trial, culprits
 from stomper.checkers.caches import cache_folder
-from stomper.checkers.quiet_pytest import quiet_words, with_plugin
+from stomper.checkers.quiet_pytest import quiet_words
 from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
@@ -147,7 +147,7 @@ class PytestRunner:
         own = [*quiet_words(place), *pytest_record.options(place), f"--rootdir={call.root}", f"--junitxml={file}"]
         argv = [self.python, "-m", "pytest", *OPTIONS, *own]
         pytest_record.install(place)
-        env = pytest_record.variables(place, {**self.environment(call.root, place), **call.extra})
+        env = {**self.environment(call.root, place), **call.extra}
         with one_at_a_time(self.lock):
             done = process.run(
                 [*argv, *call.words, *call.files], cwd=call.root, env=env, timeout=self.timeout, contained=True
@@ -168,7 +168,7 @@ class PytestRunner:
 
     def environment(self, root: Path, place: Path) -> dict[str, str]:
         """The checkout's own code first, and nothing written into it."""
-        return with_plugin(project_environment(root, place, self.python, self.roots, self.variables), place)
+        return injected.variables(place, project_environment(root, place, self.python, self.roots, self.variables))
 
 
 def make_runner(settings: Settings, top: Path) -> PytestRunner:
