@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.blame import culprits
+from stomper.checkers.blame import Trial, culprits
 from stomper.checkers.importers import importers
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.pytest import PytestChecker
@@ -177,3 +177,9 @@ def test_a_suite_that_does_not_begin_is_no_result(tmp_path: Path) -> None:
     lay_out(tmp_path, {"conftest.py": "def (\n", "test_a.py": FAILS})
     with pytest.raises(CheckerError, match="pytest gave no result"):
         PYTEST.check(tmp_path, ["conftest.py", "test_a.py"])
+
+
+def test_a_search_that_takes_too_long_says_for_what_and_what_to_do() -> None:
+    with pytest.raises(CheckerError, match="some files stop mypy, and 0 s were not enough") as caught:
+        Trial("mypy", lambda files: "no", timeout=0.0, began=0.0)(["a.py"])
+    assert "checker_timeout" in (caught.value.hint or "")

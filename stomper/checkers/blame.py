@@ -9,18 +9,22 @@ from stomper.errors import CheckerError
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Tries a tool with some of the files: '' where it gets through, else its own words.
+    """Tries `tool` with some of the files: '' where it gets through, else its own words.
 
     Together they take no longer than `timeout` seconds; then CheckerError is raised.
     """
 
+    tool: str
     attempt: Callable[[Sequence[str]], str]
     timeout: float
     began: float = field(default_factory=time.monotonic)
 
     def __call__(self, paths: Sequence[str]) -> str:
         if time.monotonic() - self.began > self.timeout:
-            raise CheckerError(f"which files stop it was not found within {self.timeout:.0f} s")
+            raise CheckerError(
+                f"some files stop {self.tool}, and {self.timeout:.0f} s were not enough to find out which",
+                f"See what {self.tool} says of the project by hand, or raise checker_timeout.",
+            )
         return self.attempt(paths)
 
 

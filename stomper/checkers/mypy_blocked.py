@@ -107,7 +107,7 @@ def _searched(mypy: "MypyChecker", call: "Call") -> list[Diagnostic]:
     whole = dict(zip(call.group.inner, call.group.paths, strict=True))
     for words in ((ALONE,), ()):
         one = replace(call, words=(*call.words, *words), cache=call.place / "trial")
-        trial = Trial(functools.partial(_try, mypy, one), mypy.timeout)
+        trial = Trial(mypy.name, functools.partial(_try, mypy, one), mypy.timeout)
         if found := [d for path, said in culprits(call.group.inner, trial) for d in _of(mypy, one, whole[path], said)]:
             return found
     return []

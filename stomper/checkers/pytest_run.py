@@ -137,7 +137,7 @@ class PytestRunner:
                 return error.message
             return ""
 
-        trial = Trial(attempt, self.timeout)
+        trial = Trial("pytest", attempt, self.timeout)
         return {} if trial(()) else dict(culprits(paths, trial))
 
     def _run(self, call: Call) -> Report:

@@ -52,7 +52,10 @@ class RuffChecker(Looking):
     def _require_nothing(self, root: Path, paths: Sequence[str]) -> None:
         """Raises CheckerError where ruff by hand, which lists none of these files, gives no result or speaks of one."""
         if said := [d.path for d in self._ask(root, ["."], (), ()) if d.path in paths]:
-            raise CheckerError(f"ruff does not list {said[0]}, and complains about it")
+            raise CheckerError(
+                f"`ruff check --show-files` does not list {said[0]}, and `ruff check` complains about it",
+                "Run both at the top of the repository, and see what `include` and `exclude` of its configuration say.",
+            )
 
     def _check(self, root: Path, paths: Sequence[str], way: Sequence[str]) -> Iterator[Diagnostic]:
         found = self._ask(root, paths, way, (IO_ERROR, *self.extra))
