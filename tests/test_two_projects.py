@@ -21,7 +21,7 @@ exec {ruff} "$@"
 def test_a_fix_goes_by_configuration_above_and_not_by_that_above_the_worktrees(
     stomper: Stomper, make_repo: Callable[[str], GitRepo], hermetic: Hermetic
 ) -> None:
-    repo = make_repo("code/mine")
+    repo = make_repo("code/dist")
     (repo.path.parent / "ruff.toml").write_text("line-length = 60\nlint.select = ['F401', 'E501']\n")
     (hermetic.cache / "ruff.toml").write_text("lint.select = ['W']\n")
     repo.write("pyproject.toml", TOML)
