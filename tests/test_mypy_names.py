@@ -10,6 +10,7 @@ import pytest
 
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.mypy_config import Group, read_config
+from stomper.errors import CheckerError
 from tests.kit.fakes import real_tool
 
 MYPY = MypyChecker(real_tool("mypy") or "mypy", sys.executable, ("src", "."))
@@ -95,3 +96,42 @@ def test_the_search_path_is_read_in_every_form(tmp_path: Path, file: str, text: 
     assert config is not None
     assert config.mypy_path == (str(tmp_path / "a"), str(tmp_path / "b"))
     assert config.explicit_bases
+
+
+NAMESPACE = {
+    "mypy.ini": "[mypy]\n",
+    "src/ns/pkg/__init__.py": "",
+    "src/ns/pkg/a.py": "def size() -> int:\n    return 1\n",
+    "src/ns/pkg/b.py": "from ns.pkg.a import size\n\nx: str = size()\n",
+    "src/ns/loose.py": "import pkg.a\n\nx: str = pkg.a.size()\n",
+    "tests/test_a.py": "import pkg.a\nfrom ns.pkg.b import x\n\ny: str = pkg.a.size()\n",
+}
+
+
+def test_a_namespace_package_that_is_not_installed_is_checked_as_by_hand(tmp_path: Path) -> None:
+    """With its folder as an import root each of its files would have two names, which mypy refuses."""
+    top = tmp_path / "top"
+    for name, text in NAMESPACE.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(text)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    mine = MypyChecker(MYPY.program, MYPY.python, ("src", "."))
+    paths = sorted(name for name in NAMESPACE if name.endswith(".py"))
+    by_hand = subprocess.run([MYPY.program, "--no-error-summary", "."], cwd=top, capture_output=True, check=False)
+    expected = {
+        tuple(line.split(b": ")[0].decode().split(":")) for line in by_hand.stdout.splitlines() if b"error" in line
+    }
+    found = mine.check(top, paths, scratch)
+    assert {(d.path, str(d.line)) for d in found} == expected
+    assert len(expected) == 4
+    for path in paths:  # one file alone, as after a fix, is no other project
+        assert mine.check(top, [path], scratch) == tuple(d for d in found if d.path == path)
+
+
+def test_what_mypy_by_hand_refuses_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ns/pkg").mkdir(parents=True)
+    (tmp_path / "ns/pkg/a.py").write_text("")
+    (tmp_path / "ns/pkg/b.py").write_text("import ns.pkg.a\n")
+    with pytest.raises(CheckerError, match="found twice"):
+        MYPY.check(tmp_path, ["ns/pkg/a.py", "ns/pkg/b.py"])

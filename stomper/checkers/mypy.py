@@ -15,6 +15,7 @@ from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
 from stomper.checkers.hands_off import NO_BYTECODE, mypy_words
 from stomper.checkers.look import Look, Looking, not_checked
+from stomper.checkers.mypy_bases import bases_of, keep_bases, known_bases
 from stomper.checkers.mypy_blocked import JSON, blocked, known_stops, remember, uncertain
 from stomper.checkers.mypy_config import Group, group_files, misled, read_config, without_namesakes
 from stomper.checkers.mypy_output import read_output, reported_lines
@@ -43,13 +44,17 @@ ANYTHING = "from typing import Any\n\n\ndef __getattr__(name: str) -> Any: ...\n
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of mypy: the files of `group`, further `words`, and `place`, a folder for its cache and its report."""
+    """One call of mypy: the files of `group`, further `words`, and `place`, a folder for its cache and its report.
+
+    `bases` are folders where imports start, in the place of the import roots, None where those do well.
+    """
 
     root: Path
     group: Group
     cache: Path
     place: Path
     words: tuple[str, ...] = ()
+    bases: tuple[str, ...] | None = None
 
     @property
     def proof(self) -> Path:
@@ -98,8 +103,9 @@ class MypyChecker(Looking):
     def _calls(self, root: Path, group: Group, place: Path) -> list[Call]:
         """A call for each part of a group. A cache knows one file of a name: it would take it for its namesake's."""
         caches = cache_folder(place) / "mypy"
+        bases = known_bases(_bases_file(place, group))
         parts = enumerate(without_namesakes(root, group))
-        return [Call(root, part, caches / _named("in", group.folder, n), place) for n, part in parts]
+        return [Call(root, part, caches / _named("in", group.folder, n), place, bases=bases) for n, part in parts]
 
     def _told(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
         """Give what mypy says, and of that what it says of files that stop it."""
@@ -113,6 +119,8 @@ class MypyChecker(Looking):
                 break
             more = blocked(self, less, done, JSON in words, stops)
             if more == stops:
+                if done.ended and (other := self._as_by_hand(call)):
+                    return self._told_as_by_hand(other)
                 raise no_result("mypy", done, AGAIN)
             stops = more
         remember(self, call, stops)
@@ -124,6 +132,17 @@ class MypyChecker(Looking):
         ]
         mine = [d for d in doubts if d.path in less.group.paths]
         return [*kept, *stops.diagnostics, *mine], stops.diagnostics
+
+    def _as_by_hand(self, call: Call) -> Call | None:
+        """The call without import roots of ours; None where that makes no difference."""
+        other = replace(call, bases=bases_of(call.root, call.group.paths))
+        same = self._path_of(call) == self._path_of(other)
+        return None if call.bases is not None or same else other
+
+    def _told_as_by_hand(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
+        told = self._told(call)
+        keep_bases(_bases_file(call.place, call.group), call.bases or ())
+        return told
 
     def _found(self, call: Call, done: process.Completed, words: Sequence[str]) -> list[Diagnostic]:
         found = self._read(call, done, words)
@@ -172,22 +191,30 @@ class MypyChecker(Looking):
         yield f"--junit-xml={call.proof}"
 
     def _start(self, call: Call, words: Sequence[str]) -> process.Completed:
-        env = {"MYPYPATH": os.pathsep.join(self.search_path(call.root, call.group)), **NO_BYTECODE}
+        env = {"MYPYPATH": os.pathsep.join(self._path_of(call)), **NO_BYTECODE}
         folder = call.root / call.group.folder
         return process.run([self.program, *words], cwd=folder, env=env, timeout=self.timeout, contained=True)
 
-    def search_path(self, root: Path, group: Group) -> list[str]:
+    def _path_of(self, call: Call) -> list[str]:
+        return self.search_path(call.root, call.group, call.bases)
+
+    def search_path(self, root: Path, group: Group, bases: Sequence[str] | None = None) -> list[str]:
         """Say where imports start: as the user and the project say, then what isolation needs.
 
         That are the import roots, those of a configuration further down before those of the whole project: an
         editable install would lead to another checkout. Where the configuration says what modules are called from,
-        nothing is added.
+        nothing is added. `bases` stand in the place of the roots.
         """
         config = read_config(root / group.folder) or MypyConfig()
         said = [*(root / folder for folder in self.path), *map(Path, config.mypy_path)]
         own = [f"{group.folder}/src", group.folder] if group.folder else []
-        added = [] if config.explicit_bases else [root / folder for folder in (*own, *self.roots)]
+        starts = (*own, *self.roots) if bases is None else bases
+        added = [] if config.explicit_bases else [root / folder for folder in starts]
         return [str(folder) for folder in dict.fromkeys((*said, *added)) if folder.is_dir()]
+
+
+def _bases_file(place: Path, group: Group) -> Path:
+    return cache_folder(place) / "mypy" / f"{_named('bases', group.folder)}.json"
 
 
 def _named(kind: str, path: str, part: int = 0) -> str:

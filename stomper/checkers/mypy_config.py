@@ -153,7 +153,7 @@ def without_namesakes(root: Path, group: Group) -> Iterator[Group]:
     parts: list[list[str]] = []
     seen: Counter[str] = Counter()
     for path in group.paths:
-        module = _module_of(root, path)
+        module = module_of(root, path)
         if seen[module] == len(parts):
             parts.append([])
         parts[seen[module]].append(path)
@@ -163,13 +163,13 @@ def without_namesakes(root: Path, group: Group) -> Iterator[Group]:
 
 def misled(root: Path, group: Group, found: Sequence[Diagnostic]) -> bool:
     """Whether mypy spoke of a namesake of one of the files: from a cache where that one has the same content."""
-    modules = {_module_of(root, path) for path in group.paths}
+    modules = {module_of(root, path) for path in group.paths}
     others = {diagnostic.path for diagnostic in found} - set(group.paths)
-    return any(_module_of(root, path) in modules for path in others)
+    return any(module_of(root, path) in modules for path in others)
 
 
-def _module_of(root: Path, path: str) -> str:
-    """The module that mypy takes a file for ("Mapping file paths to modules" in its manual)."""
+def module_of(root: Path, path: str) -> str:
+    """The module that mypy by hand takes a file for ("Mapping file paths to modules" in its manual)."""
     file = Path(path)
     names = [] if file.stem == "__init__" else [file.stem]
     folder = file.parent
