@@ -27,6 +27,8 @@ NAMES = frozenset((*PYTHON, *OTHERS))
 ENDINGS = (".toml", ".ini", ".cfg")
 MOST_BYTES = 1_000_000
 
+# Not the two dots with which a directive of reStructuredText begins, in a docstring or a template of a changelog.
+DIRECTIVE = re.compile(r"(?:^[\s#;]*|[\"'`])\.\.[ \t]+[\w|\[]", re.MULTILINE)
 UPWARDS = re.compile(r"(?:^|(?<=[^\w.]))(?:\.\./)*\.\.(?![\w.])(?:/[\w.+@-]+)*", re.MULTILINE)
 QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
 WORD = re.compile(r"[\w.+@/-]+")
@@ -78,6 +80,7 @@ def is_named(name: str, text: str) -> bool:
 
 def upward_words(text: str) -> frozenset[str]:
     """The relative paths in a configuration that lead upwards."""
+    text = DIRECTIVE.sub("", text)
     quoted = {word for word in QUOTED.findall(text) if ".." in PurePath(word).parts}
     return frozenset({*UPWARDS.findall(text), *quoted})
 

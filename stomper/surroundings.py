@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper.configfiles import MOST_BYTES as LARGE
 from stomper.configfiles import NAMES, Text, is_named, may_name_places, named_beside, read_text, upward_words
 from stomper.errors import ConfigError
 
+CODE = (".py", ".pyi")
 MOST = 500  # of the entries of one folder that is named as a whole
 
 
@@ -20,7 +22,7 @@ MOST = 500  # of the entries of one folder that is named as a whole
 class Outside:
     """One thing above the repository: `place` is relative to the top (`../ruff.toml`), `source` where it really is.
 
-    A file is copied, a folder linked to.
+    A file is copied, a folder or a large file linked to.
     """
 
     place: str
@@ -45,7 +47,7 @@ class Surroundings:
             _link(root.parent / self.top.name, root)  # `../name-of-the-repository/x` leads back into it
         for thing in self.things:
             place = Path(os.path.normpath(root / thing.place))
-            if thing.source.is_dir():
+            if thing.source.is_dir() or thing.source.stat().st_size > LARGE:
                 _link(place, thing.source)
             else:
                 _copy(thing.source, place)
@@ -98,18 +100,20 @@ class _Search:
         """Give what the configuration in a folder of the repository leads to."""
         for word in upward_words(text):
             target = Path(os.path.normpath(self.top / folder / word))
-            if target.exists() and (up := _climb(folder, word)):
+            if _is_there(target) and (up := _climb(folder, word)):
                 self.levels = max(self.levels, min(up, len(self.top.parents)))
                 self._take_all(target) if self.top.is_relative_to(target) else self._take(target)
 
     def _take_all(self, folder: Path) -> None:
-        """All that is in a folder above the repository, which is named itself."""
+        """All that is in a folder above the repository, which is named itself; of many things only what is imported."""
         if folder == self.top:
             return
-        items = sorted(folder.iterdir())
+        items = _items(folder)
+        if len(items) > MOST:
+            items = [item for item in items if _is_code(item)]
         if len(items) > MOST:
             raise ConfigError(
-                f"the configuration names {folder}, which holds {len(items)} files and folders",
+                f"the configuration names {folder}, which holds {len(items)} modules and packages",
                 "Name what is needed in it.",
             )
         for item in items:
@@ -125,12 +129,38 @@ class _Search:
         source = common / target.relative_to(common).parts[0]
         up = len(self.top.relative_to(common).parts)
         place = "../" * up + source.name
-        if place in self.found or not source.exists():
+        if place in self.found or not _is_there(source):
             return
         self.found[place] = source
         self.levels = max(self.levels, up)
         for more in named_beside(target.parent, text, target.suffix == ".py"):
             self._take(more)
+
+
+def _items(folder: Path) -> list[Path]:
+    """What is in a folder; nothing of one that may not be read: no tool finds more by hand."""
+    try:
+        return sorted(item for item in folder.iterdir() if item.is_file() or item.is_dir())
+    except OSError:
+        return []
+
+
+def _is_code(item: Path) -> bool:
+    """Whether it is a module of Python, or a folder with some in it."""
+    if item.suffix in CODE:
+        return True
+    try:
+        return any(file.suffix in CODE for file in item.iterdir())
+    except OSError:
+        return False
+
+
+def _is_there(place: Path) -> bool:
+    """Whether something is there. A word that no path can be, and a place that nobody may look at, is no error."""
+    try:
+        return place.exists()
+    except OSError:
+        return False
 
 
 def _climb(folder: str, word: str) -> int:

@@ -240,3 +240,16 @@ def test_pytest_with_another_configuration_is_found_out(repo: GitRepo, tmp_path:
             CheckerError, match=r"pytest goes by pytest\.ini with the root \. in the checkout, and by no"
         ):
             prove_alike(pair, [], (), tests=True)
+
+
+def test_a_folder_with_settings_of_its_own_that_ruff_leaves_out_is_compared_too(repo: GitRepo, tmp_path: Path) -> None:
+    """With `force-exclude` ruff says nothing of a file that it leaves out, named or not."""
+    exclude = "force-exclude = true\nextend-exclude = ['gen']\n"
+    build(repo, {"a.py": A, "ruff.toml": exclude + SHORT, "gen/ruff.toml": "extend = '../ruff.toml'\n", "gen/b.py": A})
+    with both(repo, tmp_path / "trees") as pair:
+        found = RUFF.check(pair.tree.root, pair.paths)
+        assert [d.path for d in found] == ["a.py"]
+        assert prove_alike(pair, [RUFF], found, tests=False) == ""
+        (pair.tree.root / "gen/ruff.toml").write_text("extend = '../ruff.toml'\nline-length = 10\n")
+        with pytest.raises(CheckerError, match=r"other settings for gen/b\.py"):
+            prove_alike(pair, [RUFF], found, tests=False)

@@ -31,7 +31,7 @@ def ruff_settings(program: str, root: Path, path: str, levels: int) -> str:
 
     Paths in it are relative to `root`, as far as `levels` folders above it.
     """
-    argv = [program, "check", "--no-cache", *RUFF, "--show-settings", "--", path]
+    argv = [program, "check", "--no-cache", *RUFF, "--no-force-exclude", "--show-settings", "--", path]
     done = process.run(argv, cwd=root, timeout=TIMEOUT, contained=True)
     if not done.ended or done.returncode:
         raise no_result("ruff", done)
