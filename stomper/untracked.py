@@ -12,7 +12,7 @@ from stomper.configfiles import MOST_BYTES as LARGE
 from stomper.configfiles import Text, is_config, may_name_places, read_text
 from stomper.errors import ConfigError
 from stomper.git.blobs import read_blobs
-from stomper.git.trees import GITLINK, SYMLINK, Entry, untracked_places, words_in
+from stomper.git.trees import GITLINK, SYMLINK, Entry, is_imported, untracked_places, words_in
 
 CODE = (".py", ".pyi")
 # Nobody's source: environments, what is built, what is kept by tools.
@@ -20,6 +20,9 @@ NEVER = frozenset({"__pycache__", "build", "dist", "node_modules", "site-package
 ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 TEXTS = (".toml", ".ini", ".cfg", ".py", ".pyi", ".txt", ".json", ".yaml", ".yml")
 DEPTH = 3
+# More of a folder is brought along only where something is imported from it: there is code among data, too.
+MANY_FILES = 200
+MANY_BYTES = 4_000_000
 MOST_FILES = 2000
 MOST_BYTES = 64_000_000
 
@@ -42,7 +45,7 @@ def find_untracked(
     _follow(top, texts, places, found)
     code = {path: _module(path) for path in places if path not in found and _is_code(top, path)}
     words = words_in(top, commit, sorted(set(code.values()))) if code else frozenset()
-    found |= {path for path, name in code.items() if name in words}
+    found |= {path for path, name in code.items() if name in words and _is_wanted(top, commit, path, name)}
     found |= {path for path in places if path.endswith(".egg-info/")}
     for path in found:
         _require_small(top, path)
@@ -104,13 +107,24 @@ def _files(folder: Path, depth: int = 100) -> Iterator[str]:
         yield from (f"{place}/{name}" for name in files)
 
 
+def _is_wanted(top: Path, commit: str, path: str, name: str) -> bool:
+    """Whether code with a name that the commit has as a word is needed: a name may be a common word."""
+    return not _has_more(top / path, MANY_FILES, MANY_BYTES) or is_imported(top, commit, name)
+
+
+def _has_more(place: Path, files: int, size: int) -> bool:
+    """Whether a folder has more files, or more bytes in them, than that."""
+    for number, file in enumerate(_files(place), 1):
+        size -= os.lstat(file).st_size
+        if number > files or size < 0:
+            return True
+    return False
+
+
 def _require_small(top: Path, path: str) -> None:
     """Raises ConfigError where a copy for each worktree would cost too much."""
-    size = 0
-    for number, file in enumerate(_files(top / path), 1):
-        size += os.lstat(file).st_size
-        if number > MOST_FILES or size > MOST_BYTES:
-            raise ConfigError(
-                f"{path} is not in git, the project's code names it, and it is too large for a copy in each worktree",
-                f"Link to it: [tool.stomper.environment] link = ['{path.rstrip('/')}']. Nothing should write there.",
-            )
+    if _has_more(top / path, MOST_FILES, MOST_BYTES):
+        raise ConfigError(
+            f"{path} is not in git, the project's code names it, and it is too large for a copy in each worktree",
+            f"Link to it: [tool.stomper.environment] link = ['{path.rstrip('/')}']. Nothing should write there.",
+        )

@@ -8,7 +8,7 @@ import pytest
 from stomper.errors import ConfigError
 from stomper.git.trees import tree_entries
 from stomper.settings import EnvironmentSettings
-from stomper.untracked import config_texts, find_untracked
+from stomper.untracked import MANY_FILES, config_texts, find_untracked
 from tests.kit.layouts import both, build
 from tests.kit.repo import GitRepo
 
@@ -107,3 +107,17 @@ def test_what_is_too_large_for_copies_is_refused_by_name(
     settings = EnvironmentSettings(python=sys.executable, link=("pkg/gen",))
     with both(full, tmp_path / "trees", settings) as pair:
         assert (pair.tree.root / "pkg/gen").is_symlink()
+
+
+def test_a_full_folder_of_a_common_name_is_code_only_where_it_is_imported(repo: GitRepo) -> None:
+    """There is a script among the data, and `data` is a word of every project."""
+    repo.write(".gitignore", "/data/\n")
+    repo.commit_file("a.py", "data = 1\n# import metadata\nimport data_of_mine\n")
+    repo.write("data/load.py", "")
+    assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ("data",)
+    for number in range(MANY_FILES):
+        repo.write(f"data/{number}.csv", "")
+    assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ()
+    for line in ("import os, data", "from data.load import x", "def f():\n    from . import data"):
+        repo.commit_file("a.py", f"{line}\n")
+        assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ("data",)

@@ -55,6 +55,15 @@ def words_in(top: Path, commit: str, words: Sequence[str]) -> frozenset[str]:
     return frozenset(os.fsdecode(found).splitlines())
 
 
+def is_imported(top: Path, commit: str, name: str) -> bool:
+    """Whether a line of a commit's text files is an import that has this identifier in it."""
+    other = "[^[:alnum:]_]"
+    pattern = f"^[[:space:]]*(from|import)[[:space:]](.*{other})?{name}({other}|$)"
+    return bool(
+        git(top, "grep", "-h", "-I", "-E", "--no-recurse-submodules", "-e", pattern, commit, "--", accept=(0, 1))
+    )
+
+
 def match_tracked(top: Path, include: Sequence[str], exclude: Sequence[str], commit: str = "HEAD") -> list[str]:
     """The tracked paths that match one of the glob patterns `include` and none of `exclude`.
 
