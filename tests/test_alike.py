@@ -10,7 +10,7 @@ import pytest
 from stomper.alike import prove_alike
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
-from stomper.checkers.sight import pytest_sight
+from stomper.checkers.sight import pytest_sight, ruff_settings, without_compiled, without_place
 from stomper.errors import CheckerError
 from tests.kit.layouts import both, build
 from tests.kit.repo import GitRepo
@@ -253,3 +253,72 @@ def test_a_folder_with_settings_of_its_own_that_ruff_leaves_out_is_compared_too(
         (pair.tree.root / "gen/ruff.toml").write_text("extend = '../ruff.toml'\nline-length = 10\n")
         with pytest.raises(CheckerError, match=r"other settings for gen/b\.py"):
             prove_alike(pair, [RUFF], found, tests=False)
+
+
+# What ruff 0.1 says: what it has compiled patterns to is full of the place, as text, as bytes and as a hash.
+OLD_SETTINGS = """\
+Settings {{
+    file_resolver: FileResolverSettings {{
+        exclude: FilePatternSet {{
+            set: GlobSet {{
+                len: 2,
+                strats: [
+                    Literal(
+                        LiteralStrategy(
+                            {{
+                                [
+                                    {byte},
+                                ]: [
+                                    0,
+                                ],
+                            }},
+                        ),
+                    ),
+                ],
+            }},
+            cache_key: {byte}0,
+        }},
+        project_root: "{top}",
+    }},
+    per_file_ignores: [
+        GlobMatcher {{
+            pat: Glob {{
+                glob: "{top}/b.py",
+                re: "(?-u)^{escaped}/b\\\\.py$",
+                tokens: Tokens(
+                    [
+                        Literal(
+                            '{letter}',
+                        ),
+                    ],
+                ),
+            }},
+            re: Regex(
+                "(?-u)^{escaped}/b\\\\.py$",
+            ),
+        }},
+        UnusedImport,
+    ],
+    line_length: {length},
+}}
+"""
+
+
+def old_settings(tmp_path: Path, name: str, length: int) -> str:
+    top = tmp_path / name
+    facts = {"top": top, "escaped": str(top).replace("-", "\\\\-"), "byte": ord(name), "letter": name, "length": length}
+    return without_place(without_compiled(OLD_SETTINGS.format(**facts)), top, 0)
+
+
+def test_what_an_old_ruff_makes_of_patterns_is_no_difference(tmp_path: Path) -> None:
+    here, there, other = (old_settings(tmp_path, *facts) for facts in (("a", 88), ("b", 88), ("b", 100)))
+    assert here == there != other
+    assert 'glob: ".//b.py",' in here
+    assert "UnusedImport" in here
+    assert here.splitlines()[-1] == "}"
+
+
+def test_settings_of_todays_ruff_are_compared_whole() -> None:
+    text = ruff_settings(RUFF.program, Path(__file__).parent.parent, "tests/test_alike.py", 0)
+    assert text
+    assert without_compiled(text) == text

@@ -12,6 +12,7 @@ from stomper.checkers.result import no_result
 from stomper.errors import ToolError
 
 TIMEOUT = 60.0
+COMPILED = re.compile(r"^ +(?:set: GlobSet \{|tokens: Tokens\(|re: |cache_key: )", re.MULTILINE)
 # Asked before any conftest.py is loaded: nothing of the project runs.
 PROBE = """
 import json, os
@@ -35,7 +36,20 @@ def ruff_settings(program: str, root: Path, path: str, levels: int) -> str:
     done = process.run(argv, cwd=root, timeout=TIMEOUT, contained=True)
     if not done.ended or done.returncode:
         raise no_result("ruff", done)
-    return without_place(done.stdout.decode("utf-8", "replace"), root, levels)
+    return without_place(without_compiled(done.stdout.decode("utf-8", "replace")), root, levels)
+
+
+def without_compiled(text: str) -> str:
+    """The settings as a ruff before 0.3 prints them, without what it has made of patterns: the place is all over it."""
+    kept, end = [], ""
+    for line in text.splitlines() if COMPILED.search(text) else ():
+        if end:
+            end = "" if line.startswith(end) else end
+        elif not COMPILED.match(line):
+            kept.append(line)
+        elif line.endswith(("{", "(")):
+            end = line[: len(line) - len(line.lstrip())] + {"{": "}", "(": ")"}[line[-1]]
+    return "\n".join(kept) or text
 
 
 def without_place(text: str, root: Path, levels: int) -> str:
