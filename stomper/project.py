@@ -18,7 +18,7 @@ from stomper.git.trees import Entry, ignored_files
 from stomper.settings import EnvironmentSettings, TestSettings
 from stomper.surroundings import Surroundings, find_surroundings
 from stomper.tools import find_python, import_path, project_environment, with_users_paths
-from stomper.untracked import config_texts, find_untracked
+from stomper.untracked import config_texts, find_folders, find_untracked
 from stomper.worktree import Site, Worktree, tree_name
 
 SETUP_TIMEOUT = 1800.0
@@ -32,7 +32,8 @@ class Project:
     """What tests and type checkers of a project need, found out once in the parent.
 
     `python` is its interpreter; `roots` are import roots, `copies` and `links` untracked files, all relative
-    to `top`; `packages` are the first-party names that can be imported; `around` is what lies above it.
+    to `top`, and `folders` such that only have to be there; `packages` are the first-party names that can be imported;
+    `around` is what lies above it.
     """
 
     top: Path
@@ -44,6 +45,7 @@ class Project:
     variables: tuple[tuple[str, str], ...]
     links: tuple[str, ...] = ()
     around: Surroundings | None = None
+    folders: tuple[str, ...] = ()
 
     def environment(self, tree: Worktree) -> dict[str, str]:
         """The variables for the project's programs in a worktree: its own code comes first, whatever is installed."""
@@ -57,6 +59,8 @@ class Project:
         """
         if self.around is not None:
             self.around.furnish(tree.root)
+        for path in self.folders:
+            (tree.root / path).mkdir(parents=True, exist_ok=True)
         for path in self.copies:
             _copy(self.top / path, tree.root / path)
         for path in self.links:
@@ -71,7 +75,7 @@ class Project:
                     f"setting a worktree up failed: `{command}`: {done.how()}: {done.words(600)}",
                     "Correct `setup` in [tool.stomper.environment].",
                 )
-        if self.copies or self.links or self.setup:
+        if self.copies or self.links or self.folders or self.setup:
             tree.contents.accept()
 
 
@@ -99,9 +103,10 @@ def furnished(project: Project, commit: str, entries: Mapping[str, Entry], envir
     named = (*project.copies, *environment.link)
     texts = config_texts(project.top, entries.values())
     untracked = find_untracked(project.top, commit, entries, texts, named)
+    folders = find_folders(project.top, commit, entries, (*named, *untracked))
     more = [Text(path, read_text(project.top / path)) for path in untracked if may_name_places(path)]
     around = find_surroundings(project.top, (*texts, *more))
-    return dataclasses.replace(project, copies=(*project.copies, *untracked), around=around)
+    return dataclasses.replace(project, copies=(*project.copies, *untracked), around=around, folders=folders)
 
 
 def suited(site: Site, project: Project, entries: Collection[str]) -> Site:

@@ -52,6 +52,19 @@ def find_untracked(
     return tuple(sorted({path.rstrip("/") for path in found}))
 
 
+def find_folders(top: Path, commit: str, entries: Collection[str], taken: Collection[str] = ()) -> tuple[str, ...]:
+    """The untracked folders that have the name of something that the commit imports, less what is `taken` already.
+
+    Whatever is in them, to ruff and isort the import of `wandb` or `build` is one of the project's own where a folder
+    of the name lies in it.
+    """
+    places = [path.rstrip("/") for path in untracked_places(top) if path.endswith("/")]
+    names = {path: PurePosixPath(path).name for path in places if not _is_known(path, entries, taken)}
+    names = {path: name for path, name in names.items() if name.isidentifier()}
+    words = words_in(top, commit, sorted(set(names.values()))) if names else ()
+    return tuple(sorted(path for path, name in names.items() if name in words and is_imported(top, commit, name)))
+
+
 def _follow(top: Path, texts: Sequence[Text], places: Collection[str], found: set[str]) -> None:
     """Add the files of `places` that the configuration names, and what those name in their turn."""
     known = frozenset(places)

@@ -19,7 +19,7 @@ RUFF = RuffChecker(str(Path(sys.executable).with_name("ruff")))
 MYPY = MypyChecker(str(Path(sys.executable).with_name("mypy")), sys.executable)
 A = "import os\nx = 'word word word word word word word word'\n"
 SHORT = "line-length = 30\n[lint]\nselect = ['E501']\n"
-IMPORTS = "import zlib\n\nimport gen\n\nprint(zlib, gen)\n"
+IMPORTS = "import numpy\n\nimport gen\n\nprint(numpy, gen)\n"
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,18 @@ LAYOUTS = {
     ),
     "ignored package": Layout(
         {"a.py": IMPORTS, ".gitignore": "/gen/\n", "gen/__init__.py": "", "ruff.toml": "lint.select = ['I']\n"}, []
+    ),
+    "folder that has no code and the name of an import": Layout(
+        {"a.py": IMPORTS, ".gitignore": "/gen/\n", "gen/log.txt": "x", "ruff.toml": "lint.select = ['I']\n"}, []
+    ),
+    "folder of what was built": Layout(
+        {
+            "a.py": IMPORTS.replace("gen", "build"),
+            ".gitignore": "/build/\n",
+            "build/lib/a.py": "",
+            "ruff.toml": "lint.select = ['I']\n",
+        },
+        [],
     ),
     "ignored module": Layout(
         {"a.py": IMPORTS, ".gitignore": "gen.py\n", "gen.py": "", "ruff.toml": "lint.select = ['I']\n"}, []
