@@ -28,9 +28,10 @@ MOST_BYTES = 64_000_000
 
 
 def config_texts(top: Path, entries: Iterable[Entry]) -> list[Text]:
-    """The configuration files of a commit's paths, of any tool."""
-    wanted = [e for e in entries if may_name_places(e.path) and e.mode not in (GITLINK, SYMLINK) and e.size < LARGE]
-    return [Text(entry.path, content.decode("utf-8", "replace")) for entry, content in read_blobs(top, wanted)]
+    """The configuration files of a commit's paths, of any tool, and its links: the text of one is where it leads."""
+    wanted = [e for e in entries if e.mode == SYMLINK or (may_name_places(e.path) and e.mode != GITLINK)]
+    found = read_blobs(top, [e for e in wanted if e.size < LARGE])
+    return [Text(entry.path, content.decode("utf-8", "replace")) for entry, content in found]
 
 
 def find_untracked(

@@ -334,3 +334,13 @@ def test_settings_of_todays_ruff_are_compared_whole() -> None:
     text = ruff_settings(RUFF.program, Path(__file__).parent.parent, "tests/test_alike.py", 0)
     assert text
     assert without_compiled(text) == text
+
+
+@pytest.mark.parametrize("target", ["../conf/ruff.toml", "../ruff-of-all.toml", "local/ruff.toml"])
+def test_configuration_that_a_committed_link_leads_to_is_seen(target: str, repo: GitRepo, tmp_path: Path) -> None:
+    (repo.path / "ruff.toml").symlink_to(target)
+    build(repo, {"a.py": A, ".gitignore": "/local/\n", target: SHORT})
+    with both(repo, tmp_path / "trees") as pair:
+        found = RUFF.check(pair.tree.root, ["a.py"])
+        assert [d.code for d in found] == ["E501"]
+        assert prove_alike(pair, [RUFF], found, tests=False) == ""
