@@ -53,7 +53,7 @@ class RuffFormatFixer:
         except CannotReadError as error:
             return unreadable(request.path, error)
         found, kept = free_to_move(content.text, self._wanted(request))
-        doubts = Doubts(content.text)
+        doubts = Doubts(content.text, request.root, request.path)
         found = tuple(d for d in found if d.code not in TRAILING or not doubts.is_data(d.line))
         reply = FixReply(remarks=kept)
         if not (ranges := _ranges(found, content)):

@@ -52,7 +52,7 @@ class RuffUnsafeFixer:
             said = [row for row in ruff.check(content.text) if _place(row) in places]
         except ToolError as error:  # the checker, which runs the same, says what is wrong
             return FixReply(log=f"{self.name}: {error.message}")
-        doubts = Doubts(content.text)
+        doubts = Doubts(content.text, request.root, request.path)
         judge = Judge(request.root, request.path, content.text, self.around, request.scratch)
         kept = [f"{row['code']}: {why}" for row in said if (why := doubts.why_not(row))]
         text = self._applied(ruff, judge, [row for row in said if not doubts.why_not(row)], kept)

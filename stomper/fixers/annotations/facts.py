@@ -18,6 +18,8 @@ VALUE = re.compile(
     rb"(?:[(\[{,=:*|]|\breturn|\byield|\belse|\bor|\band)\s*(?:\w+\s*\.\s*)*(\w+)\b(?!\s*[(.\w])|\b(\w+)\s+as\b"
 )
 MOST_KNOWN = 20_000
+FRAMES = frozenset({"f_locals", "getargvalues"})
+"""What gives the variables of a function that runs to another one."""
 Key: TypeAlias = tuple[str, int, int]
 
 
@@ -46,6 +48,16 @@ def project_facts(root: Path, but: str) -> Iterator[tuple[str, Facts]]:
             if name.endswith(".py") and path != but and not is_test(path):
                 with contextlib.suppress(OSError):
                     yield path, _facts(Path(folder, name), path)
+
+
+def first_with(root: Path, but: str, words: frozenset[str]) -> str:
+    """The first file of a project but one and its tests that has any of these words; '' where none has."""
+    return next((path for path, facts in project_facts(root, but) if not facts.words.isdisjoint(words)), "")
+
+
+def sees_frames(text: str, root: Path, path: str) -> bool:
+    """Whether code of a project, in the file `path` or another, may look at the variables of who calls it."""
+    return any(word in text for word in FRAMES) or bool(first_with(root, path, FRAMES))
 
 
 def _facts(file: Path, path: str) -> Facts:

@@ -75,6 +75,14 @@ class Readers:
         words = f"an annotation of {one.name} may be read by {reader}"
         return words if reader else self._of_module(f"an annotation of {one.name}")
 
+    def of_frameworks(self, one: Found) -> str:
+        """The decorator, base or call that may read what a definition says of itself; '' where none does."""
+        judge = Classes(self.modules, functions=True)
+        named = [found for found in (*one.around, one.node) if isinstance(found, ast.ClassDef)]
+        classes = (judge.reader(self.module, node) for node in named)
+        key = f".{one.node.name}" if one.owner else one.node.name
+        return self._decorator(one) or next(filter(None, classes), "") or self._given.get(key, "")
+
     def _of_module(self, what: str) -> str:
         reader = f"this file, which has {self._words}" if self._words else self.sight.reader
         return f"{what} may be read by {reader}" if reader else ""

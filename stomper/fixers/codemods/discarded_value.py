@@ -3,6 +3,7 @@
 What happens is the same whatever `f` returns. Where the value is used (`x = f()`) it stays: stubs may be wrong.
 """
 
+import ast
 import functools
 from collections import Counter
 from collections.abc import Sequence
@@ -11,13 +12,17 @@ from typing import TypeAlias
 import libcst as cst
 import libcst.matchers as m
 
+from stomper.fixers.codemods.afterwards import is_last
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.comments import comments_in
 from stomper.fixers.codemods.names import LOOKS_AT_NAMES
+from stomper.fixers.codemods.scopes import Scopes, lines_of, names_bound
 from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform
 from stomper.models import Diagnostic
 
 Line: TypeAlias = cst.SimpleStatementLine
+COLLECTIONS = frozenset({"list", "tuple", "dict", "set", "frozenset", "List", "Tuple", "Dict", "Set", "Sequence"})
+HELD = "the name of a loop would hold on to the last value while the function goes on"
 # What needs brackets beside an `and`.
 LOOSE = cst.BooleanOperation | cst.IfExp
 # What needs no brackets, on several lines neither: it has its own.
@@ -25,7 +30,54 @@ TIGHT = cst.Name | cst.Call | cst.Subscript | cst.List | cst.Dict | cst.Set | cs
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    return transform(source, diagnostics, _Statement)
+    scopes, mine = Scopes(source.text), []
+    for found in diagnostics:
+        if _may_hold(scopes, found.line):
+            source.leave(found, HELD)
+        else:
+            mine.append(found)
+    return transform(source, mine, _Statement)
+
+
+def _may_hold(scopes: Scopes, line: int) -> bool:
+    """Whether the name of a loop would hold on to its last value, which a comprehension lets go."""
+    loops = (node.value for node in ast.walk(scopes.tree) if isinstance(node, ast.Expr) and line in lines_of(node))
+    loop = next((value for value in loops if isinstance(value, ast.ListComp)), None)
+    around = next((one for one in reversed(scopes.around(line)) if not isinstance(one, ast.Lambda)), None)
+    if loop is None or around is None:
+        return False
+    held = _containers(around)
+    for part in loop.generators:
+        if not _is_held(scopes, part.iter, held):
+            return not is_last(around, line)
+        held |= {node.id for node in ast.walk(part.target) if isinstance(node, ast.Name)}
+    return False
+
+
+def _containers(function: ast.AST) -> set[str]:
+    """The parameters that say that they are collections, and stay: these hold on to their values themselves."""
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        return set()
+    given = (one for one in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs])
+    said = {one.arg for one in given if one.annotation and _is_collection(one.annotation)}
+    return said - names_bound(ast.Module(function.body, []))
+
+
+def _is_collection(annotation: ast.expr) -> bool:
+    named = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return ast.unparse(named).rpartition(".")[2] in COLLECTIONS
+
+
+def _is_held(scopes: Scopes, over: ast.expr, held: set[str]) -> bool:
+    """Whether what is looped over keeps its last value in any case, or nothing happens when that is let go."""
+    if isinstance(over, ast.List | ast.Tuple):
+        return all(isinstance(one, ast.Constant) for one in over.elts)
+    if not isinstance(over, ast.Call) or not isinstance(over.func, ast.Name):
+        return isinstance(over, ast.Name) and over.id in held
+    if not scopes.is_builtin(over.func.id, over.lineno):
+        return False
+    pairs = over.func.id in ("zip", "enumerate") and all(_is_held(scopes, one, held) for one in over.args)
+    return over.func.id == "range" or pairs
 
 
 class _Statement(SiteTransformer):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import libcst as cst
 import libcst.matchers as m
 
+from stomper.fixers.annotations.facts import sees_frames
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.names import LOOKS_AT_NAMES, WORD, free_name
 from stomper.fixers.codemods.scopes import FUNCTIONS, Scopes
@@ -30,11 +31,12 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     scopes = Scopes(source.text)
     outside, mine = _outside_functions(scopes.tree), []
     table = symtable.symtable(source.text, "a module", "exec")
+    seen = sees_frames(source.text, source.root, source.path)
     for found in diagnostics:
         name = AMBIGUOUS.search(found.message)
         if name is None or name[1] in outside:
             continue
-        if why := _why_not(scopes, table, name[1], found.line):
+        if why := SEEN if seen else _why_not(scopes, table, name[1], found.line):
             source.leave(found, why)
         else:
             mine.append(found)

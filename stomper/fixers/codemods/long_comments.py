@@ -14,6 +14,7 @@ from stomper.models import Diagnostic
 from stomper.python import CannotReadError, read_tokens, read_tree
 
 DRAWN = re.compile(r"\S\s{2,}\S|[-=*#~_+|]{4,}|\|$|#$|^\s*[|+]")
+CODING = re.compile(r"[ \t\f]*#.*?coding[:=]")
 CONTINUES = re.compile(r"\s*(else|elif|except|finally|case)\b")
 COMMENT = re.compile(r"(?P<mark>#[:!]?\s*)(?P<bullet>(?:[-*+]|\d+[.)])\s+)?(?P<text>.*)")
 
@@ -21,6 +22,8 @@ COMMENT = re.compile(r"(?P<mark>#[:!]?\s*)(?P<bullet>(?:[-*+]|\d+[.)])\s+)?(?P<t
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     lines, wanted = source.lines, limits(diagnostics)
     for line, column in sorted(_comments(source.text).items(), reverse=True):
+        if line < 2 < len(lines) and CODING.match(lines[1]):
+            continue  # Python looks for the encoding in the first two lines only
         behind_backslash = line > 1 and lines[line - 2].endswith("\\")
         if line in wanted and not behind_backslash and (new := _rewritten(lines[line - 1], column, wanted[line])):
             following = lines[line : line + 1] if lines[line - 1][:column].isspace() or not column else []

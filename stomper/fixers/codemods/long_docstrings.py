@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
+from stomper.fixers.annotations.docs import DocReaders
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.widths import SHORTEST, flowing, limits, wrap
 from stomper.models import Diagnostic
@@ -28,7 +29,8 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     tree = fresh_tree(source.text)
     if READ.search(source.text):
         return None
-    lines, wanted = source.lines, limits(diagnostics)
+    readers = DocReaders(source.root, source.path, source.text)
+    lines, wanted = source.lines, limits(_unread(source, diagnostics, readers))
     for first, last in sorted(_docstrings(tree), reverse=True):
         block = lines[first - 1 : last]
         if USAGE.search("\n".join(block)):
@@ -41,6 +43,17 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     if not _means_the_same(tree, fresh_tree(text)):
         raise ValueError("more than white space would differ")
     return text if text != source.text else None
+
+
+def _unread(source: Source, diagnostics: Sequence[Diagnostic], readers: DocReaders) -> Iterator[Diagnostic]:
+    """The diagnostics that are in no docstring that something may read."""
+    within = {line for first, last in _docstrings(fresh_tree(source.text)) for line in range(first, last + 1)}
+    for found in diagnostics:
+        reader = readers.at(found.line) if found.line in within else ""
+        if reader:
+            source.leave(found, reader)
+        else:
+            yield found
 
 
 def _docstrings(tree: ast.Module) -> Iterator[tuple[int, int]]:

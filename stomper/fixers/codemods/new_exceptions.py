@@ -32,6 +32,15 @@ class NewExceptions:
             return self._makes(raised)
         return raised is not None and self._is_class(raised, is_called=False)
 
+    def is_class(self, named: ast.expr) -> bool:
+        """Whether an expression names an exception that Python or the project defines, and as a plain class."""
+        return self._is_class(named, is_called=False)
+
+    def is_ours(self, meaning: Imported) -> bool:
+        """Whether something is imported from a module of the checkout."""
+        path, module = self.source.path, meaning.module
+        return module.startswith(".") or self._file(path, module) is not None or self._is_ours(path, module)
+
     def _makes(self, call: ast.Call) -> bool:
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr == "with_traceback":  # gives back what it is called on
@@ -43,20 +52,20 @@ class NewExceptions:
         return self._is_class(func, is_called=True)
 
     def _is_class(self, named: ast.expr, is_called: bool) -> bool:
-        root, names = _dotted(named)
+        root, names = dotted(named)
         meaning = self.scopes.meaning(root, named.lineno) if root else None
         if not names:
             return self._means_class(self.source.path, meaning, is_called)
         if not isinstance(meaning, Imported):
             return False
-        module = _joined(meaning)
+        module = joined(meaning)
         return self._means_class(self.source.path, Imported(".".join([module, *names[:-1]]), names[-1]), is_called)
 
     def _means_class(self, path: str, meaning: Meaning | None, is_called: bool, steps: int = MOST_STEPS) -> bool:
         if isinstance(meaning, Builtin):
             return meaning.is_exception
         if isinstance(meaning, Defined):
-            return _is_plain_class(meaning.node)
+            return _is_plain_class(meaning.node) and self._has_plain_bases(path, meaning.node, steps)
         if not isinstance(meaning, Imported) or meaning.name is None or not steps:
             return False
         file = self._file(path, meaning.module)
@@ -66,6 +75,24 @@ class NewExceptions:
         there = _read(self.source.root / file)
         given = there.meaning(meaning.name, END) if there is not None else None
         return not isinstance(given, Builtin) and self._means_class(file, given, is_called, steps - 1)
+
+    def _has_plain_bases(self, path: str, node: ast.AST, steps: int) -> bool:
+        """Whether what a class is derived from makes a new object each time, too: `__new__` is inherited."""
+        scopes = self.scopes if path == self.source.path else _read(self.source.root / path)
+        if scopes is None or not isinstance(node, ast.ClassDef) or not steps:
+            return False
+        return all(self._is_plain_base(path, scopes, base, steps - 1) for base in node.bases)
+
+    def _is_plain_base(self, path: str, scopes: Scopes, base: ast.expr, steps: int) -> bool:
+        root, names = dotted(base.value if isinstance(base, ast.Subscript) else base)
+        meaning = scopes.meaning(root, base.lineno) if root else None
+        if isinstance(meaning, Builtin) and not names:
+            return meaning.is_class
+        if names and isinstance(meaning, Imported):
+            meaning = Imported(".".join([joined(meaning), *names[:-1]]), names[-1])
+        elif names:
+            return False
+        return self._means_class(path, meaning, is_called=True, steps=steps)
 
     def _file(self, path: str, module: str) -> str | None:
         """The file of a module as seen from the file `path`, relative to the top of the checkout."""
@@ -91,7 +118,7 @@ class NewExceptions:
         yield PurePosixPath("src")
 
 
-def _dotted(named: ast.expr) -> tuple[str, list[str]]:
+def dotted(named: ast.expr) -> tuple[str, list[str]]:
     """The first name of `a.b.c`, and the others; '' for what is no such thing."""
     names: list[str] = []
     while isinstance(named, ast.Attribute):
@@ -100,7 +127,7 @@ def _dotted(named: ast.expr) -> tuple[str, list[str]]:
     return (named.id, names) if isinstance(named, ast.Name) else ("", [])
 
 
-def _joined(module: Imported) -> str:
+def joined(module: Imported) -> str:
     """The module that an imported name stands for, if it is one."""
     if module.name is None:
         return module.module

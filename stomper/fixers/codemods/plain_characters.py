@@ -6,6 +6,7 @@ Letters stay, of whatever alphabet: who writes them means them. So do characters
 import re
 from collections.abc import Sequence
 
+from stomper.fixers.annotations.docs import DocReaders
 from stomper.fixers.codemods.base import Source
 from stomper.models import Diagnostic
 
@@ -18,18 +19,23 @@ PLAIN = {
 }
 # What stands between spaces without being what the line is about.
 BETWEEN = "\u2044\u2215\u2217\u2013\u2212\u00d7\u00a0"
+IN_DOCSTRING = "RUF002"
 NAMED = re.compile(r"contains ambiguous `(.)`")
 ABOUT = re.compile(r"\\[uUxN]|U\+[0-9A-Fa-f]{4}|\b[A-Z]{3,} [A-Z]{3,}\b|&#?\w+;")
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    lines = source.lines
+    lines, readers = source.lines, DocReaders(source.root, source.path, source.text)
     for found in diagnostics:
         character = NAMED.search(found.message)
         line, at = lines[found.line - 1], found.column - 1
         if character is None or line[at : at + 1] != character[1] or character[1] not in PLAIN:
             continue
-        if not _about_it(line, at) and not _shown(source.lines, found):
+        if _about_it(line, at) or _shown(source.lines, found):
+            continue
+        if found.code == IN_DOCSTRING and (reader := readers.at(found.line)):
+            source.leave(found, reader)
+        else:
             lines[found.line - 1] = line[:at] + PLAIN[character[1]] + line[at + 1 :]
     text = "\n".join(lines)
     return text if text != source.text else None
@@ -44,7 +50,7 @@ def _about_it(line: str, at: int) -> bool:
 
 def _shown(lines: Sequence[str], found: Diagnostic) -> bool:
     """Whether a docstring is read by code, or shows what a program prints near this line."""
-    if found.code != "RUF002":
+    if found.code != IN_DOCSTRING:
         return False
     if any("__doc__" in line for line in lines):
         return True

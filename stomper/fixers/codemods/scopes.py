@@ -62,7 +62,7 @@ class Scopes:
         self.tree = read_tree(text)
         self._lines = text.split("\n")
         self._nodes = list(ast.walk(self.tree))
-        self._scopes = [(_lines_of(node), node) for node in self._nodes if isinstance(node, SCOPES)]
+        self._scopes = [(lines_of(node), node) for node in self._nodes if isinstance(node, SCOPES)]
         self._within: dict[ast.AST, frozenset[str]] = {}
         self._around: dict[int, list[ast.AST]] = {}
         self._top = list(_of_module(self.tree))
@@ -236,7 +236,8 @@ def _mentioned(node: ast.AST) -> frozenset[str]:
     return bound(node)
 
 
-def _lines_of(node: ast.AST) -> range:
+def lines_of(node: ast.AST) -> range:
+    """The lines that a node covers, its decorators included."""
     first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return range(min([first, *(one.lineno for one in decorators)]), (last or first) + 1)

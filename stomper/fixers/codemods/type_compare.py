@@ -1,7 +1,7 @@
 """E721: types are compared by `is`, where both sides are types for sure.
 
 What else stands beside a type may compare itself: a `dtype` of numpy is equal to the type of its values. So may types
-of types, where the file makes any.
+of types, where the file, or another of the project, makes any.
 """
 
 import ast
@@ -9,11 +9,13 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from stomper.fixers.annotations.facts import project_facts
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.scopes import Builtin, Defined, Scopes
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
+TYPES = frozenset({"type", "ABCMeta", "EnumMeta", "EnumType"})
 OTHERS = "what a type is compared with may be no type, and compare itself in its own way"
 
 
@@ -21,8 +23,9 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     scopes, mine = Scopes(source.text), []
     compared = [node for node in ast.walk(scopes.tree) if isinstance(node, ast.Compare)]
     sure = {(node.lineno, scopes.column(node)) for node in compared if _of_types(scopes, node)}
+    others = bool(sure) and _makes_others(source)
     for found in diagnostics:
-        if (found.line, found.column) in sure:
+        if (found.line, found.column) in sure and not others:
             mine.append(found)
         else:
             source.leave(found, OTHERS)
@@ -57,6 +60,15 @@ def _has_types_of_types(scopes: Scopes) -> bool:
     classes = [node for node in ast.walk(scopes.tree) if isinstance(node, ast.ClassDef)]
     bases = (base.id for node in classes for base in node.bases if isinstance(base, ast.Name))
     return "type" in bases or any(word.arg == "metaclass" for node in classes for word in node.keywords)
+
+
+def _makes_others(source: Source) -> bool:
+    """Whether another file of the project has a type of types, and an `==` of its own in it."""
+    return any(
+        "__eq__" in facts.words and "metaclass" not in bases and bases & TYPES
+        for _, facts in project_facts(source.root, source.path)
+        for _, bases in facts.classes
+    )
 
 
 class _Is(SiteTransformer):

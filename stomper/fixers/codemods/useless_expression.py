@@ -1,8 +1,8 @@
 """B018: a name or an attribute that is looked up for what the look-up does is assigned to `_`.
 
 Only within functions, and where the file has no `_` of its own: elsewhere it would be a new attribute. Not where code
-looks at names by their text, nor where the function goes on for as long as its caller wants: `_` would hold on to what
-was found.
+looks at names by their text, nor where the function goes on to do more: `_` would hold on to what was found, which may
+do something when it ends.
 """
 
 import ast
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from stomper.fixers.codemods.afterwards import is_last
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.names import WORD
 from stomper.fixers.codemods.scopes import Scopes
@@ -17,7 +18,9 @@ from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
 
 SEEN = "code looks at names by their text, and would see another one"
-HELD = "a generator would hold on to what is looked up"
+HELD = "a name would hold on to what is looked up while the function goes on"
+FAILS = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
+"""Around a look-up that is to fail: there is nothing to hold on to."""
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
@@ -37,8 +40,23 @@ def _why_not(scopes: Scopes, line: int) -> str:
     if scopes.sees_names(line):
         return SEEN
     around = next(reversed(scopes.around(line)), None)
-    yields = around is not None and any(isinstance(n, ast.Yield | ast.YieldFrom | ast.Await) for n in ast.walk(around))
-    return HELD if yields else ""
+    if around is None or isinstance(around, ast.ClassDef | ast.Lambda):
+        return ""
+    yields = any(isinstance(node, ast.Yield | ast.YieldFrom | ast.Await) for node in ast.walk(around))
+    return HELD if yields or not (_is_name(around, line) or _is_to_fail(around, line) or is_last(around, line)) else ""
+
+
+def _is_name(function: ast.AST, line: int) -> bool:
+    """Whether a line looks up a plain name: what that means is held by the name already."""
+    found = (node for node in ast.walk(function) if isinstance(node, ast.Expr) and node.lineno == line)
+    return all(isinstance(node.value, ast.Name) for node in found)
+
+
+def _is_to_fail(function: ast.AST, line: int) -> bool:
+    """Whether a test wants just this line to raise."""
+    tests = (node for node in ast.walk(function) if isinstance(node, ast.With) and node.body[-1].lineno == line)
+    calls = (item.context_expr for node in tests for item in node.items if isinstance(item.context_expr, ast.Call))
+    return any(getattr(call.func, "attr", getattr(call.func, "id", "")) in FAILS for call in calls)
 
 
 class _Assign(SiteTransformer):

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
+from stomper.fixers.annotations.facts import first_with
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.bindings import NOT_TO_BE_HAD, Spelling, spell
 from stomper.fixers.codemods.comments import as_lines, comments_in, read_by_tools
+from stomper.fixers.codemods.new_exceptions import NewExceptions, dotted, joined
 from stomper.fixers.codemods.scopes import Builtin, Defined, Imported, Scopes, names_bound
 from stomper.fixers.codemods.sites import SiteTransformer, transform
+from stomper.fixers.codemods.standard_exceptions import EXCEPTIONS
 from stomper.models import Diagnostic
 
 NOTHING = m.IndentedBlock([m.SimpleStatementLine([m.Pass() | m.Expr(m.Ellipsis())])]) | m.SimpleStatementSuite(
@@ -25,18 +28,22 @@ EVERYTHING = "BaseException"
 OWN = frozenset({"RecursionError", "MemoryError"})
 TASKS = ("asyncio", "anyio", "trio", "ExceptionGroup", "BaseExceptionGroup", "TaskGroup")
 IMPORTS = "an import that may fail is known as such by `try`"
+RAISE_GROUPS = frozenset({"ExceptionGroup", "BaseExceptionGroup", "TaskGroup"})
 GROUPS = "`suppress` also looks into groups of exceptions, which tasks raise"
 LATE = "`__del__` runs when modules may be gone"
-LOOKED_UP = "what is caught is looked up only where something is raised, and may not be there before"
+LOOKED_UP = (
+    "what is caught is looked up only where something is raised: it may not be there before, or be no plain class"
+)
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     scopes, mine = Scopes(source.text), []
-    has_tasks = any(scopes.occurs(name) for name in TASKS)
+    has_tasks = any(scopes.occurs(name) for name in TASKS) or first_with(source.root, source.path, RAISE_GROUPS)
+    there = _There(source, scopes)
     tries = {(node.lineno, scopes.column(node)): node for node in ast.walk(scopes.tree) if isinstance(node, ast.Try)}
     for found in diagnostics:
         node = tries.get((found.line, found.column))
-        why = (GROUPS if has_tasks else _why_not(scopes, node)) if node else ""
+        why = (GROUPS if has_tasks else _why_not(scopes, node, there)) if node else ""
         if why:
             source.leave(found, why)
         elif node:
@@ -48,7 +55,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     return spelling.imported(text) if spelling and text else None
 
 
-def _why_not(scopes: Scopes, node: ast.Try) -> str:
+def _why_not(scopes: Scopes, node: ast.Try, there: "_There") -> str:
     """Say why a statement stays as it is, '' where it need not."""
     within = [child for part in node.body for child in ast.walk(part)]
     if any(isinstance(child, ast.Import | ast.ImportFrom) for child in within):
@@ -60,20 +67,41 @@ def _why_not(scopes: Scopes, node: ast.Try) -> str:
     replaced = frozenset(name for part in node.body for name in names_bound(ast.Module([part], [])))
     caught = node.handlers[0].type if node.handlers else None
     kinds = caught.elts if isinstance(caught, ast.Tuple) else [caught]
-    return "" if all(_is_there(scopes, kind, node.lineno, replaced) for kind in kinds) else LOOKED_UP
+    return "" if all(there.has(kind, node, replaced) for kind in kinds) else LOOKED_UP
 
 
-def _is_there(scopes: Scopes, kind: ast.expr | None, line: int, replaced: frozenset[str]) -> bool:
-    """Say whether what an `except` names is there before its `try` begins, and the same as when it is looked up."""
-    if kind is None:
-        return scopes.is_builtin(EVERYTHING, line)
-    root: ast.expr = kind
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    if not isinstance(root, ast.Name) or root.id in replaced or root.id in OWN:
-        return False
-    meaning = scopes.meaning(root.id, line)
-    return isinstance(meaning, Imported) or (root is kind and isinstance(meaning, Defined | Builtin))
+class _There:
+    """Tells whether what an `except` names is there before its `try` begins, the same as later, and a plain class.
+
+    `suppress` asks it what is derived from it, which a class of its own kind may answer otherwise than `except` does.
+    """
+
+    def __init__(self, source: Source, scopes: Scopes) -> None:
+        self.scopes, self.classes = scopes, NewExceptions(source, scopes)
+
+    def has(self, kind: ast.expr | None, node: ast.Try, replaced: frozenset[str]) -> bool:
+        if kind is None:
+            return self.scopes.is_builtin(EVERYTHING, node.lineno)
+        root, names = dotted(kind)
+        if not root or root in replaced or root in OWN:
+            return False
+        meaning = self.scopes.meaning(root, node.lineno)
+        if isinstance(meaning, Builtin):
+            return not names
+        if not isinstance(meaning, Imported | Defined):
+            return False
+        if self.classes.is_class(kind):
+            return True
+        if not isinstance(meaning, Imported):
+            return False
+        return self._is_standard(meaning, names, node) if names else not self.classes.is_ours(meaning)
+
+    def _is_standard(self, meaning: Imported, names: list[str], node: ast.Try) -> bool:
+        """Say whether a module of the standard library that the file imports itself has it in every Python."""
+        module = ".".join([joined(meaning), *names[:-1]])
+        imports = (one for one in self.scopes.tree.body if isinstance(one, ast.Import) and one.lineno < node.lineno)
+        imported = module == joined(meaning) or any(alias.name == module for one in imports for alias in one.names)
+        return imported and names[-1] in EXCEPTIONS.get(module, ()) and not self.classes.is_ours(meaning)
 
 
 class _Suppress(SiteTransformer):

@@ -12,11 +12,6 @@ def mentioned(lines):
         print(get())
 
 
-def of_frames(lines, sys):
-    for l in lines:
-        print(sys._getframe().f_locals)
-
-
 def read_outside():
     print(I)
 

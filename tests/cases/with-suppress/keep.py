@@ -77,3 +77,33 @@ class Handle:
             self.close()
         except OSError:
             pass
+
+
+class Kinds(type):
+    def __subclasscheck__(cls, other):
+        return True
+
+
+class Any(Exception, metaclass=Kinds):
+    pass
+
+
+def asked(path):
+    try:
+        os.remove(path)
+    except Any:
+        pass
+
+
+def of_another_version(path):
+    try:
+        os.remove(path)
+    except settings_of_nobody.Missing:
+        pass
+
+
+def not_always(path):
+    try:
+        os.remove(path)
+    except os.NewError:
+        pass

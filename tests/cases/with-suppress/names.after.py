@@ -1,4 +1,4 @@
-"""Doc."""; import sys
+"""Doc."""; import subprocess
 from os import remove
 
 import contextlib as ctx
@@ -9,6 +9,6 @@ class Gone(Exception):
 
 
 def removed(path, contextlib):
-    with ctx.suppress(Gone, sys.last_exc):
+    with ctx.suppress(Gone, subprocess.TimeoutExpired):
         remove(path)
     return contextlib

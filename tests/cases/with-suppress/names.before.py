@@ -1,4 +1,4 @@
-"""Doc."""; import sys
+"""Doc."""; import subprocess
 from os import remove
 
 import contextlib as ctx
@@ -11,6 +11,6 @@ class Gone(Exception):
 def removed(path, contextlib):
     try:
         remove(path)
-    except (Gone, sys.last_exc):
+    except (Gone, subprocess.TimeoutExpired):
         pass
     return contextlib

@@ -1,0 +1,141 @@
+"""What another file of the project makes of a rewrite: each is made without that file, and not beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from stomper.fixers import Fixer
+from stomper.fixers.base import FixReply
+from tests.kit.cases import Bench
+from tests.kit.subjects import SUBJECTS
+
+LONG = "a line of prose that goes on and on until it is much longer than any line of a file may be here, at last"
+
+PLAIN = "".join(f"class {name}(Exception):\n    pass\n\n\n" for name in ("Missing", "Any", "Base"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """The fixer of a code, the text that it rewrites, and that of a file beside it for which it does not."""
+
+    fixer: str
+    code: str
+    text: str
+    other: str
+    name: str = "other.py"
+
+
+CASES = {
+    "an exception that the module has not": Case(
+        "with-suppress",
+        "SIM105",
+        "import other\n\n\ndef f(g):\n    try:\n        g()\n    except other.Missing:\n        pass\n",
+        "class Present(Exception):\n    pass\n",
+    ),
+    "an exception that is asked what is derived from it": Case(
+        "with-suppress",
+        "SIM105",
+        "from other import Any\n\n\ndef f(g):\n    try:\n        g()\n    except Any:\n        pass\n",
+        "class Any(Exception, metaclass=Kinds):\n    pass\n",
+    ),
+    "groups of exceptions": Case(
+        "with-suppress",
+        "SIM105",
+        "def f(g):\n    try:\n        g()\n    except ValueError:\n        pass\n",
+        "def g():\n    raise ExceptionGroup('many', [ValueError()])\n",
+    ),
+    "types that compare themselves": Case(
+        "type-compare",
+        "E721",
+        "def f(a, b):\n    return type(a) == type(b)\n",
+        "class Meta(type):\n    def __eq__(cls, other):\n        return True\n",
+    ),
+    "who looks at the variables of its caller": Case(
+        "local-names",
+        "E741",
+        "from other import shown\n\n\ndef f():\n    l = 1\n    shown()\n    return l\n",
+        "import inspect\n\n\ndef shown():\n    print(inspect.currentframe().f_back.f_locals)\n",
+    ),
+    "who looks at the variables of its caller, and one is not used": Case(
+        "ruff-unsafe",
+        "F841",
+        "from other import shown\n\n\ndef f():\n    unused = 1  # why\n    shown()\n",
+        "import inspect\n\n\ndef shown():\n    print(inspect.currentframe().f_back.f_locals)\n",
+    ),
+    "a base whose objects exist already": Case(
+        "raise-from",
+        "B904",
+        "from other import Base\n\n\nclass E(Base):\n    pass\n\n\n"
+        "def f(g):\n    try:\n        g()\n    except E:\n        raise E('a')\n",
+        "class Base(Exception):\n    def __new__(cls, *args):\n        return ONE\n",
+    ),
+    "who reads docstrings, long ones": Case(
+        "long-docstrings",
+        "E501",
+        f'def f():\n    """Do.\n\n    {LONG}\n    """\n',
+        "import it\n\nprint(it.f.__doc__)\n",
+    ),
+    "who reads docstrings, with characters": Case(
+        "plain-characters",
+        "RUF002",
+        'def f():\n    """Do it \u2013 now."""\n',
+        "from inspect import getdoc\n\nprint(getdoc(f))\n",
+    ),
+    "who reads docstrings, with white space": Case(
+        "ruff-unsafe",
+        "W291",
+        'def f():\n    """Do.\n\n    More.  \n    """\n',
+        'import it\n\nprint(getattr(it.f, "__doc__"))\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_is_left_where_another_file_makes_a_difference(tmp_path: Path, case: Case) -> None:
+    _, reply, text = _fixed(tmp_path, case, case.other)
+    assert text == case.text
+    assert case.code in " ".join(reply.remarks) or case.code in ("W291", "F841")
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_is_made_where_no_other_file_does(tmp_path: Path, case: Case) -> None:
+    _, _, text = _fixed(tmp_path, case, PLAIN)
+    assert text != case.text
+
+
+COPIED = "def g(f):\n    def inner():\n        pass\n\n    inner.__doc__ = f.__doc__\n    return inner\n"
+
+
+def test_a_docstring_that_is_only_handed_on_is_read_by_nobody(tmp_path: Path) -> None:
+    case = CASES["who reads docstrings, with characters"]
+    assert _fixed(tmp_path, case, COPIED)[2] == case.text.replace("\u2013", "-")
+
+
+READ = {
+    "a decorator": 'import click\n\n\n@click.command()\ndef f():\n    """Do it \u2013 now."""\n',
+    "a base": 'from models import Model\n\n\nclass F(Model):\n    """Do it \u2013 now."""\n',
+    "a call": 'import tools\n\n\ndef f():\n    """Do it \u2013 now."""\n\n\ntools.register(f)\n',
+}
+
+
+@pytest.mark.parametrize("text", READ.values(), ids=READ)
+def test_a_docstring_that_a_framework_may_read_stays(tmp_path: Path, text: str) -> None:
+    _, reply, after = _fixed(tmp_path, Case("plain-characters", "RUF002", text, ""), "")
+    assert after == text
+    assert "may be read by" in " ".join(reply.remarks)
+
+
+def _fixed(tmp_path: Path, case: Case, other: str) -> tuple[Fixer, FixReply, str]:
+    """The fixer at work on a file beside another one."""
+    subject = next(one for one in SUBJECTS if one.name == case.fixer)
+    bench = Bench(tmp_path / "tree", tmp_path / "scratch", frozenset({("ruff", case.code)}))
+    for folder in (bench.root, bench.scratch):
+        folder.mkdir()
+    (bench.root / "ruff.toml").write_text(f'lint.select = ["{case.code}"]\n')
+    (bench.root / "it.py").write_text(case.text)
+    (bench.root / case.name).write_text(other)
+    found = bench.found(["it.py"])["it.py"]
+    assert found
+    reply = bench.fix(subject.fixer, "it.py", found)
+    return subject.fixer, reply, bench.content("it.py").decode()
