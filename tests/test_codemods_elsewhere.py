@@ -7,6 +7,9 @@ import pytest
 
 from stomper.fixers import Fixer
 from stomper.fixers.base import FixReply
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.defining_module import rewrite
+from stomper.models import Diagnostic
 from tests.kit.cases import Bench
 from tests.kit.subjects import SUBJECTS
 
@@ -139,3 +142,17 @@ def _fixed(tmp_path: Path, case: Case, other: str) -> tuple[Fixer, FixReply, str
     assert found
     reply = bench.fix(subject.fixer, "it.py", found)
     return subject.fixer, reply, bench.content("it.py").decode()
+
+
+@pytest.mark.parametrize("other", ["import p\n\np.thing = None\n", "import p\n\nsetattr(p, 'thing', None)\n"])
+def test_a_name_of_a_package_that_another_file_replaces_stays_with_it(tmp_path: Path, other: str) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "__init__.py").write_text("from .impl import thing\n")
+    (tmp_path / "p" / "impl.py").write_text("def thing() -> None: ...\n")
+    (tmp_path / "it.py").write_text("from p import thing\n")
+    said = 'Module "p" does not explicitly export attribute "thing"'
+    found = [Diagnostic("mypy", "attr-defined", said, "it.py", 1, 1)]
+    source = Source("from p import thing\n", "it.py", tmp_path)
+    assert rewrite(source, found) == "from p.impl import thing\n"
+    (tmp_path / "other.py").write_text(other)
+    assert rewrite(source, found) is None

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
+from stomper.fixers.annotations.facts import project_facts
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.comments import comments_in
 from stomper.fixers.codemods.definitions import Definition, find_definition
@@ -53,10 +54,19 @@ class _Imports(SiteTransformer):
         for alias in statement.names:
             name = str(alias.evaluated_name)
             package = self.hidden.get((*self.place(statement), name))
-            definition = find_definition(self.source, package, name) if package else None
+            replaced = package and _is_replaced(self.source, package, name)
+            definition = find_definition(self.source, package, name) if package and not replaced else None
             if definition is not None:
                 found[alias] = definition
         return found
+
+
+def _is_replaced(source: Source, package: str, name: str) -> bool:
+    """Whether another file of the project may give the package something else by that name."""
+    words = {package.rpartition(".")[2], name}
+    given = re.compile(rf"\.{name}\s*(?::[^=\n]+)?=(?!=)|setattr\([^)]*['\"]{name}['\"]")
+    near = (path for path, facts in project_facts(source.root, source.path) if words <= facts.words)
+    return any(given.search((source.root / path).read_text("utf-8", "replace")) for path in near)
 
 
 def _split(statement: cst.ImportFrom, found: Mapping[cst.ImportAlias, Definition]) -> list[cst.ImportFrom]:
