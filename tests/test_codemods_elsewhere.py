@@ -156,3 +156,21 @@ def test_a_name_of_a_package_that_another_file_replaces_stays_with_it(tmp_path: 
     assert rewrite(source, found) == "from p.impl import thing\n"
     (tmp_path / "other.py").write_text(other)
     assert rewrite(source, found) is None
+
+
+OWN = {
+    "types that compare themselves": Case(
+        "type-compare",
+        "E721",
+        f"{CASES['types that compare themselves'].other}\n\n{CASES['types that compare themselves'].text}",
+        "",
+    ),
+    "frames": Case(
+        "local-names", "E741", "def f(lines, sys):\n    for l in lines:\n        print(sys._getframe().f_locals)\n", ""
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OWN.values(), ids=OWN)
+def test_what_another_file_would_make_of_it_the_file_itself_may(tmp_path: Path, case: Case) -> None:
+    assert _fixed(tmp_path, case, "")[2] == case.text
