@@ -133,6 +133,24 @@ def test_other_files_are_looked_at(tmp_path: Path, other: str, read: bool) -> No
     assert bool(reason(tmp_path, "def f(x): ...\n", files={"pkg/main.py": other})) is read
 
 
+@pytest.mark.parametrize(
+    ("other", "reader"),
+    [
+        ("import typing\nprint 'old'\ntyping.get_type_hints(a)\n", "pkg/b.py, which cannot be read"),
+        ("from pkg.a import f\nprint 'old'\nregister(f)\n", "pkg/b.py, which cannot be read"),
+        ("type A = int\nimport typing\ntyping.get_type_hints(a)\n", "pkg/b.py, which has get_type_hints"),
+        ("type A = int\nfrom pkg.a import f\nregister(f)\n", "register, which it is passed to (pkg/b.py, line 3)"),
+        ("print 'old'\n", ""),
+    ],
+    ids=["reads, unreadable", "is given, unreadable", "reads, newer", "is given, newer", "does neither, unreadable"],
+)
+def test_a_file_of_the_project_that_cannot_be_read_may_read_what_it_names(
+    tmp_path: Path, other: str, reader: str
+) -> None:
+    said = reason(tmp_path, "def f(x): ...\n", files={"pkg/b.py": other})
+    assert said == (reader and f"an annotation of f may be read by {reader}")
+
+
 def test_tests_of_a_project_are_not(tmp_path: Path) -> None:
     files = {"tests/test_a.py": "from pkg.a import f\nregister(f)\n"}
     assert reason(tmp_path, "def f(x): ...\n", files=files) == ""

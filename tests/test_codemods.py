@@ -13,6 +13,7 @@ from stomper.fixers import FixRequest
 from stomper.fixers.codemods import CODEMODS, Codemod, CodemodFixer, Source
 from stomper.fixers.codemods.imports import with_statement
 from stomper.fixers.codemods.sites import statements
+from stomper.fixers.doubts import Doubts
 from stomper.fixers.ruff_format import RuffFormatFixer, joined
 from stomper.fixers.ruff_text import RuffText
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
@@ -68,6 +69,34 @@ def test_a_file_that_is_not_understood_stays(tmp_path: Path, content: bytes) -> 
     asked = request(tmp_path, content, found("E722", 3), found("E722", 4))
     assert asked.file.read_bytes() == content
     assert BARE.fix(asked).log.startswith("a.py cannot be read: it")
+
+
+@pytest.mark.parametrize(
+    "newer",
+    ["type A[T] = list[T]", 'A = f"{d["a"]} {d}"', "class A[T = int]: ...", "def a[T](b: T) -> T: ..."],
+)
+def test_files_of_newer_syntax_are_worked_on(tmp_path: Path, newer: str) -> None:
+    text = f"# é\n{newer}\ntry:\n    a = 1\nexcept A:\n    'é'; raise ValueError('x')\n"
+    asked = request(tmp_path, text.encode(), found("B904", 6, 10))
+    reply = CodemodFixer(next(one for one in CODEMODS if one.name == "raise-from")).fix(asked)
+    assert (reply.log, reply.remarks) == ("", ())
+    assert asked.file.read_text() == text.replace("A:\n    'é'", "A as err:\n    'é'").replace(
+        "('x')", "('x') from err"
+    )
+
+
+def test_names_in_newer_syntax_are_left_with_a_reason(tmp_path: Path) -> None:
+    text = "type A[T] = list[T]\ndef f(a):\n    l = a\n    return l\n"
+    asked = request(tmp_path, text.encode(), found("E741", 3, 5, "Ambiguous variable name: `l`"))
+    reply = CodemodFixer(next(one for one in CODEMODS if one.name == "local-names")).fix(asked)
+    if asked.file.read_text() == text:
+        assert [remark.partition(" are not known")[1] for remark in reply.remarks] == [" are not known"]
+    else:  # this Python knows the syntax
+        assert "item = a" in asked.file.read_text()
+
+
+def test_unsafe_fixes_of_a_text_that_is_no_python_have_no_doubts() -> None:
+    assert Doubts("x = (\n").why_not({"code": "F841", "location": {"row": 1}}) == ""
 
 
 def test_one_place_that_cannot_be_done_does_not_lose_the_others(tmp_path: Path) -> None:

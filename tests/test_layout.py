@@ -38,6 +38,8 @@ KEPT = {
     "in a text": ("a = '''\n# fmt: off\n'''\nb = 1\n", ()),
     "what only sounds so": ("# fmt: offside\na = 1  # fmt skip\n", ()),
     "no Python": ("# fmt: off\na = (\n", ()),
+    "newer syntax": ('a = f"{b["#"]}"  # fmt: skip\nc = 1\n', range(1, 2)),
+    "a text that begins with a field": ('f"""{\na\n} {b["c"]}"""  # fmt: skip\nc = 1\n', range(1, 4)),
 }
 
 
@@ -126,6 +128,7 @@ def test_the_formatter_leaves_a_statement_that_is_kept_in_part(tmp_path: Path) -
 
 def test_tidying_leaves_what_is_kept(tmp_path: Path) -> None:
     (tmp_path / "ruff.toml").write_text('lint.select = ["E", "I", "UP"]\nline-length = 40\n')
+    (tmp_path / "a.py").touch()
     ruff = RuffText(RUFF, FixRequest(tmp_path, "a.py", (), None, tmp_path))
     for order in ("# fmt: skip", "# yapf: disable"):
         new = f"a = ['{{}}'.format(b), 22222, 333333, 4444]  {order}\n"

@@ -38,7 +38,7 @@ def test_nothing_differs_from_itself() -> None:
         ("a\nb\nc", "a\nc", {2}),
         ("a\nb\nc\nd\ne", "A\nb\nc\nd\nE", {1, 5}),
         ("x\n" * 9 + "a\n" + "x\n" * 9, "x\n" * 9 + "b\n" + "x\n" * 9, {10}),
-        ("a\nb\nc\nd", "b\na\nc\nD", {1, 3, 4}),
+        ("a\nb\nc\nd", "b\na\nc\nD", {1, 2, 4}),
     ],
 )
 def test_only_lines_that_differ_are_named(before: str, after: str, lines: set[int]) -> None:

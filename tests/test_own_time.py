@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from stomper.chain import Chain
+from stomper.checkers.look import Look
 from stomper.fixers import FixReply, FixRequest
-from stomper.models import Diagnostic, FixTask
+from stomper.models import FixTask
 from stomper.process.own_time import OverTimeError, own_time
 from stomper.settings import Settings
 from stomper.worktree import Worktree
@@ -42,9 +43,9 @@ class Looping(Editing):
 
 @dataclass(frozen=True)
 class LoopingChecker(LineChecker):
-    def check(self, *_: object) -> tuple[Diagnostic, ...]:
+    def look(self, *_: object) -> Look:
         loop()
-        return ()
+        return Look(())
 
 
 @pytest.fixture

@@ -112,6 +112,22 @@ def test_statements_of_both_trees_are_on_the_same_lines(file: Path) -> None:
     assert lines_of(convert(parse_module(text))) == lines_of(ast.parse(text))
 
 
+def test_columns_of_both_trees_are_counted_in_bytes() -> None:
+    text = 'ä = "ö", ü(f"{é} ß"); raise É from ñ\nwide = "→" + a\n'
+
+    def columns(tree: ast.Module) -> list[tuple[int, int]]:
+        kinds = (ast.Raise, ast.Name, ast.Assign)
+        return [(node.col_offset, node.end_col_offset or 0) for node in ast.walk(tree) if isinstance(node, kinds)]
+
+    assert columns(convert(parse_module(text))) == columns(ast.parse(text))
+
+
+def test_everything_in_a_converted_text_has_a_line() -> None:
+    tree = convert(parse_module('a = (\n    f"b {c} d"\n)\n'))
+    text = next(node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr))
+    assert {getattr(node, "lineno", 2) for node in ast.walk(text)} == {2}
+
+
 @pytest.mark.matrix
 @pytest.mark.parametrize("file", LIBRARY, ids=lambda file: file.stem)
 def test_the_tree_of_libcst_is_that_of_python_in_the_standard_library(file: Path) -> None:

@@ -11,6 +11,7 @@ from stomper.fixers.annotations.facts import sees_frames
 from stomper.fixers.codemods.scopes import FUNCTIONS, Defined, Imported, Scopes, names_bound
 from stomper.fixers.layout import is_layout, kept_lines
 from stomper.fixers.ruff_text import Row
+from stomper.python import CannotReadError
 
 MESSAGE = "msg"  # what ruff calls the text of an exception
 NAMED = "`msg` is a name of the code around it"
@@ -54,7 +55,7 @@ class Doubts:
         self.docs = DocReaders(root, path, text)
         try:
             self.scopes = Scopes(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except CannotReadError:
             self.scopes = Scopes("")
 
     def why_not(self, row: Row) -> str:

@@ -6,15 +6,14 @@ of its own ends with its block, where nothing ends it before; behind code it is 
 """
 
 import bisect
-import io
 import re
-import tokenize
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from stomper.models import Diagnostic
+from stomper.python import CannotReadError, Token, read_tokens
 
 ORDER = re.compile(
     r"#\s*(?:ruff:\s*)?(?:(?P<tool>fmt|yapf|autopep8|isort):\s*(?P<word>off|on|skip_file|skip|disable|enable)\b)"
@@ -22,7 +21,6 @@ ORDER = re.compile(
 ENDS = frozenset({"on", "enable"})
 SAME = {"yapf": "fmt"}  # black, and ruff after it, take yapf's words for their own
 FILE = "skip_file"
-SPACE = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.NEWLINE, tokenize.ENDMARKER)
 FORMATTERS = frozenset({"fmt", "yapf", "autopep8"})
 ALL = FORMATTERS | {"isort"}
 CODES = re.compile(r"[EW][1-357]\d\d|I00\d|D2\d\d|COM\d+|Q\d+|ISC001")  # of ruff
@@ -50,13 +48,14 @@ def kept_lines(text: str, tools: Collection[str] = FORMATTERS) -> dict[int, Orde
     if not any(f"{tool}:" in text for tool in tools):
         return {}
     try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    except (tokenize.TokenError, SyntaxError):
+        tokens = read_tokens(text)
+    except CannotReadError:
         return {}
-    statements = Statements(tuple(_statements(tokens)), tokens[-1].end[0])
+    lines = text.split("\n")
+    statements = Statements(tuple(_statements(tokens)), len(lines))
     kept: dict[int, Order] = {}
     ends: dict[str, int] = {}
-    for order in reversed([order for order in _orders(tokens) if order.tool in tools]):
+    for order in reversed([order for order in _orders(tokens, lines) if order.tool in tools]):
         family = SAME.get(order.tool, order.tool)
         if order.word in ENDS and order.alone:
             ends[family] = order.line
@@ -65,23 +64,23 @@ def kept_lines(text: str, tools: Collection[str] = FORMATTERS) -> dict[int, Orde
     return kept
 
 
-def _orders(tokens: Iterable[tokenize.TokenInfo]) -> Iterator[Order]:
+def _orders(tokens: Iterable[Token], lines: Sequence[str]) -> Iterator[Order]:
     for token in tokens:
-        if token.type == tokenize.COMMENT:
-            alone = not token.line[: token.start[1]].strip()
-            for found in ORDER.finditer(token.string):
+        if token.kind == "comment":
+            alone = not lines[token.start[0] - 1][: token.start[1]].strip()
+            for found in ORDER.finditer(token.text):
                 yield Order(found["tool"], found["word"], *token.start, alone)
 
 
-def _statements(tokens: Iterable[tokenize.TokenInfo]) -> Iterator[tuple[range, int]]:
+def _statements(tokens: Iterable[Token]) -> Iterator[tuple[range, int]]:
     """The lines of each logical line, from its first token on, and the column that it begins in."""
     first: tuple[int, int] | None = None
     for token in tokens:
-        if token.type not in SPACE and first is None:
-            first = token.start
-        if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER) and first is not None:
+        if token.kind == "newline" and first is not None:
             yield range(first[0], token.start[0] + 1), first[1]
             first = None
+        elif token.kind not in ("newline", "comment"):  # what is within an f-string comes before it
+            first = token.start if first is None else min(first, token.start)
 
 
 def _lines(order: Order, end: int, statements: "Statements") -> Iterable[int]:

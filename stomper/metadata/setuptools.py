@@ -9,6 +9,7 @@ from typing import Any
 from stomper.metadata.classifiers import pythons_of
 from stomper.metadata.stated import Stated, read_requirements
 from stomper.metadata.versions import read_condition, read_python
+from stomper.python import CannotReadError, decode, read_tree
 
 
 def read_ini(file: Path) -> Mapping[str, Mapping[str, str]]:
@@ -46,8 +47,8 @@ def read_setup_cfg(folder: Path) -> Stated:
 
 def read_setup_py(folder: Path) -> Stated:
     try:
-        tree = ast.parse((folder / "setup.py").read_bytes())
-    except (OSError, ValueError, SyntaxError):
+        tree = read_tree(decode((folder / "setup.py").read_bytes()))
+    except (OSError, CannotReadError):
         return Stated()
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) == "setup"]
     if not calls:

@@ -43,7 +43,7 @@ IN_FORMAT = {
     for quote in IN_STRING
 }
 PAIRS = {")": "(", "]": "[", "}": "{"}
-PLAIN: tuple[Kind, ...] = ("word", "op", "comment")
+PLAIN: dict[str, Kind] = {"word": "word", "op": "op", "comment": "comment"}
 DEEPEST = 200  # brackets and strings within each other: Python itself reads no more
 
 
@@ -98,12 +98,13 @@ class _Lexer:
         found, start = PIECE.match(self.text, self.place), self._here()
         assert found is not None, "every character is some piece"
         self._go(found.end())
-        self.ended = found["end"] is not None
-        if quote := found["quote"]:
+        name = found.lastgroup
+        self.ended = name == "end"
+        if name == "quote":
             begins = found.start()
-            yield from self._string(found["prefix"].lower(), quote)
+            yield from self._string(found["prefix"].lower(), found["quote"])
             yield Token("string", self.text[begins : self.place], start, self._here(), len(self.open))
-        elif kind := next((kind for kind in PLAIN if found[kind]), None):
+        elif kind := PLAIN.get(name or ""):
             if kind == "op":
                 self._bracket(found[0])
             yield Token(kind, found[0], start, self._here(), len(self.open))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from stomper.fixers.annotations.names import Names, read_names
+from stomper.python import CannotReadError, decode, read_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,22 @@ class Modules:
         """The module in a file; None where that cannot be read. With `text` it is that instead of the file's."""
         if text is not None or path not in self._read:
             try:
-                tree = ast.parse((self.root / path).read_bytes() if text is None else text)
-            except (OSError, ValueError, SyntaxError, RecursionError):
+                tree = read_tree(decode((self.root / path).read_bytes()) if text is None else text)
+            except (OSError, CannotReadError):
                 self._read[path] = None
             else:
                 self._read[path] = Module(path, tree, read_names(tree, PurePosixPath(path).parent.parts))
         return self._read[path]
 
     def find(self, name: str, importer: str) -> Module | None:
-        """The module that this name means in a file of the project; None for one that is not the project's."""
-        for place in self._places(name.replace(".", "/"), importer):
-            if (self.root / place).is_file():
-                return self.read(place)
-        return None
+        """The module that this name means in a file of the project; None for one that is not its own, or not read."""
+        place = self.file(name, importer)
+        return None if place is None else self.read(place)
+
+    def file(self, name: str, importer: str) -> str | None:
+        """The file of the project that has the module of this name, read or not."""
+        places = self._places(name.replace(".", "/"), importer)
+        return next((place for place in places if (self.root / place).is_file()), None)
 
     def _places(self, name: str, importer: str) -> Iterator[str]:
         standard = name.partition("/")[0] in sys.stdlib_module_names

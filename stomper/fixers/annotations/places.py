@@ -1,13 +1,16 @@
 """The expressions of a module that are annotations, bases and decorators, by the place that they are at."""
 
 import ast
+import functools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from stomper.fixers.annotations.names import Definition, bound
 
 Scope = ast.Module | Definition
+Shadows = Callable[[], frozenset[str]]
+"""Names that are looked for where they are asked for: most definitions have no annotations within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +41,30 @@ class Place:
 
 def places(tree: ast.Module) -> Iterator[Place]:
     """All of a module."""
-    yield from _Walk(Counter()).of(tree, "", 0, frozenset())
+    yield from _Walk(Counter()).of(tree, "", 0, frozenset)
 
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
     numbers: Counter[str]
 
-    def of(self, scope: Scope, name: str, number: int, shadows: frozenset[str]) -> Iterator[Place]:
+    def of(self, scope: Scope, name: str, number: int, shadows: Shadows) -> Iterator[Place]:
         for node in _inside(scope):
             if isinstance(node, Definition):
                 yield from self._definition(node, name, shadows)
             elif isinstance(node, ast.AnnAssign):
                 inner = isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
                 key = (name, number, f"variable {ast.unparse(node.target)}")
-                yield Place(key, node.annotation, True, not inner, node.lineno, shadows)
+                yield Place(key, node.annotation, True, not inner, node.lineno, shadows())
 
-    def _definition(self, node: Definition, around: str, shadows: frozenset[str]) -> Iterator[Place]:
+    def _definition(self, node: Definition, around: str, shadows: Shadows) -> Iterator[Place]:
         name = f"{around}.{node.name}" if around else node.name
         number = self.numbers[name]
         self.numbers[name] += 1
         for what, expression in _heads(node):
             annotation = not what.startswith("=")
-            yield Place((name, number, what), expression, annotation, True, node.lineno, shadows)
-        yield from self.of(node, name, number, shadows | _bound_in(node))
+            yield Place((name, number, what), expression, annotation, True, node.lineno, shadows())
+        yield from self.of(node, name, number, functools.cache(lambda: shadows() | _bound_in(node)))
 
 
 def _heads(node: Definition) -> Iterator[tuple[str, ast.expr]]:
@@ -98,10 +101,10 @@ def _bound_in(scope: Definition) -> frozenset[str]:
 
 def added(before: ast.Module, after: ast.Module) -> list[Place]:
     """The places of `after` whose expression is not what it was, or was not there."""
-    old = Counter((place.key, place.text) for place in places(before))
+    old = Counter((place.key, ast.dump(place.node)) for place in places(before))
     found = []
     for place in places(after):
-        key = (place.key, place.text)
+        key = (place.key, ast.dump(place.node))
         if old[key]:
             old[key] -= 1
         else:

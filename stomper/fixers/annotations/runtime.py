@@ -106,7 +106,7 @@ class Runtime:
     def _is_own(self, full: str) -> bool:
         parts = full.split(".")
         names = (".".join(parts[:number]) for number in range(len(parts), 0, -1))
-        return any(self.modules.find(name, self.module.path) for name in names)
+        return any(self.modules.file(name, self.module.path) for name in names)
 
 
 def _of_import(one: tuple[str, str]) -> Question:

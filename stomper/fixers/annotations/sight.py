@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from stomper.fixers.annotations.facts import project_facts
-from stomper.fixers.annotations.modules import Modules
+from stomper.fixers.annotations.modules import Module, Modules
 from stomper.fixers.annotations.uses import uses
 from stomper.fixers.annotations.words import reads_annotations
 
 CONFIGURATIONS = ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", ".pytest.ini")
+UNREAD = "which cannot be read"
 OPTIONS = re.compile(r"--(?:typeguard|beartype)-packages|typeguard-packages\s*=|beartype-packages\s*=")
 
 
@@ -33,23 +34,38 @@ def look(modules: Modules, path: str, names: Collection[str], methods: Mapping[s
     wanted = {*names, *methods}
     near = {*methods.values(), PurePosixPath(path).stem}
     for other, facts in project_facts(modules.root, path):
-        if facts.reads and not sight.reader and (module := modules.read(other)):
-            words = reads_annotations(module.tree)
-            sight.reader = f"{other}, which has {words}" if words else ""
+        if facts.reads and not sight.reader:
+            sight.reader = _reader(modules, other)
         for name, bases in facts.classes:
             for base in bases:
                 sight.derived.setdefault(base, set()).add((other, name))
-        if not wanted.isdisjoint(facts.values):
-            _look_at(modules, other, sight, wanted, methods if facts.words & near else {})
+        if given := wanted & facts.values:
+            known = methods if facts.words & near else {}
+            module = modules.read(other)
+            _look_at(module, sight, wanted, known) if module else _suspect(other, sight, given, known)
     return sight
 
 
-def _look_at(modules: Modules, other: str, sight: Sight, wanted: set[str], methods: Mapping[str, str]) -> None:
+def _reader(modules: Modules, other: str) -> str:
+    """Say what reads annotations in a file that has a word for it; '' where the word is none of its code."""
+    if (module := modules.read(other)) is None:
+        return f"{other}, {UNREAD}"
+    words = reads_annotations(module.tree)
+    return f"{other}, which has {words}" if words else ""
+
+
+def _look_at(module: Module, sight: Sight, wanted: set[str], methods: Mapping[str, str]) -> None:
     """Give what a file does with these names. A method is one of `methods` only where its class may be known."""
-    module = modules.read(other)
-    for use in uses(module.tree, module.names, wanted) if module else ():
+    for use in uses(module.tree, module.names, wanted):
         if use.imported or (use.own and use.attribute and use.name in methods):
-            sight.given.setdefault(use.key, f"{use.reader} ({other}, line {use.line})")
+            sight.given.setdefault(use.key, f"{use.reader} ({module.path}, line {use.line})")
+
+
+def _suspect(other: str, sight: Sight, given: set[str], methods: Mapping[str, str]) -> None:
+    """A file that cannot be read may do anything with the names that may be values in it."""
+    for name in given:
+        for key in (name, f".{name}") if name in methods else (name,):
+            sight.given.setdefault(key, f"{other}, {UNREAD}")
 
 
 def _told(root: Path) -> str:

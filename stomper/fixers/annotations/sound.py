@@ -1,6 +1,5 @@
 """The one place that every rewrite of annotations goes through: none that is read changes, and all can be evaluated."""
 
-import ast
 import re
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from stomper.fixers.annotations.quoting import with_quotes
 from stomper.fixers.annotations.readers import Readers, read_readers
 from stomper.fixers.annotations.runtime import Runtime, Written
 from stomper.metadata import Promise, read_promise
+from stomper.python import CannotReadError, read_tree
 
 LAZY = re.compile(r"^from __future__ import .*\bannotations\b", re.MULTILINE)
 LAZY_BY_ITSELF = (3, 14)
@@ -45,11 +45,11 @@ class Judge:
 
     @property
     def readers(self) -> Readers:
-        """Say who may read the annotations of the file as it was. Raises SyntaxError for one that does not parse."""
+        """Say who may read the annotations of the file as it was. Raises CannotReadError."""
         if self._readers is None:
+            read_tree(self.before)
             self._readers = read_readers(self.root, self.path, self.before, self.around.folders)
-            if self._readers is None:
-                raise SyntaxError(f"{self.path} does not parse")
+            assert self._readers is not None, "its text has just been read"
         return self._readers
 
     @property
@@ -59,11 +59,14 @@ class Judge:
     def sound(self, after: str) -> str:
         """The new text, with those of its new annotations in quotes that cannot be evaluated.
 
-        Raises UnsoundError for one that something may read, and for what cannot be evaluated and must be.
+        Raises UnsoundError for one that something may read, and for what cannot be evaluated and must be, or not read.
         """
         if after == self.before:
             return after
-        old, new = ast.parse(self.before), ast.parse(after)
+        try:
+            old, new = read_tree(self.before), read_tree(after)
+        except CannotReadError as error:
+            raise UnsoundError(f"annotations cannot be judged: {error}") from None
         found, imports = added(old, new), added_imports(old, new)
         self._refuse_read([place for place in found if place.annotation and place.evaluated])
         if not (found or imports):

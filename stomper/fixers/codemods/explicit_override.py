@@ -10,6 +10,7 @@ from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.metadata import read_promise
 from stomper.models import Diagnostic
+from stomper.python import read_tree
 
 NAME, BACKPORT = "override", "typing_extensions"
 TYPING_SINCE, BACKPORT_SINCE = (3, 12), "4.4.0"
@@ -36,7 +37,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 def _imports_backport(text: str) -> bool:
     """Say whether the file cannot be imported without the backport as it is."""
-    return any(isinstance(n, ast.ImportFrom) and n.module == BACKPORT and not n.level for n in ast.parse(text).body)
+    return any(isinstance(n, ast.ImportFrom) and n.module == BACKPORT and not n.level for n in read_tree(text).body)
 
 
 class _Override(SiteTransformer):

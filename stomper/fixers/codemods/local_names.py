@@ -22,6 +22,7 @@ from stomper.models import Diagnostic
 AMBIGUOUS = re.compile(r"`([lIO])`")
 SEEN = "code looks at names by their text"
 IN_TEXT = "a text in the function has the name too, and may be read as code"
+UNKNOWN = "the scopes of a file of newer syntax than that of the Python that runs Stomper are not known"
 OTHERS = "the name is not only that of a variable of the function"
 PLAIN = {"l": ("item", "value"), "I": ("index", "value"), "O": ("obj", "value")}
 MEMBERS = {"lines": "line", "f": "line", "fp": "line", "file": "line", "handle": "line", "fh": "line"}
@@ -30,7 +31,12 @@ MEMBERS = {"lines": "line", "f": "line", "fp": "line", "file": "line", "handle":
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     scopes = Scopes(source.text)
     outside, mine = _outside_functions(scopes.tree), []
-    table = symtable.symtable(source.text, "a module", "exec")
+    try:
+        table = symtable.symtable(source.text, "a module", "exec")
+    except SyntaxError:
+        for found in diagnostics:
+            source.leave(found, UNKNOWN)
+        return None
     seen = sees_frames(source.text, source.root, source.path)
     for found in diagnostics:
         name = AMBIGUOUS.search(found.message)

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.scopes import Builtin, Defined, Imported, Meaning, Scopes
+from stomper.python import CannotReadError, decode
 
 MOST_STEPS = 5
 INIT = "__init__.py"
@@ -144,6 +145,6 @@ def _is_plain_class(node: ast.AST) -> bool:
 
 def _read(file: Path) -> Scopes | None:
     try:
-        return Scopes(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
+        return Scopes(decode(file.read_bytes()))
+    except (OSError, CannotReadError):
         return None

@@ -56,7 +56,7 @@ Meaning: TypeAlias = Imported | Defined | Builtin
 
 
 class Scopes:
-    """The names of one module. Raises SyntaxError for a text that is none."""
+    """The names of one module. Raises CannotReadError for a text that is none."""
 
     def __init__(self, text: str) -> None:
         self.tree = read_tree(text)
