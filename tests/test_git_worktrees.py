@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import GitError
+from stomper.git.commits import fill_index
 from stomper.git.worktrees import (
     changed_blobs,
     forget_worktrees,
@@ -30,6 +31,23 @@ def tree(repo: GitRepo, tmp_path: Path) -> Path:
     register_worktree(repo.path, path, repo.head, "because of a test")
     reset_index(path)
     return path
+
+
+def test_a_split_index_of_the_user_is_not_passed_on(repo: GitRepo, tmp_path: Path) -> None:
+    """Its other half is in one git directory, and git deletes it there when it is old."""
+    repo.commit_file("a.py", "x = 1\n")
+    repo.config("core.splitIndex", "true")
+    repo.git("update-index", "--split-index")
+    before = sorted(repo.git_dir.glob("sharedindex.*"))
+    tree = tmp_path / "tree"
+    made = register_worktree(repo.path, tree, repo.head, "stomper:1:test")
+    reset_index(tree)
+    fill_index(tree, tmp_path / "index", repo.head)
+    assert list(made.admin.glob("sharedindex.*")) == []
+    assert sorted(repo.git_dir.glob("sharedindex.*")) == before
+    tree.joinpath(".git").unlink()
+    tree.rmdir()
+    unregister_worktree(repo.path, tree)
 
 
 def test_a_worktree_is_detached_locked_and_what_the_commit_has(repo: GitRepo, tree: Path) -> None:

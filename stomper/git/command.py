@@ -43,6 +43,7 @@ EXACT_CONFIG = (
     ("core.eol", "lf"),
     ("core.safecrlf", "false"),
     ("core.sparseCheckout", "false"),
+    ("core.splitIndex", "false"),  # a private index is one file: nobody keeps its other half, which ages
     ("apply.whitespace", "nowarn"),
     ("apply.ignoreWhitespace", "no"),
 )
