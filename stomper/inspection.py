@@ -17,10 +17,10 @@ from stomper.git.changes import commit_uncommitted, index_in_use
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import GITLINK, tree_entries
 from stomper.known import DEFAULT_NAME, Entry, entries_for, gone, read_entries, sort_out, tree_reader
+from stomper.left_over import CHECK_PREFIX
 from stomper.lookout import Lookout, Tell
 from stomper.models import Diagnostic, blind_spots
 from stomper.planning import wanted
-from stomper.recovery import CHECK_PREFIX
 from stomper.selection import Selection
 from stomper.settings import Settings
 from stomper.worktree import delete_folder, worktrees_folder

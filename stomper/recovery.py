@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from stomper.errors import EXIT_INTERRUPTED, StomperError
 from stomper.git.commits import delete_ref, list_refs
 from stomper.git.repository import Repository
 from stomper.journal import History, RunFolder, all_runs, read_history
+from stomper.left_over import clear_checks
 from stomper.process.containment import marked_any, sweep
 from stomper.process.environment import RUN_MARK
 from stomper.process.semaphores import remove_semaphores
-from stomper.worktree import Site, clear_site, delete_folder, worktrees_folder
+from stomper.worktree import Site, clear_site, worktrees_folder
 
 KEPT_RUNS = 20
-CHECK_PREFIX = "check-"
 KEPT_SECONDS = 30 * 24 * 3600.0
 
 
@@ -46,7 +44,7 @@ def tidy_up(repository: Repository) -> Tidied:
     known = {folder: history for folder in all_runs(repository.state) if (history := read_history(folder)) is not None}
     names = {folder.run for folder in known}
     shutil.rmtree(snapshot_folder(repository), ignore_errors=True)
-    _clear_checks(worktrees_folder(repository.top))
+    clear_checks(worktrees_folder(repository.top), repository)
     killed = sweep(lambda: marked_any(RUN_MARK, names)) if names else 0
     for name in names:
         remove_semaphores(name)
@@ -56,14 +54,6 @@ def tidy_up(repository: Repository) -> Tidied:
         folder.delete()
     refs = _clear_refs(repository, {folder: known[folder] for folder in known if folder not in old})
     return Tidied(killed, folders, refs, tuple(folder.run for folder in old))
-
-
-def _clear_checks(folder: Path) -> None:
-    """Remove what a killed `stomper check` wrote to look at."""
-    for place in folder.glob(f"{CHECK_PREFIX}*"):
-        pid = place.name.removeprefix(CHECK_PREFIX)
-        if pid.isdigit() and not psutil.pid_exists(int(pid)):
-            delete_folder(place)
 
 
 def snapshot_folder(repository: Repository) -> Path:

@@ -50,6 +50,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "known",
         "agenda",
         "acceptance",
+        "left_over",
         "legible",
     ),
     4: (

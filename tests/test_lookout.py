@@ -11,8 +11,11 @@ import pytest
 from stomper.checkers import Checker
 from stomper.checkers.look import Look, Looking
 from stomper.errors import CheckerError
+from stomper.git.repository import Repository
 from stomper.lookout import Lookout
+from stomper.lookout.sight import git_state
 from stomper.models import Diagnostic
+from stomper.worktree import delete_folder, worktrees_folder
 from tests.kit.cli import Stomper
 from tests.kit.own import finder, finder_table
 from tests.kit.repo import CheckoutState, GitRepo
@@ -259,3 +262,110 @@ def test_a_file_that_was_too_large_to_keep_is_named_and_left(work: GitRepo) -> N
         Looker(work).look(finder("open('data.bin', 'a').write('8'); open('edited.py', 'a').write('8')"))
     assert work.read("edited.py") == b"x = 2\n"
     assert "mine changed edited.py while it looked: put back" in caught.value.message
+
+
+def stashed(repo: GitRepo) -> list[str]:
+    return repo.git("stash", "list", "--format=%gd %H").splitlines()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("stash", "--quiet"), ("stash", "clear"), ("stash", "drop", "--quiet"), ("stash", "drop", "-q", "stash@{1}")],
+)
+def test_stashes_of_the_user_stay_whatever_a_checker_does_to_them(work: GitRepo, words: tuple[str, ...]) -> None:
+    """All but the last one are in git's log of their ref, and nowhere else."""
+    for text in ("x = 'one'\n", "x = 'two'\n"):
+        work.write("edited.py", text)
+        work.git("stash", "--quiet")
+    work.write("edited.py", "x = 3\n")
+    before, stashes = state(work), stashed(work)
+    with pytest.raises(CheckerError):
+        Looker(work).look(finder(git(*words)))
+    if words != ("stash", "--quiet"):  # its commit is of its own second, so that nobody can tell whose it is
+        assert stashed(work) == stashes
+    assert {entry.split()[1] for entry in stashes} <= {entry.split()[1] for entry in stashed(work)}
+    assert state(work)[0].files == before[0].files
+    work.git("stash", "clear")
+
+
+def test_a_file_with_several_names_stays_one_file(work: GitRepo, tmp_path: Path) -> None:
+    (work.path / "twin.py").hardlink_to(work.path / "edited.py")
+    (tmp_path / "outside.py").hardlink_to(work.path / "edited.py")
+    with pytest.raises(CheckerError, match=r"^mine changed edited\.py(, twin\.py)? while it looked: put back$"):
+        Looker(work).look(finder("open('edited.py', 'a').write('more')"))
+    assert (tmp_path / "outside.py").read_bytes() == work.read("twin.py") == work.read("edited.py") == b"x = 2\n"
+    assert (tmp_path / "outside.py").stat().st_nlink == 3
+
+
+def test_what_a_checker_does_in_a_repository_inside_is_put_back(work: GitRepo) -> None:
+    inner = GitRepo(work.path / "inner")
+    inner.commit_file("a.py", "x = 1\n")
+    inner.write("a.py", "x = 2\n")
+    before = inner.checkout_state()
+    with pytest.raises(CheckerError, match=r"^mine changed inner/a\.py, inner/b\.py while it looked: put back$"):
+        Looker(work).look(finder("open('inner/a.py', 'w').write('x'); open('inner/b.py', 'w')"))
+    assert inner.checkout_state() == before
+
+
+def test_a_repository_inside_that_is_gone_is_not_called_put_back(work: GitRepo) -> None:
+    GitRepo(work.path / "inner").commit_file("a.py", "x = 1\n")
+    with pytest.raises(CheckerError, match=r"inner changed while mine looked, it is not certain by whom"):
+        Looker(work).look(finder("shutil.rmtree('inner')"))
+    assert work.read("inner/a.py") == b"x = 1\n"
+
+
+def test_a_copy_that_cannot_be_deleted_is_no_reason_to_put_nothing_back(work: GitRepo) -> None:
+    """Immutable files are so in the copy too, where the checker has looked a second time."""
+    if subprocess.run(["chattr", "+i", work.path / "new.py"], capture_output=True).returncode:
+        pytest.skip("files cannot be made immutable here")
+    subprocess.run(["chattr", "-i", work.path / "new.py"], check=True)
+    before = work.checkout_state()
+    does = "subprocess.run(['chattr', '+i', 'new.py'], check=True); open('edited.py', 'a').write('more')"
+    try:
+        with pytest.raises(CheckerError, match=r"^mine changed edited\.py while it looked: put back$"):
+            Looker(work).look(finder(does))
+        assert work.checkout_state() == before
+    finally:
+        places = [work.path / "new.py", *worktrees_folder(work.path).rglob("new.py")]
+        subprocess.run(["chattr", "-i", *places], check=True)
+        delete_folder(worktrees_folder(work.path))
+
+
+def test_an_index_that_cannot_be_put_back_leaves_no_lock(work: GitRepo) -> None:
+    def does(root: Path) -> None:
+        subprocess.run(["git", "add", "--all"], cwd=root, check=True)
+        (worktrees_folder(work.path) / next(iter(listed(work))) / "kept" / "index").unlink(missing_ok=True)
+
+    with pytest.raises(CheckerError):
+        Looker(work).look(Meanwhile(lambda: None, [], does))
+    assert not (work.git_dir / "index.lock").exists()
+
+
+def listed(repo: GitRepo) -> list[str]:
+    return [place.name for place in worktrees_folder(repo.path).iterdir()]
+
+
+def test_ten_thousand_files_are_put_back_with_few_questions_to_git(
+    work: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def counted(repository: Repository) -> dict[str, object]:
+        asked.append(1)
+        return git_state(repository)
+
+    monkeypatch.setattr("stomper.lookout.settling.git_state", counted)
+    with pytest.raises(CheckerError, match=r"put back$"):
+        Looker(work).look(finder("os.mkdir('o'); [open(f'o/{n}', 'w').close() for n in range(10_000)]"))
+    assert len(asked) < 10
+
+
+def test_what_a_killed_look_had_kept_is_set_aside_before_it_is_cleaned_up(work: GitRepo, stomper: Stomper) -> None:
+    kills = "open('edited.py', 'w').write('lost'); import signal, time; os.kill(os.getppid(), signal.SIGKILL)"
+    python = f"[tool.stomper.environment]\npython = '{sys.executable}'\n"
+    work.write("pyproject.toml", f"[tool.stomper]\ncheckers = ['mine']\n{python}{finder_table(kills)}")
+    assert stomper.run(work, "check", "clean.py").code == -9
+    assert work.read("edited.py") == b"lost"
+    stomper.run(work, "cleanup").check()
+    assert aside(work) == {"files/edited.py": b"x = 2\n"}
+    assert list(worktrees_folder(work.path).glob("check-*")) == []

@@ -18,12 +18,12 @@ from stomper.checkers import Checker
 from stomper.checkers.look import Look, Looks
 from stomper.errors import CheckerError
 from stomper.git.repository import Repository
+from stomper.left_over import CHECK_PREFIX, KEPT
 from stomper.lookout.kept import Kept, keep
 from stomper.lookout.replay import replay
 from stomper.lookout.settling import Settled, keep_beside, settle
 from stomper.lookout.sight import Eye
 from stomper.models import Diagnostic, printable, shorten
-from stomper.recovery import CHECK_PREFIX
 from stomper.worktree import delete_folder, worktrees_folder
 
 SHOWN = 5
@@ -52,7 +52,7 @@ class Lookout:
         if not checkers:
             return Looks()
         with _place(self.repository) as place:
-            kept = keep(Eye(self.repository, tuple(checkers)), place / "kept")
+            kept = keep(Eye(self.repository, tuple(checkers)), place / KEPT)
             return Looks(tuple((c.name, self._look(c, paths, kept, place, scratch)) for c in checkers))
 
     def _look(self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path, scratch: Path | None) -> Look:
@@ -105,19 +105,20 @@ def _some(names: Sequence[str]) -> str:
 @contextlib.contextmanager
 def _place(repository: Repository) -> Iterator[Path]:
     """A folder outside of the checkout, gone again on every way out."""
-    place = worktrees_folder(repository.top) / f"{CHECK_PREFIX}{os.getpid()}"
+    above = worktrees_folder(repository.top)
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        above.mkdir(parents=True, exist_ok=True)
+        place = Path(tempfile.mkdtemp(prefix=f"{CHECK_PREFIX}{os.getpid()}-", dir=above))
     except OSError:
-        with tempfile.TemporaryDirectory(prefix="stomper-check-") as made:
-            yield Path(made)
-        return
+        place = Path(tempfile.mkdtemp(prefix="stomper-check-"))
     try:
         yield place
     finally:
-        delete_folder(place)
-        with contextlib.suppress(OSError):
-            place.parent.rmdir()
+        with contextlib.suppress(OSError):  # a checker can make a copy that nobody may delete
+            delete_folder(place)
+        if place.parent == above:
+            with contextlib.suppress(OSError):
+                above.rmdir()
 
 
 __all__ = ["Lookout", "Tell"]

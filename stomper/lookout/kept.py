@@ -3,15 +3,16 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from stomper.contents import Mark
 from stomper.errors import GitError
 from stomper.git.contents import blob_bytes, checked_out_bytes
 from stomper.git.repository import Repository
 from stomper.git.trees import dirty_paths, staged_entries
+from stomper.left_over import FILES, note_place
 from stomper.lookout.sight import INDEX, Eye, Sight, Value, closed_folders, value_of
 
 # A look must not cost a copy of data that lies beside the code: such files are watched, and cannot be put back.
@@ -33,6 +34,7 @@ class Kept:
     sight: Sight
     folder: Path
     copies: frozenset[str]
+    repositories: frozenset[str]
 
     @property
     def repository(self) -> Repository:
@@ -52,14 +54,27 @@ class Kept:
         if mark is None:
             return None
         if path in self.copies:
-            return mark[4], (value_of(self.folder / "files", path) or (0, b""))[1]
+            return mark[4], (value_of(self.folder / FILES, path) or (0, b""))[1]
         return mark[4], self._from_git(path, mark)
 
     def look_anew(self) -> None:
         """From now on the checkout as it is now counts."""
         shutil.rmtree(self.folder)
         anew = keep(replace(self.eye), self.folder)
-        self.eye, self.sight, self.copies = anew.eye, anew.sight, anew.copies
+        self.eye, self.sight, self.copies, self.repositories = anew.eye, anew.sight, anew.copies, anew.repositories
+
+    def is_again(self, path: str) -> bool:
+        """Whether a file that is no longer as it was seen has the bytes, type and permissions of then all the same."""
+        return path in self.sight.files and self._is_same(path)
+
+    def has_more_names(self, path: str) -> bool:
+        """Whether the file at a path is the one that was there before, and goes by other names too."""
+        mark = self.sight.files.get(path)
+        try:
+            info = (self.repository.top / path).lstat()
+        except OSError:
+            return False
+        return mark is not None and stat.S_ISREG(info.st_mode) and info.st_nlink > 1 and info.st_ino == mark[0]
 
     def _is_same(self, path: str) -> bool:
         try:
@@ -93,12 +108,23 @@ def keep(eye: Eye, folder: Path) -> Kept:
     sight = eye.look()
     tracked, dirty = staged_entries(top), dirty_paths(top)
     wanted = [path for path in sight.files if path not in tracked or path in dirty]
-    wanted.sort(key=lambda path: (path not in tracked, sight.files[path][1]))
-    copies = frozenset(_copy(top, _affordable(wanted, sight), folder / "files"))
+    inside = repositories_in(top, sight.folders)
+    wanted.sort(key=lambda path: (path not in tracked, _is_below(path, inside), sight.files[path][1]))
+    copies = frozenset(_copy(top, _affordable(wanted, sight), folder / FILES))
     folder.mkdir(parents=True, exist_ok=True)
     if (index := eye.repository.git_dir / "index").is_file():
         shutil.copy2(index, folder / "index")
-    return Kept(eye, sight, folder, copies)
+    note_place(folder, top)
+    return Kept(eye, sight, folder, copies, inside)
+
+
+def repositories_in(top: Path, folders: Iterable[str]) -> frozenset[str]:
+    """Those of the folders that are the top of a repository: submodules, clones, worktrees."""
+    return frozenset(folder for folder in folders if os.path.lexists(top / folder / ".git"))
+
+
+def _is_below(path: str, folders: Collection[str]) -> bool:
+    return bool(folders) and any(str(parent) in folders for parent in PurePosixPath(path).parents)
 
 
 def _affordable(paths: Iterable[str], sight: Sight) -> Sequence[str]:
@@ -135,9 +161,23 @@ def write_value(place: Path, value: Value) -> None:
     mode, content = value
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = place.with_name(f".{place.name[:100]}.{os.getpid()}")
-    if stat.S_ISLNK(mode):
-        beside.symlink_to(os.fsdecode(content))
-    else:
-        beside.write_bytes(content)
-        beside.chmod(stat.S_IMODE(mode))
-    beside.replace(place)
+    try:
+        if stat.S_ISLNK(mode):
+            beside.symlink_to(os.fsdecode(content))
+        else:
+            beside.write_bytes(content)
+            beside.chmod(stat.S_IMODE(mode))
+        beside.replace(place)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_through(place: Path, value: Value) -> None:
+    """Write to a file as it lies there, so that each of its names leads to this."""
+    assert value is not None
+    mode, content = value
+    place.chmod(stat.S_IMODE(mode) | stat.S_IWUSR)
+    with place.open("r+b") as file:
+        file.write(content)
+        file.truncate()
+    place.chmod(stat.S_IMODE(mode))

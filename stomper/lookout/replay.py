@@ -12,7 +12,7 @@ from stomper.git.commits import put_ref
 from stomper.git.copies import copy_repository, exclude_also, own_files, write_index_files
 from stomper.git.repository import Repository
 from stomper.lookout.kept import Kept, UnknownError, write_value
-from stomper.lookout.sight import INDEX, REFS, Value, git_state, value_of, walk
+from stomper.lookout.sight import GIT, INDEX, REFS, Value, git_state, value_of, walk
 from stomper.worktree import delete_folder
 
 
@@ -35,11 +35,11 @@ def replay(checker: Checker, paths: Sequence[str], kept: Kept, folder: Path) -> 
 
     Folders that git ignores are seen by links: environments, what was built. A copy that cannot be made shows nothing.
     """
-    delete_folder(folder)
     top = folder / kept.repository.top.name
-    top.mkdir(parents=True)
     copy = Repository(top, top / ".git", top / ".git")
     try:
+        delete_folder(folder)
+        top.mkdir(parents=True)
         _fill(copy, kept)
         before = git_state(copy)
         with contextlib.suppress(StomperError):
@@ -76,7 +76,8 @@ def _fill(copy: Repository, kept: Kept) -> None:
 def _rewind(copy: Repository, kept: Kept) -> None:
     """Take back, in the copy, what has been done to HEAD, refs and settings since."""
     now = git_state(kept.repository)
-    for name in now.keys() | kept.sight.git.keys():
+    # A ref that is put adds a line to its log: files come after all refs.
+    for name in sorted(now.keys() | kept.sight.git.keys(), key=lambda name: name.startswith(GIT)):
         before = kept.sight.git.get(name)
         if before == now.get(name) or name == INDEX:
             continue

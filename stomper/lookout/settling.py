@@ -3,18 +3,16 @@
 import contextlib
 import os
 import shutil
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.errors import GitError
 from stomper.git.commits import put_ref
-from stomper.lookout.kept import Kept, UnknownError, write_value
+from stomper.left_over import FILES, place_beside
+from stomper.lookout.kept import Kept, UnknownError, write_through, write_value
 from stomper.lookout.replay import Again
-from stomper.lookout.sight import INDEX, REFS, git_place, git_state, value_of
-
-BESIDE = "set-aside"
+from stomper.lookout.sight import GIT, INDEX, REFS, STASH, STASHES, git_place, git_state, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +33,31 @@ def settle(changed: Sequence[str], kept: Kept, again: Again) -> Settled:
     theirs: list[str] = []
     users: list[str] = []
     doubtful: list[str] = []
+    # Asked once: git takes longer for an answer than a file to be put back, and there may be ten thousand.
+    now = git_state(kept.repository)
+    of_git = kept.sight.git.keys() | again.git.keys() | now.keys()
     for name in sorted(set(changed), key=lambda name: _rank(name, kept)):
         seen = value_of(kept.repository.top, name)
-        judged = _judge(name, kept, again)
+        judged = _judge_git(name, now, again) if name in of_git else _judge(name, kept, again)
         # What the user has saved since it was judged is no longer what the checker wrote.
         stands = value_of(kept.repository.top, name) == seen
-        if judged == "theirs" and not (stands and _put_back(name, kept)):
+        if judged == "theirs" and not (stands and _put_back(name, kept, now if name in of_git else None)):
             judged = "doubtful"
         {"theirs": theirs, "users": users, "doubtful": doubtful}[judged].append(name)
+    # A file with several names is all of them again once one is.
+    users, doubtful = ([name for name in names if not kept.is_again(name)] for names in (users, doubtful))
     beside = keep_beside([*users, *doubtful], kept)
     return Settled(tuple(sorted(theirs)), tuple(sorted(users)), tuple(sorted(doubtful)), beside)
 
 
 def _rank(name: str, kept: Kept) -> tuple[int, int]:
-    """In which order: what is new goes, the deepest first, before folders come again, and then files in them."""
+    """In which order: what is new goes, the deepest first, before folders come again, and then files in them.
+
+    The list of stashes comes after the ref, which adds a line to it.
+    """
     depth = name.count("/")
+    if name == STASHES:
+        return 3, depth
     if name in kept.sight.files:
         return 2, depth
     return (1, depth) if name in kept.sight.folders else (0, -depth)
@@ -57,8 +65,6 @@ def _rank(name: str, kept: Kept) -> tuple[int, int]:
 
 def _judge(name: str, kept: Kept, again: Again) -> str:
     """Say whose a change is. What is new counts as the checker's where it makes the same name in the copy."""
-    if name in kept.sight.git or name in again.git:
-        return _judge_git(name, kept, again)
     if Path(name).is_absolute():
         return "doubtful"  # a package: who installs it is seen, and it is nobody's to remove
     if _is_folder(name, kept):
@@ -74,9 +80,8 @@ def _judge(name: str, kept: Kept, again: Again) -> str:
     return _other(again) if untouched else "doubtful"
 
 
-def _judge_git(name: str, kept: Kept, again: Again) -> str:
-    now = git_state(kept.repository).get(name)
-    if again.git.get(name) == now:
+def _judge_git(name: str, now: Mapping[str, object], again: Again) -> str:
+    if again.git.get(name) == now.get(name):
         return "theirs"
     return _other(again) if again.git.get(name) == again.before.get(name) else "doubtful"
 
@@ -92,17 +97,20 @@ def _is_folder(name: str, kept: Kept) -> bool:
     return new or name in kept.sight.folders
 
 
-def _put_back(name: str, kept: Kept) -> bool:
-    """Make one thing what it was. False where that cannot be done; nothing is changed then."""
+def _put_back(name: str, kept: Kept, of_git: Mapping[str, object] | None) -> bool:
+    """Make one thing what it was. False where that cannot be done; nothing is changed then.
+
+    `of_git` is all that git kept when it was judged, None for what git does not keep.
+    """
     try:
-        if name in kept.sight.git or name in git_state(kept.repository):
-            return _put_back_git(name, kept)
+        if of_git is not None:
+            return _put_back_git(name, kept, of_git)
         if _is_folder(name, kept):
             return _put_back_folder(name, kept)
         original, place = kept.original(name), kept.repository.top / name
         if place.is_dir() and not place.is_symlink():
             place.rmdir()
-        write_value(place, original)
+        (write_through if kept.has_more_names(name) else write_value)(place, original)
         return True
     except (OSError, UnknownError, GitError):
         return False
@@ -111,7 +119,7 @@ def _put_back(name: str, kept: Kept) -> bool:
 def _put_back_folder(name: str, kept: Kept) -> bool:
     place = kept.repository.top / name
     if name in kept.sight.folders:
-        if name in kept.eye.closed:
+        if name in kept.eye.closed or name in kept.repositories:
             return False  # what was in it is not kept
         if place.is_symlink() or place.exists():
             place.unlink()
@@ -121,14 +129,17 @@ def _put_back_folder(name: str, kept: Kept) -> bool:
     return True
 
 
-def _put_back_git(name: str, kept: Kept) -> bool:
+def _put_back_git(name: str, kept: Kept, judged: Mapping[str, object]) -> bool:
     before = kept.sight.git.get(name)
+    if name.startswith(REFS):
+        put_ref(kept.repository.top, name, str(before or ""), str(judged.get(name) or ""))
+        return True
+    now = git_state(kept.repository)
+    # The log of stashes has changed with its ref, which is as it was or has another stash by now.
+    if now.get(name) != judged.get(name) and (name != STASHES or now.get(STASH) != kept.sight.git.get(STASH)):
+        return False
     if name == INDEX:
         return _put_back_index(kept)
-    if name.startswith(REFS):
-        now = git_state(kept.repository).get(name)
-        put_ref(kept.repository.top, name, str(before or ""), str(now or ""))
-        return True
     assert before is None or isinstance(before, tuple)
     write_value(git_place(kept.repository, name), before)
     return True
@@ -139,20 +150,27 @@ def _put_back_index(kept: Kept) -> bool:
     index = kept.repository.git_dir / "index"
     lock = index.with_name("index.lock")
     descriptor = os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write((kept.folder / "index").read_bytes())
-    lock.replace(index)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write((kept.folder / "index").read_bytes())
+        lock.replace(index)
+    finally:
+        lock.unlink(missing_ok=True)
     return True
 
 
 def keep_beside(names: Sequence[str], kept: Kept) -> Path | None:
     """Keep what was there before of changes that stay, in the state folder; None where nothing was there."""
-    place = kept.repository.state / BESIDE / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.getpid()}"
+    place = place_beside(kept.repository.state, os.getpid())
     for name in names:
         with contextlib.suppress(UnknownError, OSError):
             if name == INDEX:
                 place.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(kept.folder / "index", place / "index")
             elif name in kept.sight.files:
-                write_value(place / "files" / name, kept.original(name))
+                write_value(place / FILES / name, kept.original(name))
+            elif isinstance(before := kept.sight.git.get(name), tuple):
+                write_value(place / name.replace(GIT, "git/", 1), before)
+            elif isinstance(before, str):
+                write_value(place / name, (0o600, f"{before}\n".encode()))
     return place if place.exists() else None

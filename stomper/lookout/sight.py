@@ -21,7 +21,10 @@ PASSING = ("refs/stomper/", "refs/remotes/", "refs/prefetch/")
 INDEX = "the index"
 REFS = "refs/"
 GIT = ".git/"
-OWN = ("HEAD", "config.worktree")
+OWN = ("HEAD", "config.worktree", "info/sparse-checkout")
+# git keeps all stashes but the last one here, and nowhere else.
+STASH = "refs/stash"
+STASHES = f"{GIT}logs/{STASH}"
 BYTECODE = "__pycache__"
 
 Value: TypeAlias = tuple[int, bytes] | None
@@ -40,7 +43,7 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Eye:
-    """Looks at a repository. Not below `closed` folders: those that git ignored from the beginning, and repositories.
+    """Looks at a repository. Not below `closed` folders: those that git ignored from the beginning.
 
     Whether a package came or went where the `checkers` have theirs is looked at too.
     """
@@ -61,7 +64,10 @@ def closed_folders(top: Path) -> frozenset[str]:
 
 
 def walk(top: Path, closed: frozenset[str]) -> tuple[dict[str, Mark], frozenset[str]]:
-    """The files and links below a folder with their marks, and the folders. Links are not followed."""
+    """The files and links below a folder with their marks, and the folders. Links are not followed.
+
+    Those of repositories inside are among them, and what git keeps there is not.
+    """
     files: dict[str, Mark] = {}
     folders: set[str] = set()
     pending = [""]
@@ -69,7 +75,7 @@ def walk(top: Path, closed: frozenset[str]) -> tuple[dict[str, Mark], frozenset[
         prefix = pending.pop()
         for item in _items(top / prefix):
             path = prefix + item.name
-            if path == ".git":
+            if item.name == ".git":
                 continue
             if not item.is_dir(follow_symlinks=False):
                 with contextlib.suppress(OSError):  # the user may have removed it a moment ago
@@ -77,7 +83,7 @@ def walk(top: Path, closed: frozenset[str]) -> tuple[dict[str, Mark], frozenset[
                     files[path] = (info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_mode)
                 continue
             folders.add(path)
-            if path not in closed and not os.path.lexists(f"{item.path}/.git"):
+            if path not in closed:
                 pending.append(f"{path}/")
     return files, frozenset(folders)
 
@@ -106,7 +112,7 @@ def value_of(root: Path, path: str) -> Value:
 def git_files(repository: Repository) -> dict[str, Path]:
     """The small files of git that a program could change: HEAD, settings, hooks, what is ignored; by name."""
     names = [*OWN, "config", "info/attributes", "info/exclude", *(f"hooks/{name}" for name in _hooks(repository))]
-    return {f"{GIT}{name}": git_place(repository, f"{GIT}{name}") for name in names}
+    return {name: git_place(repository, name) for name in (*(f"{GIT}{name}" for name in names), STASHES)}
 
 
 def git_place(repository: Repository, name: str) -> Path:
