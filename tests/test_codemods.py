@@ -95,8 +95,8 @@ def test_names_in_newer_syntax_are_left_with_a_reason(tmp_path: Path) -> None:
         assert "item = a" in asked.file.read_text()
 
 
-def test_unsafe_fixes_of_a_text_that_is_no_python_have_no_doubts() -> None:
-    assert Doubts("x = (\n").why_not({"code": "F841", "location": {"row": 1}}) == ""
+def test_unsafe_fixes_of_a_text_that_is_no_python_have_no_doubts(tmp_path: Path) -> None:
+    assert Doubts("x = (\n", tmp_path, "a.py").why_not({"code": "F841", "location": {"row": 1}}) == ""
 
 
 def test_one_place_that_cannot_be_done_does_not_lose_the_others(tmp_path: Path) -> None:
