@@ -59,6 +59,7 @@ def look_for_environment(top: Path) -> Environment | None:
 
 def environments(top: Path) -> list[Environment]:
     """All that are beside the project's files; those kept elsewhere where none of these can be used."""
+    top = top.absolute()  # programs are started elsewhere
     beside = list(_beside(top))
     return beside if any(not one.fault for one in beside) else [*beside, *_elsewhere(top)]
 
