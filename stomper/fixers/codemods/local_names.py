@@ -14,7 +14,7 @@ import libcst.matchers as m
 
 from stomper.fixers.annotations.facts import sees_frames
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.names import LOOKS_AT_NAMES, WORD, free_name
+from stomper.fixers.codemods.names import LOOKS_AT_NAMES, WORD, free_name, words_of
 from stomper.fixers.codemods.scopes import FUNCTIONS, Scopes
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
@@ -146,8 +146,7 @@ class _Rename(SiteTransformer):
         return updated_node if new is None or original_node in self.kept else updated_node.with_changes(value=new)
 
     def _new(self, name: str, function: cst.FunctionDef) -> str:
-        taken = self.text + " ".join(self.names.values())
-        return free_name([*_by_use(name, function), *PLAIN[name]], taken)
+        return free_name([*_by_use(name, function), *PLAIN[name]], words_of(self.text), self.names.values())
 
 
 def _by_use(name: str, function: cst.FunctionDef) -> Iterable[str]:

@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 import libcst as cst
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.names import WORD, free_name
+from stomper.fixers.codemods.names import free_name, words_of
 from stomper.fixers.codemods.new_exceptions import NewExceptions
 from stomper.fixers.codemods.scopes import SCOPES, Scopes, names_bound
 from stomper.fixers.codemods.sites import SiteTransformer, transform_at
@@ -49,7 +49,7 @@ class _Planner:
         self.source, self.scopes = source, scopes
         self.new = NewExceptions(source, scopes)
         self.given: dict[ast.ExceptHandler, str] = {}
-        self.words = " ".join(set(WORD.findall(source.text)))
+        self.words = words_of(source.text)
 
     def plan(self, diagnostics: Iterable[Diagnostic]) -> _Plan:
         plan, wanted = _Plan(), {(d.line, d.column): d for d in diagnostics}
@@ -84,7 +84,7 @@ class _Planner:
         if clause not in self.given:
             inner = [one for one in ast.walk(clause) if isinstance(one, ast.ExceptHandler)]
             taken = [self.given[one] for one in (*clauses, *inner) if one in self.given]
-            self.given[clause] = free_name(NAMES, " ".join([self.words, *taken]))
+            self.given[clause] = free_name(NAMES, self.words, taken)
         return self.given[clause]
 
     def _place(self, node: ast.Raise | ast.ExceptHandler) -> Place:

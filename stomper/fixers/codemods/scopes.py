@@ -6,6 +6,7 @@ exception, `ClassVar` that of `typing`, or whether any of them is something else
 
 import ast
 import builtins
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -62,11 +63,14 @@ class Scopes:
         self.tree = read_tree(text)
         self._lines = text.split("\n")
         self._nodes = list(ast.walk(self.tree))
-        self._scopes = [(lines_of(node), node) for node in self._nodes if isinstance(node, SCOPES)]
         self._within: dict[ast.AST, frozenset[str]] = {}
-        self._around: dict[int, list[ast.AST]] = {}
+        self._around: dict[int, list[ast.AST]] = defaultdict(list)
+        for node in self._nodes:  # from the outermost on
+            for line in lines_of(node) if isinstance(node, SCOPES) else ():
+                self._around[line].append(node)
         self._top = list(_of_module(self.tree))
         self._bound: dict[str, list[ast.AST]] = {}
+        self._sure: dict[str, list[ast.stmt]] = {}
         for node in self._top:
             for name in bound(node):
                 self._bound.setdefault(name, []).append(node)
@@ -92,12 +96,18 @@ class Scopes:
     def _meanings_at_top(self, name: str, line: int) -> frozenset[Meaning]:
         meanings = [_meaning(node, name) for node in self._bound[name]]
         known = frozenset(one for one in meanings if one is not None)
-        given = [node for node in self.tree.body if (node.end_lineno or 0) < line and _binds_surely(node, name)]
+        given = [node for node in self._surely(name) if (node.end_lineno or 0) < line]
         replaced = given and any(star >= given[-1].lineno for star in self._stars)
         if None in meanings or not given or replaced:
             return frozenset()
         one_thing = len(meanings) == 1 or all(isinstance(one, Imported) for one in known)
         return known if one_thing else frozenset()
+
+    def _surely(self, name: str) -> list[ast.stmt]:
+        """The statements at the top after which `name` is bound, whatever happens."""
+        if name not in self._sure:
+            self._sure[name] = [node for node in self.tree.body if _binds_surely(node, name)]
+        return self._sure[name]
 
     def meaning(self, name: str, line: int) -> Meaning | None:
         """The only thing that `name` can mean on this line."""
@@ -109,9 +119,7 @@ class Scopes:
 
     def around(self, line: int) -> list[ast.AST]:
         """The functions and classes that a line is in, the outermost one first."""
-        if line not in self._around:
-            self._around[line] = [node for lines, node in self._scopes if line in lines]
-        return self._around[line]
+        return self._around.get(line, [])
 
     def imports(self) -> list[str]:
         """The names that imports bind at the top of the module, each once."""

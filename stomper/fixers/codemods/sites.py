@@ -5,6 +5,7 @@ few thousand lines, and what it does not see stays as it was.
 """
 
 import ast
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -59,9 +60,10 @@ def transform(source: Source, diagnostics: Sequence[Diagnostic], make: Make) -> 
 
 def transform_at(source: Source, diagnostics: Sequence[Diagnostic], make: MakeAt) -> str | None:
     """As `transform`, for a transformer that is also told how many lines of the file are above its statement."""
-    lines = source.lines
+    lines, ordered = source.lines, sorted(diagnostics, key=_line)
     for part, old in statements(source.text, {d.line for d in diagnostics}):
-        mine = [replace(d, line=d.line - part.start + 1) for d in diagnostics if d.line in part]
+        within = ordered[bisect_left(ordered, part.start, key=_line) : bisect_left(ordered, part.stop, key=_line)]
+        mine = [replace(d, line=d.line - part.start + 1) for d in within]
         # The tree was just parsed and is nobody else's: no need for the copy.
         new = MetadataWrapper(parse_module(old), unsafe_skip_copy=True).visit(make(mine, part.start - 1)).code
         if new != old:
@@ -73,8 +75,12 @@ def transform_at(source: Source, diagnostics: Sequence[Diagnostic], make: MakeAt
 def statements(text: str, wanted: Iterable[int]) -> list[tuple[range, str]]:
     """The statements of level 0 that these lines are in, the last one first: their lines and their text."""
     lines, numbers = text.split("\n"), sorted(wanted)
-    parts = [part for part in parts_of(text) if any(number in part for number in numbers)]
+    parts = [part for part in parts_of(text) if bisect_left(numbers, part.start) < bisect_left(numbers, part.stop)]
     return [(part, "\n".join(lines[part.start - 1 : part.stop - 1]) + "\n") for part in reversed(parts)]
+
+
+def _line(found: Diagnostic) -> int:
+    return found.line
 
 
 def parts_of(text: str) -> list[range]:
