@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.mypy_config import Group, read_config
+from stomper.checkers.mypy_config import Group, group_files, read_config
 from stomper.errors import CheckerError
 from tests.kit.fakes import real_tool
 
@@ -135,3 +135,9 @@ def test_what_mypy_by_hand_refuses_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ns/pkg/b.py").write_text("import ns.pkg.a\n")
     with pytest.raises(CheckerError, match="found twice"):
         MYPY.check(tmp_path, ["ns/pkg/a.py", "ns/pkg/b.py"])
+
+
+def test_a_name_as_long_as_a_file_system_takes_is_looked_at(tmp_path: Path) -> None:
+    path = f"{'n' * 252}.py"
+    (tmp_path / path).write_text("x = 1\n")
+    assert [group.paths for group in group_files(tmp_path, [path])] == [(path,)]

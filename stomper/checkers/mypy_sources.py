@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from stomper.files import is_file
+
 PYTHON = (".py", ".pyi")
 SKIPPED = ("__pycache__", "site-packages", "node_modules")
 
@@ -112,4 +114,4 @@ def _is_shadowed(folder: Path, path: str) -> bool:
     if not path.endswith(".py"):
         return False
     package = folder / path.removesuffix(".py")
-    return (folder / f"{path}i").is_file() or any(file.suffix in PYTHON for file in package.rglob("*.py*"))
+    return is_file(folder / f"{path}i") or any(file.suffix in PYTHON for file in package.rglob("*.py*"))
