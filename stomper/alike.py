@@ -133,7 +133,7 @@ def _touched(pair: Twins) -> bool:
 
 def _rows(pair: Twins, checker: Checker, found: Sequence[Diagnostic], look: Look) -> Iterator[str]:
     """The findings that only one of the two has."""
-    with own_place(None) as place:
+    with own_place(None, pair.tree.scratch.parent) as place:
         warm_caches(cache_folder(pair.tree.scratch), place)
         forget_files(place)  # which ones ruff looks at here is to be seen here
         here = Counter(_row(d, pair.top) for d in look(checker, pair.paths, place))
@@ -189,7 +189,7 @@ def _sight(pair: Twins) -> Callable[[Path], tuple[str, str, bytes] | None]:
     project = pair.project
 
     def look(root: Path) -> tuple[str, str, bytes] | None:
-        with own_place(None) as place:
+        with own_place(None, pair.tree.scratch.parent) as place:
             env = project_environment(root, place, project.python, project.roots, project.variables)
             return pytest_sight(project.python, root, place, env)
 

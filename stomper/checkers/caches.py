@@ -13,12 +13,15 @@ NAME = "caches"
 
 
 @contextlib.contextmanager
-def own_place(scratch: Path | None) -> Iterator[Path]:
-    """A folder outside of the checkout for one call: the one given, else one that is gone again afterwards."""
+def own_place(scratch: Path | None, within: Path | None = None) -> Iterator[Path]:
+    """A folder outside of the checkout for one call: the one given, else one that is gone again afterwards.
+
+    `within` is where that one is made, so that the clean-up of a killed run finds it; else the temporary folder.
+    """
     if scratch is not None:
         yield scratch
         return
-    with tempfile.TemporaryDirectory(prefix="stomper-checker-") as made:
+    with tempfile.TemporaryDirectory(prefix="stomper-checker-", dir=within) as made:
         yield Path(made)
 
 
