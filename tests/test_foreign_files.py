@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,8 @@ def test_a_file_of_a_filter_is_skipped_wherever_that_is_set(
     repo.write("secret.py", SECRET)
     repo.write("open.py", SECRET)
     named(repo, hermetic)
+    for file in repo.path.rglob("*.py"):
+        os.utime(file, (1e9, 1e9))  # git reads a file as new as its index, by the filter, which speaks no protocol
     repo.commit()
     hermetic.set_git_config(f"filter.crypt.{kind}", ROT13)
     found = select_files(repo.opened(), repo.head, Settings(), ())
