@@ -68,7 +68,8 @@ def pytest_sight(python: str, root: Path, place: Path, env: Mapping[str, str]) -
     answer = place / "sight.json"
     (place / "stomper_sight.py").write_text(PROBE)
     paths = os.pathsep.join(filter(None, [env.get("PYTHONPATH"), str(place)]))
-    env = {**env, "PYTHONPATH": paths, "STOMPER_SIGHT": str(answer)}
+    # Plugins have no say in this, and some start programs in the checkout: `git describe` rewrites the index.
+    env = {**env, "PYTHONPATH": paths, "STOMPER_SIGHT": str(answer), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     argv = [python, "-m", "pytest", "-p", "stomper_sight", "--collect-only", "-q"]
     try:
         process.run(argv, cwd=root, env=env, timeout=TIMEOUT, contained=True)
