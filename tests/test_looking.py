@@ -80,8 +80,8 @@ def test_a_checker_that_crashes_leaves_nothing_either(tree: Worktree) -> None:
 
 
 def own_toml(does: str, fixers: str) -> str:
-    one = fixer_table("one", fake_fixer("--replace", "bad 1", "good"))
-    two = fixer_table("two", fake_fixer("--replace", "bad 2", "good"))
+    one = fixer_table("one", fake_fixer("--replace", "bad_1", "good"))
+    two = fixer_table("two", fake_fixer("--replace", "bad_2", "good"))
     return project_toml(
         mode="none", keys=f"checkers = ['mine']\nfixers = {fixers}", tables=f"{finder_table(does)}{one}\n{two}"
     )
@@ -90,7 +90,7 @@ def own_toml(does: str, fixers: str) -> str:
 def test_a_report_of_a_checker_is_not_the_next_fixers(repo: GitRepo, stomper: Stomper) -> None:
     writes = "pathlib.Path('report.json').write_text('x'); pathlib.Path('data.txt').write_text('new')"
     repo.write("pyproject.toml", own_toml(writes, "['one', 'two']"))
-    repo.write("a.py", "bad 1\nbad 2\n")
+    repo.write("a.py", "bad_1 = 1\nbad_2 = 2\n")
     repo.write("data.txt", "old\n")
     repo.commit()
     stomper.run(repo, "fix", "-j", "1").check()
@@ -102,7 +102,7 @@ def test_a_report_of_a_checker_is_not_the_next_fixers(repo: GitRepo, stomper: St
 
 def test_a_run_whose_checker_fixes_is_not_to_be_trusted(repo: GitRepo, stomper: Stomper) -> None:
     repo.write("pyproject.toml", own_toml("pathlib.Path('a.py').write_text('good\\n')", "['one']"))
-    repo.write("a.py", "bad 1\n")
+    repo.write("a.py", "bad_1 = 1\n")
     repo.commit()
     state = repo.checkout_state()
     result = stomper.run(repo, "fix", "-j", "1").check(3)

@@ -141,7 +141,7 @@ def test_a_declared_encoding_is_kept_and_limits_the_reason(desk: Desk) -> None:
 
 
 UNTOUCHED = {
-    "does not parse": (b"import os\ndef (\n", "the file cannot be read: it is no Python that Stomper knows (line 2)"),
+    "does not parse": (b"import os\ndef (\n", "the file cannot be read: '(' is not closed (line 3)"),
     "mixed line ends": (
         b"import os\r\nimport re\n",
         "the file cannot be read: its line ends are mixed",

@@ -120,7 +120,7 @@ def _listed(root: Path, done: process.Completed, paths: Sequence[str]) -> Iterat
     lines = set(text.split("\n"))
     for path in paths:
         place = f"{top}/{path}"
-        if place in lines or ("\n" in path and f"\n{place}\n" in text):
+        if place in lines or ("\n" in place and f"\n{place}\n" in text):
             yield path
 
 
