@@ -173,6 +173,16 @@ def test_an_old_python_has_no_annotations_of_variables(root: Path) -> None:
     assert (root / "a.py").read_text() == "class A:\n    x = []\n"
 
 
+def test_annotations_that_a_promised_python_lacks_stay_out_with_the_reason(root: Path) -> None:
+    classifiers = ["Programming Language :: Python :: 2.7", "Programming Language :: Python :: 3.12"]
+    (root / "setup.py").write_text(f"from setuptools import setup\nsetup(classifiers={classifiers})\n")
+    (root / "mypy.ini").write_text("[mypy]\nstrict = true\n")
+    (root / "a.py").write_text("def double(x=1):\n    return x * 2\n")
+    reply = AnnotateFixer(MYPY).fix(request(root, "a.py", MYPY.check(root, ["a.py"])))
+    assert reply.remarks == ("annotate: the project promises Python 2.7, which has no such annotations",)
+    assert (root / "a.py").read_text() == "def double(x=1):\n    return x * 2\n"
+
+
 def test_ruff_writes_for_the_package_that_a_file_is_in(root: Path) -> None:
     """By itself it goes by the configuration above, and a file says nothing that the package below may not."""
     lint = '[tool.ruff.lint]\nselect = ["UP", "RUF013"]\n'

@@ -10,6 +10,7 @@ from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
 from stomper.fixers.annotate.oracle import LateError
+from stomper.fixers.annotate.target import FUNCTIONS, VARIABLES
 from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.content import read_content
@@ -58,6 +59,7 @@ class AnnotateFixer:
         judge = Judge(request.root, request.path, content.text, around, request.scratch)
         kept: list[str] = []
         try:
+            wanted = [diagnostic for diagnostic in wanted if not _is_too_old(judge, diagnostic, kept)]
             wanted = [diagnostic for diagnostic in wanted if not _is_read(judge, diagnostic, kept)]
             text = self._annotated(self.mypy, request, judge, wanted) if wanted else content.text
             data = content.encode(text)
@@ -105,6 +107,14 @@ def without_idle_imports(before: str, text: str) -> str:
 def _wanted(request: FixRequest) -> list[Diagnostic]:
     wanted = (d for d in request.diagnostics if request.codes is None or d.code in request.codes)
     return [d for d in wanted if d.tool == "mypy" and d.code in CODES]
+
+
+def _is_too_old(judge: Judge, found: Diagnostic, kept: list[str]) -> bool:
+    """Say whether a Python that the file is for has no such annotations; `kept` gets the reason."""
+    oldest = judge.promise.oldest
+    too_old = oldest < (VARIABLES if found.code == VARIABLE else FUNCTIONS)
+    kept += [f"the project promises Python {oldest[0]}.{oldest[1]}, which has no such annotations"] if too_old else []
+    return too_old
 
 
 def _is_read(judge: Judge, found: Diagnostic, kept: list[str]) -> bool:
