@@ -10,7 +10,7 @@ import pytest
 from stomper import process
 from stomper.guardian import start_tracker
 from tests.kit.cli import ROOT, SOURCE, Stomper
-from tests.kit.hermetic import Hermetic, entered, make_hermetic
+from tests.kit.hermetic import WITH_PLUGINS, Hermetic, entered, make_hermetic
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.twin import Twin, plain_twin
@@ -68,6 +68,13 @@ def leaks(hermetic: Hermetic) -> Iterator[Leaks]:
     found = Leaks(hermetic)
     yield found
     found.check()
+
+
+@pytest.fixture
+def plugins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every pytest that is started load the plugins that are installed here."""
+    for name, value in WITH_PLUGINS.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

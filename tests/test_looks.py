@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.checked import WITH_SERGEANT
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 
@@ -83,7 +84,7 @@ VARIABLES = {
     "PYTEST_ADDOPTS": "--junitxml=env.xml --cov-report=json:cov.json -o cache_dir=env-cache",
     "COVERAGE_FILE": "env-coverage",
     "DRILL_SERGEANT_WRITE_MARKERS": "true",
-    "DRILL_SERGEANT_ENABLED": "true",
+    **WITH_SERGEANT,
 }
 PATIENCE = 400.0  # of one command, which starts every tool there is
 LOOKS: dict[str, tuple[int, ...]] = {

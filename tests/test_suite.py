@@ -116,6 +116,7 @@ def test_a_strict_configuration_with_pytests_cache_and_without(words: list[str],
     assert not (tree.root / ".pytest_cache").exists()
 
 
+@pytest.mark.usefixtures("plugins")
 @pytest.mark.parametrize(
     "words",
     [

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tests.kit.fakes import real_tool
+from tests.kit.hermetic import WITH_PLUGINS
 from tests.kit.repo import GitRepo
 
 # Tool, path, line, code: what the tools themselves print of a finding.
 Finding: TypeAlias = tuple[str, str, int, str]
 
-WITH_SERGEANT = {"DRILL_SERGEANT_ENABLED": "true"}
+WITH_SERGEANT = {**WITH_PLUGINS, "DRILL_SERGEANT_ENABLED": "true"}
 CODES = {
     "Add @pytest.mark": "missing-marker",
     "Add '# Arrange": "missing-arrange",

@@ -21,6 +21,9 @@ GIT_CONFIG = f"""\
 	defaultBranch = main
 """
 
+WITH_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": ""}
+"""For tests of what an installed plugin of pytest does."""
+
 # Everything that a program under test could listen to. pytest's own PYTEST_* stay: they are in use.
 REMOVED_PREFIXES = (
     "STOMPER_", "_STOMPER_", "GIT_", "XDG_", "LC_", "LANG", "PYTHON", "RUFF_", "MYPY", "UV_", "PIP_",
@@ -78,6 +81,7 @@ class Hermetic:
             "GIT_AUTHOR_DATE": DATE,
             "GIT_COMMITTER_DATE": DATE,
             "DRILL_SERGEANT_ENABLED": "false",  # a plugin of every pytest here, wanted only where it is tested
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # the plugins installed here take a pytest longer than a small suite
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8",
         }
