@@ -115,6 +115,13 @@ def test_large_configuration_is_not_read(repo: GitRepo, monkeypatch: pytest.Monk
     assert [text.path for text in config_texts(repo.path, tree_entries(repo.path, "HEAD").values())] == ["one.toml"]
 
 
+def test_a_link_of_any_name_is_where_it_leads(repo: GitRepo) -> None:
+    (repo.path / "shared").symlink_to("../shared")
+    build(repo, {"a.py": ""})
+    texts = config_texts(repo.path, tree_entries(repo.path, "HEAD").values())
+    assert [(text.path, text.content) for text in texts] == [("shared", "../shared")]
+
+
 def test_nothing_of_an_environment_is_taken_for_configuration(repo: GitRepo) -> None:
     build(repo, {"mypy.ini": "[mypy]\nplugins = .venv/lib/plugin.py\n", "a.py": "", ".gitignore": "/.venv/\n"})
     repo.write(".venv/pyvenv.cfg", "")

@@ -67,8 +67,8 @@ def _with_bases(names: Iterable[str], module: Module | None, files: Iterable[tup
             bases.setdefault(name, set()).update(words)
     for node in ast.walk(module.tree) if module else ():
         if isinstance(node, ast.ClassDef):
-            words = {getattr(one, "id", getattr(one, "attr", "")) for base in node.bases for one in ast.walk(base)}
-            bases.setdefault(node.name, set()).update(words)
+            parts = (one for base in node.bases for one in ast.walk(base))
+            bases.setdefault(node.name, set()).update(getattr(one, "id", getattr(one, "attr", "")) for one in parts)
     found, pending = set(names), list(names)
     while pending:
         more = bases.get(pending.pop(), set()) - found - STANDARD
