@@ -63,7 +63,8 @@ def _copy(source: Path, place: Path) -> None:
         shutil.copyfile(source, place)
     except OSError as error:
         raise ConfigError(
-            f"{source} cannot be read, and tools look for it: {error.strerror}", "Make it readable, or move it away."
+            f"{source} cannot be read, and tools look for it: {error.strerror or error}",
+            "Make it readable, or move it away.",
         ) from None
 
 
@@ -156,9 +157,12 @@ def _is_code(item: Path) -> bool:
 
 
 def _is_there(place: Path) -> bool:
-    """Whether something is there. A word that no path can be, and a place that nobody may look at, is no error."""
+    """Whether a file or a folder is there, and no pipe or socket, which gives what it has to the first who reads it.
+
+    A word that no path can be, and a place that nobody may look at, is no error.
+    """
     try:
-        return place.exists()
+        return place.is_file() or place.is_dir()
     except OSError:
         return False
 

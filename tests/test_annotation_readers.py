@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from stomper.fixers.annotations.docs import DocReaders
 from stomper.fixers.annotations.harmless import CLASSES, OF_FUNCTIONS
 from stomper.fixers.annotations.readers import read_readers
 
@@ -85,6 +86,14 @@ def test_decorators_that_may_read(tmp_path: Path, before: str, reader: str) -> N
         "def g(x=f): ...",
         "run(*[f])",
         "import functools\ng = functools.partial(f, 1)",
+        "for view in list(globals().values()):\n    app.command()(view)",
+        "for name in names:\n    app.command()(globals()[name])",
+        "app.command()(globals().get(name))",
+        "TOOLS = {**globals()}",
+        "for name, one in vars().copy().items():\n    app.command()(one)",
+        "import sys\nfire.Fire(sys.modules[__name__])",
+        "import sys\napp.command()(getattr(sys.modules[__name__], name))",
+        "from importlib import import_module\nTOOLS = import_module(__name__)",
     ],
 )
 def test_what_a_function_is_given_to_may_read_it(tmp_path: Path, after: str) -> None:
@@ -105,6 +114,12 @@ def test_what_a_function_is_given_to_may_read_it(tmp_path: Path, after: str) -> 
         "def g():\n    f = 1\n    register(f)",
         "register(other.f)",
         "register(f())",
+        "globals()['g'] = 1\nglobals().update(a=1)\nif 'g' in globals(): ...",
+        "__all__ = [name for name in globals() if name[0] != '_']",
+        "x = globals()['x']\ny = globals().get('y')",
+        "import sys\nlog = getLogger(__name__)\nsys.modules[__name__].__class__ = g\nsys.modules[__name__] = g",
+        "import sys\nsetattr(sys.modules[__name__], name, 1)\ngetattr(sys.modules[__name__], 'x')",
+        "def g():\n    return sorted(vars())",
     ],
 )
 def test_what_a_function_may_be_given_to(tmp_path: Path, after: str) -> None:
@@ -127,6 +142,14 @@ def test_what_a_function_may_be_given_to(tmp_path: Path, after: str) -> None:
         ("import inspect\nlen(inspect.signature(thing).parameters)\n", False),
         ("from beartype.claw import beartype_this_package\nbeartype_this_package()\n", True),
         ("from typeguard import install_import_hook\ninstall_import_hook('pkg')\n", True),
+        ("from pkg import a\nregister(a)\n", True),
+        ("import pkg.a\nfor one in vars(pkg.a).values():\n    app.command()(one)\n", True),
+        ("import pkg.a as tools\nfire.Fire(tools)\n", True),
+        ("from . import a\napp.command()(getattr(a, name))\n", True),
+        ("from . import a\nTOOLS = [a]\n", True),
+        ("from pkg import a\nimport importlib\ngetattr(a, 'size')\nprint(a.__name__, hasattr(a, name))\n", False),
+        ("from pkg import a\na.f(1)\nif a is None: ...\n", False),
+        ("from other import a\nregister(a)\n", False),
     ],
 )
 def test_other_files_are_looked_at(tmp_path: Path, other: str, read: bool) -> None:
@@ -210,6 +233,9 @@ def test_classes_that_nobody_reads(tmp_path: Path, text: str) -> None:
         ("class C: ...\ncontainer.register(C)", "container.register, which it is passed to"),
         ("class C: ...\n@app.get('/')\ndef g(x: C = Depends()): ...", "the decorator of g"),
         ("class C: ...\ndef g(x: C = Depends()): ...", "Depends in g"),
+        ("from typing import Annotated\nclass C: ...\ndef g(x: Annotated[C, Depends()]): ...", "Annotated in g"),
+        ("class C: ...\ndef g(x: Provide(C)): ...", "Provide, which it is passed to"),
+        ("class C: ...\ndef g(x: From[C, here()]): ...", "here in g"),
         ("class C: ...\nfrom pydantic import BaseModel\nclass D(C, BaseModel): ...", "BaseModel, a base of D"),
         ("class C: ...\n@strange\nclass D(C): ...", "strange, the decorator of D"),
         ("class C:\n    def run(self): return self.__annotations__", "__annotations__"),
@@ -234,6 +260,51 @@ def test_a_class_of_another_file_that_is_derived_from_it(tmp_path: Path) -> None
     again = {"pkg/user.py": "from .mid import Mid\n@entity\nclass User(Mid): ...\n"}
     again["pkg/mid.py"] = "from .a import C\nclass Mid(C): ...\n"
     assert "entity, the decorator of User" in of_class(tmp_path, "class C: ...", again)
+
+
+@pytest.mark.parametrize("use", ["Depends(User)", "ROUTES = [User]", "from .user import User\nDepends(User)"])
+def test_a_class_is_read_with_one_that_is_derived_from_it_and_given_away(tmp_path: Path, use: str) -> None:
+    """What a framework is given has the methods of its bases."""
+    files = {"pkg/user.py": "from .a import C\nclass User(C): ...\n"}
+    assert of_class(tmp_path, "class C: ...", files) == ""
+    place = "pkg/main.py" if "import" in use else "pkg/user.py"
+    files[place] = f"{files.get(place, '')}{use}\n"
+    assert f"({place}, line" in of_class(tmp_path, "class C: ...", files)
+
+
+def test_methods_are_given_away_where_a_base_is_known(tmp_path: Path) -> None:
+    files = {
+        "pkg/base.py": "class Plugin: ...\nfor one in Plugin.__subclasses__():\n    app.command()(one().m)\n",
+        "pkg/mid.py": "from .base import Plugin\nclass Mid(Plugin): ...\n",
+    }
+    text = "from .mid import Mid\nclass C(Mid):\n    def m(self, x): ...\n"
+    assert "pkg/base.py, line 3" in reason(tmp_path, text, "C.m", files)
+    other = text.replace("(Mid)", "(Exception)")
+    assert reason(tmp_path, other, "C.m", files) == ""
+
+
+CALLED = "class C:\n    def __call__(self, x=1): ...\n    def m(self): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "read"),
+    [
+        ("Depends(C())", "", True),
+        ("made = C()\nDepends(made)", "", True),
+        ("def make():\n    return C()", "", True),
+        ("class D(C): ...\nDepends(D())", "", True),
+        ("", "from pkg.a import C\nDepends(C())", True),
+        ("", "from pkg import a\nFILTERS = [a.C()]", True),
+        ("", "from pkg.a import C\nclass D(C): ...\nDepends(D())", True),
+        ("C()", "", False),
+        ("C()(1)", "from pkg.a import C\nC()(2)\nprint(C().m())", False),
+        ("", "def C(): ...\nDepends(C())", False),
+    ],
+)
+def test_what_a_class_makes_is_given_away_with_its_call(tmp_path: Path, own: str, other: str, read: bool) -> None:
+    files = {"pkg/main.py": f"{other}\n"}
+    assert bool(reason(tmp_path, f"{CALLED}{own}\n", "C.__call__", files)) is read
+    assert reason(tmp_path, f"{CALLED}{own}\n", "C.m", files) == ""
 
 
 METHODS = "class C({}):\n    {}\n    def m(self, x): ...\n"
@@ -348,3 +419,37 @@ def test_decorators_of_the_project_are_read(tmp_path: Path, decorator: str, use:
     text = f"from pkg.deco import *\nfrom pkg.deco import plain, made, marked, Made\n@{decorator}\ndef f(x): ...\n"
     assert bool(reason(tmp_path, text, files=files)) is read
     assert bool(reason(tmp_path, f"{source}\n@{decorator}\ndef f(x): ...\n", files=files)) is read
+
+
+DOCUMENTED = '"""Module."""\ndef f():\n    """Function."""\n'
+
+
+def docs_of(root: Path, more: str, other: str) -> list[str]:
+    """Give what may read the docstrings of a module and of its function; `other` is another module."""
+    text = f"{DOCUMENTED}{more}\n"
+    for path, content in {"pkg/a.py": text, "pkg/main.py": f"{other}\n"}.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(content)
+    readers = DocReaders(root, "pkg/a.py", text)
+    return [readers.at(1), readers.at(3)]
+
+
+@pytest.mark.parametrize(
+    ("more", "other", "module", "function"),
+    [
+        ("", "", "", ""),
+        ("docopt(__doc__)", "", "by itself, which has __doc__", ""),
+        ("print(f.__doc__)", "", "by this file", "by this file"),
+        ("import inspect\ninspect.getdoc(x)", "", "by this file", "by this file"),
+        ("x.__doc__ = y.__doc__", "", "", ""),
+        ("app.command()(f)", "", "", "app.command(), which it is passed to"),
+        ("", "from pkg.a import f\napp.command()(f)", "", "app.command(), which it is passed to (pkg/main.py, line 2)"),
+        ("", "from pkg import a\nfire.Fire(a)", "", "what takes the module as a whole (pkg/main.py, line 2)"),
+        ("fire.Fire(dict(globals()))", "", "", "what this file gives all its names to in line 4"),
+    ],
+)
+def test_docstrings_that_may_be_read(tmp_path: Path, more: str, other: str, module: str, function: str) -> None:
+    found = docs_of(tmp_path, more, other)
+    for said, expected in zip(found, (module, function), strict=True):
+        assert said.endswith(expected)
+        assert bool(said) is bool(expected)

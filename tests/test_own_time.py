@@ -1,7 +1,9 @@
 """Code of our own that works for too long is cut off, named, and its change is taken back."""
 
 import signal
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +90,48 @@ def test_what_is_in_time_is_not_disturbed_and_the_signal_is_as_before() -> None:
         assert sum(range(1000))
     assert signal.getsignal(signal.SIGVTALRM) == before
     assert signal.getitimer(signal.ITIMER_VIRTUAL)[0] == 0
+
+
+def test_waiting_is_no_work() -> None:
+    with own_time(0.05):
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def late() -> Iterator[threading.Semaphore]:
+    """Has the signal of the timer come once, at any moment, for each release."""
+    before, interval, asked = signal.signal(signal.SIGVTALRM, signal.SIG_IGN), sys.getswitchinterval(), []
+    main, gate = threading.main_thread().ident or 0, threading.Semaphore(0)
+
+    def send() -> None:
+        while gate.acquire() and not asked:
+            signal.pthread_kill(main, signal.SIGVTALRM)
+
+    sys.setswitchinterval(1e-6)
+    thread = threading.Thread(target=send)
+    thread.start()
+    try:
+        yield gate
+    finally:
+        asked.append("to end")
+        gate.release()
+        thread.join()
+        sys.setswitchinterval(interval)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def test_a_limit_that_is_met_while_its_timer_is_taken_away_leaves_nothing_behind(late: threading.Semaphore) -> None:
+    cut = 0
+    for _ in range(2000):
+        late.release()
+        try:
+            with own_time(60):
+                pass
+        except OverTimeError:
+            cut += 1
+        assert signal.getsignal(signal.SIGVTALRM) == signal.SIG_IGN
+        assert signal.getitimer(signal.ITIMER_VIRTUAL)[0] == 0
+    assert cut
 
 
 def test_code_that_catches_everything_is_cut_off_at_last() -> None:

@@ -12,7 +12,10 @@ from stomper.untracked import MANY_FILES, config_texts, find_untracked
 from tests.kit.layouts import both, build
 from tests.kit.repo import GitRepo
 
-NAMING = "import pkg.gen\nfrom . import _version, local_settings, build, dist, env, venv, scratch\n"
+NAMING = """\
+import pkg.gen
+from . import _version, local_settings, build, dist, env, venv, scratch, prefix, tools, hidden, far, kept  # not-a-name
+"""
 IGNORED = {
     ".env": "A=1\n",
     "pkg/conftest.py": "",
@@ -21,6 +24,7 @@ IGNORED = {
     "pkg/gen/__init__.py": "",
     "pkg/gen/data.json": "{}\n",
     "pkg/gen/deep/a.py": "",
+    "pkg.egg-info/PKG-INFO": "",
 }
 NOT_NEEDED = {
     "build/lib/pkg/__init__.py": "",
@@ -28,6 +32,13 @@ NOT_NEEDED = {
     "venv/lib/a.py": "",
     "env/pyvenv.cfg": "",
     "env/a.py": "",
+    "prefix/pyvenv.cfg": "",
+    "prefix/a.py": "",
+    "tools/conda-meta/history": "",
+    "tools/a.py": "",
+    "hidden/.kept/a.py": "",
+    "far/one/two/three/a.py": "",
+    "kept/node_modules/a.py": "",
     ".cache/a.py": "",
     "scratch/notes.txt": "",
     "unheard_of/a.py": "",
@@ -50,7 +61,9 @@ def full(repo: GitRepo) -> GitRepo:
 
 
 def test_what_is_needed_and_nothing_else(full: GitRepo) -> None:
-    assert found_in(full) == (".env", "pkg/_version.py", "pkg/conftest.py", "pkg/gen", "pkg/local_settings.py")
+    assert found_in(full) == (
+        *(".env", "pkg.egg-info", "pkg/_version.py", "pkg/conftest.py", "pkg/gen", "pkg/local_settings.py"),
+    )
 
 
 def test_what_the_user_has_named_is_not_taken_twice(full: GitRepo) -> None:
@@ -90,6 +103,25 @@ def test_configuration_leads_to_files_that_lead_to_others(repo: GitRepo) -> None
     assert found_in(repo) == ("local/one.toml", "local/two.toml")
 
 
+def test_what_no_person_writes_is_no_configuration(repo: GitRepo) -> None:
+    build(repo, {"mypy.ini": "[x]\ncache = local/cache.bin\n", "a.py": "", ".gitignore": "/local/\n"})
+    repo.write("local/cache.bin", "")
+    assert found_in(repo) == ()
+
+
+def test_large_configuration_is_not_read(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(repo, {"one.toml": "a = 'x'\n", "two.toml": "a = 'xxxxxxxxxxxxxxxxxxxx'\n"})
+    monkeypatch.setattr("stomper.untracked.LARGE", 20)
+    assert [text.path for text in config_texts(repo.path, tree_entries(repo.path, "HEAD").values())] == ["one.toml"]
+
+
+def test_a_link_of_any_name_is_where_it_leads(repo: GitRepo) -> None:
+    (repo.path / "shared").symlink_to("../shared")
+    build(repo, {"a.py": ""})
+    texts = config_texts(repo.path, tree_entries(repo.path, "HEAD").values())
+    assert [(text.path, text.content) for text in texts] == [("shared", "../shared")]
+
+
 def test_nothing_of_an_environment_is_taken_for_configuration(repo: GitRepo) -> None:
     build(repo, {"mypy.ini": "[mypy]\nplugins = .venv/lib/plugin.py\n", "a.py": "", ".gitignore": "/.venv/\n"})
     repo.write(".venv/pyvenv.cfg", "")
@@ -97,10 +129,11 @@ def test_nothing_of_an_environment_is_taken_for_configuration(repo: GitRepo) -> 
     assert found_in(repo) == ()
 
 
+@pytest.mark.parametrize("limit", ["MOST_FILES", "MOST_BYTES"])
 def test_what_is_too_large_for_copies_is_refused_by_name(
-    full: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    limit: str, full: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("stomper.untracked.MOST_FILES", 2)
+    monkeypatch.setattr(f"stomper.untracked.{limit}", 2)
     with pytest.raises(ConfigError, match=r"pkg/gen/ is not in git.*too large") as caught:
         found_in(full)
     assert "link = ['pkg/gen']" in (caught.value.hint or "")
@@ -109,12 +142,18 @@ def test_what_is_too_large_for_copies_is_refused_by_name(
         assert (pair.tree.root / "pkg/gen").is_symlink()
 
 
-def test_a_full_folder_of_a_common_name_is_code_only_where_it_is_imported(repo: GitRepo) -> None:
+def test_a_full_folder_of_a_common_name_is_code_only_where_it_is_imported(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """There is a script among the data, and `data` is a word of every project."""
     repo.write(".gitignore", "/data/\n")
     repo.commit_file("a.py", "data = 1\n# import metadata\nimport data_of_mine\n")
     repo.write("data/load.py", "")
     assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ("data",)
+    with monkeypatch.context() as patch:
+        patch.setattr("stomper.untracked.MANY_BYTES", 2)
+        repo.write("data/one.csv", "1,2,3\n")
+        assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ()
     for number in range(MANY_FILES):
         repo.write(f"data/{number}.csv", "")
     assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ()

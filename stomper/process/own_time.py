@@ -23,13 +23,21 @@ def own_time(seconds: float) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, _raise)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
+    before = signal.getsignal(signal.SIGVTALRM)
     try:
+        signal.signal(signal.SIGVTALRM, _raise)
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
         yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        # The signal may come while its timer is taken away: too late, the code has come to its end. No call of a
+        # function of ours here, at whose beginning it could be raised.
+        while True:
+            try:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+                signal.signal(signal.SIGVTALRM, before)
+                break
+            except OverTimeError:
+                continue
 
 
 def _raise(*_: object) -> None:

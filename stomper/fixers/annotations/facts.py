@@ -16,6 +16,7 @@ WORD = re.compile(rb"\w+")
 # Where a name may be a value. Most names of most files are none there: such files are not parsed.
 VALUE = re.compile(
     rb"(?:[(\[{,=:*|]|\breturn|\byield|\belse|\bor|\band)\s*(?:\w+\s*\.\s*)*(\w+)\b(?!\s*[(.\w])|\b(\w+)\s+as\b"
+    rb"|[)\]]\s*\.\s*(\w+)\b(?!\s*[(.\w])"
 )
 MOST_KNOWN = 20_000
 FRAMES = frozenset({"f_locals", "getargvalues"})
@@ -75,7 +76,7 @@ def read_facts(data: bytes) -> Facts:
     return Facts(
         SEEN.search(data) is not None,
         tuple((_text(found[1]), frozenset(map(_text, WORD.findall(found[2])))) for found in CLASS.finditer(data)),
-        frozenset(_text(one or other) for one, other in VALUE.findall(data)),
+        frozenset(_text(b"".join(found)) for found in VALUE.findall(data)),
         frozenset(map(_text, WORD.findall(data))),
     )
 

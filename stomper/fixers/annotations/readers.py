@@ -10,8 +10,9 @@ from stomper.fixers.annotations.decorators import Decorators
 from stomper.fixers.annotations.harmless import ACCESSORS
 from stomper.fixers.annotations.modules import Module, Modules
 from stomper.fixers.annotations.names import Definition
-from stomper.fixers.annotations.sight import Sight, class_in, derived_from, look
-from stomper.fixers.annotations.uses import uses
+from stomper.fixers.annotations.sight import CALL, Sight, class_in, derived_from, given_away, look
+from stomper.fixers.annotations.uses import made, uses
+from stomper.fixers.annotations.whole import gives_itself
 from stomper.fixers.annotations.words import reads_signatures
 
 HIDDEN = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty", "functools.wraps"})
@@ -56,9 +57,11 @@ class Readers:
     _sight: Sight | None = None
     _given: dict[str, str] = field(default_factory=dict)
     _words: str = ""
+    _itself: int = 0
 
     def __post_init__(self) -> None:
         self._words = reads_signatures(self.module.tree)
+        self._itself = gives_itself(self.module)
         self.found = list(_definitions(self.module.tree, ()))
         wanted = {one.node.name for one in self.found}
         for use in uses(self.module.tree, self.module.names, wanted):
@@ -80,11 +83,19 @@ class Readers:
         judge = Classes(self.modules, functions=True)
         named = [found for found in (*one.around, one.node) if isinstance(found, ast.ClassDef)]
         classes = (judge.reader(self.module, node) for node in named)
-        key = f".{one.node.name}" if one.owner else one.node.name
-        return self._decorator(one) or next(filter(None, classes), "") or self._given.get(key, "")
+        keys = [f".{one.node.name}" if one.owner else one.node.name, *(node.name for node in named)]
+        given = (given for places in (self._given, self.sight.given) for key in keys if (given := places.get(key)))
+        return self._decorator(one) or next(filter(None, classes), "") or next(given, "") or self._whole
+
+    @property
+    def _whole(self) -> str:
+        """Who gets the module with all that is in it."""
+        if self._itself:
+            return f"what this file gives all its names to in line {self._itself}"
+        return self.sight.whole
 
     def _of_module(self, what: str) -> str:
-        reader = f"this file, which has {self._words}" if self._words else self.sight.reader
+        reader = f"this file, which has {self._words}" if self._words else self._whole or self.sight.reader
         return f"{what} may be read by {reader}" if reader else ""
 
     def _readers(self, one: Found) -> Iterator[str]:
@@ -100,9 +111,12 @@ class Readers:
             key = f".{one.node.name}" if one.owner else one.node.name
             yield self._given.get(key, "")
             yield self.sight.given.get(key, "") if one.owner or not one.around else ""
+            if one.owner and one.node.name == CALL:
+                yield self._given.get(made(one.owner.name), "")
+                yield self.sight.given.get(made(one.owner.name), "")
         for node in classes if not functions or one.owner else ():
             yield self.sight.given.get(node.name, "")
-        yield from self._derived({node.name for node in classes}, judge)
+        yield from self._derived({node.name for node in classes}, judge, functions and one.node.name == CALL)
 
     def _decorator(self, one: Found) -> str:
         """The decorator of a function that is not known to read nothing. Those of classes are judged with them."""
@@ -115,17 +129,21 @@ class Readers:
                 return f"{ast.unparse(called)}, its decorator"
         return ""
 
-    def _derived(self, names: set[str], judge: Classes) -> Iterator[str]:
-        """Give what may read classes that are derived from these."""
+    def _derived(self, names: set[str], judge: Classes, called: bool) -> Iterator[str]:
+        """Give what may read classes that are derived from these; `called`: by what they make."""
         own = [one.node for one in self.found if isinstance(one.node, ast.ClassDef)]
         for node in own:
             if names & {word for base in node.bases for word in _names_in(base)} and node.name not in names:
                 yield judge.reader(self.module, node)
-                yield self._given.get(node.name, "")
-        for path, name in sorted(derived_from(self.sight, sorted(names))):
+                for key in (node.name, made(node.name)) if called else (node.name,):
+                    yield self._given.get(key, "")
+                    yield self.sight.given.get(key, "")
+        derived = sorted(derived_from(self.sight, sorted(names)))
+        for path, name in derived:
             module = self.modules.read(path)
-            derived = class_in(module.tree, name) if module else None
-            yield judge.reader(module, derived) if module and derived is not None else f"{name} ({path})"
+            found = class_in(module.tree, name) if module else None
+            yield judge.reader(module, found) if module and found is not None else f"{name} ({path})"
+        yield given_away(self.modules, {name for _, name in derived}, called)
 
     @property
     def sight(self) -> Sight:
@@ -135,7 +153,9 @@ class Readers:
             methods = {
                 one.node.name: one.owner.name
                 for one in self.found
-                if one.owner and not one.node.name.startswith("__") and not _is_hidden(one, self.module)
+                if one.owner
+                and (not one.node.name.startswith("__") or one.node.name == CALL)
+                and not _is_hidden(one, self.module)
             }
             self._sight = look(self.modules, self.module.path, names, methods)
         return self._sight

@@ -3,18 +3,22 @@
 import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from stomper.fixers.annotations.harmless import CALLS, DECORATORS, FAMILIES, METHODS
 from stomper.fixers.annotations.names import OWN, Names
 
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
+Parents: TypeAlias = dict[ast.AST, ast.AST]
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """A name that is used as a value; `reader` says what may read its annotations.
 
-    `full` is what the name means there, '' where that is not known. `attribute`: it is `x.name`.
+    `full` is what the name means there, '' where that is not known. `attribute`: it is `x.name`. `made`: the value is
+    what a call of it gives.
     """
 
     name: str
@@ -22,10 +26,13 @@ class Use:
     reader: str
     line: int
     attribute: bool
+    made: bool = False
 
     @property
     def key(self) -> str:
-        """The name; behind a dot where it is that of a method, as far as can be seen."""
+        """The name; behind a dot where it is that of a method, as far as can be seen; `name()` for what it makes."""
+        if self.made:
+            return made(self.name)
         return f".{self.name}" if self.attribute and not self.imported else self.name
 
     @property
@@ -40,30 +47,39 @@ class Use:
 
 def uses(tree: ast.Module, names: Names, wanted: Collection[str]) -> Iterator[Use]:
     """Say where these names are given to something that is not known to read nothing, or kept for later."""
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    parents = parents_of(tree)
     # Another module may call it by another name.
     called = {local for local, full in names.meanings.items() if full.rpartition(".")[2] in wanted} | set(wanted)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Name | ast.Attribute) or not isinstance(node.ctx, ast.Load):
             continue
         local = node.id if isinstance(node, ast.Name) else node.attr
-        if local in called and (reader := _reader(node, parents, names)):
+        if local not in called:
+            continue
+        parent = parents[node]
+        is_made = isinstance(parent, ast.Call) and parent.func is node
+        if reader := kept_by(parent if is_made else node, parents, names):
             full = names.full(node, _functions(node, parents))
             name = full.rpartition(".")[2] or local
             if name in wanted:
-                yield Use(name, full, reader, node.lineno, isinstance(node, ast.Attribute))
+                yield Use(name, full, reader, node.lineno, isinstance(node, ast.Attribute), is_made)
+
+
+def made(name: str) -> str:
+    """Give the key of what a class makes: whoever is given one that can be called may read its `__call__`."""
+    return f"{name}()"
 
 
 def readers_of(tree: ast.Module, function: ast.AST, names: Names, parameter: str) -> Iterator[str]:
     """Give what may read the annotations of what a parameter is, within a function that may return it."""
-    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    parents = parents_of(tree)
     for node in ast.walk(function):
         loads = isinstance(node, ast.Name) and node.id == parameter and isinstance(node.ctx, ast.Load)
-        if loads and not isinstance(parents[node], ast.Return) and (reader := _reader(node, parents, names)):
+        if loads and not isinstance(parents[node], ast.Return) and (reader := kept_by(node, parents, names)):
             yield reader
 
 
-def _functions(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> list[ast.AST]:
+def _functions(node: ast.AST, parents: Parents) -> list[ast.AST]:
     """The functions around a node, outermost first."""
     found: list[ast.AST] = []
     parent = parents.get(node)
@@ -73,7 +89,13 @@ def _functions(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> list[ast.AST]:
     return found[::-1]
 
 
-def _reader(node: ast.AST, parents: dict[ast.AST, ast.AST], names: Names) -> str:
+def parents_of(tree: ast.AST) -> Parents:
+    """The node around each node of a tree."""
+    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+
+
+def kept_by(node: ast.AST, parents: Parents, names: Names) -> str:
+    """Give what takes or keeps a value, for a message; '' where it is only called, asked or compared."""
     parent = parents[node]
     while isinstance(parent, ast.Subscript) and parent.value is node:  # `Class[int]`
         node, parent = parent, parents[parent]
@@ -84,7 +106,7 @@ def _reader(node: ast.AST, parents: dict[ast.AST, ast.AST], names: Names) -> str
             holder = parents[parent]
             return _of_call(holder, names) if isinstance(holder, ast.Call) else ""
         case ast.Starred() | ast.IfExp() | ast.NamedExpr():
-            return _reader(parent, parents, names)
+            return kept_by(parent, parents, names)
         case ast.Attribute() | ast.Compare() | ast.ExceptHandler() | ast.Raise() | ast.ClassDef() | ast.MatchClass():
             return ""
         case ast.FormattedValue() | ast.Expr() | ast.Delete() | ast.If() | ast.While() | ast.Assert() | ast.UnaryOp():
@@ -103,7 +125,7 @@ def _of_call(call: ast.Call, names: Names) -> str:
     return f"{ast.unparse(call.func)}, which it is passed to"
 
 
-def _kept(node: ast.AST, parents: dict[ast.AST, ast.AST], names: Names) -> str:
+def _kept(node: ast.AST, parents: Parents, names: Names) -> str:
     """A value within a type or an exception's tuple is none that is kept; one in a type that is read is."""
     child, parent = node, parents.get(node)
     while parent is not None and not isinstance(parent, ast.stmt | ast.excepthandler | ast.arg | ast.Call):
@@ -130,8 +152,21 @@ def _of_types(function: ast.FunctionDef | ast.AsyncFunctionDef, names: Names) ->
         if not is_harmless(decorator, names):
             return f"the decorator of {function.name}, which has it as a type"
     given = [*function.args.defaults, *filter(None, function.args.kw_defaults)]
-    called = next((one for one in given if isinstance(one, ast.Call)), None)
-    return f"{ast.unparse(called.func)} in {function.name}, which has it as a type" if called is not None else ""
+    given += [one for part in _annotations(function) for one in ast.walk(part) if isinstance(one, ast.expr)]
+    for one in given:
+        if isinstance(one, ast.Call) or names.full(one) in ANNOTATED:
+            return f"{ast.unparse(_called(one))} in {function.name}, which has it as a type"
+    return ""
+
+
+def _annotations(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return [one.annotation for one in named if one is not None and one.annotation is not None]
+
+
+def _called(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) else node.value if isinstance(node, ast.Subscript) else node
 
 
 def is_harmless(decorator: ast.expr, names: Names, inner: tuple[ast.AST, ...] = ()) -> bool:
