@@ -10,6 +10,7 @@ from stomper.fixers.annotations.facts import project_facts
 from stomper.fixers.annotations.modules import Module, Modules
 from stomper.fixers.annotations.uses import uses
 from stomper.fixers.annotations.words import reads_annotations
+from stomper.regular import read_regular_text
 
 CONFIGURATIONS = ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", ".pytest.ini")
 UNREAD = "which cannot be read"
@@ -72,7 +73,7 @@ def _told(root: Path) -> str:
     """Give what a test runner is told to do with every annotation."""
     for name in CONFIGURATIONS:
         try:
-            match = OPTIONS.search((root / name).read_text("utf-8"))
+            match = OPTIONS.search(read_regular_text(root / name))
         except (OSError, ValueError):
             continue
         if match:
