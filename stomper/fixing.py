@@ -43,25 +43,29 @@ def fix_and_land(run: Run, plan: Plan, history: History, lander: Lander) -> list
     try:
         for task, outcome in in_plan_order(outcomes(run, plan, history)):
             done = there.get(task.index)
-            landed.append(Landed(task, outcome, done) if done else lander.land(task, at_home(run, outcome)))
+            checked = outcome if done else at_home(run, outcome, read=task.index in history.outcomes)
+            landed.append(Landed(task, outcome, done) if done else lander.land(task, checked))
     finally:
         run.progress.end()
     return landed
 
 
-def at_home(run: Run, outcome: Outcome) -> Outcome:
-    """The outcome, rejected where it must not land, or is for uncommitted files that it cannot be brought into."""
+def at_home(run: Run, outcome: Outcome, read: bool = False) -> Outcome:
+    """The outcome, rejected where it must not land, or is for uncommitted files that it cannot be brought into.
+
+    One that was `read` from disk is believed as little as one that others had a hand in.
+    """
     if not isinstance(outcome, Changed):
         return outcome
-    if problem := _refused(run, outcome) or _misfit(run, outcome):
+    if problem := _refused(run, outcome, read) or _misfit(run, outcome):
         return Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, problem)
     return outcome
 
 
-def _refused(run: Run, outcome: Changed) -> str:
+def _refused(run: Run, outcome: Changed, read: bool) -> str:
     """Look again at what may have been made under the eyes of others; where all fixers are ours that costs nothing."""
     ours = {fixer.name for fixer in run.job.fixers if is_ours(fixer)}
-    if all(attempt.fixer in ours for attempt in outcome.attempts):
+    if not read and all(attempt.fixer in ours for attempt in outcome.attempts):
         return ""
     top, base = run.repository.top, run.header.base
     return refuse_landing(top, entries_of(top, base), outcome, run.settings)

@@ -19,7 +19,8 @@ from stomper.settings import Settings
 from stomper.worktree import Worktree
 
 WARNING = "warning: "
-GIT_RULES = (".gitignore", ".gitattributes", ".gitmodules")
+# Names by which git, and Python at its start, take something without being told to.
+STEERING = frozenset({".gitignore", ".gitattributes", ".gitmodules", "sitecustomize.py", "usercustomize.py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,8 @@ class Recheck:
         Stored is not what the user sees of them, or they tell the checkers how to look.
         """
         others = sorted(now.keys() - {self.task.path})
-        if steering := [path for path in others if is_config(path) or path.rpartition("/")[2] in GIT_RULES]:
-            return f"touches {printable(steering[0])}, which tells tools how to look at what is judged"
+        if steering := next(filter(_steers, others), ""):
+            return f"touches {printable(steering)}, which tells tools how to look at what is judged"
         filters = filtered_paths(self.tree.root, others) if others else {}
         return f"touches {printable(next(iter(filters)))}, which goes through a filter of yours" if filters else ""
 
@@ -134,3 +135,9 @@ class Recheck:
             found += judge_secrets(path, before, after, secrets)
         found += judge_kind(now.get(self.task.path), self.settings.guards)
         return found
+
+
+def _steers(path: str) -> bool:
+    """Say whether a file has a say in how others are looked at: configuration, and whatever git keeps for itself."""
+    parts = path.lower().split("/")
+    return is_config(path) or parts[-1] in STEERING or ".git" in parts

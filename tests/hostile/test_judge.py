@@ -213,9 +213,14 @@ def test_the_guards_look_once_more_at_what_lands(bench: Bench, path: str, conten
     assert words in refusal(bench, forged)
 
 
-@pytest.mark.parametrize("name", ["pkg/ruff.toml", "conftest.py", ".gitattributes"])
+@pytest.mark.parametrize(
+    "name", ["pkg/ruff.toml", "conftest.py", ".gitattributes", "sitecustomize.py", "pkg/.git/config"]
+)
 def test_with_other_files_allowed_those_that_steer_the_judge_are_not(bench: Bench, name: str) -> None:
-    outcome = bench.work(agent(f"echo x > {name}"), settings=dataclasses.replace(ONCE, allow_other_files=True))
+    outcome = bench.work(
+        agent(f"mkdir -p $(dirname {name}); echo x > {name}"),
+        settings=dataclasses.replace(ONCE, allow_other_files=True),
+    )
     assert isinstance(outcome, Rejected), outcome
     assert f"touches {name}, which tells tools how to look" in outcome.reason
 
