@@ -11,6 +11,7 @@ from stomper.errors import ConfigError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import Plan, printable
+from stomper.regular import read_regular
 from stomper.settings import AgendaFile, ScopeSettings, Settings
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def read_agenda(path: Path) -> Agenda:
     from stomper.config.rawplan import validate_plan
 
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        document = tomllib.loads(read_regular(path).decode("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"the plan {path} cannot be read: {error.strerror}", MAKE_ONE) from None
     except ValueError as error:

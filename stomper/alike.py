@@ -25,6 +25,7 @@ from stomper.errors import CheckerError
 from stomper.git.trees import dirty_paths, untracked_places
 from stomper.models import Diagnostic, blind_spots, shorten
 from stomper.project import Project
+from stomper.regular import read_regular
 from stomper.tools import project_environment
 from stomper.worktree import Worktree
 
@@ -62,7 +63,7 @@ class Twins:
     def same(self, path: str) -> bool:
         """Say whether a file is now the same in both."""
         try:
-            return (self.top / path).read_bytes() == (self.tree.root / path).read_bytes()
+            return read_regular(self.top / path) == read_regular(self.tree.root / path)
         except OSError:
             return False
 

@@ -11,7 +11,7 @@ from stomper.contents import Snapshot
 from stomper.errors import ToolError
 from stomper.escape import Watch
 from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
-from stomper.fixers.base import Failure, Lesson, hide
+from stomper.fixers.base import Failure, Lesson, hide, is_ours
 from stomper.fixers.codemods.base import Claim
 from stomper.models import (
     Attempt,
@@ -22,10 +22,12 @@ from stomper.models import (
     FixTask,
     Step,
     left_of,
+    printable,
 )
 from stomper.process import Sandbox
 from stomper.process.own_time import OverTimeError, own_time
 from stomper.recheck import Recheck, Seen
+from stomper.regular import NotAFileError
 from stomper.settings import Settings
 from stomper.worktree import Worktree
 
@@ -52,6 +54,7 @@ class Chain:
     announce: Callable[[str, int], None]
     sandbox: Sandbox | None = None
     watch: Watch | None = None
+    workshop: Callable[[], Worktree] | None = None
     best: Snapshot = field(default_factory=dict)
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
@@ -216,18 +219,18 @@ class Chain:
         wanted = self.left
         began = time.monotonic()
         self.announce(fixer.name, len(self.attempts) + 1)
-        self.tree.contents.settle()
-        request = self._request(fixer, codes, mine or wanted)
-        content = request.file.read_bytes() if isinstance(fixer, Suppressor) else None
-        reply, escape = self._ask(fixer, request)
+        place = self._place_for(fixer)
+        place.contents.settle()
+        request = self._request(place, fixer, codes, mine or wanted)
+        content = request.content() if isinstance(fixer, Suppressor) else None
+        reply, escape = self._ask(fixer, place, request)
         self.log(reply.log)
         self.remarks += reply.remarks
         if reply.held:
             self._hold(fixer, reply)
             if not reply.timed_out:
                 return AttemptResult.NO_CHANGE
-        diff = self._diff(reply) if fixer.learns else ""
-        seen = self._judge(reply, escape, content)
+        seen, diff = self._judge(fixer, place, reply, escape, content)
         codes_gone = tally(request.diagnostics, wanted, self.left)
         self.attempts.append(self._told(fixer, reply, seen, len(wanted), time.monotonic() - began, codes_gone))
         if fixer.learns:
@@ -235,13 +238,23 @@ class Chain:
         self.log(f"{fixer.name}: {seen.result} {seen.detail}".rstrip())
         return seen.result
 
-    def _request(self, fixer: Fixer, codes: frozenset[str] | None, asked: tuple[Diagnostic, ...]) -> FixRequest:
+    def _place_for(self, fixer: Fixer) -> Worktree:
+        """The worktree that a fixer works in, with the best so far in it."""
+        if self.workshop is None or is_ours(fixer):
+            return self.tree
+        place = self.workshop()
+        place.restore(self.best)
+        return place
+
+    def _request(
+        self, place: Worktree, fixer: Fixer, codes: frozenset[str] | None, asked: tuple[Diagnostic, ...]
+    ) -> FixRequest:
         return FixRequest(
-            self.tree.root,
+            place.root,
             self.task.path,
             asked,
             codes,
-            self.tree.scratch,
+            place.scratch,
             tuple(self.lessons) if fixer.learns else (),
             sandbox=self.sandbox,
             others=vanished(self.current, self.left) if isinstance(fixer, Suppressor) else (),
@@ -271,13 +284,6 @@ class Chain:
         self.hopeless.add(fixer.name)
         self.log(f"{fixer.name}: held: {reply.held}")
 
-    def _diff(self, reply: FixReply) -> str:
-        """What a try has changed, for people and for the next try. A cut-off one is not looked at."""
-        if reply.timed_out or reply.stopped:
-            return ""
-        patch = self.tree.patch(self.tree.snapshot(), since=self.best)
-        return hide(patch.data.decode("utf-8", "backslashreplace"), reply.secrets)
-
     def _learn(self, fixer: Fixer, reply: FixReply, lesson: Lesson) -> None:
         """Remember a try; one that repeats an earlier try that was not kept says that more of them are in vain."""
         again = any((old.fixer, old.diff) == (lesson.fixer, lesson.diff) for old in self.lessons)
@@ -286,7 +292,7 @@ class Chain:
             self.hopeless.add(fixer.name)
         self.lessons.append(lesson)
 
-    def _ask(self, fixer: Fixer, request: FixRequest) -> tuple[FixReply, str]:
+    def _ask(self, fixer: Fixer, place: Worktree, request: FixRequest) -> tuple[FixReply, str]:
         """What the fixer says of its try, and what it has changed outside of its worktree."""
         sight = self.watch.look() if self.watch and fixer.learns else None
         seconds = self.settings.checker_timeout
@@ -297,26 +303,40 @@ class Chain:
             reply = FixReply(f"{fixer.name}: {error.message}")
         except OverTimeError:
             reply = FixReply(f"{fixer.name}: cut off, busy for more than {seconds:g} s", timed_out=True)
-        if fixer.learns:
+        if fixer.learns or not is_ours(fixer):
+            place.reclaim()
+        if place is not self.tree:
             self.tree.reclaim()
         return reply, self.watch.changes_since(sight) if self.watch and sight else ""
 
-    def _judge(self, reply: FixReply, escape: str, content: bytes | None) -> Seen:
-        """What became of a try. Anything but KEPT is rolled back here."""
+    def _judge(
+        self, fixer: Fixer, place: Worktree, reply: FixReply, escape: str, content: bytes | None
+    ) -> tuple[Seen, str]:
+        """What became of a try, and what it has changed, for one that learns. Anything but KEPT is rolled back here."""
+        seconds, diff = self.settings.checker_timeout, ""
         recheck = Recheck(self.tree, self.task, self.checkers, self.settings, self.best, self.current, content)
-        seconds = self.settings.checker_timeout
         try:
             with own_time(seconds):
-                seen = recheck.judge(reply, escape)
+                now = self.best if escape or reply.timed_out or reply.stopped else place.snapshot()
+                diff = self._diff(now, reply) if fixer.learns else ""
+                seen = recheck.judge(reply, escape, now)
         except OverTimeError:
             words = f"cannot be judged: the guards were busy for more than {seconds:g} s"
             seen = Seen(AttemptResult.TIMEOUT, self.best, None, words)
+        except NotAFileError as error:
+            words = f"cannot be judged: {printable(str(error.filename))} {error.strerror}"
+            seen = Seen(AttemptResult.REFUSED, self.best, None, words)
         if seen.result is AttemptResult.KEPT:
             self.best, self.current = seen.now, seen.found or ()
             self.suppressed += seen.suppressed
         elif seen.result is not AttemptResult.NO_CHANGE:
             self.tree.restore(self.best)
-        return seen
+        return seen, diff
+
+    def _diff(self, now: Snapshot, reply: FixReply) -> str:
+        """What a try has changed, for people and for the next try. A cut-off one is not looked at."""
+        patch = self.tree.patch(now, since=self.best)
+        return hide(patch.data.decode("utf-8", "backslashreplace"), reply.secrets)
 
 
 def tally(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stomper.contents import Snapshot, clear, populate
 from stomper.git.clones import make_store, open_clone
+from stomper.git.ignores import Rules, users_rules
 from stomper.git.worktrees import reset_index
 from stomper.worktree import Site, Worktree, delete_folder, entries_of, worktree
 
@@ -42,7 +43,9 @@ class Clones:
         try:
             made = open_clone(self.store, self.site.state.parent, root, commit, self.base, self.branch)
             reset_index(root)
-            contents = populate(root, entries_of(self.site.top, commit), scratch)
+            entries = entries_of(self.site.top, commit)
+            rules = Rules(root, home, entries, users_rules(self.site.top, self.site.state.parent))
+            contents = populate(root, entries, scratch, rules)
             yield Worktree(root, scratch, commit, contents, made)
         finally:
             delete_folder(home)

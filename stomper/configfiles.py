@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from stomper.regular import read_regular_text
+
 PYTHON = (
     *("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini"),
     *("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "conftest.py", ".coveragerc", ".coveragerc.toml"),
@@ -66,9 +68,7 @@ class Text:
 def read_text(file: Path) -> str:
     """The text of a file; none of one that is large, is no file or cannot be read: that is for the tools to say."""
     try:
-        if not file.is_file() or file.stat().st_size > MOST_BYTES:
-            return ""
-        return file.read_text("utf-8", "replace")
+        return read_regular_text(file, "utf-8", "replace", MOST_BYTES)
     except OSError:
         return ""
 

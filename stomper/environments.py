@@ -13,6 +13,7 @@ from pathlib import Path
 from stomper import process
 from stomper.configfiles import read_text
 from stomper.errors import ConfigError, ToolError
+from stomper.regular import open_regular
 
 PYTHON = Path("bin", "python")
 ALWAYS = (".venv", "venv", ".pixi/envs/default", ".conda")
@@ -135,7 +136,7 @@ def fault_of(folder: Path) -> str:
 def missing_interpreter(program: Path) -> str:
     """Give the program that a script asks for and that is gone, as after a move of its environment; '' if none is."""
     try:
-        with program.open("rb") as file:
+        with open_regular(program) as file:
             line = file.readline(1000)
     except OSError:
         return ""

@@ -3,6 +3,8 @@
 import itertools
 from collections.abc import Iterator
 
+from stomper.admission import refuse_landing
+from stomper.fixers.base import is_ours
 from stomper.journal import History
 from stomper.landing import Landed, Lander, fixed_codes, in_plan_order
 from stomper.models import (
@@ -24,6 +26,7 @@ from stomper.pool import run_tasks
 from stomper.process.crash import crash_point
 from stomper.session import Run
 from stomper.uncommitted import misfit_of
+from stomper.worktree import entries_of
 
 MOST_STARTS = 3
 KILLS_ITS_RUN = f"the run ended {MOST_STARTS} times while this file was being worked on; it is not tried again"
@@ -40,20 +43,39 @@ def fix_and_land(run: Run, plan: Plan, history: History, lander: Lander) -> list
     try:
         for task, outcome in in_plan_order(outcomes(run, plan, history)):
             done = there.get(task.index)
-            landed.append(Landed(task, outcome, done) if done else lander.land(task, at_home(run, outcome)))
+            checked = outcome if done else at_home(run, outcome, read=task.index in history.outcomes)
+            landed.append(Landed(task, outcome, done) if done else lander.land(task, checked))
     finally:
         run.progress.end()
     return landed
 
 
-def at_home(run: Run, outcome: Outcome) -> Outcome:
-    """The outcome, rejected where it is for uncommitted files that it cannot be brought into."""
-    choice = run.settings.choice
-    if choice.uncommitted is None or not isinstance(outcome, Changed):
+def at_home(run: Run, outcome: Outcome, read: bool = False) -> Outcome:
+    """The outcome, rejected where it must not land, or is for uncommitted files that it cannot be brought into.
+
+    One that was `read` from disk is believed as little as one that others had a hand in.
+    """
+    if not isinstance(outcome, Changed):
         return outcome
-    if problem := misfit_of(run.repository, run.folder, choice, run.header.base, outcome.patch.blobs):
+    if problem := _refused(run, outcome, read) or _misfit(run, outcome):
         return Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, problem)
     return outcome
+
+
+def _refused(run: Run, outcome: Changed, read: bool) -> str:
+    """Look again at what may have been made under the eyes of others; where all fixers are ours that costs nothing."""
+    ours = {fixer.name for fixer in run.job.fixers if is_ours(fixer)}
+    if not read and all(attempt.fixer in ours for attempt in outcome.attempts):
+        return ""
+    top, base = run.repository.top, run.header.base
+    return refuse_landing(top, entries_of(top, base), outcome, run.settings)
+
+
+def _misfit(run: Run, outcome: Changed) -> str:
+    choice = run.settings.choice
+    if choice.uncommitted is None:
+        return ""
+    return misfit_of(run.repository, run.folder, choice, run.header.base, outcome.patch.blobs)
 
 
 def make_lander(run: Run) -> Lander:

@@ -12,6 +12,7 @@ from types import FrameType
 from stomper import process
 
 SAME_PRESS = 0.25
+OVERDUE = 8.0  # seconds beyond the grace: programs that ignore a signal are killed meanwhile, short calls of ours ended
 LOADER_POLL = 0.2
 ERASE_LINE = "\r\x1b[K"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -55,6 +56,11 @@ class Interrupts:
     @property
     def out_of_grace(self) -> bool:
         return self.level >= 1 and time.monotonic() - self._first_at >= self.grace
+
+    @property
+    def overdue(self) -> bool:
+        """Whether work in flight goes on although all programs were ended, by its own fault."""
+        return self.level >= 1 and time.monotonic() - self._first_at >= self.grace + OVERDUE
 
     @property
     def stop_now(self) -> bool:

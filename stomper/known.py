@@ -18,6 +18,7 @@ from stomper.files import write_atomically
 from stomper.git.blobs import read_blobs
 from stomper.git.trees import tree_entries
 from stomper.models import Diagnostic
+from stomper.regular import read_regular
 
 FORMAT = 1
 DEFAULT_NAME = "stomper-baseline.json"
@@ -143,7 +144,7 @@ def tree_reader(top: Path) -> Reader:
 
     def read(path: str) -> bytes | None:
         try:
-            return (top / path).read_bytes()
+            return read_regular(top / path)
         except OSError:
             return None
 
@@ -175,7 +176,7 @@ def read_entries(top: Path, named: str | None) -> tuple[Entry, ...] | None:
     """
     path = baseline_path(top, named)
     try:
-        content = path.read_bytes()
+        content = read_regular(path)
     except FileNotFoundError:
         if named is None:
             return None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.errors import GitError
-from stomper.git.commits import apply_patch, commit_tree, fill_index, index_blobs, move_ref, write_index_tree
-from stomper.git.worktrees import NOTHING
+from stomper.git.commits import apply_patch, commit_tree, fill_index, move_ref, write_index_tree
+from stomper.git.worktrees import NOTHING, staged_changes
 from stomper.models import (
     AttemptResult,
     Changed,
@@ -106,9 +106,9 @@ class Lander:
             apply_patch(self.top, self.index, part.patch.data)
         except GitError as error:
             return f"its patch does not apply to the run's head: {error.stderr}"
-        expected = part.patch.blobs
-        found = index_blobs(self.top, self.index, [blob.path for blob in expected])
-        wrong = [printable(blob.path) for blob, now in zip(expected, found, strict=True) if blob != now]
+        expected = {blob.path: blob for blob in part.patch.blobs}
+        found = {blob.path: blob for blob in staged_changes(self.top, self.index, self.head)}
+        wrong = [printable(p) for p in sorted(expected.keys() | found.keys()) if expected.get(p) != found.get(p)]
         return f"its patch led to other content than the worker's: {', '.join(wrong)}" if wrong else ""
 
     def _commit(self, task: FixTask, part: Step) -> str:

@@ -17,17 +17,24 @@ SHOWN = 5
 ONLY_LOOK = "A checker must only look: have its command, or its configuration, fix and write nothing."
 
 
-def check_worktree(checkers: Sequence[Checker], tree: Worktree, paths: Sequence[str]) -> tuple[Diagnostic, ...]:
+def check_worktree(
+    checkers: Sequence[Checker], tree: Worktree, paths: Sequence[str], state: Snapshot | None = None
+) -> tuple[Diagnostic, ...]:
     """The diagnostics of `look_at_worktree`, ordered by path and place."""
-    return look_at_worktree(checkers, tree, paths).found
+    return look_at_worktree(checkers, tree, paths, state).found
 
 
-def look_at_worktree(checkers: Sequence[Checker], tree: Worktree, paths: Sequence[str]) -> Looks:
+def look_at_worktree(
+    checkers: Sequence[Checker], tree: Worktree, paths: Sequence[str], state: Snapshot | None = None
+) -> Looks:
     """Give what all checkers say of `paths`, and how much of them each saw; the worktree is then what it was.
 
+    That is a `state` where one is given: the worktree is first made just that, with nothing beside it.
     Raises CheckerError if one gave no result, or changed a file that it was given: what it said is of other bytes.
     """
-    before = tree.snapshot()
+    before = tree.snapshot() if state is None else state
+    if state is not None:
+        put_back(tree, state)
     looks: list[tuple[str, Look]] = []
     for checker in checkers:
         try:
@@ -39,10 +46,9 @@ def look_at_worktree(checkers: Sequence[Checker], tree: Worktree, paths: Sequenc
 
 
 def put_back(tree: Worktree, before: Snapshot) -> set[str]:
-    """Make the worktree again what it was, without what git would ignore; the paths of others that were not."""
-    now = tree.snapshot()
-    changed = {path for path in now.keys() | before.keys() if now.get(path) != before.get(path)}
-    if changed or tree.contents.strays(before):
+    """Make the worktree just what it was, with nothing beside that; the paths that git would see and that were not."""
+    changed, more = tree.contents.compare(before)
+    if changed or more:
         tree.restore(before)
     return changed
 

@@ -16,7 +16,7 @@ from stomper import process
 from stomper.errors import ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.agents import CLIENTS
-from stomper.fixers.base import Failure
+from stomper.fixers.base import Failure, is_ours
 from stomper.fixers.prompts import Asking, Prompt
 from stomper.learning.choice import choose_strategy
 from stomper.learning.records import Record
@@ -55,6 +55,10 @@ class MeteredFixer:
     @property
     def learns(self) -> bool:
         return self.inner.learns
+
+    @property
+    def ours(self) -> bool:
+        return is_ours(self.inner)
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return self.inner.takes(diagnostics)
@@ -216,6 +220,6 @@ def unknown_costs(settings: Settings) -> list[str]:
 
 def _content(request: FixRequest) -> bytes | None:
     try:
-        return request.file.read_bytes()
+        return request.content()
     except OSError:
         return None

@@ -165,7 +165,7 @@ class Workers:
 
     def _pass_interrupts_on(self) -> None:
         """Workers take no ^C from the terminal: what it means for them is decided here."""
-        if self.interrupts.stop_now:
+        if self.interrupts.stop_now or self.interrupts.overdue:
             self._signal(signal.SIGTERM)
         elif self.interrupts.out_of_grace:
             self._signal(signal.SIGUSR1)

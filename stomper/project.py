@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from stomper import process
 from stomper.configfiles import Text, may_name_places, read_text
 from stomper.errors import ConfigError, ToolError
 from stomper.git.trees import Entry, ignored_files
+from stomper.regular import read_regular_text
 from stomper.settings import EnvironmentSettings, TestSettings
 from stomper.surroundings import Surroundings, find_surroundings
 from stomper.tools import find_python, import_path, project_environment, with_users_paths
@@ -57,6 +59,11 @@ class Project:
 
         Raises ToolError, ConfigError.
         """
+        self._furnish(tree)
+        if self.copies or self.links or self.folders or self.setup:
+            tree.contents.accept(lambda: self._furnish(tree))
+
+    def _furnish(self, tree: Worktree) -> None:
         if self.around is not None:
             self.around.furnish(tree.root)
         for path in self.folders:
@@ -75,8 +82,6 @@ class Project:
                     f"setting a worktree up failed: `{command}`: {done.how()}: {done.words(600)}",
                     "Correct `setup` in [tool.stomper.environment].",
                 )
-        if self.copies or self.links or self.folders or self.setup:
-            tree.contents.accept()
 
 
 def find_project(
@@ -156,11 +161,11 @@ def editable_places(python: Path) -> Iterator[Path]:
     """The import roots that editable installs of an environment name: by .pth lines and by setuptools' import hooks."""
     for packages in sorted(python.parent.parent.glob("lib*/python3*/site-packages")):
         for file in sorted(packages.glob("*.pth")):
-            for line in file.read_text(errors="replace").splitlines():
+            for line in read_regular_text(file, errors="replace").splitlines():
                 if line.strip() and not line.startswith(("import ", "import\t", "#")):
                     yield packages / line.strip()
         for hook in sorted(packages.glob("__editable__*finder.py")):
-            yield from _mapped_roots(hook.read_text(errors="replace"))
+            yield from _mapped_roots(read_regular_text(hook, errors="replace"))
 
 
 def _mapped_roots(source: str) -> list[Path]:
@@ -206,6 +211,13 @@ def built_extensions(top: Path, entries: Iterable[str]) -> list[str]:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, ignore=_not_copied)
     else:
         shutil.copy2(source, target)
+
+
+def _not_copied(folder: str, names: list[str]) -> list[str]:
+    """Say what of a folder is left out: what Python keeps, and pipes, sockets and devices, which wait to be read."""
+    modes = {name: os.lstat(os.path.join(folder, name)).st_mode for name in names}  # noqa: PTH118  # text, as given
+    kinds = (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)
+    return [name for name, mode in modes.items() if name == "__pycache__" or not any(is_(mode) for is_ in kinds)]

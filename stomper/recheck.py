@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from stomper import process
 from stomper.acceptance import judge_suppressing, vanished
 from stomper.checkers import Checker
+from stomper.configfiles import is_config
 from stomper.contents import Snapshot
 from stomper.errors import CheckerError
 from stomper.fixers import FixReply
@@ -18,6 +19,8 @@ from stomper.settings import Settings
 from stomper.worktree import Worktree
 
 WARNING = "warning: "
+# Names by which git, and Python at its start, take something without being told to.
+STEERING = frozenset({".gitignore", ".gitattributes", ".gitmodules", "sitecustomize.py", "usercustomize.py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Recheck:
     current: tuple[Diagnostic, ...]
     content: bytes | None = None
 
-    def judge(self, reply: FixReply, escape: str) -> Seen:
-        """Whether to keep what is in the worktree now. `escape` is what the try changed outside of it.
+    def judge(self, reply: FixReply, escape: str, now: Snapshot) -> Seen:
+        """Whether to keep a snapshot, which a try has led to. `escape` is what the try changed outside of its worktree.
 
         A program that was cut off may have been in the middle of writing: its result is not looked at.
         """
@@ -58,7 +61,6 @@ class Recheck:
             return self._unseen(AttemptResult.ESCAPED, escape)
         if reply.timed_out or reply.stopped:
             return self._unseen(AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT, reply.problem)
-        now = self.tree.snapshot()
         if now == self.best:
             result = AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE
             return Seen(result, now, self.current, reply.problem)
@@ -76,14 +78,15 @@ class Recheck:
 
     def _look(self, now: Snapshot, secrets: Sequence[str]) -> Seen:
         allowed = self.settings.allow_other_files
-        if refusal := self._refuse_filtered(now) if allowed else refuse_other_files(self.task.path, now):
+        if refusal := self._refuse_others(now) if allowed else refuse_other_files(self.task.path, now):
             return self._unseen(AttemptResult.REFUSED, refusal)
         warnings = []
         for seen in self._guard(now, secrets):
             if seen.policy == "reject":
                 return self._unseen(AttemptResult.REFUSED, seen.text)
             warnings.append(f"{WARNING}{seen.text}")
-        found = check_worktree(self.checkers, self.tree, [self.task.path])
+        # The bytes of the blobs, and nothing beside them: what else a try has left has no say in what is found.
+        found = check_worktree(self.checkers, self.tree, [self.task.path], now)
         unseen = blind_spots(self.current)
         judged = [d for d in found if (d.tool, d.path) not in unseen]
         if added := count_keys(judged) - count_keys(self.current):
@@ -94,19 +97,29 @@ class Recheck:
         kept = Seen(AttemptResult.KEPT, now, found, "; ".join(warnings))
         return kept if self.content is None else self._judge_suppressing(kept, found, self.content)
 
-    def _refuse_filtered(self, now: Snapshot) -> str:
-        """Say why a change of other files is refused though they are allowed: stored is not what the user sees."""
+    def _refuse_others(self, now: Snapshot) -> str:
+        """Say why a change of other files is refused though they are allowed.
+
+        Stored is not what the user sees of them, or they tell the checkers how to look.
+        """
         others = sorted(now.keys() - {self.task.path})
+        if steering := next(filter(_steers, others), ""):
+            return f"touches {printable(steering)}, which tells tools how to look at what is judged"
         filters = filtered_paths(self.tree.root, others) if others else {}
         return f"touches {printable(next(iter(filters)))}, which goes through a filter of yours" if filters else ""
 
     def _judge_suppressing(self, seen: Seen, found: Sequence[Diagnostic], content: bytes) -> Seen:
         asked = left_of(self.task.diagnostics, self.current, self.task.others)
-        after, gone = (self.tree.root / self.task.path).read_bytes(), vanished(self.current, found)
+        after, gone = self._bytes(seen.now, self.task.path), vanished(self.current, found)
         judged = judge_suppressing((content, after), gone, asked, self.settings.suppress.reason)
         if judged.refusal:
             return self._unseen(AttemptResult.REFUSED, judged.refusal)
         return replace(seen, suppressed=judged.suppressed)
+
+    def _bytes(self, now: Snapshot, path: str) -> bytes:
+        """The content of a file of a snapshot, as it is stored and would land; empty for a link and for one gone."""
+        blob = now.get(path) or self.tree.contents.base_blob(path)
+        return b"" if blob.mode == SYMLINK else self.tree.contents.bytes_of(blob)
 
     def _left(self, found: Sequence[Diagnostic]) -> int:
         return len(left_of(self.task.diagnostics, found, self.task.others))
@@ -116,10 +129,15 @@ class Recheck:
         found, settings = [], self.settings.guards
         if self.content is not None:
             settings = replace(settings, suppressions="allow")  # which ones is judged by the re-check
-        for path, blob in now.items():
-            before = self.tree.contents.base_bytes(path)
-            after = (self.tree.root / path).read_bytes() if blob.id is not None and blob.mode != SYMLINK else b""
+        for path in now:
+            before, after = self.tree.contents.base_bytes(path), self._bytes(now, path)
             found += judge_change(path, before, after, settings)
             found += judge_secrets(path, before, after, secrets)
         found += judge_kind(now.get(self.task.path), self.settings.guards)
         return found
+
+
+def _steers(path: str) -> bool:
+    """Say whether a file has a say in how others are looked at: configuration, and whatever git keeps for itself."""
+    parts = path.lower().split("/")
+    return is_config(path) or parts[-1] in STEERING or ".git" in parts

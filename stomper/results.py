@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stomper.checkers.pytest_record import Record
 from stomper.checkers.pytest_run import is_module
+from stomper.regular import read_regular
 
 WHOLE = "the whole command"
 
@@ -131,8 +132,8 @@ def _name(node: str, base: str, root: Path) -> str:
 def read_junit(report: Path, log: str, words: str) -> SuiteResult:
     """The result that a JUnit XML file tells of; `uncollected` where it has nothing but what could not be loaded."""
     try:
-        cases = list(ET.parse(report).iter("testcase"))  # written by the project's own pytest
-    except ET.ParseError as error:
+        cases = list(ET.fromstring(read_regular(report)).iter("testcase"))  # written by the project's own pytest
+    except (ET.ParseError, OSError) as error:
         return SuiteResult(problem=f"the test report cannot be read: {error}", log=log)
     failed, ran, skipped, modules, files = set(), set(), set(), set(), {}
     for case in cases:

@@ -4,6 +4,7 @@ Module-level and picklable; the parent's settings arrive with the job, nothing i
 """
 
 import dataclasses
+import functools
 import json
 import math
 import multiprocessing
@@ -13,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -150,11 +152,13 @@ def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
 
 
 def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
-    with worktree(job.site, str(task.index), job.base) as tree:
+    with ExitStack() as stack:
+        tree = stack.enter_context(worktree(job.site, str(task.index), job.base))
         job.project.prepare(tree)
         warm_caches(job.site.warm, tree.scratch)
         announce = _announcer(note, task, began)
-        chain = Chain(tree, task, job.checkers, job.settings, log, announce, job.sandbox, job.watch)
+        workshop = functools.cache(lambda: _open_workshop(job, task, stack))
+        chain = Chain(tree, task, job.checkers, job.settings, log, announce, job.sandbox, job.watch, workshop)
         crash_point("worker-fix")
         chain.run(ordered(job.fixers, task, job.learned))
         crash_point("worker-fixed")
@@ -162,7 +166,15 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         if job.tester is None or not isinstance(outcome, Changed):
             return outcome
         announce("tests", len(chain.attempts))
+        tree.restore(chain.best)
         return judge_by_tests(job.tester, tree, outcome, began, log)
+
+
+def _open_workshop(job: Job, task: FixTask, stack: ExitStack) -> Worktree:
+    """A second worktree for the task, for fixers that are not ours; made when the first of them is tried."""
+    tree = stack.enter_context(worktree(job.site, f"{task.index}-workshop", job.base))
+    job.project.prepare(tree)
+    return tree
 
 
 def ordered(fixers: Sequence[Fixer], task: FixTask, learned: Sequence[Record]) -> list[Fixer]:

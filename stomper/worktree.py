@@ -16,6 +16,7 @@ from stomper.errors import ConfigError
 from stomper.files import ABOVE
 from stomper.git.blobs import stage_blobs
 from stomper.git.commits import fill_index, write_index_tree
+from stomper.git.ignores import Rules, users_rules
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import (
     Registration,
@@ -183,7 +184,9 @@ def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
         reset_index(root)
         # A private attributes file, unlike one in the tree, has no index to be left out of.
         private = (site.state.parent / "info" / "attributes").exists()
-        contents = populate(root, entries_of(site.top, commit), None if private else scratch)
+        entries = entries_of(site.top, commit)
+        rules = Rules(site.top, home, entries, users_rules(site.top, site.state.parent))
+        contents = populate(root, entries, None if private else scratch, rules)
         yield Worktree(root, scratch, commit, contents, made)
     finally:
         remove_worktree(site, name)

@@ -70,7 +70,7 @@ def kept(repo: GitRepo) -> GitRepo:
 
 def chain_of(repo: GitRepo, tree: Worktree, *fixers: Fixer) -> Chain:
     task = FixTask(0, PATH, tuple(found_in(PATH, CONTENT)))
-    watch = Watch(repo.opened())
+    watch = Watch(repo.opened(), tree.scratch.parents[1])
     chain = Chain(tree, task, (LineChecker(),), Settings(), lambda _: None, lambda _f, _n: None, None, watch)
     chain.run(fixers)
     return chain
@@ -127,7 +127,7 @@ def test_what_git_is_made_to_do_inside_neither_lands_nor_stays(kept: GitRepo, tm
 def test_a_job_that_is_watched(kept: GitRepo, tmp_path: Path) -> None:
     (task,) = commit_files(kept, CONTENT.replace("B", "C"))
     with job_on(kept, tmp_path / "job", escaping(kept, ESCAPES["writes"][0])) as job:
-        outcome = fix_file(dataclasses.replace(job, watch=Watch(kept.opened())), task)
+        outcome = fix_file(dataclasses.replace(job, watch=Watch(kept.opened(), job.site.folder)), task)
         assert isinstance(outcome, Rejected)
         assert [attempt.result for attempt in outcome.attempts] == [AttemptResult.ESCAPED]
 
@@ -139,19 +139,22 @@ def test_what_the_user_had_changed_before_is_nobodys_doing(kept: GitRepo, tmp_pa
         assert isinstance(outcome_of(chain_of(kept, tree, stub_agent(*GOOD))), Fixed)
 
 
-def test_a_runs_own_refs_and_worktrees_do_not_count(kept: GitRepo) -> None:
-    watch = Watch(kept.opened())
+def test_a_runs_own_refs_worktrees_and_files_do_not_count(kept: GitRepo) -> None:
+    watch = Watch(kept.opened(), kept.path.parent / "run-1")
     before = watch.look()
     kept.git("update-ref", "refs/stomper/run-1/head", "HEAD")
-    kept.git("worktree", "add", "-q", "--detach", kept.path.parent / "tree")
+    kept.git("worktree", "add", "-q", "--detach", kept.path.parent / "run-1" / "tree")
+    note = kept.git_dir / "stomper" / "runs" / "run-1" / "note"
+    note.parent.mkdir(parents=True)
+    note.touch()
     assert watch.changes_since(before) == ""
-    kept.git("worktree", "remove", "--force", kept.path.parent / "tree")
+    kept.git("worktree", "remove", "--force", kept.path.parent / "run-1" / "tree")
     kept.git("update-ref", "-d", "refs/stomper/run-1/head")
 
 
 def test_a_refreshed_index_is_no_change(kept: GitRepo) -> None:
     """As an editor does at any time, by `git status`."""
-    watch = Watch(kept.opened())
+    watch = Watch(kept.opened(), kept.path.parent / "run-1")
     before = watch.look()
     kept.git("update-index", "--really-refresh")
     (kept.git_dir / "index").touch()
@@ -160,8 +163,9 @@ def test_a_refreshed_index_is_no_change(kept: GitRepo) -> None:
 
 def test_only_agents_that_start_a_program_are_confined(kept: GitRepo) -> None:
     opened = kept.opened()
-    assert confine(opened, Settings(), [Editing(())]) == (None, None)
-    assert confine(opened, Settings(sandbox="off"), [stub_agent()]) == (None, Watch(opened))
+    assert confine(opened, Settings(), [Editing(())], kept.path.parent) == (None, None)
+    watch = Watch(opened, kept.path.parent)
+    assert confine(opened, Settings(sandbox="off"), [stub_agent()], kept.path.parent) == (None, watch)
 
 
 def test_a_metered_agent_is_confined_as_any_other(kept: GitRepo, tmp_path: Path) -> None:
@@ -169,7 +173,7 @@ def test_a_metered_agent_is_confined_as_any_other(kept: GitRepo, tmp_path: Path)
     agent = stub_agent()
     metered = meter([agent], dataclasses.replace(settings, agents=(agent.agent,)), tmp_path, math.inf, ())
     assert metered != (agent,)
-    assert confine(kept.opened(), settings, metered) == (None, Watch(kept.opened()))
+    assert confine(kept.opened(), settings, metered, tmp_path) == (None, Watch(kept.opened(), tmp_path))
 
 
 @pytest.mark.parametrize("mode", ["auto", "off"])

@@ -7,8 +7,9 @@ import pytest
 
 from stomper.errors import GitError
 from stomper.git import blobs as blobs_module
-from stomper.git.blobs import hash_files, hash_links, ignored_paths, read_blobs, stage_blobs
+from stomper.git.blobs import hash_files, hash_links, read_blobs, stage_blobs
 from stomper.git.commits import fill_index, index_blobs, write_index_tree
+from stomper.git.ignores import Rules, users_rules
 from stomper.git.trees import GITLINK, tree_entries
 from stomper.models import Blob
 from tests.kit.contents import ODD_NAMES
@@ -41,31 +42,28 @@ def test_a_missing_object_is_named(repo: GitRepo) -> None:
     away.rename(place)
 
 
-def test_files_are_stored_as_they_are(repo: GitRepo) -> None:
+def test_files_are_stored_as_they_are(repo: GitRepo, tmp_path: Path) -> None:
     repo.config("core.autocrlf", "true")
     repo.write(".gitattributes", "* text eol=crlf ident\n")
     for name in ODD:
         repo.write(name, "one\r\n$Id: x $\r\n")
-    stored = hash_files(repo.path, ODD)
+    stored = hash_files(repo.path, repo.path, ODD, tmp_path)
     assert list(stored) == ODD
     assert {repo.git_bytes("cat-file", "blob", blob) for blob in stored.values()} == {b"one\r\n$Id: x $\r\n"}
-    assert hash_files(repo.path, []) == {}
+    assert hash_files(repo.path, repo.path, [], tmp_path) == {}
 
 
 def test_links_are_stored_by_their_target(repo: GitRepo) -> None:
     target = b"no such \xe9\n"
     repo.path.joinpath("link").symlink_to(os.fsdecode(target))
-    assert repo.git_bytes("cat-file", "blob", hash_links(repo.path, ["link"])["link"]) == target
+    assert repo.git_bytes("cat-file", "blob", hash_links(repo.path, repo.path, ["link"])["link"]) == target
 
 
-def test_ignored_paths_are_found_among_names_of_every_kind(repo: GitRepo) -> None:
-    repo.write(".gitignore", "*.log\n")
-    for name in ODD:
-        repo.write(name, "")
-        repo.write(f"{name}.log", "")
-    repo.commit_file("a.py", "")
-    assert ignored_paths(repo.path, [*ODD, *(f"{name}.log" for name in ODD)]) == {f"{name}.log" for name in ODD}
-    assert ignored_paths(repo.path, ODD) == frozenset()
+def test_ignored_paths_are_found_among_names_of_every_kind(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit_file(".gitignore", "*.log\n")
+    rules = Rules(repo.path, tmp_path, tree_entries(repo.path, "HEAD"), users_rules(repo.path, repo.git_dir))
+    assert rules.ignored([*ODD, *(f"{name}.log" for name in ODD)]) == {f"{name}.log" for name in ODD}
+    assert rules.ignored(ODD) == frozenset()
 
 
 def test_blobs_are_staged_into_a_private_index(repo: GitRepo, tmp_path: Path) -> None:

@@ -167,13 +167,15 @@ def test_an_agent_cannot_get_out(repo: GitRepo, tmp_path: Path) -> None:
     assert (repo.checkout_state(), repo.refs(), repo.settings(), repo.stash()) == before
 
 
-def test_where_none_works_it_is_said_or_the_user_is_watched(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_none_works_it_is_said_or_the_user_is_watched(
+    repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened = repo.opened()
     monkeypatch.setenv("PATH", str(repo.path))
     assert find_sandbox(repo.path) is None
-    assert confine(opened, Settings(), [stub_agent()]) == (None, Watch(opened))
+    assert confine(opened, Settings(), [stub_agent()], tmp_path) == (None, Watch(opened, tmp_path))
     with pytest.raises(ToolError, match="agents cannot be kept from your checkout here"):
-        confine(opened, Settings(sandbox="require"), [stub_agent()])
+        confine(opened, Settings(sandbox="require"), [stub_agent()], tmp_path)
 
 
 def install(folder: Path, name: str, script: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stomper import process
+from stomper.regular import read_regular_text
 
 RUFF = ("--no-fix", "--no-fix-only", "--no-unsafe-fixes", "--no-show-fixes")
 MYPY = ("--no-install-types", "--interactive")
@@ -38,6 +39,6 @@ def _configurations(folder: Path) -> Iterator[Path]:
 
 def _reports(file: Path) -> set[str]:
     try:
-        return {match["kind"] for match in REPORT.finditer(file.read_text("utf-8", "replace"))}
+        return {match["kind"] for match in REPORT.finditer(read_regular_text(file, "utf-8", "replace"))}
     except OSError:
         return set()

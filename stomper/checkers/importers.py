@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
+from stomper.regular import read_regular
+
 PYTHON = (".py", ".pyi")
 IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+\S+[ \t]*)?import\b(?:[^\n(]*\([^)]*\)|(?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)
 WORD = re.compile(rb"\w+")
@@ -41,6 +43,6 @@ def _is_in(path: str, folders: Collection[str]) -> bool:
 
 def _words(file: Path) -> frozenset[bytes]:
     try:
-        return frozenset(WORD.findall(b"\n".join(IMPORT.findall(file.read_bytes()))))
+        return frozenset(WORD.findall(b"\n".join(IMPORT.findall(read_regular(file)))))
     except OSError:
         return frozenset()

@@ -18,6 +18,7 @@ from stomper.checkers.mypy_output import read_output
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
 from stomper.process import Completed
+from stomper.regular import read_regular
 
 if TYPE_CHECKING:
     from stomper.checkers.mypy import Call, MypyChecker
@@ -72,7 +73,7 @@ def remember(mypy: "MypyChecker", call: "Call", stops: Blocked) -> None:
 
 def _content(call: "Call", path: str) -> bytes:
     try:
-        return hashlib.sha256((call.root / path).read_bytes()).digest()
+        return hashlib.sha256(read_regular(call.root / path)).digest()
     except OSError:
         return b""
 

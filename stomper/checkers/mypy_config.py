@@ -19,6 +19,7 @@ from typing import Any
 from stomper.checkers.mypy_sources import MypyConfig, Sources
 from stomper.git.trees import ignored_among
 from stomper.models import Diagnostic
+from stomper.regular import read_regular_text
 
 TRUE = ("1", "yes", "true", "on")  # what an ini file may say; TOML's is one of them
 CONFIG_FOLDER = "$MYPY_CONFIG_FILE_DIR"
@@ -98,7 +99,7 @@ def _tables(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from _ini(folder / name, shared=False)
     project = folder / "pyproject.toml"
     try:
-        table = tomllib.loads(project.read_text("utf-8-sig")).get("tool", {}).get("mypy")
+        table = tomllib.loads(read_regular_text(project, "utf-8-sig")).get("tool", {}).get("mypy")
     except (OSError, ValueError, AttributeError):
         table = None
     if isinstance(table, dict):
@@ -112,7 +113,7 @@ def _ini(file: Path, shared: bool) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     parser = configparser.RawConfigParser(strict=False)
     try:
-        parser.read_string(file.read_text("utf-8-sig"))
+        parser.read_string(read_regular_text(file, "utf-8-sig"))
     except (OSError, ValueError, configparser.Error):
         parser.clear()
     if parser.has_section("mypy"):

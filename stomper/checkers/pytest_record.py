@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers import injected
+from stomper.regular import read_regular
 
 PLUGIN = "stomper_pytest_plugin"
 PYTEST, UNITTEST = "pytest_plugin.py", "unittest_runner.py"
@@ -155,9 +156,12 @@ def _record(place: Path) -> Path:
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:
     """The lines that are whole: a process that was killed may have left half of one."""
-    if file.exists():
-        for line in file.read_bytes().splitlines():
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
+    try:
+        content = read_regular(file)
+    except OSError:  # tests may have put anything there
+        return
+    for line in content.splitlines():
+        try:
+            yield json.loads(line)
+        except ValueError:
+            continue

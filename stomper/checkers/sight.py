@@ -10,6 +10,7 @@ from stomper import process
 from stomper.checkers.hands_off import RUFF
 from stomper.checkers.result import no_result
 from stomper.errors import ToolError
+from stomper.regular import read_regular
 
 TIMEOUT = 60.0
 COMPILED = re.compile(r"^ +(?:set: GlobSet \{|tokens: Tokens\(|re: |cache_key: )", re.MULTILINE)
@@ -76,6 +77,6 @@ def pytest_sight(python: str, root: Path, place: Path, env: Mapping[str, str]) -
         facts = json.loads(answer.read_text())
         ini = Path(facts["ini"]) if facts["ini"] else None
         name = os.path.relpath(ini, root) if ini else ""
-        return os.path.relpath(facts["rootdir"], root), name, ini.read_bytes() if ini else b""
+        return os.path.relpath(facts["rootdir"], root), name, read_regular(ini) if ini else b""
     except (ToolError, OSError, ValueError):
         return None

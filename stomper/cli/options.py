@@ -14,6 +14,7 @@ from stomper.git.changes import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.names import nearest
 from stomper.settings import MAX_WORKERS, ChoiceSettings, Client, Level, Settings, Validation
+from stomper.special import require_files, require_users_files
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -275,7 +276,10 @@ def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
 def here_repository(here: Path) -> Repository:
     """The repository that the command was called in. Raises StomperError where there is none to work with."""
     require_git()
-    return open_repository(here)
+    require_users_files()
+    repository = open_repository(here)
+    require_files(repository)
+    return repository
 
 
 def resolve(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]:

@@ -9,6 +9,7 @@ from stomper.config.layers import Layer, Setting
 from stomper.config.problems import config_error, validate
 from stomper.errors import ConfigError
 from stomper.models import printable
+from stomper.regular import read_regular
 
 POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
 END = " (at end of document)"
@@ -53,7 +54,7 @@ def _read_toml(path: Path) -> dict[str, object]:
 def _read_text(path: Path) -> str:
     try:
         # Some editors put a byte order mark first, which ruff and others take and tomllib does not.
-        return path.read_bytes().decode("utf-8-sig")
+        return read_regular(path).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except OSError as error:

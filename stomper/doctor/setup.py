@@ -22,6 +22,7 @@ from stomper.git.repository import (
 )
 from stomper.models import printable
 from stomper.settings import Settings
+from stomper.special import require_files, require_users_files
 from stomper.version import version_text
 
 
@@ -44,7 +45,9 @@ def look_at_git() -> Iterator[Finding]:
 def look_at_repository(here: Path) -> tuple[Repository | None, list[Finding]]:
     """The repository, None where there is none to work with, and whether a run could start in it now."""
     try:
+        require_users_files()
         repository = open_repository(here)
+        require_files(repository)
     except StomperError as error:
         return None, [problem("git", "repository", error)]
     found = [Finding("git", "repository", "ok", printable(str(repository.top)))]

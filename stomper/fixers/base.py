@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from stomper import process
 from stomper.models import AttemptResult, Diagnostic, Usage
+from stomper.regular import read_regular
 from stomper.settings import PromptStrategy
 
 HIDDEN = "[secret]"
@@ -67,6 +68,10 @@ class FixRequest:
     @property
     def file(self) -> Path:
         return self.root / self.path
+
+    def content(self) -> bytes:
+        """The file as it is. Raises OSError, a NotAFileError for a pipe or a folder in its place."""
+        return read_regular(self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,23 @@ class Suppressor(Fixer, Protocol):
 
     @property
     def suppresses(self) -> bool: ...
+
+
+@runtime_checkable
+class OwnFixer(Fixer, Protocol):
+    """A fixer that is ours from end to end: what it does to a file is decided by this program and the tools we know.
+
+    `ours` says so. Any other, one that says nothing included, starts what a user or a model thought of: it gets a
+    worktree of its own, and nothing that it leaves there but the file's bytes is seen by what judges it.
+    """
+
+    @property
+    def ours(self) -> bool: ...
+
+
+def is_ours(fixer: Fixer) -> bool:
+    """Say whether a fixer may work where its result is judged."""
+    return isinstance(fixer, OwnFixer) and fixer.ours
 
 
 def reply_of(name: str, done: process.Completed, ran: Collection[int] = (0,)) -> FixReply:

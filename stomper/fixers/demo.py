@@ -21,6 +21,7 @@ class DemoFixer:
     name: str = "demo"
     divisible: bool = False
     learns: bool = False
+    ours: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return self.ruff.takes(diagnostics)

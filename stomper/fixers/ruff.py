@@ -21,6 +21,7 @@ class RuffFixer:
     name: str = "ruff"
     divisible: bool = True
     learns: bool = False
+    ours: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return any(d.tool == "ruff" and d.fixable for d in diagnostics)

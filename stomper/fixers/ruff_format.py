@@ -40,6 +40,7 @@ class RuffFormatFixer:
     name: str = "ruff-format"
     divisible: bool = True
     learns: bool = False
+    ours: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return any(d.tool == "ruff" and d.code in CODES for d in diagnostics)
@@ -49,7 +50,7 @@ class RuffFormatFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         try:
-            content = read_content(request.file.read_bytes())
+            content = read_content(request.content())
         except CannotReadError as error:
             return unreadable(request.path, error)
         found, kept = free_to_move(content.text, self._wanted(request))

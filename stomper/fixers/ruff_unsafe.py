@@ -30,6 +30,7 @@ class RuffUnsafeFixer:
     name: str = "ruff-unsafe"
     divisible: bool = True
     learns: bool = False
+    ours: bool = True
     around: Surroundings = field(default_factory=Surroundings)
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
@@ -41,7 +42,7 @@ class RuffUnsafeFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         try:
-            content = read_content(request.file.read_bytes())
+            content = read_content(request.content())
         except CannotReadError as error:
             return unreadable(request.path, error)
         places = {(d.code, d.line, d.column) for d in request.diagnostics if self._may(d, request)}

@@ -26,6 +26,7 @@ class SarifFixer:
     name: str = "sarif"
     divisible: bool = True
     learns: bool = False
+    ours: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         names = {checker.name for checker in self.checkers}
@@ -43,7 +44,7 @@ def _fix(checker: CommandChecker, request: FixRequest, rounds: int) -> list[str]
     """Make what the tool proposes until it proposes no more. Returns what was done and what was left, in words."""
     said: list[str] = []
     for _ in range(rounds):
-        content = request.file.read_bytes()
+        content = request.content()
         try:
             source = content.removeprefix(BOM).decode()
         except UnicodeDecodeError:

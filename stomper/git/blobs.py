@@ -1,20 +1,26 @@
 """Blobs in and out of the object store, unconverted."""
 
+import hashlib
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from stomper import process
 from stomper.errors import GitError
-from stomper.git.command import FETCH_FIRST, git, lines
+from stomper.git.command import FETCH_FIRST, git
 from stomper.git.trees import Entry
 from stomper.models import Blob
+from stomper.regular import MOST_BYTES, copy_below
 
 BATCH_BYTES = 16 * 2**20
 
 
 def read_blobs(where: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
-    """Each entry with the content of its blob. Raises GitError where an object is missing.
+    """Each entry with the content of its blob.
+
+    Raises GitError where an object is missing, or is another than its name says: git does not look when it reads, and
+    whoever can write to the object store can put anything there under a name that is going to be needed.
 
     Read in batches, so that a large repository is never in memory as a whole.
     """
@@ -43,27 +49,50 @@ def _read_batch(where: Path, entries: Sequence[Entry]) -> Iterator[tuple[Entry, 
                 FETCH_FIRST,
             )
         at = end + 1 + int(words[2]) + 1
-        yield entry, output[end + 1 : at - 1]
+        content = output[end + 1 : at - 1]
+        _prove(entry, content)
+        yield entry, content
 
 
-def hash_files(root: Path, paths: Sequence[str]) -> dict[str, str]:
-    """Store files as they are; path -> blob id."""
-    ids = []
-    for chunk in process.split_arguments(paths):
-        ids += git(root, "hash-object", "-w", "--no-filters", "--", *chunk).decode().split()
+def blob_id(content: bytes) -> str:
+    """The name that git has for a blob with this content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _prove(entry: Entry, content: bytes) -> None:
+    """Raises GitError for a content that is not the one its name stands for."""
+    if blob_id(content) != entry.blob:
+        raise GitError(
+            f"object {entry.blob} of {entry.path} is not what its name says",
+            "Somebody has tampered with the object store, or the disk is failing: git fsck",
+        )
+
+
+def hash_files(store: Path, root: Path, paths: Sequence[str], scratch: Path) -> dict[str, str]:
+    """Store files below `root` as they are in the repository `store`; path -> blob id. `scratch` is a folder of ours.
+
+    Stored is a copy that was read once, through no link: git itself would wait for a pipe that a program has put in
+    the place of a file. Raises OSError for what is no regular file any more, and for one that is too large.
+    """
+    ids: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="blobs-", dir=scratch) as folder:
+        for chunk in process.split_arguments(_copies(root, paths, folder)):
+            ids += git(store, "hash-object", "-w", "--no-filters", "--", *chunk).decode().split()
     return dict(zip(paths, ids, strict=True))
 
 
-def hash_links(root: Path, paths: Sequence[str]) -> dict[str, str]:
-    """Store the targets of symbolic links; path -> blob id."""
+def _copies(root: Path, paths: Sequence[str], folder: str) -> list[str]:
+    """Copy files to a folder, all of them together up to a limit. Returns the copies."""
+    copies, left = [f"{folder}/{number}" for number in range(len(paths))], MOST_BYTES
+    for path, copy in zip(paths, copies, strict=True):
+        left -= copy_below(root, path, Path(copy), left)
+    return copies
+
+
+def hash_links(store: Path, root: Path, paths: Sequence[str]) -> dict[str, str]:
+    """Store the targets of symbolic links below `root`; path -> blob id."""
     targets = {path: os.fsencode(os.readlink(root / path)) for path in paths}  # noqa: PTH115  # bytes are hashed, not a path
-    return {path: git(root, "hash-object", "-w", "--stdin", stdin=t).decode().strip() for path, t in targets.items()}
-
-
-def ignored_paths(root: Path, paths: Sequence[str]) -> frozenset[str]:
-    """Those of `paths` that .gitignore and its kin name."""
-    request = b"".join(os.fsencode(path) + b"\0" for path in paths)
-    return frozenset(lines(git(root, "check-ignore", "-z", "--stdin", stdin=request, accept=(0, 1))))
+    return {path: git(store, "hash-object", "-w", "--stdin", stdin=t).decode().strip() for path, t in targets.items()}
 
 
 def stage_blobs(top: Path, index: Path, blobs: Iterable[Blob]) -> None:

@@ -48,6 +48,7 @@ EXACT_CONFIG = (
     ("apply.ignoreWhitespace", "no"),
 )
 
+TIMEOUT = 1800.0  # seconds, for the longest of them: a pipe in the place of one of git's files is waited for
 LOCKED = "index.lock"
 PROMISED = "promisor remote"
 FETCH_FIRST = "In a partial clone, fetch it first: git fetch --refetch (or git restore --source=HEAD .)"
@@ -66,7 +67,7 @@ def git(
 
     `exact` keeps bytes as they are in the repository (see EXACT_CONFIG); commands on the user's own
     working tree pass False. `index` is used in place of the working tree's index. Raises GitError
-    for an exit code that is not in `accept`, ToolError where git cannot be started.
+    for an exit code that is not in `accept` and where it hangs, ToolError where git cannot be started.
     """
     return git_result(where, *arguments, exact=exact, index=index, env=env, stdin=stdin, accept=accept).stdout
 
@@ -84,8 +85,8 @@ def git_result(
     config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
     overrides = [word for name, value in config for word in ("-c", f"{name}={value}")]
     environment = {**ENVIRONMENT, **({"GIT_INDEX_FILE": str(index)} if index else {}), **(env or {})}
-    done = process.run(["git", *overrides, *arguments], cwd=where, env=environment, stdin=stdin)
-    if done.returncode not in accept:
+    done = process.run(["git", *overrides, *arguments], cwd=where, env=environment, stdin=stdin, timeout=TIMEOUT)
+    if done.returncode not in accept or not done.ended:
         hint = FETCH_FIRST if PROMISED in done.words() else None
         raise GitError(f"git {_subcommand(arguments)} failed ({done.how()}): {done.words()}", hint, done.words())
     return done

@@ -12,6 +12,7 @@ from stomper.git.command import git, git_result
 from stomper.git.place import misled, path_of
 
 OLDEST_GIT = (2, 34)
+VERSION_TIMEOUT = 60.0
 OLDEST_GIT_REASON = "`git worktree add --lock --reason` and `git apply --cached --3way` need it"
 
 # The files by which git itself knows that something is under way (wt-status.c), and its name.
@@ -50,7 +51,7 @@ class Head:
 def require_git() -> tuple[int, ...]:
     """The version of git. Raises ToolError where it is missing or too old."""
     try:
-        done = process.run(["git", "--version"], cwd=Path("/"))
+        done = process.run(["git", "--version"], cwd=Path("/"), timeout=VERSION_TIMEOUT)
     except ToolError:
         if shutil.which("git", path=process.search_path()) is not None:
             raise

@@ -37,6 +37,11 @@ def staged_entries(top: Path) -> dict[str, str]:
     return {path: facts for facts, path in records}
 
 
+def tracked_paths(top: Path) -> list[str]:
+    """What the index has. Nothing but the index is read."""
+    return lines(git(top, "ls-files", "-z", "--cached"))
+
+
 def untracked_paths(top: Path) -> list[str]:
     """Files that git neither tracks nor ignores, by the user's own settings."""
     return lines(git(top, "ls-files", "-z", "--others", "--exclude-standard", exact=False))

@@ -12,6 +12,7 @@ from stomper.git.blobs import stage_blobs
 from stomper.git.command import git, git_result, lines
 from stomper.git.place import OWN_SETTINGS, own_settings, require_place
 from stomper.models import Blob
+from stomper.regular import read_regular
 
 NOTHING = "0" * 40
 PRUNED = ("No such file or directory", "not a git repository")
@@ -61,7 +62,7 @@ class Registration:
 
 def _put(place: Path, content: bytes) -> None:
     """Have this content in a file, never through a link that lies in its place."""
-    if place.is_symlink() or not place.is_file() or place.read_bytes() != content:
+    if place.is_symlink() or not place.is_file() or read_regular(place) != content:
         if place.is_dir() and not place.is_symlink():
             shutil.rmtree(place)
         else:
@@ -184,7 +185,7 @@ def _place_of(admin: Path) -> Path | None:
 
 
 def _read(path: Path) -> bytes:
-    return path.read_bytes() if path.exists() else b""
+    return read_regular(path) if path.exists() else b""
 
 
 def registered_worktrees(top: Path) -> list[Path]:
@@ -196,6 +197,22 @@ def registered_worktrees(top: Path) -> list[Path]:
 def changed_blobs(top: Path, before: str, after: str) -> tuple[Blob, ...]:
     """What differs between two trees or commits, as the paths of `after`."""
     records = lines(git(top, "diff-tree", "-r", "--raw", "-z", "--no-renames", "--full-index", before, after))
+    return tuple(_blob(meta, path) for meta, path in zip(records[::2], records[1::2], strict=True))
+
+
+def staged_changes(top: Path, index: Path, commit: str) -> tuple[Blob, ...]:
+    """What a private index has that a commit has not, as the paths of the index."""
+    words = (
+        "diff-index",
+        "--cached",
+        "--raw",
+        "-z",
+        "--no-renames",
+        "--full-index",
+        "--ignore-submodules=none",
+        commit,
+    )
+    records = lines(git(top, *words, index=index))
     return tuple(_blob(meta, path) for meta, path in zip(records[::2], records[1::2], strict=True))
 
 

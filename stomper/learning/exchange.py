@@ -9,6 +9,7 @@ from stomper.errors import ConfigError
 from stomper.files import write_atomically
 from stomper.learning.records import Record
 from stomper.learning.store import Learned, Share
+from stomper.regular import read_regular_text
 
 FORMAT = 1
 
@@ -46,7 +47,7 @@ def read_export(path: Path) -> dict[str, Share]:
     import pydantic
 
     try:
-        export = pydantic.TypeAdapter(Export).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        export = pydantic.TypeAdapter(Export).validate_python(tomllib.loads(read_regular_text(path)))
     except OSError as error:
         raise ConfigError(
             f"cannot read {path}: {error.strerror}", "Write one with: stomper stats export FILE"

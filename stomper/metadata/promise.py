@@ -20,6 +20,7 @@ from stomper.metadata.setuptools import read_setup_cfg, read_setup_py
 from stomper.metadata.stated import Stated
 from stomper.metadata.tools import tools_python
 from stomper.metadata.versions import KNOWN, UNREADABLE, Python, admitted, is_open
+from stomper.regular import read_regular_text
 
 DEFAULT: Python = (3, 9)
 """The oldest Python of a project that says nothing."""
@@ -92,7 +93,7 @@ def _below(path: str, parent: PurePosixPath) -> PurePosixPath:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8-sig")
+        return read_regular_text(file, "utf-8-sig")
     except (OSError, ValueError):
         return ""
 

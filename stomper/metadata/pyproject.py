@@ -10,6 +10,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from stomper.metadata.classifiers import pythons_of
 from stomper.metadata.stated import Stated, read_requirements
 from stomper.metadata.versions import read_condition, read_poetry, read_python
+from stomper.regular import read_regular_text
 
 Table: TypeAlias = Mapping[str, Any]
 
@@ -17,7 +18,7 @@ Table: TypeAlias = Mapping[str, Any]
 def read_toml(file: Path) -> Table:
     """The tables of a TOML file; none where it cannot be read."""
     try:
-        return tomllib.loads(file.read_text("utf-8-sig"))
+        return tomllib.loads(read_regular_text(file, "utf-8-sig"))
     except (OSError, ValueError):
         return {}
 

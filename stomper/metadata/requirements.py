@@ -7,6 +7,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from stomper.metadata.stated import read_requirements
+from stomper.regular import read_regular_text
 
 MOST_FILES = 20
 OTHER = re.compile(r"^(?:-r|--requirement)[ =]?\s*(\S+)$")
@@ -31,7 +32,7 @@ def read_list(file: Path) -> tuple[Requirement, ...]:
 
 def _lines(file: Path) -> Iterator[str]:
     try:
-        text = file.read_text("utf-8-sig")
+        text = read_regular_text(file, "utf-8-sig")
     except (OSError, ValueError):
         return
     for line in re.sub(r"\\\r?\n", " ", text).splitlines():

@@ -10,13 +10,14 @@ from stomper.metadata.classifiers import pythons_of
 from stomper.metadata.stated import Stated, read_requirements
 from stomper.metadata.versions import read_condition, read_python
 from stomper.python import CannotReadError, decode, read_tree
+from stomper.regular import read_regular, read_regular_text
 
 
 def read_ini(file: Path) -> Mapping[str, Mapping[str, str]]:
     """The sections of an INI file; none where it cannot be read."""
     parser = configparser.RawConfigParser(strict=False)
     try:
-        parser.read_string(file.read_text("utf-8-sig"))
+        parser.read_string(read_regular_text(file, "utf-8-sig"))
     except (OSError, ValueError, configparser.Error):
         return {}
     return {name: {key.replace("-", "_"): str(v) for key, v in parser[name].items()} for name in parser.sections()}
@@ -47,7 +48,7 @@ def read_setup_cfg(folder: Path) -> Stated:
 
 def read_setup_py(folder: Path) -> Stated:
     try:
-        tree = read_tree(decode((folder / "setup.py").read_bytes()))
+        tree = read_tree(decode(read_regular(folder / "setup.py")))
     except (OSError, CannotReadError):
         return Stated()
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) == "setup"]

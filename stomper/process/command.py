@@ -16,12 +16,13 @@ from typing import IO
 
 from stomper.errors import ToolError
 from stomper.process import containment
-from stomper.process.environment import JOB_MARK, clean_environment
+from stomper.process.environment import JOB_MARK, RUN_MARK, clean_environment
 from stomper.process.sandbox import Sandbox
 
 OUTPUT_LIMIT = 64 * 2**20
 POLL_SECONDS = 0.1
 OVERLAP = 1000  # bytes; more than any line that one waits for
+LATE = 3.0  # seconds that a short call of ours has beyond the moment at which everything contained is ended
 ARGUMENTS_SIZE = 500_000  # bytes; the kernel takes 2 MB, less what the environment needs
 
 _jobs = itertools.count(1)
@@ -96,8 +97,9 @@ def stop_requested() -> bool:
     return _stop_at is not None
 
 
-def stop_due() -> bool:
-    return _stop_at is not None and time.monotonic() >= _stop_at
+def stop_due(late: float = 0.0) -> bool:
+    """Say whether everything has to end now; with `late`, whether it should have ended that many seconds ago."""
+    return _stop_at is not None and time.monotonic() >= _stop_at + late
 
 
 def run(
@@ -119,8 +121,9 @@ def run(
     only what is named `inherited`; `timeout` is in seconds. `contained` is for programs that are not
     trusted to end: they obey `request_stop`, their output is capped, and nothing that they started is left
     when this returns. Such a one is also ended when it has printed nothing for `quiet_timeout` seconds, or
-    something that matches `until`. In a `sandbox` it can write only where that is open. Raises ToolError
-    where the program cannot be started.
+    something that matches `until`. Others, short calls of ours, are ended some seconds after such a request: one
+    that still runs then hangs. Only what is `UNMARKED` is waited for in any case. In a `sandbox` it can write only
+    where that is open. Raises ToolError where the program cannot be started.
 
     Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
     would hold us for as long as it lives (plumbum#840).
@@ -135,7 +138,8 @@ def run(
         started = argv if sandbox is None else sandbox.around(argv, cwd)
         child = containment.adopt(lambda: _start(started, cwd, environment, source, out, err))
         try:
-            ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), contained)
+            late = 0.0 if contained else None if (env or {}).get(RUN_MARK) == "" else LATE
+            ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), late)
             seconds = time.monotonic() - began
         finally:
             _end(child, job, contained)
@@ -204,13 +208,17 @@ class Outputs:
 
 
 def _wait(
-    child: subprocess.Popen[bytes], began: float, timeout: float | None, outputs: Outputs, contained: bool
+    child: subprocess.Popen[bytes], began: float, timeout: float | None, outputs: Outputs, late: float | None
 ) -> str:
-    """Wait until the child ends or has to. Returns the Completed field that says why it had to, or ''."""
+    """Wait until the child ends or has to. Returns the Completed field that says why it had to, or ''.
+
+    `late` is how long it may go on after a requested stop: 0 for a contained one, None for ever.
+    """
+    contained = late == 0
     while not _ended(child, began, timeout):
         if timeout is not None and time.monotonic() - began >= timeout:
             return "timed_out"
-        if contained and stop_due():
+        if late is not None and stop_due(late):
             return "stopped"
         if contained and outputs.too_much:
             return "flooded"

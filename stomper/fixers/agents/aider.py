@@ -12,6 +12,7 @@ from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
 from stomper.fixers.agents.said import Facts, failure_of, json_lines, number, part
 from stomper.models import Usage
+from stomper.regular import read_below
 
 EVENTS, PROMPT, MODELS = "events.jsonl", "prompt.txt", "models.json"
 # Without --no-git it would commit, write .gitignore, and an identity into the configuration of the repository.
@@ -84,7 +85,7 @@ class Aider:
 
 def _events(ask: Ask) -> Sequence[Facts]:
     try:
-        return list(json_lines((ask.home / EVENTS).read_bytes()))
+        return list(json_lines(read_below(ask.home, EVENTS)))
     except OSError:
         return ()
 

@@ -9,6 +9,7 @@ from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
 from stomper.fixers.agents.said import Facts, failure_of, json_lines, last_words, number, part
 from stomper.models import Usage
+from stomper.regular import read_below
 
 USAGE = "usage.json"
 SWITCHES = ("--no-auto-update", "--no-ask-user", "--disable-builtin-mcps", "--no-custom-instructions")
@@ -60,7 +61,7 @@ class CopilotCli:
 
 def _usage_file(ask: Ask) -> Facts:
     try:
-        facts = json.loads((ask.home / USAGE).read_bytes())
+        facts = json.loads(read_below(ask.home, USAGE))
     except (OSError, ValueError):
         return {}
     return facts if isinstance(facts, dict) else {}

@@ -36,6 +36,7 @@ class OpenAIFixer:
     settings: Settings
     divisible: bool = False
     learns: bool = True
+    ours: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return bool(diagnostics)
@@ -102,7 +103,7 @@ def make_openai(agent: AgentSettings, settings: Settings) -> OpenAIFixer:
 
 
 def _read(request: FixRequest) -> TextFile:
-    return read_text_file(request.file.read_bytes(), request.path.endswith((".py", ".pyi")))
+    return read_text_file(request.content(), request.path.endswith((".py", ".pyi")))
 
 
 def _write(path: Path, answer: str, file: TextFile, form: AnswerForm) -> str:

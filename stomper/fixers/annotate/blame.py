@@ -10,6 +10,7 @@ from stomper.fixers.annotate.openings import Opening
 from stomper.fixers.annotate.scope import LOCAL
 from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
 from stomper.fixers.annotate.writing import Draft
+from stomper.regular import read_regular_text
 
 QUOTED = re.compile(r'"([\w.]+)"')
 ARGUMENT = re.compile(r'^Argument (?:(?P<number>\d+)|"(?P<name>\w+)") (?:to|of) "(?P<function>\w+)"')
@@ -37,7 +38,7 @@ class Sources:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8", "replace")
+        return read_regular_text(file, "utf-8", "replace")
     except OSError:
         return ""
 

@@ -39,6 +39,7 @@ class AnnotateFixer:
     name: str = NAME
     divisible: bool = False
     learns: bool = False
+    ours: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return self.mypy is not None and any(d.tool == "mypy" and d.code in CODES for d in diagnostics)
@@ -48,7 +49,7 @@ class AnnotateFixer:
         if self.mypy is None or not wanted:
             return FixReply()
         try:
-            content = read_content(request.file.read_bytes())
+            content = read_content(request.content())
             read_tree(content.text)
         except CannotReadError as error:
             return unreadable(request.path, error)

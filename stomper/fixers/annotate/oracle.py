@@ -15,6 +15,7 @@ from stomper.checkers.hands_off import NO_BYTECODE, mypy_words
 from stomper.checkers.mypy import PLAIN, MypyChecker
 from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.errors import CheckerError
+from stomper.regular import read_regular
 
 OPTIONS = (*PLAIN, "--soft-error-limit=-1")
 Clock: TypeAlias = Callable[[], float]
@@ -96,5 +97,5 @@ def importers(root: Path, path: str, most: int) -> tuple[str, ...]:
         other = file.relative_to(root)
         if len(found) < most and other.as_posix() != path and not any(p.startswith(".") for p in other.parts):
             with contextlib.suppress(OSError):
-                found += [other.as_posix()] if word.search(file.read_bytes()) else []
+                found += [other.as_posix()] if word.search(read_regular(file)) else []
     return tuple(found)

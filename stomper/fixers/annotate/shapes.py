@@ -11,6 +11,7 @@ from stomper.fixers.annotate.evidence import Evidence, only_probe
 from stomper.fixers.annotate.scope import LOCAL, Scope
 from stomper.fixers.annotate.types import Type
 from stomper.python import CannotReadError, decode, read_tree
+from stomper.regular import read_regular
 
 PLAIN = frozenset(name for kind in (str, bytes, list, dict, set, tuple, int) for name in dir(kind)) | {"read", "write"}
 
@@ -55,7 +56,7 @@ def _shapes_of(root: Path, folders: Iterable[str], module: str) -> dict[str, Sha
     for folder in folders:
         for name in (f"{path}.py", f"{path}/__init__.py"):
             try:
-                return read_shapes(read_tree(decode((root / folder / name).read_bytes())))
+                return read_shapes(read_tree(decode(read_regular(root / folder / name))))
             except (OSError, CannotReadError):
                 continue
     return {}

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from stomper.fixers.annotations.words import SEEN
+from stomper.regular import read_regular
 
 ELSEWHERE = frozenset({"node_modules", "site-packages", "__pycache__"})
 CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
@@ -68,7 +69,7 @@ def _facts(file: Path, path: str) -> Facts:
     if key not in _known:
         while len(_known) >= MOST_KNOWN:
             _known.pop(next(iter(_known)))
-        _known[key] = read_facts(file.read_bytes())
+        _known[key] = read_facts(read_regular(file))
     return _known[key]
 
 

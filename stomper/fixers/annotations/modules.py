@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from stomper.fixers.annotations.names import Names, read_names
 from stomper.python import CannotReadError, decode, read_tree
+from stomper.regular import read_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Modules:
         """The module in a file; None where that cannot be read. With `text` it is that instead of the file's."""
         if text is not None or path not in self._read:
             try:
-                tree = read_tree(decode((self.root / path).read_bytes()) if text is None else text)
+                tree = read_tree(decode(read_regular(self.root / path)) if text is None else text)
             except (OSError, CannotReadError):
                 self._read[path] = None
             else:

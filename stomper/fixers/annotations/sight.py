@@ -12,6 +12,7 @@ from stomper.fixers.annotations.modules import Module, Modules
 from stomper.fixers.annotations.uses import uses
 from stomper.fixers.annotations.whole import gives, last_name
 from stomper.fixers.annotations.words import reads_annotations
+from stomper.regular import read_regular_text
 
 CONFIGURATIONS = ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", ".pytest.ini")
 CALL = "__call__"
@@ -111,7 +112,7 @@ def _told(root: Path) -> str:
     """Give what a test runner is told to do with every annotation."""
     for name in CONFIGURATIONS:
         try:
-            match = OPTIONS.search((root / name).read_text("utf-8"))
+            match = OPTIONS.search(read_regular_text(root / name))
         except (OSError, ValueError):
             continue
         if match:

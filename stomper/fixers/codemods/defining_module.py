@@ -16,6 +16,7 @@ from stomper.fixers.codemods.comments import comments_in
 from stomper.fixers.codemods.definitions import Definition, find_definition
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
+from stomper.regular import read_regular_text
 
 MESSAGE = re.compile(r'^Module "(?P<module>[\w.]+)" does not explicitly export attribute "(?P<name>\w+)"')
 Line = cst.SimpleStatementLine
@@ -66,7 +67,7 @@ def _is_replaced(source: Source, package: str, name: str) -> bool:
     words = {package.rpartition(".")[2], name}
     given = re.compile(rf"\.{name}\s*(?::[^=\n]+)?=(?!=)|setattr\([^)]*['\"]{name}['\"]")
     near = (path for path, facts in project_facts(source.root, source.path) if words <= facts.words)
-    return any(given.search((source.root / path).read_text("utf-8", "replace")) for path in near)
+    return any(given.search(read_regular_text(source.root / path, "utf-8", "replace")) for path in near)
 
 
 def _split(statement: cst.ImportFrom, found: Mapping[cst.ImportAlias, Definition]) -> list[cst.ImportFrom]:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from stomper.files import is_file
 from stomper.fixers.codemods.base import Source
 from stomper.python import CannotReadError, decode, read_tree
+from stomper.regular import read_regular
 
 MOST_STEPS = 5
 INIT = "__init__.py"
@@ -74,7 +75,7 @@ def _file(top: Path, below: Sequence[str]) -> Path | None:
 def _bindings(file: Path, name: str) -> list[tuple[ast.stmt, bool]]:
     """The statements of a module that bind a name, outside of functions and classes, and whether it does so always."""
     try:
-        tree = read_tree(decode(file.read_bytes()))
+        tree = read_tree(decode(read_regular(file)))
     except (OSError, CannotReadError):
         return []
     if any(isinstance(node, ast.Global) and name in node.names for node in ast.walk(tree)):

@@ -35,6 +35,7 @@ class CodemodFixer:
     ruff: str | None = None
     divisible: bool = True
     learns: bool = False
+    ours: bool = True
     reason: str = ""
     around: Surroundings = field(default_factory=Surroundings)
 
@@ -54,7 +55,7 @@ class CodemodFixer:
         if not sites:
             return FixReply()
         try:
-            content = read_content(request.file.read_bytes())
+            content = read_content(request.content())
             read_tree(content.text)
         except CannotReadError as error:
             return unreadable(request.path, error)

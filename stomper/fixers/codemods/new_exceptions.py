@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.scopes import Builtin, Defined, Imported, Meaning, Scopes
 from stomper.python import CannotReadError, decode
+from stomper.regular import read_regular
 
 MOST_STEPS = 5
 INIT = "__init__.py"
@@ -145,6 +146,6 @@ def _is_plain_class(node: ast.AST) -> bool:
 
 def _read(file: Path) -> Scopes | None:
     try:
-        return Scopes(decode(file.read_bytes()))
+        return Scopes(decode(read_regular(file)))
     except (OSError, CannotReadError):
         return None

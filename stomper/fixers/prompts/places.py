@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stomper.files import ABOVE
+from stomper.regular import read_regular_text
 
 LONGEST = 2_000
 
@@ -48,7 +49,7 @@ def _main_checkout(root: Path) -> list[str]:
     """The user's checkout, by what git has written into a linked worktree."""
     link = root / ".git"
     try:
-        words = link.read_text(encoding="utf-8", errors="surrogateescape") if link.is_file() else ""
+        words = read_regular_text(link, errors="surrogateescape") if link.is_file() else ""
     except OSError:
         return []
     folder = words.removeprefix("gitdir:").strip()

@@ -9,6 +9,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from stomper.regular import open_regular
+
 LINE_END = re.compile(r"\r\n|\r|\n")
 NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 PYTHON = (".py", ".pyi", ".pyw")
@@ -92,7 +94,7 @@ def read_inside(root: Path, path: str, most: int = MOST_BYTES) -> bytes | None:
     try:
         if file.is_symlink() or not file.is_file() or not file.resolve().is_relative_to(root.resolve()):
             return None
-        with file.open("rb") as opened:
+        with open_regular(file) as opened:
             return opened.read(most)
     except (OSError, ValueError):
         return None

@@ -38,6 +38,7 @@ class SuppressFixer:
     name: str = NAME
     divisible: bool = True
     learns: bool = False
+    ours: bool = True
     suppresses: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
@@ -49,7 +50,7 @@ class SuppressFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         wanted = [d for d in request.diagnostics if request.codes is None or d.code in request.codes]
-        before = request.file.read_bytes()
+        before = request.content()
         try:
             return self._fix(request, wanted, before)
         except CannotReadError as error:

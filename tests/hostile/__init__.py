@@ -1,0 +1,1 @@
+"""Programs and repositories that mean harm, one file a point."""
