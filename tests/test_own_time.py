@@ -100,7 +100,8 @@ def test_waiting_is_no_work() -> None:
 @pytest.fixture
 def late() -> Iterator[threading.Semaphore]:
     """Has the signal of the timer come once, at any moment, for each release."""
-    before, interval, asked = signal.signal(signal.SIGVTALRM, signal.SIG_IGN), sys.getswitchinterval(), []
+    asked: list[str] = []
+    before, interval = signal.signal(signal.SIGVTALRM, signal.SIG_IGN), sys.getswitchinterval()
     main, gate = threading.main_thread().ident or 0, threading.Semaphore(0)
 
     def send() -> None:
