@@ -1,20 +1,23 @@
 """Writing files so that a power cut leaves the old content or the new, never half of it."""
 
-import itertools
 import os
+import secrets
 from pathlib import Path
 
 ABOVE = "stomper-above"
 """A folder above a worktree, made for it; no tool and no project has a pattern for this name."""
 SHOWN = 30  # characters of a name that a temporary one begins with, which must not be too long for the file system
-_numbers = itertools.count(1)
 
 
-def write_atomically(path: Path, content: bytes, durable: bool = True) -> None:
-    """Replace `path` by `content` in one step. `durable` also waits until it is on the disk."""
-    temporary = path.with_name(f".{path.name[:SHOWN]}.{os.getpid()}-{next(_numbers)}.tmp")
+def write_atomically(path: Path, content: bytes, durable: bool = True, private: bool = False) -> None:
+    """Replace `path` by `content` in one step. `durable` also waits until it is on the disk.
+
+    `private` is for what nobody but this user may read. Nothing is written through a link that lies in the way.
+    """
+    temporary = path.with_name(f".{path.name[:SHOWN]}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     try:
-        with temporary.open("wb") as file:
+        with os.fdopen(os.open(temporary, flags, 0o600 if private else 0o666), "wb") as file:
             file.write(content)
             file.flush()
             if durable:

@@ -1,7 +1,9 @@
-"""Files of JSON lines that only grow: appended in one write, waited for on the disk, read up to what is whole."""
+"""Files of JSON lines that only grow: appended in one write, waited for on the disk, read up to what is whole.
+
+They are this user's alone.
+"""
 
 import contextlib
-import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -9,14 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from stomper.files import sync_folder
+from stomper.holding import take
+from stomper.private import open_private
 
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`. The kernel frees it with its owner, however that one dies."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    """Hold the lock file `path`. The kernel frees it with its owner, however that one dies.
+
+    Raises HeldError where another process holds it and does not let go, ForeignError where the file is another user's.
+    """
+    descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        take(descriptor, path)
         yield
     finally:
         os.close(descriptor)
@@ -26,7 +33,7 @@ def append(path: Path, entry: Mapping[str, object]) -> None:
     """Add one entry and wait until it is on the disk. One that follows a torn line is on a line of its own."""
     line = json.dumps(entry).encode() + b"\n"
     new = not path.exists()
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    descriptor = open_private(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
     try:
         size = os.fstat(descriptor).st_size
         torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"

@@ -18,6 +18,7 @@ from stomper.files import write_atomically
 from stomper.git.blobs import read_blobs
 from stomper.git.trees import tree_entries
 from stomper.models import Diagnostic
+from stomper.outlets import leads_out
 from stomper.regular import read_regular
 
 FORMAT = 1
@@ -175,6 +176,8 @@ def read_entries(top: Path, named: str | None) -> tuple[Entry, ...] | None:
     everything for new, or for old, would both be wrong.
     """
     path = baseline_path(top, named)
+    if named is None and (problem := leads_out(top, path)):
+        raise ConfigError(f"the baseline file {path} is a link that {problem}", HINT)
     try:
         content = read_regular(path)
     except FileNotFoundError:

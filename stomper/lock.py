@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from stomper.errors import StomperError, UsageError
+from stomper.holding import held, is_foreign, try_to_take
+from stomper.private import ForeignError, make_folder, open_private
 
 LOCK_NAME = "run.lock"
 
@@ -28,16 +29,14 @@ class Holder:
 def run_lock(state: Path, run: str) -> Iterator[None]:
     """Hold the repository's lock. The kernel frees it with its owner, however that one dies.
 
-    Raises UsageError where another process holds it, saying who and since when; StomperError where
-    the folder cannot be written.
+    Raises UsageError where another process of this user holds it, saying who and since when; HeldError where one of
+    another user does; ForeignError where folder or file are another's; StomperError where they cannot be written.
     """
-    with _open(state) as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise _held(state) from None
-        file.seek(0)
-        file.truncate()
+    descriptor = _open(state)
+    with os.fdopen(descriptor, "r+") as file:
+        if not try_to_take(descriptor):
+            raise held(descriptor, state / LOCK_NAME) if is_foreign(descriptor) else _held(state)
+        file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "run": run, "since": time.time()}))
         file.flush()
         try:
@@ -46,10 +45,10 @@ def run_lock(state: Path, run: str) -> Iterator[None]:
             file.truncate(0)
 
 
-def _open(state: Path) -> IO[str]:
+def _open(state: Path) -> int:
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        return (state / LOCK_NAME).open("a+")
+        make_folder(state)
+        return open_private(state / LOCK_NAME, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise StomperError(
             f"cannot write to {state}: {error.strerror}", "Stomper keeps its runs in the repository's git directory."
@@ -70,19 +69,25 @@ def _held(state: Path) -> UsageError:
 def read_holder(state: Path) -> Holder | None:
     """Who wrote the lock file last, None where it says nothing."""
     try:
-        facts = json.loads((state / LOCK_NAME).read_text())
+        with os.fdopen(open_private(state / LOCK_NAME, os.O_RDONLY), "rb") as file:
+            facts = json.loads(file.read())
         return Holder(int(facts["pid"]), str(facts["run"]), float(facts["since"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, ForeignError):
         return None
 
 
 def is_held(state: Path) -> bool:
-    """Whether a living process holds the lock."""
+    """Whether a living process holds the lock. Raises ForeignError where the lock is not this user's."""
     try:
-        with (state / LOCK_NAME).open("a+") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            return False
+        descriptor = open_private(state / LOCK_NAME, os.O_RDONLY)
     except FileNotFoundError:
         return False
     except OSError:
         return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)

@@ -18,6 +18,7 @@ from stomper.errors import ConfigError, ToolError
 from stomper.git.trees import Entry, ignored_files
 from stomper.regular import read_regular_text
 from stomper.settings import EnvironmentSettings, TestSettings
+from stomper.soundness import path_problem
 from stomper.surroundings import Surroundings, find_surroundings
 from stomper.tools import find_python, import_path, project_environment, with_users_paths
 from stomper.untracked import config_texts, find_folders, find_untracked
@@ -127,6 +128,8 @@ def _require_extras(top: Path, entries: Mapping[str, Entry], environment: Enviro
     for key, path in named:
         if Path(path).is_absolute() or ".." in Path(path).parts:
             raise ConfigError(f"environment.{key}: {path} is outside of the repository", "Name a path below its top.")
+        if problem := path_problem(PurePosixPath(path).as_posix()):
+            raise ConfigError(f"environment.{key}: {path} {problem}", "Name a path of the working tree.")
         if not (top / path).exists():
             raise ConfigError(f"environment.{key}: {path} does not exist in {top}", "Correct the path or drop it.")
     for number, path in enumerate(environment.link, len(environment.copy)):

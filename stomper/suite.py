@@ -13,6 +13,7 @@ from stomper.checkers import injected, pytest_record
 from stomper.checkers.pytest_record import PYTEST, UNITTEST, Record
 from stomper.clone import Clones
 from stomper.errors import ToolError
+from stomper.private import append_text
 from stomper.process.turns import one_at_a_time
 from stomper.project import Project
 from stomper.results import UNKNOWN, WHOLE, Origin, SuiteResult, origin_of, read_junit, read_record, with_exit_code
@@ -114,8 +115,7 @@ class Suite:
         self._append({"seconds": round(seconds, 3), "partial": partial})
 
     def _append(self, entry: Mapping[str, object]) -> None:
-        with self.tally.open("a") as file:
-            file.write(json.dumps(entry) + "\n")
+        append_text(self.tally, json.dumps(entry) + "\n")
 
     def _read(self, done: process.Completed, report: Path) -> SuiteResult:
         """Give what a command that is not pytest's own says."""

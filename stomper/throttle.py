@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.files import write_atomically
 from stomper.jsonl import locked
+from stomper.private import make_folder, open_private
 
 TICK = 0.05
 FIRST_WAIT = 1.0
@@ -67,7 +69,7 @@ class Limiter:
 
         Also where it is known already that there will be none: the provider said so.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         descriptor = self._free_place()
         while descriptor is None and not process.stop_due() and max(now(), self.level().until) < until:
             time.sleep(TICK)
@@ -84,7 +86,7 @@ class Limiter:
         if time.monotonic() < level.until:
             return None
         for number in range(max(1, int(level.places))):
-            descriptor = os.open(self.folder / f"place-{number}", os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = open_private(self.folder / f"place-{number}", os.O_RDWR | os.O_CREAT)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -110,9 +112,7 @@ class Limiter:
             return Level(float(self.most))
 
     def _change(self, change: Callable[[Level], Level]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         with locked(self.folder / "lock"):
             facts = json.dumps(dataclasses.asdict(change(self.level())))
-            temporary = self.folder / f"level.{os.getpid()}"
-            temporary.write_text(facts)
-            temporary.replace(self.folder / "level")
+            write_atomically(self.folder / "level", facts.encode(), durable=False, private=True)

@@ -46,6 +46,7 @@ from stomper.models import (
     Timing,
     Unchanged,
 )
+from stomper.private import append_text
 from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
 from stomper.project import Project
@@ -193,7 +194,7 @@ def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], 
 
     def announce(fixer: str, attempt: int) -> None:
         facts = {"path": task.path, "pid": os.getpid(), "started": started, "fixer": fixer, "attempt": attempt}
-        write_atomically(note, json.dumps(facts).encode(), durable=False)
+        write_atomically(note, json.dumps(facts).encode(), durable=False, private=True)
 
     return announce
 
@@ -277,8 +278,7 @@ class TaskLog:
 
     def __call__(self, text: str) -> None:
         if text:
-            with self.path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-                file.write(text.rstrip("\n") + "\n")
+            append_text(self.path, text.rstrip("\n") + "\n")
 
     def close(self, keep: bool) -> None:
         if not keep:

@@ -30,8 +30,12 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "jsonl",
         "configfiles",
         "refusals",
+        "private",
+        "holding",
+        "soundness",
+        "outlets",
     ),
-    1: ("process", "config", "progress", "interrupts", "version", "pressure", "metadata", "python"),
+    1: ("process", "config", "progress", "interrupts", "version", "pressure", "metadata", "python", "seal", "orders"),
     2: ("git", "checkers", "fixers", "tools", "environments", "throttle", "ledger", "learning", "metered"),
     3: (
         "selection",
@@ -55,6 +59,8 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "left_over",
         "legible",
         "special",
+        "places",
+        "site",
     ),
     4: (
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),

@@ -11,6 +11,7 @@ from stomper.cli.options import checker_options, here_repository, resolve, warn
 from stomper.cli.suppress import suppress
 from stomper.inspection import kept_entries, todays_entries
 from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
+from stomper.outlets import require_outlet
 
 
 @click.group()
@@ -35,6 +36,7 @@ def write(here: Path, /, **given: Any) -> int:
     """Record everything that is found in the working tree today."""
     repository, settings = resolve(here, given)
     path = baseline_path(repository.top, settings.baseline)
+    require_outlet(path, "the baseline file")
     entries = todays_entries(repository, settings, warn)
     write_entries(path, entries)
     click.echo(f"{_count(len(entries))} in {path.name}{_codes(entries)}")
@@ -51,6 +53,7 @@ def prune(here: Path, /, **given: Any) -> int:
     Entries of files and checkers that are not looked at today stay.
     """
     repository, settings = resolve(here, given)
+    require_outlet(baseline_path(repository.top, settings.baseline), "the baseline file")
     before, kept = kept_entries(repository, settings, warn)
     if sorted(kept) != sorted(before):
         write_entries(baseline_path(repository.top, settings.baseline), kept)

@@ -128,8 +128,10 @@ def _keep_traceback() -> str:
     """Say where the details are, for the message; nothing where there is no place to keep them."""
     text = f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}"
     try:
-        path = Path(tempfile.gettempdir()) / f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
-        path.write_text(text)
+        named = f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-"
+        descriptor, path = tempfile.mkstemp(prefix=named, suffix=".log")
+        with os.fdopen(descriptor, "w", errors="backslashreplace") as file:
+            file.write(text)
     except OSError as error:
         return f", and its details cannot be kept: {error.strerror}"
     return f"; details are in {path}"

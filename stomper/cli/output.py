@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from stomper.cli.options import F, with_options
+from stomper.outlets import require_outlet
 from stomper.progress import Progress, logged, make_progress
 from stomper.report import Findings, RunReport, goes_to_stdout, render, require_report_path, to_text, write_report
 from stomper.run import Finished
@@ -61,7 +62,9 @@ def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> No
 
 @contextlib.contextmanager
 def told(given: Mapping[str, Any]) -> Iterator[Progress]:
-    """Who hears of the progress: a person, a log file, or nobody."""
+    """Who hears of the progress: a person, a log file, or nobody. Raises UsageError for a file that must not be one."""
+    if given["log_file"] is not None:
+        require_outlet(given["log_file"], "--log-file")
     with logged(make_progress(given["quiet"], given["verbose"]), given["log_file"]) as progress:
         yield progress
 

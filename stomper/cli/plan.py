@@ -19,6 +19,7 @@ from stomper.files import write_atomically
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import FixTask, printable
+from stomper.outlets import require_outlet
 from stomper.outlook import Outlook, look_ahead
 from stomper.preview import full_chain, preview_prompt
 from stomper.report.render import baseline_lines
@@ -82,6 +83,8 @@ def command(here: Path, /, **given: Any) -> int:
         return show_prompt(here, given)
     if given["prompt_strategy"] is not None:
         raise click.UsageError("--prompt-strategy is for --show-prompt")
+    if given["output"] is not None:
+        require_outlet(given["output"], "--output")
     named = named_paths(given)
     repository, settings = resolve(here, given)
     choice = choice_of(repository, given)

@@ -9,6 +9,7 @@ from stomper.cli.options import here_repository
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Store
 from stomper.learning.summary import summarize, to_dict, to_text
+from stomper.outlets import require_outlet
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -40,6 +41,7 @@ def command(ctx: click.Context, /, form: str) -> None:
 @click.pass_obj
 def export_command(here: Path, /, file: Path) -> int:
     """Write what was learned here, and what was imported, to a TOML file."""
+    require_outlet(file, "the export")
     learned = Store(here_repository(here).state).load()
     write_export(file, learned)
     click.echo(f"{_runs(learned.runs)} in {file}")

@@ -10,6 +10,7 @@ from stomper.config.files import file_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
 from stomper.errors import ConfigError
 from stomper.models import printable
+from stomper.outlets import leads_out
 from stomper.settings import (
     MAX_WORKERS,
     AgentSettings,
@@ -64,6 +65,7 @@ def _merged(top: Path, options: Mapping[str, object], environ: Mapping[str, str]
 
 
 def _resolve(merged: Layer, top: Path) -> Settings:
+    _require_own_baseline(merged, top)
     return Settings(
         **_top_level(merged),
         checkers_asked=merged["checkers"].source != "default",
@@ -82,6 +84,18 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         own_checkers=tuple(_resolve_checker(n, facts) for n, facts in _named(_section(merged, "checker")).items()),
         tools=tuple(_resolve_tool(name, path, top) for name, path in _section(merged, "tools").items()),
     )
+
+
+def _require_own_baseline(merged: Layer, top: Path) -> None:
+    """Raises ConfigError where the repository's own file names a baseline elsewhere; a variable of the user's may."""
+    setting = merged["baseline"]
+    if not isinstance(setting.value, str) or not Path(setting.source).is_absolute():
+        return
+    if problem := leads_out(top, top / setting.value):
+        raise ConfigError(
+            f"{printable(setting.source)}: baseline: {printable(setting.value)} {problem}",
+            "Name a file in the repository; one elsewhere only by STOMPER_BASELINE.",
+        )
 
 
 def _top_level(merged: Layer) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
@@ -11,10 +10,11 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from stomper.config.problems import Problem, config_error, describe, nearest
 from stomper.config.raw import REFUSED, RawTable, Text
 from stomper.models import printable
+from stomper.soundness import path_problem
 
 
 def _check_path(path: str) -> str:
-    if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+    if path_problem(path):
         raise PydanticCustomError(REFUSED, "{reason}", {"reason": "must be a path from the top of the repository"})
     return path
 

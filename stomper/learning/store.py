@@ -7,6 +7,7 @@ it twice, or by way of a third, adds nothing.
 import contextlib
 import dataclasses
 import json
+import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from stomper import jsonl
 from stomper.errors import StomperError
 from stomper.files import write_atomically
 from stomper.learning.records import Record, merged
+from stomper.private import close_folder, make_folder
 
 NAME = "learning.jsonl"
 MOST_LINES = 200
@@ -68,7 +70,12 @@ class Store:
         self.path = state / NAME
 
     def load(self) -> Learned:
-        """What it has; empty where it does not exist. Lines that make no sense are passed over."""
+        """What it has; empty where it does not exist. Lines that make no sense are passed over.
+
+        Raises ForeignError where the state folder is another user's.
+        """
+        if os.path.lexists(self.path.parent):
+            close_folder(self.path.parent)
         return _learned(jsonl.read(self.path)[0])
 
     def add_run(self, id: str, records: Sequence[Record]) -> None:
@@ -100,7 +107,7 @@ class Store:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[list[dict[str, Any]]]:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             with jsonl.locked(self.path.with_suffix(".lock")):
                 yield jsonl.read(self.path)[0]
         except OSError as error:
@@ -109,7 +116,7 @@ class Store:
     def _write(self, learned: Learned) -> None:
         lines: list[dict[str, Any]] = [{"origin": learned.origin, "seen": learned.seen[-REMEMBERED:]}]
         lines += [_facts(origin, share) for origin, share in learned.shares.items()]
-        write_atomically(self.path, b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+        write_atomically(self.path, b"".join(json.dumps(line).encode() + b"\n" for line in lines), private=True)
 
 
 def _facts(origin: str, share: Share) -> dict[str, Any]:

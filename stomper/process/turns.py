@@ -1,27 +1,31 @@
 """One at a time, over all processes of a run and all runs of a repository."""
 
 import contextlib
-import fcntl
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from stomper.holding import PATIENCE, held, is_foreign, try_to_take
+from stomper.private import open_private
 from stomper.process.command import stop_due
 
 
 @contextlib.contextmanager
 def one_at_a_time(lock: Path | None) -> Iterator[None]:
-    """Suites share ports, files and databases: unless told otherwise, one runs at a time over all workers."""
+    """Suites share ports, files and databases: unless told otherwise, one runs at a time over all workers.
+
+    A suite of this user may take as long as it takes. Raises HeldError where another user's process holds the lock.
+    """
     if lock is None:
         yield
         return
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = open_private(lock, os.O_RDWR | os.O_CREAT)
+    until = time.monotonic() + PATIENCE
     try:
-        while not stop_due():
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
+        while not stop_due() and not try_to_take(descriptor):
+            if time.monotonic() > until and is_foreign(descriptor):
+                raise held(descriptor, lock)
             time.sleep(0.02)
         yield
     finally:

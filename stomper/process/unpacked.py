@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from stomper.files import write_atomically
+from stomper.private import ForeignError, open_private, why_not_own
 from stomper.process.containment import is_alive
 from stomper.process.environment import is_frozen
 
@@ -58,7 +60,8 @@ def claim_unpacked() -> None:
     if folder is None:
         return
     with contextlib.suppress(OSError):
-        (Path(folder) / OWNERS).write_text(json.dumps(_births(os.getpid(), STARTED_BY)))
+        note = json.dumps(_births(os.getpid(), STARTED_BY)).encode()
+        write_atomically(Path(folder) / OWNERS, note, durable=False, private=True)
     for place in Path(folder).parent.glob(f"{PREFIX}*/{OWNERS}"):
         if _abandoned(place):
             shutil.rmtree(place.parent, ignore_errors=True)
@@ -76,13 +79,14 @@ def _births(*pids: int) -> dict[str, float]:
 def _abandoned(note: Path) -> bool:
     """Whether a folder is this user's and none of the owners in its note is alive."""
     try:
-        # In a folder for all (/tmp) anybody can put such a note anywhere; rmtree itself goes behind no link.
-        if note.stat().st_uid != os.getuid():
+        # In a folder for all (/tmp) anybody can put such a note anywhere, or a link to one.
+        if why_not_own(note.parent):
             return False
-        owners = json.loads(note.read_text())
+        with os.fdopen(open_private(note, os.O_RDONLY), "rb") as file:
+            owners = json.loads(file.read())
         if not isinstance(owners, dict) or not owners:
             return False
         living = _births(*map(int, owners))
         return not any(living.get(pid) == born for pid, born in owners.items())
-    except (OSError, ValueError):
+    except (OSError, ValueError, ForeignError):
         return False

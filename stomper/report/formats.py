@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from stomper.errors import StomperError, UsageError
 from stomper.files import write_atomically
+from stomper.outlets import require_outlet
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.model import RunReport
 from stomper.report.render import RENDERERS
@@ -41,6 +42,7 @@ def require_report_path(where: Path) -> None:
         )
     if goes_to_stdout(where):
         return
+    require_outlet(where, "--report")
     if not where.parent.is_dir():
         raise UsageError(f"--report {where}: the folder {where.parent} does not exist", "Make it, or name another.")
     if where.is_dir():

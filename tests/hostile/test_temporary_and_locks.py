@@ -1,0 +1,216 @@
+"""Nothing is written through a link of a name that can be foreseen, and nobody's lock blocks for ever."""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stomper import holding, jsonl
+from stomper.cli import main
+from stomper.errors import EXIT_UNTRUSTED, StomperError, UsageError
+from stomper.files import write_atomically
+from stomper.holding import HeldError, take
+from stomper.lock import LOCK_NAME, run_lock
+from stomper.private import ForeignError, append_text, make_folder, open_private
+from stomper.process.turns import one_at_a_time
+from stomper.process.unpacked import OWNERS, claim_unpacked
+from stomper.site import LOCK_NAME as WORKTREES
+from stomper.site import worktree_lock
+from stomper.throttle import Limiter
+from tests.kit.leaks import Leaks
+
+NOBODY = 65534
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user too")
+HOLD = """\
+import fcntl, os, sys, time
+descriptor = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+if len(sys.argv) > 2: os.setuid(int(sys.argv[2]))
+fcntl.flock(descriptor, fcntl.LOCK_EX)
+print("held", flush=True)
+time.sleep(100)
+"""
+
+
+@contextlib.contextmanager
+def holder(lock: Path, *user: str) -> Iterator[int]:
+    """Another process, of another user perhaps, that has a lock and never lets go of it."""
+    words = [sys.executable, "-IS", "-c", HOLD, str(lock), *user]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"held\n"
+        yield child.pid
+        child.send_signal(signal.SIGKILL)
+
+
+def test_a_replaced_file_is_never_written_through_a_link_that_lies_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where the temporary name was guessed."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    monkeypatch.setattr("stomper.files.secrets.token_hex", lambda _: "guessed")
+    (tmp_path / f".report.json.{os.getpid()}-guessed.tmp").symlink_to(victim)
+    with pytest.raises(FileExistsError):
+        write_atomically(tmp_path / "report.json", b"x")
+    assert victim.read_text() == "mine"
+
+
+def test_two_replacements_have_names_that_cannot_be_foreseen(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "victim")
+    write_atomically(tmp_path / "link", b"x")
+    assert not (tmp_path / "victim").exists()
+    assert not (tmp_path / "link").is_symlink()
+
+
+def test_the_details_of_an_error_are_this_users_alone_at_a_place_of_no_foreseeable_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leaks: Leaks
+) -> None:
+    leaks.expect("temp", "stomper-error-*.log", reason="what it is about")
+    monkeypatch.setattr("stomper.cli.main.time.strftime", lambda _: "20260102-030405")
+    os.umask(os.umask(0))
+    words = [main._keep_traceback() for _ in range(2)]
+    places = [Path(text.removeprefix("; details are in ")) for text in words]
+    assert len({*places}) == 2
+    for place in places:
+        assert place.name.startswith(f"stomper-error-20260102-030405-{os.getpid()}-")
+        assert stat.S_IMODE(place.lstat().st_mode) == 0o600
+        assert stat.S_ISREG(place.lstat().st_mode)
+
+
+@pytest.mark.parametrize("kind", ["link", "fifo", "folder"])
+def test_a_file_of_ours_that_is_none_is_not_opened(kind: str, tmp_path: Path) -> None:
+    place, victim = tmp_path / "log", tmp_path / "victim"
+    victim.write_text("mine")
+    if kind == "link":
+        place.symlink_to(victim)
+    elif kind == "fifo":
+        os.mkfifo(place)
+    else:
+        place.mkdir()
+    writes: tuple[Callable[[], None], ...] = (
+        lambda: append_text(place, "x"),
+        lambda: jsonl.append(place, {}),
+        lambda: _locked(place),
+    )
+    for write in writes:
+        with pytest.raises((OSError, ForeignError)):
+            write()
+    assert victim.read_text() == "mine"
+
+
+def _locked(place: Path) -> None:
+    with jsonl.locked(place):
+        raise AssertionError("a lock that is none")
+
+
+@AS_ROOT
+def test_a_file_of_ours_that_another_user_put_there_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "journal.jsonl"
+    place.write_text("{}\n")
+    os.chown(place, NOBODY, NOBODY)
+    with pytest.raises(ForeignError, match="belongs to "):
+        append_text(place, "x")
+    with pytest.raises(ForeignError):
+        open_private(place, os.O_RDONLY)
+
+
+def test_what_was_open_to_others_is_closed_when_it_is_used(tmp_path: Path) -> None:
+    place = tmp_path / "state"
+    place.mkdir(mode=0o777)
+    place.chmod(0o2777)
+    make_folder(place / "runs" / "one")
+    make_folder(place)
+    append_text(place / "log", "x")
+    (place / "log").chmod(0o666)
+    append_text(place / "log", "x")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o777 for path in (place, *place.rglob("*"))}
+    assert modes == {"state": 0o700, "runs": 0o700, "one": 0o700, "log": 0o600}
+
+
+def test_a_folder_that_is_a_link_is_not_gone_into(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "state").symlink_to("elsewhere")
+    with pytest.raises(ForeignError, match="symbolic link"):
+        make_folder(tmp_path / "state")
+    with pytest.raises(ForeignError), run_lock(tmp_path / "state", "r"):
+        raise AssertionError("a link was gone into")
+    with pytest.raises(ForeignError):
+        Limiter(tmp_path, "state", 1).went_through()
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize("which", ["worktrees", "jsonl"])
+def test_a_lock_that_nobody_lets_go_of_is_named_after_a_while(
+    which: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding.take, "__defaults__", (0.2,))
+    lock = tmp_path / (WORKTREES if which == "worktrees" else "learning.lock")
+    with holder(lock) as pid:
+        with (
+            pytest.raises(HeldError) as caught,
+            worktree_lock(tmp_path) if which == "worktrees" else jsonl.locked(lock),
+        ):
+            raise AssertionError("two at once")
+        assert f"{lock} is held by process {pid} of " in caught.value.message
+        assert caught.value.exit_code == EXIT_UNTRUSTED
+        assert caught.value.hint
+
+
+@AS_ROOT
+def test_the_suites_turn_is_not_waited_for_where_another_user_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stomper.process.turns.PATIENCE", 0.1)
+    lock = tmp_path / "tests.lock"
+    with holder(lock, str(NOBODY)) as pid, pytest.raises(HeldError, match=rf"process {pid} of "), one_at_a_time(lock):
+        raise AssertionError("two at once")
+
+
+@AS_ROOT
+def test_the_lock_of_a_run_says_by_whom_it_is_held(tmp_path: Path) -> None:
+    """Whatever stands in the file: this user's run is told as a run, another user's process as that."""
+    with holder(tmp_path / LOCK_NAME, str(NOBODY)) as pid:
+        (tmp_path / LOCK_NAME).write_text(json.dumps({"pid": 1, "run": "yours", "since": 1.0}))
+        with pytest.raises(HeldError, match=f"process {pid} of ") as caught, run_lock(tmp_path, "r"):
+            raise AssertionError("two at once")
+        assert caught.value.exit_code == EXIT_UNTRUSTED
+    with holder(tmp_path / LOCK_NAME):
+        (tmp_path / LOCK_NAME).write_text(json.dumps({"pid": 1, "run": "mine", "since": 1.0}))
+        with pytest.raises(UsageError, match="run mine is at work"), run_lock(tmp_path, "r"):
+            raise AssertionError("two at once")
+
+
+def test_a_lock_is_had_as_soon_as_it_is_free(tmp_path: Path) -> None:
+    with (tmp_path / "lock").open("w") as other, (tmp_path / "lock").open("w") as mine:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(StomperError):
+            take(mine.fileno(), tmp_path / "lock", 0.05)
+        other.close()
+        take(mine.fileno(), tmp_path / "lock", 0.0)
+
+
+def test_what_the_binary_unpacked_is_not_sought_behind_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    victim = tmp_path / "precious"
+    victim.mkdir()
+    (victim / OWNERS).write_text(json.dumps({"999999": 1.0}))
+    note = tmp_path / "_MEInote"
+    note.mkdir()
+    (note / OWNERS).symlink_to(victim / OWNERS)
+    (tmp_path / "_MEIlink").symlink_to(victim)
+    mine = tmp_path / "_MEImine"
+    mine.mkdir()
+    (mine / OWNERS).symlink_to(tmp_path / "target")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", str(mine), raising=False)
+    claim_unpacked()
+    assert victim.exists()
+    assert note.exists()
+    assert not (tmp_path / "target").exists()
