@@ -4,6 +4,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TypeAlias
 
 from stomper.errors import StomperError, UsageError
 from stomper.git.changes import parent_of
@@ -23,10 +24,11 @@ from stomper.session import Run, at_work, require_ready
 from stomper.settings import Settings
 from stomper.survey import survey, survey_again
 
+Change: TypeAlias = Callable[[Settings, str], Settings]
+"""Makes the settings that a run goes on with out of those that it was recorded with, and of its id."""
 
-def resume(
-    repository: Repository, wanted: str | None, progress: Progress, change: Callable[[Settings], Settings]
-) -> Finished:
+
+def resume(repository: Repository, wanted: str | None, progress: Progress, change: Change) -> Finished:
     """Do what is left of a run: what landed stays, stored patches are landed, the rest is fixed.
 
     `wanted` is the beginning of a run's id, the last one that was cut off where None; `change` makes
@@ -87,8 +89,8 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
     return history
 
 
-def changed(header: Header, change: Callable[[Settings], Settings]) -> Header:
-    return dataclasses.replace(header, settings=change(header.settings))
+def changed(header: Header, change: Change) -> Header:
+    return dataclasses.replace(header, settings=change(header.settings, header.run))
 
 
 def follow_head(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, History]:
@@ -104,7 +106,7 @@ def rerun(
     wanted: str | None,
     only: tuple[Status, ...],
     progress: Progress,
-    change: Callable[[Settings], Settings],
+    change: Change,
 ) -> Finished:
     """Run the files of a finished run that ended in one of the states `only` again, as a run of its own."""
     folder = find_run(repository.state, wanted, lambda history: not history.cut_off, "run again")

@@ -55,6 +55,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "left_over",
         "legible",
         "special",
+        "trust",
     ),
     4: (
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),

@@ -18,7 +18,7 @@ from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
 from stomper.settings import Settings
-from stomper.tools import find_python, project_environment, with_users_paths
+from stomper.tools import project_environment, python_of, with_users_paths
 
 RESULTS = (0, 1)
 NO_TESTS = 5
@@ -174,7 +174,7 @@ class PytestRunner:
 def make_runner(settings: Settings, top: Path) -> PytestRunner:
     """pytest by the interpreter of the project at `top`, whose packages it needs."""
     return PytestRunner(
-        find_python(top, settings.environment.python),
+        python_of(settings, top),
         import_roots(settings, top),
         with_users_paths(top, (*settings.environment.env, *settings.tests.env)),
         settings.checker_timeout,

@@ -16,7 +16,7 @@ from stomper.fixers import make_fixers
 from stomper.fixers.command import CommandFixer
 from stomper.git.repository import Repository
 from stomper.settings import Settings
-from stomper.tools import find_python, find_tool
+from stomper.tools import python_of, tool_of
 
 TIMEOUT = 20.0
 VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
@@ -37,7 +37,7 @@ def look_at_programs(repository: Repository, settings: Settings) -> Iterator[Fin
 
 def _python(top: Path, settings: Settings) -> Iterator[Finding]:
     try:
-        python = find_python(top, settings.environment.python)
+        python = python_of(settings, top)
     except StomperError as error:
         yield problem("programs", "python", error)
         return
@@ -75,7 +75,7 @@ def _found(area: str, name: str, program: str | None, top: Path, settings: Setti
 
 def _origin(name: str, program: str, top: Path, settings: Settings) -> str:
     try:
-        tool = find_tool(name, top, settings.tool(name))
+        tool = tool_of(settings, name, top)
     except StomperError:
         return ""
     return f" ({tool.origin})" if tool.path == program else ""
@@ -84,7 +84,7 @@ def _origin(name: str, program: str, top: Path, settings: Settings) -> str:
 def _idle(name: str, top: Path, settings: Settings) -> Iterator[Finding]:
     """A checker that could be used and is not."""
     try:
-        tool = find_tool(name, top, settings.tool(name))
+        tool = tool_of(settings, name, top)
     except StomperError:
         return
     hint = f"To use it: checkers = {[*settings.checkers, name]}".replace("'", '"')
