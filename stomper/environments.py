@@ -134,7 +134,7 @@ def fault_of(folder: Path) -> str:
             return f"{PYTHON} leads to {os.path.realpath(python)}, which is not there"
         return "it was made for Windows" if (folder / "Scripts").is_dir() else f"it has no {PYTHON}"
     try:
-        done = process.run([str(python), "-c", ""], cwd=folder, timeout=TIMEOUT, contained=True)
+        done = process.run([str(python), "-I", "-c", ""], cwd=Path("/"), timeout=TIMEOUT, contained=True)
     except ToolError as error:
         return error.message
     return "" if done.ended and not done.returncode else f"{PYTHON} does not start ({done.how()}): {done.words(200)}"

@@ -12,6 +12,7 @@ from pathlib import Path
 from stomper import process
 from stomper.environments import environments, missing_interpreter, own_environment
 from stomper.errors import ConfigError, ToolError
+from stomper.files import is_inside
 from stomper.settings import Settings
 
 SHIPPED = frozenset({"ruff"})
@@ -161,13 +162,6 @@ def users_folders() -> list[tuple[str, str]]:
 def _leads_into(folder: str, name: str, top: Path) -> bool:
     """Say whether a program of this folder is in the checkout, by its own path or by where that leads."""
     return is_inside(folder, top) or is_inside(os.path.join(folder, name), top)  # noqa: PTH118  # may be no path at all
-
-
-def is_inside(path: str | Path, top: Path) -> bool:
-    """Say whether a path is in the checkout, as it is written or as links lead it."""
-    places = (Path(os.path.abspath(path)), Path(os.path.realpath(path)))  # noqa: PTH100
-    tops = {top, Path(os.path.realpath(top))}
-    return any(place.is_relative_to(one) for place in places for one in tops)
 
 
 def _shipped_folder() -> str:

@@ -11,6 +11,7 @@ from stomper.checkers.command import CommandChecker
 from stomper.checkers.drill_sergeant import DrillSergeantChecker
 from stomper.checkers.look import Looks
 from stomper.checkers.mypy import MypyChecker
+from stomper.checkers.own_start import undisturbed
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.checkers.ruff import RuffChecker
@@ -40,7 +41,8 @@ def make_mypy(settings: Settings, top: Path) -> MypyChecker:
     program = find_tool("mypy", top, settings.tool("mypy"), own.python, own.inside).path
     extra = ("--warn-unused-ignores",) if settings.scope.remove_stale else ()
     path = tuple(filter(None, users_path("MYPYPATH", top).split(os.pathsep)))
-    return MypyChecker(program, python, import_roots(settings, top), settings.checker_timeout, extra=extra, path=path)
+    roots, timeout = import_roots(settings, top), settings.checker_timeout
+    return MypyChecker(program, python, roots, timeout, extra=extra, path=path, variables=undisturbed(top))
 
 
 def _pytest(settings: Settings, top: Path) -> Checker:

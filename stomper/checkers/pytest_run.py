@@ -13,6 +13,7 @@ from stomper import process
 from stomper.checkers import injected, pytest_record
 from stomper.checkers.blame import Trial, culprits
 from stomper.checkers.caches import cache_folder
+from stomper.checkers.pytest_start import start_pytest
 from stomper.checkers.quiet_pytest import quiet_words
 from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
@@ -145,7 +146,7 @@ class PytestRunner:
         file.unlink(missing_ok=True)
         place = call.place
         own = [*quiet_words(place), *pytest_record.options(place), f"--rootdir={call.root}", f"--junitxml={file}"]
-        argv = [self.python, "-m", "pytest", *OPTIONS, *own]
+        argv = [*start_pytest(self.python), *OPTIONS, *own]
         pytest_record.install(place)
         env = {**self.environment(call.root, place), **call.extra}
         with one_at_a_time(self.lock):

@@ -59,7 +59,7 @@ def _ini(text: bytes) -> dict[str, dict[str, Any]]:
 
 def plugins_in(tables: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The plugins that the table of mypy names, as words."""
-    said = tables.get("mypy", {}).get("plugins", ())
+    said = tables.get("mypy", {}).get("plugins", [])
     words = re.split(r"[,\n]", said) if isinstance(said, str) else said if isinstance(said, list) else [str(said)]
     return [str(word).strip() for word in words if str(word).strip()]
 

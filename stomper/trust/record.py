@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from stomper.errors import StomperError
+from stomper.files import is_inside
 from stomper.git.repository import Repository
-from stomper.tools import is_inside
 from stomper.trust.ask import Ask, digest
 
 FORMAT = 1

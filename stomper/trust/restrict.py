@@ -7,8 +7,8 @@ from pathlib import Path
 from stomper.config import load_settings
 from stomper.config.raw import BUILT_IN_FIXERS
 from stomper.errors import UsageError
+from stomper.files import is_inside
 from stomper.settings import EnvironmentSettings, Settings
-from stomper.tools import is_inside
 from stomper.trust.ask import Ask
 from stomper.trust.origins import Origins, executes
 from stomper.trust.use import RUN_TESTS, Use

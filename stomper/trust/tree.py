@@ -11,9 +11,9 @@ from operator import itemgetter
 from pathlib import Path
 
 from stomper.errors import StomperError
+from stomper.files import is_inside
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import blob_content, staged_entries, tree_entries, untracked_paths
-from stomper.tools import is_inside
 
 MOST_BYTES = 256 * 2**20
 MOST_LINKS = 16

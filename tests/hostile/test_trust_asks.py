@@ -147,9 +147,7 @@ def test_an_agent_that_the_repository_chooses_is_an_ask(repo: GitRepo) -> None:
     assert asks_of(repo, {"fixers": ["claude-code"]}) == {}
 
 
-def test_what_the_user_says_himself_is_no_ask(
-    repo: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_what_the_user_says_himself_is_no_ask(repo: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     own = tmp_path / "own"
     (own / "stomper").mkdir(parents=True)
     (own / "stomper/stomper.toml").write_text(
