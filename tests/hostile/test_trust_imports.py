@@ -59,7 +59,7 @@ def test_mypy_starts_without_the_checkouts_modules(shadowing: GitRepo, canaries:
     variables = undisturbed(shadowing.path)
     assert dict(variables)["PYTHONPATH"] == ""
     checker = MypyChecker(real_tool("mypy") or "", sys.executable, variables=variables)
-    with pytest.raises(Exception, match="typing|json|ast|importlib"):  # it says that these stand for the library's own
+    with pytest.raises(Exception, match=r"typing|json|ast|importlib"):  # it says that these stand for the library's own
         checker.check(shadowing.path, ["app.py"], tmp_path)
     assert canaries.sung == set()
 
@@ -114,7 +114,7 @@ def test_the_installed_runner_starts_and_its_tests_import_as_by_hand(
         found = find_suite(suite.project, (sys.executable, *words), 60.0, False, (state, state))
         assert found is not None
         result = found.run(tree)
-    assert result.problem == "" and len(result.passed) == 1, result
+    assert (result.problem, len(result.passed)) == ("", 1), result
     assert canaries.sung == set()
 
 
