@@ -24,15 +24,18 @@ del inner, named, top, tree
 """
 _PYTEST = f"""\
 {_TREE}
-import json, pytest
+import json, importlib.util, runpy
+if importlib.util.find_spec("pytest") is None:
+    sys.exit(sys.executable + ": No module named pytest")
+import pytest
 try:
     from _pytest.config import get_config
     get_config()
 except ImportError:
     pass
-sys.argv[0] = os.path.join(os.path.dirname(pytest.__file__), "__main__.py")
 {_BACK}
-sys.exit(getattr(pytest, "console_main", pytest.main)())
+del sys.argv[1]
+runpy.run_module("pytest", run_name="__main__", alter_sys=True)
 """
 _UNITTEST = f"""\
 {_TREE}
@@ -41,17 +44,18 @@ sys.argv.pop(0)
 {_BACK}
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
-BY_MODULE = ("-m", "pytest")
+NAME = "pytest"  # a word that says in a list of processes what this is
+BY_MODULE = ("-m", NAME)
 
 
 def start_pytest(python: str) -> tuple[str, ...]:
     """The words that start the pytest of an interpreter, as `python -m pytest` does."""
-    return (python, "-c", _PYTEST)
+    return (python, "-c", _PYTEST, NAME)
 
 
 def ask_pytest(python: str) -> tuple[str, ...]:
     """The same for a question: no `sitecustomize` of the checkout is imported either."""
-    return (python, "-S", "-c", _PYTEST.replace("import json", "import site\nsite.main()\nimport json", 1))
+    return (python, "-S", "-c", _PYTEST.replace("import json", "import site\nsite.main()\nimport json", 1), NAME)
 
 
 def start_runner(python: str, runner: str) -> tuple[str, ...]:

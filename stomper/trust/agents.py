@@ -21,8 +21,9 @@ def agent_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> It
         yield from _agent(tree, agent, origins, chosen)
     if agents:
         yield from _words(tree)
-        if settings.sandbox == "off" and (file := origins.of("sandbox")):
-            yield make_ask("protection", f"{file}: sandbox", "agents work without a sandbox", [settings.sandbox])
+        if settings.sandbox != "require" and (file := origins.of("sandbox")):
+            what = f"agents work with sandbox = {settings.sandbox}"
+            yield make_ask("protection", f"{file}: sandbox", what, [settings.sandbox])
 
 
 def used_agents(settings: Settings, use: Use) -> Iterator[AgentSettings]:

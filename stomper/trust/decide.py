@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stomper.errors import UsageError
-from stomper.models import printable, shorten
+from stomper.models import printable
 from stomper.trust.ask import Ask
 from stomper.trust.record import Record, RecordError
 
-SHOWN = 12
 WIDTH = 36
+LONGEST = 400
 Tell = Callable[[str], None]
 
 
@@ -50,4 +50,8 @@ def opening(record: Record, new: Sequence[Ask]) -> list[str]:
 
 def lines(asks: Sequence[Ask]) -> list[str]:
     """A line for each ask, plain and short, whatever is in its words."""
-    return [f"  {printable(ask.where):{WIDTH}}  {shorten([printable(ask.what)], 1)[:200]}" for ask in asks]
+    return [f"  {printable(ask.where):{WIDTH}}  {_short(printable(ask.what))}" for ask in asks]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ... ({len(text)} characters)"

@@ -59,6 +59,6 @@ def _parts(settings: Settings) -> dict[str, object]:
         "environment.env": own.env,
         "tests.command": tests.command,
         "tests.env": tests.env,
-        "sandbox": "" if settings.sandbox != "off" else "off",
+        "sandbox": "" if settings.sandbox == "require" else settings.sandbox,
     }
     return {key: value for key, value in parts.items() if value}

@@ -1,5 +1,6 @@
 """Asks for programs: of the checkout by the user's own search path, and those that the repository's settings name."""
 
+import itertools
 import os
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
@@ -61,9 +62,12 @@ def _found(tree: Tree, names: Iterable[str]) -> Iterator[str]:
 
 
 def files_in(tree: Tree, words: Sequence[str]) -> frozenset[str]:
-    """The ids of all files of the checkout that the words of a command name."""
-    paths = [tree.inner(word) for word in words if word and "\0" not in word]
-    return frozenset(one for path in paths if path and not (tree.top / path).is_dir() for one in tree.contents(path))
+    """The ids of all files of the checkout that the words of a command name: by a path, or as a module after `-m`."""
+    named = [place for word in words if word and "\0" not in word for place in (word, f"{word}/__main__.py")]
+    modules = [word.replace(".", "/") for option, word in itertools.pairwise(words) if option == "-m" and word]
+    named += [f"{module}{end}" for module in modules for end in (".py", "/__init__.py", "/__main__.py")]
+    paths = filter(None, map(tree.inner, named))
+    return frozenset(one for path in paths if not (tree.top / path).is_dir() for one in tree.contents(path))
 
 
 def shown(words: Sequence[str]) -> str:

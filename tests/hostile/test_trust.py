@@ -1,5 +1,6 @@
 """What a repository wants executed: nothing of it without the user's word, all of it with it, useful work without."""
 
+import json
 import os
 import pty
 import subprocess
@@ -143,3 +144,28 @@ def at_terminal(repo: GitRepo, answer: bytes, *words: str) -> tuple[int, str]:
                 break
     os.close(ours)
     return started.returncode, said.decode()
+
+
+def test_a_plan_of_the_repository_is_its_own_word(repo: GitRepo, stomper: Stomper) -> None:
+    repo.commit_file("a.py", "import os\n")
+    stomper.run(repo, "plan", "-o", "plan.toml", env=UNTRUSTING).check(0)
+    plan = repo.read("plan.toml").decode()
+    repo.write("plan.toml", plan.replace('fixers = ["ruff", ', 'fixers = ["ruff", "claude-code", '))
+    repo.git("update-index", "--refresh")
+    result = stomper.run(repo, "fix", "--plan", "plan.toml", env=UNTRUSTING).check(2)
+    assert "plan.toml: fixers" in result.err
+    repo.write("plan.toml", plan)
+    stomper.run(repo, "fix", "--plan", "plan.toml", env=UNTRUSTING).check(0)
+
+
+def test_a_recorded_run_is_taken_up_only_with_what_was_agreed_to(repo: GitRepo, stomper: Stomper) -> None:
+    repo.commit_file("a.py", "import os\n\nprint(undefined)\n")
+    stomper.run(repo, "fix", env=UNTRUSTING).check(1)
+    (run,) = (repo.git_dir / "stomper/runs").iterdir()
+    header = json.loads((run / "run.json").read_text())
+    settings = header["settings"]
+    settings["environment"]["setup"] = [f"touch {repo.path}/executed"]
+    (run / "run.json").write_text(json.dumps(header))
+    result = stomper.run(repo, "resume", run.name, "--only", "partial,unchanged", env=UNTRUSTING).check(2)
+    assert f"run {run.name}: environment.setup" in result.err
+    assert not (repo.path / "executed").exists()

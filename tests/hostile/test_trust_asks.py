@@ -1,5 +1,6 @@
 """Single asks: how each is found without being run, what makes it a new one, and what is none."""
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from stomper.config import explain_settings, load_settings
-from stomper.trust import Tree, every_use, list_asks, origins_of, use_of
+from stomper.trust import Tree, every_use, list_asks, origins_of, origins_of_run, use_of
 from stomper.trust.ask import Ask
 from tests.kit.projects import make_venv
 from tests.kit.repo import GitRepo
@@ -155,8 +156,6 @@ def test_what_the_user_says_himself_is_no_ask(repo: GitRepo, monkeypatch: pytest
         "[agent.local]\nclient = 'openai'\nbase_url = 'http://127.0.0.1:1/v1'\nkey_variable = 'MINE'\n"
     )
     monkeypatch.setenv("XDG_CONFIG_HOME", str(own))
-    monkeypatch.setenv("STOMPER_TEST_COMMAND", "make test")
-    monkeypatch.delenv("STOMPER_TEST_COMMAND")
     repo.commit_file("a.py", "")
     assert asks_of(repo) == {}
     repo.commit_file("stomper.toml", "[agent.local]\nclient = 'openai'\nbase_url = 'http://evil.example/v1'\n")
@@ -170,3 +169,36 @@ def test_a_users_file_that_the_repository_brings_is_not_the_users(
     repo.commit()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(repo.path / "config"))
     assert load_settings(repo.path, {}).checkers == ("ruff",)
+
+
+@pytest.mark.parametrize(
+    ("command", "file"),
+    [
+        (["sh", "tools/lint.sh"], "tools/lint.sh"),
+        (["python", "tools"], "tools/__main__.py"),
+        (["python", "-m", "tools.lint"], "tools/lint.py"),
+        (["python", "-m", "tools"], "tools/__main__.py"),
+        (["node", "./tools/lint.js", "{files}"], "tools/lint.js"),
+    ],
+)
+def test_what_the_words_of_a_command_name_is_part_of_the_ask(repo: GitRepo, command: list[str], file: str) -> None:
+    repo.write(file, "one\n")
+    repo.commit_file("stomper.toml", f"checkers = ['lint']\n[checker.lint]\ncommand = {command}\nformat = 'sarif'\n")
+    before = asks_of(repo)
+    repo.commit_file(file, "two\n")
+    assert asks_of(repo) != before
+
+
+def test_settings_of_a_run_that_are_said_nowhere_today_are_the_runs_own_word(repo: GitRepo) -> None:
+    repo.commit_file("stomper.toml", "checkers = ['ruff', 'lint']\n" + CHECKER)
+    now = load_settings(repo.path, {})
+    origins = origins_of(repo.path, explain_settings(repo.path, {}))
+    same = origins_of_run(origins, now, now, "r1")
+    assert same.files == origins.files
+    setup = dataclasses.replace(now.environment, setup=("touch /tmp/x",), env=(("PATH", "."),))
+    forged = dataclasses.replace(now, environment=setup, own_checkers=(), sandbox="off")
+    assert origins_of_run(origins, now, forged, "r1").of("environment.setup") == "run r1"
+    use = use_of(forged, forged.checkers, fixes=True)
+    asks = list_asks(Tree(repo.opened()), forged, origins_of_run(origins, now, forged, "r1"), use)
+    assert [ask.where for ask in asks] == ["run r1: environment.setup"]
+    assert origins_of_run(origins, now, dataclasses.replace(now, tools=(("ruff", "/x"),)), "r1").of("tools.ruff")
