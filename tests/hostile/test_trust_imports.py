@@ -1,5 +1,6 @@
 """Programs of ours, and tools that we start, import nothing that lies in a checkout by the name of what they mean."""
 
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -90,11 +91,7 @@ def test_the_canary_still_sees_a_package_that_is_imported_from_elsewhere(repo: G
     (packages / "app.pth").write_text(f"import sys; sys.path.insert(0, {str(repo.path / 'src')!r})\n")
     project = project_of(repo)
     with opened_worktree(repo, tmp_path) as tree, pytest.raises(Exception, match="not from the worktree"):
-        require_own_code(type(project)(**{**facts(project), "python": str(tmp_path / "venv/bin/python")}), tree)
-
-
-def facts(project: object) -> dict[str, object]:
-    return {name: getattr(project, name) for name in getattr(project, "__slots__")}  # noqa: B009
+        require_own_code(dataclasses.replace(project, python=str(tmp_path / "venv/bin/python")), tree)
 
 
 @pytest.mark.parametrize("words", [("-m", "pytest"), ("-m", "unittest")], ids=" ".join)
