@@ -73,6 +73,7 @@ class Program:
         fixed = {
             "GIT_CONFIG_NOSYSTEM": "1",
             "PYTHONPATH": str(ROOT),
+            "STOMPER_TRUST": "1",
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
         return {**kept, **{name: str(place) for name, place in places.items()}, **fixed}

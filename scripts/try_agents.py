@@ -52,6 +52,7 @@ def fix(top: Path, home: Path) -> tuple[int, float]:
     names = {"GIT_AUTHOR_NAME": "Sam", "GIT_COMMITTER_NAME": "Sam"}
     mails = {"GIT_AUTHOR_EMAIL": "sam@example.org", "GIT_COMMITTER_EMAIL": "sam@example.org"}
     env = {"PATH": os.environ["PATH"], "HOME": str(home), "TRY_KEY": "key", MARK: str(home), **names, **mails}
+    env["STOMPER_TRUST"] = "1"  # the repository and its settings are ours
     began = time.monotonic()
     words = [str(Path(sys.executable).parent / "stomper"), "fix", "-q", "-j", str(WORKERS)]
     done = subprocess.run(words, cwd=top, env=env, check=False)

@@ -1,11 +1,16 @@
 """`python -m stomper`, the `stomper` script and the binary all start here."""
 
-import multiprocessing
 import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path and not __file__.startswith(f"{sys.path[0]}/"):
+    # `python -m stomper` puts the folder that it is started in before the library: a checkout's json.py would be ours.
+    del sys.path[0]
 
 
 def main() -> None:
     """Run the command line and exit by the contract's codes."""
+    import multiprocessing
+
     # In the binary a worker is this program started again: it must go its own way before anything else.
     multiprocessing.freeze_support()
     import atexit

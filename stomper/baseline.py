@@ -12,7 +12,8 @@ from stomper.session import Run
 from stomper.settings import Validation
 from stomper.suite import Suite, find_suite
 from stomper.tester import Tester, affected_tests
-from stomper.tools import find_tool
+from stomper.tools import tool_of
+from stomper.trust.suite import has_tests
 from stomper.verdict import Baseline
 from stomper.worktree import worktree
 
@@ -48,7 +49,7 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
     mode = settings.workflow.test_validation
     if mode == "none":
         return Tests("none")
-    if settings.tests.command is None and not any("test" in path.lower() for path in entries):
+    if not has_tests(settings, entries):
         return Tests("none", reason=NO_TESTS)
     project = run.job.project
     places = (run.repository.state, run.folder.path)
@@ -66,7 +67,7 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
         if problem := _problem(suite, result):
             return Tests("none", reason=NO_TESTS) if result.empty else _without(run, problem)
         baseline = Baseline.of(result)
-        ruff = find_tool("ruff", run.repository.top, settings.tool("ruff")).path
+        ruff = tool_of(settings, "ruff", run.repository.top).path
         graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))
         tester = _tester(mode, Tester(suite, baseline, tests.reruns), graph)
     return Tests(mode, suite, baseline, tester, remark=better.remark, only_in_clone=better.names)

@@ -14,11 +14,19 @@ from stomper.worktree import Worktree
 
 TIMEOUT = 60.0
 
-# find_spec looks a package up as `import` does, and runs nothing of it.
+# find_spec looks a package up as `import` does, and runs nothing of it. The script itself imports before the worktree
+# is on its path: a json.py there is not the one that it means. Started by -S, `site` waits for that too.
 QUESTION = """
-import importlib.util, json, subprocess, sys
-if sys.path and sys.path[0] == "":
-    del sys.path[0]
+import sys
+path = [place for place in sys.path if place]
+tree = [place for place in path if place == sys.argv[4] or place.startswith(sys.argv[4] + "/")]
+rest = [place for place in path if place not in tree]
+sys.path[:] = rest
+import site
+site.main()
+import importlib.util, json, subprocess
+at = next((n for n, place in enumerate(sys.path) if place in rest), 0)  # what start-up files put first stays there
+sys.path[at:at] = tree
 found = {}
 for name in json.loads(sys.argv[2]):
     try:
@@ -30,7 +38,7 @@ for name in json.loads(sys.argv[2]):
         found[name] = own or [str(place) for place in spec.submodule_search_locations or []]
 answers = [found]
 if sys.argv[3] == "parent":
-    child = [sys.executable, "-c", sys.argv[1], sys.argv[1], sys.argv[2], "child"]
+    child = [sys.executable, "-S", "-c", sys.argv[1], sys.argv[1], sys.argv[2], "child", sys.argv[4]]
     answers += json.loads(subprocess.run(child, stdout=subprocess.PIPE, check=True).stdout)
 print(json.dumps(answers))
 """
@@ -38,7 +46,8 @@ print(json.dumps(answers))
 
 def require_own_code(project: Project, tree: Worktree) -> None:
     """Raises ToolError where a first-party package would be imported from anywhere but the worktree."""
-    argv = [project.python, "-c", QUESTION, QUESTION, json.dumps(project.packages), "parent"]
+    packages = json.dumps(project.packages)
+    argv = [project.python, "-S", "-c", QUESTION, QUESTION, packages, "parent", str(tree.root)]
     done = process.run(argv, cwd=tree.root, env=project.environment(tree), timeout=TIMEOUT, contained=True)
     try:
         answers = json.loads(done.stdout) if done.ended and done.returncode == 0 else None

@@ -21,6 +21,12 @@ ALWAYS = (".venv", "venv", ".pixi/envs/default", ".conda")
 IF_MARKED = ("env", ".env", "virtualenv")
 MARKS = ("pyvenv.cfg", "conda-meta")
 KEPT_BY_NAME = ("~/.virtualenvs", "~/.local/share/virtualenvs")
+# A file that a manager of environments is known by, and how it says where it keeps the project's.
+MANAGERS = {
+    "poetry.lock": ("poetry", "env", "info", "--path"),
+    "Pipfile": ("pipenv", "--venv"),
+    "hatch.toml": ("hatch", "env", "find", "default"),
+}
 TIMEOUT = 30.0
 HINT = "Make it again, or name another: [tool.stomper.environment] python = '/path/to/python'."
 
@@ -65,14 +71,20 @@ def environments(top: Path) -> list[Environment]:
     return beside if any(not one.fault for one in beside) else [*beside, *_elsewhere(top)]
 
 
-def _beside(top: Path) -> Iterator[Environment]:
+def named_places(top: Path) -> Iterator[tuple[str, Path]]:
+    """What is beside the project's files by the name of an environment; nothing of it is started."""
     for name in (*ALWAYS, *IF_MARKED):
         place = top / name
-        if name in IF_MARKED and not any((place / mark).exists() for mark in MARKS):
-            continue
+        marked = name not in IF_MARKED or any((place / mark).exists() for mark in MARKS)
+        if marked and os.path.lexists(place):
+            yield name, place
+
+
+def _beside(top: Path) -> Iterator[Environment]:
+    for name, place in named_places(top):
         if place.is_file():
             yield from _pointed(name, place)
-        elif os.path.lexists(place):
+        else:
             yield Environment(name, place, fault_of(place))
 
 
@@ -93,14 +105,9 @@ def _elsewhere(top: Path) -> Iterator[Environment]:
     """Environments that are kept outside of the project by a tool that is the only one to know which."""
     if (python := read_text(top / ".pdm-python").strip()) and Path(python).exists():
         yield Environment("pdm's", Path(python).parent.parent)
-    asked = {
-        "poetry.lock": ("poetry", "env", "info", "--path"),
-        "Pipfile": ("pipenv", "--venv"),
-        "hatch.toml": ("hatch", "env", "find", "default"),
-    }
     if "[tool.hatch.envs" in read_text(top / "pyproject.toml"):
-        yield from _asked(top, asked["hatch.toml"])
-    for file, command in asked.items():
+        yield from _asked(top, MANAGERS["hatch.toml"])
+    for file, command in MANAGERS.items():
         if (top / file).exists():
             yield from _asked(top, command)
 
@@ -127,7 +134,7 @@ def fault_of(folder: Path) -> str:
             return f"{PYTHON} leads to {os.path.realpath(python)}, which is not there"
         return "it was made for Windows" if (folder / "Scripts").is_dir() else f"it has no {PYTHON}"
     try:
-        done = process.run([str(python), "-c", ""], cwd=folder, timeout=TIMEOUT, contained=True)
+        done = process.run([str(python), "-I", "-c", ""], cwd=Path("/"), timeout=TIMEOUT, contained=True)
     except ToolError as error:
         return error.message
     return "" if done.ended and not done.returncode else f"{PYTHON} does not start ({done.how()}): {done.words(200)}"

@@ -42,3 +42,10 @@ def sync_folder(folder: Path) -> None:
 def is_file(path: Path) -> bool:
     """Say whether there is a file; also for a name that we made ourselves and that no file system would take."""
     return os.path.isfile(path)  # noqa: PTH113  # `Path.is_file` raises for a name that is too long
+
+
+def is_inside(path: str | Path, top: Path) -> bool:
+    """Say whether a path is in the checkout, as it is written or as links lead it."""
+    places = (Path(os.path.abspath(path)), Path(os.path.realpath(path)))  # noqa: PTH100  # links must stay as they are
+    tops = {top, Path(os.path.realpath(top))}
+    return any(place.is_relative_to(one) for place in places for one in tops)

@@ -80,7 +80,8 @@ def preview_prompt(repository: Repository, outlook: Outlook, full: FullChain, na
     if not agents:
         hint = "Name one: stomper plan --show-prompt FILE --agent NAME"
         raise UsageError("no fixer in the chain asks a model", hint)
-    require_template(repository, outlook.head.commit)
+    if outlook.settings.prompts.own:
+        require_template(repository, outlook.head.commit)
     before = [fixer for fixer in fixers[: fixers.index(agents[0])] if not isinstance(fixer, Asking)]
     with _trial(repository, outlook) as (tree, settings):
         chain = Chain(tree, task, make_checkers(settings, repository.top), settings, _ignore, _ignore)

@@ -89,7 +89,7 @@ def find_project(
     top: Path, entries: Mapping[str, Entry], environment: EnvironmentSettings, tests: TestSettings
 ) -> Project:
     """Find the project's interpreter, import roots and packages. Raises ConfigError for a path that is not there."""
-    python = find_python(top, environment.python)
+    python = find_python(top, environment.python, environment.inside)
     roots = tests.pythonpath if tests.pythonpath is not None else tuple(find_roots(top, entries, python))
     _require_extras(top, entries, environment)
     return Project(

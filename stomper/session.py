@@ -191,7 +191,7 @@ def make_job(repository: Repository, folder: RunFolder, header: Header, site: Si
     learned = Store(repository.state).load().records if settings.learning else ()
     deadline = deadline_of(settings)
     fixers = meter(make_fixers(settings, repository.top), settings, folder.path, deadline, learned)
-    if any(fixer.learns for fixer in fixers):
+    if settings.prompts.own and any(fixer.learns for fixer in fixers):
         require_template(repository, header.base)
     return Job(
         suited(site, project, entries),

@@ -118,10 +118,14 @@ class AgentSettings:
 
 @dataclass(frozen=True, slots=True)
 class PromptSettings:
-    """What agents are told: how much of it ("auto": more at each further try), and in how many bytes at most."""
+    """What agents are told: how much of it ("auto": more at each further try), and in how many bytes at most.
+
+    `own` says that the repository's own template and advice are used.
+    """
 
     strategy: PromptChoice = "auto"
     max_bytes: int = 48_000
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,8 @@ class TestSettings:
 class EnvironmentSettings:
     """What a worktree needs beyond its files: an interpreter, commands run in it first, untracked files, variables.
 
-    What `copy` names is copied into it, what `link` names is there by a symbolic link.
+    What `copy` names is copied into it, what `link` names is there by a symbolic link. `inside` says that programs in
+    the checkout may be used, such as those of its `.venv`: never without the user's word (`trust`).
     """
 
     python: str | None = None
@@ -192,6 +197,7 @@ class EnvironmentSettings:
     copy: tuple[str, ...] = ()
     link: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
+    inside: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers import injected, pytest_record
 from stomper.checkers.pytest_record import PYTEST, UNITTEST, Record
+from stomper.checkers.pytest_start import BY_MODULE, LEAVE, start_pytest, start_runner
 from stomper.clone import Clones
 from stomper.errors import ToolError
 from stomper.private import append_text
@@ -99,10 +100,12 @@ class Suite:
     def _argv(self, tree: Worktree, report: Path) -> list[str]:
         argv = [word.replace(JUNIT, str(report)) for word in self.command]
         if self.record == UNITTEST:
-            return [argv[0], str(pytest_record.runner(tree.scratch)), *argv[3:]]
+            return [*start_runner(argv[0], str(pytest_record.runner(tree.scratch))), *argv[3:]]
         if not self.takes_paths:
             return argv
         # Without its plugin the option of the cache is an unknown one, which a strict configuration makes an error of.
+        if tuple(argv[1:3]) == BY_MODULE:
+            argv[:3] = start_pytest(argv[0])
         own = pytest_record.options(tree.scratch, cached=not any(word.endswith(NO_CACHE) for word in argv))
         return [*argv, *own, "-o", "junit_family=xunit1", f"--junitxml={report}", "--continue-on-collection-errors"]
 
@@ -205,9 +208,10 @@ def _is_unittest(command: Sequence[str]) -> bool:
 
 
 def _has_pytest(project: Project) -> bool:
-    question = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pytest') is None)"
+    question = f"{LEAVE}import importlib.util; sys.exit(importlib.util.find_spec('pytest') is None)"
+    env = process.outer_python(project.top)
     try:
-        done = process.run([project.python, "-c", question], cwd=project.top, timeout=60, contained=True)
+        done = process.run([project.python, "-c", question], cwd=project.top, env=env, timeout=60, contained=True)
     except ToolError:
         return False
     return done.ended and done.returncode == 0

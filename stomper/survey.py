@@ -22,6 +22,7 @@ from stomper.planning import plan_tasks
 from stomper.process.crash import crash_point
 from stomper.selection import Selection, select_files
 from stomper.session import Run
+from stomper.trust.suite import has_tests
 from stomper.worktree import Worktree, worktree
 
 SHOWN = 5
@@ -124,7 +125,8 @@ def _stopped() -> StoppedError:
 
 def _prove_alike(run: Run, tree: Worktree, paths: Sequence[str], found: Sequence[Diagnostic]) -> None:
     """Raises CheckerError where the user's checkout shows the checkers something else than the worktree."""
-    tests = run.settings.workflow.test_validation != "none" or "pytest" in run.settings.checkers
+    runs = run.settings.workflow.test_validation != "none" and has_tests(run.settings, tree.contents.entries)
+    tests = runs or "pytest" in run.settings.checkers
     pair = twins(run.job.project, tree, paths)
     lookout = Lookout(run.repository, run.progress.note)
     if note := prove_alike(pair, run.job.checkers, found, tests, lambda one, *where: lookout.check([one], *where)):

@@ -1,5 +1,6 @@
 """Where a tool is: configured path, the project's virtual environment, PATH, the copy we ship."""
 
+import itertools
 import os
 import shutil
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from stomper import process
 from stomper.environments import environments, missing_interpreter, own_environment
 from stomper.errors import ConfigError, ToolError
+from stomper.files import is_inside
 from stomper.settings import Settings
 
 SHIPPED = frozenset({"ruff"})
@@ -77,12 +79,15 @@ def with_users_paths(top: Path, variables: Sequence[tuple[str, str]]) -> tuple[t
     return (*variables, *((name, value) for name, value in paths if value))
 
 
-def find_tool(name: str, top: Path, configured: str | None = None, python: str | None = None) -> Tool:
+def find_tool(
+    name: str, top: Path, configured: str | None = None, python: str | None = None, inside: bool = True
+) -> Tool:
     """The program to run for `name` in the project at `top`.
 
     The order is the user's word, the project's own environment, the machine, then what came with
     Stomper: a project that pins its ruff gets its ruff. `python` is the configured interpreter of the
-    project, beside which its tools are. Raises ConfigError where a configured path
+    project, beside which its tools are. Not `inside`: of what is found in the checkout, nothing is taken. Raises
+    ConfigError where a configured path
     is not a program, or the project's environment is broken, ToolError where nothing is found.
     """
     if configured is not None:
@@ -90,9 +95,9 @@ def find_tool(name: str, top: Path, configured: str | None = None, python: str |
             raise ConfigError(f"tools.{name}: {configured} is not a program", f"Correct the path of {name} or drop it.")
         return Tool(name, configured, "configured")
     beside = [("beside the project's interpreter", str(Path(python).parent))] if python is not None else []
-    if name in OF_PYTHON and python is None:
+    if inside and name in OF_PYTHON and python is None:
         own_environment(top)
-    for origin, folder in [*beside, *_folders(name, top)]:
+    for origin, folder in [*beside, *(_folders(name, top) if inside else _outer_folders(name, top))]:
         if found := shutil.which(name, path=folder):
             return _usable(Tool(name, str(Path(found).absolute()), origin))
     raise ToolError(
@@ -101,12 +106,22 @@ def find_tool(name: str, top: Path, configured: str | None = None, python: str |
     )
 
 
+def tool_of(settings: Settings, name: str, top: Path) -> Tool:
+    """The program that the settings mean by `name`. Raises what `find_tool` does."""
+    return find_tool(name, top, settings.tool(name), inside=settings.environment.inside)
+
+
+def python_of(settings: Settings, top: Path) -> str:
+    """The interpreter that the settings mean. Raises what `find_python` does."""
+    return find_python(top, settings.environment.python, settings.environment.inside)
+
+
 def find_command(command: Sequence[str], top: Path, settings: Settings) -> tuple[str, ...]:
     """A command with its program found, by the same order. One with a slash is a path, from where it will be run."""
     program, *words = command
     if os.sep in program:
         return tuple(command)
-    return (find_tool(program, top, settings.tool(program)).path, *words)
+    return (tool_of(settings, program, top).path, *words)
 
 
 def _usable(tool: Tool) -> Tool:
@@ -129,23 +144,54 @@ def _folders(name: str, top: Path) -> list[tuple[str, str]]:
     return folders
 
 
+def _outer_folders(name: str, top: Path) -> list[tuple[str, str]]:
+    """The user's own folders with programs, one by one, less those of which the checkout decides what is in them."""
+    own = users_folders()
+    folders = [(origin, folder) for origin, folder in own if not _leads_into(folder, name, top)]
+    return [*folders, *([("shipped with Stomper", _shipped_folder())] if name in SHIPPED else [])]
+
+
+def users_folders() -> list[tuple[str, str]]:
+    """The folders in which the user's shell finds programs, each with its origin, as absolute paths."""
+    active = process.active_virtualenv()
+    folders = [("active virtual environment", str(Path(active) / "bin"))] if active else []
+    folders += [("PATH", folder) for folder in process.search_path().split(os.pathsep)]
+    return [(origin, os.path.abspath(folder)) for origin, folder in folders]  # noqa: PTH100  # links must stay as they are
+
+
+def _leads_into(folder: str, name: str, top: Path) -> bool:
+    """Say whether a program of this folder is in the checkout, by its own path or by where that leads."""
+    return is_inside(folder, top) or is_inside(os.path.join(folder, name), top)  # noqa: PTH118  # may be no path at all
+
+
 def _shipped_folder() -> str:
     if process.is_frozen():
         return str(Path(getattr(sys, "_MEIPASS", "")) / "bin")
     return sysconfig.get_path("scripts")
 
 
-def find_python(top: Path, configured: str | None) -> str:
+def find_python(top: Path, configured: str | None, inside: bool = True) -> str:
     """The interpreter of the project: configured, of its own environment, the active one, the one on PATH.
 
+    Not `inside`: one in the checkout is not taken, unless it was configured.
     Raises ConfigError for a configured one that is none, and for an environment of the project that is broken.
     """
     if configured is not None:
         if not os.access(configured, os.X_OK):
             raise ConfigError(f"environment.python: {configured} is not a program", "Name the project's interpreter.")
         return configured
+    if not inside:
+        return _outer_python(top)
     if own := own_environment(top):
         return str(own.python)
     if (active := process.active_virtualenv()) and (found := Path(active) / "bin" / "python").exists():
         return str(found)
     return shutil.which("python3", path=process.search_path()) or shutil.which("python") or sys.executable
+
+
+def _outer_python(top: Path) -> str:
+    """The interpreter of the user's shell, where it is not one of the checkout's."""
+    for name, (_, folder) in itertools.product(("python3", "python"), users_folders()):
+        if not _leads_into(folder, name, top) and (found := shutil.which(name, path=folder)):
+            return found
+    return sys.executable

@@ -128,8 +128,9 @@ def test_every_setting_has_a_key() -> None:
             dotted |= {f"{name}.{field.name}" for field in dataclasses.fields(value)}
         else:
             dotted.add(name)
-    # Variables are a table of any names; whether a mode or checkers were asked for is found out.
-    assert set(KEYS) == dotted - {"tests.env", "environment.env", "tests.asked", "checkers_asked"}
+    # Variables are a table of any names; whether a mode or checkers were asked for is found out, and so is trust.
+    found_out = {"tests.asked", "checkers_asked", "environment.inside", "prompts.own"}
+    assert set(KEYS) == dotted - {"tests.env", "environment.env"} - found_out
 
 
 def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from stomper.cli.options import with_agents
+from stomper.cli.consent import with_agents
 from stomper.python import same_code
 from stomper.settings import Settings
 from tests.kit.cli import Stomper

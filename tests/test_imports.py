@@ -61,6 +61,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "special",
         "places",
         "site",
+        "trust",
     ),
     4: (
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),

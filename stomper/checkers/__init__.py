@@ -11,6 +11,7 @@ from stomper.checkers.command import CommandChecker
 from stomper.checkers.drill_sergeant import DrillSergeantChecker
 from stomper.checkers.look import Looks
 from stomper.checkers.mypy import MypyChecker
+from stomper.checkers.own_start import undisturbed
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.checkers.ruff import RuffChecker
@@ -20,13 +21,13 @@ from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
 from stomper.names import nearest
 from stomper.settings import Settings
-from stomper.tools import find_command, find_python, find_tool, users_path
+from stomper.tools import find_command, find_tool, python_of, tool_of, users_path
 
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 
 
 def _ruff(settings: Settings, top: Path) -> Checker:
-    program = find_tool("ruff", top, settings.tool("ruff")).path
+    program = tool_of(settings, "ruff", top).path
     checker = RuffChecker(program, settings.unsafe_fixes, settings.checker_timeout)
     if not settings.scope.remove_stale:
         return checker
@@ -35,11 +36,13 @@ def _ruff(settings: Settings, top: Path) -> Checker:
 
 def make_mypy(settings: Settings, top: Path) -> MypyChecker:
     """mypy as the project has it. Raises ToolError where it has none."""
-    python = find_python(top, settings.environment.python)
-    program = find_tool("mypy", top, settings.tool("mypy"), settings.environment.python).path
+    own = settings.environment
+    python = python_of(settings, top)
+    program = find_tool("mypy", top, settings.tool("mypy"), own.python, own.inside).path
     extra = ("--warn-unused-ignores",) if settings.scope.remove_stale else ()
     path = tuple(filter(None, users_path("MYPYPATH", top).split(os.pathsep)))
-    return MypyChecker(program, python, import_roots(settings, top), settings.checker_timeout, extra=extra, path=path)
+    roots, timeout = import_roots(settings, top), settings.checker_timeout
+    return MypyChecker(program, python, roots, timeout, extra=extra, path=path, variables=undisturbed(top))
 
 
 def _pytest(settings: Settings, top: Path) -> Checker:

@@ -30,10 +30,18 @@ def choose_checkers(settings: Settings, switches: Mapping[str, bool], top: Path)
     return dataclasses.replace(settings, checkers=tuple(names)), note
 
 
+def wanted_checkers(settings: Settings, switches: Mapping[str, bool], top: Path) -> frozenset[str]:
+    """All checkers that `choose_checkers` may come to, found out without starting anything."""
+    names = {*settings.checkers, *(name for name in SWITCHES if switches.get(name))}
+    if not settings.checkers_asked and has_mypy_config(top):
+        names.add("mypy")
+    return frozenset(name for name in names if switches.get(name) is not False)
+
+
 def _has_mypy(settings: Settings, top: Path) -> bool:
     """Raises ConfigError for a configured path that is none."""
     try:
-        find_tool("mypy", top, settings.tool("mypy"), settings.environment.python)
+        find_tool("mypy", top, settings.tool("mypy"), settings.environment.python, settings.environment.inside)
     except ToolError:
         return False
     return True

@@ -17,6 +17,7 @@ from stomper.checkers.look import Look, Looking, not_checked
 from stomper.checkers.pytest import left_out
 from stomper.checkers.pytest_record import own_cache
 from stomper.checkers.pytest_run import SETUP_PLAN, Case, PytestRunner
+from stomper.checkers.pytest_start import start_pytest
 from stomper.checkers.quiet_pytest import quiet_words
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
@@ -65,7 +66,7 @@ class DrillSergeantChecker(Looking):
         """Whether the project lets it write markers. Raises CheckerError where it is not there at all."""
         runner = self.runner
         words = [*quiet_words(place), *own_cache(place), "--collect-only", "--ignore-glob=*"]
-        argv = [runner.python, "-m", "pytest", *words]
+        argv = [*start_pytest(runner.python), *words]
         env = {**runner.environment(root, place), "DRILL_SERGEANT_DEBUG_CONFIG": "1"}
         env.pop("DRILL_SERGEANT_WRITE_MARKERS")
         env |= {name: value for name, value in runner.variables if name == "DRILL_SERGEANT_WRITE_MARKERS"}

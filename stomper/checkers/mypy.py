@@ -66,7 +66,8 @@ class MypyChecker(Looking):
     """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration.
 
     `program` is the path of mypy, `python` the interpreter whose packages it sees, `roots` the import
-    roots from the top, `timeout` the limit of one call in seconds, `extra` further options, `path` the user's MYPYPATH.
+    roots from the top, `timeout` the limit of one call in seconds, `extra` further options, `path` the user's MYPYPATH,
+    `variables` those that it is started with.
     """
 
     program: str
@@ -76,6 +77,7 @@ class MypyChecker(Looking):
     name: str = "mypy"
     extra: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         groups = group_files(root, paths, self.roots)
@@ -191,7 +193,7 @@ class MypyChecker(Looking):
         yield f"--junit-xml={call.proof}"
 
     def _start(self, call: Call, words: Sequence[str]) -> process.Completed:
-        env = {"MYPYPATH": os.pathsep.join(self._path_of(call)), **NO_BYTECODE}
+        env = {"MYPYPATH": os.pathsep.join(self._path_of(call)), **NO_BYTECODE, **dict(self.variables)}
         folder = call.root / call.group.folder
         return process.run([self.program, *words], cwd=folder, env=env, timeout=self.timeout, contained=True)
 

@@ -13,12 +13,13 @@ from stomper import process
 from stomper.checkers import injected, pytest_record
 from stomper.checkers.blame import Trial, culprits
 from stomper.checkers.caches import cache_folder
+from stomper.checkers.pytest_start import start_pytest
 from stomper.checkers.quiet_pytest import quiet_words
 from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
 from stomper.settings import Settings
-from stomper.tools import find_python, project_environment, with_users_paths
+from stomper.tools import project_environment, python_of, with_users_paths
 
 RESULTS = (0, 1)
 NO_TESTS = 5
@@ -145,7 +146,7 @@ class PytestRunner:
         file.unlink(missing_ok=True)
         place = call.place
         own = [*quiet_words(place), *pytest_record.options(place), f"--rootdir={call.root}", f"--junitxml={file}"]
-        argv = [self.python, "-m", "pytest", *OPTIONS, *own]
+        argv = [*start_pytest(self.python), *OPTIONS, *own]
         pytest_record.install(place)
         env = {**self.environment(call.root, place), **call.extra}
         with one_at_a_time(self.lock):
@@ -174,7 +175,7 @@ class PytestRunner:
 def make_runner(settings: Settings, top: Path) -> PytestRunner:
     """pytest by the interpreter of the project at `top`, whose packages it needs."""
     return PytestRunner(
-        find_python(top, settings.environment.python),
+        python_of(settings, top),
         import_roots(settings, top),
         with_users_paths(top, (*settings.environment.env, *settings.tests.env)),
         settings.checker_timeout,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers.hands_off import RUFF
+from stomper.checkers.pytest_start import ask_pytest
 from stomper.checkers.result import no_result
 from stomper.errors import ToolError
 from stomper.regular import read_regular
@@ -71,7 +72,7 @@ def pytest_sight(python: str, root: Path, place: Path, env: Mapping[str, str]) -
     paths = os.pathsep.join(filter(None, [env.get("PYTHONPATH"), str(place)]))
     # Plugins have no say in this, and some start programs in the checkout: `git describe` rewrites the index.
     env = {**env, "PYTHONPATH": paths, "STOMPER_SIGHT": str(answer), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    argv = [python, "-m", "pytest", "-p", "stomper_sight", "--collect-only", "-q"]
+    argv = [*ask_pytest(python), "-p", "stomper_sight", "--collect-only", "-q"]
     try:
         process.run(argv, cwd=root, env=env, timeout=TIMEOUT, contained=True)
         facts = json.loads(answer.read_text())

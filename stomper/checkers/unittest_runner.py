@@ -1,6 +1,6 @@
 """A runner for the project's unittest: every test gets its turn, and what became of each is written down.
 
-A copy of this file is run in the place of `python -m unittest`, by whatever Python the project has; it
+A copy of this file is run in the place of `python -m unittest` (`pytest_start`), by whatever Python the project has; it
 imports nothing but what they all have. What it writes is read by `pytest_record`.
 """
 
@@ -105,6 +105,5 @@ def _write(**facts: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.path[0] = os.getcwd()  # noqa: PTH109  # as `-m` has it
     sys.argv[0] = "python -m unittest"
     unittest.main(module=None, testRunner=Runner)

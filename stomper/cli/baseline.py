@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from stomper.cli.options import checker_options, here_repository, resolve, warn
+from stomper.cli.consent import trust_options, warn
+from stomper.cli.options import checker_options, here_repository, resolve
 from stomper.cli.suppress import suppress
 from stomper.inspection import kept_entries, todays_entries
 from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
@@ -31,6 +32,7 @@ def command() -> None:
 
 @command.command()
 @checker_options
+@trust_options
 @click.pass_obj
 def write(here: Path, /, **given: Any) -> int:
     """Record everything that is found in the working tree today."""
@@ -46,6 +48,7 @@ def write(here: Path, /, **given: Any) -> int:
 
 @command.command()
 @checker_options
+@trust_options
 @click.pass_obj
 def prune(here: Path, /, **given: Any) -> int:
     """Drop the entries of diagnostics that are no longer found; nothing is added.

@@ -12,7 +12,8 @@ import click
 from stomper import __version__
 from stomper.checkers.look import unchecked_lines
 from stomper.checkers.stubs import stub_packages
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options, warn
+from stomper.cli.consent import trust_options, warn
+from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.inspection import inspect
@@ -28,6 +29,7 @@ from stomper.report.render import baseline_lines, stub_lines
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
 @REPORT_OPTION
+@trust_options
 @click.option("--no-baseline", is_flag=True, help="Count also what the baseline knows.")
 @click.pass_obj
 def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:

@@ -6,9 +6,11 @@ import shutil
 import textwrap
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
 
+from stomper.cli.consent import agree_to_look, consent_of, trust_options
 from stomper.config import Setting
 from stomper.doctor import Examination, Finding, examine
 from stomper.models import printable
@@ -23,14 +25,16 @@ INDENT = 34
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
+@trust_options
 @click.pass_obj
-def command(here: Path, /, verbose: bool, form: str) -> int:
+def command(here: Path, /, verbose: bool, form: str, **given: Any) -> int:
     """Say whether a run can work here, and with what: git, programs, settings, worktrees, agents.
 
     A worktree is made and removed, and a program that tries to escape is ended; agents and tools are
     only asked for their version, without a network. Exit code 3 where a run could not work here.
     """
-    examination = examine(here)
+    consent = consent_of(given)
+    examination = examine(here, lambda repository, settings: agree_to_look(repository, settings, consent))
     click.echo(as_json(examination) if form == "json" else as_text(examination, verbose))
     return examination.exit_code
 

@@ -8,13 +8,14 @@ from typing import Any, get_args
 import click
 
 from stomper.cli.choosing import require_alone, require_terminal, settings_by_hand, settings_of_plan
+from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
 from stomper.cli.options import (
-    SUPPRESS,
     budget_options,
     checker_options,
     choice_of,
     commit_options,
     jobs_option,
+    line_of,
     named_paths,
     resolve,
     selection_options,
@@ -78,6 +79,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 )
 @commit_options
 @tests_options
+@trust_options
 @output_options
 @click.pass_obj
 def command(here: Path, /, **given: Any) -> int:
@@ -112,6 +114,7 @@ def command(here: Path, /, **given: Any) -> int:
             if not named:
                 click.echo("nothing to fix: no file of the plan is left")
                 return EXIT_CLEAN
+            settings = agree_to_plan(repository, settings, line_of(given, fixes=True), consent_of(given), given["plan"])
             require_use(given, settings)
         if given["interactive"]:
             picked = settings_by_hand(repository, settings, named)
@@ -124,7 +127,7 @@ def command(here: Path, /, **given: Any) -> int:
 
 def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]:
     """The repository and the settings for a command line that fixes."""
-    repository, settings = resolve(here, given)
+    repository, settings = resolve(here, given, fixes=True)
     if given.get("plan") is None:  # which has a chain of its own
         require_use(given, settings)
     if given["remove_stale"]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "status": "Show the runs of this repository, and what a living one is doing.",
     "cleanup": "Remove what dead runs left.",
     "doctor": "Say whether a run can work here, and with what.",
+    "trust": "Agree to what this repository has executed; list it, or take it back.",
     "demo": "Watch it work on a sample repository in a temporary folder.",
 }
 

@@ -9,11 +9,11 @@ from typing import Any, TypeVar, get_args
 import click
 
 from stomper import process
-from stomper.checkers.choice import SWITCHES, choose_checkers
+from stomper.checkers.choice import SWITCHES
+from stomper.cli.consent import CommandLine, agreed_settings, consent_of
 from stomper.git.changes import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
-from stomper.names import nearest
-from stomper.settings import MAX_WORKERS, ChoiceSettings, Client, Level, Settings, Validation
+from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
 from stomper.special import require_files, require_users_files
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -44,7 +44,6 @@ KEYS = {
     "test_command": "tests.command",
 }
 
-SUPPRESS = "suppress"
 BUDGET = ("max_cost", "max_tokens", "max_minutes")
 
 
@@ -282,38 +281,22 @@ def here_repository(here: Path) -> Repository:
     return repository
 
 
-def resolve(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]:
-    """The repository and the settings for a command line; `given` holds click's parameters."""
-    from stomper.config import load_settings
+def resolve(here: Path, given: Mapping[str, Any], fixes: bool = False) -> tuple[Repository, Settings]:
+    """The repository and the settings for a command line; `given` holds click's parameters.
 
+    `fixes` says that the command does more than to look. Raises UsageError where the repository wants something
+    executed that the user has not agreed to.
+    """
     repository = here_repository(here)
+    return repository, agreed_settings(repository, line_of(given, fixes), consent_of(given))
+
+
+def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
+    """What of click's parameters decides what is executed."""
     options = {KEYS[name]: value for name, value in given.items() if name in KEYS and value is not None}
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
-    settings, note = choose_checkers(load_settings(repository.top, options), wanted, repository.top)
-    if note:
-        warn(note)
-    return repository, with_agents(settings, given.get("agent") or ())
-
-
-def warn(text: str) -> None:
-    """Say something on stderr that is no result and no error."""
-    click.echo(f"warning: {text}", err=True)
-
-
-def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:
-    """The settings with these agents at the end of the chain. Raises click's UsageError for what is none.
-
-    Only what accepts the rest comes after them.
-    """
-    known = {*get_args(Client), *(agent.name for agent in settings.agents)}
-    for name in agents:
-        if name not in known:
-            near = nearest(name, known)
-            raise click.UsageError(f"there is no agent '{name}'. {near}")
-    place = len(settings.fixers) - (settings.fixers[-1:] == (SUPPRESS,))
-    chain = (*settings.fixers[:place], *agents, *settings.fixers[place:])
-    return dataclasses.replace(settings, fixers=tuple(dict.fromkeys(chain)))
+    return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
 
 
 def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:

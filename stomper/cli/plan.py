@@ -12,7 +12,8 @@ from stomper import __version__
 from stomper.agenda import SCHEMA_VERSION, to_toml
 from stomper.checkers.look import unchecked_lines
 from stomper.cli import fix
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options, warn
+from stomper.cli.consent import trust_options, warn
+from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.tables import code_table
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
 from stomper.files import write_atomically
@@ -50,6 +51,7 @@ def shared_options(command: click.Command) -> click.Command:
 @click.command()
 @selection_options
 @checker_options
+@trust_options
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="Write it to a TOML file."
 )
@@ -104,7 +106,8 @@ def show_prompt(here: Path, given: Mapping[str, Any]) -> int:
     """Print a prompt as it would be sent, to the last agent named by option, else to the first of the chain."""
     if named_paths(given) or given["git_changed"] or given["git_staged"] or given["output"] is not None:
         raise click.UsageError("--show-prompt names the one file that it is for: no other choice of files, and no -o")
-    repository, settings = resolve(here, given)
+    # The fixers before the agent are tried, in a worktree that is set up; no test is run.
+    repository, settings = resolve(here, {**given, "test_validation": "none"}, fixes=True)
     choice = choice_of(repository, given)
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     settings = dataclasses.replace(settings, choice=choice, scope=scope)

@@ -5,10 +5,12 @@ from typing import Any
 
 import click
 
+from stomper.cli.consent import agree_to_run, consent_of, trust_options
 from stomper.cli.options import budget_options, changed_by, here_repository, jobs_option, tests_options
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.models import Status
 from stomper.resume import rerun, resume
+from stomper.settings import Settings
 
 STATES: tuple[Status, ...] = ("partial", "unchanged", "skipped", "rejected", "failed")
 
@@ -28,6 +30,7 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @budget_options
 @jobs_option
 @tests_options
+@trust_options
 @output_options
 @click.pass_obj
 def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: Any) -> int:
@@ -39,8 +42,12 @@ def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: A
     budget counts goes on, minutes begin anew: raise the limit that was reached.
     """
     require_report_paths(given)
-    repository, change = here_repository(here), changed_by(given)
+    repository, consent, changed = here_repository(here), consent_of(given), changed_by(given)
+
+    def agree(settings: Settings, name: str) -> Settings:
+        return agree_to_run(repository, settings, name, consent)
+
     with told(given) as progress:
         if only:
-            return show(rerun(repository, run, only, progress, change), given)
-        return show(resume(repository, run, progress, change), given)
+            return show(rerun(repository, run, only, progress, changed, agree), given)
+        return show(resume(repository, run, progress, changed, agree), given)

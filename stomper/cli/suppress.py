@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
+from stomper.cli.consent import SUPPRESS, trust_options
 from stomper.cli.fix import settings_of
 from stomper.cli.options import (
-    SUPPRESS,
     checker_options,
     commit_options,
     jobs_option,
@@ -28,6 +28,7 @@ from stomper.run import fix
 @jobs_option
 @commit_options
 @tests_options
+@trust_options
 @output_options
 @click.pass_obj
 def suppress(here: Path, /, **given: Any) -> int:

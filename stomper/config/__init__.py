@@ -1,6 +1,8 @@
 """Configuration: TOML, STOMPER_* variables and options, merged by strength into frozen Settings."""
 
+from stomper.config.environment import says_trust
+from stomper.config.files import repository_files
 from stomper.config.layers import Setting
 from stomper.config.load import explain_settings, load_settings
 
-__all__ = ["Setting", "explain_settings", "load_settings"]
+__all__ = ["Setting", "explain_settings", "load_settings", "repository_files", "says_trust"]

@@ -1,5 +1,6 @@
 """STOMPER_* variables: one for each scalar and list key, a short one where the last part says enough."""
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,10 +8,13 @@ from collections.abc import Iterable, Mapping
 from stomper.config.layers import Layer, Setting, nest
 from stomper.config.problems import Problem, config_error, nearest, validate
 from stomper.config.raw import KEYS, SHORT_NAMES
+from stomper.errors import ConfigError
+from stomper.models import printable
 
 PREFIX = "STOMPER_"
-# Where tests find programs, and which of these must be there; not ours to read.
-RESERVED = re.compile(r"STOMPER_TEST_\w+_BIN|STOMPER_REQUIRE_CLIENTS")
+TRUST = "STOMPER_TRUST"
+# Where tests find programs, and which of these must be there; not ours to read. The user's trust is no setting.
+RESERVED = re.compile(rf"STOMPER_TEST_\w+_BIN|STOMPER_REQUIRE_CLIENTS|{TRUST}")
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 BOOLEANS = {
     "true": True,
@@ -43,6 +47,15 @@ def environment_layer(environ: Mapping[str, str]) -> Layer:
     if problems:
         raise config_error("environment", problems)
     return {key: Setting(key, value, sources[key]) for key, value in values.items()}
+
+
+def says_trust(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether a variable says that the user trusts the repository. Raises ConfigError for neither yes nor no."""
+    text = (os.environ if environ is None else environ).get(TRUST, "")
+    said = BOOLEANS.get(text.strip().lower(), text.strip())
+    if said and said is not True:
+        raise ConfigError(f"{TRUST} is neither yes nor no: {printable(text)}", f"Say {TRUST}=1, or unset it.")
+    return bool(said)
 
 
 def parse(kind: type, text: str) -> object:

@@ -1,6 +1,9 @@
-"""The configuration files: stomper.toml, or [tool.stomper] in pyproject.toml, at the top of the repository."""
+"""The configuration files: stomper.toml, or [tool.stomper] in pyproject.toml, at the top, and the user's own."""
 
+import contextlib
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,6 +29,35 @@ def file_layer(top: Path) -> Layer:
             "keep one of them and move the settings of the other there",
         )
     return own_layer or project_layer
+
+
+def repository_files(top: Path) -> dict[str, str]:
+    """The files in which a repository has settings, as `Setting.source` has them, with their names for people."""
+    return {str(top / name): name for name in ("stomper.toml", "pyproject.toml")}
+
+
+def users_file() -> Path | None:
+    """Where the user's own settings are, for all repositories; None for a user without a home."""
+    import platformdirs
+
+    with contextlib.suppress(RuntimeError):
+        return platformdirs.user_config_path("stomper") / "stomper.toml"
+    return None
+
+
+def users_layer(top: Path) -> Layer:
+    """What the user's own file says. One that the repository brings, or that others may write, is not the user's.
+
+    Raises ConfigError for a file that others may write, and as `file_layer` does.
+    """
+    path = users_file()
+    if path is None or Path(os.path.realpath(path)).is_relative_to(os.path.realpath(top)):
+        return {}
+    with contextlib.suppress(OSError):
+        facts = path.stat()
+        if facts.st_uid not in (0, os.getuid()) or facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise ConfigError(f"{printable(str(path))} can be written by others", f"chmod go-w {path}")
+    return _layer(path, str(path), _read_toml(path))
 
 
 def _layer(path: Path, where: str, tables: object) -> Layer:

@@ -1,12 +1,12 @@
 """From the sources to Settings: read the layers, merge them, resolve what depends on the machine."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from stomper.config.environment import environment_layer
-from stomper.config.files import file_layer
+from stomper.config.files import file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
 from stomper.errors import ConfigError
 from stomper.models import printable
@@ -30,14 +30,20 @@ from stomper.settings import (
 )
 
 
-def load_settings(top: Path, options: Mapping[str, object], environ: Mapping[str, str] | None = None) -> Settings:
-    """What a run is told: `options` beat STOMPER_* variables, which beat the file at `top`, which beats defaults.
+def load_settings(
+    top: Path,
+    options: Mapping[str, object],
+    environ: Mapping[str, str] | None = None,
+    dropped: Callable[[str], bool] = lambda _: False,
+) -> Settings:
+    """What a run is told: `options` beat STOMPER_* variables, the file at `top`, the user's own file, and defaults.
 
     `options` are those given on the command line, by dotted key (`"workflow.max_parallel_files": 3`);
-    `environ` is `os.environ` unless given. Raises ConfigError, which names the key, its source and,
-    for a wrong name, the nearest right one. Whether a checker, fixer or tool exists is not checked.
+    `environ` is `os.environ` unless given; keys that are `dropped` count for nothing in the file at `top`. Raises
+    ConfigError, which names the key, its source and, for a wrong name, the nearest right one. Whether a checker, fixer
+    or tool exists is not checked.
     """
-    return _resolve(_merged(top, options, environ), top)
+    return _resolve(_merged(top, options, environ, dropped), top)
 
 
 def explain_settings(
@@ -59,9 +65,16 @@ def resolve_parallel(asked: int, cpus: int) -> int:
     return asked or min(cpus, MAX_WORKERS)
 
 
-def _merged(top: Path, options: Mapping[str, object], environ: Mapping[str, str] | None) -> Layer:
+def _merged(
+    top: Path,
+    options: Mapping[str, object],
+    environ: Mapping[str, str] | None,
+    dropped: Callable[[str], bool] = lambda _: False,
+) -> Layer:
     variables = os.environ if environ is None else environ
-    return merge([default_layer(), file_layer(top), environment_layer(variables), option_layer(options)])
+    repositorys = {key: setting for key, setting in file_layer(top).items() if not dropped(key)}
+    own = [environment_layer(variables), option_layer(options)]
+    return merge([default_layer(), users_layer(top), repositorys, *own])
 
 
 def _resolve(merged: Layer, top: Path) -> Settings:

@@ -6,7 +6,7 @@ from pathlib import Path
 from stomper.config import Setting
 from stomper.doctor.agents import find_agents, try_sandbox
 from stomper.doctor.finding import Finding, State
-from stomper.doctor.setup import look_at_git, look_at_repository, look_at_self, look_at_settings
+from stomper.doctor.setup import Agree, look_at_git, look_at_repository, look_at_self, look_at_settings
 from stomper.doctor.tools import look_at_programs
 from stomper.doctor.trials import look_for_leftovers, try_containment, try_walls, try_worktrees
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED
@@ -30,10 +30,11 @@ class Examination:
         return EXIT_UNTRUSTED if self.problems else EXIT_CLEAN
 
 
-def examine(here: Path) -> Examination:
+def examine(here: Path, agree: Agree) -> Examination:
     """Look at everything that a run in the repository around `here` would need.
 
-    Programs are only asked for their version. Whatever is wrong is a finding, never an error.
+    Programs are only asked for their version. Whatever is wrong is a finding, and no error; but `agree` raises
+    UsageError where the user has not agreed to what the repository wants started.
     """
     walls, sealed = try_walls()
     findings = [*look_at_self(), *look_at_git()]
@@ -42,7 +43,7 @@ def examine(here: Path) -> Examination:
     settings = Settings()
     explained: tuple[Setting, ...] = ()
     if repository is not None:
-        settings, explained, found = look_at_settings(repository)
+        settings, explained, found = look_at_settings(repository, agree)
         findings += [*found, *look_at_programs(repository, settings), *try_worktrees(repository, settings)]
     findings += [*try_containment(), *walls]
     if repository is not None:

@@ -4,13 +4,14 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from stomper import process
 from stomper.checkers.choice import choose_checkers
-from stomper.config import Setting, explain_settings, load_settings
+from stomper.config import Setting, explain_settings
 from stomper.config.load import usable_cpus
 from stomper.doctor.finding import Finding
-from stomper.errors import StomperError
+from stomper.errors import StomperError, UsageError
 from stomper.git.repository import (
     OLDEST_GIT,
     Repository,
@@ -24,6 +25,9 @@ from stomper.models import printable
 from stomper.settings import Settings
 from stomper.special import require_files, require_users_files
 from stomper.version import version_text
+
+Agree: TypeAlias = Callable[[Repository, Settings | None], Settings]
+"""Gives the settings that the user agrees to; those of the repository's files where none are given."""
 
 
 def look_at_self() -> Iterator[Finding]:
@@ -84,13 +88,18 @@ def problem(area: str, name: str, error: StomperError) -> Finding:
     return Finding(area, name, "problem", error.message, error.hint or "")
 
 
-def look_at_settings(repository: Repository) -> tuple[Settings, tuple[Setting, ...], list[Finding]]:
-    """The settings of a run here, each with its source; the defaults where the configuration cannot be used."""
+def look_at_settings(repository: Repository, agree: Agree) -> tuple[Settings, tuple[Setting, ...], list[Finding]]:
+    """The settings of a run here, each with its source; the defaults where the configuration cannot be used.
+
+    Raises UsageError where the user does not `agree` to what the settings have started.
+    """
     try:
-        settings, note = choose_checkers(load_settings(repository.top, {}), {}, repository.top)
         explained = explain_settings(repository.top, {})
+        settings, note = choose_checkers(agree(repository, None), {}, repository.top)
+    except UsageError:
+        raise
     except StomperError as error:
-        return Settings(), (), [problem("configuration", "settings", error)]
+        return agree(repository, Settings()), (), [problem("configuration", "settings", error)]
     own = [setting for setting in explained if setting.source != "default"]
     sources = ", ".join(dict.fromkeys(printable(setting.source) for setting in own))
     text = (

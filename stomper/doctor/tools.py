@@ -9,6 +9,7 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers import MAKERS, make_checkers
 from stomper.checkers.hands_off import NO_BYTECODE
+from stomper.checkers.pytest_start import LEAVE
 from stomper.doctor.finding import Finding
 from stomper.doctor.setup import problem
 from stomper.errors import StomperError, ToolError
@@ -16,7 +17,7 @@ from stomper.fixers import make_fixers
 from stomper.fixers.command import CommandFixer
 from stomper.git.repository import Repository
 from stomper.settings import Settings
-from stomper.tools import find_python, find_tool
+from stomper.tools import python_of, tool_of
 
 TIMEOUT = 20.0
 VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
@@ -37,16 +38,16 @@ def look_at_programs(repository: Repository, settings: Settings) -> Iterator[Fin
 
 def _python(top: Path, settings: Settings) -> Iterator[Finding]:
     try:
-        python = find_python(top, settings.environment.python)
+        python = python_of(settings, top)
     except StomperError as error:
         yield problem("programs", "python", error)
         return
-    yield Finding("programs", "python", "ok", f"{version_of([python], top)}, {python}")
+    yield Finding("programs", "python", "ok", f"{version_of([python], top, env=process.outer_python(top))}, {python}")
     if settings.workflow.test_validation == "none":
         yield Finding("programs", "tests", "note", "switched off: test_validation is none")
     elif settings.tests.command is not None:
         yield Finding("programs", "tests", "ok", f"by `{' '.join(settings.tests.command)}`")
-    elif (version := version_of([python, "-m", "pytest"], top)) == UNKNOWN:
+    elif (version := pytest_version(python, top)) == UNKNOWN:
         hint = "Install pytest for the project, or name a command: [tool.stomper.tests] command"
         yield Finding("programs", "tests", "note", "the project's Python has no pytest: nothing is tested", hint)
     else:
@@ -65,7 +66,7 @@ def _checker(name: str, top: Path, settings: Settings) -> Finding:
 def _found(area: str, name: str, program: str | None, top: Path, settings: Settings) -> Finding:
     if program is None:
         return Finding("programs", area, "ok", "ready")
-    version = version_of([program], top)
+    version = tool_version(program, top)
     text = f"{version}, {program}{_origin(name, program, top, settings)}"
     if version == UNKNOWN:
         hint = f"See what `{program} --version` says, or name another: [tool.stomper.tools] {name} = '/path'"
@@ -75,7 +76,7 @@ def _found(area: str, name: str, program: str | None, top: Path, settings: Setti
 
 def _origin(name: str, program: str, top: Path, settings: Settings) -> str:
     try:
-        tool = find_tool(name, top, settings.tool(name))
+        tool = tool_of(settings, name, top)
     except StomperError:
         return ""
     return f" ({tool.origin})" if tool.path == program else ""
@@ -84,7 +85,7 @@ def _origin(name: str, program: str, top: Path, settings: Settings) -> str:
 def _idle(name: str, top: Path, settings: Settings) -> Iterator[Finding]:
     """A checker that could be used and is not."""
     try:
-        tool = find_tool(name, top, settings.tool(name))
+        tool = tool_of(settings, name, top)
     except StomperError:
         return
     hint = f"To use it: checkers = {[*settings.checkers, name]}".replace("'", '"')
@@ -111,6 +112,19 @@ def _command(area: str, fixer: CommandFixer, top: Path) -> Finding:
         return Finding("programs", area, "ok", f"`{' '.join(fixer.command)}`")
     hint = f"Install it, or correct [tool.stomper.fixer.{fixer.name}] command"
     return Finding("programs", area, "problem", f"{program} was not found", hint)
+
+
+def tool_version(program: str, top: Path) -> str:
+    """A tool's version. Only one that goes by the folder it is started in, as shims do, is asked in the checkout."""
+    env = process.outer_python(top)
+    version = version_of([program], Path("/"), env=env)
+    return version if version != UNKNOWN else version_of([program], top, env=env)
+
+
+def pytest_version(python: str, top: Path) -> str:
+    """The version of the pytest that an interpreter has installed."""
+    script = f"{LEAVE}import pytest; print(pytest.__version__)"
+    return version_of([python, "-c", script], top, env=process.outer_python(top))
 
 
 def version_of(

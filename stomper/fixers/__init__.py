@@ -26,13 +26,13 @@ from stomper.fixers.suppress import NAME as SUPPRESS
 from stomper.fixers.suppress import SuppressFixer
 from stomper.names import nearest
 from stomper.settings import Client, CommandSettings, Settings
-from stomper.tools import find_command, find_python, find_tool
+from stomper.tools import find_command, find_python, tool_of
 
 Maker: TypeAlias = Callable[[Settings, Path], Fixer]
 
 
 def _ruff(settings: Settings, top: Path) -> RuffFixer:
-    return RuffFixer(find_tool("ruff", top, settings.tool("ruff")).path, unsafe_fixes=settings.unsafe_fixes)
+    return RuffFixer(tool_of(settings, "ruff", top).path, unsafe_fixes=settings.unsafe_fixes)
 
 
 def _drill_sergeant(settings: Settings, top: Path) -> DrillSergeantFixer:
@@ -44,11 +44,11 @@ def _demo(settings: Settings, top: Path) -> DemoFixer:
 
 
 def _ruff_format(settings: Settings, top: Path) -> RuffFormatFixer:
-    return RuffFormatFixer(find_tool("ruff", top, settings.tool("ruff")).path)
+    return RuffFormatFixer(tool_of(settings, "ruff", top).path)
 
 
 def _ruff_unsafe(settings: Settings, top: Path) -> RuffUnsafeFixer:
-    return RuffUnsafeFixer(find_tool("ruff", top, settings.tool("ruff")).path, around=_around(settings, top))
+    return RuffUnsafeFixer(tool_of(settings, "ruff", top).path, around=_around(settings, top))
 
 
 def _codemod(codemod: Codemod) -> Maker:
@@ -58,19 +58,21 @@ def _codemod(codemod: Codemod) -> Maker:
 
 
 def _around(settings: Settings, top: Path) -> Surroundings:
-    return Surroundings(_python(top, settings.environment.python), import_roots(settings, top))
+    return Surroundings(
+        _python(top, settings.environment.python, settings.environment.inside), import_roots(settings, top)
+    )
 
 
 @functools.lru_cache(maxsize=4)
-def _python(top: Path, configured: str | None) -> str:
+def _python(top: Path, configured: str | None, inside: bool) -> str:
     """The project's interpreter, looked for once for all fixers: poetry takes a second to name its own."""
-    return find_python(top, configured)
+    return find_python(top, configured, inside)
 
 
 def _found_ruff(settings: Settings, top: Path) -> str | None:
     """ruff, for those that only tidy with it."""
     try:
-        return find_tool("ruff", top, settings.tool("ruff")).path
+        return tool_of(settings, "ruff", top).path
     except ToolError:
         return None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from stomper import process
 from stomper.checkers.pytest_record import own_cache
 from stomper.checkers.pytest_run import PytestRunner
+from stomper.checkers.pytest_start import start_pytest
 from stomper.checkers.quiet_pytest import quiet_words
 from stomper.fixers.base import FixReply, FixRequest, reply_of
 from stomper.models import Diagnostic
@@ -28,7 +29,7 @@ class DrillSergeantFixer:
 
     def fix(self, request: FixRequest) -> FixReply:
         quiet = (*quiet_words(request.scratch), *own_cache(request.scratch))
-        argv = [self.runner.python, "-m", "pytest", *quiet, "--collect-only", "--quiet"]
+        argv = [*start_pytest(self.runner.python), *quiet, "--collect-only", "--quiet"]
         env = self.runner.environment(request.root, request.scratch) | {"DRILL_SERGEANT_WRITE_MARKERS": "true"}
         done = process.run(
             [*argv, f"./{request.path}"], cwd=request.root, env=env, timeout=self.runner.timeout, contained=True

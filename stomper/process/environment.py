@@ -6,6 +6,9 @@ This module and `config` are the only ones that read `os.environ`.
 import os
 import sys
 from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from stomper.files import is_inside
 
 RUN_MARK = "_STOMPER_RUN"
 JOB_MARK = "_STOMPER_JOB"
@@ -59,6 +62,10 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+# By this word our own Python's children (workers, guardian) are kept from importing from the folder they start in.
+SAFE_PATH = ("PYTHONSAFEPATH", "stomper")
+
+
 def clean_environment(
     extra: Mapping[str, str] | None = None, inherited: Collection[str] | None = None
 ) -> dict[str, str]:
@@ -72,6 +79,8 @@ def clean_environment(
     `..._ORIG`: foreign programs get theirs back (pyinstaller#1759).
     """
     env = {name: value for name, value in os.environ.items() if not _foreign_git(name) and name not in WRITING}
+    if SAFE_PATH in env.items():
+        del env[SAFE_PATH[0]]  # other programs import as by hand
     if is_frozen():
         _restore_library_paths(env)
     if inherited is not None:
@@ -95,7 +104,11 @@ _surrounding: dict[str, str] = {}
 
 
 def scrub_own_environment() -> None:
-    """Drop a surrounding git's variables from this process, so that libraries and workers never see them."""
+    """Drop a surrounding git's variables from this process, so that libraries and workers never see them.
+
+    What Python starts for us from here on, in the user's checkout, imports nothing of it.
+    """
+    os.environ.setdefault(*SAFE_PATH)
     for name in [name for name in os.environ if _foreign_git(name)]:
         _surrounding[name] = os.environ.pop(name)
 
@@ -128,6 +141,12 @@ def variable(name: str) -> str | None:
 def search_path() -> str:
     """The user's PATH."""
     return os.environ.get("PATH", os.defpath)
+
+
+def outer_python(*tops: Path) -> dict[str, str]:
+    """Variables for a question to a Python program: its start imports nothing that is in one of the folders `tops`."""
+    entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if os.path.isabs(entry)]  # noqa: PTH117
+    return {"PYTHONPATH": os.pathsep.join(e for e in entries if not any(is_inside(e, top) for top in tops))}
 
 
 def active_virtualenv() -> str | None:

@@ -51,7 +51,7 @@ def find_client(client: AgentClient, agent: AgentSettings, settings: Settings, t
         return find_tool(client.programs[0], top, str(top / Path(configured).expanduser())).path
     for name in client.programs:
         try:
-            return find_tool(name, top).path
+            return find_tool(name, top, inside=settings.environment.inside).path
         except ToolError:
             continue
     raise ToolError(

@@ -66,7 +66,11 @@ class Oracle:
         done = process.run(
             [self.mypy.program, *words, "--shadow-file", file, str(shadow), "--", *files],
             cwd=self.root / group.folder,
-            env={"MYPYPATH": os.pathsep.join(self.mypy.search_path(self.root, group)), **NO_BYTECODE},
+            env={
+                "MYPYPATH": os.pathsep.join(self.mypy.search_path(self.root, group)),
+                **NO_BYTECODE,
+                **dict(self.mypy.variables),
+            },
             timeout=min(self.mypy.timeout, left),
             contained=True,
         )

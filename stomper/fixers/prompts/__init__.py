@@ -45,8 +45,10 @@ def write_prompt(
     from stomper.fixers.prompts.writing import fit, own_template
 
     chosen = choose_strategy(settings.prompts.strategy, strategy or request.strategy, request.lessons)
-    material = gather(request, answer, chosen, settings.allow_other_files)
-    return Prompt(fit(own_template(request.root), material, settings.prompts.max_bytes), chosen)
+    prompts = settings.prompts
+    material = gather(request, answer, chosen, settings.allow_other_files, own=prompts.own)
+    template = own_template(request.root) if prompts.own else None
+    return Prompt(fit(template, material, prompts.max_bytes), chosen)
 
 
 def choose_strategy(

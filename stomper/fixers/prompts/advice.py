@@ -37,9 +37,10 @@ class Advice:
     after: str = ""
 
 
-def find_advice(root: Path, diagnostics: Iterable[Diagnostic]) -> tuple[Advice, ...]:
+def find_advice(root: Path | None, diagnostics: Iterable[Diagnostic]) -> tuple[Advice, ...]:
     """The advice on the codes of these diagnostics, each once, in the order in which they come.
 
+    That of the repository at `root` wins; None: it is not asked.
     Codes for which there is only the default of their tool share it: its `code` is ''.
     """
     found = {}
@@ -50,11 +51,11 @@ def find_advice(root: Path, diagnostics: Iterable[Diagnostic]) -> tuple[Advice, 
     return tuple(found.values())
 
 
-def _read(root: Path, tool: str, name: str) -> Advice | None:
+def _read(root: Path | None, tool: str, name: str) -> Advice | None:
     if not all(map(NAME.fullmatch, filter(None, (tool, name)))):
         return None
     place = "/".join(filter(None, (tool, name))) + ".md"
-    own = read_inside(root, f"{PROJECT_FOLDER}/{place}")
+    own = None if root is None else read_inside(root, f"{PROJECT_FOLDER}/{place}")
     text = _shipped(place) if own is None else own.decode("utf-8", "replace")
     return None if text is None else parse_advice(tool, "" if name == DEFAULT else name, text)
 

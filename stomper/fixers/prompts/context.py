@@ -67,8 +67,10 @@ class Material:
     other_files: bool
 
 
-def gather(request: FixRequest, answer: AnswerForm, strategy: PromptStrategy, other_files: bool) -> Material:
-    """Read what a prompt for this try is made of."""
+def gather(
+    request: FixRequest, answer: AnswerForm, strategy: PromptStrategy, other_files: bool, own: bool = True
+) -> Material:
+    """Read what a prompt for this try is made of; the repository's `own` advice too."""
     source = read_source(request.path, read_inside(request.root, request.path, most=-1) or b"")
     return Material(
         root=request.root,
@@ -76,7 +78,7 @@ def gather(request: FixRequest, answer: AnswerForm, strategy: PromptStrategy, ot
         source=source,
         outline=read_outline(source.text) if is_python(request.path) else Outline(),
         diagnostics=tuple(sorted(request.diagnostics, key=lambda d: (d.line, d.column, d.code))),
-        advice=find_advice(request.root, request.diagnostics),
+        advice=find_advice(request.root if own else None, request.diagnostics),
         facts=read_facts(request.root, request.path),
         lessons=request.lessons,
         answer=answer,

@@ -1,0 +1,213 @@
+"""Where a command asks for the user's trust: options, the question on a terminal, settings without what was refused."""
+
+import dataclasses
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from stomper.checkers.choice import choose_checkers, wanted_checkers
+from stomper.config import explain_settings, load_settings, says_trust
+from stomper.git.repository import Repository
+from stomper.names import nearest
+from stomper.settings import Client, Settings
+from stomper.trust import (
+    Ask,
+    Origins,
+    Person,
+    Tree,
+    Use,
+    executes,
+    lines,
+    list_asks,
+    load_untrusted,
+    origins_of,
+    origins_of_run,
+    outside,
+    read_record,
+    require_agreement,
+    restrict,
+    use_of,
+    without_programs_inside,
+)
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+SUPPRESS = "suppress"
+
+
+def trust_options(command: F) -> F:
+    """Whether what the repository wants executed is executed: for every command that does."""
+    untrusted = click.option(
+        "--untrusted", is_flag=True, help="Execute nothing that the repository says; what that leaves out is said."
+    )
+    trusted = click.option(
+        "--trust", is_flag=True, help="Execute what the repository says, this time (or STOMPER_TRUST=1)."
+    )
+    return trusted(untrusted(command))
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """What of a command line decides what is executed: options by key, switches of checkers, agents.
+
+    `fixes` says that fixers are started too, and `runs` that this includes the set-up of worktrees and the tests.
+    """
+
+    options: Mapping[str, object] = field(default_factory=dict)
+    switches: Mapping[str, bool] = field(default_factory=dict)
+    agents: tuple[str, ...] = ()
+    fixes: bool = False
+    runs: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the user says of his trust before he is asked."""
+
+    trusted: bool = False
+    untrusted: bool = False
+
+
+def consent_of(given: Mapping[str, Any]) -> Consent:
+    """What options and environment say. Raises click's UsageError for both at once, ConfigError for the variable."""
+    if given.get("trust") and given.get("untrusted"):
+        raise click.UsageError("--trust and --untrusted say the opposite: use one of them")
+    untrusted = bool(given.get("untrusted"))
+    return Consent(not untrusted and (bool(given.get("trust")) or says_trust()), untrusted)
+
+
+def agreed_settings(
+    repository: Repository, line: CommandLine, consent: Consent, tell: Callable[[str], None] | None = None
+) -> Settings:
+    """The settings of a command line whose asks are agreed to, or without all that is asked for where untrusted.
+
+    `tell` hears of a checker that is not there, stderr by default. Raises UsageError where it is not agreed.
+    """
+    tell = tell or warn
+    top = repository.top
+    settings = with_agents(load_settings(top, line.options), line.agents)
+    if consent.untrusted:
+        return _untrusted(repository, line, settings, tell)
+    settings = agree(repository, settings, line, consent)
+    settings, note = choose_checkers(settings, line.switches, top)
+    if note:
+        tell(note)
+    return settings
+
+
+def agree(
+    repository: Repository, settings: Settings, line: CommandLine, consent: Consent, origins: Origins | None = None
+) -> Settings:
+    """The same settings, once it is agreed to what they have executed; `origins` are those of the files by default.
+
+    Raises UsageError where it is not.
+    """
+    origins = origins or origins_here(repository, line)
+    asks = _asks(repository, settings, line, origins)
+    if not consent.trusted:
+        require_agreement(asks, read_record(repository), person())
+    return without_programs_inside(settings, asks)
+
+
+def origins_here(repository: Repository, line: CommandLine) -> Origins:
+    """Who says what, of the settings of a command line."""
+    return origins_of(repository.top, explain_settings(repository.top, line.options))
+
+
+def _asks(repository: Repository, settings: Settings, line: CommandLine, origins: Origins) -> tuple[Ask, ...]:
+    return list_asks(Tree(repository), settings, origins, _use(repository, settings, line))
+
+
+def _use(repository: Repository, settings: Settings, line: CommandLine) -> Use:
+    checkers = wanted_checkers(settings, line.switches, repository.top)
+    return use_of(settings, checkers, line.fixes, line.agents, line.runs)
+
+
+def _untrusted(repository: Repository, line: CommandLine, whole: Settings, tell: Callable[[str], None]) -> Settings:
+    """The settings without what is asked for, which is said."""
+    top, origins = repository.top, origins_here(repository, line)
+    say_left_out(_asks(repository, whole, line, origins))
+    less = load_untrusted(top, line.options)
+    less = with_agents(less, [name for name in line.agents if less.agent(name) is not None])
+    less, note = choose_checkers(less, line.switches, top)
+    if note:
+        tell(note)
+    own = Origins({key: file for key, file in origins.files.items() if not executes(key)})
+    return restrict(less, _use(repository, less, line), origins, _asks(repository, less, line, own))
+
+
+def agree_to_plan(
+    repository: Repository, settings: Settings, line: CommandLine, consent: Consent, plan: Path
+) -> Settings:
+    """The settings that a plan file leads to, agreed to like those of the configuration. Raises UsageError."""
+    origins = origins_here(repository, line)
+    if name := Tree(repository).inner(plan.absolute()):
+        origins = Origins({**origins.files, "fixers": name})
+    if not consent.untrusted:
+        return agree(repository, settings, line, consent, origins)
+    own = Origins({key: file for key, file in origins.files.items() if not executes(key)})
+    return restrict(settings, _use(repository, settings, line), origins, _asks(repository, settings, line, own))
+
+
+def agree_to_run(repository: Repository, settings: Settings, run: str, consent: Consent) -> Settings:
+    """The settings that a run was recorded with, agreed to by what the user and the repository say now."""
+    line = CommandLine(fixes=True)
+    origins = origins_of_run(origins_here(repository, line), load_settings(repository.top, {}), settings, run)
+    if not consent.untrusted:
+        return agree(repository, settings, line, consent, origins)
+    asks = _asks(repository, settings, line, origins)
+    say_left_out(asks)
+    return restrict(outside(repository.top, settings), _use(repository, settings, line), origins, asks)
+
+
+def agree_to_look(repository: Repository, settings: Settings | None, consent: Consent) -> Settings:
+    """The settings for a look at a repository's programs, agreed to; None: those of its files. Raises UsageError."""
+    line = CommandLine(fixes=True, runs=False)
+    if settings is None:
+        return agreed_settings(repository, line, consent, lambda _: None)
+    if consent.untrusted:
+        return outside(repository.top, settings)
+    return agree(repository, settings, line, consent, Origins({}))
+
+
+def say_left_out(asks: Sequence[Ask]) -> None:
+    """Say on stderr what is not done for want of trust."""
+    if asks:
+        click.echo("\n".join(["left out (--untrusted):", *lines(asks)]), err=True)
+
+
+def person() -> Person | None:
+    """Whoever sits at the terminal; None where nobody does."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    return Person(_ask, warn)
+
+
+def _ask(text: Sequence[str]) -> bool:
+    click.echo("\n".join(text), err=True)
+    return click.confirm("Do you trust it, now and from now on?", default=False, err=True)
+
+
+def warn(text: str) -> None:
+    """Say something on stderr that is no result and no error."""
+    click.echo(f"warning: {text}", err=True)
+
+
+def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:
+    """The settings with these agents at the end of the chain. Raises click's UsageError for what is none.
+
+    Only what accepts the rest comes after them.
+    """
+    known = {*get_args(Client), *(agent.name for agent in settings.agents)}
+    for name in agents:
+        if name not in known:
+            near = nearest(name, known)
+            raise click.UsageError(f"there is no agent '{name}'. {near}")
+    place = len(settings.fixers) - (settings.fixers[-1:] == (SUPPRESS,))
+    chain = (*settings.fixers[:place], *agents, *settings.fixers[place:])
+    return dataclasses.replace(settings, fixers=tuple(dict.fromkeys(chain)))

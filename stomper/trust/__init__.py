@@ -1,0 +1,34 @@
+"""What a repository may have executed: it is listed, asked for, and recorded by its content and its place."""
+
+from stomper.trust.ask import Ask
+from stomper.trust.asks import list_asks
+from stomper.trust.decide import HOW, Person, lines, require_agreement
+from stomper.trust.origins import Origins, executes, origins_of, origins_of_run
+from stomper.trust.record import Record, RecordError, read_record
+from stomper.trust.restrict import load_untrusted, outside, restrict, without_programs_inside
+from stomper.trust.tree import Tree
+from stomper.trust.use import Use, every_use, use_of
+
+__all__ = [
+    "HOW",
+    "Ask",
+    "Origins",
+    "Person",
+    "Record",
+    "RecordError",
+    "Tree",
+    "Use",
+    "every_use",
+    "executes",
+    "lines",
+    "list_asks",
+    "load_untrusted",
+    "origins_of",
+    "origins_of_run",
+    "outside",
+    "read_record",
+    "require_agreement",
+    "restrict",
+    "use_of",
+    "without_programs_inside",
+]

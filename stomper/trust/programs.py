@@ -1,0 +1,75 @@
+"""Asks for programs: of the checkout by the user's own search path, and those that the repository's settings name."""
+
+import itertools
+import os
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from stomper.environments import MANAGERS, named_places
+from stomper.files import is_inside
+from stomper.fixers.agents.base import AgentClient
+from stomper.settings import Settings
+from stomper.tools import users_folders
+from stomper.trust.ask import Ask, make_ask
+from stomper.trust.origins import Origins
+from stomper.trust.tree import Tree
+from stomper.trust.use import Use
+
+NODE = "node_modules/.bin"
+PYTHONS = ("python3", "python")
+
+
+def program_asks(
+    tree: Tree, settings: Settings, origins: Origins, use: Use, clients: Iterable[AgentClient]
+) -> Iterator[Ask]:
+    """The asks of programs that would be found in the checkout, or are named by the repository's settings."""
+    yield from _configured(tree, settings, origins)
+    for path in dict.fromkeys(_found(tree, _names(settings, use, clients))):
+        yield make_ask("program", path, "this program is started", [], tree.contents(path))
+
+
+def _configured(tree: Tree, settings: Settings, origins: Origins) -> Iterator[Ask]:
+    named = {"environment.python": settings.environment.python, **{f"tools.{n}": path for n, path in settings.tools}}
+    for key, path in named.items():
+        if path and ((file := origins.of(key)) or is_inside(path, tree.top)):
+            where = f"{file or 'your settings'}: {key}"
+            inner = tree.inner(path)
+            contents = tree.contents(inner) if inner else ()
+            yield make_ask("program", where, f"starts {inner or path}", [inner or path], contents)
+
+
+def _names(settings: Settings, use: Use, clients: Iterable[AgentClient]) -> Iterator[str]:
+    """The names of programs that are looked for."""
+    yield from ("ruff", "mypy", *PYTHONS, *(command[0] for command in MANAGERS.values()))
+    commands = [own.command for own in settings.own_checkers if own.name in use.checkers]
+    commands += [own.command for own in settings.commands if own.name in use.fixers]
+    yield from (command[0] for command in commands if os.sep not in command[0])
+    for client in clients:
+        yield from client.programs
+
+
+def _found(tree: Tree, names: Iterable[str]) -> Iterator[str]:
+    """The paths, from the top, of programs that folders of the checkout have; environments are asks of their own."""
+    known = [place for _, place in named_places(tree.top)]
+    folders = [str(tree.top / NODE), *(folder for _, folder in users_folders())]
+    folders = [folder for folder in folders if not any(is_inside(folder, place) for place in known)]
+    for name in dict.fromkeys(names):
+        for folder in folders:
+            place = Path(folder) / name
+            if os.path.lexists(place) and is_inside(place, tree.top):
+                yield tree.inner(place) or tree.inner(os.path.realpath(place))
+
+
+def files_in(tree: Tree, words: Sequence[str]) -> frozenset[str]:
+    """The ids of all files of the checkout that the words of a command name: by a path, or as a module after `-m`."""
+    named = [place for word in words if word and "\0" not in word for place in (word, f"{word}/__main__.py")]
+    modules = [word.replace(".", "/") for option, word in itertools.pairwise(words) if option == "-m" and word]
+    named += [f"{module}{end}" for module in modules for end in (".py", "/__init__.py", "/__main__.py")]
+    paths = filter(None, map(tree.inner, named))
+    return frozenset(one for path in paths if not (tree.top / path).is_dir() for one in tree.contents(path))
+
+
+def shown(words: Sequence[str]) -> str:
+    """A command as a person would type it."""
+    return shlex.join(words)
