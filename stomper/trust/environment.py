@@ -20,7 +20,7 @@ def environment_asks(tree: Tree) -> Iterator[Ask]:
     for name, place in named_places(tree.top):
         what = "programs in it are started: its Python, mypy, ruff"
         yield make_ask("environment", name, what, _identity(tree, name, place))
-    if tree.has(PDM):
+    if os.path.lexists(tree.top / PDM):
         python = read_text(tree.top / PDM).strip()
         yield make_ask("environment", PDM, f"its Python is started: {python}", [python], tree.contents(PDM))
     for file, command in MANAGERS.items():
@@ -32,7 +32,7 @@ def environment_asks(tree: Tree) -> Iterator[Ask]:
 def _is_managed(tree: Tree, file: str) -> bool:
     """Say whether a project has an environment that a manager keeps elsewhere."""
     hatch = file == "hatch.toml" and "[tool.hatch.envs" in read_text(tree.top / "pyproject.toml")
-    return hatch or tree.has(file)
+    return hatch or os.path.lexists(tree.top / file)
 
 
 def _identity(tree: Tree, name: str, place: Path) -> list[str]:

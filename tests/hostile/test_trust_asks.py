@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from stomper.config import explain_settings, load_settings
+from stomper.config import explain_settings, load_settings, says_trust
+from stomper.errors import ConfigError
 from stomper.trust import Tree, every_use, list_asks, origins_of, origins_of_run, use_of
 from stomper.trust.ask import Ask
 from tests.kit.projects import make_venv
@@ -202,3 +203,26 @@ def test_settings_of_a_run_that_are_said_nowhere_today_are_the_runs_own_word(rep
     asks = list_asks(Tree(repo.opened()), forged, origins_of_run(origins, now, forged, "r1"), use)
     assert [ask.where for ask in asks] == ["run r1: environment.setup"]
     assert origins_of_run(origins, now, dataclasses.replace(now, tools=(("ruff", "/x"),)), "r1").of("tools.ruff")
+
+
+def test_a_users_file_that_others_may_write_is_refused(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "own/stomper/stomper.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("max_retries = 7\n")
+    file.chmod(0o666)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "own"))
+    with pytest.raises(ConfigError, match="can be written by others"):
+        load_settings(repo.path, {})
+    file.chmod(0o644)
+    assert load_settings(repo.path, {}).max_retries == 7
+    repo.write("stomper.toml", "max_retries = 1\n")
+    assert load_settings(repo.path, {}).max_retries == 1
+
+
+@pytest.mark.parametrize(("said", "trusted"), [("1", True), ("yes", True), ("0", False), ("", False), ("no", False)])
+def test_the_variable_of_trust_says_yes_or_no(said: str, trusted: bool) -> None:
+    assert says_trust({"STOMPER_TRUST": said}) is trusted
+    with pytest.raises(ConfigError, match="neither yes nor no"):
+        says_trust({"STOMPER_TRUST": f"{said}maybe"})
