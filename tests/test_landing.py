@@ -169,6 +169,18 @@ def test_patch_that_leads_elsewhere_is_rejected_and_leaves_nothing(
     assert repo.content("a.py", lander.ref) == b"one\ntwo\n"
 
 
+def test_patch_that_changes_more_than_its_worker_says_is_rejected(
+    repo: GitRepo, lander: Lander, base: str, tmp_path: Path
+) -> None:
+    with opened_worktree(repo, tmp_path) as tree:
+        write(tree.root, {b"a.py": b"1\n", b"b.py": b"one\ntwo # noqa\n"})
+        patch = tree.patch(tree.snapshot())
+    landed = land(lander, 0, "a.py", dataclasses.replace(patch, blobs=patch.blobs[:1]))
+    assert isinstance(landed.outcome, Rejected)
+    assert "led to other content than the worker's: b.py" in landed.outcome.reason
+    assert repo.rev(lander.ref) == base
+
+
 def test_patch_of_the_same_lines_twice_is_rejected(repo: GitRepo, lander: Lander, tmp_path: Path) -> None:
     patch = patch_for(repo, tmp_path, "a.py", b"one\n2\n")
     assert land(lander, 0, "a.py", patch).commit

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from stomper import report
+from stomper import interrupts, process, report
 from stomper.fixers.command import CommandFixer
 from stomper.interrupts import Interrupts
 from stomper.models import Attempt, Failed, Fixed, FixTask, Outcome, Skipped, Timing
@@ -192,6 +192,20 @@ def test_an_interrupt_of_the_suspects_is_no_accusation(pool: Make) -> None:
     assert next(results)[1].status == "fixed"
     made.interrupts.raise_level()
     assert [reason(outcome) for _, outcome in results] == ["skipped: interrupted"] * 2
+
+
+def test_what_goes_on_long_after_the_grace_is_ended(pool: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code of ours that waits, and hears nobody: after the first ^C its worker goes."""
+    monkeypatch.setattr(interrupts, "OVERDUE", 0.0)
+    made = pool("bad A\ndo hang-once marker\n", GOOD)
+    made.interrupts = Interrupts(grace=0.0)
+    results = made.start(2)
+    assert next(results)[1].status == "fixed"
+    try:
+        made.interrupts.raise_level()
+        assert [reason(outcome) for _, outcome in results] == ["skipped: interrupted"]
+    finally:
+        process.withdraw_stop()
 
 
 def test_one_that_is_not_read_to_its_end_leaves_no_process(pool: Make, tmp_path: Path) -> None:

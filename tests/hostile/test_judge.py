@@ -158,6 +158,22 @@ def test_a_swap_where_it_is_judged_gives_no_result(bench: Bench) -> None:
     assert "changed what it was to look at: 0.txt" in outcome.reason
 
 
+def test_what_a_look_did_to_the_furniture_is_undone_before_the_next(bench: Bench) -> None:
+    """Code of the fixer is run by tests: what they do to a configuration of the user's is for nobody."""
+
+    def edit(root: Path) -> None:
+        (root / LOCAL).write_text("strict = no\n")
+        (root / "kept" / "deep" / "more").write_text("")
+        (root / "kept" / "deep" / "rules").unlink()
+
+    half = stub_agent("--replace", "bad A", "good A", name="half")
+    outcome = bench.work(half, agent("true"), witness=dataclasses.replace(bench.witness, meanwhile=edit))
+    assert isinstance(outcome, Fixed), outcome
+    first, second = bench.witness.seen()
+    assert second == just_fixed(bench.repo)
+    assert {**first, PATH: second[PATH]} == second
+
+
 def put_object(repo: GitRepo, name: str, content: bytes) -> None:
     """Have other content under the name of an object, as whoever can write to the object store can."""
     place = repo.git_dir / "objects" / name[:2] / name[2:]
