@@ -134,8 +134,20 @@ def test_what_was_left_by_one_is_not_there_for_the_next(bench: Bench) -> None:
     assert [attempt.result for attempt in outcome.attempts] == [AttemptResult.KEPT, AttemptResult.KEPT]
 
 
-@pytest.mark.parametrize("swapped", ["fixed", "all"])
-def test_a_swap_in_the_fixers_worktree_is_too_late(bench: Bench, swapped: str) -> None:
+@pytest.mark.parametrize("kind", [agent, command])
+def test_a_fixer_never_works_where_it_is_judged(bench: Bench, kind: Callable[[str], Fixer]) -> None:
+    roots: list[str] = []
+    where = bench.folder / "where"
+    witness = dataclasses.replace(bench.witness, meanwhile=lambda root: roots.append(str(root)))
+    assert isinstance(bench.work(kind(f"pwd > {where}; echo $TMPDIR >> {where}"), witness=witness), Fixed)
+    place, temporary = where.read_text().split()
+    (judged,) = roots
+    home = bench.folder / "job" / "worktrees" / "run-1"
+    assert Path(place).relative_to(home).parts[0] == Path(temporary).relative_to(home).parts[0] == "0-workshop"
+    assert Path(judged).relative_to(home).parts[0] == "0"
+
+
+def test_a_swap_in_the_fixers_worktree_is_too_late(bench: Bench) -> None:
     """A process that has survived its fixer writes to the file while the checkers look."""
     folder = bench.folder / "job" / "worktrees" / "run-1"
 
