@@ -11,7 +11,7 @@ from stomper.contents import Snapshot, clear, populate
 from stomper.git.clones import make_store, open_clone
 from stomper.git.ignores import Rules, users_rules
 from stomper.git.worktrees import reset_index
-from stomper.worktree import Site, Worktree, delete_folder, entries_of, worktree
+from stomper.worktree import Site, Worktree, delete_folder, entries_of, open_site, worktree
 
 STORE = "clone-store"
 
@@ -53,6 +53,7 @@ class Clones:
 
 def make_clones(site: Site, base: str, branch: str | None) -> Clones:
     """Copy the repository, so that clones can be made of it. Raises GitError where git cannot."""
+    open_site(site)
     clones = Clones(site, base, branch)
     make_store(site.top, site.state.parent, clones.store)
     return clones

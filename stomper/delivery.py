@@ -136,7 +136,7 @@ def _to_files(repository: Repository, folder: RunFolder, base: str, head: str) -
     rest = patch = make_patch(top, base, head)
     if fits_working_tree(top, there, reverse=True):
         rest = _difference(top, folder.path / "files-index", base, there, head)
-    write_atomically(folder.whole_patch, patch)
+    write_atomically(folder.whole_patch, patch, private=True)
     if rest:
         _patiently(lambda: apply_to_working_tree(top, rest))
 
@@ -164,7 +164,7 @@ def _home(
     except GitError as error:
         problem = f"git would not take them: {error.stderr}"
     if problem:
-        write_atomically(folder.whole_patch, make_patch(repository.top, base, head))
+        write_atomically(folder.whole_patch, make_patch(repository.top, base, head), private=True)
         hint = f"Your files are as they were. To take what fits: git apply --reject {folder.whole_patch}"
         return Delivery(here, start.commit, problem, hint)
     staged = choice.uncommitted == "staged" and choice.stage

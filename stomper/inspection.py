@@ -17,13 +17,12 @@ from stomper.git.changes import commit_uncommitted, index_in_use
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import GITLINK, tree_entries
 from stomper.known import DEFAULT_NAME, Entry, entries_for, gone, read_entries, sort_out, tree_reader
-from stomper.left_over import CHECK_PREFIX
+from stomper.left_over import check_folder
 from stomper.lookout import Lookout, Tell
 from stomper.models import Diagnostic, blind_spots
 from stomper.planning import wanted
 from stomper.selection import Selection
 from stomper.settings import Settings
-from stomper.worktree import delete_folder, worktrees_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +145,8 @@ def _looked_at(repository: Repository, settings: Settings) -> Iterator[tuple[str
     if choice.uncommitted is None:
         yield head.commit, repository.top, None
         return
-    scratch = worktrees_folder(repository.top) / f"{CHECK_PREFIX}{os.getpid()}"
     index = index_in_use(repository, choice.index)
-    try:
+    with check_folder(repository) as scratch:
         commit = commit_uncommitted(repository, head, choice.uncommitted, index, scratch / "index")
         root = repository.top
         if choice.uncommitted == "staged":
@@ -156,7 +154,3 @@ def _looked_at(repository: Repository, settings: Settings) -> Iterator[tuple[str
             entries = tree_entries(repository.top, commit).values()
             write_files(root, [entry for entry in entries if entry.mode != GITLINK], repository.top)
         yield commit, root, scratch
-    finally:
-        delete_folder(scratch)
-        with contextlib.suppress(OSError):
-            scratch.parent.rmdir()

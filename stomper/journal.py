@@ -19,13 +19,24 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError, UsageError
 from stomper.files import sync_folder, write_atomically
 from stomper.models import Changed, FixTask, Outcome, Plan
+from stomper.private import (
+    ForeignError,
+    append_text,
+    close_folder,
+    make_folder,
+    open_private,
+    why_foreign,
+)
 from stomper.process.crash import crash_point
+from stomper.seal import is_sealed, seal_of
 from stomper.settings import Settings
+from stomper.soundness import PATCH, UnsoundError, is_run, require_branch, require_commit, require_path
 
 if TYPE_CHECKING:
     import pydantic
 
 FORMAT = 1
+SEAL = "seal"
 T = TypeVar("T")
 
 
@@ -33,7 +44,9 @@ T = TypeVar("T")
 class Header:
     """What a run is: written once, before anything else.
 
-    `branch` is a full ref name, None when detached; `named` are the absolute paths the user asked for.
+    `branch` is a full ref name, None when detached; `named` are the absolute paths the user asked for. `folder` is
+    where its worktrees were at first, for people: nothing is found or deleted by it. `given` are the keys of those
+    `settings` that start programs, and that the user gave to this run in place of the project's own.
     """
 
     run: str
@@ -46,6 +59,17 @@ class Header:
     started: float
     named: tuple[str, ...]
     settings: Settings
+    given: tuple[str, ...] = ()
+
+    def require_sound(self, run: str) -> None:
+        """Raises UnsoundError for what a run of this name would not have written; no run is in a folder of another."""
+        if not is_run(self.run) or (is_run(run) and self.run != run):
+            raise UnsoundError(f"it is of the run {self.run!r:.200}")
+        require_commit(self.base)
+        if self.branch is not None:
+            require_branch(self.branch)
+        for file in self.settings.scope.agenda or ():
+            require_path(file.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +85,13 @@ class Delivered:
     new: str
     kept: bool
     commit: bool
+
+    def require_sound(self) -> None:
+        """Raises UnsoundError for what no delivery would have written."""
+        require_commit(self.old)
+        require_commit(self.new)
+        if self.ref != "HEAD" and not self.kept:
+            require_branch(self.ref)
 
 
 @dataclass(slots=True)
@@ -102,11 +133,14 @@ class History:
             case "started":
                 self._count_start(entry["index"])
             case "landing":
+                require_commit(entry["commit"])
                 self.commits[entry["index"]] = entry["commit"]
             case "delivering":
+                require_commit(entry["old"])
                 self.branch_before = self.branch_before or entry["old"]
             case "delivered":
                 self.delivered, self.undone = Delivered(**entry), False
+                self.delivered.require_sound()
             case "undone" | "redone":
                 self.undone = event == "undone"
             case "finished":
@@ -146,8 +180,8 @@ class RunFolder:
 
     def create(self, header: Header) -> None:
         """Make the folder; the header is its last part, so that one without is known to be no run yet."""
-        for folder in (self.logs, self.active, self.patches):
-            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.path.parent, self.path, self.logs, self.active, self.patches):
+            make_folder(folder)
         crash_point("header")
         self.write_header(header)
 
@@ -155,21 +189,38 @@ class RunFolder:
         """Forget the run."""
         shutil.rmtree(self.path, ignore_errors=True)
 
+    def why_foreign(self) -> str:
+        """Say why this is no run that this user made; empty where it is one."""
+        try:
+            return why_foreign(self.path)
+        except FileNotFoundError:
+            return "it is gone"
+
     def write_header(self, header: Header) -> None:
-        self._write("run.json", dataclasses.asdict(header))
+        facts = dataclasses.asdict(header)
+        self._write("run.json", {**facts, SEAL: seal_of(_sealed_bytes(facts))})
 
     def write_plan(self, plan: Plan) -> None:
         self._write("plan.json", dataclasses.asdict(plan))
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
-        write_atomically(self.path / name, json.dumps(value).encode())
+        write_atomically(self.path / name, json.dumps(value).encode(), private=True)
 
     def read_header(self) -> Header:
-        return self._read("run.json", Header)
+        """What the run is. Raises StomperError for what no run of this name would have written."""
+        return self._read("run.json", Header, lambda header: header.require_sound(self.run))
+
+    def is_sealed(self) -> bool:
+        """Say whether this user has written the header, on this machine."""
+        try:
+            facts = json.loads((self.path / "run.json").read_bytes())
+            return is_sealed(_sealed_bytes(facts), str(facts.get(SEAL, "")))
+        except (OSError, ValueError, AttributeError):
+            return False
 
     def read_plan(self) -> Plan | None:
-        """The plan, None where the run ended before it had one."""
-        return self._read("plan.json", Plan) if self.has_plan else None
+        """The plan, None where the run ended before it had one. Raises StomperError for paths of no file here."""
+        return self._read("plan.json", Plan, _require_sound_plan) if self.has_plan else None
 
     def read_report(self) -> dict[str, Any] | None:
         """The report as plain data, None where the run did not end."""
@@ -179,19 +230,22 @@ class RunFolder:
     def has_plan(self) -> bool:
         return (self.path / "plan.json").exists()
 
-    def _read(self, name: str, kind: type[T]) -> T:
+    def _read(self, name: str, kind: type[T], require_sound: Callable[[T], None] = lambda _: None) -> T:
         try:
-            return _load(kind, json.loads((self.path / name).read_bytes()))
+            found = _load(kind, json.loads((self.path / name).read_bytes()))
+            require_sound(found)
+            return found
         except (OSError, ValueError) as error:
-            raise self._unreadable(name, error) from error
+            raise self.unreadable(name, error) from error
 
-    def _unreadable(self, name: str, error: Exception) -> StomperError:
+    def unreadable(self, name: str, error: Exception) -> StomperError:
+        """The error for a file of the run that another version, or somebody else, may have written."""
         hint = f"Another version of Stomper may have written it. To forget the run, delete {self.path}"
         return StomperError(f"run {self.run} cannot be read: {self.path / name}: {error!r:.200}", hint)
 
     @property
     def exists(self) -> bool:
-        return (self.path / "run.json").exists()
+        return os.path.exists(self.path / "run.json")  # noqa: PTH110  # `Path.exists` raises for another user's folder
 
     def log(self, task: FixTask) -> Path:
         """The log of one file."""
@@ -199,8 +253,7 @@ class RunFolder:
 
     def write_log(self, task: FixTask, text: str) -> None:
         """Add to the log of one file."""
-        with self.log(task).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text.rstrip("\n") + "\n")
+        append_text(self.log(task), text.rstrip("\n") + "\n")
 
     def started(self, task: FixTask) -> None:
         """Count a start before it happens, so that a file which kills its run cannot do so for ever."""
@@ -218,7 +271,7 @@ class RunFolder:
 
     def _store_patch(self, task: FixTask, data: bytes, part: str = "") -> str:
         path = self.patches / f"{task.index:05}{part}.patch"
-        write_atomically(path, data)
+        write_atomically(path, data, private=True)
         return path.name
 
     @property
@@ -234,7 +287,7 @@ class RunFolder:
         line = json.dumps({"event": event, **facts}).encode() + b"\n"
         path = self.path / "journal.jsonl"
         new = not path.exists()
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        descriptor = open_private(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
         try:
             size = os.fstat(descriptor).st_size
             if size and os.pread(descriptor, 1, size - 1) != b"\n":
@@ -253,7 +306,7 @@ class RunFolder:
         `judged` says that the gate has spoken, whatever the exit code.
         """
         for name, text in renderings.items():
-            write_atomically(self.path / name, text.encode())
+            write_atomically(self.path / name, text.encode(), private=True)
             crash_point("report-written")
         self.append("finished", exit_code=exit_code, held=held, judged=judged)
 
@@ -273,7 +326,7 @@ class RunFolder:
                 else:
                     history.add(event, entry)
             except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
-                raise self._unreadable("journal.jsonl", error) from error
+                raise self.unreadable("journal.jsonl", error) from error
         return history
 
     def _entries(self) -> list[dict[str, Any]]:
@@ -289,9 +342,41 @@ class RunFolder:
     def _load_outcome(self, facts: dict[str, Any]) -> Outcome:
         if "patch" in facts:
             for patch in (facts["patch"], *(step["patch"] for step in facts.get("steps", ()))):
-                patch["data"] = (self.patches / patch["data"]).read_bytes()
+                patch["data"] = self._patch(patch["data"])
         kind: type[Outcome] = Outcome  # type: ignore[assignment]  # mypy has no type for "the form of a union"
-        return _load(kind, facts)
+        outcome = _load(kind, facts)
+        _require_sound_outcome(outcome)
+        return outcome
+
+    def _patch(self, name: str) -> bytes:
+        """The bytes of a patch by its name, which is never a path."""
+        if not PATCH.fullmatch(name):
+            raise UnsoundError(f"{name!r:.200} is no patch of the run")
+        with os.fdopen(open_private(self.patches / name, os.O_RDONLY), "rb") as file:
+            return file.read()
+
+
+def _sealed_bytes(facts: Mapping[str, Any]) -> bytes:
+    return json.dumps({key: value for key, value in facts.items() if key != SEAL}, sort_keys=True).encode()
+
+
+def _require_sound_plan(plan: Plan) -> None:
+    """Raises UnsoundError for a plan that names anything but files of the repository."""
+    for path in (*plan.paths, *(task.path for task in plan.tasks), *(skipped.path for skipped in plan.skipped)):
+        require_path(path)
+    for task in plan.tasks:
+        for diagnostic in (*task.diagnostics, *task.others):
+            require_path(diagnostic.path)
+
+
+def _require_sound_outcome(outcome: Outcome) -> None:
+    """Raises UnsoundError for an outcome of anything but files of the repository."""
+    require_path(outcome.path)
+    patches = [outcome.patch, *(step.patch for step in outcome.steps)] if isinstance(outcome, Changed) else []
+    for blob in (blob for patch in patches for blob in patch.blobs):
+        require_path(blob.path)
+        if blob.id is not None:
+            require_commit(blob.id)
 
 
 def _load(kind: type[T], facts: Any) -> T:
@@ -311,21 +396,33 @@ def _adapter(kind: Any) -> "pydantic.TypeAdapter[Any]":
 def find_run(state: Path, wanted: str | None, suits: Callable[[History], bool], what: str) -> RunFolder:
     """The run whose id begins with `wanted`, or the last one that suits. Raises UsageError where there is none.
 
-    `what` is what one that suits can be, for the message: "resumed".
+    `what` is what one that suits can be, for the message: "resumed". A run that this user did not make is none; raises
+    ForeignError where it is named.
     """
-    runs = [folder for folder in all_runs(state) if folder.exists]
+    runs = [folder for folder in all_runs(state) if folder.exists or folder.why_foreign()]
     if wanted is not None:
         found = [folder for folder in runs if folder.run.startswith(wanted)]
         if len(found) != 1:
             many = "several runs begin" if found else "no run begins"
             raise UsageError(f"{many} with '{wanted}'", "`stomper status` lists the runs of this repository.")
+        require_own(found[0])
         if not suits(found[0].history(outcomes=False)):
             raise UsageError(f"run {found[0].run} cannot be {what}", "`stomper status` says what became of it.")
         return found[0]
-    fitting = [folder for folder in runs if (history := read_history(folder)) is not None and suits(history)]
+    own = [folder for folder in runs if not folder.why_foreign()]
+    fitting = [folder for folder in own if (history := read_history(folder)) is not None and suits(history)]
     if not fitting:
         raise UsageError(f"there is no run that could be {what}", "`stomper status` lists the runs of this repository.")
     return fitting[-1]
+
+
+def require_own(folder: RunFolder) -> None:
+    """Raises ForeignError for a run that this user did not make: what it says is somebody else's."""
+    if why := folder.why_foreign():
+        raise ForeignError(
+            f"run {folder.run} is not one that you made: {why}",
+            f"Nothing of it is used. If you know that it is yours, make it yours alone: chmod -R go= {folder.path}",
+        )
 
 
 def read_history(folder: RunFolder) -> History | None:
@@ -341,7 +438,18 @@ def runs_folder(state: Path) -> Path:
 
 
 def all_runs(state: Path) -> list[RunFolder]:
-    """The runs of a repository, oldest first (their ids begin with the time)."""
+    """The runs of a repository, oldest first (their ids begin with the time), also those that others made.
+
+    Raises ForeignError where the state folder itself is another user's.
+    """
     folder = runs_folder(state)
-    names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-    return [RunFolder(folder / name) for name in names]
+    for place in (state, folder):
+        if not os.path.lexists(place):
+            return []
+        close_folder(place)
+    return [RunFolder(folder / name) for name in sorted(path.name for path in folder.iterdir()) if is_run(name)]
+
+
+def own_runs(state: Path) -> list[RunFolder]:
+    """Those of the runs that this user made. Raises ForeignError as `all_runs` does."""
+    return [folder for folder in all_runs(state) if not folder.why_foreign()]

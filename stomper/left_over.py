@@ -4,13 +4,17 @@ import contextlib
 import os
 import shutil
 import stat
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
 from stomper.git.repository import Repository
-from stomper.worktree import delete_folder
+from stomper.places import worktrees_folder
+from stomper.private import ForeignError, make_folder, why_foreign
+from stomper.site import delete_folder
 
 CHECK_PREFIX = "check-"
 KEPT = "kept"
@@ -29,20 +33,45 @@ def place_beside(state: Path, number: int) -> Path:
     return state / BESIDE / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{number}"
 
 
-def clear_checks(folder: Path, repository: Repository) -> None:
+@contextlib.contextmanager
+def check_folder(repository: Repository) -> Iterator[Path]:
+    """A folder outside of the checkout for one look, of a name that nobody can foresee; gone again on every way out."""
+    above = worktrees_folder(repository.top)
+    try:
+        make_folder(above)
+        place = Path(tempfile.mkdtemp(prefix=f"{CHECK_PREFIX}{os.getpid()}-", dir=above))
+    except (OSError, ForeignError):
+        place = Path(tempfile.mkdtemp(prefix="stomper-check-"))
+    try:
+        yield place
+    finally:
+        with contextlib.suppress(OSError):  # a checker can make a copy that nobody may delete
+            delete_folder(place)
+        if place.parent == above:
+            with contextlib.suppress(OSError):
+                above.rmdir()
+
+
+def clear_checks(folder: Path, repository: Repository) -> list[tuple[str, str]]:
     """Remove what killed looks left in `folder`. What they had kept of files that are not so any more is set aside.
 
-    What was kept of another checkout that is still there waits for its own clean-up.
+    What was kept of another checkout that is still there waits for its own clean-up. Returns what is no folder of this
+    user alone, with the reason: that is left as it is.
     """
+    strange = []
     for place in folder.glob(f"{CHECK_PREFIX}*"):
         pid = place.name.removeprefix(CHECK_PREFIX).partition("-")[0]
         if not pid.isdigit() or psutil.pid_exists(int(pid)):
+            continue
+        if why := why_foreign(place):
+            strange.append((str(place), why))
             continue
         top = _noted(place / KEPT)
         if top == repository.top:
             _set_aside(place / KEPT / FILES, top, place_beside(repository.state, int(pid)) / FILES)
         if top is None or top == repository.top or not top.exists():
             delete_folder(place)
+    return strange
 
 
 def _noted(kept: Path) -> Path | None:
@@ -57,7 +86,7 @@ def _set_aside(kept: Path, top: Path, beside: Path) -> None:
             file = Path(folder) / name
             path = file.relative_to(kept)
             if not _is_same(file, top / path):
-                (beside / path).parent.mkdir(parents=True, exist_ok=True)
+                make_folder((beside / path).parent)
                 shutil.copy2(file, beside / path, follow_symlinks=False)
 
 

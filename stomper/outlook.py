@@ -13,10 +13,11 @@ from stomper.errors import StomperError
 from stomper.fixers import Fixer, make_fixers
 from stomper.git.repository import Head, Repository, read_head
 from stomper.inspection import inspect
-from stomper.journal import all_runs
+from stomper.journal import RunFolder, own_runs
 from stomper.lookout import Tell
 from stomper.models import Diagnostic, Plan
 from stomper.planning import plan_tasks
+from stomper.private import ForeignError
 from stomper.settings import Settings
 
 RECENT_RUNS = 10
@@ -116,8 +117,10 @@ def estimate(state: Path, settings: Settings, files: int) -> Estimate | None:
 
 def _recorded(state: Path, settings: Settings) -> Iterator[dict[str, Any]]:
     """The reports of the last runs in which files were worked on by the same fixers."""
-    found = 0
-    for folder in reversed(all_runs(state)):
+    found, runs = 0, list[RunFolder]()
+    with contextlib.suppress(ForeignError):  # another user's state folder tells nothing
+        runs = own_runs(state)
+    for folder in reversed(runs):
         with contextlib.suppress(StomperError):  # of another version
             if not folder.exists or found == RECENT_RUNS or folder.read_header().settings.fixers != settings.fixers:
                 continue

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from stomper.config import load_settings
 from stomper.errors import StomperError, UsageError
 from stomper.git.changes import parent_of
 from stomper.git.commits import delete_ref, fits_working_tree, read_ref
@@ -14,13 +15,15 @@ from stomper.journal import Header, History, RunFolder, find_run
 from stomper.landing import undone_ref
 from stomper.lock import run_lock
 from stomper.models import Plan, Skipped, Status
+from stomper.orders import differing
 from stomper.progress import Progress
 from stomper.rebase import rebase_run
 from stomper.recovery import tidy_up
 from stomper.run import Finished, carry_out, fix
 from stomper.selection import UNCOMMITTED
-from stomper.session import Run, at_work, require_ready
+from stomper.session import Run, at_work, note_left, require_ready
 from stomper.settings import Settings
+from stomper.soundness import UnsoundError, require_path
 from stomper.survey import survey, survey_again
 
 
@@ -34,8 +37,8 @@ def resume(
     """
     folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
     with run_lock(repository.state, folder.run):
-        tidy_up(repository)
-        header, history = changed(folder.read_header(), change), folder.history()
+        note_left(tidy_up(repository), progress)
+        header, history = own_header(repository, folder, change), folder.history()
         own = {header.base, *history.commits.values(), *uncommitted_on(repository, header)}
         start = require_ready(repository, header.settings, own)
         with at_work(repository, folder, header, start, landing_tip(repository, header, start, own), progress) as run:
@@ -87,8 +90,29 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
     return history
 
 
-def changed(header: Header, change: Callable[[Settings], Settings]) -> Header:
-    return dataclasses.replace(header, settings=change(header.settings))
+def own_header(repository: Repository, folder: RunFolder, change: Callable[[Settings], Settings]) -> Header:
+    """What the run was told, changed by what it is told now. Raises UsageError where its orders are nobody's here.
+
+    Those of its settings that start programs, reach out or let something through have to be what the project says now,
+    or what this user gave to the run and has sealed. A run's folder alone commands nothing.
+    """
+    header = folder.read_header()
+    settings, now = change(header.settings), change(load_settings(repository.top, {}))
+    given = header.given if folder.is_sealed() else ()
+    if wrong := [key for key in differing(settings, now) if key not in given]:
+        raise UsageError(
+            f"run {folder.run} was told something else than the project says now: {', '.join(wrong)}",
+            "Set these as they were then (options count too), or start again: stomper fix",
+        )
+    require_own_index(repository, header)
+    return dataclasses.replace(header, settings=settings)
+
+
+def require_own_index(repository: Repository, header: Header) -> None:
+    """Raises UsageError where the run would write an index that is none of this repository's."""
+    index = header.settings.choice.index
+    if index is not None and (Path(index).parent != repository.git_dir or Path(index).is_symlink()):
+        raise UsageError(f"run {header.run} names an index that is not this repository's: {index}", "Start again.")
 
 
 def follow_head(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, History]:
@@ -108,7 +132,7 @@ def rerun(
 ) -> Finished:
     """Run the files of a finished run that ended in one of the states `only` again, as a run of its own."""
     folder = find_run(repository.state, wanted, lambda history: not history.cut_off, "run again")
-    header, paths = changed(folder.read_header(), change), paths_in_state(folder, only)
+    header, paths = own_header(repository, folder, change), paths_in_state(folder, only)
     there = [path for path in paths if (repository.top / path).is_file()]
     if not there:
         raise UsageError(
@@ -124,4 +148,10 @@ def paths_in_state(folder: RunFolder, only: tuple[Status, ...]) -> list[Path]:
     report = folder.read_report()
     if report is None:
         raise StomperError(f"run {folder.run} has no report", "Start again: stomper fix")
-    return [Path(file["path"]) for file in report["files"] if file["status"] in only]
+    paths = [str(file["path"]) for file in report["files"] if file["status"] in only]
+    try:
+        for path in paths:
+            require_path(path)
+    except UnsoundError as error:
+        raise folder.unreadable("report.json", error) from error
+    return [Path(path) for path in paths]

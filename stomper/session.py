@@ -12,6 +12,7 @@ from pathlib import Path
 
 from stomper import __version__, process
 from stomper.checkers import make_checkers, take_turns
+from stomper.config import load_settings
 from stomper.delivery import AUTOMATIC, landing_branch
 from stomper.errors import UsageError
 from stomper.escape import confine
@@ -28,15 +29,16 @@ from stomper.landing import run_ref
 from stomper.learning.store import Store
 from stomper.lock import run_lock
 from stomper.metered import deadline_of, meter
+from stomper.orders import differing
 from stomper.process.crash import crash_point
 from stomper.process.semaphores import name_semaphores
 from stomper.progress import Progress
 from stomper.project import find_project, furnished, suited
-from stomper.recovery import snapshot_folder, tidy_up
+from stomper.recovery import Tidied, snapshot_folder, tidy_up
 from stomper.settings import Settings
 from stomper.suite import LOCK_NAME
 from stomper.worker import Job
-from stomper.worktree import Site, clear_site, worktrees_folder
+from stomper.worktree import Site, clear_site, open_site, worktrees_folder
 
 NO_SANDBOX = "no sandbox works here: agents are watched, not kept, from writing to your checkout (stomper doctor)"
 
@@ -113,28 +115,35 @@ def with_branch_name(settings: Settings, run: str) -> Settings:
     return dataclasses.replace(settings, landing=dataclasses.replace(settings.landing, branch=branch))
 
 
+def note_left(tidied: Tidied, progress: Progress) -> None:
+    """Say what the clean-up has found and left alone."""
+    for remark in tidied.remarks():
+        progress.note(f"warning: {remark}")
+
+
 @contextlib.contextmanager
 def new_run(repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress) -> Iterator[Run]:
     """A run that begins now. Raises StomperError, with nothing changed, where it cannot."""
     start = require_ready(repository, settings)
     name = new_run_id(time.time())
-    place = str(worktrees_folder(repository.top) / name)
+    given = differing(settings, load_settings(repository.top, {}))
     settings = with_branch_name(settings, name)
     with run_lock(repository.state, name):
         crash_point("locked")
-        tidy_up(repository)
+        note_left(tidy_up(repository), progress)
         base = base_commit(repository, settings, start)
         header = Header(
             run=name,
             format=FORMAT,
             version=__version__,
             top=str(repository.top),
-            folder=place,
+            folder=str(worktrees_folder(repository.top) / name),
             base=base,
             branch=start.branch,
             started=time.time(),
             named=tuple(os.path.abspath(path) for path in named),  # noqa: PTH100  # links must stay as they are
             settings=settings,
+            given=given,
         )
         folder = RunFolder(runs_folder(repository.state) / name)
         with at_work(repository, folder, header, start, base, progress) as run:
@@ -203,7 +212,7 @@ def at_work(
     repository: Repository, folder: RunFolder, header: Header, start: Head, tip: str, progress: Progress
 ) -> Iterator[Run]:
     """Set a run up and, on every way out, take down what it set up. The caller holds the repository's lock."""
-    site = Site(repository.top, repository.state, Path(header.folder), header.run)
+    site = Site(repository.top, repository.state, worktrees_folder(repository.top) / header.run, header.run)
     job = make_job(repository, folder, header, site)
     interrupts = Interrupts(header.settings.workflow.interrupt_grace)
     start_tracker()
@@ -214,7 +223,7 @@ def at_work(
     crash_point("created")
     with interrupts.listen():  # to the very end: a ^C must not cut the taking down short
         try:
-            site.folder.mkdir(parents=True, exist_ok=True)
+            open_site(site)
             job = confined(job, repository, progress)
             with guardian(header.run, process.unpacked_folder()) as guarded:
                 yield Run(repository, folder, header, start, tip, job, interrupts, progress, guarded)
@@ -224,6 +233,7 @@ def at_work(
                 folder.delete()
             raise
         finally:
-            clear_site(site)
+            if why := clear_site(site):
+                progress.note(f"warning: left alone: {site.folder}: {why}")
             name_semaphores(None)
             process.unmark_own_environment()

@@ -25,7 +25,9 @@ class InFlight:
 
 @dataclass(frozen=True, slots=True)
 class RunStatus:
-    """One run. `state` is running, finished, held, interrupted, killed, undone or unreadable; counts are of files.
+    """One run. `state` is running, finished, held, interrupted, killed, undone, unreadable or foreign.
+
+    Counts are of files. `reason` says of a foreign one, which this user did not make, why it is none of his.
 
     `eta_seconds` is None where nothing is known to guess from.
     """
@@ -41,6 +43,7 @@ class RunStatus:
     in_flight: tuple[InFlight, ...] = ()
     eta_seconds: float | None = None
     report: str | None = None
+    reason: str | None = None
 
 
 def read_status(repository: Repository) -> list[RunStatus]:
@@ -51,6 +54,8 @@ def read_status(repository: Repository) -> list[RunStatus]:
 
 
 def _status(folder: RunFolder, alive: bool) -> RunStatus | None:
+    if why := folder.why_foreign():
+        return RunStatus(folder.run, "foreign", reason=why)
     if not folder.exists:
         return None
     try:

@@ -24,8 +24,10 @@ from stomper.git.trees import GITLINK, SYMLINK, Entry
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal import RunFolder
 from stomper.models import Blob, printable
+from stomper.private import make_folder
 from stomper.process.crash import crash_point
 from stomper.settings import ChoiceSettings
+from stomper.soundness import ENTRY_MODES, MODE, UnsoundError, require_path
 from stomper.worktree import entries_of
 
 RECORD = "changes.json"
@@ -72,8 +74,9 @@ def bring_home(repository: Repository, folder: RunFolder, choice: ChoiceSettings
         changes = _changes(repository, folder, choice, base, head, earlier)
     except Misfit as misfit:
         return str(misfit)
-    write_atomically(folder.whole_patch, make_patch(repository.top, base, head))
-    write_atomically(folder.path / RECORD, json.dumps([_to_plain(change) for change in changes]).encode())
+    write_atomically(folder.whole_patch, make_patch(repository.top, base, head), private=True)
+    record = json.dumps([_to_plain(change) for change in changes]).encode()
+    write_atomically(folder.path / RECORD, record, private=True)
     crash_point("deliver")
     put_in_place(repository.top, index, changes, folder.path / "home")
     return ""
@@ -113,9 +116,15 @@ def take_back(repository: Repository, folder: RunFolder, back: bool) -> None:
 
 
 def read_changes(folder: RunFolder) -> list[Change]:
-    """What a run has brought home, or was about to; nothing for one that makes commits."""
+    """What a run has brought home, or was about to; nothing for one that makes commits.
+
+    Raises StomperError where it names what no run would have changed: places elsewhere, git's own files, links.
+    """
     record = folder.path / RECORD
-    return [_from_plain(facts) for facts in json.loads(record.read_bytes())] if record.exists() else []
+    try:
+        return [_from_plain(facts) for facts in json.loads(record.read_bytes())] if record.exists() else []
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise folder.unreadable(RECORD, error) from error
 
 
 def put_in_place(top: Path, index: Path, changes: Sequence[Change], scratch: Path) -> None:
@@ -130,7 +139,7 @@ def put_in_place(top: Path, index: Path, changes: Sequence[Change], scratch: Pat
 
 def _install(top: Path, index: Path, changes: Sequence[Change], scratch: Path) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir(parents=True)
+    make_folder(scratch)
     try:
         staged = [_stored(top, c) for c in changes if c.staged and read_entry(top, index, c.path) != c.index_after]
         placed = [_ready(c, scratch / f"{n:05}") for n, c in enumerate(changes) if read_file(top, c.path) != c.after]
@@ -295,12 +304,18 @@ def _to_plain(change: Change) -> dict[str, object]:
 
 
 def _from_plain(facts: dict[str, object]) -> Change:
-    def state(value: object) -> State | None:
+    """A change as it was recorded. Raises UnsoundError for one that no run would have made."""
+
+    def state(name: str) -> State | None:
+        value = facts[name]
         if not isinstance(value, list):
             return None
         mode, data = value
+        if not (mode in ENTRY_MODES if name.startswith("index") else MODE.fullmatch(mode)):
+            raise UnsoundError(f"{mode!r:.20} is no mode of a plain file")
         return State(mode, base64.b64decode(data))
 
-    sides = [state(facts[name]) for name in ("before", "after")]
-    entries = [state(facts[name]) for name in ("index_before", "index_after")]
-    return Change(str(facts["path"]), sides[0], sides[1], bool(facts["staged"]), entries[0], entries[1])
+    path = str(facts["path"])
+    require_path(path)
+    entries = state("index_before"), state("index_after")
+    return Change(path, state("before"), state("after"), bool(facts["staged"]), *entries)

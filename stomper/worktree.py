@@ -1,67 +1,32 @@
 """A worktree for one task: made, filled, compared, rolled back and removed."""
 
 import contextlib
-import fcntl
 import functools
 import os
-import shutil
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper import process
 from stomper.contents import Contents, Snapshot, populate
-from stomper.errors import ConfigError
-from stomper.files import ABOVE
 from stomper.git.blobs import stage_blobs
 from stomper.git.commits import fill_index, write_index_tree
 from stomper.git.ignores import Rules, users_rules
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import (
     Registration,
-    forget_worktrees,
     make_patch,
     reattach,
     register_worktree,
     reset_index,
     unregister_worktree,
 )
-from stomper.models import Patch, shorten
+from stomper.models import Patch
+from stomper.places import worktrees_folder
 from stomper.process.crash import crash_point
-from stomper.surroundings import foreign
+from stomper.site import TREE, Site, clear_site, delete_folder, open_site, worktree_lock
 
-LOCK_NAME = "worktrees.lock"
-TREE = "stomper-tree"
 PACKAGE = ("__init__.py", "__init__.pyi")
-TEMPORARY = ("/var/tmp", "/dev/shm")
-SHOWN = 3
 NO_CHANGE: Snapshot = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The place of a run's worktrees: the repository's `top` and `state` folder, the run's own `folder` outside it.
-
-    `name` is what the folder of a worktree is called, `levels` how many folders of ours there are above it.
-    """
-
-    top: Path
-    state: Path
-    folder: Path
-    run: str
-    name: str = TREE
-    levels: int = 1
-
-    def root(self, name: str) -> Path:
-        """The top of a worktree. The folders above it are called as those above the checkout, all but the uppermost."""
-        above = [folder.name for folder in self.top.parents[: self.levels - 1]]
-        return self.folder.joinpath(name, ABOVE, *reversed(above), self.name)
-
-    @property
-    def warm(self) -> Path:
-        """Where the survey leaves the checkers' caches for the worktrees of tasks."""
-        return self.folder / "warm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,52 +81,6 @@ def entries_of(top: Path, commit: str) -> Mapping[str, Entry]:
     return tree_entries(top, commit)
 
 
-def worktrees_folder(top: Path) -> Path:
-    """Say where worktrees go: the user's cache folder; a temporary one if that is inside `top`, or unknown.
-
-    Inside the repository, linters and test runners would walk into them. Below configuration that does not lie above
-    the checkout too, they would go by that. Raises ConfigError where every place is so.
-    """
-    found = []
-    for place in _places():
-        if not place.is_relative_to(top):
-            if not (strange := foreign(place, top)):
-                return place
-            found += strange
-    raise ConfigError(
-        f"worktrees would be below {shorten([str(file) for file in found], SHOWN)}, which the checkout is not",
-        "Tools would go by that. Name another place: XDG_CACHE_HOME or TMPDIR in the environment.",
-    )
-
-
-def _places() -> Iterator[Path]:
-    import platformdirs
-
-    with contextlib.suppress(RuntimeError):  # a container's user may have neither HOME nor a name
-        cache = platformdirs.user_cache_path("stomper")
-        if cache.is_absolute() and _is_wanted(cache):
-            yield cache.resolve()
-    for folder in dict.fromkeys((tempfile.gettempdir(), *TEMPORARY)):
-        if os.access(folder, os.W_OK):
-            yield Path(folder).resolve() / f"stomper-{os.getuid()}"
-
-
-def _is_wanted(cache: Path) -> bool:
-    """Say whether a cache folder was named, or can be made; the default below a home that is none can not."""
-    if process.variable("XDG_CACHE_HOME"):
-        return True
-    there = next(place for place in cache.parents if os.path.lexists(place))
-    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
-
-
-@contextlib.contextmanager
-def worktree_lock(state: Path) -> Iterator[None]:
-    """One at a time, over all processes and runs of a repository. Parallel `git worktree add` races in every git."""
-    with (state / LOCK_NAME).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 @contextlib.contextmanager
 def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
     """A fresh worktree of `commit`, gone again on every way out.
@@ -171,6 +90,7 @@ def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
     is removed first.
     """
     home = site.folder / name
+    open_site(site)
     remove_worktree(site, name)
     scratch = home / "tmp"
     scratch.mkdir(parents=True)
@@ -205,34 +125,15 @@ def remove_worktree(site: Site, name: str) -> None:
     delete_folder(home)
 
 
-def clear_site(site: Site) -> None:
-    """Remove all worktrees and the folder of a run, whatever state its workers left them in."""
-    with worktree_lock(site.state):
-        for place in forget_worktrees(site.state.parent, f":{site.run}", site.folder):
-            delete_folder(place)
-    crash_point("site-forgotten")
-    delete_folder(site.folder)
-    with contextlib.suppress(OSError):
-        site.folder.parent.rmdir()
-
-
-def delete_folder(folder: Path) -> None:
-    """Delete a folder, also where a program took away the permissions inside it."""
-
-    def open_up(_function: object, path: str, _error: object) -> None:
-        Path(path).parent.chmod(0o700)
-        _open_up(Path(path))
-
-    if not folder.exists():
-        return
-    shutil.rmtree(folder, onerror=open_up)
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
-def _open_up(place: Path) -> None:
-    """Give back all permissions on a folder and on those inside it: what is below a closed one is not seen before."""
-    if not place.is_symlink() and place.is_dir():
-        place.chmod(0o700)
-        for item in place.iterdir():
-            _open_up(item)
+__all__ = [
+    "Site",
+    "Worktree",
+    "clear_site",
+    "delete_folder",
+    "entries_of",
+    "open_site",
+    "remove_worktree",
+    "tree_name",
+    "worktree",
+    "worktrees_folder",
+]

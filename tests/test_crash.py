@@ -23,12 +23,21 @@ from tests.kit.samples import findings_repo
 FILES = 5
 NOT_BEGUN = ("locked", "header")
 WORKING = (
-    *("created", "worktree-register", "worktree-populate", "worktree-remove", "planned"),
+    *(
+        "created",
+        "site-noted",
+        "site-made",
+        "site-token-torn",
+        "worktree-register",
+        "worktree-populate",
+        "worktree-remove",
+        "planned",
+    ),
     *("started", "started:4", "patch-stored", "patch-stored:3", "stored", "stored:4"),
     *("land-move", "land-move:3", "landed", f"landed:{FILES}", "recheck", "deliver"),
 )
 DELIVERED = ("delivered", "recorded", "handed-over", "report-written", "report-written:2")
-OVER = ("finished", "site-forgotten")
+OVER = ("finished", "site-forgotten", "site-emptied")
 # With one job, the work on a file is done in the process that is killed.
 IN_PROCESS = (
     *("worktree-register:2", "worktree-populate:3", "worktree-remove:2", "worktree-remove:4"),

@@ -13,6 +13,7 @@ import pytest
 
 from stomper import recovery
 from stomper.journal import RunFolder
+from stomper.private import make_folder
 from stomper.process.environment import RUN_MARK
 from tests.kit.cli import Stomper
 from tests.kit.hermetic import Hermetic
@@ -133,7 +134,7 @@ def test_a_run_of_another_version_is_left_alone(repo: GitRepo, stomper: Stomper,
 def old_run(repo: GitRepo, number: int, *events: dict[str, object], age: float = 0.0) -> RunFolder:
     """A run of long ago with this in its journal."""
     folder = RunFolder(repo.git_dir / "stomper" / "runs" / f"2020{number:04}-000000-aaaa")
-    folder.path.mkdir(parents=True)
+    make_folder(folder.path)
     header = json.loads((last_real(repo).path / "run.json").read_text())
     (folder.path / "run.json").write_text(json.dumps({**header, "run": folder.run, "folder": str(folder.path / "no")}))
     for event in events:
@@ -196,7 +197,7 @@ def test_a_folder_without_a_header_is_no_run(repo: GitRepo, stomper: Stomper) ->
     """A run that was killed before it was one."""
     findings_repo(repo, 1)
     empty = repo.git_dir / "stomper" / "runs" / "20200101-000000-aaaa"
-    (empty / "logs").mkdir(parents=True)
+    make_folder(empty / "logs")
     stomper.run(repo, "status").check()
     stomper.run(repo, "cleanup").check()
     assert not empty.exists()

@@ -61,7 +61,7 @@ def test_it_is_gone_after_an_error(repo: GitRepo, site: Site, error: type[BaseEx
     with pytest.raises(error), worktree(site, "0", repo.head):
         raise error("in the middle")
     assert admin(repo) == []
-    assert list(site.folder.iterdir()) == []
+    assert [place.name for place in site.folder.iterdir()] == ["token"]
 
 
 def test_it_is_gone_where_it_cannot_be_filled(repo: GitRepo, site: Site) -> None:
@@ -70,7 +70,7 @@ def test_it_is_gone_where_it_cannot_be_filled(repo: GitRepo, site: Site) -> None
     with pytest.raises(GitError), worktree(site, "0", repo.head):
         raise AssertionError("there is nothing to fill it with")
     assert admin(repo) == []
-    assert list(site.folder.iterdir()) == []
+    assert [place.name for place in site.folder.iterdir()] == ["token"]
     repo.git("hash-object", "-w", "--stdin", stdin=b"one\n")
 
 
@@ -177,7 +177,7 @@ def test_place_is_not_below_configuration_that_the_checkout_is_not_below(
     assert worktrees_folder(repo.path) == hermetic.tmp / f"stomper-{os.getuid()}"
     (hermetic.tmp / "conftest.py").touch()
     assert worktrees_folder(repo.path).name == f"stomper-{os.getuid()}"
-    monkeypatch.setattr("stomper.worktree.TEMPORARY", (str(hermetic.tmp),))
+    monkeypatch.setattr("stomper.places.TEMPORARY", (str(hermetic.tmp),))
     with pytest.raises(ConfigError, match=f"below {hermetic.cache}/ruff.toml, {hermetic.tmp}/conftest.py, which"):
         worktrees_folder(repo.path)
     (hermetic.tmp / "conftest.py").unlink()

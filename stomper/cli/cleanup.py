@@ -15,7 +15,8 @@ def command(here: Path, /) -> int:
     """Remove what dead runs left: processes, worktrees, refs, temporary folders.
 
     Every `stomper fix` does this at its start by itself. Only what a run's own folder says is
-    Stomper's is touched; runs that can still be resumed or undone stay so.
+    Stomper's is touched; runs that can still be resumed or undone stay so. What another user made, or what lies at a
+    place of Stomper's and was not made by it, is named and left alone.
     """
     repository = here_repository(here)
     with run_lock(repository.state, "cleanup"):
@@ -23,4 +24,6 @@ def command(here: Path, /) -> int:
     lines = [f"ended {tidied.processes} processes"] if tidied.processes else []
     lines += [f"removed {kind} {name}" for kind, name in tidied.removed()]
     click.echo("\n".join(lines) or "nothing to clean up")
+    for remark in tidied.remarks():
+        click.echo(remark, err=True)
     return 0

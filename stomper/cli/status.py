@@ -64,5 +64,7 @@ def _headline(run: RunStatus) -> str:
     if run.state == "running":
         eta = f", about {run.eta_seconds:.0f} s to go" if run.eta_seconds is not None else ""
         files += f", {len(run.in_flight)} in flight, {run.waiting} waiting{eta}"
+    if run.reason:
+        return f"{run.run}  {run.state}: not made by you ({run.reason}); nothing of it is used or removed"
     hint = f"  -> stomper resume {run.run}" if run.state in ("killed", "interrupted", "held") else ""
     return f"{run.run}  {began}  {run.state}{code}  {files}{hint}"

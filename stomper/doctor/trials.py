@@ -16,6 +16,7 @@ from stomper.git.repository import Repository, read_head
 from stomper.git.trees import tree_entries
 from stomper.git.worktrees import registered_worktrees
 from stomper.lock import is_held, run_lock
+from stomper.private import ForeignError, make_folder
 from stomper.process.containment import is_alive
 from stomper.settings import Settings
 from stomper.status import read_status
@@ -51,7 +52,7 @@ def try_worktrees(repository: Repository, settings: Settings) -> Iterator[Findin
 def _room(repository: Repository, commit: str, settings: Settings, place: Path) -> tuple[bool, str, str]:
     """Whether the worktrees of a run fit, and in what way they share the disk with the repository."""
     made = not place.exists()
-    place.mkdir(parents=True, exist_ok=True)
+    make_folder(place)
     with tempfile.TemporaryFile(dir=place):
         free = shutil.disk_usage(place).free
     same = place.stat().st_dev == repository.common.stat().st_dev
@@ -122,7 +123,11 @@ def _works(*argv: str) -> bool:
 
 def look_for_leftovers(repository: Repository) -> Iterator[Finding]:
     """What earlier runs left that somebody may want to take up, or to remove."""
-    runs = read_status(repository)
+    try:
+        runs = read_status(repository)
+    except ForeignError as error:
+        yield Finding("earlier runs", "folder", "problem", error.message, error.hint or "")
+        return
     cut_off = [run for run in runs if run.state in ("killed", "interrupted")]
     for run in cut_off[-3:]:
         text = f"{run.state}, {run.done} of {run.total} files done"

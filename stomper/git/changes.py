@@ -8,6 +8,7 @@ from stomper.git.command import git, git_result, lines
 from stomper.git.commits import commit_tree
 from stomper.git.repository import Head, Repository
 from stomper.models import printable
+from stomper.private import make_folder
 from stomper.settings import Uncommitted
 
 # The private copy of the index is nobody's to share, and a file that git would convert is no reason to stop.
@@ -80,7 +81,7 @@ def commit_uncommitted(repository: Repository, head: Head, kind: Uncommitted, in
     `scratch` is the path of the private index that this takes. Raises UsageError where files are in conflict.
     """
     top = repository.top
-    scratch.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(scratch.parent)
     if index.exists():
         shutil.copyfile(index, scratch)
     if conflicts := git(top, "ls-files", "-z", "--unmerged", index=scratch):

@@ -163,19 +163,42 @@ def forget_worktrees(common: Path, mark: str, folder: Path | None = None) -> lis
 
     Returns where they were. git writes the lock's reason before anything else of a new worktree; one
     that was being removed may have lost it, and is known by its place. `git worktree remove` refuses both.
+
+    git's notes are files that others may have written, so they prove nothing: by them no place may be deleted, and a
+    worktree outside of `folder` that is alive, leading back to its notes, is somebody's and stays.
     """
     places = []
     for admin in sorted(common.glob("worktrees/*")):
         place = _place_of(admin)
-        inside = folder is not None and place is not None and place.is_relative_to(folder)
-        if not inside and mark not in os.fsdecode(_read(admin / "locked")):
+        inside = folder is not None and place is not None and _is_below(place, folder)
+        marked = mark in os.fsdecode(_read(admin / "locked"))
+        if not inside and (not marked or (folder is not None and _is_alive(place, admin))):
             continue
         if place is not None:
             places.append(place)
-        shutil.rmtree(admin)
+        _forget(admin)
     with contextlib.suppress(OSError):
         (common / "worktrees").rmdir()
     return places
+
+
+def _is_below(place: Path, folder: Path) -> bool:
+    return place.is_relative_to(folder) and ".." not in place.parts
+
+
+def _forget(admin: Path) -> None:
+    if admin.is_symlink():
+        admin.unlink()
+    else:
+        shutil.rmtree(admin)
+
+
+def _is_alive(place: Path | None, admin: Path) -> bool:
+    """Say whether there is a worktree at a place whose `.git` leads to this folder of git's."""
+    try:
+        return place is not None and admin_folder(place) == admin.resolve()
+    except OSError:
+        return False
 
 
 def _place_of(admin: Path) -> Path | None:
@@ -185,7 +208,7 @@ def _place_of(admin: Path) -> Path | None:
 
 
 def _read(path: Path) -> bytes:
-    return read_regular(path) if path.exists() else b""
+    return read_regular(path) if path.is_file() else b""
 
 
 def registered_worktrees(top: Path) -> list[Path]:

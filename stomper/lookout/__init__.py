@@ -7,10 +7,7 @@ out by letting the checker look once more, at a copy of what was there before: w
 What it does not do there is the user's, or cannot be told apart: it stays, and what was there before is kept beside.
 """
 
-import contextlib
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +15,12 @@ from stomper.checkers import Checker
 from stomper.checkers.look import Look, Looks
 from stomper.errors import CheckerError
 from stomper.git.repository import Repository
-from stomper.left_over import CHECK_PREFIX, KEPT
+from stomper.left_over import KEPT, check_folder
 from stomper.lookout.kept import Kept, keep
 from stomper.lookout.replay import replay
 from stomper.lookout.settling import Settled, keep_beside, settle
 from stomper.lookout.sight import Eye
 from stomper.models import Diagnostic, printable, shorten
-from stomper.worktree import delete_folder, worktrees_folder
 
 SHOWN = 5
 ONLY_LOOK = "A checker must only look: have its command, or its configuration, fix, write and install nothing."
@@ -51,7 +47,7 @@ class Lookout:
         """
         if not checkers:
             return Looks()
-        with _place(self.repository) as place:
+        with check_folder(self.repository) as place:
             kept = keep(Eye(self.repository, tuple(checkers)), place / KEPT)
             return Looks(tuple((c.name, self._look(c, paths, kept, place, scratch)) for c in checkers))
 
@@ -100,25 +96,6 @@ def _words(name: str, settled: Settled) -> str:
 
 def _some(names: Sequence[str]) -> str:
     return shorten([printable(name) for name in names], SHOWN)
-
-
-@contextlib.contextmanager
-def _place(repository: Repository) -> Iterator[Path]:
-    """A folder outside of the checkout, gone again on every way out."""
-    above = worktrees_folder(repository.top)
-    try:
-        above.mkdir(parents=True, exist_ok=True)
-        place = Path(tempfile.mkdtemp(prefix=f"{CHECK_PREFIX}{os.getpid()}-", dir=above))
-    except OSError:
-        place = Path(tempfile.mkdtemp(prefix="stomper-check-"))
-    try:
-        yield place
-    finally:
-        with contextlib.suppress(OSError):  # a checker can make a copy that nobody may delete
-            delete_folder(place)
-        if place.parent == above:
-            with contextlib.suppress(OSError):
-                above.rmdir()
 
 
 __all__ = ["Lookout", "Tell"]

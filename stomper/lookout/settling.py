@@ -2,8 +2,8 @@
 
 import contextlib
 import os
-import shutil
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from stomper.git.commits import put_ref
 from stomper.left_over import FILES, place_beside
 from stomper.lookout.kept import Kept, UnknownError, write_through, write_value
 from stomper.lookout.replay import Again
-from stomper.lookout.sight import GIT, INDEX, REFS, STASH, STASHES, git_place, git_state, value_of
+from stomper.lookout.sight import GIT, INDEX, REFS, STASH, STASHES, Value, git_place, git_state, value_of
+from stomper.private import ForeignError, make_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +161,33 @@ def _put_back_index(kept: Kept) -> bool:
 
 
 def keep_beside(names: Sequence[str], kept: Kept) -> Path | None:
-    """Keep what was there before of changes that stay, in the state folder; None where nothing was there."""
+    """Keep what was there before of changes that stay, in the state folder; None where nothing was there.
+
+    It is in a temporary folder where the state folder is only read, or another user's.
+    """
+    found = [(path, value) for name in names for path, value in _before(name, kept)]
+    if not found:
+        return None
     place = place_beside(kept.repository.state, os.getpid())
-    for name in names:
-        with contextlib.suppress(UnknownError, OSError):
-            if name == INDEX:
-                place.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(kept.folder / "index", place / "index")
-            elif name in kept.sight.files:
-                write_value(place / FILES / name, kept.original(name))
-            elif isinstance(before := kept.sight.git.get(name), tuple):
-                write_value(place / name.replace(GIT, "git/", 1), before)
-            elif isinstance(before, str):
-                write_value(place / name, (0o600, f"{before}\n".encode()))
-    return place if place.exists() else None
+    try:
+        make_folder(place)
+    except (OSError, ForeignError):
+        place = Path(tempfile.mkdtemp(prefix="stomper-set-aside-"))
+    for path, value in found:
+        with contextlib.suppress(OSError):
+            write_value(place / path, value)
+    return place
+
+
+def _before(name: str, kept: Kept) -> Iterator[tuple[str, Value]]:
+    """Give what was there of one change, and what to call it beside; nothing where that cannot be had again."""
+    before = kept.sight.git.get(name)
+    with contextlib.suppress(UnknownError, OSError):
+        if name == INDEX:
+            yield "index", (0o600, (kept.folder / "index").read_bytes())
+        elif name in kept.sight.files:
+            yield f"{FILES}/{name}", kept.original(name)
+        elif isinstance(before, tuple):
+            yield name.replace(GIT, "git/", 1), before
+        elif isinstance(before, str):
+            yield name, (0o600, f"{before}\n".encode())

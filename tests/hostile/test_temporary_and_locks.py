@@ -8,7 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -95,7 +95,12 @@ def test_a_file_of_ours_that_is_none_is_not_opened(kind: str, tmp_path: Path) ->
         os.mkfifo(place)
     else:
         place.mkdir()
-    for write in (lambda: append_text(place, "x"), lambda: jsonl.append(place, {}), lambda: _locked(place)):
+    writes: tuple[Callable[[], None], ...] = (
+        lambda: append_text(place, "x"),
+        lambda: jsonl.append(place, {}),
+        lambda: _locked(place),
+    )
+    for write in writes:
         with pytest.raises((OSError, ForeignError)):
             write()
     assert victim.read_text() == "mine"
