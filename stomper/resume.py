@@ -27,14 +27,11 @@ from stomper.settings import Settings
 from stomper.soundness import UnsoundError, require_path
 from stomper.survey import survey, survey_again
 
-Change: TypeAlias = Callable[[Settings], Settings]
-"""Makes the settings that a run goes on with out of those that it was recorded with."""
-
-Agree: TypeAlias = Callable[[Settings, str], Settings]
-"""Has the user agree to what these settings of a run, which is named by its id, have executed."""
+Change: TypeAlias = Callable[[Settings, str], Settings]
+"""Makes the settings that a run, named by its id, goes on with: options of now, and what the user agrees to."""
 
 
-def resume(repository: Repository, wanted: str | None, progress: Progress, change: Change, agree: Agree) -> Finished:
+def resume(repository: Repository, wanted: str | None, progress: Progress, change: Change) -> Finished:
     """Do what is left of a run: what landed stays, stored patches are landed, the rest is fixed.
 
     `wanted` is the beginning of a run's id, the last one that was cut off where None; `change` makes
@@ -43,7 +40,7 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
     folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
     with run_lock(repository.state, folder.run):
         note_left(tidy_up(repository), progress)
-        header, history = own_header(repository, folder, change, agree), folder.history()
+        header, history = own_header(repository, folder, change), folder.history()
         own = {header.base, *history.commits.values(), *uncommitted_on(repository, header)}
         start = require_ready(repository, header.settings, own)
         with at_work(repository, folder, header, start, landing_tip(repository, header, start, own), progress) as run:
@@ -95,14 +92,14 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
     return history
 
 
-def own_header(repository: Repository, folder: RunFolder, change: Change, agree: Agree) -> Header:
+def own_header(repository: Repository, folder: RunFolder, change: Change) -> Header:
     """What the run was told, changed by what it is told now. Raises UsageError where its orders are nobody's here.
 
     Those of its settings that start programs, reach out or let something through have to be what the project says now,
     or what this user gave to the run and has sealed. A run's folder alone commands nothing.
     """
     header = folder.read_header()
-    settings, now = change(header.settings), change(load_settings(repository.top, {}))
+    now, settings = (change(one, header.run) for one in (load_settings(repository.top, {}), header.settings))
     given = header.given if folder.is_sealed() else ()
     if wrong := [key for key in differing(settings, now) if key not in given]:
         raise UsageError(
@@ -110,7 +107,7 @@ def own_header(repository: Repository, folder: RunFolder, change: Change, agree:
             "Set these as they were then (options count too), or start again: stomper fix",
         )
     require_own_index(repository, header)
-    return dataclasses.replace(header, settings=agree(settings, header.run))
+    return dataclasses.replace(header, settings=settings)
 
 
 def require_own_index(repository: Repository, header: Header) -> None:
@@ -134,11 +131,10 @@ def rerun(
     only: tuple[Status, ...],
     progress: Progress,
     change: Change,
-    agree: Agree,
 ) -> Finished:
     """Run the files of a finished run that ended in one of the states `only` again, as a run of its own."""
     folder = find_run(repository.state, wanted, lambda history: not history.cut_off, "run again")
-    header, paths = own_header(repository, folder, change, agree), paths_in_state(folder, only)
+    header, paths = own_header(repository, folder, change), paths_in_state(folder, only)
     there = [path for path in paths if (repository.top / path).is_file()]
     if not there:
         raise UsageError(

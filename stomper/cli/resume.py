@@ -44,10 +44,10 @@ def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: A
     require_report_paths(given)
     repository, consent, changed = here_repository(here), consent_of(given), changed_by(given)
 
-    def agree(settings: Settings, name: str) -> Settings:
-        return agree_to_run(repository, settings, name, consent)
+    def change(settings: Settings, name: str) -> Settings:
+        return agree_to_run(repository, changed(settings), name, consent)
 
     with told(given) as progress:
         if only:
-            return show(rerun(repository, run, only, progress, changed, agree), given)
-        return show(resume(repository, run, progress, changed, agree), given)
+            return show(rerun(repository, run, only, progress, change), given)
+        return show(resume(repository, run, progress, change), given)
