@@ -406,14 +406,24 @@ def find_run(state: Path, wanted: str | None, suits: Callable[[History], bool], 
             many = "several runs begin" if found else "no run begins"
             raise UsageError(f"{many} with '{wanted}'", "`stomper status` lists the runs of this repository.")
         require_own(found[0])
+        found[0].read_header()
         if not suits(found[0].history(outcomes=False)):
             raise UsageError(f"run {found[0].run} cannot be {what}", "`stomper status` says what became of it.")
         return found[0]
-    own = [folder for folder in runs if not folder.why_foreign()]
+    own = [folder for folder in runs if not folder.why_foreign() and _is_named_so(folder)]
     fitting = [folder for folder in own if (history := read_history(folder)) is not None and suits(history)]
     if not fitting:
         raise UsageError(f"there is no run that could be {what}", "`stomper status` lists the runs of this repository.")
     return fitting[-1]
+
+
+def _is_named_so(folder: RunFolder) -> bool:
+    """Say whether a run has the name that it wrote of itself: one that was renamed is not the run of that name."""
+    try:
+        folder.read_header()
+    except StomperError:
+        return False
+    return True
 
 
 def require_own(folder: RunFolder) -> None:
