@@ -104,7 +104,7 @@ def _part(value: object) -> str:
 def _literal(call: ast.Call) -> ast.expr | None:
     """The display that a call makes: `dict()`, `list()`, `tuple()`, `set([1])`, `getattr(x, "name")`."""
     if isinstance(call.func, ast.Attribute) and call.func.attr == "join":
-        return _joined(call)
+        return joined(call)
     if not isinstance(call.func, ast.Name) or call.keywords:
         return None
     match call.func.id, call.args:
@@ -124,11 +124,15 @@ def _literal(call: ast.Call) -> ast.expr | None:
             return None
 
 
-def _joined(call: ast.Call) -> ast.expr | None:
+def joined(call: ast.Call) -> ast.expr | None:
     """The text that a join of texts makes, all of which are written down."""
     match call:
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as sign)), args=[ast.List() | ast.Tuple() as given]):
-            texts = [part.value for part in given.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+        case ast.Call(
+            func=ast.Attribute(value=ast.Constant(value=str() as sign)), args=[ast.List() | ast.Tuple() as given]
+        ):
+            texts = [
+                part.value for part in given.elts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            ]
             return ast.Constant(sign.join(texts)) if len(texts) == len(given.elts) else None
         case _:
             return None

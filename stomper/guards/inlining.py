@@ -3,6 +3,7 @@
 import ast
 import copy
 
+from stomper.guards.forms import joined
 from stomper.guards.names import Names
 
 MOST = 40
@@ -36,6 +37,8 @@ class _Inlined(ast.NodeTransformer):
 
 def is_literal(node: ast.AST) -> bool:
     """Say whether an expression is made of constants alone."""
+    if isinstance(node, ast.Call):
+        return joined(node) is not None
     kinds = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.unaryop, ast.expr_context)
     return all(isinstance(part, kinds) for part in ast.walk(node))
 

@@ -43,7 +43,7 @@ def refuse_other_files(path: str, changed: Collection[str]) -> str:
 
 
 def judge_beside(path: str, before: bytes, settings: GuardSettings) -> list[Refusal]:
-    """What there is to say of a file beside the task's, which may be changed: a new stub hides the code from checkers."""
+    """What there is to say of a file beside the task's that may be changed: a new stub hides code from checkers."""
     if not path.endswith(STUB) or before or settings.suppressions == "allow":
         return []
     return [Refusal(settings.suppressions, f"puts a stub beside the code: {printable(path)}")]

@@ -33,7 +33,7 @@ class Names:
     def value(self, name: str) -> ast.expr | None:
         """The expression that a name was set to, if it holds one value throughout."""
         value = self.origin(name)
-        return value if isinstance(value, ast.Constant) or not self._is_handed(name) else None
+        return value if _never_changes(value) or not self._is_handed(name) else None
 
     def _is_handed(self, name: str) -> bool:
         return name in self.handed or (
@@ -104,6 +104,13 @@ class Names:
             values = self.values_of(node.id)
             return self.text(values[0], depth + 1) if len(values) == 1 else ""
         return "".join(self.text(child, depth + 1) for child in ast.iter_child_nodes(node))
+
+
+def _never_changes(value: ast.expr | None) -> bool:
+    """Whether a value cannot be changed by whom it is given to: a constant, or what a text's own method makes of it."""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        return isinstance(value.func.value, ast.Constant)
+    return isinstance(value, ast.Constant)
 
 
 def read_names(nodes: Sequence[ast.AST]) -> Names:
