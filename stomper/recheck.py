@@ -12,7 +12,7 @@ from stomper.errors import CheckerError
 from stomper.fixers import FixReply
 from stomper.git.filters import filtered_paths
 from stomper.git.trees import SYMLINK
-from stomper.guards import Refusal, judge_change, judge_kind, judge_secrets, refuse_other_files
+from stomper.guards import Refusal, judge_beside, judge_change, judge_kind, judge_secrets, refuse_other_files
 from stomper.looking import check_worktree
 from stomper.models import AttemptResult, Diagnostic, FixTask, blind_spots, count_keys, left_of, printable
 from stomper.settings import Settings
@@ -83,8 +83,8 @@ class Recheck:
         warnings = []
         for seen in self._guard(now, secrets):
             if seen.policy == "reject":
-                return self._unseen(AttemptResult.REFUSED, seen.text)
-            warnings.append(f"{WARNING}{seen.text}")
+                return self._unseen(AttemptResult.REFUSED, seen.told)
+            warnings.append(f"{WARNING}{seen.told}")
         # The bytes of the blobs, and nothing beside them: what else a try has left has no say in what is found.
         found = check_worktree(self.checkers, self.tree, [self.task.path], now)
         unseen = blind_spots(self.current)
@@ -132,6 +132,7 @@ class Recheck:
         for path in now:
             before, after = self.tree.contents.base_bytes(path), self._bytes(now, path)
             found += judge_change(path, before, after, settings)
+            found += judge_beside(path, before, settings) if path != self.task.path else []
             found += judge_secrets(path, before, after, secrets)
         found += judge_kind(now.get(self.task.path), self.settings.guards)
         return found

@@ -208,6 +208,10 @@ class GuardSettings:
     removed_tests: Policy = "reject"
     skipped_tests: Policy = "reject"
     removed_assertions: Policy = "reject"
+    unreachable_assertions: Policy = "reject"
+    weakened_assertions: Policy = "reject"
+    disabled_code: Policy = "reject"
+    indirect_names: Policy = "reject"
     deletion: Policy = "reject"
     deletion_percent: int = 60
 

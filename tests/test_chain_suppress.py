@@ -208,7 +208,7 @@ def test_no_other_fixer_may_suppress_before_it(bench: Bench) -> None:
     sly = Editing((("A1", "bad_A1", "bad_A1  # noqa: A1"),), name="sly")
     chain, outcome = bench.run(sly, Accepting())
     first = chain.attempts[0]
-    assert (first.fixer, first.result, first.detail) == ("sly", "refused", "adds a suppression: noqa[A1]")
+    assert (first.fixer, first.result, first.detail) == ("sly", "refused", "adds a suppression: noqa[A1] (line 1)")
     assert codes(chain.suppressed) == ["A1", "A2", "A3"]
     assert isinstance(outcome, Suppressed)
 

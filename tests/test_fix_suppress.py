@@ -123,7 +123,7 @@ def test_a_fixer_before_it_is_still_refused_its_suppressions(repo: GitRepo, stom
     stomper.run(repo, "fix").check(0)
     (file,) = report_of(repo)["files"]
     assert [(a["fixer"], a["result"], a.get("detail")) for a in file["attempts"]] == [
-        ("sly", "refused", "adds a suppression: noqa[F821]"),
+        ("sly", "refused", "adds a suppression: noqa[F821] (line 2)"),
         ("suppress", "kept", None),
     ]
     assert (file["status"], file["suppressed_codes"]) == ("suppressed", {"F821": 1})

@@ -250,6 +250,10 @@ class RawGuards(RawTable):
     removed_tests: Policy | None = None
     skipped_tests: Policy | None = None
     removed_assertions: Policy | None = None
+    unreachable_assertions: Policy | None = None
+    weakened_assertions: Policy | None = None
+    disabled_code: Policy | None = None
+    indirect_names: Policy | None = None
     deletion: Policy | None = None
     deletion_percent: Annotated[int, Field(ge=1, le=100)] | None = None
 

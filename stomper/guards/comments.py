@@ -1,0 +1,99 @@
+"""Comments and casts that tell a tool to look away."""
+
+import ast
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from stomper.guards.anything import is_any
+from stomper.guards.names import Names
+from stomper.guards.refusal import Finding
+from stomper.guards.source import Source
+from stomper.markers import MARKER
+from stomper.python import read_tokens
+
+# https://docs.astral.sh/ruff/linter/#error-suppression, and the comments of the other tools that obey one.
+SUPPRESSION = re.compile(
+    r"#\s*(?P<kind>noqa|type:\s*ignore|type:\s*(?:t\w*\.)?Any\b|pyright:|basedpyright:|pylint:|ruff:|flake8:|mypy:|pyre-"
+    r"|pyrefly:|ty:|pytype:|zuban:|autopep8:|fmt:\s*(?:off|skip)|isort:\s*(?:skip|off)|yapf:\s*disable|nosec"
+    r"|pragma:\s*no\s*(?:cover|branch)|coverage:\s*ignore|bandit:|skipcq)(?P<rest>[^#]*)",
+    re.IGNORECASE,
+)
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+NARROWED = ("noqa", "type: ignore")
+UNCHECKED = ("no_type_check", "no_type_check_decorator")
+
+
+def silencing(text: str) -> list[tuple[str, int]]:
+    """The comments that tell a tool to look away, and their lines."""
+    return [
+        (words, token.start[0])
+        for token in read_tokens(text)
+        if token.kind == "comment"
+        for words in _in_comment(token.text)
+    ]
+
+
+def _in_comment(comment: str) -> Iterator[str]:
+    found = list(SUPPRESSION.finditer(comment))
+    yield from map(_suppression, found)
+    if not found:
+        yield from (" ".join(word.split()) for word in MARKER.findall(comment))
+
+
+def _suppression(match: re.Match[str]) -> str:
+    """The kind, with the codes that it is limited to: `noqa[E501]`."""
+    kind = " ".join(match["kind"].lower().split())
+    codes = CODE.findall(match["rest"]) if kind in NARROWED and match["rest"].lstrip()[:1] in (":", "[") else ()
+    return f"{kind}[{', '.join(sorted(codes))}]" if codes else kind
+
+
+def suppressing(source: Source) -> list[tuple[str, int]]:
+    """The comments, casts and decorators that tell a tool to look away, and their lines."""
+    found = silencing(source.text)
+    for node in source.nodes:
+        found += [(words, getattr(node, "lineno", 0)) for words in _in_node(node, source.every)]
+    return found
+
+
+def _in_node(node: ast.AST, names: Names) -> Iterator[str]:
+    if isinstance(node, ast.Call) and "cast" in names.last(node.func):
+        kinds = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "typ")]
+        if any(is_any(kind, names) for kind in kinds):
+            yield "cast(Any"
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield from (word for part in node.decorator_list for word in UNCHECKED if word in names.last(part))
+    elif isinstance(node, ast.Assign):
+        yield from (word for word in UNCHECKED if word in names.last(node.value))
+
+
+def added(before: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Finding]:
+    """The suppressions that are new. One that says less than one which it replaces is not."""
+    old, new = Counter(words for words, _ in before), Counter(words for words, _ in after)
+    spare, found = list((old - new).elements()), []
+    for words in sorted((new - old).elements()):
+        wider = next((other for other in spare if _covers(other, words)), None)
+        if wider is None:
+            found.append(words)
+        else:
+            spare.remove(wider)
+    if not found:
+        return []
+    line = _first_new(found[0], before, after)
+    return [Finding(f"adds a suppression: {', '.join(dict.fromkeys(found))}", line)]
+
+
+def _first_new(words: str, before: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> int:
+    """The line of the one that is new: from the end, as far as those of before reach, they are taken for the same."""
+    lines: dict[str, list[int]] = defaultdict(list)
+    for other, line in after:
+        lines[other].append(line)
+    old = {line for other, line in before if other == words}
+    return next((line for line in lines[words] if line not in old), lines[words][-1])
+
+
+def _covers(wide: str, narrow: str) -> bool:
+    """Whether one suppression says all that another does."""
+    kind, _, codes = wide.rstrip("]").partition("[")
+    other, _, fewer = narrow.rstrip("]").partition("[")
+    return kind == other and (not codes or (bool(fewer) and set(fewer.split(", ")) <= set(codes.split(", "))))

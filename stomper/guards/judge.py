@@ -1,0 +1,159 @@
+"""What all guards together say of a change."""
+
+import os
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import PurePath
+
+from stomper.git.trees import SYMLINK
+from stomper.guards.anything import given_up
+from stomper.guards.collecting import changed_cases, lost_tests, tests
+from stomper.guards.comments import added, silencing, suppressing
+from stomper.guards.disabling import disabled
+from stomper.guards.indirect import more_indirect
+from stomper.guards.losses import Losses, losses_of
+from stomper.guards.places import SKIPPED
+from stomper.guards.refusal import Finding, Refusal, refuse
+from stomper.guards.replacing import replaced
+from stomper.guards.size import deleted
+from stomper.guards.skipping import more_skipped
+from stomper.guards.source import Source, read_source
+from stomper.markers import more_markers
+from stomper.models import Blob, printable
+from stomper.python import CannotReadError, cells, decode, is_python, read_tokens
+from stomper.settings import GuardSettings, Policy
+
+SHOWN = 3
+STUB = ".pyi"
+CANNOT_JUDGE = "cannot be judged: "
+NOTEBOOK = ".ipynb"
+CYTHON = (".pyx", ".pxd", ".pxi")
+TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+STRICTNESS: tuple[Policy, ...] = ("allow", "warn", "reject")
+
+
+def refuse_other_files(path: str, changed: Collection[str]) -> str:
+    """Why a change that goes beyond the task's file is refused, naming the files; empty where it does not."""
+    others = sorted(set(changed) - {path})
+    if not others:
+        return ""
+    named = ", ".join(printable(other) for other in others[:SHOWN])
+    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+    return f"touches other files: {named}{more}"
+
+
+def judge_beside(path: str, before: bytes, settings: GuardSettings) -> list[Refusal]:
+    """What there is to say of a file beside the task's that may be changed: a new stub hides code from checkers."""
+    if not path.endswith(STUB) or before or settings.suppressions == "allow":
+        return []
+    return [Refusal(settings.suppressions, f"puts a stub beside the code: {printable(path)}")]
+
+
+def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings) -> list[Refusal]:
+    """Everything that the guards have to say of one file's change, allowed things left out.
+
+    A file that cannot be read, before or after, is refused as strictly as the strictest of those who would read it.
+    """
+    found = refuse(settings.deletion, deleted(before, after, settings.deletion_percent))
+    if is_python(path) or path.endswith(NOTEBOOK):
+        if set(_policies(settings)) != {"allow"}:
+            found += _judge_code(path, before, after, settings)
+    elif path.endswith(CYTHON):
+        found += _judge_comments(before, after, settings)
+    elif text := more_markers(before, after):
+        found.append(Refusal(settings.suppressions, text))
+    return [refusal for refusal in found if refusal.policy != "allow"]
+
+
+def _policies(settings: GuardSettings) -> tuple[Policy, ...]:
+    """The policies of the guards that read code."""
+    return (
+        settings.suppressions,
+        settings.removed_tests,
+        settings.skipped_tests,
+        settings.removed_assertions,
+        settings.unreachable_assertions,
+        settings.weakened_assertions,
+        settings.disabled_code,
+        settings.indirect_names,
+    )
+
+
+def _judge_code(path: str, before: bytes, after: bytes, settings: GuardSettings) -> list[Refusal]:
+    """Give what the guards that read code say."""
+    read = cells if path.endswith(NOTEBOOK) else decode
+    try:
+        return _judge_sources(_readable(path, read, before, "before"), _readable(path, read, after, "after"), settings)
+    except CannotReadError as error:
+        return [Refusal(max(_policies(settings), key=STRICTNESS.index), f"{CANNOT_JUDGE}{error}")]
+    except (RecursionError, MemoryError):
+        return [Refusal(max(_policies(settings), key=STRICTNESS.index), f"{CANNOT_JUDGE}it is nested too deeply")]
+
+
+def _readable(path: str, read: Callable[[bytes], str], content: bytes, when: str) -> Source:
+    """One side of the change, of which there are tokens and a tree. Raises CannotReadError that says the side."""
+    try:
+        text = read(content)
+        read_tokens(text)
+        return read_source(path, text)
+    except CannotReadError as error:
+        raise CannotReadError(f"{when} the change, {error}") from None
+
+
+def _judge_sources(old: Source, new: Source, settings: GuardSettings) -> list[Refusal]:
+    losses, skipped = losses_of(old, new) if is_test_file(old) else Losses(), more_skipped(old, new)
+    unreachable = [found for found in losses.unreachable if not (skipped and found.text.endswith(SKIPPED))]
+    weakened = [*losses.weakened, *(_of_tests(old, new) if is_test_file(old) else ())]
+    return [
+        *refuse(settings.suppressions, added(suppressing(old), suppressing(new))),
+        *refuse(settings.suppressions, given_up(old, new)),
+        *refuse(settings.removed_tests, lost_tests(old, new)),
+        *refuse(settings.skipped_tests, skipped),
+        *refuse(settings.removed_assertions, _counted(losses.removed)),
+        *refuse(settings.unreachable_assertions, unreachable),
+        *refuse(settings.weakened_assertions, weakened),
+        *refuse(settings.disabled_code, disabled(old, new, losses.scopes)),
+        *refuse(settings.indirect_names, more_indirect(old, new)),
+    ]
+
+
+def _of_tests(old: Source, new: Source) -> list[Finding]:
+    return [*changed_cases(old, new), *replaced(old, new)]
+
+
+def _counted(removed: tuple[Finding, ...]) -> list[Finding]:
+    """One finding for all assertions that are gone: their number, and the first of them."""
+    if not removed:
+        return []
+    first, more = removed[0], "s" if len(removed) > 1 else ""
+    return [replace(first, text=f"removes {len(removed)} assertion{more} from a test file", code=first.text)]
+
+
+def is_test_file(source: Source) -> bool:
+    """Say whether what a file asserts is the project's tests' doing: by its name, its folder, or a test in it."""
+    place = PurePath(source.path)
+    return bool(tests(source)) or "test" in place.name or bool(TEST_FOLDERS & set(place.parts[:-1]))
+
+
+def _judge_comments(before: bytes, after: bytes, settings: GuardSettings) -> list[Refusal]:
+    """Give what there is to say of the comments of a language that has Python's tokens and another grammar."""
+    try:
+        return refuse(settings.suppressions, added(silencing(decode(before)), silencing(decode(after))))
+    except CannotReadError as error:
+        return [Refusal(settings.suppressions, f"{CANNOT_JUDGE}{error}")]
+
+
+def judge_secrets(path: str, before: bytes, after: bytes, secrets: Collection[str]) -> list[Refusal]:
+    """What there is to say of a change that writes down a key which its maker was given."""
+    words = map(os.fsencode, secrets)
+    text = f"writes a secret of its environment into {printable(path)}"
+    return [Refusal("reject", text)] if any(after.count(word) > before.count(word) for word in words) else []
+
+
+def judge_kind(blob: Blob | None, settings: GuardSettings) -> list[Refusal]:
+    """What there is to say of a task's file that is gone or a link now, which checkers may find clean."""
+    if blob is None:
+        return []
+    if blob.id is None:
+        return [Refusal(settings.deletion, "deletes the file")] if settings.deletion != "allow" else []
+    return [Refusal("reject", "makes a symbolic link of the file")] if blob.mode == SYMLINK else []
