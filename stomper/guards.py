@@ -32,6 +32,8 @@ SUPPRESSION = re.compile(
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 NARROWED = ("noqa", "type: ignore")
 SKIPS = frozenset({"skip", "skipif", "xfail", "importorskip", "skipIf", "skipUnless", "skipTest", "expectedFailure"})
+SKIPPING = SKIPS | {"__test__", "collect_ignore", "collect_ignore_glob"}
+ASSERTING = ("assert", "AssertionError", "raises", "warns", "fail")
 MIN_LINES = 10
 NOTEBOOK = ".ipynb"
 CYTHON = (".pyx", ".pxd", ".pxi")
@@ -98,10 +100,9 @@ def _judge_code(path: str, before: bytes, after: bytes, settings: GuardSettings)
 
 
 def _readable(read: Callable[[bytes], str], content: bytes, when: str) -> str:
-    """The text of a content of which there are tokens and a tree. Raises CannotReadError that says the side."""
+    """The text of a content of which there is a tree. Raises CannotReadError that says the side."""
     try:
         text = read(content)
-        read_tokens(text)
         read_tree(text)
     except CannotReadError as error:
         raise CannotReadError(f"{when} the change, {error}") from None
@@ -135,7 +136,7 @@ def judge_kind(blob: Blob | None, settings: GuardSettings) -> list[Refusal]:
 def suppressions(source: str) -> Counter[str]:
     """The comments and casts that tell a tool to look away."""
     found = _silencing(source)
-    for node in _nodes(source):
+    for node in _nodes(source) if _may_have(source, ("cast", "no_type_check")) else ():
         if isinstance(node, ast.Call) and _called(node) == "cast" and node.args and _is_any(node.args[0]):
             found["cast(Any"] += 1
         if isinstance(node, ast.Name | ast.Attribute) and _name(node) == "no_type_check":
@@ -144,7 +145,9 @@ def suppressions(source: str) -> Counter[str]:
 
 
 def _silencing(source: str) -> Counter[str]:
-    """The comments that tell a tool to look away."""
+    """The comments that tell a tool to look away. Code is taken apart only where there are such words at all."""
+    if not SUPPRESSION.search(source):
+        return Counter()
     comments = (token.text for token in read_tokens(source) if token.kind == "comment")
     return Counter(_suppression(match) for comment in comments for match in SUPPRESSION.finditer(comment))
 
@@ -187,6 +190,8 @@ def tests(source: str) -> Counter[str]:
     A function inside another one is no test, whatever it is called.
     """
     found: Counter[str] = Counter()
+    if not _may_have(source, ("test",)):
+        return found
     pending: list[tuple[str, ast.AST]] = [("", node) for node in read_tree(source).body]
     while pending:
         prefix, node = pending.pop()
@@ -195,16 +200,16 @@ def tests(source: str) -> Counter[str]:
                 found[prefix + node.name] += _cases(node)
             continue
         inner = f"{prefix}{node.name}." if isinstance(node, ast.ClassDef) else prefix
-        pending += [(inner, child) for child in ast.iter_child_nodes(node)]
+        pending += [(inner, child) for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr)]
     return found
 
 
 def skips(source: str) -> Counter[str]:
     """What keeps tests from being run or from counting: marks, decorators and calls."""
     found: Counter[str] = Counter()
-    for node in _nodes(source):
+    for node in _nodes(source) if _may_have(source, SKIPPING) else ():
         name = _name(node)
-        if name in SKIPS or name in ("__test__", "collect_ignore", "collect_ignore_glob"):
+        if name in SKIPPING:
             found[name] += 1
     return found
 
@@ -212,7 +217,7 @@ def skips(source: str) -> Counter[str]:
 def assertions(source: str) -> int:
     """How many statements of a file can make a test fail, those that are always true left out."""
     count = 0
-    for node in _nodes(source):
+    for node in _nodes(source) if _may_have(source, ASSERTING) else ():
         if isinstance(node, ast.Assert):
             count += not _always_true(node.test)
         elif isinstance(node, ast.Raise):
@@ -269,7 +274,16 @@ def _deleted(before: bytes, after: bytes, percent: int) -> str:
 
 @functools.lru_cache(maxsize=2)
 def _nodes(source: str) -> list[ast.AST]:
-    return list(ast.walk(read_tree(source)))
+    """All nodes but constants, of which there may be very many, and which say nothing by themselves."""
+    found: list[ast.AST] = [read_tree(source)]
+    for node in found:  # which grows
+        found += [child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.Constant)]
+    return found
+
+
+def _may_have(source: str, words: Collection[str]) -> bool:
+    """Say whether names with these words may be in a source. Other letters may be another spelling of them."""
+    return not source.isascii() or any(word in source for word in words)
 
 
 def _name(node: ast.AST) -> str:
