@@ -65,14 +65,17 @@ class Chain:
     remarks: list[str] = field(default_factory=list)
     held: str = ""
     suppressed: tuple[Diagnostic, ...] = ()
+    _left: tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]] = ((), ())
 
     def __post_init__(self) -> None:
         self.current = (*self.task.diagnostics, *self.task.others)
 
     @property
     def left(self) -> tuple[Diagnostic, ...]:
-        """What remains of the task's own diagnostics."""
-        return self._left_of(self.current)
+        """What remains of the task's own diagnostics. It is asked for at each step, and counted once for each try."""
+        if self._left[0] is not self.current:
+            self._left = self.current, self._left_of(self.current)
+        return self._left[1]
 
     def _left_of(self, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
         return left_of(self.task.diagnostics, found, self.task.others)

@@ -4,6 +4,7 @@ Everything here is frozen, module-level and picklable. Paths are text, relative 
 repository, with `/` between the parts.
 """
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -60,8 +61,14 @@ class Diagnostic:
         """
         if self.unchecked:
             return self.tool, self.code, ""
-        message = UNTYPED.sub("Function is missing a type annotation", self.message.partition(NOTE)[0])
-        return self.tool, self.code, NUMBER.sub("#", SNIPPET.sub("`...`", message))
+        return self.tool, self.code, _plain(self.message)
+
+
+@functools.lru_cache(maxsize=20_000)  # the diagnostics of a file are compared at each try
+def _plain(message: str) -> str:
+    """A message without what changes when lines move or other code does."""
+    message = UNTYPED.sub("Function is missing a type annotation", message.partition(NOTE)[0])
+    return NUMBER.sub("#", SNIPPET.sub("`...`", message))
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -108,10 +115,11 @@ def left_of(
     counts, spare = count_keys(wanted), count_keys(others)
     left = []
     for diagnostic in found:
-        if spare[diagnostic.key] > 0:
-            spare[diagnostic.key] -= 1
-        elif counts[diagnostic.key] > 0:
-            counts[diagnostic.key] -= 1
+        key = diagnostic.key
+        if spare[key] > 0:
+            spare[key] -= 1
+        elif counts[key] > 0:
+            counts[key] -= 1
             left.append(diagnostic)
     return tuple(left)
 

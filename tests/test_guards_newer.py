@@ -99,6 +99,30 @@ def test_notebooks_are_judged_by_their_cells() -> None:
     assert said("a.ipynb", before, b"{")[-1] == ("reject", "cannot be judged: after the change, it is no notebook")
 
 
+def wide(name: str) -> str:
+    """A name in other letters, which Python reads as the same."""
+    return "".join(chr(ord(letter) + 0xFEE0) for letter in name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("def test_two", f"@pytest.mark.{wide('skip')}\ndef test_two", "skips a test: skip"),
+        ("x = pytest", f"x = {wide('cast')}({wide('Any')}, pytest)", "adds a suppression: cast(Any"),
+    ],
+)
+def test_names_in_other_letters_are_what_python_reads(old: str, new: str, words: str) -> None:
+    assert said("test_a.py", TEST.encode(), TEST.replace(old, new).encode()) == [("reject", words)]
+
+
+def test_assertions_and_tests_in_other_letters_are_counted() -> None:
+    before = f"def {wide('test')}_a():\n    {wide('raises')}(x)\n    self.{wide('assert')}True(x)\n"
+    assert said("a.py", before.encode(), b"def ok(): ...\n") == [
+        ("reject", "removes a test: test_a"),
+        ("reject", "removes 2 assertions from a test file"),
+    ]
+
+
 def test_comments_of_cython_are_judged() -> None:
     before = b"cdef int x = 1\nprint <int> x, 'a # noqa'\n"
     assert said("a.pyx", before, before.replace(b"1", b"2")) == []

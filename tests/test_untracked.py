@@ -8,7 +8,7 @@ import pytest
 from stomper.errors import ConfigError
 from stomper.git.trees import tree_entries
 from stomper.settings import EnvironmentSettings
-from stomper.untracked import MANY_FILES, config_texts, find_untracked
+from stomper.untracked import MANY_FILES, config_texts, find_folders, find_untracked
 from tests.kit.layouts import both, build
 from tests.kit.repo import GitRepo
 
@@ -160,3 +160,11 @@ def test_a_full_folder_of_a_common_name_is_code_only_where_it_is_imported(
     for line in ("import os, data", "from data.load import x", "def f():\n    from . import data"):
         repo.commit_file("a.py", f"{line}\n")
         assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ("data",)
+
+
+def test_a_folder_without_code_counts_only_where_its_name_is_imported(repo: GitRepo) -> None:
+    build(repo, {"a.py": "import build\n\nwandb = build\n", ".gitignore": "/build/\n/wandb/\n"})
+    for name in ("build", "wandb"):
+        repo.write(f"{name}/log.txt", "")
+    assert find_folders(repo.path, "HEAD", {"a.py"}) == ("build",)
+    assert find_folders(repo.path, "HEAD", {"a.py"}, ["build"]) == ()
