@@ -267,7 +267,8 @@ class Settings:
     `baseline` is the file of known diagnostics where one was named.
     `checkers_asked` says that the user named the checkers, so that none is added; `checker_timeout` is
     the limit in seconds of one call of a built-in checker. `learning` says that what came of agents' tries is
-    recorded, and decides how they are asked next time.
+    recorded, and decides how they are asked next time. `sandbox_readable` are further files and folders that agents may
+    read.
     """
 
     checkers: tuple[str, ...] = ("ruff",)
@@ -283,6 +284,7 @@ class Settings:
     severity: Level = "hint"
     strategy: Strategy = "all"
     sandbox: SandboxMode = "auto"
+    sandbox_readable: tuple[str, ...] = ()
     learning: bool = True
     budget: BudgetSettings = field(default_factory=BudgetSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)

@@ -289,6 +289,7 @@ class RawConfig(RawTable):
     severity: Level | None = None
     strategy: Strategy | None = None
     sandbox: SandboxMode | None = None
+    sandbox_readable: list[Text] | None = None
     learning: bool | None = None
     budget: RawBudget | None = None
     workflow: RawWorkflow | None = None

@@ -22,21 +22,25 @@ from stomper.process.environment import (
     unmark_own_environment,
     variable,
 )
-from stomper.process.sandbox import Sandbox, find_sandbox
+from stomper.process.sandbox import Proof, Sandbox, candidates, find_sandbox, keeps_all, prove
 from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
 __all__ = [
     "UNMARKED",
     "Completed",
+    "Proof",
     "Sandbox",
     "active_virtualenv",
+    "candidates",
     "claim_unpacked",
     "clean_environment",
     "find_sandbox",
     "is_frozen",
     "is_under_pre_commit",
+    "keeps_all",
     "loader_is_gone",
     "mark_own_environment",
+    "prove",
     "request_stop",
     "run",
     "scrub_own_environment",
