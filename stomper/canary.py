@@ -39,7 +39,8 @@ print(json.dumps(answers))
 def require_own_code(project: Project, tree: Worktree) -> None:
     """Raises ToolError where a first-party package would be imported from anywhere but the worktree."""
     argv = [project.python, "-c", QUESTION, QUESTION, json.dumps(project.packages), "parent"]
-    done = process.run(argv, cwd=tree.root, env=project.environment(tree), timeout=TIMEOUT, contained=True)
+    with project.within(tree):
+        done = process.run(argv, cwd=tree.root, env=project.environment(tree), timeout=TIMEOUT, contained=True)
     try:
         answers = json.loads(done.stdout) if done.ended and done.returncode == 0 else None
     except ValueError:

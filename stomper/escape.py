@@ -6,6 +6,7 @@ are at work, so each try that was under way is called an escape; nothing of it i
 """
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -18,10 +18,12 @@ from stomper.process.environment import (
     mark_own_environment,
     scrub_own_environment,
     search_path,
+    secret_variables,
     surrounding_index,
     unmark_own_environment,
     variable,
 )
+from stomper.process.room import Room
 from stomper.process.sandbox import Proof, Sandbox, candidates, find_sandbox, keeps_all, prove
 from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
@@ -29,6 +31,7 @@ __all__ = [
     "UNMARKED",
     "Completed",
     "Proof",
+    "Room",
     "Sandbox",
     "active_virtualenv",
     "candidates",
@@ -45,6 +48,7 @@ __all__ = [
     "run",
     "scrub_own_environment",
     "search_path",
+    "secret_variables",
     "split_arguments",
     "stand_in_for_loader",
     "stop_due",

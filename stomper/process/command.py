@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from stomper.errors import ToolError
-from stomper.process import containment
+from stomper.process import containment, room
 from stomper.process.environment import JOB_MARK, RUN_MARK, clean_environment
 from stomper.process.sandbox.model import Sandbox
 
@@ -127,8 +127,9 @@ def run(
     trusted to end: they obey `request_stop`, their output is capped, and nothing that they started is left
     when this returns. Such a one is also ended when it has printed nothing for `quiet_timeout` seconds, or
     something that matches `until`. Others, short calls of ours, are ended some seconds after such a request: one
-    that still runs then hangs. Only what is `UNMARKED` is waited for in any case. In a `sandbox` it sees and writes
-    what that allows. Raises ToolError where the program cannot be started.
+    that still runs then hangs. Only what is `UNMARKED` is waited for in any case. In a `sandbox`, or in that of the
+    room that this thread is in, it sees and writes what that allows. Raises ToolError where the program cannot be
+    started.
 
     Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
     would hold us for as long as it lives (plumbum#840).
@@ -136,6 +137,8 @@ def run(
     _become_subreaper()
     job = f"{os.getpid()}.{next(_jobs)}"
     environment = clean_environment({**(env or {}), JOB_MARK: job} if contained else env, inherited)
+    if contained and sandbox is None and (inside := room.around()) is not None:
+        sandbox, environment = inside.sandbox, inside.environment(environment, {**(env or {}), JOB_MARK: job})
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
         out, err = (stack.enter_context(_memory_file()) for _ in range(2))
@@ -165,7 +168,7 @@ class Walls:
 
     def around(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> list[str]:
         """The command that starts `argv` inside. Raises ToolError where there is no such program."""
-        if not (cwd / argv[0]).is_file() if "/" in argv[0] else not shutil.which(argv[0], path=env.get("PATH")):
+        if not os.path.isfile(cwd / argv[0]) if "/" in argv[0] else not shutil.which(argv[0], path=env.get("PATH")):  # noqa: PTH113
             raise ToolError(f"cannot start {argv[0]}: {os.strerror(errno.ENOENT)}")
         return self.sandbox.around(argv, cwd, env, self.made.fileno())
 

@@ -155,7 +155,7 @@ def test_of_the_repository_git_works_and_nothing_else_is_there(repo: GitRepo, pl
     opened = repo.opened()
     opened.state.mkdir(exist_ok=True)
     (opened.state / "record").write_text(CANARY)
-    sandbox, _ = confine(opened, Settings(), [stub_agent()])
+    sandbox, _ = confine(opened, Settings(), [stub_agent()], place)
     if sandbox is None:
         pytest.skip("no sandbox works here")
     tree = place / "tree"

@@ -34,7 +34,7 @@ def _words(step: Step) -> Iterator[str]:
             yield from ("--perms", "0755", "--tmpfs", step.place)
         case "own":
             yield from ("--perms", "1777", "--tmpfs", step.place)
-        case "ro":
+        case "ro" | "seal":
             yield from ("--ro-bind", step.place, step.place)
         case "rw":
             yield from ("--bind", step.place, step.place)

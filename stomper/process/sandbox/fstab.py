@@ -78,7 +78,11 @@ def _entry(step: Step, stage: str, more: str, on_empty: bool) -> Entry:
     if step.how == "null":
         return Entry("/dev/null", target, "none", "bind,ro,nodev")
     had = os.statvfs(step.place).f_flag
-    options = ["rbind", *(["ro"] if step.how == "ro" else []), *(name for name, bit in FLAGS.items() if had & bit)]
+    options = [
+        "rbind",
+        *(["ro"] if step.how in ("ro", "seal") else []),
+        *(name for name, bit in FLAGS.items() if had & bit),
+    ]
     file: Made = "file" if on_empty else ""
     return Entry(step.place, target, "none", ",".join(options), folder if os.path.isdir(step.place) else file)  # noqa: PTH112
 

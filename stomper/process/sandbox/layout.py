@@ -3,23 +3,23 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 from stomper.process.sandbox import machine
 from stomper.process.sandbox.machine import is_in
 
-How: TypeAlias = Literal["hide", "own", "ro", "rw", "link", "null"]
+How: TypeAlias = Literal["hide", "own", "ro", "rw", "seal", "link", "null"]
 # Of two wishes for one place the later counts.
-RANKS: tuple[How, ...] = ("link", "ro", "own", "hide", "rw", "null")
+RANKS: tuple[How, ...] = ("link", "hide", "ro", "own", "rw", "seal", "null")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One place in the tree of the sandbox, over the whole machine's, which is read-only.
 
-    `hide`: an empty folder that nothing is written to; `own`: an empty one to write in; `ro` and `rw`: what is there;
-    `null`: a file that cannot be opened; `link`: a symbolic link to `target`.
+    `hide`: an empty folder that nothing is written to; `own`: an empty one to write in; `ro` and `rw`: what is there,
+    and `seal` what stays read-only also in a folder that is not; `null`: a file that cannot be opened; `link`: a
+    symbolic link to `target`.
     """
 
     how: How
@@ -32,14 +32,15 @@ def arrange(readable: Sequence[str], writable: Sequence[str], concealed: Sequenc
     wishes = [Step("own", place) for place in machine.own_folders()]
     if not all_seen:
         wishes += [Step("hide", place) for place in machine.hidden_folders()]
-        wishes += [Step("ro", place) for place in machine.KEPT if Path(place).is_dir()]
+        wishes += [Step("ro", place) for place in machine.KEPT if os.path.isdir(place)]  # noqa: PTH112
     for how, places in (("ro", readable), ("rw", writable)):
         wishes += [step for place in places for step in _spelled(place, how)]  # type: ignore[arg-type]
     # A folder of its own for each worktree has a link to its repository, and that stays as it is.
-    wishes += [Step("ro", link) for link in (f"{os.path.realpath(p)}/.git" for p in writable) if _is_file(link)]
-    wishes += [_nothing(place) for place in (*concealed, *machine.roots_own()) if os.path.lexists(place)]
-    steps = _needed(wishes)
-    return steps + [Step("null", place) for place in machine.sockets() if Path(place).exists() and _seen(place, steps)]
+    wishes += [Step("seal", link) for link in (f"{os.path.realpath(p)}/.git" for p in writable) if _is_file(link)]
+    nothing = [_nothing(place) for place in (*concealed, *machine.roots_own()) if os.path.lexists(place)]
+    gone = {step.place for step in nothing}
+    steps = _needed([*(step for step in wishes if step.place not in gone), *nothing])
+    return steps + [Step("null", place) for place in machine.sockets() if os.path.exists(place) and _seen(place, steps)]  # noqa: PTH110
 
 
 def _spelled(place: str, how: How) -> Iterator[Step]:
@@ -91,10 +92,10 @@ def _is_idle(step: Step, over: Step | None) -> bool:
     around = over.how if over else "ro"
     if step.how == "link" or step.how in ("hide", "null"):
         # Inside of what is shown a link is there; inside of what is hidden nothing is there to hide.
-        return (around in ("ro", "rw")) is (step.how == "link")
-    return step.how == around == "ro"
+        return (around in ("ro", "rw", "seal")) is (step.how == "link")
+    return step.how == "ro" and around in ("ro", "rw", "seal")
 
 
 def _seen(place: str, steps: Sequence[Step]) -> bool:
     over = _over(place, steps)
-    return over is None or over.how in ("ro", "rw")
+    return over is None or over.how in ("ro", "rw", "seal")

@@ -13,6 +13,8 @@ from stomper.process.sandbox.machine import home_folder
 
 PARTS = ("bin", "lib", "lib64", "libexec", "include", "pyvenv.cfg")
 PROGRAMS = ("bin", "sbin", "libexec", "shims")
+# A shim (pyenv, asdf, mise) looks up which of several installations is meant.
+CHOSEN = ("shims", ("versions", "version", "installs", "plugins"))
 PACKAGES = "node_modules"
 MOST_STEPS = 40
 # Variables that name files and folders that a program reads.
@@ -51,11 +53,6 @@ def program_needs(program: str, cwd: Path, path: str) -> Iterator[str]:
             place = _interpreter(Path(place), path)
 
 
-def interpreter_needs(python: str) -> list[str]:
-    """The places of a Python: its environment, and the installation that this was made from."""
-    return list(program_needs(python, Path("/"), os.defpath))
-
-
 def _around(file: Path) -> Iterator[Path]:
     """The installation that a program is part of, or else the folder that it is in."""
     parts = file.parts
@@ -70,10 +67,11 @@ def _installation(folder: Path) -> Iterator[Path]:
     prefix = folder.parent
     if folder.name not in PROGRAMS or _is_homes(prefix):
         yield folder
-    elif (prefix / "pyvenv.cfg").is_file():
+    elif os.path.isfile(prefix / "pyvenv.cfg"):  # noqa: PTH113
         yield prefix
     else:
-        yield from dict.fromkeys([folder, *(prefix / part for part in PARTS)])
+        more = CHOSEN[1] if folder.name == CHOSEN[0] else ()
+        yield from dict.fromkeys([folder, *(prefix / part for part in (*PARTS, *more))])
 
 
 def _is_homes(folder: Path) -> bool:
