@@ -40,7 +40,7 @@ demo: $(READY) ## show Stomper at work on a throwaway repository
 	$(BIN)/stomper demo $(ARGS)
 
 # One process more than there are CPUs: many tests wait for something now and then.
-test: $(READY) $(NODE)/ready $(AGENTS)/ready binary ## run the tests, those of the built binary and of real clients included
+test: $(READY) $(NODE)/ready $(AGENTS)/ready $(WORK)/bubblewrap binary ## run the tests, those of the built binary and of real clients included
 	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(ARGS)
 
 thorough: ## the same, with every case of the long matrices
@@ -109,6 +109,15 @@ $(NODE)/ready: build/node/package.json
 	    --fetch-retries 0 --fetch-timeout 30000 >install.log 2>&1); then \
 	    echo "make: npm could not install eslint ($(NODE)/install.log): its tests are skipped"; rm -rf $(NODE)/node_modules; \
 	else echo "make: eslint $$(cd $(NODE) && node_modules/.bin/eslint --version)"; fi
+	@touch $@
+
+# bubblewrap for the tests of the sandbox, which are skipped where it is not. Tried once, where it costs no question.
+$(WORK)/bubblewrap:
+	@mkdir -p $(WORK)
+	@if ! command -v bwrap >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    { apt-get install -y bubblewrap || { apt-get update && apt-get install -y bubblewrap; }; } >$@.log 2>&1 </dev/null || \
+	    echo "make: bubblewrap could not be installed ($@.log): its tests are skipped"; \
+	fi
 	@touch $@
 
 # Two real clients of agents for the tests, 760 MB; without them these tests are skipped.

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from stomper.checkers import Checker
 from stomper.checkers.caches import cache_folder, own_place, warm_caches
+from stomper.checkers.kept import Kept
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
 from stomper.checkers.ruff_files import forget_files
@@ -121,7 +122,7 @@ def _differences(
 
 def _inner(checker: Checker) -> Checker:
     match checker:
-        case Scoped() | WithStale():
+        case Scoped() | WithStale() | Kept():
             return _inner(checker.checker)
         case _:
             return checker

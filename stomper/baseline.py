@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from stomper.access import require_enough
 from stomper.errors import StomperError, ToolError
 from stomper.git.trees import Entry
 from stomper.representative import in_clone, run_in
@@ -62,6 +63,7 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
         better = in_clone(suite, tree, result, run.job.site, run.start.branch)
         result = better.result
         suite = replace(better.suite, origin=result.origin)
+        require_enough(run, suite, result)
         if result.cut_short:
             raise _no_verdict(result.problem)
         if problem := _problem(suite, result):

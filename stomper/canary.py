@@ -48,7 +48,8 @@ def require_own_code(project: Project, tree: Worktree) -> None:
     """Raises ToolError where a first-party package would be imported from anywhere but the worktree."""
     packages = json.dumps(project.packages)
     argv = [project.python, "-S", "-c", QUESTION, QUESTION, packages, "parent", str(tree.root)]
-    done = process.run(argv, cwd=tree.root, env=project.environment(tree), timeout=TIMEOUT, contained=True)
+    with project.within(tree):
+        done = process.run(argv, cwd=tree.root, env=project.environment(tree), timeout=TIMEOUT, contained=True)
     try:
         answers = json.loads(done.stdout) if done.ended and done.returncode == 0 else None
     except ValueError:

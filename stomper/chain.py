@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from stomper.acceptance import vanished
@@ -24,7 +25,7 @@ from stomper.models import (
     left_of,
     printable,
 )
-from stomper.process import Sandbox
+from stomper.process import Room, Sandbox
 from stomper.process.own_time import OverTimeError, own_time
 from stomper.recheck import Recheck, Seen
 from stomper.regular import NotAFileError
@@ -40,9 +41,9 @@ class Chain:
     """The state of one file's work: the best snapshot so far, all diagnostics it has, and the tries that led there.
 
     `log` takes text for the task's log; `announce` hears of each try before it starts. Agents' programs are
-    started in `sandbox`; where there is a `watch` it is asked what they changed outside. `lessons` are the
-    tries of agents; those in `hopeless` are not asked again about this file. `remarks` say why one could not
-    be asked, and `held` why not now (a budget, a provider's limits). `suppressed` are the diagnostics that
+    started in `sandbox`, other fixers' in `room`; where there is a `watch` it is asked what they changed outside.
+    `lessons` are the tries of agents; those in `hopeless` are not asked again about this file. `remarks` say why one
+    could not be asked, and `held` why not now (a budget, a provider's limits). `suppressed` are the diagnostics that
     comments silence in the end.
     """
 
@@ -55,6 +56,7 @@ class Chain:
     sandbox: Sandbox | None = None
     watch: Watch | None = None
     workshop: Callable[[], Worktree] | None = None
+    room: Room | None = None
     best: Snapshot = field(default_factory=dict)
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
@@ -300,7 +302,7 @@ class Chain:
         sight = self.watch.look() if self.watch and fixer.learns else None
         seconds = self.settings.checker_timeout
         try:
-            with own_time(seconds):
+            with own_time(seconds), self._within(fixer, request):
                 reply = fixer.fix(request)
         except ToolError as error:
             reply = FixReply(f"{fixer.name}: {error.message}")
@@ -311,6 +313,12 @@ class Chain:
         if place is not self.tree:
             self.tree.reclaim()
         return reply, self.watch.changes_since(sight) if self.watch and sight else ""
+
+    def _within(self, fixer: Fixer, request: FixRequest) -> AbstractContextManager[None]:
+        """Where the programs of a fixer are started. An agent's are in a sandbox of their own, with the network."""
+        if self.room is None or fixer.learns:
+            return nullcontext()
+        return self.room.entered(request.root, request.scratch)
 
     def _judge(
         self, fixer: Fixer, place: Worktree, reply: FixReply, escape: str, content: bytes | None

@@ -6,6 +6,7 @@ are at work, so each try that was under way is called an escape; nothing of it i
 """
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from stomper.fixers.agents.fixer import AgentFixer
 from stomper.footprints import Mark, foreign_worktrees, git_marks, ignored_marks, marks
 from stomper.git.commits import list_refs
 from stomper.git.repository import Repository
+from stomper.git.stores import git_folders
 from stomper.git.trees import staged_entries, untracked_paths
 from stomper.metered import unmetered
 from stomper.models import printable, shorten
@@ -155,7 +157,8 @@ def confine(
     """The sandbox for the agents of a chain, or what watches the repository instead; neither where none needs it.
 
     An agent that starts no program writes nothing but its answer. `folder` is that of the run's worktrees, which
-    it is kept from too, all but its own. Raises ToolError where a sandbox is required and none works.
+    it is kept from too, all but its own. It sees of the repository what git needs in a worktree. Raises ToolError
+    where a sandbox is required and none works.
     """
     if not any(isinstance(unmetered(fixer), AgentFixer) for fixer in fixers):
         return None, None
@@ -167,7 +170,11 @@ def confine(
             'sandbox = "require", and agents cannot be kept from your checkout here',
             "Install bubblewrap, or allow user namespaces. `stomper doctor` says what works.",
         )
-    return sandbox, None if sandbox else Watch(repository, folder)
+    if sandbox is None:
+        return None, Watch(repository, folder)
+    more = (repository.top / os.path.expanduser(place) for place in settings.sandbox_readable)  # noqa: PTH111
+    shown = sandbox.showing((*git_folders(repository), *more)).without(repository.state)
+    return shown.online(), None
 
 
 def _home() -> list[Path]:

@@ -15,7 +15,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 
 from stomper.interrupts import SIGNALS
-from stomper.process.containment import adopting, is_alive, marked, sweep
+from stomper.process.containment import adopting, disown, is_alive, marked, sweep
 from stomper.process.environment import RUN_MARK
 from stomper.process.unpacked import STARTED_BY
 
@@ -51,7 +51,8 @@ def guardian(run: str, unpacked: str | None = None) -> Iterator[Callable[[], Non
     # It starts with the signals blocked, so that a ^C cannot end it before it has left our process group.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
-        watcher.start()
+        with adopting():  # it will be in a session of its own, as what escapes from a program is
+            watcher.start()
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     telling.close()  # else its own end would not be heard
@@ -60,6 +61,7 @@ def guardian(run: str, unpacked: str | None = None) -> Iterator[Callable[[], Non
     finally:
         watcher.kill()
         watcher.join()
+        disown(watcher.pid or 0)
         hearing.close()
 
 

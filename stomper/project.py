@@ -9,6 +9,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +26,8 @@ from stomper.untracked import config_texts, find_folders, find_untracked
 from stomper.worktree import Site, Worktree, tree_name
 
 SETUP_TIMEOUT = 1800.0
+SETUP_HINT = "Correct `setup` in [tool.stomper.environment]."
+ROOM_HINT = "It ran in a sandbox: [tool.stomper.tests] network = true, or sandbox = 'off', lets it out."
 BUILT = ("*.so", "*.pyd", "*.dylib")
 NOT_PACKAGES = frozenset({"conftest", "setup", "noxfile", "tasks", "manage", "docs", "doc", "test", "tests"})
 MAPPING = re.compile(r"^MAPPING(?:\s*:[^=]+)?\s*=\s*(\{.*\})", re.MULTILINE)
@@ -36,7 +39,7 @@ class Project:
 
     `python` is its interpreter; `roots` are import roots, `copies` and `links` untracked files, all relative
     to `top`, and `folders` such that only have to be there; `packages` are the first-party names that can be imported;
-    `around` is what lies above it.
+    `around` is what lies above it, `room` where its programs are started, None for anywhere.
     """
 
     top: Path
@@ -49,6 +52,11 @@ class Project:
     links: tuple[str, ...] = ()
     around: Surroundings | None = None
     folders: tuple[str, ...] = ()
+    room: process.Room | None = None
+
+    def within(self, tree: Worktree) -> AbstractContextManager[None]:
+        """Have the project's programs of a `with` started where they may be, at work in a worktree."""
+        return self.room.entered(tree.root, tree.scratch) if self.room is not None else nullcontext()
 
     def environment(self, tree: Worktree) -> dict[str, str]:
         """The variables for the project's programs in a worktree: its own code comes first, whatever is installed."""
@@ -77,11 +85,13 @@ class Project:
             place.symlink_to(self.top / path)
         for command in self.setup:
             argv = shlex.split(command)
-            done = process.run(argv, cwd=tree.root, env=self.environment(tree), timeout=SETUP_TIMEOUT, contained=True)
+            env = self.environment(tree)
+            with self.within(tree):
+                done = process.run(argv, cwd=tree.root, env=env, timeout=SETUP_TIMEOUT, contained=True)
             if not done.ended or done.returncode:
                 raise ToolError(
                     f"setting a worktree up failed: `{command}`: {done.how()}: {done.words(600)}",
-                    "Correct `setup` in [tool.stomper.environment].",
+                    SETUP_HINT if self.room is None else f"{SETUP_HINT} {ROOM_HINT}",
                 )
 
 

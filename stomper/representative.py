@@ -65,7 +65,7 @@ def _nothing_said(result: SuiteResult) -> bool:
 def _only_there(suite: Suite, tree: Worktree, result: SuiteResult, clones: Clones) -> frozenset[str]:
     """The tests that do not pass in the worktree, and do in a clone; each was tried alone in both."""
     suspects = result.failed | result.skipped
-    words = _to_run(suite, result)
+    words = tests_to_run(suite, result)
     with clones.open("trial", tree.base) as clone:
         suite.project.prepare(clone)
         there = suite.run(clone, words)
@@ -79,7 +79,7 @@ def _only_there(suite: Suite, tree: Worktree, result: SuiteResult, clones: Clone
     return found - again.passed
 
 
-def _to_run(suite: Suite, result: SuiteResult) -> list[str]:
+def tests_to_run(suite: Suite, result: SuiteResult) -> list[str]:
     """Give what to try again: the tests that failed or were skipped, all where the command takes no names."""
     if not suite.takes_paths or _nothing_said(result) or WHOLE in result.failed:
         return []

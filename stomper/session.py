@@ -35,6 +35,7 @@ from stomper.process.semaphores import name_semaphores
 from stomper.progress import Progress
 from stomper.project import find_project, furnished, suited
 from stomper.recovery import Tidied, snapshot_folder, tidy_up
+from stomper.rooms import find_rooms
 from stomper.settings import Settings
 from stomper.suite import LOCK_NAME
 from stomper.worker import Job
@@ -191,17 +192,19 @@ def make_job(repository: Repository, folder: RunFolder, header: Header, site: Si
     learned = Store(repository.state).load().records if settings.learning else ()
     deadline = deadline_of(settings)
     fixers = meter(make_fixers(settings, repository.top), settings, folder.path, deadline, learned)
+    rooms = find_rooms(repository, settings, project, fixers, site.folder)
     if settings.prompts.own and any(fixer.learns for fixer in fixers):
         require_template(repository, header.base)
     return Job(
         suited(site, project, entries),
         header.base,
         header.settings,
-        project,
-        checkers,
+        dataclasses.replace(project, room=rooms.tests),
+        rooms.checkers(checkers, repository.top),
         fixers,
         folder.logs,
         folder.active,
+        room=rooms.tools,
         learned=learned,
         deadline=deadline,
     )

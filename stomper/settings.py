@@ -25,6 +25,8 @@ Client: TypeAlias = Literal[
     "amp",
     "openai",
 ]
+TestsSandbox: TypeAlias = Literal["on", "read-only-home", "off"]
+ToolSandbox: TypeAlias = Literal["on", "off"]
 SandboxMode: TypeAlias = Literal["auto", "require", "off"]
 AnswerFormat: TypeAlias = Literal["auto", "whole-file", "search-replace"]
 AnswerForm: TypeAlias = Literal["edits", "whole-file", "search-replace"]
@@ -170,7 +172,8 @@ class TestSettings:
 
     `timeout` is in seconds, for one run of the suite; `parallel` lets several suites run at once;
     `reruns` is how often a new failure is tried again before it counts; `asked` says that the user
-    named a mode, so that a verdict which cannot be had is an error and not a remark.
+    named a mode, so that a verdict which cannot be had is an error and not a remark. `sandbox`, `network` and
+    `variables` (of the user's, that look like secrets) say what tests may have beside an agent's code.
     """
 
     __test__ = False  # not one of pytest's
@@ -181,6 +184,9 @@ class TestSettings:
     env: tuple[tuple[str, str], ...] = ()
     parallel: bool = False
     reruns: int = 2
+    sandbox: TestsSandbox = "on"
+    network: bool = False
+    variables: tuple[str, ...] = ()
     asked: bool = False
 
 
@@ -277,7 +283,8 @@ class Settings:
     `baseline` is the file of known diagnostics where one was named.
     `checkers_asked` says that the user named the checkers, so that none is added; `checker_timeout` is
     the limit in seconds of one call of a built-in checker. `learning` says that what came of agents' tries is
-    recorded, and decides how they are asked next time.
+    recorded, and decides how they are asked next time. `sandbox_readable` are further files and folders that agents
+    and tests may read; `tool_sandbox` is that of checkers and of fixers that are commands.
     """
 
     checkers: tuple[str, ...] = ("ruff",)
@@ -293,6 +300,8 @@ class Settings:
     severity: Level = "hint"
     strategy: Strategy = "all"
     sandbox: SandboxMode = "auto"
+    sandbox_readable: tuple[str, ...] = ()
+    tool_sandbox: ToolSandbox = "on"
     learning: bool = True
     budget: BudgetSettings = field(default_factory=BudgetSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)

@@ -83,13 +83,14 @@ class Suite:
         with one_at_a_time(self.lock):
             began = time.monotonic()
             try:
-                done = process.run(
-                    [*self._argv(tree, report), *more, *only],
-                    cwd=tree.root,
-                    env=env,
-                    timeout=self.timeout,
-                    contained=True,
-                )
+                with self.project.within(tree):
+                    done = process.run(
+                        [*self._argv(tree, report), *more, *only],
+                        cwd=tree.root,
+                        env=env,
+                        timeout=self.timeout,
+                        contained=True,
+                    )
             except ToolError as error:
                 return SuiteResult(problem=error.message)
             self._note(time.monotonic() - began, bool(only))

@@ -65,7 +65,8 @@ class Job:
 
     `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
     task, a note per task in flight. A `tester` judges each fixed file by tests; None where only the
-    whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been.
+    whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been. The
+    programs of other fixers are started in `room`, where there is one.
     `learned` is what earlier runs say of agents, and decides which is asked first. Nothing
     is begun after the `deadline` of the monotonic clock.
     """
@@ -81,6 +82,7 @@ class Job:
     tester: Tester | None = None
     sandbox: process.Sandbox | None = None
     watch: Watch | None = None
+    room: process.Room | None = None
     learned: tuple[Record, ...] = ()
     deadline: float = math.inf
 
@@ -159,7 +161,8 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         warm_caches(job.site.warm, tree.scratch)
         announce = _announcer(note, task, began)
         workshop = functools.cache(lambda: _open_workshop(job, task, stack))
-        chain = Chain(tree, task, job.checkers, job.settings, log, announce, job.sandbox, job.watch, workshop)
+        shown = job.sandbox, job.watch, workshop, job.room
+        chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown)
         crash_point("worker-fix")
         chain.run(ordered(job.fixers, task, job.learned))
         crash_point("worker-fixed")

@@ -13,6 +13,7 @@ from stomper.doctor.agents import find_agents, try_sandbox
 from stomper.doctor.tools import version_of
 from stomper.fixers.agents import CLIENTS
 from stomper.lock import run_lock
+from stomper.process.sandbox.trial import PROMISES
 from stomper.settings import AgentSettings, SandboxMode, Settings
 from stomper.worktree import worktrees_folder
 from tests.kit.agents import StubClient
@@ -160,16 +161,22 @@ def test_agents_of_the_configuration_are_named_with_their_keys_variable(
 )
 def test_what_keeps_agents_in_is_said(repo: GitRepo, mode: SandboxMode, states: set[str]) -> None:
     findings_repo(repo, 1)
-    finding = try_sandbox(repo.opened(), Settings(sandbox=mode))
+    finding, *promises = try_sandbox(repo.opened(), Settings(sandbox=mode))
     assert finding.state in states
+    assert {promise.name for promise in promises} == (
+        {f"sandbox: {name}" for name in PROMISES} if finding.state == "ok" else set()
+    )
     assert ("cannot write to your checkout" in finding.text) is (finding.state == "ok")
+
+
+BOTH: tuple[SandboxMode, ...] = ("auto", "require")
 
 
 def test_where_nothing_keeps_agents_in_that_is_said(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     findings_repo(repo, 1)
     opened = repo.opened()
     monkeypatch.setenv("PATH", str(repo.path))
-    found = [try_sandbox(opened, Settings(sandbox=mode)) for mode in ("auto", "require")]
+    found = [f for mode in BOTH for f in try_sandbox(opened, Settings(sandbox=mode))]
     assert [finding.state for finding in found] == ["note", "problem"]
     assert all("none works here" in finding.text and finding.hint for finding in found)
 

@@ -67,7 +67,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         *("chain", "recheck", "worker", "pool", "landing", "delivery", "uncommitted", "recovery", "inspection"),
         *("session", "survey", "fixing", "alike", "admission"),
         *("gate", "project", "canary", "results", "suite", "representative", "verdict", "bisect", "baseline", "tester"),
-        *("outlook", "preview", "needless", "looking", "lookout"),
+        *("outlook", "rooms", "access", "preview", "needless", "looking", "lookout"),
     ),
     5: ("report", "status", "undo"),
     6: ("run", "rebase", "resume", "doctor"),

@@ -103,6 +103,15 @@ def _in_turn(checker: Checker, lock: Path) -> Checker:
             return checker
 
 
+def runs_tests(checker: Checker) -> bool:
+    """Whether a checker calls the project's own code."""
+    match checker:
+        case Scoped():
+            return runs_tests(checker.checker)
+        case _:
+            return isinstance(checker, PytestChecker | DrillSergeantChecker)
+
+
 def check_files(
     checkers: Sequence[Checker], root: Path, paths: Sequence[str], scratch: Path | None = None
 ) -> tuple[Diagnostic, ...]:
@@ -116,4 +125,4 @@ def look_at_files(checkers: Sequence[Checker], root: Path, paths: Sequence[str],
     return Looks(tuple((checker.name, checker.look(root, paths, scratch)) for checker in checkers))
 
 
-__all__ = ["Checker", "check_files", "look_at_files", "make_checkers", "make_mypy", "take_turns"]
+__all__ = ["Checker", "check_files", "look_at_files", "make_checkers", "make_mypy", "runs_tests", "take_turns"]

@@ -26,6 +26,8 @@ from stomper.settings import (
     SandboxMode,
     StartMethod,
     Strategy,
+    TestsSandbox,
+    ToolSandbox,
     Validation,
 )
 
@@ -233,6 +235,9 @@ class RawTests(RawTable):
     pythonpath: list[Text] | None = None
     parallel: bool | None = None
     reruns: Annotated[int, Field(ge=0, le=20)] | None = None
+    sandbox: TestsSandbox | None = None
+    network: bool | None = None
+    variables: list[Text] | None = None
     env: dict[Text, str] | None = None
 
 
@@ -293,6 +298,8 @@ class RawConfig(RawTable):
     severity: Level | None = None
     strategy: Strategy | None = None
     sandbox: SandboxMode | None = None
+    sandbox_readable: list[Text] | None = None
+    tool_sandbox: ToolSandbox | None = None
     learning: bool | None = None
     budget: RawBudget | None = None
     workflow: RawWorkflow | None = None

@@ -47,7 +47,7 @@ def examine(here: Path, agree: Agree) -> Examination:
         findings += [*found, *look_at_programs(repository, settings), *try_worktrees(repository, settings)]
     findings += [*try_containment(), *walls]
     if repository is not None:
-        findings.append(try_sandbox(repository, settings))
+        findings += try_sandbox(repository, settings)
     findings += find_agents(sealed, settings)
     if repository is not None:
         findings += look_for_leftovers(repository)

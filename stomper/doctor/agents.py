@@ -18,6 +18,7 @@ from stomper.settings import AgentSettings, Settings
 NOT_STARTED = frozenset({"copilot"})
 ENDPOINT = "openai"
 ENDPOINTS_KEY = "OPENAI_API_KEY"
+SANDBOX_HINT = "Install bubblewrap, or allow user namespaces."
 TESTED = {True: "tested with the real client", False: "template, untested"}
 
 
@@ -94,15 +95,32 @@ def _version(path: str, sealed: Sequence[str], folder: Path) -> str:
     return "" if version == UNKNOWN else version
 
 
-def try_sandbox(repository: Repository, settings: Settings) -> Finding:
-    """Which kind of sandbox keeps agents from the user's checkout here."""
+def try_sandbox(repository: Repository, settings: Settings) -> Iterator[Finding]:
+    """Which kind of sandbox keeps agents from the user's checkout here, and which of its promises hold, each tried."""
     if settings.sandbox == "off":
         text = 'sandbox = "off": agents are watched, not kept, from writing to your checkout'
-        return Finding("containment", "sandbox", "note", text)
-    found = process.find_sandbox(repository.top, repository.common, repository.git_dir)
-    if found is not None:
-        text = f"agents cannot write to your checkout: by {found.kind} ({found.program})"
-        return Finding("containment", "sandbox", "ok", text)
+        yield Finding("containment", "sandbox", "note", text)
+        return
+    closed = (repository.top, repository.common, repository.git_dir)
+    tried = [(sandbox, process.prove(sandbox, *closed)) for sandbox in process.candidates()]
+    for sandbox, proofs in tried:
+        if process.keeps_all(proofs):
+            text = f"agents cannot write to your checkout: by {sandbox.kind} ({sandbox.program})"
+            yield Finding("containment", "sandbox", "ok", text)
+            yield from (_promise(proof) for proof in proofs)
+            return
     state: State = "problem" if settings.sandbox == "require" else "note"
     text = "none works here: agents are watched, not kept, from writing to your checkout"
-    return Finding("containment", "sandbox", state, text, "Install bubblewrap, or allow user namespaces.")
+    yield Finding("containment", "sandbox", state, "; ".join([text, *_why(tried)]), SANDBOX_HINT)
+
+
+def _promise(proof: process.Proof) -> Finding:
+    state: State = "ok" if proof.holds else "note"
+    return Finding("containment", f"sandbox: {proof.name}", state, proof.text if proof.holds else f"not: {proof.text}")
+
+
+def _why(tried: Sequence[tuple[process.Sandbox, tuple[process.Proof, ...]]]) -> Iterator[str]:
+    """For each kind that is installed why it is none: it does not start, or does not keep its promises."""
+    for sandbox, proofs in tried:
+        broken = [proof.name for proof in proofs if not proof.holds]
+        yield f"{sandbox.kind} {'does not keep: ' + ', '.join(broken) if broken else 'is not allowed'}"

@@ -19,30 +19,38 @@ from stomper.process.environment import (
     outer_python,
     scrub_own_environment,
     search_path,
+    secret_variables,
     surrounding_index,
     unmark_own_environment,
     variable,
 )
-from stomper.process.sandbox import Sandbox, find_sandbox
+from stomper.process.room import Room
+from stomper.process.sandbox import Proof, Sandbox, candidates, find_sandbox, keeps_all, prove
 from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
 __all__ = [
     "UNMARKED",
     "Completed",
+    "Proof",
+    "Room",
     "Sandbox",
     "active_virtualenv",
+    "candidates",
     "claim_unpacked",
     "clean_environment",
     "find_sandbox",
     "is_frozen",
     "is_under_pre_commit",
+    "keeps_all",
     "loader_is_gone",
     "mark_own_environment",
     "outer_python",
+    "prove",
     "request_stop",
     "run",
     "scrub_own_environment",
     "search_path",
+    "secret_variables",
     "split_arguments",
     "stand_in_for_loader",
     "stop_due",

@@ -1,29 +1,34 @@
 """Run one program: argv, directory, clean environment, time limit, own process group, both streams as data."""
 
 import contextlib
+import errno
 import itertools
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from stomper.errors import ToolError
-from stomper.process import containment
+from stomper.process import containment, room
 from stomper.process.environment import JOB_MARK, RUN_MARK, clean_environment
-from stomper.process.sandbox import Sandbox
+from stomper.process.sandbox.model import Sandbox
 
 OUTPUT_LIMIT = 64 * 2**20
 POLL_SECONDS = 0.1
 OVERLAP = 1000  # bytes; more than any line that one waits for
 LATE = 3.0  # seconds that a short call of ours has beyond the moment at which everything contained is ended
 ARGUMENTS_SIZE = 500_000  # bytes; the kernel takes 2 MB, less what the environment needs
+# A signal that ends a program in a sandbox arrives as the shell has it: 128 and its number.
+SIGNALLED = 128
+FATAL = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15, 24, 25, 31})
 
 _jobs = itertools.count(1)
 _stop_at: float | None = None
@@ -122,8 +127,9 @@ def run(
     trusted to end: they obey `request_stop`, their output is capped, and nothing that they started is left
     when this returns. Such a one is also ended when it has printed nothing for `quiet_timeout` seconds, or
     something that matches `until`. Others, short calls of ours, are ended some seconds after such a request: one
-    that still runs then hangs. Only what is `UNMARKED` is waited for in any case. In a `sandbox` it can write only
-    where that is open. Raises ToolError where the program cannot be started.
+    that still runs then hangs. Only what is `UNMARKED` is waited for in any case. In a `sandbox`, or in that of the
+    room that this thread is in, it sees and writes what that allows. Raises ToolError where the program cannot be
+    started.
 
     Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
     would hold us for as long as it lives (plumbum#840).
@@ -131,22 +137,47 @@ def run(
     _become_subreaper()
     job = f"{os.getpid()}.{next(_jobs)}"
     environment = clean_environment({**(env or {}), JOB_MARK: job} if contained else env, inherited)
+    if contained and sandbox is None and (inside := room.around()) is not None:
+        sandbox, environment = inside.sandbox, inside.environment(environment, {**(env or {}), JOB_MARK: job})
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
         out, err = (stack.enter_context(_memory_file()) for _ in range(2))
         source = stack.enter_context(_memory_file(stdin)) if stdin is not None else None
-        started = argv if sandbox is None else sandbox.around(argv, cwd)
-        child = containment.adopt(lambda: _start(started, cwd, environment, source, out, err))
+        walls = Walls(sandbox, stack.enter_context(_memory_file())) if sandbox is not None else None
+        started = argv if walls is None else walls.around(argv, cwd, environment)
+        passed = () if walls is None else (walls.made.fileno(),)
+        child = containment.start(lambda: _start(started, cwd, environment, (source, out, err), passed), job, contained)
         try:
             late = 0.0 if contained else None if (env or {}).get(RUN_MARK) == "" else LATE
             ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), late)
             seconds = time.monotonic() - began
         finally:
             _end(child, job, contained)
-            containment.disown(child.pid)
-        return Completed(
+        done = Completed(
             tuple(argv), child.returncode, _read(out), _read(err), seconds, **{ending: True} if ending else {}
         )
+        return done if walls is None else walls.seen_from_inside(done)
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """A sandbox around one program. `made` is the file in which it says that it was put up."""
+
+    sandbox: Sandbox
+    made: IO[bytes]
+
+    def around(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> list[str]:
+        """The command that starts `argv` inside. Raises ToolError where there is no such program."""
+        if not os.path.isfile(cwd / argv[0]) if "/" in argv[0] else not shutil.which(argv[0], path=env.get("PATH")):  # noqa: PTH113
+            raise ToolError(f"cannot start {argv[0]}: {os.strerror(errno.ENOENT)}")
+        return self.sandbox.around(argv, cwd, env, self.made.fileno())
+
+    def seen_from_inside(self, done: Completed) -> Completed:
+        """How the program itself ended. Raises ToolError where there was none, for the sandbox could not be put up."""
+        if done.ended and done.returncode and not self.sandbox.started(_read(self.made)):
+            raise ToolError(f"cannot start {done.argv[0]} in a sandbox: {done.words(400)}")
+        number = done.returncode - SIGNALLED
+        return replace(done, returncode=-number) if number in FATAL else done
 
 
 def _become_subreaper() -> None:
@@ -156,8 +187,13 @@ def _become_subreaper() -> None:
 
 
 def _start(
-    argv: Sequence[str], cwd: Path, env: Mapping[str, str], stdin: IO[bytes] | None, out: IO[bytes], err: IO[bytes]
+    argv: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    streams: tuple[IO[bytes] | None, IO[bytes], IO[bytes]],
+    passed: Collection[int],
 ) -> subprocess.Popen[bytes]:
+    stdin, out, err = streams
     try:
         return subprocess.Popen(
             argv,
@@ -167,6 +203,7 @@ def _start(
             stdout=out,
             stderr=err,
             start_new_session=True,
+            pass_fds=passed,
         )
     except OSError as error:
         raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error
@@ -258,6 +295,7 @@ def _end(child: subprocess.Popen[bytes], job: str, contained: bool) -> None:
     elif child.poll() is None:
         containment.kill_group(child.pid, signal.SIGKILL)
     child.wait()
+    containment.finish(child.pid, job)
 
 
 def split_arguments(words: Sequence[str]) -> Iterator[list[str]]:

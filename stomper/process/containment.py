@@ -2,7 +2,10 @@
 
 `killpg` misses a grandchild that made its own session. On Linux this process asks to become the
 parent of such orphans (a subreaper, prctl(2)), so that they are found as its own children; elsewhere
-they are found by the mark that they inherited in their environment.
+they are found by the mark that they inherited in their environment. A mark can be forged, dropped or copied, so
+where there is a subreaper nobody's word counts: every program is started in a session of its own, and no process
+can join one that exists already. A child in another session than ours that nobody here has started is an orphan
+of a contained program. The mark only tells whose, where several are at work.
 """
 
 import contextlib
@@ -32,6 +35,8 @@ class HasPid(Protocol):
 Child = TypeVar("Child", bound=HasPid)
 
 _known: set[int] = set()
+_jobs: set[str] = set()
+_trusted: set[int] = set()
 _known_lock = threading.Lock()
 _has_strangers = os.getpid() == 1
 
@@ -76,6 +81,35 @@ def disown(pid: int) -> None:
         _known.discard(pid)
 
 
+def start(begin: Callable[[], Child], job: str, contained: bool) -> Child:
+    """Start the program of a job. What one that is not `contained` leaves behind in its session is left alone."""
+    with _known_lock:
+        _jobs.add(job)
+    try:
+        child = adopt(begin)
+    except BaseException:
+        _forget(job)
+        raise
+    with _known_lock:
+        (_trusted.discard if contained else _trusted.add)(child.pid)
+    return child
+
+
+def finish(pid: int, job: str) -> None:
+    """The program of a job has ended, and been waited for."""
+    disown(pid)
+    _forget(job)
+    if pid in _trusted and not any(_session_of(child) == pid for child in _children()):
+        # The number may be another session's from now on.
+        with _known_lock:
+            _trusted.discard(pid)
+
+
+def _forget(job: str) -> None:
+    with _known_lock:
+        _jobs.discard(job)
+
+
 def _children() -> set[int]:
     """Direct children of this process. The kernel's own list costs microseconds; psutil reads all of /proc."""
     try:
@@ -104,7 +138,7 @@ def _environ(process: psutil.Process) -> dict[str, str]:
 
 
 def _orphans_of(job: str) -> list[psutil.Process]:
-    """Children that nobody here started on purpose: `job`'s, or ones that wiped their environment."""
+    """Children that nobody here started on purpose, less those that may well belong to another job at work."""
     with _known_lock:
         strangers = _children() - _known
     orphans = []
@@ -113,19 +147,33 @@ def _orphans_of(job: str) -> list[psutil.Process]:
             process = psutil.Process(pid)
             if process.status() == psutil.STATUS_ZOMBIE:
                 _reap(pid)
-            elif _escaped(_environ(process), job):
+            elif _escaped(process, job):
                 orphans.append(process)
     return orphans
 
 
-def _escaped(environ: dict[str, str], job: str) -> bool:
-    """Whether a process came from `job`. One without any mark wiped its environment: ours all the same.
+def _escaped(process: psutil.Process, job: str) -> bool:
+    """Whether an orphan came from `job`, or from one that has ended.
 
-    multiprocessing's helpers and trusted git calls carry the run's mark but no job's.
+    One that names another job which is at work is left for the end of that job: to lie gains it no more. Beside
+    children that were there before us, or as PID 1, one has to carry a mark of ours to be one.
     """
-    if JOB_MARK in environ:
-        return environ[JOB_MARK] == job
-    return RUN_MARK not in environ and not _has_strangers
+    session = _session_of(process.pid)
+    if session == os.getsid(0) or session in _trusted:
+        return False
+    environ = _environ(process)
+    mark = environ.get(JOB_MARK)
+    if _has_strangers and mark is None and RUN_MARK not in environ:
+        return False
+    with _known_lock:
+        return mark == job or mark not in _jobs
+
+
+def _session_of(pid: int) -> int:
+    """The session of a process, -1 where it has ended."""
+    with contextlib.suppress(OSError):
+        return os.getsid(pid)
+    return -1
 
 
 def _reap(pid: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from stomper.files import is_inside
+from stomper.process.secrets import is_secret
 
 RUN_MARK = "_STOMPER_RUN"
 JOB_MARK = "_STOMPER_JOB"
@@ -136,6 +137,11 @@ def unmark_own_environment() -> None:
 def variable(name: str) -> str | None:
     """One variable of the user's, such as the key of a provider."""
     return os.environ.get(name)
+
+
+def secret_variables() -> list[str]:
+    """The names of the user's variables that programs in a room do not get."""
+    return sorted(name for name, value in os.environ.items() if is_secret(name, value))
 
 
 def search_path() -> str:

@@ -80,6 +80,9 @@ class Hermetic:
             "GIT_CONFIG_GLOBAL": str(self.git_config),
             "GIT_AUTHOR_DATE": DATE,
             "GIT_COMMITTER_DATE": DATE,
+            # Fakes keep their logs outside of what a program in a room may write to. Tests of rooms switch them on.
+            "STOMPER_TOOL_SANDBOX": "off",
+            "STOMPER_TESTS_SANDBOX": "off",
             "DRILL_SERGEANT_ENABLED": "false",  # a plugin of every pytest here, wanted only where it is tested
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # the plugins installed here take a pytest longer than a small suite
             "STOMPER_TRUST": "1",  # the repositories of tests are their own; tests of trust take it out
