@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError, UsageError
 from stomper.files import sync_folder, write_atomically
+from stomper.foreign import log_text
 from stomper.models import Changed, FixTask, Outcome, Plan
+from stomper.parsing import parse_json
 from stomper.process.crash import crash_point
 from stomper.settings import Settings
+from stomper.withheld import without_secrets
 
 if TYPE_CHECKING:
     import pydantic
@@ -156,7 +159,8 @@ class RunFolder:
         shutil.rmtree(self.path, ignore_errors=True)
 
     def write_header(self, header: Header) -> None:
-        self._write("run.json", dataclasses.asdict(header))
+        kept = dataclasses.replace(header, settings=without_secrets(header.settings))
+        self._write("run.json", dataclasses.asdict(kept))
 
     def write_plan(self, plan: Plan) -> None:
         self._write("plan.json", dataclasses.asdict(plan))
@@ -165,6 +169,7 @@ class RunFolder:
         write_atomically(self.path / name, json.dumps(value).encode())
 
     def read_header(self) -> Header:
+        """The header. Its settings lack what is a secret: see `stomper.withheld`."""
         return self._read("run.json", Header)
 
     def read_plan(self) -> Plan | None:
@@ -181,7 +186,7 @@ class RunFolder:
 
     def _read(self, name: str, kind: type[T]) -> T:
         try:
-            return _load(kind, json.loads((self.path / name).read_bytes()))
+            return _load(kind, parse_json((self.path / name).read_bytes()))
         except (OSError, ValueError) as error:
             raise self._unreadable(name, error) from error
 
@@ -200,7 +205,7 @@ class RunFolder:
     def write_log(self, task: FixTask, text: str) -> None:
         """Add to the log of one file."""
         with self.log(task).open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text.rstrip("\n") + "\n")
+            file.write(log_text(text))
 
     def started(self, task: FixTask) -> None:
         """Count a start before it happens, so that a file which kills its run cannot do so for ever."""
@@ -281,7 +286,7 @@ class RunFolder:
         entries = []
         for line in path.read_bytes().splitlines() if path.exists() else ():
             try:
-                entries.append(json.loads(line))
+                entries.append(parse_json(line))
             except ValueError:
                 continue  # torn by a kill; what a resumed run wrote follows
         return entries

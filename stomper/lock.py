@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from stomper.errors import StomperError, UsageError
+from stomper.parsing import parse_json
 
 LOCK_NAME = "run.lock"
 
@@ -70,7 +71,7 @@ def _held(state: Path) -> UsageError:
 def read_holder(state: Path) -> Holder | None:
     """Who wrote the lock file last, None where it says nothing."""
     try:
-        facts = json.loads((state / LOCK_NAME).read_text())
+        facts = parse_json((state / LOCK_NAME).read_text())
         return Holder(int(facts["pid"]), str(facts["run"]), float(facts["since"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

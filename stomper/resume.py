@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from stomper.config import load_settings
 from stomper.errors import StomperError, UsageError
 from stomper.git.changes import parent_of
 from stomper.git.commits import delete_ref, fits_working_tree, read_ref
@@ -22,6 +23,7 @@ from stomper.selection import UNCOMMITTED
 from stomper.session import Run, at_work, require_ready
 from stomper.settings import Settings
 from stomper.survey import survey, survey_again
+from stomper.withheld import is_incomplete, with_secrets
 
 
 def resume(
@@ -35,7 +37,7 @@ def resume(
     folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
     with run_lock(repository.state, folder.run):
         tidy_up(repository)
-        header, history = changed(folder.read_header(), change), folder.history()
+        header, history = changed(header_of(repository, folder), change), folder.history()
         own = {header.base, *history.commits.values(), *uncommitted_on(repository, header)}
         start = require_ready(repository, header.settings, own)
         with at_work(repository, folder, header, start, landing_tip(repository, header, start, own), progress) as run:
@@ -87,6 +89,15 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
     return history
 
 
+def header_of(repository: Repository, folder: RunFolder) -> Header:
+    """The header of a run, with the secrets that are not in it from the configuration as it is now."""
+    header = folder.read_header()
+    if is_incomplete(header.settings):
+        settings = with_secrets(header.settings, load_settings(repository.top, {}))
+        header = dataclasses.replace(header, settings=settings)
+    return header
+
+
 def changed(header: Header, change: Callable[[Settings], Settings]) -> Header:
     return dataclasses.replace(header, settings=change(header.settings))
 
@@ -108,7 +119,7 @@ def rerun(
 ) -> Finished:
     """Run the files of a finished run that ended in one of the states `only` again, as a run of its own."""
     folder = find_run(repository.state, wanted, lambda history: not history.cut_off, "run again")
-    header, paths = changed(folder.read_header(), change), paths_in_state(folder, only)
+    header, paths = changed(header_of(repository, folder), change), paths_in_state(folder, only)
     there = [path for path in paths if (repository.top / path).is_file()]
     if not there:
         raise UsageError(

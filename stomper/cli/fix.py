@@ -23,6 +23,7 @@ from stomper.cli.options import (
     tests_options,
 )
 from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.cli.telling import tell
 from stomper.errors import EXIT_CLEAN
 from stomper.git.repository import Repository
 from stomper.run import fix
@@ -110,7 +111,7 @@ def command(here: Path, /, **given: Any) -> int:
         if given["plan"] is not None:
             settings, named = settings_of_plan(repository, settings, given["plan"], progress.note)
             if not named:
-                click.echo("nothing to fix: no file of the plan is left")
+                tell("nothing to fix: no file of the plan is left")
                 return EXIT_CLEAN
             require_use(given, settings)
         if given["interactive"]:

@@ -1,6 +1,7 @@
 """The command group and the error boundary: every error becomes words and an exit code here."""
 
 import importlib
+import io
 import os
 import sys
 import tempfile
@@ -12,7 +13,10 @@ from pathlib import Path
 import click
 
 from stomper import process
+from stomper.cli.telling import tell_error, tell_text
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError
+from stomper.foreign import log_text
+from stomper.hidden import remember, secrets_in_variables
 from stomper.names import nearest
 from stomper.refusals import in_words
 from stomper.version import version_text
@@ -94,6 +98,7 @@ def _enter(directory: Path | None) -> Path:
 def run_cli(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; errors are said on stderr, never as a traceback."""
     process.scrub_own_environment()
+    remember(secrets_in_variables(process.user_variables()))
     try:
         code = stomper.main(list(arguments), prog_name="stomper", standalone_mode=False)
         sys.stdout.flush()
@@ -101,8 +106,7 @@ def run_cli(arguments: Sequence[str]) -> int:
     except StomperError as error:
         return _say(error.message, error.hint, error.exit_code)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _show(error)
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted", None, EXIT_INTERRUPTED)
     except OSError as error:
@@ -118,15 +122,23 @@ _REPORT_IT = "`stomper status` shows what was done. Please report this with that
 
 
 def _say(message: str, hint: str | None, code: int) -> int:
-    click.echo(f"{click.style('error', fg='red')}: {message}", err=True)
+    tell_error("error", "red", message)
     if hint:
-        click.echo(f"{click.style('hint', fg='cyan')}: {hint}", err=True)
+        tell_error("hint", "cyan", hint)
     return code
+
+
+def _show(error: click.ClickException) -> int:
+    """Say what click has found, which quotes the command line."""
+    words = io.StringIO()
+    error.show(file=words)
+    tell_text(words.getvalue(), err=True)
+    return error.exit_code
 
 
 def _keep_traceback() -> str:
     """Say where the details are, for the message; nothing where there is no place to keep them."""
-    text = f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}"
+    text = log_text(f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}")
     try:
         path = Path(tempfile.gettempdir()) / f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
         path.write_text(text)

@@ -10,6 +10,7 @@ import click
 
 from stomper import process
 from stomper.checkers.choice import SWITCHES, choose_checkers
+from stomper.cli.telling import tell_error
 from stomper.git.changes import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.names import nearest
@@ -298,7 +299,7 @@ def resolve(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]
 
 def warn(text: str) -> None:
     """Say something on stderr that is no result and no error."""
-    click.echo(f"warning: {text}", err=True)
+    tell_error("warning", "yellow", text)
 
 
 def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:

@@ -14,12 +14,14 @@ from stomper.process.environment import (
     active_virtualenv,
     clean_environment,
     is_frozen,
+    is_under_ci,
     is_under_pre_commit,
     mark_own_environment,
     scrub_own_environment,
     search_path,
     surrounding_index,
     unmark_own_environment,
+    user_variables,
     variable,
 )
 from stomper.process.sandbox import Sandbox, find_sandbox
@@ -34,6 +36,7 @@ __all__ = [
     "clean_environment",
     "find_sandbox",
     "is_frozen",
+    "is_under_ci",
     "is_under_pre_commit",
     "loader_is_gone",
     "mark_own_environment",
@@ -48,6 +51,7 @@ __all__ = [
     "surrounding_index",
     "unmark_own_environment",
     "unpacked_folder",
+    "user_variables",
     "variable",
     "withdraw_stop",
 ]
