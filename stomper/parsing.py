@@ -1,26 +1,11 @@
-"""Reading data that others wrote: how much of it is taken, and that nothing in it does more than to be wrong."""
+"""Reading data that others wrote: nothing in it does more than to be wrong (how much is read: `stomper.regular`)."""
 
 import json
 import tomllib
-from pathlib import Path
 from typing import Any
 
-MEGABYTE = 2**20
 TOO_DEEP = "it is nested too deeply"
 SHOWN = 400
-
-
-class TooLargeError(ValueError):
-    """A file has more than anybody writes into such a file."""
-
-
-def read_bounded(path: Path, megabytes: int) -> bytes:
-    """Read a file whole. Raises TooLargeError where it has more than so much, however it says to be; OSError."""
-    with path.open("rb") as file:
-        content = file.read(megabytes * MEGABYTE + 1)
-    if len(content) > megabytes * MEGABYTE:
-        raise TooLargeError(f"it has more than {megabytes} MB")
-    return content
 
 
 def parse_json(text: str | bytes) -> Any:
