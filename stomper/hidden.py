@@ -5,6 +5,7 @@ what has the form of a password in an address is taken out of any text.
 """
 
 import base64
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -13,7 +14,7 @@ HIDDEN = "[secret]"
 SHORTEST = 8  # what is shorter is a stand-in for a key, and a word that any text may have
 
 SECRET_NAME = re.compile(
-    r"(^|[_-])(tokens?|secrets?|passw(or)?d|passphrase|pwd|credentials?|auth|key|api-?key)$|apikey|(^|[_-])(secret|token)[_-]",
+    r"(^|[_-])(tokens?|secrets?|passw(or)?d|passphrase|credentials?|auth|key|api-?key)$|apikey|(^|[_-])(secret|token)[_-]",
     re.IGNORECASE,
 )
 NO_SECRET = re.compile(r"^(SSH_AUTH_SOCK|.*_(FILE|PATH|DIR|SOCK|ID|VARIABLE))$", re.IGNORECASE)
@@ -25,7 +26,7 @@ LOGIN = re.compile(
     r"(?i)\b((?:https?|ftps?|wss?|socks\w*)://)[^\s/?#'\"<>]*@|\b([a-z][a-z0-9+.-]*://)[^\s/?#'\"<>@:]*:[^\s/?#'\"<>]*@"
 )
 ASKED = re.compile(
-    r"(?i)([?&;][\w.-]*(?:token|secret|passw(?:or)?d|pwd|key|sig|signature|auth|credential|code)[\w.-]*=)[^\s&#'\"<>;]+"
+    r"(?i)([?&;][\w.-]*(?:token|secret|passw(?:or)?d|pwd|key|sig|signature|auth|credential)[\w.-]*=)[^\s&#'\"<>;]+"
 )
 
 _known: dict[str, None] = {}
@@ -122,7 +123,7 @@ def secrets_in_variables(variables: Mapping[str, str]) -> Iterator[str]:
     """Give the values of variables that hold secrets by their names, and passwords in addresses such as proxies."""
     for name, value in variables.items():
         if is_secret_name(name):
-            yield value
+            yield "" if os.path.exists(value) else value  # noqa: PTH110  # any text; the name of a file tells nothing
         elif "://" in value and "@" in value:
             yield from (secret for word in value.split() for secret in _password(word))
 

@@ -5,6 +5,7 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 """
 
 from stomper.foreign import printable
+from stomper.hidden import hidden
 from stomper.models import Diagnostic, Severity, codes_of
 from stomper.report.findings import Findings, counted
 
@@ -38,7 +39,7 @@ def _command(kind: str, message: str, **properties: str) -> str:
 
 
 def _data(text: str) -> str:
-    return "%0A".join(printable(line).replace("%", "%25") for line in text.splitlines())
+    return "%0A".join(printable(line).replace("%", "%25") for line in hidden(text).splitlines())
 
 
 def _property(text: str) -> str:

@@ -24,10 +24,12 @@ from stomper.config import load_settings
 from stomper.errors import CheckerError, ConfigError
 from stomper.fixers.agents.body import MOST
 from stomper.fixers.agents.completions import Completion, Endpoint, complete
+from stomper.fixers.agents.fixer import _credible
 from stomper.fixers.agents.said import json_lines, number
 from stomper.fixers.prompts.template import BadTemplateError, render
 from stomper.known import read_entries
 from stomper.learning.exchange import read_export
+from stomper.models import Usage
 from stomper.process.own_memory import own_memory
 from stomper.process.own_time import OverTimeError, own_time
 from tests.kit.repo import GitRepo
@@ -159,6 +161,12 @@ def test_an_answer_may_be_packed(coding: str) -> None:
 @pytest.mark.parametrize("count", [-1, True, 10**400, "7", 1.5, None])
 def test_counts_that_nobody_can_have_counted_are_not_known(count: Any) -> None:
     assert number({"tokens": count}, "tokens") is None
+
+
+@pytest.mark.parametrize("cost", [-1.0, float("nan"), float("inf"), 1e300])
+def test_costs_that_no_try_has_are_not_known(cost: float) -> None:
+    assert _credible(Usage(1, 2, cost=cost)) == Usage(1, 2)
+    assert _credible(Usage(1, 2, cost=0.5)) == Usage(1, 2, cost=0.5)
 
 
 def test_what_a_client_prints_may_be_nested_without_end() -> None:

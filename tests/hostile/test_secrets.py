@@ -11,7 +11,15 @@ from stomper.config import load_settings
 from stomper.errors import ConfigError, UsageError
 from stomper.fixers.agents import CLIENTS
 from stomper.fixers.agents.base import Ask
-from stomper.hidden import HIDDEN, hidden, remember, secrets_in_address, secrets_in_words, shown_address
+from stomper.hidden import (
+    HIDDEN,
+    hidden,
+    remember,
+    secrets_in_address,
+    secrets_in_variables,
+    secrets_in_words,
+    shown_address,
+)
 from stomper.settings import AgentSettings, EnvironmentSettings, Settings
 from stomper.withheld import with_secrets, without_secrets
 from tests.kit.cli import Stomper
@@ -171,6 +179,19 @@ def test_other_addresses_stay(text: str) -> None:
 )
 def test_secrets_on_command_lines_are_known_by_their_options(words: list[str]) -> None:
     assert WORD in list(secrets_in_words(words))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "secret"),
+    [
+        ("GITHUB_TOKEN", WORD, True), ("AWS_SECRET_ACCESS_KEY", WORD, True), ("DB_PASSWORD", WORD, True),
+        ("PWD", str(Path.cwd()), False), ("OLDPWD", "/somewhere", False), ("SIGN_KEY", str(Path.home()), False),
+        ("SSH_AUTH_SOCK", WORD, False), ("SSL_KEY_FILE", WORD, False), ("KEYBOARD", WORD, False), ("LANG", WORD, False),
+        ("http_proxy", f"http://u:{WORD}@h:1", True), ("DATABASE_URL", f"postgres://u:{WORD}@h/db", True),
+    ],
+)  # fmt: skip
+def test_variables_that_hold_a_secret_are_known_by_their_names(name: str, value: str, secret: bool) -> None:
+    assert any(secrets_in_variables({name: value})) == secret
 
 
 def test_wrong_settings_are_told_without_their_values(tmp_path: Path) -> None:

@@ -11,12 +11,13 @@ from stomper.fixers.agents.base import AgentClient, Answer, Ask, Call
 from stomper.fixers.base import Failure, FixReply, FixRequest, hide
 from stomper.fixers.prompts import Prompt, write_prompt
 from stomper.hidden import SHORTEST, secrets_in_address, secrets_in_variables
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, Usage
 from stomper.settings import AgentSettings, Settings
 
 # What a program needs of the user's environment to run, and nothing that could be a secret.
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "USER", "LOGNAME", "SHELL")
 INHERITED_NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
+MOST_COST = 1_000_000.0  # dollars
 INHERITED_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
 
 
@@ -57,7 +58,7 @@ class AgentFixer:
             hide(log, secrets),
             timed_out=done.timed_out or done.silent or done.flooded,
             stopped=done.stopped,
-            usage=answer.usage,
+            usage=_credible(answer.usage),
             strategy=prompt.strategy,
             failure=answer.failure,
             retry_after=answer.retry_after,
@@ -84,6 +85,13 @@ class AgentFixer:
             sandbox=request.sandbox and request.sandbox.opened(ask.root, ask.home),
             until=call.limited,
         )
+
+
+def _credible(usage: Usage | None) -> Usage | None:
+    """What a client says that it took, without a cost that no try has: budgets add it up."""
+    if usage is None or usage.cost is None or 0 <= usage.cost <= MOST_COST:
+        return usage
+    return replace(usage, cost=None)
 
 
 def secrets_of(key: str | None, address: str | None) -> tuple[str, ...]:
