@@ -15,7 +15,7 @@ import click
 from stomper import process
 from stomper.cli.telling import tell_error, tell_text
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError
-from stomper.foreign import log_text
+from stomper.foreign import log_text, printable
 from stomper.hidden import remember, secrets_in_variables
 from stomper.names import nearest
 from stomper.refusals import in_words
@@ -132,7 +132,8 @@ def _show(error: click.ClickException) -> int:
     """Say what click has found, which quotes the command line."""
     words = io.StringIO()
     error.show(file=words)
-    tell_text(words.getvalue(), err=True)
+    message = error.format_message()
+    tell_text(words.getvalue().replace(message, printable(message)), err=True)
     return error.exit_code
 
 

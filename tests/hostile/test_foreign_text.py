@@ -25,7 +25,7 @@ NAMES = [
     "::add-mask::x.py", "##[add-mask]y.py", "##vso[task.x]y.py", "\x1b]0;title\x07.py", "a\u202eyp.py", "c\x9b31m.py",
     "line\nerror: forged.py", "cr\r::error::x.py", "z\u200bero.py", " ::error::x.py",
 ]  # fmt: skip
-ORDER = "\x1b]0;t\x07\u202e::add-mask::x\n::add-mask::y ##[add-mask]z\n error: forged\r"
+ORDER = "\x1b]0;t\x07\u202e::add-mask::x\n::add-mask::y ##[add-mask]z\nerror: forged\r"
 REPORTS = ("r.json", "r.toml", "r.sarif", "r.junit.xml", "r.gitlab.json")
 
 
