@@ -18,6 +18,7 @@ from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError
 from stomper.foreign import log_text, printable
 from stomper.hidden import remember, secrets_in_variables
 from stomper.names import nearest
+from stomper.process.own_memory import fit_into_limit
 from stomper.refusals import in_words
 from stomper.version import version_text
 
@@ -97,6 +98,7 @@ def _enter(directory: Path | None) -> Path:
 
 def run_cli(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; errors are said on stderr, never as a traceback."""
+    fit_into_limit()
     process.scrub_own_environment()
     remember(secrets_in_variables(process.user_variables()))
     try:
