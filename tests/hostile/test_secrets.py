@@ -11,6 +11,7 @@ from stomper.config import load_settings
 from stomper.errors import ConfigError, UsageError
 from stomper.fixers.agents import CLIENTS
 from stomper.fixers.agents.base import Ask
+from stomper.git.repository import open_repository
 from stomper.hidden import (
     HIDDEN,
     hidden,
@@ -20,6 +21,8 @@ from stomper.hidden import (
     secrets_in_words,
     shown_address,
 )
+from stomper.journal import Header, RunFolder
+from stomper.resume import header_of
 from stomper.settings import AgentSettings, EnvironmentSettings, Settings
 from stomper.withheld import with_secrets, without_secrets
 from tests.kit.cli import Stomper
@@ -230,3 +233,15 @@ def test_the_settings_of_everything_are_kept_without_secrets(careless: GitRepo) 
     configured = load_settings(careless.path, {})
     assert not found_in(repr(without_secrets(configured)))
     assert with_secrets(without_secrets(configured), configured) == configured
+
+
+def test_a_run_that_goes_on_has_its_secrets_again_from_the_configuration(careless: GitRepo) -> None:
+    repository, configured = open_repository(careless.path), load_settings(careless.path, {})
+    folder = RunFolder(repository.state / "runs" / "r")
+    header = Header("r", 1, "1", str(careless.path), "", careless.head, None, 0.0, (), configured)
+    folder.create(header)
+    assert not found_in((folder.path / "run.json").read_text())
+    assert header_of(repository, folder) == header
+    (careless.path / "stomper.toml").unlink()
+    with pytest.raises(UsageError, match="no longer configured"):
+        header_of(repository, folder)
