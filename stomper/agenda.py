@@ -1,7 +1,6 @@
 """The plan file: what `stomper plan -o` writes, a person may edit, and `stomper fix --plan` does."""
 
 import dataclasses
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from stomper.errors import ConfigError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import Plan, printable
+from stomper.parsing import parse_toml
 from stomper.regular import read_regular
 from stomper.settings import AgendaFile, ScopeSettings, Settings
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stomper.config.rawplan import RawPlan
 
 SCHEMA_VERSION = 1
+MOST_BYTES = 16 * 2**20
 MAKE_ONE = "Make one: stomper plan -o FILE"
 HEAD_LINES = """\
 # What `stomper fix --plan FILE` will do, and nothing else. Remove the files and the codes that are not to be done:
@@ -52,7 +53,7 @@ def read_agenda(path: Path) -> Agenda:
     from stomper.config.rawplan import validate_plan
 
     try:
-        document = tomllib.loads(read_regular(path).decode("utf-8-sig"))
+        document = parse_toml(read_regular(path, MOST_BYTES).decode("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"the plan {path} cannot be read: {error.strerror}", MAKE_ONE) from None
     except ValueError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.errors import ToolError
+from stomper.parsing import parse_json
 from stomper.project import Project
 from stomper.worktree import Worktree
 
@@ -51,7 +52,7 @@ def require_own_code(project: Project, tree: Worktree) -> None:
     with project.within(tree):
         done = process.run(argv, cwd=tree.root, env=project.environment(tree), timeout=TIMEOUT, contained=True)
     try:
-        answers = json.loads(done.stdout) if done.ended and done.returncode == 0 else None
+        answers = parse_json(done.stdout) if done.ended and done.returncode == 0 else None
     except ValueError:
         answers = None
     if answers is None:

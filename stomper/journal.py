@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError, UsageError
 from stomper.files import sync_folder, write_atomically
+from stomper.foreign import log_text
 from stomper.models import Changed, FixTask, Outcome, Plan
+from stomper.parsing import parse_json
 from stomper.private import (
     ForeignError,
     append_text,
@@ -31,6 +33,7 @@ from stomper.process.crash import crash_point
 from stomper.seal import is_sealed, seal_of
 from stomper.settings import Settings
 from stomper.soundness import PATCH, UnsoundError, is_run, require_branch, require_commit, require_path
+from stomper.withheld import without_secrets
 
 if TYPE_CHECKING:
     import pydantic
@@ -197,7 +200,7 @@ class RunFolder:
             return "it is gone"
 
     def write_header(self, header: Header) -> None:
-        facts = dataclasses.asdict(header)
+        facts = dataclasses.asdict(dataclasses.replace(header, settings=without_secrets(header.settings)))
         self._write("run.json", {**facts, SEAL: seal_of(_sealed_bytes(facts))})
 
     def write_plan(self, plan: Plan) -> None:
@@ -207,13 +210,16 @@ class RunFolder:
         write_atomically(self.path / name, json.dumps(value).encode(), private=True)
 
     def read_header(self) -> Header:
-        """What the run is. Raises StomperError for what no run of this name would have written."""
+        """What the run is, without secrets (see `stomper.withheld`).
+
+        Raises StomperError for what no run of this name would have written.
+        """
         return self._read("run.json", Header, lambda header: header.require_sound(self.run))
 
     def is_sealed(self) -> bool:
         """Say whether this user has written the header, on this machine."""
         try:
-            facts = json.loads((self.path / "run.json").read_bytes())
+            facts = parse_json((self.path / "run.json").read_bytes())
             return is_sealed(_sealed_bytes(facts), str(facts.get(SEAL, "")))
         except (OSError, ValueError, AttributeError):
             return False
@@ -232,7 +238,7 @@ class RunFolder:
 
     def _read(self, name: str, kind: type[T], require_sound: Callable[[T], None] = lambda _: None) -> T:
         try:
-            found = _load(kind, json.loads((self.path / name).read_bytes()))
+            found = _load(kind, parse_json((self.path / name).read_bytes()))
             require_sound(found)
             return found
         except (OSError, ValueError) as error:
@@ -253,7 +259,7 @@ class RunFolder:
 
     def write_log(self, task: FixTask, text: str) -> None:
         """Add to the log of one file."""
-        append_text(self.log(task), text.rstrip("\n") + "\n")
+        append_text(self.log(task), log_text(text))
 
     def started(self, task: FixTask) -> None:
         """Count a start before it happens, so that a file which kills its run cannot do so for ever."""
@@ -334,7 +340,7 @@ class RunFolder:
         entries = []
         for line in path.read_bytes().splitlines() if path.exists() else ():
             try:
-                entries.append(json.loads(line))
+                entries.append(parse_json(line))
             except ValueError:
                 continue  # torn by a kill; what a resumed run wrote follows
         return entries

@@ -19,9 +19,11 @@ from stomper.git.blobs import read_blobs
 from stomper.git.trees import tree_entries
 from stomper.models import Diagnostic
 from stomper.outlets import leads_out
+from stomper.parsing import parse_json
 from stomper.regular import read_regular
 
 FORMAT = 1
+MOST_BYTES = 64 * 2**20
 DEFAULT_NAME = "stomper-baseline.json"
 FIELDS = ("path", "tool", "code", "message", "line", "above", "below")
 HINT = "Correct the path in `baseline`, or record today's diagnostics: stomper baseline write"
@@ -179,7 +181,7 @@ def read_entries(top: Path, named: str | None) -> tuple[Entry, ...] | None:
     if named is None and (problem := leads_out(top, path)):
         raise ConfigError(f"the baseline file {path} is a link that {problem}", HINT)
     try:
-        content = read_regular(path)
+        content = read_regular(path, MOST_BYTES)
     except FileNotFoundError:
         if named is None:
             return None
@@ -187,7 +189,7 @@ def read_entries(top: Path, named: str | None) -> tuple[Entry, ...] | None:
     except OSError as error:
         raise ConfigError(f"the baseline file {path} cannot be read: {error.strerror}", HINT) from error
     try:
-        return tuple(_parse(json.loads(content)))
+        return tuple(_parse(parse_json(content)))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ConfigError(
             f"the baseline file {path} cannot be read: {error}",

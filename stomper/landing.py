@@ -148,8 +148,10 @@ def commit_message(path: str, part: Step, run: str, style: CommitStyle) -> str:
     kind = "fix(quality)" if fixed or not suppressed else "chore(quality)"
     subject = f"{kind}: {what}" if style == "conventional" else what[0].upper() + what[1:]
     tools = {diagnostic.code: diagnostic.tool for diagnostic in part.before}
-    lines = [f"- {code} ({tools[code]}): {number}" for code, number in fixed.items()]
-    body = "\n".join([*lines, *(f"- {code} ({tools[code]}): {n} suppressed" for code, n in suppressed.items())])
+    lines = [f"- {printable(code)} ({tools[code]}): {number}" for code, number in fixed.items()]
+    body = "\n".join(
+        [*lines, *(f"- {printable(code)} ({tools[code]}): {n} suppressed" for code, n in suppressed.items())]
+    )
     fixers = dict.fromkeys(a.fixer for a in part.attempts if a.result is AttemptResult.KEPT)
     trailers = "\n".join([f"Stomper-Run: {run}", *(f"Stomper-Fixer: {fixer}" for fixer in fixers)])
     return f"{subject}\n\n{body}\n\n{trailers}\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from stomper.errors import StomperError, UsageError
 from stomper.holding import held, is_foreign, try_to_take
+from stomper.parsing import parse_json
 from stomper.private import ForeignError, make_folder, open_private
 
 LOCK_NAME = "run.lock"
@@ -70,7 +71,7 @@ def read_holder(state: Path) -> Holder | None:
     """Who wrote the lock file last, None where it says nothing."""
     try:
         with os.fdopen(open_private(state / LOCK_NAME, os.O_RDONLY), "rb") as file:
-            facts = json.loads(file.read())
+            facts = parse_json(file.read())
         return Holder(int(facts["pid"]), str(facts["run"]), float(facts["since"]))
     except (OSError, ValueError, KeyError, TypeError, ForeignError):
         return None

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from stomper.foreign import printable as printable
+
+MOST_TOKENS = 10**12
 NUMBER = re.compile(r"\d+")
 NOTE = "; note: "
 UNTYPED = re.compile(r"^Function is missing a (?:return )?type annotation.*")
@@ -168,6 +171,11 @@ class Usage:
     cached_tokens: int | None = None
     cost: float | None = None
     requests: int | None = None
+
+
+def believable(count: object) -> int | None:
+    """Give a count of tokens that somebody else says; None for what nobody can have counted, which budgets add up."""
+    return count if isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= MOST_TOKENS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,12 +369,6 @@ class Plan:
 
 INTERRUPTED = "interrupted"
 ESCAPED = "escaped: "
-
-
-def printable(path: str) -> str:
-    """A path for people and reports: control characters and bytes that are not UTF-8 become escapes."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def shorten(words: Sequence[str], most: int) -> str:

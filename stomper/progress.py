@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from stomper.errors import UsageError
+from stomper.foreign import plain_line
 from stomper.models import FixTask, Outcome, printable, suppressed_in
 
 
@@ -39,7 +40,7 @@ BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} files [{elapsed}<{remaining
 def say(text: str, out: IO[str]) -> None:
     """One line. Nobody may be left to read it (the terminal was closed): the run goes on."""
     with contextlib.suppress(OSError):
-        print(text, file=out, flush=True)
+        print(plain_line(text), file=out, flush=True)
 
 
 class Silent:
@@ -128,7 +129,7 @@ class Bar(Silent):
             say(text, sys.stderr)
         else:
             with contextlib.suppress(OSError):
-                self.bar.write(text, file=sys.stderr)
+                self.bar.write(plain_line(text), file=sys.stderr)
 
     def end(self) -> None:
         if self.bar is not None:

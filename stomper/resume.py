@@ -26,6 +26,7 @@ from stomper.session import Run, at_work, note_left, require_ready
 from stomper.settings import Settings
 from stomper.soundness import UnsoundError, require_path
 from stomper.survey import survey, survey_again
+from stomper.withheld import is_incomplete, with_secrets
 
 Change: TypeAlias = Callable[[Settings, str], Settings]
 """Makes the settings that a run, named by its id, goes on with: options of now, and what the user agrees to."""
@@ -98,7 +99,7 @@ def own_header(repository: Repository, folder: RunFolder, change: Change) -> Hea
     Those of its settings that start programs, reach out or let something through have to be what the project says now,
     or what this user gave to the run and has sealed. A run's folder alone commands nothing.
     """
-    header = folder.read_header()
+    header = header_of(repository, folder)
     now, settings = (change(one, header.run) for one in (load_settings(repository.top, {}), header.settings))
     given = header.given if folder.is_sealed() else ()
     if wrong := [key for key in differing(settings, now) if key not in given]:
@@ -115,6 +116,15 @@ def require_own_index(repository: Repository, header: Header) -> None:
     index = header.settings.choice.index
     if index is not None and (Path(index).parent != repository.git_dir or Path(index).is_symlink()):
         raise UsageError(f"run {header.run} names an index that is not this repository's: {index}", "Start again.")
+
+
+def header_of(repository: Repository, folder: RunFolder) -> Header:
+    """The header of a run, with the secrets that are not in it from the configuration as it is now."""
+    header = folder.read_header()
+    if is_incomplete(header.settings):
+        settings = with_secrets(header.settings, load_settings(repository.top, {}))
+        header = dataclasses.replace(header, settings=settings)
+    return header
 
 
 def follow_head(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, History]:

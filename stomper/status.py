@@ -1,7 +1,6 @@
 """`stomper status`: the runs of a repository, and what a living one is doing. Reads only what is on disk."""
 
 import contextlib
-import json
 import time
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from stomper.git.repository import Repository
 from stomper.journal import History, RunFolder, all_runs
 from stomper.lock import is_held, read_holder
 from stomper.models import Skipped
+from stomper.parsing import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _in_flight(folder: RunFolder) -> tuple[InFlight, ...]:
     notes = []
     for path in folder.active.glob("*.json"):
         with contextlib.suppress(OSError, ValueError):  # gone or replaced in this moment
-            notes.append(json.loads(path.read_bytes()))
+            notes.append(parse_json(path.read_bytes()))
     flying = [InFlight(n["path"], n["pid"], now - n["started"], n["fixer"], n["attempt"]) for n in notes]
     return tuple(sorted(flying, key=lambda file: -file.seconds))
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from stomper import process
 from stomper.clone import carry_over
 from stomper.errors import ToolError
+from stomper.parsing import parse_json
 from stomper.suite import Suite
 from stomper.verdict import Baseline, Verdict, deterministic
 from stomper.worktree import Worktree
@@ -80,7 +81,7 @@ def affected_tests(
         argv += ["--config", f"src = {json.dumps([*roots])}"]
     done = process.run(argv, cwd=tree.root, timeout=GRAPH_TIMEOUT, contained=True)
     try:
-        graph = json.loads(done.stdout) if done.ended and done.returncode == 0 else None
+        graph = parse_json(done.stdout) if done.ended and done.returncode == 0 else None
     except ValueError:
         graph = None
     if not isinstance(graph, dict):

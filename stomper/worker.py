@@ -27,6 +27,8 @@ from stomper.checkers.stubs import stub_packages
 from stomper.escape import Watch
 from stomper.files import write_atomically
 from stomper.fixers import Fixer
+from stomper.foreign import log_text
+from stomper.hidden import hidden, remember, secrets_in_variables
 from stomper.learning.choice import in_order
 from stomper.learning.records import Record
 from stomper.models import (
@@ -54,6 +56,7 @@ from stomper.recheck import WARNING
 from stomper.refusals import in_words
 from stomper.settings import Settings
 from stomper.tester import Tester
+from stomper.withheld import secrets_of
 from stomper.worktree import Site, Worktree, worktree
 
 SHOWN = 3
@@ -94,6 +97,8 @@ def start_worker(job: Job) -> None:
     """Prepare this process: it ends when the parent does, and only the parent may interrupt it."""
     global _job
     _job = job
+    remember(secrets_of(job.settings, process.variable))
+    remember(secrets_in_variables(process.user_variables()))
     # What the terminal sends to its foreground group is for the parent to hear and to pass on.
     os.setpgid(0, 0)
     # Handlers, not SIG_IGN: programs started from here would inherit an ignored signal.
@@ -139,6 +144,7 @@ def fix_file(job: Job, task: FixTask) -> Outcome:
     except BaseException as error:
         log(traceback.format_exc())
         outcome = _went_wrong(task, error, _timing(began))
+    outcome = without_secrets(outcome)
     note.unlink(missing_ok=True)
     log.close(keep=outcome.status != "fixed")
     crash_point("worker-done")
@@ -151,7 +157,14 @@ def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
         return Skipped(task.path, task.diagnostics, INTERRUPTED)
     if isinstance(error, OSError):
         return Failed(task.path, task.diagnostics, (), timing, in_words(error).message)
-    return Failed(task.path, task.diagnostics, (), timing, str(error) or type(error).__name__, traceback.format_exc())
+    trace = hidden(traceback.format_exc())
+    return Failed(task.path, task.diagnostics, (), timing, str(error) or type(error).__name__, trace)
+
+
+def without_secrets(outcome: Outcome) -> Outcome:
+    """The outcome in whose words nobody finds a secret."""
+    attempts = tuple(dataclasses.replace(attempt, detail=hidden(attempt.detail)) for attempt in outcome.attempts)
+    return dataclasses.replace(outcome, reason=hidden(outcome.reason), attempts=attempts)
 
 
 def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
@@ -281,7 +294,7 @@ class TaskLog:
 
     def __call__(self, text: str) -> None:
         if text:
-            append_text(self.path, text.rstrip("\n") + "\n")
+            append_text(self.path, log_text(text))
 
     def close(self, keep: bool) -> None:
         if not keep:

@@ -185,7 +185,9 @@ def test_github_gets_lines_that_nothing_breaks_out_of() -> None:
     assert found[0] == (
         "error", {"file": "a.py", "line": "1", "col": "8", "title": "ruff F401"}, "`os` imported but unused",
     )  # fmt: skip
-    assert (found[2][1]["file"], found[2][2]) == (ODD, FOUND[2].message)
+    said = [text.replace("\r\n", "\n") for text in (ODD, FOUND[2].message)]
+    escaped = [text.replace("\0", r"\x00").replace("\x1b", r"\x1b") for text in said]
+    assert [found[2][1]["file"], found[2][2]] == escaped
     assert found[4][1:] == ({"file": "b.py", "title": "stomper: failed"}, "ruff: exit\ncode 2")
     assert found[6][1:] == ({"title": "stomper: not to be trusted"}, "mypy crashed:\n<why>")
     assert render(CLEAN, GITHUB) == ""

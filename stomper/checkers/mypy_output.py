@@ -1,6 +1,5 @@
 """What mypy prints, as diagnostics: JSON, one object a line, or `path:line:column: severity: message [code]`."""
 
-import json
 import os
 import re
 import xml.etree.ElementTree as ET
@@ -11,6 +10,7 @@ from typing import TypeAlias
 
 from stomper.errors import CheckerError
 from stomper.models import NOTE, Diagnostic, Severity
+from stomper.parsing import parse_json
 from stomper.process import Completed
 
 Found: TypeAlias = tuple[Path, Diagnostic]
@@ -56,12 +56,12 @@ def _read_json(folder: Path, done: Completed) -> Iterator[Found]:
     """The errors with their notes."""
     for line in _lines(done):
         try:
-            row = json.loads(line)
+            row = parse_json(line)
             if row["severity"] != "error":
                 continue
             place = int(row["line"]), max(1, int(row["column"]) + 1)
             facts = str(row["code"] or NO_CODE), str(row["message"]), (folder / row["file"]), str(row.get("hint") or "")
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise CheckerError(f"mypy's output cannot be read ({done.how()}): {line[:400]}") from error
         code, message, path, notes = facts
         yield _found(code, message, notes.splitlines(), path, place)

@@ -4,17 +4,22 @@ import re
 from collections.abc import Iterator
 
 from stomper.checkers.result import Result, severity_of
+from stomper.errors import CheckerError
 from stomper.models import Diagnostic
+from stomper.process.own_time import OverTimeError, own_time
+
+PATTERN_SECONDS = 10.0
+LONGEST_NUMBER = 9  # digits
 
 
 def read_pattern(name: str, output: bytes, pattern: str) -> Iterator[Result]:
     """Every match of `pattern` in the output; what does not match is talk. `^` and `$` are for lines.
 
     Groups: path, line, column, code, message, severity. Without a code it is the checker's name, without
-    a message the whole match.
+    a message the whole match. Raises CheckerError for a pattern that takes too long.
     """
     text = output.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
-    for match in re.finditer(pattern, text, re.MULTILINE):
+    for match in _matches(name, text, pattern):
         part = {key: value for key, value in match.groupdict().items() if value}
         yield Result(
             Diagnostic(
@@ -29,8 +34,20 @@ def read_pattern(name: str, output: bytes, pattern: str) -> Iterator[Result]:
         )
 
 
+def _matches(name: str, text: str, pattern: str) -> list[re.Match[str]]:
+    """All matches. Raises CheckerError where the expression tries too many ways to match."""
+    try:
+        with own_time(PATTERN_SECONDS):
+            return list(re.finditer(pattern, text, re.MULTILINE))
+    except OverTimeError:
+        raise CheckerError(
+            f"{name}: its pattern was busy for more than {PATTERN_SECONDS:g} s with {len(text)} characters of output",
+            "Repeat nothing that repeats itself, such as (a+)+; begin it with ^.",
+        ) from None
+
+
 def _number(digits: str) -> int:
-    return max(1, int(digits)) if digits.isascii() and digits.isdigit() else 1
+    return max(1, int(digits)) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER else 1
 
 
 def _text(words: str) -> str:

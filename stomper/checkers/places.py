@@ -1,12 +1,12 @@
 """Output as JSON of any shape, read by the places of the parts in it."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from stomper.checkers.result import Result, severity_of, unreadable
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
+from stomper.parsing import excerpt, parse_json
 
 # An item with all that it is in, the nearest first.
 Nest: TypeAlias = tuple[Any, ...]
@@ -20,8 +20,8 @@ def read_json(name: str, output: bytes, places: Mapping[str, str]) -> Iterator[R
     a path.
     """
     try:
-        document = json.loads(output.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        document = parse_json(output.decode("utf-8-sig"))
+    except ValueError:
         words = output.decode("utf-8", "backslashreplace").strip()
         raise CheckerError(f"{name}'s output is not JSON: {words[-400:] or 'nothing'}") from None
     for nest in _items(name, document, places.get("items", "")):
@@ -32,7 +32,7 @@ def _items(name: str, document: Any, place: str) -> list[Nest]:
     nests = _elements((document,))
     for key in filter(None, place.split(".")):
         if missing := [nest for nest in nests if not isinstance(nest[0], dict) or key not in nest[0]]:
-            raise CheckerError(f"{name}'s output has no '{key}' where `items` says so: {missing[0][0]!r:.400}")
+            raise CheckerError(f"{name}'s output has no '{key}' where `items` says so: {excerpt(missing[0][0])}")
         nests = [inner for nest in nests for inner in _elements((nest[0][key], *nest))]
     return nests
 

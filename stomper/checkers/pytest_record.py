@@ -5,7 +5,6 @@ ended early, says nobody; so a plugin of ours (`pytest_plugin`) writes it down. 
 (`unittest_runner`) does the same for unittest.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers import injected
+from stomper.parsing import parse_json
 from stomper.regular import read_regular
 
 PLUGIN = "stomper_pytest_plugin"
@@ -162,6 +162,6 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
         return
     for line in content.splitlines():
         try:
-            yield json.loads(line)
+            yield parse_json(line)
         except ValueError:
             continue

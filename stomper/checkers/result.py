@@ -7,6 +7,7 @@ from typing import Any
 from stomper import process
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity
+from stomper.parsing import excerpt
 
 BY_HAND = "Run it by hand to see more."
 
@@ -57,4 +58,4 @@ def contradiction(name: str, done: process.Completed, what: str = "output", hint
 
 
 def unreadable(name: str, entry: object) -> CheckerError:
-    return CheckerError(f"{name}'s output has an entry that cannot be read: {entry!r:.400}")
+    return CheckerError(f"{name}'s output has an entry that cannot be read: {excerpt(entry)}")

@@ -3,7 +3,6 @@
 Exit codes: https://docs.astral.sh/ruff/linter/#exit-codes (0 and 1 are results, 2 is an error).
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,11 @@ from stomper import process
 from stomper.checkers.caches import own_place
 from stomper.checkers.hands_off import RUFF
 from stomper.checkers.look import Look, Looking, not_checked
-from stomper.checkers.result import contradiction, no_result
+from stomper.checkers.result import contradiction, no_result, unreadable
 from stomper.checkers.ruff_files import RuffLister
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
+from stomper.parsing import parse_json
 
 RESULTS = (0, 1)
 IO_ERROR = "E902"
@@ -77,7 +77,7 @@ class RuffChecker(Looking):
 
     def _rows(self, done: process.Completed) -> list[dict[str, Any]]:
         try:
-            rows = json.loads(done.stdout)
+            rows = parse_json(done.stdout)
         except ValueError:
             raise CheckerError(f"ruff's output is not JSON ({done.how()}): {done.words(400) or 'nothing'}") from None
         if not isinstance(rows, list) or bool(rows) != bool(done.returncode):
@@ -90,9 +90,9 @@ class RuffChecker(Looking):
             line, column = int(row["location"]["row"]), int(row["location"]["column"])
             # Before 0.5 a syntax error had no code.
             code, message = str(row["code"] or "invalid-syntax"), str(row["message"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise CheckerError(f"ruff's output has an entry that cannot be read: {row!r:.400}") from error
-        return Diagnostic(self.name, code, message, path, line, column, _severity(row), self._fixable(row))
+            return Diagnostic(self.name, code, message, path, line, column, _severity(row), self._fixable(row))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise unreadable("ruff", row) from error
 
     def _fixable(self, row: dict[str, Any]) -> bool:
         applicability = (row.get("fix") or {}).get("applicability")

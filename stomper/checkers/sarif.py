@@ -1,6 +1,5 @@
 """SARIF 2.1.0 logs (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), as the section numbers here."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
@@ -9,6 +8,7 @@ from stomper.checkers.result import Result, severity_of, unreadable
 from stomper.checkers.uris import place_of
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity
+from stomper.parsing import excerpt, parse_json
 
 Json: TypeAlias = Mapping[str, Any]
 
@@ -27,13 +27,13 @@ def read_sarif(name: str, output: bytes) -> list[Result]:
     through: a run without results (3.14.23), an invocation that failed or notifies of an error (3.20).
     """
     try:
-        log = json.loads(output.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
+        log = parse_json(output.decode("utf-8-sig"))
+    except ValueError:
         words = output.decode("utf-8", "backslashreplace").strip()
         raise CheckerError(f"{name}'s output is not JSON: {words[-400:] or 'nothing'}") from None
     try:
         return [result for run in _runs(name, log) for result in _results(name, run)]
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise unreadable(name, log) from error
 
 
@@ -41,7 +41,7 @@ def targets_of(output: bytes) -> frozenset[str] | None:
     """The places of the files that the log says were analysed (3.24.6), None where it does not say."""
     found = [
         place_of(artifact.get("location") or {}, run)
-        for run in json.loads(output.decode("utf-8-sig"))["runs"]
+        for run in parse_json(output.decode("utf-8-sig"))["runs"]
         for artifact in run.get("artifacts") or []
         if TARGET in (artifact.get("roles") or ())
     ]
@@ -51,7 +51,7 @@ def targets_of(output: bytes) -> frozenset[str] | None:
 def _runs(name: str, log: Json) -> Iterator[Json]:
     version = log.get("version") if isinstance(log, dict) else None
     if version != VERSION or not isinstance(log.get("runs"), list):
-        raise CheckerError(f"{name}'s output is not SARIF {VERSION}: {json.dumps(log)[:400]}")
+        raise CheckerError(f"{name}'s output is not SARIF {VERSION}: {excerpt(log)}")
     for run in log["runs"]:
         if trouble := "; ".join(_trouble(run)):
             raise CheckerError(f"{name} says that it did not get through: {trouble[:2000]}")

@@ -10,6 +10,7 @@ import click
 from stomper.cli.consent import trust_options, warn
 from stomper.cli.options import checker_options, here_repository, resolve
 from stomper.cli.suppress import suppress
+from stomper.cli.telling import tell
 from stomper.inspection import kept_entries, todays_entries
 from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
 from stomper.outlets import require_outlet
@@ -41,8 +42,8 @@ def write(here: Path, /, **given: Any) -> int:
     require_outlet(path, "the baseline file")
     entries = todays_entries(repository, settings, warn)
     write_entries(path, entries)
-    click.echo(f"{_count(len(entries))} in {path.name}{_codes(entries)}")
-    click.echo("commit it, so that it counts for everybody")
+    tell(f"{_count(len(entries))} in {path.name}{_codes(entries)}")
+    tell("commit it, so that it counts for everybody")
     return 0
 
 
@@ -60,7 +61,7 @@ def prune(here: Path, /, **given: Any) -> int:
     before, kept = kept_entries(repository, settings, warn)
     if sorted(kept) != sorted(before):
         write_entries(baseline_path(repository.top, settings.baseline), kept)
-    click.echo(f"{len(before) - len(kept)} dropped, {_count(len(kept))} left")
+    tell(f"{len(before) - len(kept)} dropped, {_count(len(kept))} left")
     return 0
 
 
@@ -74,12 +75,12 @@ def show(here: Path, /) -> int:
     settings = load_settings(repository.top, {})
     entries = read_entries(repository.top, settings.baseline)
     if entries is None:
-        click.echo(f"there is no {DEFAULT_NAME}; record one: stomper baseline write")
+        tell(f"there is no {DEFAULT_NAME}; record one: stomper baseline write")
         return 0
-    click.echo("count  files  code")
+    tell("count  files  code")
     for code, count in Counter(entry.code for entry in entries).most_common():
-        click.echo(f"{count:5}  {len({entry.path for entry in entries if entry.code == code}):5}  {code}")
-    click.echo(f"\n{_count(len(entries))} in {baseline_path(repository.top, settings.baseline).name}")
+        tell(f"{count:5}  {len({entry.path for entry in entries if entry.code == code}):5}  {code}")
+    tell("", f"{_count(len(entries))} in {baseline_path(repository.top, settings.baseline).name}")
     return 0
 
 

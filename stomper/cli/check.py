@@ -1,7 +1,6 @@
 """`stomper check`."""
 
 import dataclasses
-import json
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,6 +14,7 @@ from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options, warn
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
+from stomper.cli.telling import paint, tell, tell_json
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.inspection import inspect
 from stomper.models import Diagnostic, printable
@@ -53,7 +53,7 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     code = EXIT_UNTRUSTED if seen.unchecked else EXIT_LEFT if seen.new or skipped else EXIT_CLEAN
     gaps = unchecked_lines(seen.unchecked)
     for line in seen.left_out:
-        click.echo(line, err=True)
+        tell(line, err=True)
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     findings = Findings(str(repository.top), __version__, now, seen.new, exit_code=code, problem="; ".join(gaps))
     write_reports(findings, given)
@@ -64,25 +64,25 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
             "not_checked": gaps_of(seen.unchecked),
         }
         more = {name: what for name, what in facts.items() if what}
-        click.echo(json.dumps({**facts_of(seen.new), **more}, indent=2))
+        tell_json({**facts_of(seen.new), **more}, indent=2)
     else:
-        text = [as_text(seen.new)] if seen.new or not gaps else []
-        click.echo("\n".join([*text, *gaps, *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline)]))
+        lines = as_lines(seen.new) if seen.new or not gaps else []
+        tell(*lines, *gaps, *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline))
     for file in skipped:
-        click.echo(f"skipped {file.path}: {file.reason}", err=True)
+        tell(f"skipped {printable(file.path)}: {file.reason}", err=True)
     print_reports(findings, given)
     return code
 
 
-def as_text(found: tuple[Diagnostic, ...]) -> str:
+def as_lines(found: tuple[Diagnostic, ...]) -> list[str]:
     """By file, then a table of codes."""
     if not found:
-        return "nothing found"
+        return ["nothing found"]
     lines: list[str] = []
     for path in dict.fromkeys(d.path for d in found):
-        lines.append(click.style(printable(path), bold=True))
-        lines += [f"  {d.line}:{d.column} {d.code} {printable(d.message)}" for d in found if d.path == path]
+        lines.append(paint(path, "bold"))
+        lines += [f"  {d.line}:{d.column} {printable(d.code)} {printable(d.message)}" for d in found if d.path == path]
     fixable = Counter(d.code for d in found if d.fixable)
     lines += ["", "count  fixable by its tool  code"]
     lines += [f"{count:5}  {fixable[code]:19}  {code}" for code, count in Counter(d.code for d in found).most_common()]
-    return "\n".join([*lines, "", f"{len(found)} diagnostics in {len({d.path for d in found})} files"])
+    return [*lines, "", f"{len(found)} diagnostics in {len({d.path for d in found})} files"]

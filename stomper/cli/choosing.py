@@ -13,6 +13,7 @@ from stomper.agenda import compare, follow, read_agenda
 from stomper.cli.consent import warn
 from stomper.cli.options import checker_options, selection_options
 from stomper.cli.tables import code_table
+from stomper.cli.telling import tell
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
 from stomper.models import printable, shorten
@@ -79,12 +80,12 @@ def settings_by_hand(repository: Repository, settings: Settings, named: Sequence
     """The settings with only those codes that a person picks from a table; None where that is none."""
     outlook = look_ahead(repository, settings, named, warn)
     if not outlook.codes:
-        click.echo("nothing to fix")
+        tell("nothing to fix")
         return None
-    click.echo("\n".join(code_table(outlook.codes, numbered=True)), err=True)
+    tell(*code_table(outlook.codes, numbered=True), err=True)
     picked = ask(outlook.codes)
     if not picked:
-        click.echo("nothing picked, nothing done")
+        tell("nothing picked, nothing done")
         return None
     return dataclasses.replace(settings, scope=dataclasses.replace(settings.scope, picked=picked))
 
@@ -97,7 +98,7 @@ def ask(rows: Sequence[CodeOutlook]) -> tuple[str, ...]:
         try:
             return parse_answer(answer, known)
         except ValueError as error:
-            click.echo(str(error), err=True)
+            tell(str(error), err=True)
 
 
 def parse_answer(answer: str, known: Sequence[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
+from stomper.cli.telling import tell, tell_error
 from stomper.lock import run_lock
 from stomper.recovery import tidy_up
 
@@ -23,7 +24,7 @@ def command(here: Path, /) -> int:
         tidied = tidy_up(repository)
     lines = [f"ended {tidied.processes} processes"] if tidied.processes else []
     lines += [f"removed {kind} {name}" for kind, name in tidied.removed()]
-    click.echo("\n".join(lines) or "nothing to clean up")
+    tell(*(lines or ["nothing to clean up"]))
     for remark in tidied.remarks():
-        click.echo(remark, err=True)
+        tell_error("note", "yellow", remark)
     return 0

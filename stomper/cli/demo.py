@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
+from stomper.cli.telling import tell
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.progress import make_progress
-from stomper.report import Concurrency, to_text
+from stomper.report import Concurrency, to_lines
 from stomper.run import Finished, fix
 from stomper.sample import make_sample
 from stomper.settings import MAX_WORKERS, Settings, WorkflowSettings
@@ -34,25 +35,21 @@ def command(files: int, workers: int, compare: bool) -> int:
         return show_comparison(files)
     finished = run_demo(files, workers)
     c = finished.report.concurrency
-    click.echo(to_text(finished.report, None), nl=False)
-    click.echo(f"peak: {c.peak} files at once (at most {c.max_parallel_files} allowed)")
-    click.echo(
-        f"{c.worker_seconds:.1f} s of work in {c.wall_seconds:.1f} s: {c.speedup:.1f} times as fast as one by one"
-    )
+    tell(*to_lines(finished.report, None))
+    tell(f"peak: {c.peak} files at once (at most {c.max_parallel_files} allowed)")
+    tell(f"{c.worker_seconds:.1f} s of work in {c.wall_seconds:.1f} s: {c.speedup:.1f} times as fast as one by one")
     return finished.report.exit_code
 
 
 def show_comparison(files: int) -> int:
     """The same sample at several numbers of workers, against the ideal. Returns the worst exit code."""
-    click.echo("files  workers  peak   wall s  ideal s  efficiency")
+    tell("files  workers  peak   wall s  ideal s  efficiency")
     worst = 0
     for workers in COMPARED:
         finished = run_demo(files, workers)
         c = finished.report.concurrency
         ideal = ideal_seconds(c, [file.seconds for file in finished.report.files], workers)
-        click.echo(
-            f"{files:5}  {workers:7}  {c.peak:4}  {c.wall_seconds:7.2f}  {ideal:7.2f}  {ideal / c.wall_seconds:10.2f}"
-        )
+        tell(f"{files:5}  {workers:7}  {c.peak:4}  {c.wall_seconds:7.2f}  {ideal:7.2f}  {ideal / c.wall_seconds:10.2f}")
         worst = max(worst, finished.report.exit_code)
     return worst
 

@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from stomper.cli.consent import agree_to_look, consent_of, trust_options
+from stomper.cli.telling import Style, paint, tell, tell_json
 from stomper.config import Setting
-from stomper.doctor import Examination, Finding, examine
+from stomper.doctor import Examination, Finding, State, examine
 from stomper.models import printable
 
-COLORS = {"ok": "green", "note": "yellow", "problem": "red"}
+COLORS: dict[State, Style] = {"ok": "green", "note": "yellow", "problem": "red"}
 WIDEST = 120
 INDENT = 34
 
@@ -35,34 +36,37 @@ def command(here: Path, /, verbose: bool, form: str, **given: Any) -> int:
     """
     consent = consent_of(given)
     examination = examine(here, lambda repository, settings: agree_to_look(repository, settings, consent))
-    click.echo(as_json(examination) if form == "json" else as_text(examination, verbose))
+    if form == "json":
+        tell_json(as_facts(examination), indent=2)
+    else:
+        tell(*as_lines(examination, verbose))
     return examination.exit_code
 
 
-def as_json(examination: Examination) -> str:
+def as_facts(examination: Examination) -> dict[str, object]:
     findings = [
         {key: value for key, value in dataclasses.asdict(f).items() if value or key != "hint"}
         for f in examination.findings
     ]
     settings = [dataclasses.asdict(setting) for setting in examination.settings]
-    return json.dumps({"exit_code": examination.exit_code, "findings": findings, "settings": settings}, indent=2)
+    return {"exit_code": examination.exit_code, "findings": findings, "settings": settings}
 
 
-def as_text(examination: Examination, verbose: bool) -> str:
+def as_lines(examination: Examination, verbose: bool) -> list[str]:
     lines: list[str] = []
     for area, group in groupby(examination.findings, key=lambda finding: finding.area):
-        lines += [click.style(area, bold=True), *(line for finding in group for line in _lines(finding))]
+        lines += [paint(area, "bold"), *(line for finding in group for line in _lines(finding))]
         lines += _settings(examination.settings, verbose) if area == "configuration" else []
         lines.append("")
-    return "\n".join([*lines, _verdict(examination)])
+    return [*lines, _verdict(examination)]
 
 
 def _lines(finding: Finding) -> list[str]:
     """The state, what it is, what was found; below it what to do. Long lines go on under their own beginning."""
-    state = click.style(f"{finding.state:7}", fg=COLORS[finding.state])
+    state = paint(f"{finding.state:7}", COLORS[finding.state])
     text = _wrapped(printable(finding.text))
     lines = [f"  {state}  {finding.name:22} {text[0]}", *(" " * INDENT + line for line in text[1:])]
-    return lines + [" " * INDENT + click.style(line, fg="cyan") for line in _wrapped(finding.hint) if line]
+    return lines + [" " * INDENT + paint(line, "cyan") for line in _wrapped(finding.hint) if line]
 
 
 def _wrapped(text: str) -> list[str]:
@@ -85,6 +89,6 @@ def _value(value: object) -> str:
 def _verdict(examination: Examination) -> str:
     problems = examination.problems
     if not problems:
-        return click.style("A run can work here.", fg="green")
+        return paint("A run can work here.", "green")
     names = ", ".join(f"{problem.area}: {problem.name}" for problem in problems)
-    return click.style(f"A run could not work here ({names}).", fg="red")
+    return paint(f"A run could not work here ({names}).", "red")

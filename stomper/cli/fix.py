@@ -24,6 +24,7 @@ from stomper.cli.options import (
     tests_options,
 )
 from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.cli.telling import tell
 from stomper.errors import EXIT_CLEAN
 from stomper.git.repository import Repository
 from stomper.run import fix
@@ -112,7 +113,7 @@ def command(here: Path, /, **given: Any) -> int:
         if given["plan"] is not None:
             settings, named = settings_of_plan(repository, settings, given["plan"], progress.note)
             if not named:
-                click.echo("nothing to fix: no file of the plan is left")
+                tell("nothing to fix: no file of the plan is left")
                 return EXIT_CLEAN
             settings = agree_to_plan(repository, settings, line_of(given, fixes=True), consent_of(given), given["plan"])
             require_use(given, settings)

@@ -1,6 +1,7 @@
 """The command group and the error boundary: every error becomes words and an exit code here."""
 
 import importlib
+import io
 import os
 import sys
 import tempfile
@@ -12,8 +13,12 @@ from pathlib import Path
 import click
 
 from stomper import process
+from stomper.cli.telling import tell_error, tell_text
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError
+from stomper.foreign import log_text, printable
+from stomper.hidden import remember, secrets_in_variables
 from stomper.names import nearest
+from stomper.process.own_memory import fit_into_limit
 from stomper.refusals import in_words
 from stomper.version import version_text
 
@@ -94,7 +99,9 @@ def _enter(directory: Path | None) -> Path:
 
 def run_cli(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; errors are said on stderr, never as a traceback."""
+    fit_into_limit()
     process.scrub_own_environment()
+    remember(secrets_in_variables(process.user_variables()))
     try:
         code = stomper.main(list(arguments), prog_name="stomper", standalone_mode=False)
         sys.stdout.flush()
@@ -102,8 +109,7 @@ def run_cli(arguments: Sequence[str]) -> int:
     except StomperError as error:
         return _say(error.message, error.hint, error.exit_code)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _show(error)
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted", None, EXIT_INTERRUPTED)
     except OSError as error:
@@ -119,15 +125,24 @@ _REPORT_IT = "`stomper status` shows what was done. Please report this with that
 
 
 def _say(message: str, hint: str | None, code: int) -> int:
-    click.echo(f"{click.style('error', fg='red')}: {message}", err=True)
+    tell_error("error", "red", message)
     if hint:
-        click.echo(f"{click.style('hint', fg='cyan')}: {hint}", err=True)
+        tell_error("hint", "cyan", hint)
     return code
+
+
+def _show(error: click.ClickException) -> int:
+    """Say what click has found, which quotes the command line."""
+    words = io.StringIO()
+    error.show(file=words)
+    message = error.format_message()
+    tell_text(words.getvalue().replace(message, printable(message)), err=True)
+    return error.exit_code
 
 
 def _keep_traceback() -> str:
     """Say where the details are, for the message; nothing where there is no place to keep them."""
-    text = f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}"
+    text = log_text(f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}")
     try:
         named = f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-"
         descriptor, path = tempfile.mkstemp(prefix=named, suffix=".log")

@@ -1,7 +1,6 @@
 """What `fix` and `resume` print and write."""
 
 import contextlib
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,10 @@ from typing import Any
 import click
 
 from stomper.cli.options import F, with_options
+from stomper.cli.telling import tell, tell_diff, tell_report
 from stomper.outlets import require_outlet
 from stomper.progress import Progress, logged, make_progress
-from stomper.report import Findings, RunReport, goes_to_stdout, render, require_report_path, to_text, write_report
+from stomper.report import Findings, RunReport, goes_to_stdout, render, require_report_path, to_lines, write_report
 from stomper.run import Finished
 
 REPORT_OPTION = click.option(
@@ -57,7 +57,7 @@ def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> No
     """Those that go to stdout, which come last there."""
     for path in given["reports"]:
         if goes_to_stdout(path):
-            click.echo(render(subject, path), nl=False)
+            tell_report(render(subject, path))
 
 
 @contextlib.contextmanager
@@ -78,11 +78,9 @@ def show(finished: Finished, given: Mapping[str, Any]) -> int:
 
 def _print(finished: Finished, given: Mapping[str, Any]) -> None:
     if given["diff"]:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(finished.diff)
-        sys.stdout.buffer.flush()
+        tell_diff(finished.diff)
     if not given["quiet"]:
         files = [path for path in given["reports"] if not goes_to_stdout(path)]
         where = files[0] if files else finished.folder / "report.toml"
-        click.echo(to_text(finished.report, where), nl=False)
+        tell(*to_lines(finished.report, where))
     print_reports(finished.report, given)

@@ -15,6 +15,7 @@ from stomper.cli import fix
 from stomper.cli.consent import trust_options, warn
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.tables import code_table
+from stomper.cli.telling import tell, tell_text
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
 from stomper.files import write_atomically
 from stomper.git.repository import Repository
@@ -96,9 +97,9 @@ def command(here: Path, /, **given: Any) -> int:
     outlook = look_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
     if given["output"] is not None:
         write_plan(given["output"], to_toml(as_facts(outlook, repository)))
-    click.echo(as_text(outlook, given["output"]))
+    tell(*as_lines(outlook, given["output"]))
     for line in unchecked_lines(outlook.unchecked):
-        click.echo(line, err=True)
+        tell(line, err=True)
     return EXIT_UNTRUSTED if outlook.unchecked else EXIT_CLEAN
 
 
@@ -114,7 +115,7 @@ def show_prompt(here: Path, given: Mapping[str, Any]) -> int:
     outlook = look_ahead(repository, settings, [given["show_prompt"]], warn)
     agent = given["agent"][-1] if given["agent"] else None
     prompt = preview_prompt(repository, outlook, full_chain(repository, settings), agent)
-    click.echo(prompt.text, nl=False)
+    tell_text(prompt.text)
     return 0
 
 
@@ -176,10 +177,10 @@ def _codes(task: FixTask) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def as_text(outlook: Outlook, output: Path | None) -> str:
+def as_lines(outlook: Outlook, output: Path | None) -> list[str]:
     tasks = outlook.plan.tasks
     if not tasks:
-        return "\n".join(["nothing to fix", *_left_alone(outlook), *baseline_lines(outlook.baseline)])
+        return ["nothing to fix", *_left_alone(outlook), *baseline_lines(outlook.baseline)]
     branch = (outlook.head.branch or "HEAD").removeprefix("refs/heads/")
     width = outlook.settings.workflow.max_parallel_files
     total, in_files = _some(len(outlook.diagnostics), "diagnostic"), _some(len(tasks), "file")
@@ -192,8 +193,8 @@ def as_text(outlook: Outlook, output: Path | None) -> str:
     lines += [f"      ... and {_some(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
     lines += ["", *_left_alone(outlook), *baseline_lines(outlook.baseline), _time(outlook)]
     if output is None:
-        return "\n".join([*lines, "to do it: stomper fix; to choose first: stomper plan -o plan.toml"])
-    return "\n".join([*lines, f"written to {output}; edit it if you like, then: stomper fix --plan {output}"])
+        return [*lines, "to do it: stomper fix; to choose first: stomper plan -o plan.toml"]
+    return [*lines, f"written to {output}; edit it if you like, then: stomper fix --plan {output}"]
 
 
 def _left_alone(outlook: Outlook) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
+from stomper.cli.telling import tell
 from stomper.undo import redo
 
 
@@ -16,5 +17,5 @@ def command(here: Path, /, run: str | None) -> int:
 
     RUN is the beginning of a run's id; the last one that was undone without it.
     """
-    click.echo(redo(here_repository(here), run))
+    tell(redo(here_repository(here), run))
     return 0

@@ -1,11 +1,11 @@
 """`stomper stats`."""
 
-import json
 from pathlib import Path
 
 import click
 
 from stomper.cli.options import here_repository
+from stomper.cli.telling import tell, tell_json
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Store
 from stomper.learning.summary import summarize, to_dict, to_text
@@ -33,7 +33,7 @@ def command(ctx: click.Context, /, form: str) -> None:
     """
     if ctx.invoked_subcommand is None:
         summary = summarize(Store(here_repository(ctx.obj).state).load())
-        click.echo(json.dumps(to_dict(summary)) if form == "json" else to_text(summary), nl=form == "json")
+        tell_json(to_dict(summary)) if form == "json" else tell(*to_text(summary).splitlines())
 
 
 @command.command("export")
@@ -44,7 +44,7 @@ def export_command(here: Path, /, file: Path) -> int:
     require_outlet(file, "the export")
     learned = Store(here_repository(here).state).load()
     write_export(file, learned)
-    click.echo(f"{_runs(learned.runs)} in {file}")
+    tell(f"{_runs(learned.runs)} in {file}")
     return 0
 
 
@@ -55,7 +55,7 @@ def import_command(here: Path, /, file: Path) -> int:
     """Take over what others have learned. What is known already is not counted again."""
     shares = read_export(file)
     new = Store(here_repository(here).state).add_shares(shares)
-    click.echo(f"{new} of {len(shares)} repositories had something new")
+    tell(f"{new} of {len(shares)} repositories had something new")
     return 0
 
 
@@ -64,7 +64,7 @@ def import_command(here: Path, /, file: Path) -> int:
 def reset(here: Path, /) -> int:
     """Forget everything that was learned here or imported."""
     Store(here_repository(here).state).reset()
-    click.echo("nothing is known of agents any more")
+    tell("nothing is known of agents any more")
     return 0
 
 

@@ -1,13 +1,13 @@
 """`stomper status`."""
 
 import dataclasses
-import json
 import time
 from pathlib import Path
 
 import click
 
 from stomper.cli.options import here_repository
+from stomper.cli.telling import tell, tell_json
 from stomper.models import printable
 from stomper.status import InFlight, RunStatus, read_status
 
@@ -29,28 +29,28 @@ def command(here: Path, /, watch: bool, form: str) -> int:
         alive = any(run.state == "running" for run in runs)
         if watch and form == "text":
             click.clear()
-        click.echo(as_json(runs) if form == "json" else as_text(runs))
+        tell_json(as_facts(runs)) if form == "json" else tell(*as_lines(runs))
         if not (watch and alive):
             return 0
         time.sleep(WATCH_SECONDS)
 
 
-def as_json(runs: list[RunStatus]) -> str:
-    return json.dumps({"runs": [_present(dataclasses.asdict(run)) for run in runs]})
+def as_facts(runs: list[RunStatus]) -> dict[str, object]:
+    return {"runs": [_present(dataclasses.asdict(run)) for run in runs]}
 
 
 def _present(facts: dict[str, object]) -> dict[str, object]:
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def as_text(runs: list[RunStatus]) -> str:
+def as_lines(runs: list[RunStatus]) -> list[str]:
     if not runs:
-        return "no runs in this repository yet"
+        return ["no runs in this repository yet"]
     lines = [f"({len(runs) - SHOWN_RUNS} older runs)"] if len(runs) > SHOWN_RUNS else []
     for run in runs[-SHOWN_RUNS:]:
         lines.append(_headline(run))
         lines += [f"  {f.seconds:6.1f} s  {printable(f.path)}  {_doing(f)}" for f in run.in_flight]
-    return "\n".join(lines)
+    return lines
 
 
 def _doing(file: InFlight) -> str:

@@ -7,17 +7,37 @@ is one: results are lost there. A stream that was closed leads nowhere, so that 
 import errno
 import io
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import TextIO
 
 from stomper.errors import StomperError
+from stomper.foreign import printable
 
+# Line ends, tabs, the bar going back to the start of its line, the colours of `telling`, and a screen that is cleared.
+OWN = re.compile(r"((?:[\n\t\r]|\x1b\[(?:[01]|3[1236])m|\x1b\[2J|\x1b\[1;1H)+)")
 GONE = (errno.EPIPE, errno.EIO, errno.ECONNRESET)
 
 
 class OutputError(StomperError):
     """Results could not be written to stdout."""
+
+
+class Shown(io.TextIOWrapper):
+    """Text of the process. Orders to a terminal are let through only where they are our own, whoever writes them.
+
+    What commands print was made fit before (`stomper.cli.telling`); this is for all else: warnings of Python, the
+    prompts of a library.
+    """
+
+    def write(self, text: str, /) -> int:
+        super().write("".join(part if number % 2 else _fit(part) for number, part in enumerate(OWN.split(text))))
+        return len(text)
+
+
+def _fit(text: str) -> str:
+    return text if text.isprintable() else printable(text)
 
 
 class Raw(io.FileIO):
@@ -60,7 +80,7 @@ def _secured(stream: TextIO | None, descriptor: int, tell: Callable[[OSError], N
     encoding, errors = (stream.encoding, stream.errors) if stream else ("utf-8", "backslashreplace")
     raw = Raw(descriptor, tell)
     direct = descriptor == 2 or raw.isatty()
-    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=direct)
+    return Shown(io.BufferedWriter(raw), encoding, errors, line_buffering=direct)
 
 
 def _tell(error: OSError) -> None:

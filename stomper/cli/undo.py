@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
+from stomper.cli.telling import tell
 from stomper.undo import revert, undo
 
 
@@ -21,5 +22,5 @@ def command(here: Path, /, run: str | None, by_revert: bool) -> int:
     you have committed or edited on top. RUN is the beginning of a run's id; the last one without it.
     """
     repository = here_repository(here)
-    click.echo(revert(repository, run) if by_revert else undo(repository, run))
+    tell(revert(repository, run) if by_revert else undo(repository, run))
     return 0

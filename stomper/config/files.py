@@ -14,6 +14,8 @@ from stomper.errors import ConfigError
 from stomper.models import printable
 from stomper.regular import read_regular
 
+MOST_BYTES = 8 * 2**20
+
 POSITION = re.compile(r" \(at line (\d+), column (\d+)\)$")
 END = " (at end of document)"
 
@@ -86,7 +88,7 @@ def _read_toml(path: Path) -> dict[str, object]:
 def _read_text(path: Path) -> str:
     try:
         # Some editors put a byte order mark first, which ruff and others take and tomllib does not.
-        return read_regular(path).decode("utf-8-sig")
+        return read_regular(path, MOST_BYTES).decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except OSError as error:

@@ -1,6 +1,8 @@
 """From the sources to Settings: read the layers, merge them, resolve what depends on the machine."""
 
+import dataclasses
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from stomper.config.environment import environment_layer
 from stomper.config.files import file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
 from stomper.errors import ConfigError
+from stomper.hidden import HIDDEN, remember, shown_address
 from stomper.models import printable
 from stomper.outlets import leads_out
 from stomper.settings import (
@@ -28,6 +31,9 @@ from stomper.settings import (
     TestSettings,
     WorkflowSettings,
 )
+from stomper.withheld import secrets_of
+
+ENV = re.compile(r"(environment|tests)\.env\.")
 
 
 def load_settings(
@@ -43,14 +49,24 @@ def load_settings(
     ConfigError, which names the key, its source and, for a wrong name, the nearest right one. Whether a checker, fixer
     or tool exists is not checked.
     """
-    return _resolve(_merged(top, options, environ, dropped), top)
+    variables = os.environ if environ is None else environ
+    settings = _resolve(_merged(top, options, environ, dropped), top)
+    remember(secrets_of(settings, variables.get))
+    return settings
 
 
 def explain_settings(
     top: Path, options: Mapping[str, object], environ: Mapping[str, str] | None = None
 ) -> tuple[Setting, ...]:
-    """Every key with the value that counts, as it was written, and its source. Raises ConfigError as above."""
-    return tuple(_merged(top, options, environ).values())
+    """Every key with the value that counts, as it was written but for secrets, and its source; raises as above."""
+    return tuple(_shown(setting) for setting in _merged(top, options, environ).values())
+
+
+def _shown(setting: Setting) -> Setting:
+    """A setting for people: an address as it is shown, of a variable only that it is set."""
+    if isinstance(setting.value, str) and setting.key.endswith(".base_url"):
+        return dataclasses.replace(setting, value=shown_address(setting.value))
+    return dataclasses.replace(setting, value=HIDDEN) if ENV.match(setting.key) else setting
 
 
 def usable_cpus() -> int:

@@ -110,9 +110,13 @@ def describe(details: ErrorDetails, name: Callable[[str], str]) -> Problem:
     shown = printable(name(key) or "the configuration") + _item(details["loc"])
     if kind == REFUSED:
         return Problem(f"{shown}: {details['msg']}")
-    found = "nothing" if kind == "missing" else show(details["input"])
+    found = "nothing" if kind == "missing" else "what is not shown" if _may_be_secret(key) else show(details["input"])
     expected = EXPECTED.get(kind, details["msg"]).format(**details.get("ctx", {}))
     return Problem(f"{shown}: expected {expected}, found {found}")
+
+
+def _may_be_secret(key: str) -> bool:
+    return key.endswith("base_url") or ".env." in key
 
 
 def _key(location: tuple[int | str, ...]) -> str:

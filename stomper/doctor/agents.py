@@ -12,6 +12,7 @@ from stomper.doctor.tools import UNKNOWN, version_of
 from stomper.fixers.agents import CLIENTS
 from stomper.fixers.agents.base import AgentClient
 from stomper.git.repository import Repository
+from stomper.hidden import shown_address
 from stomper.settings import AgentSettings, Settings
 
 # It unpacks 240 MB into the user's cache when it is first started, whatever it is asked.
@@ -76,7 +77,7 @@ def _missing(configured: Sequence[AgentSettings], there: set[str]) -> Iterator[F
 
 
 def _endpoint(agent: AgentSettings) -> Finding:
-    place = agent.base_url or "the provider's own address"
+    place = shown_address(agent.base_url) if agent.base_url else "the provider's own address"
     model = f"model {agent.model}" if agent.model else "no model named"
     key = _key(agent.key_variable or ENDPOINTS_KEY)
     return Finding("agents", agent.name, "ok", f"endpoint {place} (not contacted), {model}, {key}")

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from stomper import process
+from stomper.hidden import HIDDEN as HIDDEN
+from stomper.hidden import hide as hide
 from stomper.models import AttemptResult, Diagnostic, Usage
 from stomper.regular import read_regular
 from stomper.settings import PromptStrategy
-
-HIDDEN = "[secret]"
 
 
 class Failure(StrEnum):
@@ -96,13 +96,6 @@ class FixReply:
     held: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     remarks: tuple[str, ...] = ()
-
-
-def hide(text: str, secrets: Sequence[str]) -> str:
-    """A text for a log, a report or a prompt, without these."""
-    for secret in secrets:
-        text = text.replace(secret, HIDDEN)
-    return text
 
 
 class Fixer(Protocol):

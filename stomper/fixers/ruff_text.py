@@ -1,6 +1,5 @@
 """ruff on a text that is in no file yet: what it says of it, its fixes of single places, its formatting of lines."""
 
-import json
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
 from stomper.fixers.layout import keeps
 from stomper.fixers.ruff_target import target_words
 from stomper.models import Diagnostic
+from stomper.parsing import parse_json
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -60,7 +60,7 @@ class RuffText:
         if request.path in files.left_out:
             return []
         done = self._run(["check", "--output-format", "json", *RUFF, *files.way], text, RESULTS)
-        rows: list[Row] = json.loads(done.stdout)
+        rows: list[Row] = parse_json(done.stdout)
         return rows
 
     def format(self, text: str, lines: range) -> str:

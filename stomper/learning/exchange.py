@@ -1,7 +1,6 @@
 """Records as a TOML file, for a team: what one repository has learned for the others."""
 
 import dataclasses
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +8,11 @@ from stomper.errors import ConfigError
 from stomper.files import write_atomically
 from stomper.learning.records import Record
 from stomper.learning.store import Learned, Share
+from stomper.parsing import parse_toml
 from stomper.regular import read_regular_text
 
 FORMAT = 1
+MOST_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def read_export(path: Path) -> dict[str, Share]:
     import pydantic
 
     try:
-        export = pydantic.TypeAdapter(Export).validate_python(tomllib.loads(read_regular_text(path)))
+        export = pydantic.TypeAdapter(Export).validate_python(parse_toml(read_regular_text(path, limit=MOST_BYTES)))
     except OSError as error:
         raise ConfigError(
             f"cannot read {path}: {error.strerror}", "Write one with: stomper stats export FILE"

@@ -14,6 +14,7 @@ from stomper.process.environment import (
     active_virtualenv,
     clean_environment,
     is_frozen,
+    is_under_ci,
     is_under_pre_commit,
     mark_own_environment,
     outer_python,
@@ -22,6 +23,7 @@ from stomper.process.environment import (
     secret_variables,
     surrounding_index,
     unmark_own_environment,
+    user_variables,
     variable,
 )
 from stomper.process.room import Room
@@ -40,6 +42,7 @@ __all__ = [
     "clean_environment",
     "find_sandbox",
     "is_frozen",
+    "is_under_ci",
     "is_under_pre_commit",
     "keeps_all",
     "loader_is_gone",
@@ -58,6 +61,7 @@ __all__ = [
     "surrounding_index",
     "unmark_own_environment",
     "unpacked_folder",
+    "user_variables",
     "variable",
     "withdraw_stop",
 ]

@@ -51,6 +51,7 @@ KEPT_GIT = frozenset(
 KEPT_GIT_PREFIXES = ("GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
 # What has a tool write a file, whoever starts it: the output of ruff, the snapshots of tests.
 WRITING = frozenset({"RUFF_OUTPUT_FILE", "INLINE_SNAPSHOT_DEFAULT_FLAGS"})
+CI_VARIABLES = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION", "GITLAB_CI", "BUILDKITE", "JENKINS_URL")
 LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH")
 
 
@@ -124,6 +125,11 @@ def is_under_pre_commit() -> bool:
     return os.environ.get("PRE_COMMIT") == "1"
 
 
+def is_under_ci() -> bool:
+    """Say whether a CI runner reads the output of this process, and may look for commands in it."""
+    return any(os.environ.get(name) not in (None, "", "0", "false", "False") for name in CI_VARIABLES)
+
+
 def mark_own_environment(run: str) -> None:
     """Let everything started from here on carry the run's id, so that a later sweep finds it."""
     os.environ[RUN_MARK] = run
@@ -132,6 +138,11 @@ def mark_own_environment(run: str) -> None:
 def unmark_own_environment() -> None:
     """The run is over: what is started from here on is not part of it."""
     os.environ.pop(RUN_MARK, None)
+
+
+def user_variables() -> dict[str, str]:
+    """Give all variables of this process."""
+    return dict(os.environ)
 
 
 def variable(name: str) -> str | None:

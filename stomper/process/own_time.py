@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import threading
+import time
 from collections.abc import Iterator
 
 AGAIN = 0.1  # seconds: for code that catches everything
@@ -18,15 +19,18 @@ def own_time(seconds: float) -> Iterator[None]:
 
     What counts is the processor's time in this process: waiting for a program does not count, which has a limit of
     its own, and a busy machine makes nobody late. A single call into a library's machine code is not cut off before
-    it returns. Without effect in any other thread than the main one, which gets no signals.
+    it returns. A limit within another one ends no later than that. Without effect in any other thread than the main
+    one, which gets no signals.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.getsignal(signal.SIGVTALRM)
+    left, _ = signal.getitimer(signal.ITIMER_VIRTUAL)
+    began = time.process_time()
     try:
         signal.signal(signal.SIGVTALRM, _raise)
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
+        signal.setitimer(signal.ITIMER_VIRTUAL, min(seconds, left or seconds), AGAIN)
         yield
     finally:
         # The signal may come while its timer is taken away: too late, the code has come to its end. No call of a
@@ -38,6 +42,8 @@ def own_time(seconds: float) -> Iterator[None]:
                 break
             except OverTimeError:
                 continue
+        if left:
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(AGAIN, left - (time.process_time() - began)), AGAIN)
 
 
 def _raise(*_: object) -> None:

@@ -3,7 +3,7 @@
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.formats import goes_to_stdout, render, require_report_path, write_report
 from stomper.report.model import Concurrency, FileReport, RunReport, gaps_of, measure, peak, to_dict
-from stomper.report.render import to_json, to_text, to_toml
+from stomper.report.render import to_json, to_lines, to_text, to_toml
 
 __all__ = [
     "Concurrency",
@@ -20,6 +20,7 @@ __all__ = [
     "require_report_path",
     "to_dict",
     "to_json",
+    "to_lines",
     "to_text",
     "to_toml",
     "write_report",

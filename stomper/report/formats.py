@@ -1,13 +1,13 @@
 """The formats of `--report`, by the name it is given, and how a report gets where it is asked for."""
 
 import importlib
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
 from stomper.errors import StomperError, UsageError
 from stomper.files import write_atomically
+from stomper.foreign import json_text, toml_text
 from stomper.outlets import require_outlet
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.model import RunReport
@@ -62,10 +62,8 @@ def render(subject: Subject, where: Path) -> str:
 def _plain(findings: Findings, suffix: str) -> str:
     """The diagnostics of a check for scripts of one's own."""
     if suffix == ".json":
-        return json.dumps(facts_of(findings.diagnostics), indent=2) + "\n"
-    import tomli_w
-
-    return tomli_w.dumps(facts_of(findings.diagnostics))
+        return json_text(facts_of(findings.diagnostics), indent=2) + "\n"
+    return toml_text(facts_of(findings.diagnostics))
 
 
 def write_report(subject: Subject, where: Path) -> None:

@@ -4,6 +4,8 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 (packages/core/src/command.ts). It shows ten of each kind for a step.
 """
 
+from stomper.foreign import printable
+from stomper.hidden import hidden
 from stomper.models import Diagnostic, Severity, codes_of
 from stomper.report.findings import Findings, counted
 
@@ -37,8 +39,7 @@ def _command(kind: str, message: str, **properties: str) -> str:
 
 
 def _data(text: str) -> str:
-    plain = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(printable(line).replace("%", "%25") for line in hidden(text).splitlines())
 
 
 def _property(text: str) -> str:

@@ -1,8 +1,8 @@
 """GitLab's Code Quality: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format"""
 
-import json
 from typing import Any
 
+from stomper.foreign import json_text
 from stomper.models import Diagnostic, Severity, printable
 from stomper.report.findings import Findings, fingerprints
 from stomper.report.sarif import rule_id
@@ -12,7 +12,7 @@ SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFOR
 
 def to_gitlab(findings: Findings) -> str:
     """The diagnostics. What has the same fingerprint GitLab shows once, so no two have the same."""
-    return json.dumps([_issue(d, name) for d, name in fingerprints(findings.diagnostics)], indent=2) + "\n"
+    return json_text([_issue(d, name) for d, name in fingerprints(findings.diagnostics)], indent=2) + "\n"
 
 
 def _issue(d: Diagnostic, fingerprint: str) -> dict[str, Any]:

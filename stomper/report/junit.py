@@ -3,7 +3,9 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from stomper.models import codes_of, printable
+from stomper.foreign import printable
+from stomper.hidden import hidden
+from stomper.models import codes_of
 from stomper.report.findings import Findings, counted
 
 NAME = "stomper"
@@ -57,7 +59,7 @@ def _files(findings: Findings) -> Iterator[ET.Element]:
         if file.status in ("failed", "rejected"):
             _add(case, "error" if file.status == "failed" else "failure", file.reason, file.status, file.reason)
         elif file.status == "skipped":
-            ET.SubElement(case, "skipped", {"message": printable(file.reason)})
+            ET.SubElement(case, "skipped", {"message": _fit(file.reason)})
         elif file.suppressed:
             ET.SubElement(case, "skipped", {"message": f"suppressed: {counted(codes_of(file.suppressed))}"})
         yield case
@@ -71,9 +73,13 @@ def _whole(findings: Findings) -> Iterator[ET.Element]:
 
 
 def _case(name: str, place: str, seconds: float = 0.0) -> ET.Element:
-    return ET.Element("testcase", {"name": printable(name), "classname": printable(place), "time": f"{seconds:.3f}"})
+    return ET.Element("testcase", {"name": _fit(name), "classname": _fit(place), "time": f"{seconds:.3f}"})
 
 
 def _add(case: ET.Element, tag: str, message: str, kind: str, text: str) -> None:
     # XML has no way to write most control characters.
-    ET.SubElement(case, tag, {"message": printable(message), "type": printable(kind)}).text = printable(text)
+    ET.SubElement(case, tag, {"message": _fit(message), "type": _fit(kind)}).text = _fit(text)
+
+
+def _fit(text: str) -> str:
+    return printable(hidden(text))

@@ -1,11 +1,11 @@
 """A report as text for people, JSON and TOML for scripts."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from stomper.checkers.look import unchecked_lines
+from stomper.foreign import json_text, plain_line, toml_text
 from stomper.models import ESCAPED, printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
 
@@ -21,19 +21,17 @@ UNGUARDED = {
 
 
 def to_json(report: RunReport) -> str:
-    return json.dumps(to_dict(report), indent=2) + "\n"
+    return json_text(to_dict(report), indent=2) + "\n"
 
 
 def to_toml(report: RunReport) -> str:
-    import tomli_w
-
-    return tomli_w.dumps(to_dict(report))
+    return toml_text(to_dict(report))
 
 
 RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": to_toml}
 
 
-def to_text(report: RunReport, where: Path | None) -> str:
+def to_lines(report: RunReport, where: Path | None) -> list[str]:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
     lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
     lines += [*usage_lines(report.usage), *guard_lines(report.tests), *unchecked_lines(report.unchecked)]
@@ -43,7 +41,11 @@ def to_text(report: RunReport, where: Path | None) -> str:
     if where is not None:
         lines.append(f"report: {where}")
     lines += _whereabouts(report)
-    return "\n".join(lines) + "\n"
+    return list(map(plain_line, lines))
+
+
+def to_text(report: RunReport, where: Path | None) -> str:
+    return "".join(f"{line}\n" for line in to_lines(report, where))
 
 
 def _not_fixed(report: RunReport) -> list[str]:

@@ -1,9 +1,9 @@
 """SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"""
 
-import json
 from typing import Any
 from urllib.parse import quote
 
+from stomper.foreign import json_text
 from stomper.models import Diagnostic, Severity, printable
 from stomper.report.findings import Findings, fingerprints
 from stomper.report.model import FileReport
@@ -31,7 +31,7 @@ def to_sarif(findings: Findings) -> str:
             for number, (diagnostic, name) in enumerate(fingerprints(found))
         ],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def rule_id(diagnostic: Diagnostic) -> str:

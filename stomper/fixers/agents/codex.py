@@ -39,15 +39,15 @@ class Codex:
     def call(self, ask: Ask) -> Call:
         home = ask.home / "codex"
         model = ("-m", ask.settings.model) if ask.settings.model else ()
-        settings = [*QUIET, 'model_provider="stomper"', f"model_providers.stomper={_provider(ask)}"]
         argv = (
-            *(ask.program, "exec", "--json", "--ephemeral", "--ignore-user-config", "--ignore-rules", *model, *SANDBOX),
-            *(word for setting in settings for word in ("-c", setting)),
+            *(ask.program, "exec", "--json", "--ephemeral", "--ignore-rules", *model, *SANDBOX),
+            *(word for setting in QUIET for word in ("-c", setting)),
             "-",
         )
         env = {"CODEX_HOME": str(home), **({KEY: ask.key} if ask.key else {})}
-        # It ends at once where its home is not there.
-        return Call(argv, env, ask.prompt.encode(), {"codex/.made": b""})
+        # Its home is its own, so this is all of its configuration. An address may have a password in it, and everybody
+        # on the machine reads command lines.
+        return Call(argv, env, ask.prompt.encode(), {"codex/config.toml": _configuration(ask).encode()})
 
     def read(self, ask: Ask, done: process.Completed) -> Answer:
         said = list(json_lines(done.stdout))
@@ -60,14 +60,15 @@ class Codex:
         return Answer(f"{ask.settings.name}: {words}", failure_of(words), usage)
 
 
-def _provider(ask: Ask) -> str:
-    """The table of a provider, in TOML; a JSON string is one of TOML's too."""
+def _configuration(ask: Ask) -> str:
+    """The provider, in TOML; a JSON string is one of TOML's too."""
     facts = {"name": "stomper", "base_url": ask.settings.base_url or OPENAI, "wire_api": "responses"}
     if ask.key:
         facts["env_key"] = KEY
-    words = [f"{name}={json.dumps(value)}" for name, value in facts.items()]
+    lines = ['model_provider = "stomper"', "[model_providers.stomper]"]
+    lines += [f"{name} = {json.dumps(value)}" for name, value in facts.items()]
     # Waiting for a provider is for Stomper to do, for all workers at once; this is for a connection that broke.
-    return "{" + ",".join([*words, "request_max_retries=1", "stream_max_retries=1"]) + "}"
+    return "\n".join([*lines, "request_max_retries = 1", "stream_max_retries = 1", ""])
 
 
 def _usage(turn: object) -> Usage | None:

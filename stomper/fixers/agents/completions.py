@@ -6,29 +6,32 @@ by itself; here it is told all that it may know.
 
 import asyncio
 import email.utils
-import json
 import math
 import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl
 
 from stomper import process
 from stomper.fixers.agents.base import Answer
+from stomper.fixers.agents.body import ASKED, BadBodyError, read_body
 from stomper.fixers.base import Failure
-from stomper.models import Usage
+from stomper.hidden import shown_address
+from stomper.models import Usage, believable
+from stomper.parsing import parse_json
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import APIStatusError, AsyncOpenAI
+    from openai import AsyncOpenAI
 
 POLL_SECONDS = 0.1
 CONNECT_SECONDS = 15.0
 # The others say which Python and which system this is.
 SENT_HEADERS = {"host", "accept", "accept-encoding", "connection", "content-length", "content-type", "user-agent"}
 STOPPED = "stopped"
+LOGGED = 200_000  # characters of an answer
 LIMITED = (429, 503, 529)
 UNUSABLE = (401, 402, 403, 404)
 
@@ -59,13 +62,17 @@ def complete(endpoint: Endpoint, prompt: str) -> Completion:
     return asyncio.run(_Exchange(endpoint).run(prompt))
 
 
+class _AnsweredError(Exception):
+    """The whole answer is here. The package is not shown it: it would read it once more, and without a limit."""
+
+
 class _Exchange:
-    """One request under way; `lines` are its log, `body` is what came back."""
+    """One request under way; `lines` are its log, `answer` is what came back."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.lines: list[str] = []
-        self.body: str | None = None
+        self.answer: tuple[str, Answer] | None = None
 
     async def run(self, prompt: str) -> Completion:
         asking = asyncio.create_task(self._ask(prompt))
@@ -100,15 +107,12 @@ class _Exchange:
                 await client.chat.completions.create(
                     model=self.endpoint.model, messages=[{"role": "user", "content": text}]
                 )
-        except openai.APIStatusError as error:
-            return "", _refused(error)
-        except (openai.OpenAIError, ValueError) as error:
-            # Where the body came it is for us to read: the package says less of what is wrong with it.
-            if self.body is None:
+        except (_AnsweredError, openai.OpenAIError, ValueError) as error:
+            if self.answer is None:
                 reason = _last_cause(error)
                 self.lines.append(reason)
                 return "", Answer(f"cannot ask {shown_address(self.endpoint.base_url)}: {reason}", Failure.FAILED)
-        return read_completion(self.body or "")
+        return self.answer or ("", Answer("gave no answer", Failure.FAILED))
 
     def _client(self) -> "AsyncOpenAI":
         import openai
@@ -120,37 +124,53 @@ class _Exchange:
             event_hooks={"request": [self._sending], "response": [self._received]},
             timeout=openai.Timeout(None, connect=CONNECT_SECONDS),
         )
+        address, _, query = self.endpoint.base_url.partition("?")
         return openai.AsyncOpenAI(
-            api_key=self.endpoint.key, base_url=self.endpoint.base_url, max_retries=0, http_client=web
+            api_key=self.endpoint.key,
+            base_url=address,
+            default_query=dict(parse_qsl(query, keep_blank_values=True)),
+            max_retries=0,
+            http_client=web,
         )
 
     async def _sending(self, request: "httpx2.Request") -> None:
         for name in [name for name in request.headers if name not in SENT_HEADERS]:
             del request.headers[name]
+        request.headers["accept-encoding"] = ASKED
         request.headers["authorization"] = f"Bearer {self.endpoint.key}"
         self.lines.append(f"POST {shown_address(str(request.url))}\n{request.content.decode()}")
 
     async def _received(self, response: "httpx2.Response") -> None:
-        await response.aread()
-        self.body = response.text
-        self.lines.append(f"{response.status_code} {self.body}")
+        try:
+            body = await read_body(response.headers, response.aiter_raw())
+        except BadBodyError as error:
+            self.lines.append(f"{response.status_code} {error}")
+            self.answer = "", Answer(str(error), Failure.FAILED)
+            raise _AnsweredError from None
+        self.lines.append(f"{response.status_code} {body[:LOGGED]}")
+        good = 200 <= response.status_code < 300
+        self.answer = read_completion(body) if good else ("", refused(response.status_code, response.headers, body))
+        raise _AnsweredError
 
 
-def _refused(error: "APIStatusError") -> Answer:
-    body = error.body if isinstance(error.body, dict) else {}
+def refused(status: int, headers: Mapping[str, str], text: str) -> Answer:
+    """Give what an answer says that is none. An address that it sends us to is not asked: that is for the user."""
+    try:
+        found = parse_json(text)
+    except ValueError:
+        found = None
+    facts = found if isinstance(found, dict) else {}
+    body = facts["error"] if isinstance(facts.get("error"), dict) else facts
     code = str(body.get("code") or body.get("type") or "")
-    words = str(body.get("message") or error.response.text).strip()[:400]
-    return Answer(
-        f"answered {error.status_code}: {words}",
-        failure_of(error.status_code, code),
-        retry_after=_retry_after(error.response.headers),
-    )
+    said = headers.get("location") if 300 <= status < 400 else body.get("message")
+    words = str(said or text).strip()[:400]
+    return Answer(f"answered {status}: {words}", failure_of(status, code), retry_after=_retry_after(headers))
 
 
 def read_completion(text: str) -> tuple[str, Answer]:
     """The text of a response and what it says of itself. Usage that is not there is not known."""
     try:
-        response = json.loads(text)
+        response = parse_json(text)
         choice = response["choices"][0]
         message = choice["message"]
         words = message.get("content") or ""
@@ -176,7 +196,7 @@ def _usage_of(response: Mapping[str, Any]) -> Usage | None:
     details = usage.get("prompt_tokens_details")
     cached = details.get("cached_tokens") if isinstance(details, dict) else None
     counts = (usage.get("prompt_tokens"), usage.get("completion_tokens"), cached)
-    read, written, cached = (count if isinstance(count, int) else None for count in counts)
+    read, written, cached = map(believable, counts)
     return Usage(input_tokens=read, output_tokens=written, cached_tokens=cached, requests=1)
 
 
@@ -195,7 +215,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     except ValueError:
         try:
             seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
-        except ValueError:
+        except (ValueError, OverflowError, TypeError):
             return None
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
@@ -211,9 +231,3 @@ def _last_cause(error: BaseException) -> str:
     while cause := error.__cause__ or error.__context__:
         error = cause
     return str(error) or type(error).__name__
-
-
-def shown_address(address: str) -> str:
-    """An address without the name and password that may be in it."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

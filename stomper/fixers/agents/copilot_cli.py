@@ -1,6 +1,5 @@
 """Copilot CLI, by its headless mode, which prints a line of JSON for each thing that happens."""
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
 from stomper.fixers.agents.said import Facts, failure_of, json_lines, last_words, number, part
 from stomper.models import Usage
+from stomper.parsing import parse_json
 from stomper.regular import read_below
 
 USAGE = "usage.json"
@@ -61,7 +61,7 @@ class CopilotCli:
 
 def _usage_file(ask: Ask) -> Facts:
     try:
-        facts = json.loads(read_below(ask.home, USAGE))
+        facts = parse_json(read_below(ask.home, USAGE))
     except (OSError, ValueError):
         return {}
     return facts if isinstance(facts, dict) else {}

@@ -5,19 +5,19 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from stomper import process
 from stomper.fixers.agents.base import AgentClient, Answer, Ask, Call
 from stomper.fixers.base import Failure, FixReply, FixRequest, hide
 from stomper.fixers.prompts import Prompt, write_prompt
-from stomper.models import Diagnostic
+from stomper.hidden import SHORTEST, secrets_in_address, secrets_in_variables
+from stomper.models import Diagnostic, Usage
 from stomper.settings import AgentSettings, Settings
 
 # What a program needs of the user's environment to run, and nothing that could be a secret.
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "USER", "LOGNAME", "SHELL")
 INHERITED_NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
-SHORTEST_SECRET = 8  # what is shorter is a stand-in for a key, and a word that code may well have
+MOST_COST = 1_000_000.0  # dollars
 INHERITED_TRUST = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
 
 
@@ -52,13 +52,13 @@ class AgentFixer:
             shutil.rmtree(home, ignore_errors=True)
         answer = _as_it_ended(self.name, done, answer)
         log = f"$ {' '.join(done.argv)}\n" + (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
-        secrets = secrets_of(key)
+        secrets = secrets_of(key, self.agent.base_url)
         return FixReply(
             hide(answer.problem, secrets),
             hide(log, secrets),
             timed_out=done.timed_out or done.silent or done.flooded,
             stopped=done.stopped,
-            usage=answer.usage,
+            usage=_credible(answer.usage),
             strategy=prompt.strategy,
             failure=answer.failure,
             retry_after=answer.retry_after,
@@ -69,6 +69,7 @@ class AgentFixer:
         for name, content in call.files.items():
             place = ask.home / name
             place.parent.mkdir(parents=True, exist_ok=True)
+            place.touch(0o600)
             place.write_bytes(content)
         temporary = ask.home / "tmp"
         temporary.mkdir(exist_ok=True)
@@ -86,11 +87,18 @@ class AgentFixer:
         )
 
 
-def secrets_of(key: str | None) -> tuple[str, ...]:
-    """What a client is given that nobody may read anywhere: its key, and the passwords of the user's proxies."""
-    proxies = [urlsplit(process.variable(name) or "") for name in INHERITED_NETWORK]
-    known = [key, *(proxy.password for proxy in proxies if "@" in proxy.netloc)]
-    return tuple(dict.fromkeys(secret for secret in known if secret and len(secret) >= SHORTEST_SECRET))
+def _credible(usage: Usage | None) -> Usage | None:
+    """What a client says that it took, without a cost that no try has: budgets add it up."""
+    if usage is None or usage.cost is None or 0 <= usage.cost <= MOST_COST:
+        return usage
+    return replace(usage, cost=None)
+
+
+def secrets_of(key: str | None, address: str | None) -> tuple[str, ...]:
+    """What a client is given that nobody may read anywhere: its key, what its address hides, passwords of proxies."""
+    proxies = {name: value for name in INHERITED_NETWORK if (value := process.variable(name))}
+    known = [key, *secrets_in_address(address), *secrets_in_variables(proxies)]
+    return tuple(dict.fromkeys(secret for secret in known if secret and len(secret) >= SHORTEST))
 
 
 def _as_it_ended(name: str, done: process.Completed, answer: Answer) -> Answer:

@@ -9,6 +9,7 @@ from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
 from stomper.fixers.agents.said import Facts, failure_of, last_words, number, part
 from stomper.models import Usage
+from stomper.parsing import parse_json
 
 QUIET = {"GEMINI_CLI_NO_RELAUNCH": "true", "GEMINI_CLI_TRUST_WORKSPACE": "true"}
 
@@ -69,7 +70,7 @@ def _last_object(output: bytes) -> Facts:
         starts.append(at + 1)
     for start in starts:
         try:
-            found = json.loads(text[start:])
+            found = parse_json(text[start:])
         except ValueError:
             continue
         return found if isinstance(found, dict) else {}

@@ -59,7 +59,7 @@ class OpenAIFixer:
         completion = self._ask(prompt.text, min(request.timeout or self.agent.timeout, self.agent.timeout))
         said = completion.answer
         problem = said.problem or _write(request.file, completion.text, file, form)
-        secrets = secrets_of(self._key())
+        secrets = secrets_of(self._key(), self.agent.base_url)
         return FixReply(
             hide(f"{self.name}: {problem}" if problem else "", secrets),
             hide(completion.log, secrets),

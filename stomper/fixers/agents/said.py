@@ -1,6 +1,5 @@
 """Reading what clients print: lines of JSON, numbers that may be missing, and what kind of failure some words are."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -8,6 +7,8 @@ from typing import Any, TypeAlias
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask
 from stomper.fixers.base import Failure
+from stomper.models import believable
+from stomper.parsing import parse_json
 
 Facts: TypeAlias = Mapping[str, Any]
 
@@ -31,7 +32,7 @@ def json_lines(output: bytes) -> Iterator[Facts]:
     """The objects of an output that has one a line. What is no object, or only half of one, is passed over."""
     for line in output.splitlines():
         try:
-            facts = json.loads(line)
+            facts = parse_json(line)
         except ValueError:
             continue
         if isinstance(facts, dict):
@@ -62,8 +63,7 @@ def part(facts: object, name: str) -> Facts:
 
 def number(facts: Facts, name: str) -> int | None:
     """A count, None where it is not said."""
-    found = facts.get(name)
-    return found if isinstance(found, int) and not isinstance(found, bool) else None
+    return believable(facts.get(name))
 
 
 def failure_of(words: str, status: int | None = None) -> Failure:
