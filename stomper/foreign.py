@@ -50,17 +50,20 @@ def _escape(character: str) -> str:
     return f"\\x{number - 0xDC00:02x}" if number in LOST_BYTES else character.encode("unicode_escape").decode("ascii")
 
 
-def plain_line(text: str) -> str:
-    """Give a text as one line of output without secrets, that neither a terminal nor a CI runner takes for an order."""
+def plain_line(text: str, marks: frozenset[str] = frozenset()) -> str:
+    """Give a text as one line of output without secrets, that neither a terminal nor a CI runner takes for an order.
+
+    `marks` stay as they are, for those who make something of them.
+    """
     text = hidden(text)
     if not (text.isascii() and text.isprintable()):
-        text = "".join(c if c in MARKS else _seen(c) for c in text)
+        text = "".join(c if c in marks else _seen(c) for c in text)
     return disarmed(text)
 
 
-def plain_lines(text: str) -> list[str]:
+def plain_lines(text: str, marks: frozenset[str] = frozenset()) -> list[str]:
     """Give a text of several lines as such lines. Their tabs stay."""
-    return [disarmed("\t".join(map(plain_line, line.split("\t")))) for line in text.split("\n")]
+    return [disarmed("\t".join(plain_line(part, marks) for part in line.split("\t"))) for line in text.split("\n")]
 
 
 def log_text(text: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from stomper.cli.consent import trust_options, warn
+from stomper.cli.consent import trust_options
 from stomper.cli.options import checker_options, here_repository, resolve
 from stomper.cli.suppress import suppress
-from stomper.cli.telling import tell
+from stomper.cli.telling import tell, warn
 from stomper.inspection import kept_entries, todays_entries
 from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
 from stomper.outlets import require_outlet

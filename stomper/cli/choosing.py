@@ -10,10 +10,9 @@ import click
 from click.core import ParameterSource
 
 from stomper.agenda import compare, follow, read_agenda
-from stomper.cli.consent import warn
 from stomper.cli.options import checker_options, selection_options
 from stomper.cli.tables import code_table
-from stomper.cli.telling import tell
+from stomper.cli.telling import tell, warn
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
 from stomper.models import printable, shorten

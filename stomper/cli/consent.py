@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from stomper.checkers.choice import choose_checkers, wanted_checkers
+from stomper.cli.telling import tell, warn
 from stomper.config import explain_settings, load_settings, says_trust
 from stomper.git.repository import Repository
 from stomper.names import nearest
@@ -82,21 +83,20 @@ def consent_of(given: Mapping[str, Any]) -> Consent:
 
 
 def agreed_settings(
-    repository: Repository, line: CommandLine, consent: Consent, tell: Callable[[str], None] | None = None
+    repository: Repository, line: CommandLine, consent: Consent, hear: Callable[[str], None] = warn
 ) -> Settings:
     """The settings of a command line whose asks are agreed to, or without all that is asked for where untrusted.
 
-    `tell` hears of a checker that is not there, stderr by default. Raises UsageError where it is not agreed.
+    `hear` is told of a checker that is not there. Raises UsageError where it is not agreed.
     """
-    tell = tell or warn
     top = repository.top
     settings = with_agents(load_settings(top, line.options), line.agents)
     if consent.untrusted:
-        return _untrusted(repository, line, settings, tell)
+        return _untrusted(repository, line, settings, hear)
     settings = agree(repository, settings, line, consent)
     settings, note = choose_checkers(settings, line.switches, top)
     if note:
-        tell(note)
+        hear(note)
     return settings
 
 
@@ -178,7 +178,7 @@ def agree_to_look(repository: Repository, settings: Settings | None, consent: Co
 def say_left_out(asks: Sequence[Ask]) -> None:
     """Say on stderr what is not done for want of trust."""
     if asks:
-        click.echo("\n".join(["left out (--untrusted):", *lines(asks)]), err=True)
+        tell("left out (--untrusted):", *lines(asks), err=True)
 
 
 def person() -> Person | None:
@@ -189,13 +189,8 @@ def person() -> Person | None:
 
 
 def _ask(text: Sequence[str]) -> bool:
-    click.echo("\n".join(text), err=True)
+    tell(*text, err=True)
     return click.confirm("Do you trust it, now and from now on?", default=False, err=True)
-
-
-def warn(text: str) -> None:
-    """Say something on stderr that is no result and no error."""
-    click.echo(f"warning: {text}", err=True)
 
 
 def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:

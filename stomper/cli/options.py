@@ -11,7 +11,6 @@ import click
 from stomper import process
 from stomper.checkers.choice import SWITCHES
 from stomper.cli.consent import CommandLine, agreed_settings, consent_of
-from stomper.cli.telling import tell_error
 from stomper.git.changes import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
@@ -298,11 +297,6 @@ def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
-
-
-def warn(text: str) -> None:
-    """Say something on stderr that is no result and no error."""
-    tell_error("warning", "yellow", text)
 
 
 def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:

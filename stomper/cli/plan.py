@@ -12,10 +12,10 @@ from stomper import __version__
 from stomper.agenda import SCHEMA_VERSION, to_toml
 from stomper.checkers.look import unchecked_lines
 from stomper.cli import fix
-from stomper.cli.consent import trust_options, warn
+from stomper.cli.consent import trust_options
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.tables import code_table
-from stomper.cli.telling import tell, tell_text
+from stomper.cli.telling import tell, tell_text, warn
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
 from stomper.files import write_atomically
 from stomper.git.repository import Repository

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import click
 
 from stomper import process
-from stomper.foreign import json_text, plain_line, plain_lines, printable
+from stomper.foreign import MARKS, json_text, plain_line, plain_lines, printable
 
 Style: TypeAlias = Literal["bold", "red", "green", "yellow", "cyan"]
 
@@ -38,7 +38,7 @@ def paint(text: str, style: Style) -> str:
 
 def tell(*lines: str, err: bool = False) -> None:
     """Print lines: results to stdout, all else to stderr."""
-    _put(map(plain_line, lines), err)
+    _put((plain_line(line, MARKS) for line in lines), err)
 
 
 def tell_text(text: str, err: bool = False) -> None:
@@ -48,8 +48,13 @@ def tell_text(text: str, err: bool = False) -> None:
 
 def tell_error(kind: str, style: Style, words: str) -> None:
     """Print a message to stderr. The later ones of several lines are indented: none looks like one of ours."""
-    first, *more = plain_lines(words)
+    first, *more = plain_lines(words, MARKS)
     _put([f"{paint(kind, style)}: {first}", *(INDENT + line.lstrip() for line in more)], err=True)
+
+
+def warn(text: str) -> None:
+    """Say something on stderr that is no result and no error."""
+    tell_error("warning", "yellow", text)
 
 
 def _put(lines: Iterable[str], err: bool) -> None:

@@ -7,6 +7,7 @@ import click
 from stomper.checkers.choice import wanted_checkers
 from stomper.cli.consent import CommandLine, origins_here
 from stomper.cli.options import here_repository
+from stomper.cli.telling import tell
 from stomper.config import load_settings
 from stomper.git.repository import Repository
 from stomper.trust import Ask, Tree, every_use, lines, list_asks, read_record
@@ -28,17 +29,17 @@ def command(here: Path, /, show: bool, revoke: bool) -> int:
     repository = here_repository(here)
     record = read_record(repository)
     if revoke:
-        click.echo("nothing is agreed to any more" if record.forget() else "nothing was agreed to")
+        tell("nothing is agreed to any more" if record.forget() else "nothing was agreed to")
         return 0
     asks = all_asks(repository)
     if not asks:
-        click.echo("this repository asks for nothing")
+        tell("this repository asks for nothing")
     elif show:
         states = ("agreed" if record.has(ask) else "new" for ask in asks)
-        click.echo("\n".join(f"{state:6}{line}" for state, line in zip(states, lines(asks), strict=True)))
+        tell(*(f"{state:6}{line}" for state, line in zip(states, lines(asks), strict=True)))
     else:
         record.add(asks)
-        click.echo("\n".join(["agreed to, until it changes:", *lines(asks)]))
+        tell("agreed to, until it changes:", *lines(asks))
     return 0
 
 

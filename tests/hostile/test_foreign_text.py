@@ -165,5 +165,6 @@ def test_only_one_place_prints() -> None:
         ("cli/telling.py", "click.echo"), ("cli/telling.py", "sys.stdout"), ("cli/telling.py", "sys.stderr"),
         ("cli/streams.py", "sys.stdout"), ("cli/streams.py", "sys.stderr"), ("cli/status.py", "click.clear"),
         ("cli/main.py", "sys.stdout"), ("progress.py", "print"), ("progress.py", "sys.stderr"),
+        ("cli/consent.py", "sys.stderr"),  # asked whether it is a terminal
         ("interrupts.py", "sys.stderr"),  # our own words, from a signal handler
     }  # fmt: skip
