@@ -262,6 +262,8 @@ def test_a_fixer_of_ours_needs_no_second_worktree(bench: Bench) -> None:
 
     names: list[str] = []
     place = bench.folder / "job" / "worktrees" / "run-1"
-    witness = dataclasses.replace(bench.witness, meanwhile=lambda _: names.extend(sorted(p.name for p in place.iterdir())))
+    witness = dataclasses.replace(
+        bench.witness, meanwhile=lambda _: names.extend(sorted(p.name for p in place.iterdir()))
+    )
     assert isinstance(bench.work(Own((("A", "bad ", "good "),)), witness=witness), Fixed)
     assert names == ["0", "token"]
