@@ -5,6 +5,7 @@ A test is a row, a client a column; `make agents` installs the clients and write
 
 import contextlib
 import json
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ from tests.kit.clients import (
     own_checkers,
 )
 from tests.kit.endpoints import Served, served
+from tests.kit.hermetic import Hermetic, entered, make_hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
 from tests.kit.runs import report_of, states
@@ -41,6 +43,25 @@ SLEEP = "8723.5"
 CANARIES = {"AWS_SECRET_ACCESS_KEY": "canary-aws", "GITHUB_TOKEN": "canary-github", "DATABASE_URL": "canary-database"}
 ALWAYS = ("--fail-first", -1)
 Try: TypeAlias = Callable[..., AbstractContextManager[Tried]]
+
+
+@pytest.fixture(scope="module")
+def on_disk() -> Iterator[Path]:
+    """A folder that is not below /dev, of which codex's own sandbox shows nothing where bubblewrap is installed."""
+    with tempfile.TemporaryDirectory(prefix="stomper-clients-", dir="/var/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(autouse=True)
+def hermetic(on_disk: Path) -> Iterator[Hermetic]:
+    made = make_hermetic(Path(tempfile.mkdtemp(dir=on_disk)))
+    with entered(made):
+        yield made
+
+
+@pytest.fixture
+def tmp_path(on_disk: Path) -> Path:
+    return Path(tempfile.mkdtemp(dir=on_disk))
 
 
 @pytest.fixture

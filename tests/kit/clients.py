@@ -24,7 +24,7 @@ from tests.kit.endpoints import Served, may_unshare
 from tests.kit.repo import GitRepo
 
 PATH = "app/bad.py"
-OLD, NEW = "    return undefined_name\n", "    return 0\n"  # F821, for which ruff has no fix
+OLD, NEW = "    return undefined_name\n", "    return len('')\n"  # F821, for which ruff has no fix
 CONTENT = f"def broken() -> int:\n{OLD}"
 GOOD = f"def broken() -> int:\n{NEW}"
 KEY, KEY_VARIABLE = "key-of-the-agent", "SAMPLE_KEY"
@@ -163,7 +163,9 @@ class Tried:
         for name, content in call.files.items():
             (home / name).parent.mkdir(parents=True, exist_ok=True)
             (home / name).write_bytes(content)
-        env = {"HOME": str(home), "TMPDIR": str(home), **call.env}
+        temporary = home / "tmp"
+        temporary.mkdir()
+        env = {"HOME": str(home), "TMPDIR": str(temporary), **call.env}
         done = process.run(call.argv, cwd=self.tree.root, env=env, stdin=call.stdin, timeout=120, contained=True)
         answer = self.fixer.client.read(ask, done)
         return FixReply(answer.problem, usage=answer.usage, failure=answer.failure)
