@@ -1,6 +1,7 @@
 """Code that is there and does nothing any more: functions emptied, statements that no longer run."""
 
 import ast
+import builtins
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
@@ -34,8 +35,21 @@ def _emptied(old: Source, new: Source) -> Iterator[Finding]:
             continue
         if defined.dead and not before.dead:
             yield Finding("switches a function off", defined.node.lineno, scope)
-        elif work(before.node) > work(defined.node):
+        elif work(before.node) > work(defined.node) and not _only_fails(before.node, old):
             yield Finding("empties a function", defined.node.lineno, scope)
+
+
+def _only_fails(node: Function, source: Source) -> bool:
+    """Say whether all that a function did was to return a name that nothing binds: an error at every call."""
+    done = [part for part in node.body if _work(part)]
+    if len(done) != 1 or not (isinstance(done[0], ast.Return) and isinstance(done[0].value, ast.Name)):
+        return False
+    known = source.every.bound.keys() | source.every.imports.keys() | vars(builtins).keys()
+    return done[0].value.id not in known and not _imports_all(source)
+
+
+def _imports_all(source: Source) -> bool:
+    return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in source.nodes)
 
 
 def _bound_again(old: Source, new: Source) -> Iterator[Finding]:

@@ -88,5 +88,6 @@ def test_what_is_named_is_shown_without_control_characters() -> None:
 
 
 def test_no_file_of_the_corpus_is_forgotten() -> None:
-    assert {change.name.partition(":")[0] for change in CHANGES} == {"code", "collecting", "strength", "unreachable"}
-    assert Path(__file__).parent.joinpath("guards").is_dir()
+    files = {file.stem for file in Path(__file__).parent.joinpath("guards").iterdir()}
+    assert len(files) > 4
+    assert {change.name.partition(":")[0] for change in CHANGES} == files
