@@ -50,7 +50,6 @@ def test_a_home_with_something_in_it_does_not_switch_the_sandbox_off(hermetic: H
     assert [proof.name for proof in proofs if not proof.holds] == []
 
 
-@pytest.mark.xfail(reason="trees are removed by recursion: known, not mended yet", strict=True)
 def test_a_folder_of_any_depth_can_be_removed(tmp_path: Path) -> None:
     """A fixer left 3000 folders in each other: its file failed, and each later run and `cleanup` crashed on them."""
     (tmp_path / "top").mkdir()
