@@ -8,6 +8,8 @@ import pytest
 
 from stomper import process
 from stomper.regular import clear_in
+from stomper.trust import Tree
+from stomper.trust.programs import files_in
 from tests.hostile.canaries import UNTRUSTING, Canaries, make_canaries
 from tests.kit.cli import Stomper
 from tests.kit.hermetic import Hermetic
@@ -65,3 +67,11 @@ def test_a_folder_of_any_depth_can_be_removed(tmp_path: Path) -> None:
         for descriptor in opened:
             os.close(descriptor)
         process.run(["rm", "-rf", str(tmp_path / "top")], cwd=tmp_path, timeout=60)
+
+
+@pytest.mark.parametrize("words", [["-m", "tools.fix"], ["-mtools.fix"], ["-Im", "tools.fix"]], ids="".join)
+def test_a_module_that_a_command_names_is_asked_for_again_when_it_changes(repo: GitRepo, words: list[str]) -> None:
+    repo.commit_file("tools/fix.py", "one\n")
+    before = files_in(Tree(repo.opened()), ["python", *words, "{file}"])
+    repo.commit_file("tools/fix.py", "two\n")
+    assert before != files_in(Tree(repo.opened()), ["python", *words, "{file}"])
