@@ -18,6 +18,7 @@ from stomper.git.worktrees import forget_worktrees
 from stomper.holding import take
 from stomper.private import OTHERS, ForeignError, make_folder, open_private, why_foreign, why_not_own
 from stomper.process.crash import crash_point
+from stomper.regular import flatten, folder_below
 from stomper.soundness import is_run
 
 LOCK_NAME = "worktrees.lock"
@@ -206,7 +207,11 @@ def delete_folder(folder: Path) -> None:
     if folder.is_symlink() or not folder.is_dir():
         folder.unlink()
         return
-    shutil.rmtree(folder, onerror=open_up)
+    try:
+        shutil.rmtree(folder, onerror=open_up)
+    except RecursionError:  # a program has made it deeper than the library goes
+        with folder_below(folder.parent, ()) as above:
+            flatten(above, folder.name)
     if folder.exists():
         shutil.rmtree(folder)
 

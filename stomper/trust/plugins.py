@@ -12,7 +12,6 @@ from stomper.checkers.hands_off import MYPY_FILES
 from stomper.trust.ask import Ask, make_ask
 from stomper.trust.tree import Tree, as_words
 
-PYTHON = (".py", ".pyi", ".ipynb")
 UNREADABLE = "that cannot be read"
 
 
@@ -28,8 +27,11 @@ def plugin_asks(tree: Tree) -> Iterator[Ask]:
 
 
 def configurations(tree: Tree) -> list[str]:
-    """The paths of all files that can configure mypy for a Python file of the checkout."""
-    folders = {parent for path in tree.paths if path.endswith(PYTHON) for parent in PurePosixPath(path).parents}
+    """The paths of all files that can configure mypy for a file of the checkout, whatever that file is called.
+
+    `include` may show mypy any file, and mypy goes by the configuration nearest to it.
+    """
+    folders = {parent for path in tree.paths for parent in PurePosixPath(path).parents}
     folders.add(PurePosixPath())
     places = [(folder / name).as_posix() for folder in folders for name in MYPY_FILES]
     return sorted(place for place in places if place in tree.tracked or os.path.lexists(tree.top / place))

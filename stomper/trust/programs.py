@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from stomper.trust.use import Use
 
 NODE = "node_modules/.bin"
 PYTHONS = ("python3", "python")
+OF_MODULE = re.compile(r"-[A-Za-z]*?m(.*)", re.DOTALL)
 
 
 def program_asks(
@@ -62,12 +64,19 @@ def _found(tree: Tree, names: Iterable[str]) -> Iterator[str]:
 
 
 def files_in(tree: Tree, words: Sequence[str]) -> frozenset[str]:
-    """The ids of all files of the checkout that the words of a command name: by a path, or as a module after `-m`."""
+    """The ids of all files of the checkout that the words of a command name: by a path, or as a module of `-m`."""
     named = [place for word in words if word and "\0" not in word for place in (word, f"{word}/__main__.py")]
-    modules = [word.replace(".", "/") for option, word in itertools.pairwise(words) if option == "-m" and word]
+    modules = [module.replace(".", "/") for module in _modules(words)]
     named += [f"{module}{end}" for module in modules for end in (".py", "/__init__.py", "/__main__.py")]
     paths = filter(None, map(tree.inner, named))
     return frozenset(one for path in paths if not (tree.top / path).is_dir() for one in tree.contents(path))
+
+
+def _modules(words: Sequence[str]) -> Iterator[str]:
+    """What may be a module to a Python: `-m tools.fix`, `-mtools.fix`, `-Im tools.fix`."""
+    for word, following in itertools.pairwise([*words, ""]):
+        if match := OF_MODULE.match(word):
+            yield from filter(None, [match[1] or following])
 
 
 def shown(words: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +103,7 @@ def prove(sandbox: Sandbox, *closed: Path) -> tuple[Proof, ...]:
     """Which promises hold, each tried by a program inside; none where it does not start there."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stomper-sandbox-"))).resolve()
-        facts = {**_outside(sandbox, folder), **stack.enter_context(_bait())}
+        facts = {**_outside(sandbox, folder, closed), **stack.enter_context(_bait())}
         if (held := _probe(sandbox.opened(folder), folder, facts, closed)) is None:
             return ()
     return tuple(Proof(name, name in held) for name in PROMISES)
@@ -113,7 +113,8 @@ def _probe(inside: Sandbox, folder: Path, facts: dict[str, str], closed: tuple[P
     """The names of the promises that hold; None where nothing could be started, or what it wrote is not there."""
     from stomper.process.command import run  # which starts programs in a sandbox
 
-    words = ["/bin/sh", "-c", PROBE, "probe", *(str(place) for place in closed)]
+    # A word of a command is shown to it, and the home must be as far out of sight as for any other program.
+    words = ["/bin/sh", "-c", PROBE, "probe", *(str(place) for place in closed if not _has_home(place))]
     env = {**facts, "OPEN": str(folder)}
     try:
         done = run(words, cwd=folder, env=env, inherited=("PATH",), timeout=TIMEOUT, contained=True, sandbox=inside)
@@ -123,7 +124,13 @@ def _probe(inside: Sandbox, folder: Path, facts: dict[str, str], closed: tuple[P
     return set(done.stdout.decode().split()) if done.ended and there else None
 
 
-def _outside(sandbox: Sandbox, folder: Path) -> dict[str, str]:
+def _has_home(place: Path) -> bool:
+    """Whether a place is the user's home, or has it inside."""
+    home = home_folder()
+    return bool(home) and is_in(home, os.path.realpath(place))
+
+
+def _outside(sandbox: Sandbox, folder: Path, closed: Sequence[Path]) -> dict[str, str]:
     """What a program inside must not find: the namespaces of this process, itself, and what is in the user's home.
 
     Less the names of what is shown to it.
@@ -131,7 +138,8 @@ def _outside(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     spaces = {f"{name.upper()}_SPACE": os.readlink(f"/proc/self/ns/{name}") for name in ("pid", "ipc", "uts", "net")}  # noqa: PTH115
     home = home_folder()
     names = sorted(entry.path for entry in os.scandir(home))[:SHOWN] if home and os.access(home, os.R_OK) else []
-    shown = [*sandbox.readable, str(folder), *needs_of(["/bin/sh"], folder, {"PATH": search_path()}, True)]
+    seen = [os.path.realpath(place) for place in closed if not _has_home(place)]
+    shown = [*sandbox.readable, *seen, str(folder), *needs_of(["/bin/sh"], folder, {"PATH": search_path()}, True)]
     hidden = [name for name in names if not any(is_in(place, name) for place in shown)]
     plain = [name for name in hidden if not set(name) & set(" \t\n*?[\\'\"")]
     return {**spaces, "OUTER": str(os.getpid()), "HOME_NAMES": " ".join(plain)}
