@@ -151,6 +151,7 @@ def _looked_at(repository: Repository, settings: Settings) -> Iterator[tuple[str
         root = repository.top
         if choice.uncommitted == "staged":
             root = scratch / "tree" / repository.top.name
+            root.mkdir(parents=True)
             entries = tree_entries(repository.top, commit).values()
             write_files(root, [entry for entry in entries if entry.mode != GITLINK], repository.top)
         yield commit, root, scratch

@@ -396,7 +396,7 @@ def test_a_tool_in_the_home_of_nobody(tmp_path: Path) -> None:
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "stomper.toml").mkdir()
-    assert "stomper.toml: cannot be read: Is a directory" in refused(tmp_path)
+    assert "stomper.toml: cannot be read: is a folder, not a regular file" in refused(tmp_path)
 
 
 # --- tests and environment

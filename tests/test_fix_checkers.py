@@ -55,7 +55,8 @@ def test_mypy_in_a_worker_begins_with_the_cache_of_the_survey(repo: GitRepo, sto
 def test_pytest_in_a_worker_runs_the_file_alone(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     fake = fake_tool(tmp_path / "bin", "python", "real", when="pytest", real=sys.executable)
     fixer = fixer_table("mine", fake_fixer("--replace", "VALUE = 2", "VALUE = 1"))
-    toml = project_toml(mode="none", keys=KEYS.format("pytest"), tables=fixer, python=str(fake.path))
+    allowed = '[tool.stomper.guards]\nweakened_assertions = "allow"\n'  # the test itself is what is fixed
+    toml = project_toml(mode="none", keys=KEYS.format("pytest"), tables=allowed + fixer, python=str(fake.path))
     repo.write("pyproject.toml", toml)
     repo.write("tests/test_a.py", "VALUE = 2\n\n\ndef test_a():\n    assert VALUE == 1\n")
     repo.write("tests/test_b.py", "def test_b():\n    assert 1 == 3\n")

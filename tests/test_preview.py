@@ -171,7 +171,9 @@ def test_what_is_shown_is_what_is_sent(shop: GitRepo, stomper: Stomper, tmp_path
     Store(shop.git_dir / "stomper").add_run("a", [Record("ruff", "F405", "claude-code", "normal", 20, 20, 0)])
     shown = stomper.run(shop, *SHOW).check().out
     assert "Wrong:" in shown, "earlier runs say that so few words do not do"
-    stomper.run(shop, "fix", "--agent", "claude-code", "--max-retries", "0").check(1)
+    # In a sandbox what the client keeps would be gone with it.
+    env = {"STOMPER_SANDBOX": "off"}
+    stomper.run(shop, "fix", "--agent", "claude-code", "--max-retries", "0", env=env).check(1)
     assert [file.read_text() for file in kept.iterdir()] == [shown]
 
 

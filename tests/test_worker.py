@@ -267,16 +267,18 @@ def test_log_is_made_when_there_is_something_to_say(tmp_path: Path) -> None:
     log("one\n")
     log("two \udcff")
     log.close(keep=True)
-    assert log.path.read_bytes() == b"one\ntwo \\udcff\n"
+    assert log.path.read_bytes() == b"one\ntwo \\xff\n"
     log.close(keep=False)
     assert not log.path.exists()
 
 
 SLOW_TO_DIE = """
 import signal, time
+from types import SimpleNamespace
 from stomper import worker
+from stomper.settings import Settings
 worker.descendants = lambda: time.sleep(0.5) or []
-worker.start_worker(None)
+worker.start_worker(SimpleNamespace(settings=Settings()))
 print("ready", flush=True)
 while True:
     signal.pause()

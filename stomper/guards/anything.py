@@ -136,10 +136,9 @@ def _annotations(defined: Defined) -> Iterable[tuple[str, ast.expr | None]]:
 
 def _alone(old: Source, new: Source) -> Iterator[Finding]:
     """Names that were imported or defined and are a plain `object`, or None, now."""
+    defined = {node.name for node in old.tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
     for name, values in new.names.values.items():
-        was = name in old.names.imports or any(
-            isinstance(node, ast.ClassDef | ast.FunctionDef) and node.name == name for node in old.tree.body
-        )
+        was = name in old.names.imports or name in defined
         plain = [
             v for v in values if "object" in new.every.last(v) or (isinstance(v, ast.Constant) and v.value is None)
         ]

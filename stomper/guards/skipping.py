@@ -17,6 +17,8 @@ SKIPS = frozenset(
     )
 )
 HARMLESS_MARKS = frozenset({"parametrize", "usefixtures", "filterwarnings", "asyncio", "anyio", "trio", "django_db"})
+KINDS = frozenset({"unit", "integration", "functional", "e2e"})
+"""Marks that say what kind of test it is, which pytest-drill-sergeant asks for and writes."""
 HARMLESS = frozenset(
     {"staticmethod", "classmethod", "override", "fixture", "parametrize", "usefixtures", "filterwarnings", "given"}
 )
@@ -87,7 +89,7 @@ def _decorated(old: Source, new: Source) -> Iterator[Finding]:
             name = _plain(part)
             if spare[name]:
                 spare[name] -= 1
-            elif name not in HARMLESS | HARMLESS_MARKS and not new.every.last(_function(part)) & SKIPS:
+            elif name not in HARMLESS | HARMLESS_MARKS | KINDS and not new.every.last(_function(part)) & SKIPS:
                 yield Finding(f"adds a decorator to a test: {quoted(part)}", part.lineno, scope)
 
 
