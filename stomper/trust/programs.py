@@ -69,7 +69,8 @@ def files_in(tree: Tree, words: Sequence[str]) -> frozenset[str]:
     modules = [module.replace(".", "/") for module in _modules(words)]
     named += [f"{module}{end}" for module in modules for end in (".py", "/__init__.py", "/__main__.py")]
     paths = filter(None, map(tree.inner, named))
-    return frozenset(one for path in paths if not os.path.isdir(tree.top / path) for one in tree.contents(path))
+    files = (path for path in paths if not os.path.isdir(tree.top / path))  # noqa: PTH112  # also for words of any length
+    return frozenset(one for path in files for one in tree.contents(path))
 
 
 def _modules(words: Sequence[str]) -> Iterator[str]:
