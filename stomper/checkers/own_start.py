@@ -36,6 +36,6 @@ def _disturbs(folder: Path, top: Path) -> bool:
 
 def _hides(folder: Path) -> bool:
     try:
-        return any(name.partition(".")[0] in IMPORTED for name in os.listdir(folder))  # noqa: PTH208
+        return any(place.name.partition(".")[0] in IMPORTED for place in Path(folder).iterdir())
     except OSError:
         return False
