@@ -2,8 +2,8 @@
 
 import pytest
 
-from stomper.acceptance import judge_suppressing, vanished
 from stomper.models import Diagnostic
+from stomper.worker.suppression_guard import judge_suppressing, vanished
 
 BEFORE = "import os\nx: int = f(1,\n    undefined)\ny = 1  # why\nz = 1  # noqa: E501\n"
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from stomper.agenda import Agenda, compare, follow, missing, read_agenda, to_toml
+from stomper.commands.plan import CodeOutlook, by_code, estimate
 from stomper.errors import ConfigError
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.ruff import RuffFixer
-from stomper.journal import FORMAT, Header, RunFolder
+from stomper.journal.run_folder import FORMAT, Header, RunFolder
 from stomper.models import Diagnostic
-from stomper.outlook import CodeOutlook, by_code, estimate
-from stomper.planning import plan_tasks
-from stomper.selection import Selection
+from stomper.plan.plan_file import Agenda, compare, follow, missing, read_agenda, to_toml
+from stomper.plan.select_files import Selection
+from stomper.plan.tasks import plan_tasks
 from stomper.settings import AgendaFile, IgnoreSettings, ScopeSettings, Settings, WorkflowSettings
 from tests.kit.repo import GitRepo
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from stomper.alike import prove_alike
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
 from stomper.checkers.sight import pytest_sight, ruff_settings, without_compiled, without_place
 from stomper.errors import CheckerError
+from stomper.run.same_findings import prove_alike
 from tests.kit.layouts import both, build
 from tests.kit.repo import GitRepo
 

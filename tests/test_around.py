@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from stomper.configfiles import MOST_BYTES, Text, upward_words
 from stomper.errors import ConfigError
-from stomper.surroundings import MOST, Outside, Surroundings, find_surroundings
+from stomper.metadata.config_files import MOST_BYTES, Text, upward_words
+from stomper.workspace.configuration_above import MOST, Outside, Surroundings, find_surroundings
 
 PROSE = {
     "template of a changelog": (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import ToolError
-from stomper.tools import find_tool
+from stomper.project.find_tools import find_tool
 from tests.kit.cli import Result, Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.samples import PYPROJECT, findings_repo
@@ -126,7 +126,7 @@ def test_log_file_that_cannot_be_written(sample: GitRepo, stomper: Stomper, tmp_
 def test_ruff_that_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A copy comes with the package, so that only the finder itself can be asked about a machine without one."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("stomper.tools._shipped_folder", lambda: str(tmp_path))
+    monkeypatch.setattr("stomper.project.find_tools._shipped_folder", lambda: str(tmp_path))
     with pytest.raises(ToolError) as caught:
         find_tool("ruff", tmp_path)
     assert caught.value.message == "ruff was not found: not in the project's environment or node_modules, not on PATH"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stomper.canary import require_own_code
 from stomper.errors import ToolError
+from stomper.project_tests.import_check import require_own_code
 from stomper.settings import EnvironmentSettings, TestSettings
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_fixer, fixer_table

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from stomper.chain import MOST_TRIES, Chain
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask
 from stomper.settings import GitSettings, GuardSettings, IgnoreSettings, ScopeSettings, Settings
-from stomper.worktree import Worktree
+from stomper.worker.chain import MOST_TRIES, Chain
+from stomper.workspace.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from stomper.chain import Chain
 from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.base import Failure
 from stomper.models import Diagnostic, FixTask, Usage
 from stomper.settings import GitSettings, Settings
-from stomper.worktree import Worktree
+from stomper.worker.chain import Chain
+from stomper.workspace.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree

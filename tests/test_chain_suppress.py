@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from stomper.chain import Chain
 from stomper.checkers.look import Look, Looking
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
 from stomper.models import Diagnostic, Fixed, FixTask, Outcome, Partial, Rejected, Suppressed, Timing
 from stomper.settings import GitSettings, Settings
-from stomper.worker import judge
-from stomper.worktree import Worktree
+from stomper.worker.chain import Chain
+from stomper.worker.fix_file import judge
+from stomper.workspace.worktree import Worktree
 from tests.kit.jobs import Editing
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree

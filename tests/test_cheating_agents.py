@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from stomper.chain import Chain
 from stomper.fixers import FixReply, FixRequest
 from stomper.models import AttemptResult, Fixed, FixTask, Timing
 from stomper.process import command
 from stomper.settings import Settings
-from stomper.worker import judge
-from stomper.worktree import Worktree
+from stomper.worker.chain import Chain
+from stomper.worker.fix_file import judge
+from stomper.workspace.worktree import Worktree
 from tests.kit.agents import GOOD, KEY, stub_agent
 from tests.kit.jobs import LineChecker, commit_files, found_in
 from tests.kit.repo import GitRepo

@@ -9,7 +9,7 @@ import pytest
 
 from stomper.config import load_settings
 from stomper.errors import ConfigError
-from stomper.journal import _load
+from stomper.journal.run_folder import _load
 from stomper.settings import CheckerSettings, CommandSettings, Settings
 
 TABLES = """\

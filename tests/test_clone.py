@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from stomper.clone import Clones, carry_over, make_clones
 from stomper.git.commits import commit_tree, fill_index, write_index_tree
-from stomper.worktree import Site, clear_site, worktree
+from stomper.workspace.clone import Clones, carry_over, make_clones
+from stomper.workspace.worktree import Site, clear_site, worktree
 from tests.kit.cli import Stomper
 from tests.kit.gates import changed_paths, dropped, gate_repo, modules
 from tests.kit.kills import KILLED, crash_at

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.landing import Lander
+from stomper.landing.lander import Lander
 from stomper.models import Blob, Fixed, FixTask, Patch, Rejected, Step, Timing
 from tests.kit.cli import Stomper
 from tests.kit.hermetic import Hermetic

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.worktree import Worktree
+from stomper.workspace.worktree import Worktree
 from tests.kit.changes import CHANGES, commit_all_kinds, listing
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.fixing import KILLS_ITS_RUN
+from stomper.run.fix_and_land import KILLS_ITS_RUN
 from tests.kit.cli import Stomper
 from tests.kit.fakes import FAKES, PYTHON, fake_fixer, fixer_table
 from tests.kit.hermetic import Hermetic

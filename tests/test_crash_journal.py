@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.journal import RunFolder
+from stomper.journal.run_folder import RunFolder
 
 
 @pytest.fixture

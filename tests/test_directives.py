@@ -2,7 +2,7 @@
 
 import pytest
 
-from stomper.directives import (
+from stomper.suppressions.python_comments import (
     read_ignore,
     read_noqa,
     reason_problem,

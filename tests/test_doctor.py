@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from stomper.doctor import trials
-from stomper.doctor.agents import find_agents, try_sandbox
-from stomper.doctor.tools import version_of
+from stomper.commands.doctor import trials
+from stomper.commands.doctor.agents import find_agents, try_sandbox
+from stomper.commands.doctor.tools import version_of
 from stomper.fixers.agents import CLIENTS
-from stomper.lock import run_lock
+from stomper.journal.run_lock import run_lock
 from stomper.process.sandbox.trial import PROMISES
 from stomper.settings import AgentSettings, SandboxMode, Settings
-from stomper.worktree import worktrees_folder
+from stomper.workspace.worktree import worktrees_folder
 from tests.kit.agents import StubClient
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_git
@@ -182,7 +182,7 @@ def test_where_nothing_keeps_agents_in_that_is_said(repo: GitRepo, monkeypatch: 
 
 
 def test_a_program_that_hangs_or_fails_has_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stomper.doctor.tools.TIMEOUT", 0.3)
+    monkeypatch.setattr("stomper.commands.doctor.tools.TIMEOUT", 0.3)
     for name, script in {"hangs": "echo 1.2; sleep 60", "fails": "echo 1.2; exit 1", "mute": "echo hello"}.items():
         assert version_of([str(program(tmp_path, name, script))], tmp_path) == "version unknown", name
     assert version_of([str(program(tmp_path, "speaks", "echo tool v1.2.3rc1 >&2"))], tmp_path) == "1.2.3rc1"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stomper.environments import own_environment
 from stomper.errors import ConfigError
-from stomper.tools import find_python, find_tool
+from stomper.project.find_environments import own_environment
+from stomper.project.find_tools import find_python, find_tool
 
 
 def environment(folder: Path, *programs: str) -> Path:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from stomper.chain import Chain
-from stomper.escape import Watch, confine
 from stomper.fixers import Fixer
-from stomper.metered import meter
+from stomper.metering.metered_fixer import meter
 from stomper.models import AttemptResult, Fixed, FixTask, Outcome, Rejected, Timing
 from stomper.process import find_sandbox
 from stomper.settings import Settings
-from stomper.worker import fix_file, judge
-from stomper.worktree import Worktree
+from stomper.worker.chain import Chain
+from stomper.worker.checkout_watch import Watch, confine
+from stomper.worker.fix_file import fix_file, judge
+from stomper.workspace.worktree import Worktree
 from tests.kit.agents import GOOD, stub_agent
 from tests.kit.chains import file_report
 from tests.kit.cli import Stomper

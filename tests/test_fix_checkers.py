@@ -13,7 +13,7 @@ from stomper.checkers.pytest_run import PytestRunner
 from stomper.checkers.scope import Scoped
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
-from stomper.suite import LOCK_NAME
+from stomper.project_tests.suite import LOCK_NAME
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_fixer, fake_tool, fixer_table, real_tool
 from tests.kit.projects import PATIENCE, make_venv, project_toml

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from stomper.legible import BINARY, POINTER, UNDECODABLE, illegible
-from stomper.selection import select_files
+from stomper.plan.fixable_content import BINARY, POINTER, UNDECODABLE, illegible
+from stomper.plan.select_files import select_files
 from stomper.settings import Settings
 from tests.kit.chains import chain_toml, file_report
 from tests.kit.cli import Stomper

@@ -5,9 +5,9 @@ import signal
 
 import pytest
 
-from stomper import interrupts as module
 from stomper import process
-from stomper.interrupts import SAME_PRESS, SIGNALS, Interrupts
+from stomper.process import interrupts as module
+from stomper.process.interrupts import SAME_PRESS, SIGNALS, Interrupts
 
 
 class Clock:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import StomperError, UsageError
-from stomper.journal import FORMAT, Delivered, Header, History, RunFolder, find_run, runs_folder
+from stomper.journal.run_folder import FORMAT, Delivered, Header, History, RunFolder, find_run, runs_folder
 from stomper.models import (
     Attempt,
     AttemptResult,

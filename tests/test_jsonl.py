@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper import jsonl
+from stomper.disk import jsonl
 
 
 @pytest.mark.parametrize("torn", [b'{"n": 2', b'{"n": 2}', b"\xff\xfe", b"[2]", b""])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import ConfigError
-from stomper.known import DEFAULT_NAME, Entry, entries_for, gone, read_entries, sort_out, write_entries
 from stomper.models import Diagnostic
+from stomper.plan.baseline_file import DEFAULT_NAME, Entry, entries_for, gone, read_entries, sort_out, write_entries
 
 SOURCE = """\
 import os

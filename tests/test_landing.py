@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import GitError
-from stomper.landing import Landed, Lander, commit_message, fixed_codes, in_plan_order, run_ref
+from stomper.landing.lander import Landed, Lander, commit_message, fixed_codes, in_plan_order, run_ref
 from stomper.models import (
     Attempt,
     AttemptResult,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.ledger import Ledger, Spending
+from stomper.metering.ledger import Ledger, Spending
 from stomper.models import Usage
 from stomper.settings import BudgetSettings
 

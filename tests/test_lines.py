@@ -5,7 +5,7 @@ import random
 import pytest
 
 from stomper.fixers.tidy import changed_lines
-from stomper.lines import changes
+from stomper.text.line_diff import changes
 
 
 def rebuilt(old: list[str], new: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import StomperError, UsageError
-from stomper.lock import LOCK_NAME, is_held, read_holder, run_lock
+from stomper.journal.run_lock import LOCK_NAME, is_held, read_holder, run_lock
 from tests.kit.cli import ROOT
 from tests.kit.wait import eventually
 

@@ -7,8 +7,8 @@ import pytest
 
 from stomper.checkers import check_files
 from stomper.errors import CheckerError
-from stomper.looking import check_worktree
-from stomper.worktree import Worktree
+from stomper.worker.run_checkers import check_worktree
+from stomper.workspace.worktree import Worktree
 from tests.kit.chains import results
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_fixer, fixer_table

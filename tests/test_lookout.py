@@ -15,7 +15,7 @@ from stomper.git.repository import Repository
 from stomper.lookout import Lookout
 from stomper.lookout.sight import git_state
 from stomper.models import Diagnostic
-from stomper.worktree import delete_folder, worktrees_folder
+from stomper.workspace.worktree import delete_folder, worktrees_folder
 from tests.kit.cli import Stomper
 from tests.kit.own import finder, finder_table
 from tests.kit.repo import CheckoutState, GitRepo

@@ -11,20 +11,20 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.chain import Chain
 from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.base import Fixer, Lesson
-from stomper.interrupts import Interrupts
 from stomper.learning.records import Record
-from stomper.ledger import Ledger
-from stomper.metered import LEDGER_NAME, THROTTLE_NAME, cost_by, meter, provider_of, unknown_costs
+from stomper.metering.ledger import Ledger
+from stomper.metering.metered_fixer import LEDGER_NAME, THROTTLE_NAME, cost_by, meter, provider_of, unknown_costs
+from stomper.metering.rate_limiter import GROWTH, Limiter
 from stomper.models import AttemptResult, FixTask, Outcome, Partial, Skipped, Usage
-from stomper.pool import run_tasks
 from stomper.process.environment import CRASH_POINT
+from stomper.process.interrupts import Interrupts
 from stomper.settings import AgentSettings, BudgetSettings, Settings, WorkflowSettings
-from stomper.throttle import GROWTH, Limiter
-from stomper.worker import Job, judge
-from stomper.worktree import Worktree
+from stomper.worker.chain import Chain
+from stomper.worker.fix_file import Job, judge
+from stomper.worker.pool import run_tasks
+from stomper.workspace.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in, job_on
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from stomper.chain import Chain
 from stomper.checkers.look import Look
 from stomper.fixers import FixReply, FixRequest
 from stomper.models import FixTask
 from stomper.process.own_time import OverTimeError, own_time
 from stomper.settings import Settings
-from stomper.worktree import Worktree
+from stomper.worker.chain import Chain
+from stomper.workspace.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree

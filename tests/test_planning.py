@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from stomper.models import Diagnostic, Severity
-from stomper.planning import FILES_WAITING, WAITING, plan_tasks, wanted, wanted_of
-from stomper.selection import UNCOMMITTED, Selection
+from stomper.plan.select_files import UNCOMMITTED, Selection
+from stomper.plan.tasks import FILES_WAITING, WAITING, plan_tasks, wanted, wanted_of
 from stomper.settings import IgnoreSettings, Level, Settings
 
 SELECTION = Selection(("a.py", "b.py", "c.py"), {}, ())

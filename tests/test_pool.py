@@ -9,13 +9,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from stomper import interrupts, process, report
+from stomper import process, report
 from stomper.fixers.command import CommandFixer
-from stomper.interrupts import Interrupts
 from stomper.models import Attempt, Failed, Fixed, FixTask, Outcome, Skipped, Timing
-from stomper.pool import STOPPED_AFTER_ERROR, run_tasks
+from stomper.process import interrupts
+from stomper.process.interrupts import Interrupts
 from stomper.settings import BudgetSettings, Settings, WorkflowSettings
-from stomper.worker import Job
+from stomper.worker.fix_file import Job
+from stomper.worker.pool import STOPPED_AFTER_ERROR, run_tasks
 from tests.kit.fakes import fake_fixer, peak, read_log
 from tests.kit.jobs import Obedient, commit_files, job_on
 from tests.kit.leaks import Leaks

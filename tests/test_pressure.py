@@ -2,7 +2,7 @@
 
 import pytest
 
-from stomper.pressure import Pressure, free_memory, load, too_much
+from stomper.process.machine_load import Pressure, free_memory, load, too_much
 from stomper.settings import WorkflowSettings
 
 

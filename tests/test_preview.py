@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from stomper.commands.plan import Outlook, look_ahead
+from stomper.commands.show_prompt import FullChain, preview_prompt
 from stomper.errors import ConfigError, UsageError
 from stomper.fixers import Fixer, FixReply, FixRequest, make_fixers
 from stomper.fixers.prompts import TEMPLATE, Prompt, write_prompt
 from stomper.learning.records import Record
 from stomper.learning.store import Store
 from stomper.models import Diagnostic
-from stomper.outlook import Outlook, look_ahead
-from stomper.preview import FullChain, preview_prompt
 from stomper.settings import IgnoreSettings, Settings
 from tests.kit.cli import ROOT, Stomper
 from tests.kit.hermetic import Hermetic

@@ -13,11 +13,11 @@ import pytest
 
 from stomper import process
 from stomper.errors import ToolError
-from stomper.escape import Watch, confine
 from stomper.models import Fixed
 from stomper.process import Sandbox, candidates, find_sandbox
 from stomper.settings import Settings
-from stomper.worker import fix_file
+from stomper.worker.checkout_watch import Watch, confine
+from stomper.worker.fix_file import fix_file
 from tests.kit.agents import GOOD, stub_agent
 from tests.kit.cli import ROOT
 from tests.kit.jobs import commit_files, job_on

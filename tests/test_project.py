@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import ConfigError, ToolError
+from stomper.project.find_tools import find_python
 from stomper.settings import EnvironmentSettings, TestSettings
-from stomper.tools import find_python
 from tests.kit.projects import make_venv, project_of
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree

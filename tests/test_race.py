@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from stomper.lock import LOCK_NAME
-from stomper.worktree import Site, worktree
+from stomper.journal.run_lock import LOCK_NAME
+from stomper.workspace.worktree import Site, worktree
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.runs import held_repo, last_run, runs

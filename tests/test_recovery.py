@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from stomper import recovery
-from stomper.journal import RunFolder
-from stomper.private import make_folder
+from stomper.disk.private_files import make_folder
+from stomper.journal import cleanup
+from stomper.journal.run_folder import RunFolder
 from stomper.process.environment import RUN_MARK
 from tests.kit.cli import Stomper
 from tests.kit.hermetic import Hermetic
@@ -187,10 +187,10 @@ def test_pruning_keeps_what_can_still_be_used(repo: GitRepo, stomper: Stomper, l
 def test_runs_are_not_kept_for_ever_however_young(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1)
     stomper.run(repo, "fix", "-q", "--dry-run").check(1)
-    made = [old_run(repo, number, FINISHED).run for number in range(100, 100 + recovery.KEPT_RUNS + 5)]
+    made = [old_run(repo, number, FINISHED).run for number in range(100, 100 + cleanup.KEPT_RUNS + 5)]
     stomper.run(repo, "cleanup").check()
     real = last_real(repo).run
-    assert [folder.run for folder in runs(repo)] == [*made, real][-recovery.KEPT_RUNS :]
+    assert [folder.run for folder in runs(repo)] == [*made, real][-cleanup.KEPT_RUNS :]
 
 
 def test_a_folder_without_a_header_is_no_run(repo: GitRepo, stomper: Stomper) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import StomperError, UsageError
-from stomper.ledger import Spending
+from stomper.metering.ledger import Spending
 from stomper.models import Attempt, AttemptResult, Diagnostic, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
-from stomper.report.build import usage_report
 from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
 from stomper.report.render import RENDERERS, SHOWN_FILES, to_json, to_toml
+from stomper.run.build_report import usage_report
 
 ODD = "a b/line\nbreak\t'\"\\ 日本.py"
 TRIED = (

@@ -7,7 +7,7 @@ import pytest
 
 from stomper.errors import UsageError
 from stomper.models import Skipped
-from stomper.selection import Selection, select_files
+from stomper.plan.select_files import Selection, select_files
 from stomper.settings import FileSettings, IgnoreSettings, Settings
 from tests.kit.repo import GitRepo
 

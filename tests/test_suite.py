@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.results import WHOLE
-from stomper.suite import find_suite, read_tally
+from stomper.project_tests.results import WHOLE
+from stomper.project_tests.suite import find_suite, read_tally
 from tests.kit.projects import project_of, suite_in_tree, suite_of
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree

@@ -11,10 +11,10 @@ import pytest
 
 from stomper.checkers.mypy import _named
 from stomper.cli import main
+from stomper.disk.atomic_write import is_file, write_atomically
 from stomper.errors import EXIT_UNTRUSTED
-from stomper.files import is_file, write_atomically
-from stomper.refusals import in_words
-from stomper.worktree import worktrees_folder
+from stomper.text.machine_errors import in_words
+from stomper.workspace.worktree import worktrees_folder
 from tests.kit.cli import ROOT, SOURCE, Result, Stomper
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo

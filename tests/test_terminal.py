@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.lock import is_held
+from stomper.journal.run_lock import is_held
 from tests.kit.cli import Stomper
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo

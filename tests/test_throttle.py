@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.throttle import FIRST_WAIT, LONGEST_WAIT, Level, Limiter
+from stomper.metering.rate_limiter import FIRST_WAIT, LONGEST_WAIT, Level, Limiter
 from tests.kit.cli import ROOT
 
 NOW = 1000.0

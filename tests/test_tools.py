@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import ConfigError, ToolError
-from stomper.tools import find_python, find_tool
+from stomper.project.find_tools import find_python, find_tool
 
 # From first to last, each with the folder below the test's that it is in.
 ORDER = {

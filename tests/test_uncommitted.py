@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import UsageError
+from stomper.landing.deliver_uncommitted import RECORD, misfit_of
 from stomper.settings import ChoiceSettings
-from stomper.uncommitted import RECORD, misfit_of
 from tests.kit.repo import GitRepo
 from tests.kit.unfinished import LINES, begin, changed
 

@@ -134,7 +134,7 @@ def test_nothing_to_undo(repo: GitRepo, before: CheckoutState, stomper: Stomper)
 
 
 def test_run_at_work_is_in_the_way(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
-    from stomper.lock import run_lock
+    from stomper.journal.run_lock import run_lock
 
     fixed(repo, stomper)
     with run_lock(repo.git_dir / "stomper", "20240102-030405-beef"):

@@ -7,8 +7,8 @@ import pytest
 
 from stomper.errors import ConfigError
 from stomper.git.trees import tree_entries
+from stomper.project.untracked_files import MANY_FILES, config_texts, find_folders, find_untracked
 from stomper.settings import EnvironmentSettings
-from stomper.untracked import MANY_FILES, config_texts, find_folders, find_untracked
 from tests.kit.layouts import both, build
 from tests.kit.repo import GitRepo
 
@@ -111,7 +111,7 @@ def test_what_no_person_writes_is_no_configuration(repo: GitRepo) -> None:
 
 def test_large_configuration_is_not_read(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     build(repo, {"one.toml": "a = 'x'\n", "two.toml": "a = 'xxxxxxxxxxxxxxxxxxxx'\n"})
-    monkeypatch.setattr("stomper.untracked.LARGE", 20)
+    monkeypatch.setattr("stomper.project.untracked_files.LARGE", 20)
     assert [text.path for text in config_texts(repo.path, tree_entries(repo.path, "HEAD").values())] == ["one.toml"]
 
 
@@ -133,7 +133,7 @@ def test_nothing_of_an_environment_is_taken_for_configuration(repo: GitRepo) -> 
 def test_what_is_too_large_for_copies_is_refused_by_name(
     limit: str, full: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(f"stomper.untracked.{limit}", 2)
+    monkeypatch.setattr(f"stomper.project.untracked_files.{limit}", 2)
     with pytest.raises(ConfigError, match=r"pkg/gen/ is not in git.*too large") as caught:
         found_in(full)
     assert "link = ['pkg/gen']" in (caught.value.hint or "")
@@ -151,7 +151,7 @@ def test_a_full_folder_of_a_common_name_is_code_only_where_it_is_imported(
     repo.write("data/load.py", "")
     assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ("data",)
     with monkeypatch.context() as patch:
-        patch.setattr("stomper.untracked.MANY_BYTES", 2)
+        patch.setattr("stomper.project.untracked_files.MANY_BYTES", 2)
         repo.write("data/one.csv", "1,2,3\n")
         assert find_untracked(repo.path, "HEAD", {"a.py"}, ()) == ()
     for number in range(MANY_FILES):

@@ -7,10 +7,10 @@ import pytest
 
 from stomper.checkers.look import not_checked
 from stomper.models import Diagnostic, Severity
-from stomper.results import SuiteResult
-from stomper.suite import read_tally
-from stomper.tester import Tester, affected_by_file, affected_tests
-from stomper.verdict import Baseline, Verdict, added_diagnostics, deterministic
+from stomper.project_tests.per_file import Tester, affected_by_file, affected_tests
+from stomper.project_tests.results import SuiteResult
+from stomper.project_tests.suite import read_tally
+from stomper.project_tests.verdict import Baseline, Verdict, added_diagnostics, deterministic
 from tests.kit.fakes import real_tool
 from tests.kit.projects import suite_in_tree, suite_of
 from tests.kit.repo import GitRepo

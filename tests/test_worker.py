@@ -18,12 +18,12 @@ from stomper import process
 from stomper.fixers import Fixer, FixReply
 from stomper.learning.records import Record
 from stomper.models import INTERRUPTED, Failed, Fixed, FixTask, Outcome, Partial, Rejected, Skipped, Unchanged
-from stomper.results import WHOLE
+from stomper.project_tests.per_file import Tester
+from stomper.project_tests.results import WHOLE
+from stomper.project_tests.suite import Suite
+from stomper.project_tests.verdict import Baseline
 from stomper.settings import GuardSettings, Settings
-from stomper.suite import Suite
-from stomper.tester import Tester
-from stomper.verdict import Baseline
-from stomper.worker import TaskLog, fix_file, fix_in_worker, ordered
+from stomper.worker.fix_file import TaskLog, fix_file, fix_in_worker, ordered
 from tests.kit.jobs import BAD, Editing, Obedient, commit_files, found_in, job_on
 from tests.kit.repo import GitRepo
 from tests.kit.wait import eventually

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import ConfigError, GitError
-from stomper.worktree import Site, clear_site, delete_folder, remove_worktree, tree_name, worktree, worktrees_folder
+from stomper.workspace.worktree import (
+    Site,
+    clear_site,
+    delete_folder,
+    remove_worktree,
+    tree_name,
+    worktree,
+    worktrees_folder,
+)
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import commit_exactly
@@ -177,7 +185,7 @@ def test_place_is_not_below_configuration_that_the_checkout_is_not_below(
     assert worktrees_folder(repo.path) == hermetic.tmp / f"stomper-{os.getuid()}"
     (hermetic.tmp / "conftest.py").touch()
     assert worktrees_folder(repo.path).name == f"stomper-{os.getuid()}"
-    monkeypatch.setattr("stomper.places.TEMPORARY", (str(hermetic.tmp),))
+    monkeypatch.setattr("stomper.workspace.cache_folder.TEMPORARY", (str(hermetic.tmp),))
     with pytest.raises(ConfigError, match=f"below {hermetic.cache}/ruff.toml, {hermetic.tmp}/conftest.py, which"):
         worktrees_folder(repo.path)
     (hermetic.tmp / "conftest.py").unlink()

@@ -1,4 +1,7 @@
-"""The checkers, by name. A new one: a module with a class that is a `Checker`, and a line in MAKERS."""
+"""Run checkers and read their output as diagnostics. To add one: a module with a `Checker`, a line in `MAKERS`.
+
+On floor 6: every folder on a higher floor may import it.
+"""
 
 import dataclasses
 import os
@@ -19,9 +22,9 @@ from stomper.checkers.scope import Scoped
 from stomper.checkers.stale import UNUSED_NOQA, WithStale
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
-from stomper.names import nearest
+from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
 from stomper.settings import Settings
-from stomper.tools import find_command, find_tool, python_of, tool_of, users_path
+from stomper.text.suggestions import nearest
 
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from stomper.checkers.mypy_config import has_mypy_config
 from stomper.errors import ToolError
+from stomper.project.find_tools import find_tool
 from stomper.settings import Settings
-from stomper.tools import find_tool
 
 SWITCHES = ("ruff", "mypy", "pytest", "drill-sergeant")
 """The checkers with an option of their own, --NAME/--no-NAME, in the order they are used."""

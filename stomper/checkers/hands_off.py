@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stomper import process
-from stomper.regular import read_regular_text
+from stomper.disk.regular_files import read_regular_text
 
 RUFF = ("--no-fix", "--no-fix-only", "--no-unsafe-fixes", "--no-show-fixes")
 MYPY = ("--no-install-types", "--interactive")

@@ -15,10 +15,10 @@ from stomper.checkers.blame import Trial, culprits
 from stomper.checkers.importers import importers
 from stomper.checkers.look import not_checked
 from stomper.checkers.mypy_output import read_output
+from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
 from stomper.process import Completed
-from stomper.regular import read_regular
 
 if TYPE_CHECKING:
     from stomper.checkers.mypy import Call, MypyChecker

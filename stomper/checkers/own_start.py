@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from stomper import process
-from stomper.files import is_inside
+from stomper.disk.atomic_write import is_inside
 
 # What Python imports by itself, what mypy is made of, and what these need.
 IMPORTED = frozenset(

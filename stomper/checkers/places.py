@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from stomper.checkers.result import Result, severity_of, unreadable
+from stomper.disk.parse import excerpt, parse_json
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
-from stomper.parsing import excerpt, parse_json
 
 # An item with all that it is in, the nearest first.
 Nest: TypeAlias = tuple[Any, ...]

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers import injected
-from stomper.parsing import parse_json
-from stomper.regular import read_regular
+from stomper.disk.parse import parse_json
+from stomper.disk.regular_files import read_regular
 
 PLUGIN = "stomper_pytest_plugin"
 PYTEST, UNITTEST = "pytest_plugin.py", "unittest_runner.py"

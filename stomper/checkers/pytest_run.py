@@ -18,8 +18,8 @@ from stomper.checkers.quiet_pytest import quiet_words
 from stomper.checkers.result import contradiction, no_result
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
+from stomper.project.find_tools import project_environment, python_of, with_users_paths
 from stomper.settings import Settings
-from stomper.tools import project_environment, python_of, with_users_paths
 
 RESULTS = (0, 1)
 NO_TESTS = 5

@@ -10,8 +10,8 @@ from stomper import process
 from stomper.checkers.hands_off import RUFF
 from stomper.checkers.pytest_start import ask_pytest
 from stomper.checkers.result import no_result
+from stomper.disk.regular_files import read_regular
 from stomper.errors import ToolError
-from stomper.regular import read_regular
 
 TIMEOUT = 60.0
 COMPILED = re.compile(r"^ +(?:set: GlobSet \{|tokens: Tokens\(|re: |cache_key: )", re.MULTILINE)

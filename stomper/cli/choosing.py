@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from stomper.agenda import compare, follow, read_agenda
 from stomper.cli.options import checker_options, selection_options
 from stomper.cli.tables import code_table
 from stomper.cli.telling import tell, warn
+from stomper.commands.plan import CodeOutlook, look_ahead
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
 from stomper.models import printable, shorten
-from stomper.names import nearest
-from stomper.outlook import CodeOutlook, look_ahead
+from stomper.plan.plan_file import compare, follow, read_agenda
 from stomper.settings import Settings
+from stomper.text.suggestions import nearest
 
 SHOWN = 10
 RANGE = re.compile(r"(\d+)-(\d+)")

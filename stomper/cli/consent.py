@@ -13,8 +13,8 @@ from stomper.checkers.choice import choose_checkers, wanted_checkers
 from stomper.cli.telling import tell, warn
 from stomper.config import explain_settings, load_settings, says_trust
 from stomper.git.repository import Repository
-from stomper.names import nearest
 from stomper.settings import Client, Settings
+from stomper.text.suggestions import nearest
 from stomper.trust import (
     Ask,
     Origins,

@@ -25,9 +25,9 @@ from stomper.cli.options import (
 )
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.cli.telling import tell
+from stomper.commands.fix import fix
 from stomper.errors import EXIT_CLEAN
 from stomper.git.repository import Repository
-from stomper.run import fix
 from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Settings, Strategy
 
 # What takes out comments that silence nothing.

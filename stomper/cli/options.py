@@ -13,8 +13,8 @@ from stomper.checkers.choice import SWITCHES
 from stomper.cli.consent import CommandLine, agreed_settings, consent_of
 from stomper.git.changes import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
+from stomper.project.special_files import require_files, require_users_files
 from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
-from stomper.special import require_files, require_users_files
 
 F = TypeVar("F", bound=Callable[..., Any])
 

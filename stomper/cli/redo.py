@@ -6,7 +6,7 @@ import click
 
 from stomper.cli.options import here_repository
 from stomper.cli.telling import tell
-from stomper.undo import redo
+from stomper.commands.undo import redo
 
 
 @click.command()

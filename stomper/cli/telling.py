@@ -1,7 +1,7 @@
 """Everything that commands print goes through here, so that none of them can forget where its words came from.
 
 A line is a line: what is foreign in it cannot begin another one, colour anything or order a terminal or a CI runner
-about (`stomper.foreign`).
+about (`stomper.text.printable`).
 """
 
 import os
@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import click
 
 from stomper import process
-from stomper.foreign import MARKS, json_text, plain_line, plain_lines, printable
+from stomper.text.printable import MARKS, json_text, plain_line, plain_lines, printable
 
 Style: TypeAlias = Literal["bold", "red", "green", "yellow", "cyan"]
 

@@ -6,7 +6,7 @@ import click
 
 from stomper.cli.options import here_repository
 from stomper.cli.telling import tell
-from stomper.undo import revert, undo
+from stomper.commands.undo import revert, undo
 
 
 @click.command()

@@ -11,8 +11,8 @@ from stomper.errors import ToolError
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.layout import ALL, is_layout, kept_lines
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, diagnostic_of
-from stomper.lines import changes
 from stomper.models import DiagnosticKey
+from stomper.text.line_diff import changes
 
 ROUNDS = 4
 FORMATTED = frozenset({"E501", "E701", "E702", "E703", "W291"})

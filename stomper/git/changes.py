@@ -3,12 +3,12 @@
 import shutil
 from pathlib import Path
 
+from stomper.disk.private_files import make_folder
 from stomper.errors import GitError, UsageError
 from stomper.git.command import git, git_result, lines
 from stomper.git.commits import commit_tree
 from stomper.git.repository import Head, Repository
 from stomper.models import printable
-from stomper.private import make_folder
 from stomper.settings import Uncommitted
 
 # The private copy of the index is nobody's to share, and a file that git would convert is no reason to stop.

@@ -18,10 +18,10 @@ from stomper.guards.replacing import replaced
 from stomper.guards.size import deleted
 from stomper.guards.skipping import more_skipped
 from stomper.guards.source import Source, read_source
-from stomper.markers import more_markers
 from stomper.models import Blob, printable
 from stomper.python import CannotReadError, cells, decode, is_python, read_tokens
 from stomper.settings import GuardSettings, Policy
+from stomper.suppressions.other_languages import more_markers
 
 SHOWN = 3
 STUB = ".pyi"

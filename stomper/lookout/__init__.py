@@ -1,5 +1,7 @@
 """Let checkers look at the user's checkout, and prove that each has changed nothing there.
 
+On floor 7: every folder on a higher floor may import it.
+
 Settings that write are switched off by name (`checkers.hands_off`), and names are never complete: plugins, tests and
 checkers of the user's own can do anything. So the checkout, its index, HEAD, refs and settings are looked at before and
 after each checker. What is different was done by the checker, or by the user in the meantime. Which of the two is found
@@ -15,12 +17,12 @@ from stomper.checkers import Checker
 from stomper.checkers.look import Look, Looks
 from stomper.errors import CheckerError
 from stomper.git.repository import Repository
-from stomper.left_over import KEPT, check_folder
 from stomper.lookout.kept import Kept, keep
 from stomper.lookout.replay import replay
 from stomper.lookout.settling import Settled, keep_beside, settle
 from stomper.lookout.sight import Eye
 from stomper.models import Diagnostic, printable, shorten
+from stomper.workspace.rescue import KEPT, check_folder
 
 SHOWN = 5
 ONLY_LOOK = "A checker must only look: have its command, or its configuration, fix, write and install nothing."

@@ -13,7 +13,7 @@ from stomper.git.copies import copy_repository, exclude_also, own_files, write_i
 from stomper.git.repository import Repository
 from stomper.lookout.kept import Kept, UnknownError, write_value
 from stomper.lookout.sight import GIT, INDEX, REFS, Value, git_state, value_of, walk
-from stomper.worktree import delete_folder
+from stomper.workspace.worktree import delete_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper.disk.private_files import ForeignError, make_folder
 from stomper.errors import GitError
 from stomper.git.commits import put_ref
-from stomper.left_over import FILES, place_beside
 from stomper.lookout.kept import Kept, UnknownError, write_through, write_value
 from stomper.lookout.replay import Again
 from stomper.lookout.sight import GIT, INDEX, REFS, STASH, STASHES, Value, git_place, git_state, value_of
-from stomper.private import ForeignError, make_folder
+from stomper.workspace.rescue import FILES, place_beside
 
 
 @dataclass(frozen=True, slots=True)

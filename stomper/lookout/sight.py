@@ -10,11 +10,11 @@ from typing import TypeAlias
 
 from stomper import process
 from stomper.checkers import Checker
-from stomper.contents import Mark
 from stomper.git.commits import list_refs
 from stomper.git.copies import ignored_places
 from stomper.git.repository import Repository
 from stomper.git.trees import staged_entries
+from stomper.workspace.snapshots import Mark
 
 # Of runs, and what a fetch in the background brings: an editor does so every few minutes.
 PASSING = ("refs/stomper/", "refs/remotes/", "refs/prefetch/")

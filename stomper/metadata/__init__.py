@@ -1,4 +1,7 @@
-"""The promises of a project in its metadata: the Pythons that it runs on, and what is installed with it."""
+"""Read what a project's files say of it: the Pythons that it supports, its requirements, its tools' settings.
+
+On floor 2: every folder on a higher floor may import it.
+"""
 
 from stomper.metadata.promise import Promise, read_promise
 

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from stomper.disk.regular_files import read_regular_text
 from stomper.metadata.pyproject import read_pipfile, read_pyproject
 from stomper.metadata.requirements import read_list
 from stomper.metadata.script import read_script
@@ -20,7 +21,6 @@ from stomper.metadata.setuptools import read_setup_cfg, read_setup_py
 from stomper.metadata.stated import Stated
 from stomper.metadata.tools import tools_python
 from stomper.metadata.versions import KNOWN, UNREADABLE, Python, admitted, is_open
-from stomper.regular import read_regular_text
 
 DEFAULT: Python = (3, 9)
 """The oldest Python of a project that says nothing."""

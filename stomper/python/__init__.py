@@ -1,4 +1,6 @@
-"""Python source as text, tokens and syntax tree, of newer Pythons than the one that runs this too.
+"""Read Python source: bytes to text, tokens and syntax tree, also of newer Pythons than the one that runs.
+
+On floor 0: every folder on a higher floor may import it.
 
 Everyone who looks into Python code reads it here. What cannot be read is a `CannotReadError`, never an empty file.
 """

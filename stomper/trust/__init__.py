@@ -1,4 +1,7 @@
-"""What a repository may have executed: it is listed, asked for, and recorded by its content and its place."""
+"""List what a repository wants to execute, ask the user for it, and record the answer.
+
+On floor 8: every folder on a higher floor may import it.
+"""
 
 from stomper.trust.ask import Ask
 from stomper.trust.asks import list_asks

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stomper.disk.atomic_write import is_inside
 from stomper.errors import StomperError
-from stomper.files import is_inside
 from stomper.git.repository import Repository
 from stomper.trust.ask import Ask, digest
 

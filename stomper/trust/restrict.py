@@ -6,8 +6,8 @@ from pathlib import Path
 
 from stomper.config import load_settings
 from stomper.config.raw import BUILT_IN_FIXERS
+from stomper.disk.atomic_write import is_inside
 from stomper.errors import UsageError
-from stomper.files import is_inside
 from stomper.settings import EnvironmentSettings, Settings
 from stomper.trust.ask import Ask
 from stomper.trust.origins import Origins, executes

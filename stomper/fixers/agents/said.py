@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from stomper import process
+from stomper.disk.parse import parse_json
 from stomper.fixers.agents.base import Answer, Ask
 from stomper.fixers.base import Failure
 from stomper.models import believable
-from stomper.parsing import parse_json
 
 Facts: TypeAlias = Mapping[str, Any]
 

@@ -14,8 +14,8 @@ from stomper import process
 from stomper.checkers.hands_off import NO_BYTECODE, mypy_words
 from stomper.checkers.mypy import PLAIN, MypyChecker
 from stomper.checkers.mypy_config import Group, group_files, without_namesakes
+from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
-from stomper.regular import read_regular
 
 OPTIONS = (*PLAIN, "--soft-error-limit=-1")
 Clock: TypeAlias = Callable[[], float]

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper.disk.regular_files import read_regular
 from stomper.fixers.annotate.evidence import Evidence, only_probe
 from stomper.fixers.annotate.scope import LOCAL, Scope
 from stomper.fixers.annotate.types import Type
 from stomper.python import CannotReadError, decode, read_tree
-from stomper.regular import read_regular
 
 PLAIN = frozenset(name for kind in (str, bytes, list, dict, set, tuple, int) for name in dir(kind)) | {"read", "write"}
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
+from stomper.disk.regular_files import read_regular
 from stomper.fixers.annotations.words import SEEN
-from stomper.regular import read_regular
 
 ELSEWHERE = frozenset({"node_modules", "site-packages", "__pycache__"})
 CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stomper.disk.regular_files import read_regular_text
 from stomper.fixers.annotations.facts import Facts, project_facts
 from stomper.fixers.annotations.harmless import CLASSES, OF_FUNCTIONS
 from stomper.fixers.annotations.modules import Module, Modules
 from stomper.fixers.annotations.uses import uses
 from stomper.fixers.annotations.whole import gives, last_name
 from stomper.fixers.annotations.words import reads_annotations
-from stomper.regular import read_regular_text
 
 CONFIGURATIONS = ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", ".pytest.ini")
 CALL = "__call__"

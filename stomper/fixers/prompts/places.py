@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from stomper.files import ABOVE
-from stomper.regular import read_regular_text
+from stomper.disk.atomic_write import ABOVE
+from stomper.disk.regular_files import read_regular_text
 
 LONGEST = 2_000
 

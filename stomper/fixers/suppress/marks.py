@@ -5,9 +5,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from stomper.directives import NOQA_CODE, read_ignore, read_noqa, why_no_ignore, why_no_noqa, with_codes
 from stomper.fixers.suppress.places import Row
 from stomper.models import Diagnostic
+from stomper.suppressions.python_comments import (
+    NOQA_CODE,
+    read_ignore,
+    read_noqa,
+    why_no_ignore,
+    why_no_noqa,
+    with_codes,
+)
 
 Site: TypeAlias = tuple[str, str, int]
 """Tool, code, line."""

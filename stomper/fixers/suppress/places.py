@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stomper.directives import FOR_TOOLS
 from stomper.fixers.codemods.base import Source
 from stomper.models import Diagnostic
 from stomper.python import Token, read_tokens, same_code
+from stomper.suppressions.python_comments import FOR_TOOLS
 
 IN_STRING = "the line ends inside of a string"
 BACKSLASH = "a backslash ends the line"
