@@ -8,8 +8,8 @@ import pytest
 
 from stomper.fixers.agents.base import AgentClient, Ask
 from stomper.fixers.agents.claude_code import SUBSCRIPTION, ClaudeCode
+from stomper.fixers.agents.client_output import failure_of, json_lines
 from stomper.fixers.agents.codex import KEY, Codex
-from stomper.fixers.agents.said import failure_of, json_lines
 from stomper.fixers.base import Failure
 from stomper.models import Usage
 from stomper.process import Completed

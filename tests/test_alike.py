@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from stomper.checkers.effective_configuration import pytest_sight, ruff_settings, without_compiled, without_place
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
-from stomper.checkers.sight import pytest_sight, ruff_settings, without_compiled, without_place
 from stomper.errors import CheckerError
 from stomper.run.same_findings import prove_alike
 from tests.kit.layouts import both, build

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from stomper.fixers.annotate.class_members import match_shapes, read_shapes
 from stomper.fixers.annotate.complaints import added, old_lines, read_complaints
 from stomper.fixers.annotate.evidence import Findings, pairs, read_findings
 from stomper.fixers.annotate.fixer import without_idle_imports
+from stomper.fixers.annotate.python_version import Target, read_target
 from stomper.fixers.annotate.scope import read_scope
-from stomper.fixers.annotate.shapes import match_shapes, read_shapes
-from stomper.fixers.annotate.target import Target, read_target
 from stomper.fixers.annotate.types import Type, join, read_type, render
 from stomper.fixers.annotate.writing import Spelling
 

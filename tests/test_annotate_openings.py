@@ -11,12 +11,12 @@ from libcst.metadata import MetadataWrapper
 from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixRequest
 from stomper.fixers.annotate import AnnotateFixer
+from stomper.fixers.annotate.bare_generics import Opening, find_openings
 from stomper.fixers.annotate.blame import Blame, Sources
 from stomper.fixers.annotate.complaints import Complaint
-from stomper.fixers.annotate.openings import Opening, find_openings
+from stomper.fixers.annotate.python_version import Target
 from stomper.fixers.annotate.scope import read_scope
 from stomper.fixers.annotate.slots import Function, Slot, SlotFinder
-from stomper.fixers.annotate.target import Target
 from stomper.fixers.annotate.types import Type, read_type
 from stomper.fixers.annotate.writing import Draft, Spelling, annotate
 from tests.kit.fakes import real_tool

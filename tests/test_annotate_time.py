@@ -15,13 +15,13 @@ from libcst.metadata import MetadataWrapper
 from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixRequest
 from stomper.fixers.annotate import AnnotateFixer
+from stomper.fixers.annotate.ask_mypy import LateError, Oracle
 from stomper.fixers.annotate.inference import Inference
-from stomper.fixers.annotate.oracle import LateError, Oracle
+from stomper.fixers.annotate.python_version import Target
 from stomper.fixers.annotate.scope import read_scope
-from stomper.fixers.annotate.settling import Settler
 from stomper.fixers.annotate.slots import RETURN, SlotFinder
-from stomper.fixers.annotate.target import Target
 from stomper.fixers.annotate.types import NONE_TYPE, Type
+from stomper.fixers.annotate.verify import Settler
 from stomper.fixers.annotate.writing import Draft
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool

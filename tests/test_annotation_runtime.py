@@ -9,7 +9,7 @@ import pytest
 from stomper.fixers.annotations.evaluation import Interpreter, Question
 from stomper.fixers.annotations.modules import Modules
 from stomper.fixers.annotations.runtime import Runtime, Written
-from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
+from stomper.fixers.annotations.safe_rewrite import Judge, Surroundings, UnsoundError
 from stomper.metadata import Promise
 from stomper.metadata.versions import KNOWN, Python
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.look import Look, Looking
+from stomper.checkers.completeness import Look, Looking
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
 from stomper.models import Diagnostic, Fixed, FixTask, Outcome, Partial, Rejected, Suppressed, Timing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.choice import choose_checkers
+from stomper.checkers.enabled import choose_checkers
 from stomper.config import load_settings
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_tool

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.blame import Trial, culprits
 from stomper.checkers.importers import importers
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import PytestRunner
+from stomper.checkers.split_failure import Trial, culprits
 from stomper.errors import CheckerError
 from tests.kit.fakes import fake_tool, real_tool
 from tests.test_checkers_look import FAILS, WRONG, lay_out

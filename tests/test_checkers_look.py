@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.look import Looks, unchecked_lines
+from stomper.checkers.completeness import Looks, unchecked_lines
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import PytestRunner

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import UsageError
-from stomper.git.changes import commit_in_hand, commit_uncommitted, index_of_commit
+from stomper.git.changed_files import commit_in_hand, commit_uncommitted, index_of_commit
 from stomper.git.repository import read_head
 from stomper.plan.narrow_files import choose_files
 from stomper.settings import ChoiceSettings, FileSettings, Settings, Uncommitted

@@ -13,11 +13,11 @@ from stomper.fixers import FixRequest
 from stomper.fixers.codemods import CODEMODS, Codemod, CodemodFixer, Source
 from stomper.fixers.codemods.imports import with_statement
 from stomper.fixers.codemods.sites import statements
-from stomper.fixers.doubts import Doubts
 from stomper.fixers.ruff_format import RuffFormatFixer, joined
 from stomper.fixers.ruff_text import RuffText
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
-from stomper.fixers.tidy import changed_lines, tidied
+from stomper.fixers.tidy_after import changed_lines, tidied
+from stomper.fixers.unsafe_reasons import Doubts
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
 

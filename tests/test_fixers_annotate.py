@@ -9,7 +9,7 @@ from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.annotate.target import Target, read_target
+from stomper.fixers.annotate.python_version import Target, read_target
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
 

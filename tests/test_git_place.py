@@ -9,7 +9,7 @@ from typing import TypeAlias
 import pytest
 
 from stomper.errors import GitError, UsageError
-from stomper.git.place import OWN_SETTINGS, require_place
+from stomper.git.prove_paths import OWN_SETTINGS, require_place
 from stomper.git.repository import open_repository
 from stomper.git.worktrees import admin_folder, reattach, register_worktree, reset_index, unregister_worktree
 from tests.kit.cli import Stomper

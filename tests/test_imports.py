@@ -23,7 +23,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     4: ("guards", "plan", "workspace"),
     5: ("journal", "project"),
     6: ("checkers", "landing"),
-    7: ("fixers", "lookout", "project_tests", "report"),
+    7: ("fixers", "unchanged_checkout", "project_tests", "report"),
     8: ("metering", "trust"),
     9: ("worker",),
     10: ("run",),

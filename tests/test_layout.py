@@ -7,11 +7,11 @@ import pytest
 
 from stomper.fixers import Fixer, FixRequest
 from stomper.fixers.codemods import CODEMODS, CodemodFixer
-from stomper.fixers.layout import ALL, free_to_move, keeps, kept_lines
+from stomper.fixers.kept_layout import ALL, free_to_move, keeps, kept_lines
 from stomper.fixers.ruff_format import RuffFormatFixer
 from stomper.fixers.ruff_text import RuffText
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
-from stomper.fixers.tidy import tidied
+from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
 

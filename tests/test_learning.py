@@ -2,7 +2,7 @@
 
 import pytest
 
-from stomper.learning.choice import choose_strategy, in_order, lower_bound
+from stomper.learning.ranking import choose_strategy, in_order, lower_bound
 from stomper.learning.records import Record, merged, records_of
 from stomper.models import (
     Attempt,

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from stomper.fixers.tidy import changed_lines
+from stomper.fixers.tidy_after import changed_lines
 from stomper.text.line_diff import changes
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from stomper.checkers import Checker
-from stomper.checkers.look import Look, Looking
+from stomper.checkers.completeness import Look, Looking
 from stomper.errors import CheckerError
 from stomper.git.repository import Repository
-from stomper.lookout import Lookout
-from stomper.lookout.sight import git_state
 from stomper.models import Diagnostic
+from stomper.unchanged_checkout import Lookout
+from stomper.unchanged_checkout.marks import git_state
 from stomper.workspace.worktree import delete_folder, worktrees_folder
 from tests.kit.cli import Stomper
 from tests.kit.own import finder, finder_table
@@ -354,7 +354,7 @@ def test_ten_thousand_files_are_put_back_with_few_questions_to_git(
         asked.append(1)
         return git_state(repository)
 
-    monkeypatch.setattr("stomper.lookout.settling.git_state", counted)
+    monkeypatch.setattr("stomper.unchanged_checkout.put_back.git_state", counted)
     with pytest.raises(CheckerError, match=r"put back$"):
         Looker(work).look(finder("os.mkdir('o'); [open(f'o/{n}', 'w').close() for n in range(10_000)]"))
     assert len(asked) < 10

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.look import Look
+from stomper.checkers.completeness import Look
 from stomper.fixers import FixReply, FixRequest
 from stomper.models import FixTask
 from stomper.process.own_time import OverTimeError, own_time

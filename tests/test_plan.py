@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.cli.choosing import parse_answer
+from stomper.cli.narrowing import parse_answer
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stomper.fixers.prompts.facts import Fact, read_facts
+from stomper.fixers.prompts.project_rules import Fact, read_facts
 from tests.kit.prompts import Desk
 
 PYPROJECT = "pyproject.toml"

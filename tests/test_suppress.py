@@ -13,7 +13,7 @@ from stomper.checkers.ruff import RuffChecker
 from stomper.errors import ConfigError
 from stomper.fixers import FixReply, FixRequest, make_fixers
 from stomper.fixers.suppress import SuppressFixer
-from stomper.fixers.suppress.marks import BESIDE_STALE
+from stomper.fixers.suppress.comments import BESIDE_STALE
 from stomper.models import Diagnostic, count_keys
 from stomper.python import same_code
 from stomper.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.look import not_checked
+from stomper.checkers.completeness import not_checked
 from stomper.models import Diagnostic, Severity
 from stomper.project_tests.per_file import Tester, affected_by_file, affected_tests
 from stomper.project_tests.results import SuiteResult

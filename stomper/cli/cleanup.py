@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
-from stomper.cli.telling import tell, tell_error
+from stomper.cli.printing import tell, tell_error
 from stomper.journal.cleanup import tidy_up
 from stomper.journal.run_lock import run_lock
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from stomper.cli.telling import tell
+from stomper.cli.printing import tell
 from stomper.commands.demo import make_sample
 from stomper.commands.fix import Finished, fix
 from stomper.git.repository import Repository, open_repository, require_git

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from stomper import process
-from stomper.cli.telling import tell_error, tell_text
+from stomper.cli.printing import tell_error, tell_text
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError
 from stomper.process.own_memory import fit_into_limit
 from stomper.text.machine_errors import in_words

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from stomper.cli.options import F, with_options
-from stomper.cli.telling import tell, tell_diff, tell_report
+from stomper.cli.printing import tell, tell_diff, tell_report
 from stomper.commands.fix import Finished
 from stomper.disk.output_places import require_outlet
 from stomper.progress import Progress, logged, make_progress

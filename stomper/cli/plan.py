@@ -9,12 +9,12 @@ from typing import Any, TypeVar, get_args
 import click
 
 from stomper import __version__
-from stomper.checkers.look import unchecked_lines
+from stomper.checkers.completeness import unchecked_lines
 from stomper.cli import fix
 from stomper.cli.consent import trust_options
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.printing import tell, tell_text, warn
 from stomper.cli.tables import code_table
-from stomper.cli.telling import tell, tell_text, warn
 from stomper.commands.plan import Outlook, look_ahead
 from stomper.commands.show_prompt import full_chain, preview_prompt
 from stomper.disk.atomic_write import write_atomically

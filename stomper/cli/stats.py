@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
-from stomper.cli.telling import tell, tell_json
+from stomper.cli.printing import tell, tell_json
 from stomper.disk.output_places import require_outlet
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Store

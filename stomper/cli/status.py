@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
-from stomper.cli.telling import tell, tell_json
+from stomper.cli.printing import tell, tell_json
 from stomper.commands.status import InFlight, RunStatus, read_status
 from stomper.models import printable
 

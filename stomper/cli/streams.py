@@ -27,7 +27,7 @@ class OutputError(StomperError):
 class Shown(io.TextIOWrapper):
     """Text of the process. Orders to a terminal are let through only where they are our own, whoever writes them.
 
-    What commands print was made fit before (`stomper.cli.telling`); this is for all else: warnings of Python, the
+    What commands print was made fit before (`stomper.cli.printing`); this is for all else: warnings of Python, the
     prompts of a library.
     """
 

@@ -9,18 +9,18 @@ from itertools import groupby
 from pathlib import Path
 
 from stomper.checkers import look_at_files, make_checkers
-from stomper.checkers.look import Looks, not_checked, unchecked_lines
+from stomper.checkers.completeness import Looks, not_checked, unchecked_lines
 from stomper.errors import CheckerError
-from stomper.git.changes import commit_uncommitted, index_in_use
+from stomper.git.changed_files import commit_uncommitted, index_in_use
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import GITLINK, tree_entries
-from stomper.lookout import Lookout, Tell
 from stomper.models import Diagnostic, blind_spots
 from stomper.plan.baseline_file import DEFAULT_NAME, Entry, entries_for, gone, read_entries, sort_out, tree_reader
 from stomper.plan.narrow_files import choose_files
 from stomper.plan.select_files import Selection
 from stomper.plan.tasks import wanted
 from stomper.settings import Settings
+from stomper.unchanged_checkout import Lookout, Tell
 from stomper.workspace.rescue import check_folder
 from stomper.workspace.snapshots import write_files
 

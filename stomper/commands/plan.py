@@ -15,10 +15,10 @@ from stomper.errors import StomperError
 from stomper.fixers import Fixer, make_fixers
 from stomper.git.repository import Head, Repository, read_head
 from stomper.journal.run_folder import RunFolder, own_runs
-from stomper.lookout import Tell
 from stomper.models import Diagnostic, Plan
 from stomper.plan.tasks import plan_tasks
 from stomper.settings import Settings
+from stomper.unchanged_checkout import Tell
 
 RECENT_RUNS = 10
 

@@ -12,7 +12,7 @@ from stomper.config.executing_settings import differing
 from stomper.config.stored_secrets import is_incomplete, with_secrets
 from stomper.disk.validate import UnsoundError, require_path
 from stomper.errors import StomperError, UsageError
-from stomper.git.changes import parent_of
+from stomper.git.changed_files import parent_of
 from stomper.git.commits import delete_ref, fits_working_tree, read_ref
 from stomper.git.repository import Head, Repository, read_head
 from stomper.git.trees import dirty_paths

@@ -1,6 +1,10 @@
 """Change a file so that its diagnostics go. To add one: a module with a `Fixer`, a line in `MAKERS`.
 
 On floor 7: every folder on a higher floor may import it.
+
+On floor 7: every folder on a higher floor may import it.
+
+On floor 7: every folder on a higher floor may import it.
 """
 
 import functools
@@ -15,7 +19,7 @@ from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents import make_agent
 from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.annotations.sound import Surroundings
+from stomper.fixers.annotations.safe_rewrite import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, Codemod, CodemodFixer
 from stomper.fixers.command import CommandFixer

@@ -5,7 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from stomper.guards.anything import is_any
+from stomper.guards.lost_types import is_any
 from stomper.guards.names import Names
 from stomper.guards.refusal import Finding
 from stomper.guards.source import Source

@@ -17,10 +17,18 @@ from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import make_folder
 from stomper.disk.validate import ENTRY_MODES, MODE, UnsoundError, require_path
 from stomper.errors import GitError, UsageError
-from stomper.git.changes import index_in_use
+from stomper.git.changed_files import index_in_use
+from stomper.git.checkout_files import (
+    Placed,
+    blob_bytes,
+    checked_out_bytes,
+    install,
+    merge_bytes,
+    store_blob,
+    stored_id,
+)
 from stomper.git.command import LOCKED
 from stomper.git.commits import index_blobs
-from stomper.git.contents import Placed, blob_bytes, checked_out_bytes, install, merge_bytes, store_blob, stored_id
 from stomper.git.repository import Repository
 from stomper.git.trees import GITLINK, SYMLINK, Entry
 from stomper.git.worktrees import changed_blobs, make_patch

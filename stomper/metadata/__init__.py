@@ -1,8 +1,12 @@
 """Read what a project's files say of it: the Pythons that it supports, its requirements, its tools' settings.
 
 On floor 2: every folder on a higher floor may import it.
+
+On floor 2: every folder on a higher floor may import it.
+
+On floor 2: every folder on a higher floor may import it.
 """
 
-from stomper.metadata.promise import Promise, read_promise
+from stomper.metadata.supported_pythons import Promise, read_promise
 
 __all__ = ["Promise", "read_promise"]

@@ -9,7 +9,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from stomper.disk.regular_files import read_regular_text
 from stomper.metadata.classifiers import pythons_of
-from stomper.metadata.stated import Stated, read_requirements
+from stomper.metadata.folder_statements import Stated, read_requirements
 from stomper.metadata.versions import read_condition, read_poetry, read_python
 
 Table: TypeAlias = Mapping[str, Any]

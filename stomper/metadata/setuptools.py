@@ -8,7 +8,7 @@ from typing import Any
 
 from stomper.disk.regular_files import read_regular, read_regular_text
 from stomper.metadata.classifiers import pythons_of
-from stomper.metadata.stated import Stated, read_requirements
+from stomper.metadata.folder_statements import Stated, read_requirements
 from stomper.metadata.versions import read_condition, read_python
 from stomper.python import CannotReadError, decode, read_tree
 

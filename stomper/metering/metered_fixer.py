@@ -18,7 +18,7 @@ from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.agents import CLIENTS
 from stomper.fixers.base import Failure, is_ours
 from stomper.fixers.prompts import Asking, Prompt
-from stomper.learning.choice import choose_strategy
+from stomper.learning.ranking import choose_strategy
 from stomper.learning.records import Record
 from stomper.metering.ledger import SPENT, Ledger, limit_name
 from stomper.metering.rate_limiter import Limiter

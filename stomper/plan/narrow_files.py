@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stomper.errors import UsageError
-from stomper.git.changes import merge_base, parent_of, paths_between
+from stomper.git.changed_files import merge_base, parent_of, paths_between
 from stomper.git.repository import Repository
 from stomper.git.trees import match_tracked
 from stomper.models import printable

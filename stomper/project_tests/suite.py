@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers import injected, pytest_record
+from stomper.checkers import injected_files, pytest_record
 from stomper.checkers.pytest_record import PYTEST, UNITTEST, Record
 from stomper.checkers.pytest_start import BY_MODULE, LEAVE, start_pytest, start_runner
 from stomper.disk.private_files import append_text
@@ -88,7 +88,7 @@ class Suite:
         env = self.project.environment(tree)
         if self.record:
             pytest_record.install(tree.scratch, self.record)
-            env = injected.variables(tree.scratch, env)
+            env = injected_files.variables(tree.scratch, env)
         with one_at_a_time(self.lock):
             began = time.monotonic()
             try:

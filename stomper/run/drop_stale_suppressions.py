@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.codemods.unused_ignore import rewrite, unused_codes
-from stomper.fixers.suppress.marks import line_for_mypy
-from stomper.fixers.suppress.places import rows_of
+from stomper.fixers.source_file import Content, read_content
+from stomper.fixers.suppress.comment_lines import rows_of
+from stomper.fixers.suppress.comments import line_for_mypy
 from stomper.git.blobs import stage_blobs
+from stomper.git.checkout_files import blob_bytes, store_blob
 from stomper.git.commits import apply_patch, fill_index, write_index_tree
-from stomper.git.contents import blob_bytes, store_blob
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.landing.lander import Landed, Lander, parts_of
 from stomper.models import (

@@ -14,13 +14,13 @@ from typing import TypeAlias
 
 from stomper.checkers import Checker
 from stomper.checkers.caches import cache_folder, own_place, warm_caches
-from stomper.checkers.kept import Kept
+from stomper.checkers.effective_configuration import pytest_sight, ruff_settings
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
 from stomper.checkers.ruff_files import forget_files
+from stomper.checkers.sandboxed import Kept
 from stomper.checkers.scope import Scoped
-from stomper.checkers.sight import pytest_sight, ruff_settings
-from stomper.checkers.stale import WithStale
+from stomper.checkers.stale_suppressions import WithStale
 from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
 from stomper.git.trees import dirty_paths, untracked_places

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers import Checker, runs_tests
-from stomper.checkers.kept import Kept
+from stomper.checkers.sandboxed import Kept
 from stomper.errors import ToolError
 from stomper.fixers import Fixer
 from stomper.fixers.command import CommandFixer
+from stomper.git.object_stores import git_folders
 from stomper.git.repository import Repository
-from stomper.git.stores import git_folders
 from stomper.metering.metered_fixer import unmetered
 from stomper.process import Room, Sandbox
 from stomper.process.sandbox.machine import home_folder, is_in

@@ -17,7 +17,7 @@ from stomper.config.executing_settings import differing
 from stomper.errors import UsageError
 from stomper.fixers import make_fixers
 from stomper.fixers.prompts import TEMPLATE, check_template
-from stomper.git.changes import commit_in_hand, commit_uncommitted, index_in_use
+from stomper.git.changed_files import commit_in_hand, commit_uncommitted, index_in_use
 from stomper.git.commits import commits_between, delete_ref
 from stomper.git.repository import Head, Repository, read_head, require_identity, require_quiet
 from stomper.git.trees import file_at, tree_entries

@@ -8,7 +8,7 @@ from pathlib import Path
 from stomper import process
 from stomper.metadata.config_files import read_text
 from stomper.project.find_environments import MANAGERS, named_places
-from stomper.trust.ask import Ask, make_ask
+from stomper.trust.request import Ask, make_ask
 from stomper.trust.tree import Tree, as_words
 
 PYTHONS = ("bin/python", "bin/python3")

@@ -12,10 +12,10 @@ from stomper.fixers.agents.base import AgentClient
 from stomper.project.find_environments import MANAGERS, named_places
 from stomper.project.find_tools import users_folders
 from stomper.settings import Settings
-from stomper.trust.ask import Ask, make_ask
+from stomper.trust.needs import Use
 from stomper.trust.origins import Origins
+from stomper.trust.request import Ask, make_ask
 from stomper.trust.tree import Tree
-from stomper.trust.use import Use
 
 NODE = "node_modules/.bin"
 PYTHONS = ("python3", "python")

@@ -17,8 +17,8 @@ from stomper.errors import ToolError
 from stomper.fixers import Fixer
 from stomper.fixers.agents.fixer import AgentFixer
 from stomper.git.commits import list_refs
+from stomper.git.object_stores import git_folders
 from stomper.git.repository import Repository
-from stomper.git.stores import git_folders
 from stomper.git.trees import staged_entries, untracked_paths
 from stomper.metering.metered_fixer import unmetered
 from stomper.models import printable, shorten

@@ -27,7 +27,7 @@ from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
-from stomper.learning.choice import in_order
+from stomper.learning.ranking import in_order
 from stomper.learning.records import Record
 from stomper.models import (
     ESCAPED,

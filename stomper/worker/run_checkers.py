@@ -7,7 +7,7 @@ looks at would have the next one judge other bytes than those that land.
 from collections.abc import Collection, Sequence
 
 from stomper.checkers import Checker
-from stomper.checkers.look import Look, Looks
+from stomper.checkers.completeness import Look, Looks
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, printable, shorten
 from stomper.workspace.snapshots import Snapshot

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stomper.fixers.codemods.content import read_content
-from stomper.fixers.suppress.marks import Site, site_of
-from stomper.fixers.suppress.places import Row, rows_of
+from stomper.fixers.source_file import read_content
+from stomper.fixers.suppress.comment_lines import Row, rows_of
+from stomper.fixers.suppress.comments import Site, site_of
 from stomper.models import Diagnostic, shorten
 from stomper.python import CannotReadError, read_tree, same_code
 from stomper.suppressions.python_comments import Directive, read_ignore, read_noqa, with_codes

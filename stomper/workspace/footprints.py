@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper.disk.regular_files import read_regular
-from stomper.git.copies import ignored_places
 from stomper.git.repository import Repository
+from stomper.git.trial_copies import ignored_places
 
 Mark: TypeAlias = tuple[int, int, int, int, int]
 

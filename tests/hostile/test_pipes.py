@@ -9,7 +9,7 @@ import pytest
 
 from stomper import process
 from stomper.checkers import pytest_record
-from stomper.checkers.look import Look
+from stomper.checkers.completeness import Look
 from stomper.disk.regular_files import NotAFileError, copy_below, folder_below, read_below, read_regular, remove_below
 from stomper.errors import StomperError, UsageError
 from stomper.metadata.config_files import read_text

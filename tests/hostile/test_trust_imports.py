@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from stomper import process
+from stomper.checkers.clean_start import undisturbed
+from stomper.checkers.effective_configuration import pytest_sight
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.own_start import undisturbed
-from stomper.checkers.sight import pytest_sight
 from stomper.commands.doctor.tools import pytest_version, tool_version
 from stomper.project.find_environments import fault_of
 from stomper.project_tests.import_check import require_own_code

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers import Checker
-from stomper.checkers.look import Look, Looking
+from stomper.checkers.completeness import Look, Looking
 from stomper.errors import CheckerError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.models import Diagnostic, FixTask

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.git.changes import commit_uncommitted
+from stomper.git.changed_files import commit_uncommitted
 from stomper.git.repository import read_head
 from stomper.journal.run_folder import RunFolder
 from stomper.landing.deliver_uncommitted import bring_home, take_back

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper import process
-from stomper.checkers.choice import choose_checkers
+from stomper.checkers.enabled import choose_checkers
 from stomper.commands.doctor.finding import Finding
 from stomper.config import Setting, explain_settings
 from stomper.config.load import usable_cpus

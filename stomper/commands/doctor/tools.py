@@ -8,8 +8,8 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers import MAKERS, make_checkers
-from stomper.checkers.hands_off import NO_BYTECODE
 from stomper.checkers.pytest_start import LEAVE
+from stomper.checkers.read_only_options import NO_BYTECODE
 from stomper.commands.doctor.finding import Finding
 from stomper.commands.doctor.setup import problem
 from stomper.errors import StomperError, ToolError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from stomper import process
 from stomper.disk.regular_files import read_below
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, json_lines, number, part
+from stomper.fixers.agents.client_output import Facts, failure_of, json_lines, number, part
 from stomper.models import Usage
 
 EVENTS, PROMPT, MODELS = "events.jsonl", "prompt.txt", "models.json"

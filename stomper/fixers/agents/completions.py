@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 from stomper import process
 from stomper.disk.parse import parse_json
 from stomper.fixers.agents.base import Answer
-from stomper.fixers.agents.body import ASKED, BadBodyError, read_body
+from stomper.fixers.agents.response_body import ASKED, BadBodyError, read_body
 from stomper.fixers.base import Failure
 from stomper.models import Usage, believable
 from stomper.text.redact import shown_address

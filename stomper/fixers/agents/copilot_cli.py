@@ -8,7 +8,7 @@ from stomper import process
 from stomper.disk.parse import parse_json
 from stomper.disk.regular_files import read_below
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, json_lines, last_words, number, part
+from stomper.fixers.agents.client_output import Facts, failure_of, json_lines, last_words, number, part
 from stomper.models import Usage
 
 USAGE = "usage.json"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper.disk.regular_files import read_regular_text
+from stomper.fixers.annotate.bare_generics import Opening
 from stomper.fixers.annotate.complaints import Complaint
-from stomper.fixers.annotate.openings import Opening
 from stomper.fixers.annotate.scope import LOCAL
 from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
 from stomper.fixers.annotate.writing import Draft

@@ -11,7 +11,7 @@ import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
 from stomper.disk.regular_files import read_regular_text
-from stomper.fixers.annotations.facts import project_facts
+from stomper.fixers.annotations.module_uses import project_facts
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.comments import comments_in
 from stomper.fixers.codemods.definitions import Definition, find_definition

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.suppress.places import with_comments
+from stomper.fixers.suppress.comment_lines import with_comments
 from stomper.models import Diagnostic
 from stomper.suppressions.python_comments import without_ignore
 

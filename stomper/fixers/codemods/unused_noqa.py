@@ -6,9 +6,9 @@ has not switched on, stay: they may be for another tool.
 
 from collections.abc import Sequence
 
-from stomper.checkers.stale import codes_in_vain
+from stomper.checkers.stale_suppressions import codes_in_vain
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.suppress.places import with_comments
+from stomper.fixers.suppress.comment_lines import with_comments
 from stomper.models import Diagnostic
 from stomper.suppressions.python_comments import without_noqa
 
