@@ -12,7 +12,7 @@ from stomper.checkers.pytest_run import PytestRunner
 from stomper.checkers.split_failure import Trial, culprits
 from stomper.errors import CheckerError
 from tests.kit.fakes import fake_tool, real_tool
-from tests.test_checkers_look import FAILS, WRONG, lay_out
+from tests.stage.test_checkers_look import FAILS, WRONG, lay_out
 
 MYPY = MypyChecker(real_tool("mypy") or "mypy", sys.executable)
 PYTEST = PytestChecker(PytestRunner(sys.executable))

@@ -10,7 +10,7 @@ import pytest
 import stomper
 
 PACKAGE = Path(stomper.__file__).parent
-CONTRIBUTING = Path(__file__).parents[1] / "CONTRIBUTING.md"
+CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 HEAD = "| floor | part | purpose |\n|---|---|---|\n"
 MOST_AT_THE_TOP = 12
 
@@ -88,7 +88,9 @@ FLOOR = {part: floor for floor, parts in FLOORS.items() for part in parts}
 
 @pytest.mark.parametrize("part", sorted({module.part for module in MODULES}))
 def test_every_module_has_a_floor(part: str) -> None:
-    assert part in FLOOR, f"stomper.{part} is new: enter it in FLOORS of tests/test_imports.py (design, section 4)"
+    assert part in FLOOR, (
+        f"stomper.{part} is new: enter it in FLOORS of tests/house/test_imports.py (design, section 4)"
+    )
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)

@@ -206,13 +206,13 @@ def test_zero_is_resolved_for_this_machine(tmp_path: Path) -> None:
 def test_all_cpus_are_those_this_process_may_use() -> None:
     code = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
     code += "from stomper.config.load import usable_cpus; print(usable_cpus())"
-    run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, check=True)
+    run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, check=True)
     assert run.stdout.strip() == b"1"
 
 
 def test_workers_need_no_pydantic() -> None:
     code = "import sys, stomper.settings; print('pydantic' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, check=True)
+    run = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, check=True)
     assert run.stdout.strip() == b"False"
 
 

@@ -103,7 +103,7 @@ def test_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert caught.value.hint
 
 
-PLAY = "from tests.test_progress import play; from stomper.progress import make_progress; play(make_progress({}))"
+PLAY = "from tests.unit.test_progress import play; from stomper.progress import make_progress; play(make_progress({}))"
 NARROW = 60  # too narrow for all of the words
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.test_bad_input import assert_explained
 from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_git
 from tests.kit.hermetic import Hermetic
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
-from tests.test_bad_input import assert_explained
 
 
 @pytest.fixture

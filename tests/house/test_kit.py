@@ -141,7 +141,7 @@ def test_command_is_this_source(stomper: Stomper, hermetic: Hermetic) -> None:
     code = "import stomper, sys; print(stomper.__file__); print(sys.stdin.read()); sys.exit(3)"
     result = Stomper(hermetic, (sys.executable, "-c", code)).run(hermetic.home, stdin="words")
     assert result.check(3).out.splitlines() == [
-        str(Path(__file__).parents[1] / "stomper" / "__init__.py"),
+        str(Path(__file__).parents[2] / "stomper" / "__init__.py"),
         "words",
     ]
     assert stomper.command[0] == sys.executable

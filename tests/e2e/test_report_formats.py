@@ -20,7 +20,7 @@ from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 ODD = "a b/ä,:%#?\n\x1b].py"
 FOUND = (
     Diagnostic("ruff", "F401", "`os` imported but unused", "a.py", 1, 8, Severity.ERROR, True),

@@ -16,7 +16,7 @@ from tests.kit.fakes import real_tool
 from tests.kit.repo import GitRepo
 
 RUFF = real_tool("ruff") or ""
-DOCS = (Path(__file__).parent.parent / "docs" / "fixers.md").read_text()
+DOCS = (Path(__file__).parents[2] / "docs" / "fixers.md").read_text()
 # A place of each that ruff has an unsafe fix for, and what it would be.
 MEANS_ELSE = {
     "E711": "query = table.name == None\n",

@@ -18,12 +18,12 @@ from stomper.process import Sandbox, candidates, find_sandbox
 from stomper.settings import Settings
 from stomper.worker.checkout_watch import Watch, confine
 from stomper.worker.fix_file import fix_file
+from tests.e2e.test_checkout_watch import CONTENT, ESCAPES
 from tests.kit.agents import GOOD, stub_agent
 from tests.kit.cli import ROOT
 from tests.kit.jobs import commit_files, job_on
 from tests.kit.repo import GitRepo
 from tests.kit.sandboxes import sandbox_of
-from tests.test_escape import CONTENT, ESCAPES
 
 # What the kernel must allow for each kind, without anything of ours.
 BARE = {

@@ -331,7 +331,7 @@ def test_what_an_old_ruff_makes_of_patterns_is_no_difference(tmp_path: Path) -> 
 
 
 def test_settings_of_todays_ruff_are_compared_whole() -> None:
-    text = ruff_settings(RUFF.program, Path(__file__).parent.parent, "tests/test_alike.py", 0)
+    text = ruff_settings(RUFF.program, Path(__file__).parents[2], "tests/stage/test_same_findings.py", 0)
     assert text
     assert without_compiled(text) == text
 
