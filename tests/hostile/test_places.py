@@ -155,7 +155,7 @@ def test_a_kill_at_each_step_leaves_what_the_clean_up_can_prove(repo: GitRepo, s
     clear_site(site)
     words = [site.top, site.state, site.folder]
     code = (
-        "import sys; from pathlib import Path; from stomper.site import *\n"
+        "import sys; from pathlib import Path; from stomper.workspace.run_place import *\n"
         f"site = Site(*map(Path, sys.argv[1:]), '{RUN}')\n"
         "open_site(site); (site.folder / 'tree').mkdir(); clear_site(site)"
     )

@@ -110,7 +110,7 @@ def test_providers_do_not_share_their_limits(tmp_path: Path, limiter: Limiter) -
 HOLD = """\
 import math, sys, time
 from pathlib import Path
-from stomper.throttle import Limiter
+from stomper.metering.rate_limiter import Limiter
 limiter = Limiter(Path(sys.argv[1]), "api.example.org:443/x", 2)
 with limiter.place(math.inf), limiter.place(math.inf):
     print("held", flush=True)

@@ -17,7 +17,7 @@ from tests.kit.wait import eventually
 HOLD = """\
 import sys, time
 from pathlib import Path
-from stomper.lock import run_lock
+from stomper.journal.run_lock import run_lock
 with run_lock(Path(sys.argv[1]), "run-1"):
     print("held", flush=True)
     time.sleep(120)
