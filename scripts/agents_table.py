@@ -1,6 +1,6 @@
 """Write the conformance table into docs/agents.md: a row for each test, a column for each client, as a run saw them.
 
-`agents_table.py RESULTS.xml DOCUMENT.md`: the results are pytest's JUnit XML of tests/test_agents_conformance.py.
+`agents_table.py RESULTS.xml DOCUMENT.md`: the results are the JUnit XML of tests/clients/test_agents_conformance.py.
 """
 
 import re

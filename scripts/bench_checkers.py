@@ -27,7 +27,7 @@ from pathlib import Path
 from stomper.checkers.caches import cache_folder, keep_caches, warm_caches
 from stomper.checkers.mypy import MypyChecker
 from stomper.models import Diagnostic
-from stomper.tools import find_tool
+from stomper.project.find_tools import find_tool
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 0.35

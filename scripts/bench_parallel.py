@@ -19,8 +19,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.sample import make_sample
-from stomper.tools import find_tool
+from stomper.commands.demo import make_sample
+from stomper.project.find_tools import find_tool
 
 ROOT = Path(__file__).resolve().parents[1]
 BAR = 0.90

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.process import Room
-from stomper.rooms import room_for_tests, room_for_tools
+from stomper.run.sandboxes import room_for_tests, room_for_tools
 from stomper.settings import Settings
 
 TEST = "def test_it():\n    assert True\n"

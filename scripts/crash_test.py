@@ -34,10 +34,10 @@ from pathlib import Path
 
 import psutil
 
+from stomper.commands.demo import make_sample
 from stomper.process.environment import RUN_MARK
 from stomper.process.semaphores import PLACE as SEMAPHORES
 from stomper.process.unpacked import OWNERS
-from stomper.sample import make_sample
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = 12

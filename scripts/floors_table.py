@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.test_imports import CONTRIBUTING, FLOORS, HEAD, floors_table  # the path comes first
+from tests.house.test_imports import CONTRIBUTING, FLOORS, HEAD, floors_table  # the path comes first
 
 ROWS = re.compile(re.escape(HEAD) + r"(?:\|.*\n)*")
 

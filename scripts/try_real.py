@@ -28,7 +28,7 @@ from pip._internal.commands import create_command
 from pip._internal.network.download import Downloader
 from pip._vendor.packaging.requirements import Requirement
 
-from stomper.tools import find_tool
+from stomper.project.find_tools import find_tool
 
 ROOT = Path(__file__).resolve().parents[1]
 DEFAULT_CODES = "E,F,W,I,UP,B"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from stomper.foreign import printable as printable
+from stomper.text.printable import printable as printable
 
 MOST_TOKENS = 10**12
 NUMBER = re.compile(r"\d+")

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from stomper.errors import UsageError
-from stomper.foreign import plain_line
 from stomper.models import FixTask, Outcome, printable, suppressed_in
+from stomper.text.printable import plain_line
 
 
 class Progress(Protocol):

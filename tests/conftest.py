@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.guardian import start_tracker
+from stomper.process.guardian import start_tracker
 from tests.kit.cli import ROOT, SOURCE, Stomper
 from tests.kit.hermetic import WITH_PLUGINS, Hermetic, entered, make_hermetic
 from tests.kit.leaks import Leaks

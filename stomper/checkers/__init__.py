@@ -1,4 +1,11 @@
-"""The checkers, by name. A new one: a module with a class that is a `Checker`, and a line in MAKERS."""
+"""Run checkers and read their output as diagnostics. To add one: a module with a `Checker`, a line in `MAKERS`.
+
+On floor 6: every folder on a higher floor may import it.
+
+On floor 6: every folder on a higher floor may import it.
+
+On floor 6: every folder on a higher floor may import it.
+"""
 
 import dataclasses
 import os
@@ -7,21 +14,21 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper.checkers.base import Checker
+from stomper.checkers.clean_start import undisturbed
 from stomper.checkers.command import CommandChecker
+from stomper.checkers.completeness import Looks
 from stomper.checkers.drill_sergeant import DrillSergeantChecker
-from stomper.checkers.look import Looks
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.own_start import undisturbed
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.checkers.ruff import RuffChecker
 from stomper.checkers.scope import Scoped
-from stomper.checkers.stale import UNUSED_NOQA, WithStale
+from stomper.checkers.stale_suppressions import UNUSED_NOQA, WithStale
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
-from stomper.names import nearest
+from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
 from stomper.settings import Settings
-from stomper.tools import find_command, find_tool, python_of, tool_of, users_path
+from stomper.text.suggestions import nearest
 
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from stomper.checkers.look import Look
+from stomper.checkers.completeness import Look
 from stomper.models import Diagnostic
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers.hands_off import NO_BYTECODE
-from stomper.checkers.look import Look, Looking
+from stomper.checkers.completeness import Look, Looking
+from stomper.checkers.json_paths import read_json
 from stomper.checkers.pattern import read_pattern
-from stomper.checkers.places import read_json
+from stomper.checkers.read_only_options import NO_BYTECODE
 from stomper.checkers.result import BY_HAND, Result, contradiction, no_result
 from stomper.checkers.sarif import read_sarif, targets_of
 from stomper.checkers.uris import in_project

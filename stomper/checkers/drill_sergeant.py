@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers.caches import own_place
-from stomper.checkers.look import Look, Looking, not_checked
+from stomper.checkers.completeness import Look, Looking, not_checked
 from stomper.checkers.pytest import left_out
 from stomper.checkers.pytest_record import own_cache
 from stomper.checkers.pytest_run import SETUP_PLAN, Case, PytestRunner

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
-from stomper.regular import read_regular
+from stomper.disk.regular_files import read_regular
 
 PYTHON = (".py", ".pyi")
 IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+\S+[ \t]*)?import\b(?:[^\n(]*\([^)]*\)|(?:[^\n]*\\\n)*[^\n]*)", re.MULTILINE)

@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
-from stomper.checkers.hands_off import NO_BYTECODE, mypy_words
-from stomper.checkers.look import Look, Looking, not_checked
+from stomper.checkers.completeness import Look, Looking, not_checked
 from stomper.checkers.mypy_bases import bases_of, keep_bases, known_bases
 from stomper.checkers.mypy_blocked import JSON, blocked, known_stops, remember, uncertain
 from stomper.checkers.mypy_config import Group, group_files, misled, read_config, without_namesakes
 from stomper.checkers.mypy_output import read_output, reported_lines
 from stomper.checkers.mypy_sources import MypyConfig
+from stomper.checkers.read_only_options import NO_BYTECODE, mypy_words
 from stomper.checkers.result import BY_HAND, contradiction, no_result
 from stomper.checkers.stubs import with_hints
 from stomper.errors import CheckerError

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stomper.checkers.blame import Trial, culprits
+from stomper.checkers.completeness import not_checked
 from stomper.checkers.importers import importers
-from stomper.checkers.look import not_checked
 from stomper.checkers.mypy_output import read_output
+from stomper.checkers.split_failure import Trial, culprits
+from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
 from stomper.process import Completed
-from stomper.regular import read_regular
 
 if TYPE_CHECKING:
     from stomper.checkers.mypy import Call, MypyChecker

@@ -17,9 +17,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from stomper.checkers.mypy_sources import MypyConfig, Sources
+from stomper.disk.regular_files import read_regular_text
 from stomper.git.trees import ignored_among
 from stomper.models import Diagnostic
-from stomper.regular import read_regular_text
 
 TRUE = ("1", "yes", "true", "on")  # what an ini file may say; TOML's is one of them
 CONFIG_FOLDER = "$MYPY_CONFIG_FILE_DIR"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from stomper.disk.parse import parse_json
 from stomper.errors import CheckerError
 from stomper.models import NOTE, Diagnostic, Severity
-from stomper.parsing import parse_json
 from stomper.process import Completed
 
 Found: TypeAlias = tuple[Path, Diagnostic]

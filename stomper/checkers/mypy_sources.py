@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stomper.files import is_file
+from stomper.disk.atomic_write import is_file
 
 PYTHON = (".py", ".pyi")
 SKIPPED = ("__pycache__", "site-packages", "node_modules")

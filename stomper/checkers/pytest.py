@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper.checkers.caches import own_place
-from stomper.checkers.look import Look, Looking, not_checked
+from stomper.checkers.completeness import Look, Looking, not_checked
 from stomper.checkers.pytest_run import CONFTEST, Case, PytestRunner, Report
 from stomper.models import Diagnostic, Severity, in_order
 

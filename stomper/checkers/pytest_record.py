@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stomper.checkers import injected
-from stomper.parsing import parse_json
-from stomper.regular import read_regular
+from stomper.checkers import injected_files
+from stomper.disk.parse import parse_json
+from stomper.disk.regular_files import read_regular
 
 PLUGIN = "stomper_pytest_plugin"
 PYTEST, UNITTEST = "pytest_plugin.py", "unittest_runner.py"
@@ -97,13 +97,13 @@ class _Facts:
 
 def install(place: Path, source: str = PYTEST) -> None:
     """Put the plugin, or the runner, below `place` and forget what an earlier run wrote."""
-    injected.install(place, source, PLUGIN)
+    injected_files.install(place, source, PLUGIN)
     _record(place).unlink(missing_ok=True)
 
 
 def runner(place: Path) -> Path:
     """Give what was put below `place`."""
-    return injected.installed(place, PLUGIN)
+    return injected_files.installed(place, PLUGIN)
 
 
 def options(place: Path, cached: bool = True) -> tuple[str, ...]:

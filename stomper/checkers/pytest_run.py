@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers import injected, pytest_record
-from stomper.checkers.blame import Trial, culprits
+from stomper.checkers import injected_files, pytest_record
 from stomper.checkers.caches import cache_folder
 from stomper.checkers.pytest_start import start_pytest
 from stomper.checkers.quiet_pytest import quiet_words
 from stomper.checkers.result import contradiction, no_result
+from stomper.checkers.split_failure import Trial, culprits
 from stomper.errors import CheckerError
 from stomper.process.turns import one_at_a_time
+from stomper.project.find_tools import project_environment, python_of, with_users_paths
 from stomper.settings import Settings
-from stomper.tools import project_environment, python_of, with_users_paths
 
 RESULTS = (0, 1)
 NO_TESTS = 5
@@ -169,7 +169,9 @@ class PytestRunner:
 
     def environment(self, root: Path, place: Path) -> dict[str, str]:
         """The checkout's own code first, and nothing written into it."""
-        return injected.variables(place, project_environment(root, place, self.python, self.roots, self.variables))
+        return injected_files.variables(
+            place, project_environment(root, place, self.python, self.roots, self.variables)
+        )
 
 
 def make_runner(settings: Settings, top: Path) -> PytestRunner:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stomper import process
+from stomper.disk.parse import excerpt
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity
-from stomper.parsing import excerpt
 
 BY_HAND = "Run it by hand to see more."
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from stomper import process
 from stomper.checkers.caches import own_place
-from stomper.checkers.hands_off import RUFF
-from stomper.checkers.look import Look, Looking, not_checked
+from stomper.checkers.completeness import Look, Looking, not_checked
+from stomper.checkers.read_only_options import RUFF
 from stomper.checkers.result import contradiction, no_result, unreadable
 from stomper.checkers.ruff_files import RuffLister
+from stomper.disk.parse import parse_json
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
-from stomper.parsing import parse_json
 
 RESULTS = (0, 1)
 IO_ERROR = "E902"

@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 
 from stomper.checkers.result import Result, severity_of, unreadable
 from stomper.checkers.uris import place_of
+from stomper.disk.parse import excerpt, parse_json
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity
-from stomper.parsing import excerpt, parse_json
 
 Json: TypeAlias = Mapping[str, Any]
 

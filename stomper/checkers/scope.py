@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers.base import Checker
-from stomper.checkers.look import Look, Looking
+from stomper.checkers.completeness import Look, Looking
 from stomper.globs import matches
 
 PYTHON = (".py", ".pyi", ".ipynb")

@@ -9,11 +9,11 @@ import click
 
 from stomper.cli.consent import trust_options
 from stomper.cli.options import checker_options, here_repository, resolve
+from stomper.cli.printing import tell, warn
 from stomper.cli.suppress import suppress
-from stomper.cli.telling import tell, warn
-from stomper.inspection import kept_entries, todays_entries
-from stomper.known import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
-from stomper.outlets import require_outlet
+from stomper.commands.check import kept_entries, todays_entries
+from stomper.disk.output_places import require_outlet
+from stomper.plan.baseline_file import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
 
 
 @click.group()

@@ -9,14 +9,14 @@ from typing import Any
 import click
 
 from stomper import __version__
-from stomper.checkers.look import unchecked_lines
+from stomper.checkers.completeness import unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
-from stomper.cli.telling import paint, tell, tell_json, warn
+from stomper.cli.printing import paint, tell, tell_json, warn
+from stomper.commands.check import inspect
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
-from stomper.inspection import inspect
 from stomper.models import Diagnostic, printable
 from stomper.report import Findings, facts_of, gaps_of, goes_to_stdout
 from stomper.report.render import baseline_lines, stub_lines

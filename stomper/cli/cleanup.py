@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
-from stomper.cli.telling import tell, tell_error
-from stomper.lock import run_lock
-from stomper.recovery import tidy_up
+from stomper.cli.printing import tell, tell_error
+from stomper.journal.cleanup import tidy_up
+from stomper.journal.run_lock import run_lock
 
 
 @click.command()

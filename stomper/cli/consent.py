@@ -9,12 +9,12 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from stomper.checkers.choice import choose_checkers, wanted_checkers
-from stomper.cli.telling import tell, warn
+from stomper.checkers.enabled import choose_checkers, wanted_checkers
+from stomper.cli.printing import tell, warn
 from stomper.config import explain_settings, load_settings, says_trust
 from stomper.git.repository import Repository
-from stomper.names import nearest
 from stomper.settings import Client, Settings
+from stomper.text.suggestions import nearest
 from stomper.trust import (
     Ask,
     Origins,

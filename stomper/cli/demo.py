@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from stomper.cli.telling import tell
+from stomper.cli.printing import tell
+from stomper.commands.demo import make_sample
+from stomper.commands.fix import Finished, fix
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.progress import make_progress
 from stomper.report import Concurrency, to_lines
-from stomper.run import Finished, fix
-from stomper.sample import make_sample
 from stomper.settings import MAX_WORKERS, Settings, WorkflowSettings
 
 COMPARED = (1, 2, 4, 8)

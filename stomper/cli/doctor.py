@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from stomper.cli.consent import agree_to_look, consent_of, trust_options
-from stomper.cli.telling import Style, paint, tell, tell_json
+from stomper.cli.printing import Style, paint, tell, tell_json
+from stomper.commands.doctor import Examination, Finding, State, examine
 from stomper.config import Setting
-from stomper.doctor import Examination, Finding, State, examine
 from stomper.models import printable
 
 COLORS: dict[State, Style] = {"ok": "green", "note": "yellow", "problem": "red"}

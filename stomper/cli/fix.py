@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import click
 
-from stomper.cli.choosing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
+from stomper.cli.narrowing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
     budget_options,
     checker_options,
@@ -24,10 +24,10 @@ from stomper.cli.options import (
     tests_options,
 )
 from stomper.cli.output import output_options, require_report_paths, show, told
-from stomper.cli.telling import tell
+from stomper.cli.printing import tell
+from stomper.commands.fix import fix
 from stomper.errors import EXIT_CLEAN
 from stomper.git.repository import Repository
-from stomper.run import fix
 from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Settings, Strategy
 
 # What takes out comments that silence nothing.

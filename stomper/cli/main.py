@@ -13,13 +13,13 @@ from pathlib import Path
 import click
 
 from stomper import process
-from stomper.cli.telling import tell_error, tell_text
+from stomper.cli.printing import tell_error, tell_text
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError
-from stomper.foreign import log_text, printable
-from stomper.hidden import remember, secrets_in_variables
-from stomper.names import nearest
 from stomper.process.own_memory import fit_into_limit
-from stomper.refusals import in_words
+from stomper.text.machine_errors import in_words
+from stomper.text.printable import log_text, printable
+from stomper.text.redact import remember, secrets_in_variables
+from stomper.text.suggestions import nearest
 from stomper.version import version_text
 
 COMMANDS = {

@@ -9,12 +9,12 @@ from typing import Any, TypeVar, get_args
 import click
 
 from stomper import process
-from stomper.checkers.choice import SWITCHES
+from stomper.checkers.enabled import SWITCHES
 from stomper.cli.consent import CommandLine, agreed_settings, consent_of
-from stomper.git.changes import index_of_commit
+from stomper.git.changed_files import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
+from stomper.project.special_files import require_files, require_users_files
 from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
-from stomper.special import require_files, require_users_files
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from stomper.cli.options import F, with_options
-from stomper.cli.telling import tell, tell_diff, tell_report
-from stomper.outlets import require_outlet
+from stomper.cli.printing import tell, tell_diff, tell_report
+from stomper.commands.fix import Finished
+from stomper.disk.output_places import require_outlet
 from stomper.progress import Progress, logged, make_progress
 from stomper.report import Findings, RunReport, goes_to_stdout, render, require_report_path, to_lines, write_report
-from stomper.run import Finished
 
 REPORT_OPTION = click.option(
     "--report",

@@ -9,21 +9,21 @@ from typing import Any, TypeVar, get_args
 import click
 
 from stomper import __version__
-from stomper.agenda import SCHEMA_VERSION, to_toml
-from stomper.checkers.look import unchecked_lines
+from stomper.checkers.completeness import unchecked_lines
 from stomper.cli import fix
 from stomper.cli.consent import trust_options
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.printing import tell, tell_text, warn
 from stomper.cli.tables import code_table
-from stomper.cli.telling import tell, tell_text, warn
+from stomper.commands.plan import Outlook, look_ahead
+from stomper.commands.show_prompt import full_chain, preview_prompt
+from stomper.disk.atomic_write import write_atomically
+from stomper.disk.output_places import require_outlet
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
-from stomper.files import write_atomically
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import FixTask, printable
-from stomper.outlets import require_outlet
-from stomper.outlook import Outlook, look_ahead
-from stomper.preview import full_chain, preview_prompt
+from stomper.plan.plan_file import SCHEMA_VERSION, to_toml
 from stomper.report.render import baseline_lines
 from stomper.settings import PromptChoice, ScopeSettings
 

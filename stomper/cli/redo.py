@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
-from stomper.cli.telling import tell
-from stomper.undo import redo
+from stomper.cli.printing import tell
+from stomper.commands.undo import redo
 
 
 @click.command()

@@ -8,8 +8,8 @@ import click
 from stomper.cli.consent import agree_to_run, consent_of, trust_options
 from stomper.cli.options import budget_options, changed_by, here_repository, jobs_option, tests_options
 from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.commands.resume import rerun, resume
 from stomper.models import Status
-from stomper.resume import rerun, resume
 from stomper.settings import Settings
 
 STATES: tuple[Status, ...] = ("partial", "unchanged", "skipped", "rejected", "failed")

@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
-from stomper.cli.telling import tell, tell_json
+from stomper.cli.printing import tell, tell_json
+from stomper.disk.output_places import require_outlet
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Store
 from stomper.learning.summary import summarize, to_dict, to_text
-from stomper.outlets import require_outlet
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from stomper.cli.options import here_repository
-from stomper.cli.telling import tell, tell_json
+from stomper.cli.printing import tell, tell_json
+from stomper.commands.status import InFlight, RunStatus, read_status
 from stomper.models import printable
-from stomper.status import InFlight, RunStatus, read_status
 
 SHOWN_RUNS = 10
 WATCH_SECONDS = 1.0

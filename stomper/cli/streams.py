@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from stomper.errors import StomperError
-from stomper.foreign import printable
+from stomper.text.printable import printable
 
 # Line ends, tabs, the bar going back to the start of its line, the colours of `telling`, and a screen that is cleared.
 OWN = re.compile(r"((?:[\n\t\r]|\x1b\[(?:[01]|3[1236])m|\x1b\[2J|\x1b\[1;1H)+)")
@@ -27,7 +27,7 @@ class OutputError(StomperError):
 class Shown(io.TextIOWrapper):
     """Text of the process. Orders to a terminal are let through only where they are our own, whoever writes them.
 
-    What commands print was made fit before (`stomper.cli.telling`); this is for all else: warnings of Python, the
+    What commands print was made fit before (`stomper.cli.printing`); this is for all else: warnings of Python, the
     prompts of a library.
     """
 

@@ -17,7 +17,7 @@ from stomper.cli.options import (
     tests_options,
 )
 from stomper.cli.output import output_options, require_report_paths, show, told
-from stomper.run import fix
+from stomper.commands.fix import fix
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from stomper.outlook import CodeOutlook
+from stomper.commands.plan import CodeOutlook
 
 
 def code_table(codes: Sequence[CodeOutlook], numbered: bool = False) -> list[str]:

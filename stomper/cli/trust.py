@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from stomper.checkers.choice import wanted_checkers
+from stomper.checkers.enabled import wanted_checkers
 from stomper.cli.consent import CommandLine, origins_here
 from stomper.cli.options import here_repository
-from stomper.cli.telling import tell
+from stomper.cli.printing import tell
 from stomper.config import load_settings
 from stomper.git.repository import Repository
 from stomper.trust import Ask, Tree, every_use, lines, list_asks, read_record

@@ -1,4 +1,11 @@
-"""Configuration: TOML, STOMPER_* variables and options, merged by strength into frozen Settings."""
+"""Merge TOML files, STOMPER_* variables and options into one frozen `Settings`.
+
+On floor 3: every folder on a higher floor may import it.
+
+On floor 3: every folder on a higher floor may import it.
+
+On floor 3: every folder on a higher floor may import it.
+"""
 
 from stomper.config.environment import says_trust
 from stomper.config.files import repository_files

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from stomper.config.layers import Layer, Setting
 from stomper.config.problems import config_error, validate
+from stomper.disk.regular_files import read_regular
 from stomper.errors import ConfigError
 from stomper.models import printable
-from stomper.regular import read_regular
 
 MOST_BYTES = 8 * 2**20
 

@@ -10,10 +10,10 @@ from typing import Any
 from stomper.config.environment import environment_layer
 from stomper.config.files import file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
+from stomper.config.stored_secrets import secrets_of
+from stomper.disk.output_places import leads_out
 from stomper.errors import ConfigError
-from stomper.hidden import HIDDEN, remember, shown_address
 from stomper.models import printable
-from stomper.outlets import leads_out
 from stomper.settings import (
     MAX_WORKERS,
     AgentSettings,
@@ -31,7 +31,7 @@ from stomper.settings import (
     TestSettings,
     WorkflowSettings,
 )
-from stomper.withheld import secrets_of
+from stomper.text.redact import HIDDEN, remember, shown_address
 
 ENV = re.compile(r"(environment|tests)\.env\.")
 

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal, Self, TypeAlias, Union, get_args, ge
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from stomper.directives import reason_problem
 from stomper.settings import (
     MAX_WORKERS,
     AnswerFormat,
@@ -30,6 +29,7 @@ from stomper.settings import (
     ToolSandbox,
     Validation,
 )
+from stomper.suppressions.python_comments import reason_problem
 
 BUILT_IN_FIXERS = frozenset(
     {"ruff", "demo", "drill-sergeant", "sarif", "codemods", "annotate", "ruff-format", "ruff-unsafe", "suppress"}

@@ -9,8 +9,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from stomper.config.problems import Problem, config_error, describe, nearest
 from stomper.config.raw import REFUSED, RawTable, Text
+from stomper.disk.validate import path_problem
 from stomper.models import printable
-from stomper.soundness import path_problem
 
 
 def _check_path(path: str) -> str:

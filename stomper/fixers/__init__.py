@@ -1,4 +1,11 @@
-"""The fixers, by name. A new one: a module with a class that is a `Fixer`, and a line in MAKERS."""
+"""Change a file so that its diagnostics go. To add one: a module with a `Fixer`, a line in `MAKERS`.
+
+On floor 7: every folder on a higher floor may import it.
+
+On floor 7: every folder on a higher floor may import it.
+
+On floor 7: every folder on a higher floor may import it.
+"""
 
 import functools
 import json
@@ -12,7 +19,7 @@ from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents import make_agent
 from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.annotations.sound import Surroundings
+from stomper.fixers.annotations.safe_rewrite import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, Codemod, CodemodFixer
 from stomper.fixers.command import CommandFixer
@@ -24,9 +31,9 @@ from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from stomper.fixers.sarif import SarifFixer
 from stomper.fixers.suppress import NAME as SUPPRESS
 from stomper.fixers.suppress import SuppressFixer
-from stomper.names import nearest
+from stomper.project.find_tools import find_command, find_python, tool_of
 from stomper.settings import Client, CommandSettings, Settings
-from stomper.tools import find_command, find_python, tool_of
+from stomper.text.suggestions import nearest
 
 Maker: TypeAlias = Callable[[Settings, Path], Fixer]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from stomper import process
-from stomper.hidden import HIDDEN as HIDDEN
-from stomper.hidden import hide as hide
+from stomper.disk.regular_files import read_regular
 from stomper.models import AttemptResult, Diagnostic, Usage
-from stomper.regular import read_regular
 from stomper.settings import PromptStrategy
+from stomper.text.redact import HIDDEN as HIDDEN
+from stomper.text.redact import hide as hide
 
 
 class Failure(StrEnum):

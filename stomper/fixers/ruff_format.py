@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from stomper.errors import ToolError
 from stomper.fixers.base import FixReply, FixRequest
-from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.codemods.fixer import unreadable
-from stomper.fixers.doubts import Doubts
-from stomper.fixers.layout import free_to_move
+from stomper.fixers.kept_layout import free_to_move
 from stomper.fixers.ruff_text import writing_ruff
+from stomper.fixers.source_file import Content, read_content
+from stomper.fixers.unsafe_reasons import Doubts
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, read_tokens
 

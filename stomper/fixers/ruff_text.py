@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from stomper import process
-from stomper.checkers.hands_off import RUFF
+from stomper.checkers.read_only_options import RUFF
 from stomper.checkers.ruff_files import RuffLister
+from stomper.disk.parse import parse_json
 from stomper.errors import ToolError
 from stomper.fixers.base import FixRequest
 from stomper.fixers.edits import Edit, Text, UnusableFixError, apply_edits
-from stomper.fixers.layout import keeps
+from stomper.fixers.kept_layout import keeps
 from stomper.fixers.ruff_target import target_words
 from stomper.models import Diagnostic
-from stomper.parsing import parse_json
 
 Row: TypeAlias = Mapping[str, Any]
 

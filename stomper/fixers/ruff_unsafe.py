@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from stomper.errors import ToolError
-from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
+from stomper.fixers.annotations.safe_rewrite import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
-from stomper.fixers.codemods.content import read_content
 from stomper.fixers.codemods.fixer import unreadable
-from stomper.fixers.doubts import Doubts
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, writing_ruff
-from stomper.fixers.tidy import tidied
+from stomper.fixers.source_file import read_content
+from stomper.fixers.tidy_after import tidied
 from stomper.fixers.unsafe_codes import TRIED
+from stomper.fixers.unsafe_reasons import Doubts
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, parses
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from stomper import process
+from stomper.disk.regular_files import MOST_BYTES, copy_below
 from stomper.errors import GitError
 from stomper.git.command import FETCH_FIRST, git
 from stomper.git.trees import Entry
 from stomper.models import Blob
-from stomper.regular import MOST_BYTES, copy_below
 
 BATCH_BYTES = 16 * 2**20
 

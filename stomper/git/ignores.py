@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper import process
+from stomper.disk.regular_files import read_regular
 from stomper.git.blobs import read_blobs
 from stomper.git.command import git, git_result, lines
 from stomper.git.trees import GITLINK, SYMLINK, Entry
-from stomper.regular import read_regular
 
 GITIGNORE = ".gitignore"
 MOST_BYTES = 2**20

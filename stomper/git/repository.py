@@ -9,7 +9,7 @@ from pathlib import Path
 from stomper import process
 from stomper.errors import GitError, ToolError, UsageError
 from stomper.git.command import git, git_result
-from stomper.git.place import misled, path_of
+from stomper.git.prove_paths import misled, path_of
 
 OLDEST_GIT = (2, 34)
 VERSION_TIMEOUT = 60.0

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper.disk.regular_files import read_regular
 from stomper.errors import GitError
 from stomper.git.blobs import stage_blobs
 from stomper.git.command import git, git_result, lines
-from stomper.git.place import OWN_SETTINGS, own_settings, require_place
+from stomper.git.prove_paths import OWN_SETTINGS, own_settings, require_place
 from stomper.models import Blob
-from stomper.regular import read_regular
 
 NOTHING = "0" * 40
 PRUNED = ("No such file or directory", "not a git repository")

@@ -1,4 +1,10 @@
-"""Guards on honesty: what a fix may not do, whatever the checkers and tests say of the result.
+"""Refuse dishonest fixes: removed code, weaker assertions, skipped tests, types given up.
+
+On floor 4: every folder on a higher floor may import it.
+
+On floor 4: every folder on a higher floor may import it.
+
+On floor 4: every folder on a higher floor may import it.
 
 Both sides of a change are read into tokens and a syntax tree (`stomper.python`), so that a word in a string or a name
 that contains it does not count; what a name stands for is followed, and what runs is told from what does not. Where

@@ -5,12 +5,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from stomper.guards.anything import is_any
+from stomper.guards.lost_types import is_any
 from stomper.guards.names import Names
 from stomper.guards.refusal import Finding
 from stomper.guards.source import Source
-from stomper.markers import MARKER
 from stomper.python import read_tokens
+from stomper.suppressions.other_languages import MARKER
 
 # https://docs.astral.sh/ruff/linter/#error-suppression, and the comments of the other tools that obey one.
 SUPPRESSION = re.compile(

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from stomper.guards.forms import form
-from stomper.guards.merging import merged, name_of
+from stomper.guards.merged_comparisons import merged, name_of
+from stomper.guards.normal_forms import form
 
 SIGNS: dict[type[ast.cmpop], str] = {
     ast.Eq: "eq",

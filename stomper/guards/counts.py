@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from stomper.guards import collecting, comments, skipping
-from stomper.guards.claims import claims_of
+from stomper.guards import collected_tests, comments, skipped_tests
+from stomper.guards.assertions import claims_of
 from stomper.guards.source import read_source
 
 
@@ -14,12 +14,12 @@ def suppressions(text: str) -> Counter[str]:
 
 def tests(text: str) -> Counter[str]:
     """Count the cases of each test, by its dotted name."""
-    return collecting.tests(read_source("", text))
+    return collected_tests.tests(read_source("", text))
 
 
 def skips(text: str) -> Counter[str]:
     """Count what keeps tests from being run or from counting."""
-    return skipping.skips(read_source("", text))
+    return skipped_tests.skips(read_source("", text))
 
 
 def assertions(text: str) -> int:

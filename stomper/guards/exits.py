@@ -2,8 +2,8 @@
 
 import ast
 
+from stomper.guards.constant_values import truth
 from stomper.guards.names import FUNCTIONS, Names
-from stomper.guards.truth import truth
 
 LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 # Calls behind which nothing runs.

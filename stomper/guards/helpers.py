@@ -4,7 +4,7 @@ import ast
 import copy
 from dataclasses import dataclass, replace
 
-from stomper.guards.claims import Claim
+from stomper.guards.assertions import Claim
 from stomper.guards.comparisons import Statement
 from stomper.guards.inlining import inlined
 from stomper.guards.source import Source

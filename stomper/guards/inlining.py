@@ -3,8 +3,8 @@
 import ast
 import copy
 
-from stomper.guards.forms import joined
 from stomper.guards.names import Names
+from stomper.guards.normal_forms import joined
 
 MOST = 40
 

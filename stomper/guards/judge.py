@@ -6,22 +6,22 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from stomper.git.trees import SYMLINK
-from stomper.guards.anything import given_up
-from stomper.guards.collecting import changed_cases, lost_tests, tests
+from stomper.guards.collected_tests import changed_cases, lost_tests, tests
 from stomper.guards.comments import added, silencing, suppressing
-from stomper.guards.disabling import disabled
-from stomper.guards.indirect import more_indirect
-from stomper.guards.losses import Losses, losses_of
-from stomper.guards.places import SKIPPED
+from stomper.guards.disabled_code import disabled
+from stomper.guards.dynamic_names import more_indirect
+from stomper.guards.lost_assertions import Losses, losses_of
+from stomper.guards.lost_types import given_up
 from stomper.guards.refusal import Finding, Refusal, refuse
-from stomper.guards.replacing import replaced
-from stomper.guards.size import deleted
-from stomper.guards.skipping import more_skipped
+from stomper.guards.removed_code import deleted
+from stomper.guards.skipped_tests import more_skipped
 from stomper.guards.source import Source, read_source
-from stomper.markers import more_markers
+from stomper.guards.statement_context import SKIPPED
+from stomper.guards.test_doubles import replaced
 from stomper.models import Blob, printable
 from stomper.python import CannotReadError, cells, decode, is_python, read_tokens
 from stomper.settings import GuardSettings, Policy
+from stomper.suppressions.other_languages import more_markers
 
 SHOWN = 3
 STUB = ".pyi"

@@ -4,10 +4,10 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 
-from stomper.guards.flow import Walk
 from stomper.guards.names import FUNCTIONS, Names, read_names
-from stomper.guards.places import Defined, Site
-from stomper.guards.swallowing import read_swallowing
+from stomper.guards.reachability import Walk
+from stomper.guards.statement_context import Defined, Site
+from stomper.guards.swallowed_failures import read_swallowing
 from stomper.python import read_tree
 
 

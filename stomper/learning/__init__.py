@@ -1,1 +1,8 @@
-"""What came of the tries of agents, over all runs of a repository, and what follows from it for the next ones."""
+"""Record what each fixer achieved per code, and rank fixers and prompts by it.
+
+On floor 3: every folder on a higher floor may import it.
+
+On floor 3: every folder on a higher floor may import it.
+
+On floor 3: every folder on a higher floor may import it.
+"""

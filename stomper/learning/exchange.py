@@ -4,12 +4,12 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper.disk.atomic_write import write_atomically
+from stomper.disk.parse import parse_toml
+from stomper.disk.regular_files import read_regular_text
 from stomper.errors import ConfigError
-from stomper.files import write_atomically
 from stomper.learning.records import Record
 from stomper.learning.store import Learned, Share
-from stomper.parsing import parse_toml
-from stomper.regular import read_regular_text
 
 FORMAT = 1
 MOST_BYTES = 16 * 2**20

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stomper import jsonl
+from stomper.disk import jsonl
+from stomper.disk.atomic_write import write_atomically
+from stomper.disk.private_files import close_folder, make_folder
 from stomper.errors import StomperError
-from stomper.files import write_atomically
 from stomper.learning.records import Record, merged
-from stomper.private import close_folder, make_folder
 
 NAME = "learning.jsonl"
 MOST_LINES = 200

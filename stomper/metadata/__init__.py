@@ -1,5 +1,12 @@
-"""The promises of a project in its metadata: the Pythons that it runs on, and what is installed with it."""
+"""Read what a project's files say of it: the Pythons that it supports, its requirements, its tools' settings.
 
-from stomper.metadata.promise import Promise, read_promise
+On floor 2: every folder on a higher floor may import it.
+
+On floor 2: every folder on a higher floor may import it.
+
+On floor 2: every folder on a higher floor may import it.
+"""
+
+from stomper.metadata.supported_pythons import Promise, read_promise
 
 __all__ = ["Promise", "read_promise"]

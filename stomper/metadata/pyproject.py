@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from stomper.disk.regular_files import read_regular_text
 from stomper.metadata.classifiers import pythons_of
-from stomper.metadata.stated import Stated, read_requirements
+from stomper.metadata.folder_statements import Stated, read_requirements
 from stomper.metadata.versions import read_condition, read_poetry, read_python
-from stomper.regular import read_regular_text
 
 Table: TypeAlias = Mapping[str, Any]
 

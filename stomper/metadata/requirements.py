@@ -6,8 +6,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from stomper.metadata.stated import read_requirements
-from stomper.regular import read_regular_text
+from stomper.disk.regular_files import read_regular_text
+from stomper.metadata.folder_statements import read_requirements
 
 MOST_FILES = 20
 OTHER = re.compile(r"^(?:-r|--requirement)[ =]?\s*(\S+)$")

@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from stomper.metadata.stated import Stated, read_requirements
+from stomper.metadata.folder_statements import Stated, read_requirements
 from stomper.metadata.versions import read_condition
 
 BLOCK = re.compile(r"(?m)^# /// script[ \t]*$\n(?P<content>(?:^#(?:| .*)$\n)+?)^# ///[ \t]*$")

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from stomper.disk.regular_files import read_regular, read_regular_text
 from stomper.metadata.classifiers import pythons_of
-from stomper.metadata.stated import Stated, read_requirements
+from stomper.metadata.folder_statements import Stated, read_requirements
 from stomper.metadata.versions import read_condition, read_python
 from stomper.python import CannotReadError, decode, read_tree
-from stomper.regular import read_regular, read_regular_text
 
 
 def read_ini(file: Path) -> Mapping[str, Mapping[str, str]]:

@@ -1,4 +1,11 @@
-"""Starting programs. The only place where `subprocess` is imported."""
+"""Start programs, contain them, end them. The only folder that imports `subprocess`.
+
+On floor 2: every folder on a higher floor may import it.
+
+On floor 2: every folder on a higher floor may import it.
+
+On floor 2: every folder on a higher floor may import it.
+"""
 
 from stomper.process.command import (
     Completed,

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from stomper.files import is_inside
+from stomper.disk.atomic_write import is_inside
 from stomper.process.secrets import is_secret
 
 RUN_MARK = "_STOMPER_RUN"

@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from stomper.holding import PATIENCE, held, is_foreign, try_to_take
-from stomper.private import open_private
+from stomper.disk.file_locks import PATIENCE, held, is_foreign, try_to_take
+from stomper.disk.private_files import open_private
 from stomper.process.command import stop_due
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psutil
 
-from stomper.files import write_atomically
-from stomper.private import ForeignError, open_private, why_not_own
+from stomper.disk.atomic_write import write_atomically
+from stomper.disk.private_files import ForeignError, open_private, why_not_own
 from stomper.process.containment import is_alive
 from stomper.process.environment import is_frozen
 

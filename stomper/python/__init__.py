@@ -1,11 +1,17 @@
-"""Python source as text, tokens and syntax tree, of newer Pythons than the one that runs this too.
+"""Read Python source: bytes to text, tokens and syntax tree, also of newer Pythons than the one that runs.
+
+On floor 0: every folder on a higher floor may import it.
+
+On floor 0: every folder on a higher floor may import it.
+
+On floor 0: every folder on a higher floor may import it.
 
 Everyone who looks into Python code reads it here. What cannot be read is a `CannotReadError`, never an empty file.
 """
 
+from stomper.python.decode import CannotReadError, decode, is_python
 from stomper.python.lexing import Token, read_tokens
 from stomper.python.notebook import cells
-from stomper.python.text import CannotReadError, decode, is_python
 from stomper.python.tree import fresh_tree, parse_module, parses, read_tree, same_code
 
 __all__ = [

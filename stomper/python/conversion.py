@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
-from stomper.python.text import CannotReadError
+from stomper.python.decode import CannotReadError
 
 Found: TypeAlias = Any
 """A node of LibCST's, of the class that the method is named after."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import libcst as cst
 
-from stomper.python import operators, texts
+from stomper.python import operators, strings
 from stomper.python.conversion import Conversion, Found
 
 
@@ -15,10 +15,10 @@ class Expressions(Conversion):
     def Name(self, node: Found) -> Any:
         if node.value in ("None", "True", "False"):
             return ast.Constant({"None": None, "True": True, "False": False}[node.value], None)
-        return ast.Name(texts.identifier(node.value), ast.Load())
+        return ast.Name(strings.identifier(node.value), ast.Load())
 
     def Attribute(self, node: Found) -> Any:
-        return ast.Attribute(self.one(node.value), texts.identifier(node.attr.value), ast.Load())
+        return ast.Attribute(self.one(node.value), strings.identifier(node.attr.value), ast.Load())
 
     def Ellipsis(self, _: Found) -> Any:
         return ast.Constant(..., None)
@@ -29,7 +29,7 @@ class Expressions(Conversion):
     Float = Imaginary = Integer
 
     def SimpleString(self, node: Found) -> Any:
-        return texts.joined([node], self.one, self.module)
+        return strings.joined([node], self.one, self.module)
 
     ConcatenatedString = FormattedString = TemplatedString = SimpleString
 
@@ -60,7 +60,7 @@ class Expressions(Conversion):
     def Arg(self, node: Found) -> Any:
         value = self.one(node.value)
         if node.star == "**" or node.keyword is not None:
-            return ast.keyword(node.keyword and texts.identifier(node.keyword.value), value)
+            return ast.keyword(node.keyword and strings.identifier(node.keyword.value), value)
         return ast.Starred(value, ast.Load()) if node.star else value
 
     def Subscript(self, node: Found) -> Any:
@@ -160,4 +160,4 @@ class Expressions(Conversion):
         annotation = self.one(node.annotation and node.annotation.annotation)
         if annotation is not None and node.star == "*" and isinstance(node.annotation.annotation, cst.StarredElement):
             annotation = ast.Starred(annotation.value, ast.Load())
-        return ast.arg(texts.identifier(node.name.value), annotation, None)
+        return ast.arg(strings.identifier(node.name.value), annotation, None)

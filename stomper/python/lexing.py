@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from stomper.python.text import CannotReadError
+from stomper.python.decode import CannotReadError
 
 Kind: TypeAlias = Literal["word", "op", "string", "comment", "newline"]
 """A `newline` ends a statement or the head of one; other line ends are no tokens."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from stomper.python.text import CannotReadError
+from stomper.python.decode import CannotReadError
 
 # What IPython reads and Python does not: magics, the shell, help. Such a line is a statement of its own.
 MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?:[%!?][^\n]*|[\w.]+\?\??[ \t]*|[\w., ]+=[ \t]*[%!][^\n]*)$", re.MULTILINE)

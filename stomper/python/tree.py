@@ -10,8 +10,8 @@ import re
 import warnings
 from typing import TYPE_CHECKING
 
+from stomper.python.decode import CannotReadError
 from stomper.python.lexing import Token, read_tokens
-from stomper.python.text import CannotReadError
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -1,4 +1,11 @@
-"""Reports: a model built from outcomes, and its renderings."""
+"""Model a run's report, and render it: text, TOML, JSON, SARIF, JUnit, GitHub, GitLab.
+
+On floor 7: every folder on a higher floor may import it.
+
+On floor 7: every folder on a higher floor may import it.
+
+On floor 7: every folder on a higher floor may import it.
+"""
 
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.formats import goes_to_stdout, render, require_report_path, write_report

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stomper.checkers.look import unchecked_lines
+from stomper.checkers.completeness import unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT
 from stomper.models import Diagnostic, in_order

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from stomper.disk.atomic_write import write_atomically
+from stomper.disk.output_places import require_outlet
 from stomper.errors import StomperError, UsageError
-from stomper.files import write_atomically
-from stomper.foreign import json_text, toml_text
-from stomper.outlets import require_outlet
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.model import RunReport
 from stomper.report.render import RENDERERS
+from stomper.text.printable import json_text, toml_text
 
 GITHUB = "github"
 # The end of a file's name -> the module with the format, imported when it is needed.

@@ -4,10 +4,10 @@ https://docs.github.com/en/actions/reference/workflow-commands-for-github-action
 (packages/core/src/command.ts). It shows ten of each kind for a step.
 """
 
-from stomper.foreign import printable
-from stomper.hidden import hidden
 from stomper.models import Diagnostic, Severity, codes_of
 from stomper.report.findings import Findings, counted
+from stomper.text.printable import printable
+from stomper.text.redact import hidden
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "notice", Severity.HINT: "notice"}
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from stomper.foreign import json_text
 from stomper.models import Diagnostic, Severity, printable
 from stomper.report.findings import Findings, fingerprints
 from stomper.report.sarif import rule_id
+from stomper.text.printable import json_text
 
 SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFORMATION: "info", Severity.HINT: "info"}
 

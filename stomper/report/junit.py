@@ -3,10 +3,10 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 
-from stomper.foreign import printable
-from stomper.hidden import hidden
 from stomper.models import codes_of
 from stomper.report.findings import Findings, counted
+from stomper.text.printable import printable
+from stomper.text.redact import hidden
 
 NAME = "stomper"
 

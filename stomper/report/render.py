@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stomper.checkers.look import unchecked_lines
-from stomper.foreign import json_text, plain_line, toml_text
+from stomper.checkers.completeness import unchecked_lines
 from stomper.models import ESCAPED, printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
+from stomper.text.printable import json_text, plain_line, toml_text
 
 SHOWN_FILES = 20
 # Why tests do not guard, of one and of several.

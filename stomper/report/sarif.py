@@ -3,10 +3,10 @@
 from typing import Any
 from urllib.parse import quote
 
-from stomper.foreign import json_text
 from stomper.models import Diagnostic, Severity, printable
 from stomper.report.findings import Findings, fingerprints
 from stomper.report.model import FileReport
+from stomper.text.printable import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 BASE = "SRCROOT"

@@ -1,13 +1,20 @@
-"""What a repository may have executed: it is listed, asked for, and recorded by its content and its place."""
+"""List what a repository wants to execute, ask the user for it, and record the answer.
 
-from stomper.trust.ask import Ask
-from stomper.trust.asks import list_asks
+On floor 8: every folder on a higher floor may import it.
+
+On floor 8: every folder on a higher floor may import it.
+
+On floor 8: every folder on a higher floor may import it.
+"""
+
 from stomper.trust.decide import HOW, Person, lines, require_agreement
+from stomper.trust.needs import Use, every_use, use_of
 from stomper.trust.origins import Origins, executes, origins_of, origins_of_run
 from stomper.trust.record import Record, RecordError, read_record
+from stomper.trust.request import Ask
+from stomper.trust.requests import list_asks
 from stomper.trust.restrict import load_untrusted, outside, restrict, without_programs_inside
 from stomper.trust.tree import Tree
-from stomper.trust.use import Use, every_use, use_of
 
 __all__ = [
     "HOW",

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from stomper.fixers.prompts import TEMPLATE
 from stomper.fixers.prompts.advice import PROJECT_FOLDER
 from stomper.settings import AgentSettings, Settings
-from stomper.trust.ask import Ask, make_ask
+from stomper.trust.needs import Use
 from stomper.trust.origins import Origins
+from stomper.trust.request import Ask, make_ask
 from stomper.trust.tree import Tree, as_words
-from stomper.trust.use import Use
 
 
 def agent_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> Iterator[Ask]:

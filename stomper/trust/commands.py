@@ -4,12 +4,12 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from stomper.settings import CheckerSettings, CommandSettings, Settings
-from stomper.trust.ask import Ask, Kind, make_ask
+from stomper.trust.needs import Use
 from stomper.trust.origins import Origins
 from stomper.trust.programs import files_in, shown
+from stomper.trust.request import Ask, Kind, make_ask
 from stomper.trust.suite import has_tests
 from stomper.trust.tree import Tree
-from stomper.trust.use import Use
 
 YOURS = "your settings"
 PYTESTS_OWN = "runs pytest: its tests, conftest.py, plugins"

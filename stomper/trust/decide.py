@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from stomper.errors import UsageError
 from stomper.models import printable
-from stomper.trust.ask import Ask
 from stomper.trust.record import Record, RecordError
+from stomper.trust.request import Ask
 
 WIDTH = 36
 LONGEST = 400

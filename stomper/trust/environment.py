@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stomper import process
-from stomper.configfiles import read_text
-from stomper.environments import MANAGERS, named_places
-from stomper.trust.ask import Ask, make_ask
+from stomper.metadata.config_files import read_text
+from stomper.project.find_environments import MANAGERS, named_places
+from stomper.trust.request import Ask, make_ask
 from stomper.trust.tree import Tree, as_words
 
 PYTHONS = ("bin/python", "bin/python3")

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from stomper.checkers.hands_off import MYPY_FILES
-from stomper.trust.ask import Ask, make_ask
+from stomper.checkers.read_only_options import MYPY_FILES
+from stomper.trust.request import Ask, make_ask
 from stomper.trust.tree import Tree, as_words
 
 UNREADABLE = "that cannot be read"

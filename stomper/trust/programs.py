@@ -7,15 +7,15 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from stomper.environments import MANAGERS, named_places
-from stomper.files import is_inside
+from stomper.disk.atomic_write import is_inside
 from stomper.fixers.agents.base import AgentClient
+from stomper.project.find_environments import MANAGERS, named_places
+from stomper.project.find_tools import users_folders
 from stomper.settings import Settings
-from stomper.tools import users_folders
-from stomper.trust.ask import Ask, make_ask
+from stomper.trust.needs import Use
 from stomper.trust.origins import Origins
+from stomper.trust.request import Ask, make_ask
 from stomper.trust.tree import Tree
-from stomper.trust.use import Use
 
 NODE = "node_modules/.bin"
 PYTHONS = ("python3", "python")

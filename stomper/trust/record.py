@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stomper.disk.atomic_write import is_inside
 from stomper.errors import StomperError
-from stomper.files import is_inside
 from stomper.git.repository import Repository
-from stomper.trust.ask import Ask, digest
+from stomper.trust.request import Ask, digest
 
 FORMAT = 1
 MOST_BYTES = 16 * 2**20

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from stomper.config import load_settings
 from stomper.config.raw import BUILT_IN_FIXERS
+from stomper.disk.atomic_write import is_inside
 from stomper.errors import UsageError
-from stomper.files import is_inside
 from stomper.settings import EnvironmentSettings, Settings
-from stomper.trust.ask import Ask
+from stomper.trust.needs import RUN_TESTS, Use
 from stomper.trust.origins import Origins, executes
-from stomper.trust.use import RUN_TESTS, Use
+from stomper.trust.request import Ask
 
 CODEMODS = "codemods/"
 BY_CHECKERS = "sarif"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
+from stomper.disk.atomic_write import is_inside
 from stomper.errors import StomperError
-from stomper.files import is_inside
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import blob_content, staged_entries, tree_entries, untracked_paths
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.regular import clear_in
+from stomper.disk.regular_files import clear_in
 from stomper.trust import Tree
 from stomper.trust.programs import files_in
 from tests.hostile.canaries import UNTRUSTING, Canaries, make_canaries

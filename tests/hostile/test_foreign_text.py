@@ -13,7 +13,7 @@ import pytest
 
 import stomper as package
 from stomper.cli.main import run_cli
-from stomper.foreign import json_text, plain_line, plain_lines, printable, toml_text
+from stomper.text.printable import json_text, plain_line, plain_lines, printable, toml_text
 from tests.hostile.liar import ORDERS
 from tests.hostile.plain import orders_in
 from tests.kit.cli import Result, Stomper

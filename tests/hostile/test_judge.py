@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from stomper.admission import refuse_landing
 from stomper.fixers import Fixer
 from stomper.fixers.command import CommandFixer
 from stomper.git.blobs import blob_id
 from stomper.git.trees import tree_entries
+from stomper.landing.last_guard import refuse_landing
 from stomper.models import AttemptResult, Changed, Failed, Fixed, FixTask, Outcome, Rejected
 from stomper.settings import Settings
-from stomper.worker import Job, fix_file
+from stomper.worker.fix_file import Job, fix_file
 from tests.hostile.witness import Witness
 from tests.kit.agents import GOOD, stub_agent
 from tests.kit.changes import listing

@@ -16,20 +16,20 @@ from typing import Any
 
 import pytest
 
-from stomper.agenda import read_agenda
+from stomper.checkers.json_paths import read_json
 from stomper.checkers.pattern import read_pattern
-from stomper.checkers.places import read_json
 from stomper.checkers.sarif import read_sarif
 from stomper.config import load_settings
 from stomper.errors import CheckerError, ConfigError
-from stomper.fixers.agents.body import MOST
+from stomper.fixers.agents.client_output import json_lines, number
 from stomper.fixers.agents.completions import Completion, Endpoint, complete
 from stomper.fixers.agents.fixer import _credible
-from stomper.fixers.agents.said import json_lines, number
+from stomper.fixers.agents.response_body import MOST
 from stomper.fixers.prompts.template import BadTemplateError, render
-from stomper.known import read_entries
 from stomper.learning.exchange import read_export
 from stomper.models import Usage
+from stomper.plan.baseline_file import read_entries
+from stomper.plan.plan_file import read_agenda
 from stomper.process.own_memory import own_memory
 from stomper.process.own_time import OverTimeError, own_time
 from tests.kit.repo import GitRepo

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from stomper.config import load_settings
+from stomper.disk.output_places import require_outlet
 from stomper.errors import ConfigError, UsageError
-from stomper.known import read_entries
-from stomper.outlets import require_outlet
+from stomper.plan.baseline_file import read_entries
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 

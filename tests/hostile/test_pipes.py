@@ -9,18 +9,18 @@ import pytest
 
 from stomper import process
 from stomper.checkers import pytest_record
-from stomper.checkers.look import Look
-from stomper.configfiles import read_text
+from stomper.checkers.completeness import Look
+from stomper.disk.regular_files import NotAFileError, copy_below, folder_below, read_below, read_regular, remove_below
 from stomper.errors import StomperError, UsageError
-from stomper.interrupts import Interrupts
-from stomper.looking import check_worktree
+from stomper.metadata.config_files import read_text
 from stomper.models import Rejected
 from stomper.process import command
-from stomper.project import Project
-from stomper.regular import NotAFileError, copy_below, folder_below, read_below, read_regular, remove_below
-from stomper.results import read_junit
-from stomper.special import require_files, require_users_files
-from stomper.worker import fix_file
+from stomper.process.interrupts import Interrupts
+from stomper.project.environment import Project
+from stomper.project.special_files import require_files, require_users_files
+from stomper.project_tests.results import read_junit
+from stomper.worker.fix_file import fix_file
+from stomper.worker.run_checkers import check_worktree
 from tests.kit.agents import stub_agent
 from tests.kit.changes import listing
 from tests.kit.cli import Stomper
@@ -166,7 +166,7 @@ def test_a_command_ends_with_2_and_the_name(project: GitRepo, stomper: Stomper, 
 
 
 def test_a_baseline_that_is_a_pipe_is_an_error_of_configuration(project: GitRepo) -> None:
-    from stomper.known import read_entries
+    from stomper.plan.baseline_file import read_entries
 
     os.mkfifo(project.path / "known.json")
     with pytest.raises(StomperError, match="is a named pipe, not a regular file"):
@@ -239,7 +239,7 @@ def test_work_that_goes_on_after_all_programs_were_ended_is_overdue(monkeypatch:
     try:
         interrupts.raise_level()
         assert not interrupts.overdue
-        monkeypatch.setattr("stomper.interrupts.OVERDUE", 0)
+        monkeypatch.setattr("stomper.process.interrupts.OVERDUE", 0)
         assert interrupts.overdue
     finally:
         process.withdraw_stop()

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from stomper.left_over import clear_checks
-from stomper.places import own_folders, worktrees_folder
-from stomper.recovery import clear_sites
-from stomper.site import NOTES, Site, clear_site, noted, open_site
+from stomper.journal.cleanup import clear_sites
+from stomper.workspace.cache_folder import own_folders, worktrees_folder
+from stomper.workspace.rescue import clear_checks
+from stomper.workspace.run_place import NOTES, Site, clear_site, noted, open_site
 from tests.kit.cli import ROOT, Stomper
 from tests.kit.hermetic import Hermetic
 from tests.kit.kills import KILLED, crash_at, seconds_until_none_is_marked
@@ -155,7 +155,7 @@ def test_a_kill_at_each_step_leaves_what_the_clean_up_can_prove(repo: GitRepo, s
     clear_site(site)
     words = [site.top, site.state, site.folder]
     code = (
-        "import sys; from pathlib import Path; from stomper.site import *\n"
+        "import sys; from pathlib import Path; from stomper.workspace.run_place import *\n"
         f"site = Site(*map(Path, sys.argv[1:]), '{RUN}')\n"
         "open_site(site); (site.folder / 'tree').mkdir(); clear_site(site)"
     )

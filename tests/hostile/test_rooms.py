@@ -8,7 +8,7 @@ import pytest
 from stomper import process
 from stomper.process import Room
 from stomper.process.secrets import is_secret
-from stomper.rooms import is_foreign, room_for_tests, room_for_tools
+from stomper.run.sandboxes import is_foreign, room_for_tests, room_for_tools
 from stomper.settings import Settings, TestSettings
 from tests.kit.agents import stub_agent
 from tests.kit.cli import Stomper

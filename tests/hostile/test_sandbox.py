@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.escape import confine
 from stomper.process import Sandbox
 from stomper.settings import Settings
+from stomper.worker.checkout_watch import confine
 from tests.kit.agents import stub_agent
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from stomper.cli.main import _keep_traceback, run_cli
+from stomper.commands.resume import header_of
 from stomper.config import load_settings
+from stomper.config.stored_secrets import with_secrets, without_secrets
 from stomper.errors import ConfigError, UsageError
 from stomper.fixers.agents import CLIENTS
 from stomper.fixers.agents.base import Ask
 from stomper.git.repository import open_repository
-from stomper.hidden import (
+from stomper.journal.run_folder import Header, RunFolder
+from stomper.settings import AgentSettings, EnvironmentSettings, Settings
+from stomper.text.redact import (
     HIDDEN,
     hidden,
     remember,
@@ -21,10 +25,6 @@ from stomper.hidden import (
     secrets_in_words,
     shown_address,
 )
-from stomper.journal import Header, RunFolder
-from stomper.resume import header_of
-from stomper.settings import AgentSettings, EnvironmentSettings, Settings
-from stomper.withheld import with_secrets, without_secrets
 from tests.kit.cli import Stomper
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo

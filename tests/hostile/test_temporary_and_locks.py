@@ -13,18 +13,18 @@ from pathlib import Path
 
 import pytest
 
-from stomper import holding, jsonl
 from stomper.cli import main
+from stomper.disk import file_locks, jsonl
+from stomper.disk.atomic_write import write_atomically
+from stomper.disk.file_locks import HeldError, take
+from stomper.disk.private_files import ForeignError, append_text, make_folder, open_private
 from stomper.errors import EXIT_UNTRUSTED, StomperError, UsageError
-from stomper.files import write_atomically
-from stomper.holding import HeldError, take
-from stomper.lock import LOCK_NAME, run_lock
-from stomper.private import ForeignError, append_text, make_folder, open_private
+from stomper.journal.run_lock import LOCK_NAME, run_lock
+from stomper.metering.rate_limiter import Limiter
 from stomper.process.turns import one_at_a_time
 from stomper.process.unpacked import OWNERS, claim_unpacked
-from stomper.site import LOCK_NAME as WORKTREES
-from stomper.site import worktree_lock
-from stomper.throttle import Limiter
+from stomper.workspace.run_place import LOCK_NAME as WORKTREES
+from stomper.workspace.run_place import worktree_lock
 from tests.kit.leaks import Leaks
 
 NOBODY = 65534
@@ -56,7 +56,7 @@ def test_a_replaced_file_is_never_written_through_a_link_that_lies_in_the_way(
     """Not even where the temporary name was guessed."""
     victim = tmp_path / "victim"
     victim.write_text("mine")
-    monkeypatch.setattr("stomper.files.secrets.token_hex", lambda _: "guessed")
+    monkeypatch.setattr("stomper.disk.atomic_write.secrets.token_hex", lambda _: "guessed")
     (tmp_path / f".report.json.{os.getpid()}-guessed.tmp").symlink_to(victim)
     with pytest.raises(FileExistsError):
         write_atomically(tmp_path / "report.json", b"x")
@@ -151,7 +151,7 @@ def test_a_folder_that_is_a_link_is_not_gone_into(tmp_path: Path) -> None:
 def test_a_lock_that_nobody_lets_go_of_is_named_after_a_while(
     which: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(holding.take, "__defaults__", (0.2,))
+    monkeypatch.setattr(file_locks.take, "__defaults__", (0.2,))
     lock = tmp_path / (WORKTREES if which == "worktrees" else "learning.lock")
     with holder(lock) as pid:
         with (

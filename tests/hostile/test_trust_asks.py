@@ -10,7 +10,7 @@ import pytest
 from stomper.config import explain_settings, load_settings, says_trust
 from stomper.errors import ConfigError
 from stomper.trust import Tree, every_use, list_asks, origins_of, origins_of_run, use_of
-from stomper.trust.ask import Ask
+from stomper.trust.request import Ask
 from tests.kit.projects import make_venv
 from tests.kit.repo import GitRepo
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.canary import require_own_code
+from stomper.checkers.clean_start import undisturbed
+from stomper.checkers.effective_configuration import pytest_sight
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.own_start import undisturbed
-from stomper.checkers.sight import pytest_sight
-from stomper.doctor.tools import pytest_version, tool_version
-from stomper.environments import fault_of
-from stomper.suite import _has_pytest
+from stomper.commands.doctor.tools import pytest_version, tool_version
+from stomper.project.find_environments import fault_of
+from stomper.project_tests.import_check import require_own_code
+from stomper.project_tests.suite import _has_pytest
 from tests.hostile.canaries import Canaries, make_canaries
 from tests.kit.cli import SOURCE, Stomper
 from tests.kit.fakes import real_tool
@@ -105,7 +105,7 @@ def test_the_installed_runner_starts_and_its_tests_import_as_by_hand(
         "        self.assertTrue(own.FIRST)\n"
     )
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
-        from stomper.suite import find_suite
+        from stomper.project_tests.suite import find_suite
 
         state = repo.git_dir / "stomper"
         found = find_suite(suite.project, (sys.executable, *words), 60.0, False, (state, state))

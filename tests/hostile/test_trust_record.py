@@ -10,9 +10,9 @@ import pytest
 
 from stomper.git.repository import Repository, open_repository
 from stomper.trust import RecordError, read_record
-from stomper.trust.ask import Ask, make_ask
 from stomper.trust.decide import Person, require_agreement
 from stomper.trust.record import home_of
+from stomper.trust.request import Ask, make_ask
 from tests.kit.repo import GitRepo
 
 ASK = make_ask("checker", "stomper.toml: checker.lint", "runs ./lint", ["./lint"], ["one"])

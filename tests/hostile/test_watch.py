@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.escape import Watch
+from stomper.worker.checkout_watch import Watch
 from tests.kit.leaks import Kind, Leaks
 from tests.kit.repo import GitRepo
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.checkers.look import Look
+from stomper.checkers.completeness import Look
 from tests.kit.changes import listing
 from tests.kit.jobs import LineChecker
 

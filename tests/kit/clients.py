@@ -10,7 +10,6 @@ from typing import Any, cast
 import pytest
 
 from stomper import process
-from stomper.chain import Chain
 from stomper.checkers import Checker, check_files, make_checkers
 from stomper.fixers.agents import CLIENTS
 from stomper.fixers.agents.base import Ask
@@ -18,7 +17,8 @@ from stomper.fixers.agents.fixer import AgentFixer
 from stomper.fixers.base import Failure, FixReply, FixRequest
 from stomper.models import Diagnostic, FixTask
 from stomper.settings import AgentSettings, Client, Settings
-from stomper.worktree import Worktree
+from stomper.worker.chain import Chain
+from stomper.workspace.worktree import Worktree
 from tests.kit.cli import ROOT
 from tests.kit.endpoints import Served, may_unshare
 from tests.kit.repo import GitRepo

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers import Checker
-from stomper.checkers.look import Look, Looking
+from stomper.checkers.completeness import Look, Looking
 from stomper.errors import CheckerError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.models import Diagnostic, FixTask
-from stomper.project import Project
+from stomper.project.environment import Project
 from stomper.settings import Settings
-from stomper.worker import Job
-from stomper.worktree import Site, clear_site
+from stomper.worker.fix_file import Job
+from stomper.workspace.worktree import Site, clear_site
 from tests.kit.fakes import read_log
 from tests.kit.repo import GitRepo
 from tests.kit.wait import eventually

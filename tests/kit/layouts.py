@@ -5,11 +5,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from stomper.alike import Twins, twins
 from stomper.git.trees import tree_entries
-from stomper.project import find_project, furnished, suited
+from stomper.project.environment import find_project, furnished, suited
+from stomper.run.same_findings import Twins, twins
 from stomper.settings import EnvironmentSettings, TestSettings
-from stomper.worktree import Site, clear_site, worktree
+from stomper.workspace.worktree import Site, clear_site, worktree
 from tests.kit.repo import GitRepo
 
 

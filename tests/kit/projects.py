@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stomper.git.trees import tree_entries
-from stomper.project import Project, find_project
+from stomper.project.environment import Project, find_project
+from stomper.project_tests.suite import Suite, find_suite
 from stomper.settings import EnvironmentSettings, TestSettings
-from stomper.suite import Suite, find_suite
-from stomper.worktree import Worktree
+from stomper.workspace.worktree import Worktree
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
 

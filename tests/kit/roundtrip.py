@@ -8,7 +8,7 @@ from pathlib import Path
 from stomper.git.commits import apply_patch, fill_index, index_blobs, write_index_tree
 from stomper.git.worktrees import changed_blobs
 from stomper.models import Patch
-from stomper.worktree import Site, Worktree, clear_site, worktree
+from stomper.workspace.worktree import Site, Worktree, clear_site, worktree
 from tests.kit.repo import GitRepo
 
 Files = Mapping[bytes, bytes | None]

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from stomper.interrupts import SAME_PRESS
-from stomper.journal import RunFolder, all_runs
+from stomper.journal.run_folder import RunFolder, all_runs
+from stomper.process.interrupts import SAME_PRESS
 from tests.kit.cli import Running, Stomper
 from tests.kit.fakes import fake_fixer, fixer_table, read_log
 from tests.kit.repo import CheckoutState, GitRepo

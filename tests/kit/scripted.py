@@ -11,7 +11,7 @@ from stomper.fixers.agents.base import Answer, Ask, Call
 from stomper.fixers.agents.fixer import AgentFixer
 from stomper.fixers.base import Failure, Fixer
 from stomper.learning.records import Record
-from stomper.metered import meter
+from stomper.metering.metered_fixer import meter
 from stomper.models import Usage
 from stomper.settings import AgentSettings, Settings
 from tests.kit.fakes import FAKES, PYTHON

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.git.changes import commit_uncommitted
+from stomper.git.changed_files import commit_uncommitted
 from stomper.git.repository import read_head
-from stomper.journal import RunFolder
+from stomper.journal.run_folder import RunFolder
+from stomper.landing.deliver_uncommitted import bring_home, take_back
 from stomper.settings import ChoiceSettings
-from stomper.uncommitted import bring_home, take_back
 from tests.kit.repo import GitRepo
 
 LINES = "".join(f"line {n}\n" for n in range(1, 13))

@@ -17,8 +17,8 @@ from stomper.fixers.agents.openai import make_openai
 from stomper.fixers.agents.opencode import Opencode
 from stomper.fixers.agents.qwen_code import QwenCode
 from stomper.fixers.base import Fixer
+from stomper.project.find_tools import find_tool
 from stomper.settings import AgentSettings, Settings
-from stomper.tools import find_tool
 
 _TESTED: tuple[AgentClient, ...] = (
     *(ClaudeCode(), Codex(), QwenCode(), Opencode(), Aider(), GeminiCli(), CopilotCli()),

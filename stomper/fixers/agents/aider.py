@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stomper import process
+from stomper.disk.regular_files import read_below
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, json_lines, number, part
+from stomper.fixers.agents.client_output import Facts, failure_of, json_lines, number, part
 from stomper.models import Usage
-from stomper.regular import read_below
 
 EVENTS, PROMPT, MODELS = "events.jsonl", "prompt.txt", "models.json"
 # Without --no-git it would commit, write .gitignore, and an identity into the configuration of the repository.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, cut_short, failure_of, json_lines, last_result, number, part
+from stomper.fixers.agents.client_output import Facts, cut_short, failure_of, json_lines, last_result, number, part
 from stomper.fixers.base import Failure
 from stomper.models import Usage
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import failure_of, json_lines, last_words, number, part
+from stomper.fixers.agents.client_output import failure_of, json_lines, last_words, number, part
 from stomper.models import Usage
 
 OPENAI = "https://api.openai.com/v1"

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from stomper import process
+from stomper.disk.parse import parse_json
 from stomper.fixers.agents.base import Answer
-from stomper.fixers.agents.body import ASKED, BadBodyError, read_body
+from stomper.fixers.agents.response_body import ASKED, BadBodyError, read_body
 from stomper.fixers.base import Failure
-from stomper.hidden import shown_address
 from stomper.models import Usage, believable
-from stomper.parsing import parse_json
+from stomper.text.redact import shown_address
 
 if TYPE_CHECKING:
     import httpx2

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.disk.parse import parse_json
+from stomper.disk.regular_files import read_below
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, json_lines, last_words, number, part
+from stomper.fixers.agents.client_output import Facts, failure_of, json_lines, last_words, number, part
 from stomper.models import Usage
-from stomper.parsing import parse_json
-from stomper.regular import read_below
 
 USAGE = "usage.json"
 SWITCHES = ("--no-auto-update", "--no-ask-user", "--disable-builtin-mcps", "--no-custom-instructions")

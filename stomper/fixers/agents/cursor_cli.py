@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import failure_of, json_lines, last_words
+from stomper.fixers.agents.client_output import failure_of, json_lines, last_words
 
 PROMPT = "prompt.md"
 

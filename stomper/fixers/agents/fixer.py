@@ -10,9 +10,9 @@ from stomper import process
 from stomper.fixers.agents.base import AgentClient, Answer, Ask, Call
 from stomper.fixers.base import Failure, FixReply, FixRequest, hide
 from stomper.fixers.prompts import Prompt, write_prompt
-from stomper.hidden import SHORTEST, secrets_in_address, secrets_in_variables
 from stomper.models import Diagnostic, Usage
 from stomper.settings import AgentSettings, Settings
+from stomper.text.redact import SHORTEST, secrets_in_address, secrets_in_variables
 
 # What a program needs of the user's environment to run, and nothing that could be a secret.
 INHERITED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "USER", "LOGNAME", "SHELL")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from stomper import process
+from stomper.disk.parse import parse_json
 from stomper.fixers.agents.base import Answer, Ask, Call
-from stomper.fixers.agents.said import Facts, failure_of, last_words, number, part
+from stomper.fixers.agents.client_output import Facts, failure_of, last_words, number, part
 from stomper.models import Usage
-from stomper.parsing import parse_json
 
 QUIET = {"GEMINI_CLI_NO_RELAUNCH": "true", "GEMINI_CLI_TRUST_WORKSPACE": "true"}
 

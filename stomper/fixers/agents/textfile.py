@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stomper.lines import Change, changes
+from stomper.text.line_diff import Change, changes
 
 
 class NotTextError(Exception):

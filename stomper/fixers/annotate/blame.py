@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stomper.disk.regular_files import read_regular_text
+from stomper.fixers.annotate.bare_generics import Opening
 from stomper.fixers.annotate.complaints import Complaint
-from stomper.fixers.annotate.openings import Opening
 from stomper.fixers.annotate.scope import LOCAL
 from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
 from stomper.fixers.annotate.writing import Draft
-from stomper.regular import read_regular_text
 
 QUOTED = re.compile(r'"([\w.]+)"')
 ARGUMENT = re.compile(r'^Argument (?:(?P<number>\d+)|"(?P<name>\w+)") (?:to|of) "(?P<function>\w+)"')

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stomper.fixers.annotate.probing import PREFIX, SUFFIX
+from stomper.fixers.annotate.probes import PREFIX, SUFFIX
 
 LINE = re.compile(
     r"^(?P<path>.+?):(?P<line>\d+)(?::\d+)?: (?P<kind>error|note): (?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"

@@ -9,14 +9,14 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
-from stomper.fixers.annotate.oracle import LateError
-from stomper.fixers.annotate.target import FUNCTIONS, VARIABLES
-from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
+from stomper.fixers.annotate.ask_mypy import LateError
+from stomper.fixers.annotate.python_version import FUNCTIONS, VARIABLES
+from stomper.fixers.annotations.safe_rewrite import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
-from stomper.fixers.codemods.content import read_content
 from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.ruff_text import writing_ruff
-from stomper.fixers.tidy import tidied
+from stomper.fixers.source_file import read_content
+from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, parses, read_tree
 

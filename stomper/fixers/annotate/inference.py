@@ -11,21 +11,21 @@ from libcst.metadata import MetadataWrapper
 from stomper.checkers.caches import cache_folder
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
+from stomper.fixers.annotate.ask_mypy import Clock, LateError, Oracle, importers
+from stomper.fixers.annotate.bare_generics import find_openings
+from stomper.fixers.annotate.class_members import Shape, shapes_in_reach
 from stomper.fixers.annotate.complaints import Complaint, old_lines, read_complaints
 from stomper.fixers.annotate.evidence import read_findings
-from stomper.fixers.annotate.openings import find_openings
-from stomper.fixers.annotate.oracle import Clock, LateError, Oracle, importers
-from stomper.fixers.annotate.probing import add_probes
+from stomper.fixers.annotate.infer_types import Solver, Zeal
+from stomper.fixers.annotate.probes import add_probes
+from stomper.fixers.annotate.python_version import Target, read_target
 from stomper.fixers.annotate.scope import Scope, read_scope
-from stomper.fixers.annotate.settling import Settler
-from stomper.fixers.annotate.shapes import Shape, shapes_in_reach
 from stomper.fixers.annotate.slots import Function, Slot, SlotFinder, Variable
-from stomper.fixers.annotate.solving import Solver, Zeal
-from stomper.fixers.annotate.target import Target, read_target
 from stomper.fixers.annotate.types import Type
+from stomper.fixers.annotate.verify import Settler
 from stomper.fixers.annotate.writing import Draft
 from stomper.fixers.annotations.readers import Readers
-from stomper.fixers.annotations.sound import Judge
+from stomper.fixers.annotations.safe_rewrite import Judge
 from stomper.fixers.base import FixRequest
 from stomper.python import parse_module, read_tree
 

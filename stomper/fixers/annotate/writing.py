@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 import libcst.matchers as m
 
-from stomper.fixers.annotate.openings import Opening
+from stomper.fixers.annotate.bare_generics import Opening
+from stomper.fixers.annotate.python_version import Target
 from stomper.fixers.annotate.scope import LOCAL, Scope
 from stomper.fixers.annotate.slots import FULL, RETURN, Function, Place, Slot, Variable, bare_parameters
-from stomper.fixers.annotate.target import Target
 from stomper.fixers.annotate.types import NONE, NONE_TYPE, UNION, Type, join, render
 from stomper.fixers.annotations.availability import CLASSES
 from stomper.fixers.codemods.endings import with_return_none

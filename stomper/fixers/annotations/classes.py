@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stomper.fixers.annotations.harmless import CLASSES, DECORATORS, OF_FIELDS, OF_FUNCTIONS
 from stomper.fixers.annotations.modules import Module, Modules
 from stomper.fixers.annotations.names import OWN
-from stomper.fixers.annotations.words import reads_annotations
+from stomper.fixers.annotations.reader_names import reads_annotations
 
 HOOKS = frozenset({"__init_subclass__", "__prepare__", "__class_getitem__", "__set_name__"})
 DEEPEST = 20

@@ -4,11 +4,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from stomper.fixers.annotations.functions_as_values import FUNCTIONS, readers_of
 from stomper.fixers.annotations.harmless import DECORATORS, FAMILIES
 from stomper.fixers.annotations.modules import Module, Modules
 from stomper.fixers.annotations.names import OWN, Definition
-from stomper.fixers.annotations.uses import FUNCTIONS, readers_of
-from stomper.fixers.annotations.words import reads_signatures
+from stomper.fixers.annotations.reader_names import reads_signatures
 
 DEEPEST = 10
 

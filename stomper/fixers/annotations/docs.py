@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from stomper.fixers.annotations.facts import project_facts
+from stomper.fixers.annotations.module_uses import project_facts
 from stomper.fixers.annotations.modules import Modules
 from stomper.fixers.annotations.readers import Readers, read_readers
 

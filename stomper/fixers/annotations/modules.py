@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from stomper.disk.regular_files import read_regular
 from stomper.fixers.annotations.names import Names, read_names
 from stomper.python import CannotReadError, decode, read_tree
-from stomper.regular import read_regular
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable
 
-from stomper.fixers.annotations.places import Place
+from stomper.fixers.annotations.annotation_sites import Place
 
 
 def with_quotes(text: str, found: Iterable[Place]) -> str:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from stomper.fixers.annotations.classes import Classes
 from stomper.fixers.annotations.decorators import Decorators
+from stomper.fixers.annotations.functions_as_values import made, uses
 from stomper.fixers.annotations.harmless import ACCESSORS
 from stomper.fixers.annotations.modules import Module, Modules
+from stomper.fixers.annotations.modules_as_values import gives_itself
 from stomper.fixers.annotations.names import Definition
-from stomper.fixers.annotations.sight import CALL, Sight, class_in, derived_from, given_away, look
-from stomper.fixers.annotations.uses import made, uses
-from stomper.fixers.annotations.whole import gives_itself
-from stomper.fixers.annotations.words import reads_signatures
+from stomper.fixers.annotations.project_uses import CALL, Sight, class_in, derived_from, given_away, look
+from stomper.fixers.annotations.reader_names import reads_signatures
 
 HIDDEN = frozenset({"builtins.property", "functools.cached_property", "abc.abstractproperty", "functools.wraps"})
 """Decorators in whose place nobody gets the function, or one that says what another's annotations are."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from stomper.fixers.annotate.target import read_target
+from stomper.fixers.annotate.python_version import read_target
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-from stomper.fixers.annotations.facts import project_facts
+from stomper.disk.regular_files import read_regular_text
+from stomper.fixers.annotations.module_uses import project_facts
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.comments import comments_in
 from stomper.fixers.codemods.definitions import Definition, find_definition
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.models import Diagnostic
-from stomper.regular import read_regular_text
 
 MESSAGE = re.compile(r'^Module "(?P<module>[\w.]+)" does not explicitly export attribute "(?P<name>\w+)"')
 Line = cst.SimpleStatementLine

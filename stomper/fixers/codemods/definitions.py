@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stomper.files import is_file
+from stomper.disk.atomic_write import is_file
+from stomper.disk.regular_files import read_regular
 from stomper.fixers.codemods.base import Source
 from stomper.python import CannotReadError, decode, read_tree
-from stomper.regular import read_regular
 
 MOST_STEPS = 5
 INIT = "__init__.py"

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from stomper.fixers.annotations.sound import Judge, Surroundings, UnsoundError
+from stomper.fixers.annotations.safe_rewrite import Judge, Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim, Codemod, Source
-from stomper.fixers.codemods.content import Content, read_content
-from stomper.fixers.layout import free_to_move, keeps
+from stomper.fixers.kept_layout import free_to_move, keeps
 from stomper.fixers.ruff_text import writing_ruff
-from stomper.fixers.tidy import tidied
+from stomper.fixers.source_file import Content, read_content
+from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic, printable
 from stomper.python import CannotReadError, parses, read_tree
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from stomper.fixers.annotate.target import read_target
+from stomper.fixers.annotate.python_version import read_target
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, transform

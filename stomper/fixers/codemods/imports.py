@@ -4,7 +4,7 @@ import ast
 import re
 
 from stomper.fixers.codemods.sites import parts_of
-from stomper.fixers.layout import ALL, kept_lines
+from stomper.fixers.kept_layout import ALL, kept_lines
 from stomper.python import read_tree
 
 PREAMBLE = re.compile(r"#!|#.*coding[:=]")

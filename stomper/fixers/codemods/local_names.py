@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from stomper.fixers.annotations.facts import sees_frames
+from stomper.fixers.annotations.module_uses import sees_frames
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.names import LOOKS_AT_NAMES, WORD, free_name, words_of
 from stomper.fixers.codemods.scopes import FUNCTIONS, Scopes

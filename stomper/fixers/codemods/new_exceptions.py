@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from stomper.disk.regular_files import read_regular
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.scopes import Builtin, Defined, Imported, Meaning, Scopes
 from stomper.python import CannotReadError, decode
-from stomper.regular import read_regular
 
 MOST_STEPS = 5
 INIT = "__init__.py"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from stomper.fixers.annotations.facts import project_facts
+from stomper.fixers.annotations.module_uses import project_facts
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.scopes import Builtin, Defined, Scopes
 from stomper.fixers.codemods.sites import SiteTransformer, transform

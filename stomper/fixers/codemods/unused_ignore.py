@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from stomper.directives import without_ignore
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.suppress.places import with_comments
+from stomper.fixers.suppress.comment_lines import with_comments
 from stomper.models import Diagnostic
+from stomper.suppressions.python_comments import without_ignore
 
 UNUSED = re.compile(r'^Unused "type: ignore(?:\[(?P<codes>[^\]]*)\])?" comment$')
 

@@ -6,11 +6,11 @@ has not switched on, stay: they may be for another tool.
 
 from collections.abc import Sequence
 
-from stomper.checkers.stale import codes_in_vain
-from stomper.directives import without_noqa
+from stomper.checkers.stale_suppressions import codes_in_vain
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.suppress.places import with_comments
+from stomper.fixers.suppress.comment_lines import with_comments
 from stomper.models import Diagnostic
+from stomper.suppressions.python_comments import without_noqa
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import libcst as cst
 import libcst.matchers as m
 
-from stomper.fixers.annotations.facts import first_with
+from stomper.fixers.annotations.module_uses import first_with
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.bindings import NOT_TO_BE_HAD, Spelling, spell
 from stomper.fixers.codemods.comments import as_lines, comments_in, read_by_tools

@@ -8,11 +8,11 @@ from typing import Any, Literal, TypeAlias
 
 from stomper.fixers.base import FixRequest, Lesson
 from stomper.fixers.prompts.advice import Advice, find_advice
-from stomper.fixers.prompts.facts import Fact, read_facts
-from stomper.fixers.prompts.places import shorten_words
+from stomper.fixers.prompts.earlier_attempts import Limits, json_rows, rows, tell_tries
+from stomper.fixers.prompts.project_rules import Fact, read_facts
+from stomper.fixers.prompts.redact_paths import shorten_words
 from stomper.fixers.prompts.regions import Outline, Region, choose_regions, read_outline
 from stomper.fixers.prompts.source import Source, is_python, read_inside, read_source
-from stomper.fixers.prompts.tries import Limits, json_rows, rows, tell_tries
 from stomper.models import Diagnostic, printable
 from stomper.settings import AnswerForm, PromptStrategy
 

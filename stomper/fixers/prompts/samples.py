@@ -9,7 +9,7 @@ from typing import Any, get_args
 from stomper.fixers.base import Lesson
 from stomper.fixers.prompts.advice import parse_advice
 from stomper.fixers.prompts.context import DETAILS, Material, make_context
-from stomper.fixers.prompts.facts import Fact
+from stomper.fixers.prompts.project_rules import Fact
 from stomper.fixers.prompts.regions import read_outline
 from stomper.fixers.prompts.source import read_source
 from stomper.models import AttemptResult, Diagnostic

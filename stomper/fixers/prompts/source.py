@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from stomper.regular import open_regular
+from stomper.disk.regular_files import open_regular
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}

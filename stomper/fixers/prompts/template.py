@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 from stomper.errors import StomperError
-from stomper.fixers.prompts.tries import json_rows
+from stomper.fixers.prompts.earlier_attempts import json_rows
 from stomper.process.own_memory import own_memory
 from stomper.process.own_time import OverTimeError, own_time
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from stomper import process
 from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.stale import UNUSED_NOQA, codes_in_vain
+from stomper.checkers.stale_suppressions import UNUSED_NOQA, codes_in_vain
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
-from stomper.fixers.codemods.content import Content, read_content
 from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
-from stomper.fixers.suppress.marks import Marks, Site, site_of
-from stomper.fixers.suppress.places import rows_of
+from stomper.fixers.source_file import Content, read_content
+from stomper.fixers.suppress.comment_lines import rows_of
+from stomper.fixers.suppress.comments import Marks, Site, site_of
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, read_tree
 

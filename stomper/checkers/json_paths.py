@@ -1,0 +1,85 @@
+"""Output as JSON of any shape, read by the places of the parts in it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from stomper.checkers.result import Result, severity_of, unreadable
+from stomper.disk.parse import excerpt, parse_json
+from stomper.errors import CheckerError
+from stomper.models import Diagnostic
+
+# An item with all that it is in, the nearest first.
+Nest: TypeAlias = tuple[Any, ...]
+
+
+def read_json(name: str, output: bytes, places: Mapping[str, str]) -> Iterator[Result]:
+    """Every item of the document at `places["items"]`, lists taken element by element on the way.
+
+    The other places count from the item; what it does not have is looked for in what it is in (eslint
+    names the file around its messages). Raises CheckerError for what is not JSON and for an item without
+    a path.
+    """
+    try:
+        document = parse_json(output.decode("utf-8-sig"))
+    except ValueError:
+        words = output.decode("utf-8", "backslashreplace").strip()
+        raise CheckerError(f"{name}'s output is not JSON: {words[-400:] or 'nothing'}") from None
+    for nest in _items(name, document, places.get("items", "")):
+        yield _result(name, nest, places)
+
+
+def _items(name: str, document: Any, place: str) -> list[Nest]:
+    nests = _elements((document,))
+    for key in filter(None, place.split(".")):
+        if missing := [nest for nest in nests if not isinstance(nest[0], dict) or key not in nest[0]]:
+            raise CheckerError(f"{name}'s output has no '{key}' where `items` says so: {excerpt(missing[0][0])}")
+        nests = [inner for nest in nests for inner in _elements((nest[0][key], *nest))]
+    return nests
+
+
+def _elements(nest: Nest) -> list[Nest]:
+    """A list by its elements, anything else as it is."""
+    value, *around = nest
+    return [(element, *around) for element in value] if isinstance(value, list) else [nest]
+
+
+def _result(name: str, nest: Nest, places: Mapping[str, str]) -> Result:
+    part = {key: _look_up(nest, place.split(".")) for key, place in places.items() if key != "items"}
+    path, code, message = part.get("path"), part.get("code"), part.get("message")
+    if not isinstance(path, str) or not path:
+        raise unreadable(name, nest[0])
+    return Result(
+        Diagnostic(
+            tool=name,
+            code=name if code is None or code == "" else str(code),
+            message="" if message is None else str(message),
+            path=path,
+            line=_number(part.get("line")),
+            column=_number(part.get("column")),
+            severity=severity_of(part.get("severity") or "error"),
+            fixable=bool(part.get("fixable")),
+        )
+    )
+
+
+def _look_up(nest: Nest, keys: Sequence[str]) -> Any:
+    found = (_descend(value, keys) for value in nest)
+    return next((value for value in found if value is not None), None)
+
+
+def _descend(value: Any, keys: Sequence[str]) -> Any:
+    for key in keys:
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return None
+    return value
+
+
+def _number(value: Any) -> int:
+    try:
+        return max(1, int(value))
+    except (TypeError, ValueError, OverflowError):
+        return 1

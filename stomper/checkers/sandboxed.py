@@ -1,0 +1,27 @@
+"""A checker whose programs are started in a room: they look, and change nothing but what they look at."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.checkers.base import Checker
+from stomper.checkers.caches import own_place
+from stomper.checkers.completeness import Look, Looking
+from stomper.process import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Looking):
+    """A checker in a `room`. The user's own checkout `top`, where it looks at that, is not written to."""
+
+    checker: Checker
+    room: Room
+    top: Path
+
+    @property
+    def name(self) -> str:
+        return self.checker.name
+
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
+        with own_place(scratch) as place, self.room.entered(root, place, sealed=root == self.top):
+            return self.checker.look(root, paths, place)

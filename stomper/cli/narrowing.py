@@ -1,0 +1,131 @@
+"""What `stomper fix` takes up where a plan file or a person says so."""
+
+import dataclasses
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from stomper.cli.options import checker_options, selection_options
+from stomper.cli.printing import tell, warn
+from stomper.cli.tables import code_table
+from stomper.commands.plan import CodeOutlook, look_ahead
+from stomper.errors import UsageError
+from stomper.git.repository import Repository, read_head
+from stomper.models import printable, shorten
+from stomper.plan.plan_file import compare, follow, read_agenda
+from stomper.settings import Settings
+from stomper.text.suggestions import nearest
+
+SHOWN = 10
+RANGE = re.compile(r"(\d+)-(\d+)")
+NONE: tuple[str, ...] = ()
+
+
+def require_alone(ctx: click.Context, option: str) -> None:
+    """Raises UsageError where an option that says what to do stands beside one that leaves no choice."""
+    with_all = selection_options(checker_options(lambda: None))
+    selecting = {parameter.name for parameter in getattr(with_all, "__click_params__", ())}
+    deciding = {
+        *selecting,
+        "max_errors",
+        "strategy",
+        "fixer",
+        "unsafe_fixes",
+        "fix_baseline",
+        "interactive",
+        "remove_stale",
+    }
+    for parameter in ctx.command.params:
+        given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+        if given and parameter.name in deciding and parameter.opts[-1] != option:
+            name = parameter.opts[-1] if isinstance(parameter, click.Option) else "PATHS"
+            raise click.UsageError(f"{option} says what is done: {name} has no place beside it", ctx)
+
+
+def settings_of_plan(
+    repository: Repository, settings: Settings, path: Path, note: Callable[[str], None]
+) -> tuple[Settings, tuple[Path, ...]]:
+    """The settings and the files of a plan. Says what of it the repository has moved on from.
+
+    A file that was changed since is checked again like any other: what the plan has of it and is still
+    found is done. One that is gone is left out.
+    """
+    agenda = read_agenda(path)
+    moved = compare(agenda, repository, head := read_head(repository).commit)
+    if moved.moved:
+        note(f"the repository has moved on since the plan was made: {agenda.base[:12]} -> {head[:12]}")
+    if moved.changed:
+        note(f"changed since, so looked at anew: {shorten([printable(p) for p in moved.changed], SHOWN)}")
+    if moved.gone:
+        note(f"gone since, so left out: {shorten([printable(p) for p in moved.gone], SHOWN)}")
+    settings = follow(settings, agenda, moved.gone)
+    return settings, tuple(repository.top / file.path for file in settings.scope.agenda or ())
+
+
+def require_terminal() -> None:
+    """Raises UsageError where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "--interactive asks a person, and stdin is no terminal",
+            "Name the codes: --error-type F401,I001. Or edit a plan: stomper plan -o plan.toml",
+        )
+
+
+def settings_by_hand(repository: Repository, settings: Settings, named: Sequence[Path]) -> Settings | None:
+    """The settings with only those codes that a person picks from a table; None where that is none."""
+    outlook = look_ahead(repository, settings, named, warn)
+    if not outlook.codes:
+        tell("nothing to fix")
+        return None
+    tell(*code_table(outlook.codes, numbered=True), err=True)
+    picked = ask(outlook.codes)
+    if not picked:
+        tell("nothing picked, nothing done")
+        return None
+    return dataclasses.replace(settings, scope=dataclasses.replace(settings.scope, picked=picked))
+
+
+def ask(rows: Sequence[CodeOutlook]) -> tuple[str, ...]:
+    """The codes that the person answers with, asked again until the answer is one. ^C and the end of input abort."""
+    known = [row.code for row in rows]
+    while True:
+        answer = click.prompt("fix which? (numbers, ranges, codes, all, none)", err=True)
+        try:
+            return parse_answer(answer, known)
+        except ValueError as error:
+            tell(str(error), err=True)
+
+
+def parse_answer(answer: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The codes an answer means: `1,3-5`, `F401 i001`, `all`, `none`, in the order of the table.
+
+    Raises ValueError, in words for the person, for anything else.
+    """
+    words = answer.replace(",", " ").split()
+    match [word.lower() for word in words]:
+        case ["all"]:
+            return tuple(known)
+        case ["none"]:
+            return NONE
+        case _:
+            pass
+    picked = {code for word in words for code in _codes_of(word, known)}
+    if not picked:
+        raise ValueError("say which: for example 1,3 or all")
+    return tuple(code for code in known if code in picked)
+
+
+def _codes_of(word: str, known: Sequence[str]) -> Sequence[str]:
+    by_name = {code.lower(): code for code in known}
+    if word.lower() in by_name:
+        return [by_name[word.lower()]]
+    first, last = (word, word) if word.isdecimal() else found.groups() if (found := RANGE.fullmatch(word)) else ("", "")
+    if not first:
+        raise ValueError(f"'{word}' is none of the codes. {nearest(word, known)}")
+    if not 1 <= int(first) <= int(last) <= len(known):
+        raise ValueError(f"{word}: the numbers are 1 to {len(known)}")
+    return known[int(first) - 1 : int(last)]

@@ -1,0 +1,140 @@
+"""The programs that a run here would start, where they come from, and their versions."""
+
+import dataclasses
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from stomper import process
+from stomper.checkers import MAKERS, make_checkers
+from stomper.checkers.pytest_start import LEAVE
+from stomper.checkers.read_only_options import NO_BYTECODE
+from stomper.commands.doctor.finding import Finding
+from stomper.commands.doctor.setup import problem
+from stomper.errors import StomperError, ToolError
+from stomper.fixers import make_fixers
+from stomper.fixers.command import CommandFixer
+from stomper.git.repository import Repository
+from stomper.project.find_tools import python_of, tool_of
+from stomper.settings import Settings
+
+TIMEOUT = 20.0
+VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
+UNKNOWN = "version unknown"
+
+
+def look_at_programs(repository: Repository, settings: Settings) -> Iterator[Finding]:
+    """Interpreter, checkers, fixers and tests, as the settings have them."""
+    top = repository.top
+    yield from _python(top, settings)
+    for name in settings.checkers:
+        yield _checker(name, top, settings)
+    for name in sorted(set(MAKERS) - set(settings.checkers)):
+        yield from _idle(name, top, settings)
+    for name in settings.fixers:
+        yield _fixer(name, top, settings)
+
+
+def _python(top: Path, settings: Settings) -> Iterator[Finding]:
+    try:
+        python = python_of(settings, top)
+    except StomperError as error:
+        yield problem("programs", "python", error)
+        return
+    yield Finding("programs", "python", "ok", f"{version_of([python], top, env=process.outer_python(top))}, {python}")
+    if settings.workflow.test_validation == "none":
+        yield Finding("programs", "tests", "note", "switched off: test_validation is none")
+    elif settings.tests.command is not None:
+        yield Finding("programs", "tests", "ok", f"by `{' '.join(settings.tests.command)}`")
+    elif (version := pytest_version(python, top)) == UNKNOWN:
+        hint = "Install pytest for the project, or name a command: [tool.stomper.tests] command"
+        yield Finding("programs", "tests", "note", "the project's Python has no pytest: nothing is tested", hint)
+    else:
+        yield Finding("programs", "tests", "ok", f"pytest {version}, by the project's Python")
+
+
+def _checker(name: str, top: Path, settings: Settings) -> Finding:
+    area = f"checker {name}"
+    try:
+        (checker,) = make_checkers(dataclasses.replace(settings, checkers=(name,)), top)
+    except StomperError as error:
+        return problem("programs", area, error)
+    return _found(area, name, getattr(checker, "program", None), top, settings)
+
+
+def _found(area: str, name: str, program: str | None, top: Path, settings: Settings) -> Finding:
+    if program is None:
+        return Finding("programs", area, "ok", "ready")
+    version = tool_version(program, top)
+    text = f"{version}, {program}{_origin(name, program, top, settings)}"
+    if version == UNKNOWN:
+        hint = f"See what `{program} --version` says, or name another: [tool.stomper.tools] {name} = '/path'"
+        return Finding("programs", area, "problem", f"does not say its version: {program}", hint)
+    return Finding("programs", area, "ok", text)
+
+
+def _origin(name: str, program: str, top: Path, settings: Settings) -> str:
+    try:
+        tool = tool_of(settings, name, top)
+    except StomperError:
+        return ""
+    return f" ({tool.origin})" if tool.path == program else ""
+
+
+def _idle(name: str, top: Path, settings: Settings) -> Iterator[Finding]:
+    """A checker that could be used and is not."""
+    try:
+        tool = tool_of(settings, name, top)
+    except StomperError:
+        return
+    hint = f"To use it: checkers = {[*settings.checkers, name]}".replace("'", '"')
+    yield Finding("programs", f"checker {name}", "note", f"there ({tool.origin}), but not enabled", hint)
+
+
+def _fixer(name: str, top: Path, settings: Settings) -> Finding:
+    area = f"fixer {name}"
+    try:
+        fixer, *others = make_fixers(dataclasses.replace(settings, fixers=(name,)), top)
+    except StomperError as error:
+        return problem("programs", area, error)
+    if others:
+        return Finding("programs", area, "ok", f"ready: {1 + len(others)} fixers")
+    if isinstance(fixer, CommandFixer):
+        return _command(area, fixer, top)
+    return _found(area, name, getattr(fixer, "program", None), top, settings)
+
+
+def _command(area: str, fixer: CommandFixer, top: Path) -> Finding:
+    program = fixer.command[0]
+    inside = top / program if "/" in program else None
+    if (inside is not None and inside.exists()) or shutil.which(program, path=process.search_path()):
+        return Finding("programs", area, "ok", f"`{' '.join(fixer.command)}`")
+    hint = f"Install it, or correct [tool.stomper.fixer.{fixer.name}] command"
+    return Finding("programs", area, "problem", f"{program} was not found", hint)
+
+
+def tool_version(program: str, top: Path) -> str:
+    """A tool's version. Only one that goes by the folder it is started in, as shims do, is asked in the checkout."""
+    env = process.outer_python(top)
+    version = version_of([program], Path("/"), env=env)
+    return version if version != UNKNOWN else version_of([program], top, env=env)
+
+
+def pytest_version(python: str, top: Path) -> str:
+    """The version of the pytest that an interpreter has installed."""
+    script = f"{LEAVE}import pytest; print(pytest.__version__)"
+    return version_of([python, "-c", script], top, env=process.outer_python(top))
+
+
+def version_of(
+    command: Sequence[str], where: Path, before: Sequence[str] = (), env: dict[str, str] | None = None
+) -> str:
+    """What a program says of its version; `before` is a program that it is started by."""
+    try:
+        argv = [*before, *command, "--version"]
+        done = process.run(argv, cwd=where, env={**NO_BYTECODE, **(env or {})}, timeout=TIMEOUT, contained=True)
+    except ToolError:
+        return UNKNOWN
+    found = VERSION.search((done.stdout or done.stderr).decode("utf-8", "replace"))
+    return found[0] if done.ended and done.returncode == 0 and found else UNKNOWN

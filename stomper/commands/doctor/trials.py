@@ -1,0 +1,150 @@
+"""What cannot be known by looking: a worktree is made and removed, a program that tries to escape is ended."""
+
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from stomper import process
+from stomper.commands.doctor.finding import Finding
+from stomper.commands.status import read_status
+from stomper.disk.private_files import ForeignError, make_folder
+from stomper.errors import StomperError, ToolError, UsageError
+from stomper.git.repository import Repository, read_head
+from stomper.git.trees import tree_entries
+from stomper.git.worktrees import registered_worktrees
+from stomper.journal.run_lock import is_held, run_lock
+from stomper.process.containment import is_alive
+from stomper.settings import Settings
+from stomper.workspace.worktree import Site, clear_site, worktree, worktrees_folder
+
+NAME = "doctor"
+TIMEOUT = 20.0
+ELSEWHERE = "Name a folder with room that you may write to: XDG_CACHE_HOME=/path"
+# Beside one worktree for each worker there are those that the whole is checked and tested in.
+MORE_TREES = 2
+NO_NETWORK = ("unshare", "--map-root-user", "--net", "--")
+ESCAPE = "setsid sleep 300 & echo $!"
+BUBBLEWRAP = ("bwrap", "--ro-bind", "/", "/", "--unshare-net", "--", "true")
+
+
+def try_worktrees(repository: Repository, settings: Settings) -> Iterator[Finding]:
+    """Whether worktrees can be made, and where; nothing where there is no commit to make one of."""
+    place = worktrees_folder(repository.top)
+    try:
+        commit = read_head(repository).commit
+    except StomperError:
+        return
+    try:
+        fits, text, hint = _room(repository, commit, settings, place)
+    except (OSError, StomperError) as error:
+        yield Finding("worktrees", "folder", "problem", f"{place} cannot be used: {error}", ELSEWHERE)
+        return
+    yield Finding("worktrees", "folder", "ok", str(place))
+    yield Finding("worktrees", "room", "ok" if fits else "problem", text, "" if fits else hint)
+    yield _trial(repository, commit, place)
+
+
+def _room(repository: Repository, commit: str, settings: Settings, place: Path) -> tuple[bool, str, str]:
+    """Whether the worktrees of a run fit, and in what way they share the disk with the repository."""
+    made = not place.exists()
+    make_folder(place)
+    with tempfile.TemporaryFile(dir=place):
+        free = shutil.disk_usage(place).free
+    same = place.stat().st_dev == repository.common.stat().st_dev
+    if made:
+        with contextlib.suppress(OSError):
+            place.rmdir()
+    size = sum(entry.size for entry in tree_entries(repository.top, commit).values())
+    needed = size * (settings.workflow.max_parallel_files + MORE_TREES)
+    text = f"{_size(free)} free, about {_size(needed)} needed; {'the same' if same else 'another'} file system"
+    return free > needed, text, f"{ELSEWHERE}; or fewer files at once: -j 1"
+
+
+def _size(count: int) -> str:
+    return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{max(1, round(count / 2**20))} MB"
+
+
+def _trial(repository: Repository, commit: str, place: Path) -> Finding:
+    """Make a real worktree and remove it. Beside a living run nothing is tried: it has proved it already."""
+    site = Site(repository.top, repository.state, place / NAME, NAME)
+    began = time.monotonic()
+    try:
+        with run_lock(repository.state, NAME):
+            clear_site(site)  # of one that was killed here
+            with worktree(site, "trial", commit) as tree:
+                count = len(tree.contents.entries)
+            clear_site(site)
+    except UsageError as error:
+        return Finding("worktrees", "trial", "note", f"not tried: {error.message}", error.hint or "")
+    except (OSError, StomperError) as error:
+        return Finding("worktrees", "trial", "problem", f"could not be made: {error}", ELSEWHERE)
+    return Finding("worktrees", "trial", "ok", f"{count} files, made and removed in {time.monotonic() - began:.2f} s")
+
+
+def try_containment() -> Iterator[Finding]:
+    """Whether a program that a tool leaves behind is found and ended, also one that went into a session of its own."""
+    script = ESCAPE if shutil.which("setsid", path=process.search_path()) else ESCAPE.removeprefix("setsid ")
+    try:
+        done = process.run(["sh", "-c", script], cwd=Path("/"), timeout=TIMEOUT, contained=True)
+        escaped = int(done.stdout)
+    except (ToolError, ValueError) as error:
+        yield Finding("containment", "programs", "problem", f"could not be tried: {error}", "Check `sh` and `sleep`.")
+        return
+    if is_alive(escaped):
+        with contextlib.suppress(psutil.Error):
+            psutil.Process(escaped).kill()
+        hint = "Tools could outlive a run here. Is /proc mounted, and readable?"
+        yield Finding("containment", "programs", "problem", "a program that escaped its tool was not ended", hint)
+    else:
+        yield Finding("containment", "programs", "ok", "what a tool leaves behind is found and ended")
+
+
+def try_walls() -> tuple[list[Finding], tuple[str, ...]]:
+    """Whether a program can be kept from the network here, and the command that does so, empty where there is none."""
+    sealed = NO_NETWORK if _works(*NO_NETWORK, "true") else ()
+    wrapped = _works(*BUBBLEWRAP)
+    how = " and ".join(name for name, works in (("user namespaces", sealed), ("bubblewrap", wrapped)) if works)
+    text = f"a program can be kept from the network: {how}" if how else "no user namespaces and no bubblewrap"
+    hint = "" if how else "Not needed: no checker or fixer uses the network by itself."
+    return [Finding("containment", "network", "ok" if how else "note", text, hint)], sealed
+
+
+def _works(*argv: str) -> bool:
+    try:
+        return process.run(argv, cwd=Path("/"), timeout=TIMEOUT, contained=True).returncode == 0
+    except ToolError:
+        return False
+
+
+def look_for_leftovers(repository: Repository) -> Iterator[Finding]:
+    """What earlier runs left that somebody may want to take up, or to remove."""
+    try:
+        runs = read_status(repository)
+    except ForeignError as error:
+        yield Finding("earlier runs", "folder", "problem", error.message, error.hint or "")
+        return
+    cut_off = [run for run in runs if run.state in ("killed", "interrupted")]
+    for run in cut_off[-3:]:
+        text = f"{run.state}, {run.done} of {run.total} files done"
+        yield Finding("earlier runs", run.run, "note", text, f"To take it up: stomper resume {run.run}")
+    for run in (run for run in runs if run.state == "unreadable"):
+        hint = f"Another version may have written it. To forget it, delete {repository.state / 'runs' / run.run}"
+        yield Finding("earlier runs", run.run, "note", "cannot be read", hint)
+    trees = [] if is_held(repository.state) else _left_trees(repository)
+    if trees:
+        yield Finding("earlier runs", "worktrees", "note", f"{len(trees)} left", "To remove them: stomper cleanup")
+    if not cut_off and not trees:
+        yield Finding("earlier runs", "leftovers", "ok", "none")
+
+
+def _left_trees(repository: Repository) -> list[Path]:
+    place = worktrees_folder(repository.top)
+    try:
+        return [tree for tree in registered_worktrees(repository.top)[1:] if tree.is_relative_to(place)]
+    except StomperError:
+        return []

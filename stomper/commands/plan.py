@@ -1,0 +1,136 @@
+"""`stomper plan`: what `stomper fix` would do, found out without changing anything."""
+
+import contextlib
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from stomper.commands.check import inspect
+from stomper.disk.private_files import ForeignError
+from stomper.errors import StomperError
+from stomper.fixers import Fixer, make_fixers
+from stomper.git.repository import Head, Repository, read_head
+from stomper.journal.run_folder import RunFolder, own_runs
+from stomper.models import Diagnostic, Plan
+from stomper.plan.tasks import plan_tasks
+from stomper.settings import Settings
+from stomper.unchanged_checkout import Tell
+
+RECENT_RUNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOutlook:
+    """What there is of one code, and how many of it each fixer would try."""
+
+    code: str
+    count: int
+    files: int
+    fixers: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How long it may take, from the recorded `runs` with the same fixers. All in seconds.
+
+    `fixed` is what a run took beside its work on files: checks, tests, landing.
+    """
+
+    runs: int
+    a_file: float
+    fixed: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The plan of a run on `head`: what its tasks hold by code, who works at once, how long that may take.
+
+    `estimate` is None where no run was recorded; `known` and `gone` are counts of the baseline's,
+    `unchecked` the files that a checker could not look at.
+    """
+
+    head: Head
+    settings: Settings
+    plan: Plan
+    codes: tuple[CodeOutlook, ...]
+    waves: tuple[tuple[str, ...], ...]
+    estimate: Estimate | None
+    baseline: dict[str, int]
+    unchecked: tuple[Diagnostic, ...] = ()
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        return tuple(diagnostic for task in self.plan.tasks for diagnostic in task.diagnostics)
+
+
+def look_ahead(
+    repository: Repository, settings: Settings, named: Sequence[Path], tell: Tell = lambda _: None
+) -> Outlook:
+    """Check the selected files as they are in the working tree, and plan. Files with uncommitted changes are skipped.
+
+    Raises what a check raises, and ConfigError for a fixer that does not exist.
+    """
+    fixers = make_fixers(settings, repository.top)
+    seen = inspect(repository, settings, named, tell=tell)
+    known = () if settings.scope.fix_baseline else seen.known
+    plan = plan_tasks(seen.found, seen.selection, settings, known)
+    paths = [task.path for task in plan.tasks]
+    width = settings.workflow.max_parallel_files
+    return Outlook(
+        head=read_head(repository),
+        settings=settings,
+        plan=plan,
+        codes=by_code([d for task in plan.tasks for d in task.diagnostics], fixers),
+        waves=tuple(tuple(paths[at : at + width]) for at in range(0, len(paths), width)),
+        estimate=estimate(repository.state, settings, len(paths)),
+        baseline={"known": len(known), "gone": len(seen.gone)} if seen.has_baseline else {},
+        unchecked=seen.unchecked,
+    )
+
+
+def by_code(diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer]) -> tuple[CodeOutlook, ...]:
+    """The codes, the most frequent first. A fixer that tries is not yet one that succeeds."""
+    rows = []
+    for code, count in sorted(Counter(d.code for d in diagnostics).items(), key=lambda pair: (-pair[1], pair[0])):
+        mine = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
+        takes = [(fixer.name, sum(fixer.takes([diagnostic]) for diagnostic in mine)) for fixer in fixers]
+        files = len({diagnostic.path for diagnostic in mine})
+        rows.append(CodeOutlook(code, count, files, tuple(pair for pair in takes if pair[1])))
+    return tuple(rows)
+
+
+def estimate(state: Path, settings: Settings, files: int) -> Estimate | None:
+    """The time for so many files, from the last recorded runs with the same fixers; None where there are none."""
+    reports = list(_recorded(state, settings))
+    seconds = [file["seconds"] for report in reports for file in report["files"] if file["attempts"]]
+    if not seconds:
+        return None
+    a_file, fixed = statistics.fmean(seconds), statistics.fmean(map(_beside, reports))
+    workers = max(1, min(settings.workflow.max_parallel_files, files))
+    return Estimate(len(reports), a_file, fixed, fixed + a_file * files / workers)
+
+
+def _recorded(state: Path, settings: Settings) -> Iterator[dict[str, Any]]:
+    """The reports of the last runs in which files were worked on by the same fixers."""
+    found, runs = 0, list[RunFolder]()
+    with contextlib.suppress(ForeignError):  # another user's state folder tells nothing
+        runs = own_runs(state)
+    for folder in reversed(runs):
+        with contextlib.suppress(StomperError):  # of another version
+            if not folder.exists or found == RECENT_RUNS or folder.read_header().settings.fixers != settings.fixers:
+                continue
+            report = folder.read_report()
+            if report is not None and any(file["attempts"] for file in report["files"]):
+                found += 1
+                yield report
+
+
+def _beside(report: dict[str, Any]) -> float:
+    """Seconds of a run that were not work on its files."""
+    whole = datetime.fromisoformat(report["finished"]) - datetime.fromisoformat(report["started"])
+    return max(0.0, whole.total_seconds() - float(report["concurrency"]["wall_seconds"]))

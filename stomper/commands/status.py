@@ -1,0 +1,111 @@
+"""`stomper status`: the runs of a repository, and what a living one is doing. Reads only what is on disk."""
+
+import contextlib
+import time
+from dataclasses import dataclass
+
+from stomper.disk.parse import parse_json
+from stomper.errors import StomperError
+from stomper.git.repository import Repository
+from stomper.journal.run_folder import History, RunFolder, all_runs
+from stomper.journal.run_lock import is_held, read_holder
+from stomper.models import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """A file being worked on: by which process, for how long (seconds), by which fixer, at which attempt."""
+
+    path: str
+    pid: int
+    seconds: float
+    fixer: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """One run. `state` is running, finished, held, interrupted, killed, undone, unreadable or foreign.
+
+    Counts are of files. `reason` says of a foreign one, which this user did not make, why it is none of his.
+
+    `eta_seconds` is None where nothing is known to guess from.
+    """
+
+    run: str
+    state: str
+    started: float | None = None
+    exit_code: int | None = None
+    branch: str | None = None
+    total: int = 0
+    done: int = 0
+    waiting: int = 0
+    in_flight: tuple[InFlight, ...] = ()
+    eta_seconds: float | None = None
+    report: str | None = None
+    reason: str | None = None
+
+
+def read_status(repository: Repository) -> list[RunStatus]:
+    """All runs that are known, oldest first."""
+    holder = read_holder(repository.state) if is_held(repository.state) else None
+    living = holder.run if holder else None
+    return [status for folder in all_runs(repository.state) if (status := _status(folder, folder.run == living))]
+
+
+def _status(folder: RunFolder, alive: bool) -> RunStatus | None:
+    if why := folder.why_foreign():
+        return RunStatus(folder.run, "foreign", reason=why)
+    if not folder.exists:
+        return None
+    try:
+        header, plan, history = folder.read_header(), folder.read_plan(), folder.history()
+    except StomperError:
+        return RunStatus(folder.run, "unreadable")
+    total, done = (len(plan.tasks) if plan else 0), len(history.outcomes)
+    flying = _in_flight(folder) if alive else ()
+    report = folder.path / "report.toml"
+    return RunStatus(
+        run=folder.run,
+        state=_state(history, alive),
+        started=header.started,
+        exit_code=history.exit_code,
+        branch=header.branch,
+        total=total,
+        done=done,
+        waiting=max(0, total - done - len(flying)),
+        in_flight=flying,
+        eta_seconds=_eta(history, total, header.settings.workflow.max_parallel_files) if alive else None,
+        report=str(report) if report.exists() else None,
+    )
+
+
+def _state(history: History, alive: bool) -> str:
+    if alive:
+        return "running"
+    if history.undone:
+        return "undone"
+    if history.exit_code is None:
+        return "killed"
+    if history.cut_off:
+        return "interrupted"
+    return "held" if history.resumable else "finished"
+
+
+def _in_flight(folder: RunFolder) -> tuple[InFlight, ...]:
+    now = time.time()
+    notes = []
+    for path in folder.active.glob("*.json"):
+        with contextlib.suppress(OSError, ValueError):  # gone or replaced in this moment
+            notes.append(parse_json(path.read_bytes()))
+    flying = [InFlight(n["path"], n["pid"], now - n["started"], n["fixer"], n["attempt"]) for n in notes]
+    return tuple(sorted(flying, key=lambda file: -file.seconds))
+
+
+def _eta(history: History, total: int, workers: int) -> float | None:
+    """Seconds until all files are done, if the rest takes as long as those that are done."""
+    done = [outcome for outcome in history.outcomes.values() if not isinstance(outcome, Skipped)]
+    seconds = [outcome.timing.seconds for outcome in done if outcome.timing is not None]
+    if not seconds:
+        return None
+    return sum(seconds) / len(seconds) * (total - len(history.outcomes)) / workers

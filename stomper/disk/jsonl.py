@@ -1,0 +1,65 @@
+"""Files of JSON lines that only grow: appended in one write, waited for on the disk, read up to what is whole.
+
+They are this user's alone.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from stomper.disk.atomic_write import sync_folder
+from stomper.disk.file_locks import take
+from stomper.disk.private_files import open_private
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`. The kernel frees it with its owner, however that one dies.
+
+    Raises HeldError where another process holds it and does not let go, ForeignError where the file is another user's.
+    """
+    descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
+    try:
+        take(descriptor, path)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def append(path: Path, entry: Mapping[str, object]) -> None:
+    """Add one entry and wait until it is on the disk. One that follows a torn line is on a line of its own."""
+    line = json.dumps(entry).encode() + b"\n"
+    new = not path.exists()
+    descriptor = open_private(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+    try:
+        size = os.fstat(descriptor).st_size
+        torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        os.write(descriptor, b"\n" + line if torn else line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    if new:
+        sync_folder(path.parent)
+
+
+def read(path: Path, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+    """The entries from `offset` bytes on, and the offset to go on from. A line that is no entry is left out."""
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            data = file.read()
+    except FileNotFoundError:
+        return [], offset
+    whole = data[: data.rfind(b"\n") + 1]
+    return [entry for line in whole.splitlines() if (entry := _entry(line)) is not None], offset + len(whole)
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None

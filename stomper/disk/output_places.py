@@ -1,0 +1,38 @@
+"""Where something is written that a user or a configuration names: never into git's own folders."""
+
+import os
+from pathlib import Path
+
+from stomper.disk.validate import path_problem
+from stomper.errors import UsageError
+
+
+def require_outlet(path: Path, what: str) -> None:
+    """Raises UsageError for a file inside of git's own folders, links followed; `what` says what names it."""
+    if is_inside_git(path):
+        raise UsageError(f"{what} {path} is inside of git's own folder", "Name a place outside of it.")
+
+
+def is_inside_git(path: Path) -> bool:
+    """Say whether a path, links followed, is inside of a git directory, and not in a working tree that lies in one."""
+    for folder in Path(os.path.realpath(path)).parents:
+        if _is_git(folder):
+            return True
+        if os.path.lexists(folder / ".git"):
+            return False
+    return False
+
+
+def leads_out(top: Path, path: Path) -> str:
+    """Say why a path that a repository names is none in its own tree, links followed; empty where it is one."""
+    place, home = Path(os.path.realpath(path)), Path(os.path.realpath(top))
+    if not place.is_relative_to(home):
+        return "leads out of the repository"
+    return path_problem(place.relative_to(home).as_posix())
+
+
+def _is_git(folder: Path) -> bool:
+    """Say whether a folder is called as git's are, or is one: of a bare repository, a submodule, a worktree."""
+    if path_problem(folder.name) and folder.name:
+        return True
+    return (folder / "HEAD").is_file() and ((folder / "commondir").is_file() or (folder / "objects").is_dir())

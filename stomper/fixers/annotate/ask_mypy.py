@@ -1,0 +1,105 @@
+"""What mypy says of a file with another content, without writing that into the checkout."""
+
+import contextlib
+import math
+import os
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from stomper import process
+from stomper.checkers.mypy import PLAIN, MypyChecker
+from stomper.checkers.mypy_config import Group, group_files, without_namesakes
+from stomper.checkers.read_only_options import NO_BYTECODE, mypy_words
+from stomper.disk.regular_files import read_regular
+from stomper.errors import CheckerError
+
+OPTIONS = (*PLAIN, "--soft-error-limit=-1")
+Clock: TypeAlias = Callable[[], float]
+
+
+class LateError(CheckerError):
+    """The time for a file is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """mypy, as the checker runs it, for one file below `root`; `others` are files that are looked at with it.
+
+    `place` is a folder for the content and the cache. From `deadline` on, by `clock`, it is not asked any more.
+    """
+
+    mypy: MypyChecker
+    root: Path
+    path: str
+    others: tuple[str, ...]
+    place: Path
+    deadline: float = math.inf
+    clock: Clock = time.monotonic
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left."""
+        return self.deadline - self.clock()
+
+    def half(self) -> "Oracle":
+        """The same with half of the time that is left."""
+        return replace(self, deadline=self.deadline - self.left / 2) if math.isfinite(self.deadline) else self
+
+    def ask(self, text: str) -> list[str]:
+        """The lines that mypy prints for this content. Raises CheckerError where it gives no result."""
+        left = self.left
+        if left <= 0:
+            raise LateError("the time for this file is over")
+        group = self._group()
+        if group is None:
+            return []
+        shadow = self.place / "shadow.py"
+        shadow.write_text(text, encoding="utf-8")
+        file = os.path.relpath(self.path, group.folder or ".")
+        files = [os.path.relpath(path, group.folder or ".") for path in group.paths]
+        quiet = mypy_words(self.root / group.folder, self.place)
+        words = [*OPTIONS, *quiet, f"--python-executable={self.mypy.python}", f"--cache-dir={self.place / 'cache'}"]
+        done = process.run(
+            [self.mypy.program, *words, "--shadow-file", file, str(shadow), "--", *files],
+            cwd=self.root / group.folder,
+            env={
+                "MYPYPATH": os.pathsep.join(self.mypy.search_path(self.root, group)),
+                **NO_BYTECODE,
+                **dict(self.mypy.variables),
+            },
+            timeout=min(self.mypy.timeout, left),
+            contained=True,
+        )
+        if done.timed_out and left < self.mypy.timeout:
+            raise LateError("the time for this file is over")
+        if not done.ended or done.returncode not in (0, 1):
+            raise CheckerError(f"mypy gave no result ({done.how()}): {done.words(400)}")
+        lines = done.stdout.decode("utf-8", "backslashreplace").splitlines()
+        if bool(done.returncode) != any(": error: " in line for line in lines):
+            raise CheckerError(f"mypy's exit code {done.returncode} does not go with its output: {done.words(400)}")
+        return lines
+
+    def _group(self) -> Group | None:
+        """The file, with those of the others that are under its configuration and no namesakes of it."""
+        for group in group_files(self.root, [self.path, *self.others]):
+            for part in without_namesakes(self.root, group):
+                if self.path in part.paths:
+                    return part
+        return None
+
+
+def importers(root: Path, path: str, most: int) -> tuple[str, ...]:
+    """The files that have the name of this module in an import, at most so many; sorted."""
+    stem = Path(path).parent.name if path.endswith("__init__.py") else Path(path).stem
+    word = re.compile(rb"^[ \t]*(?:from|import)\b[^\n]*\b" + re.escape(stem.encode()) + rb"\b", re.MULTILINE)
+    found: list[str] = []
+    for file in sorted(root.rglob("*.py")):
+        other = file.relative_to(root)
+        if len(found) < most and other.as_posix() != path and not any(p.startswith(".") for p in other.parts):
+            with contextlib.suppress(OSError):
+                found += [other.as_posix()] if word.search(read_regular(file)) else []
+    return tuple(found)

@@ -1,0 +1,53 @@
+"""One more look at what is about to land: the guards, on the stored bytes, whatever has been said of them before.
+
+A worker has judged these bytes while programs of others were alive on the machine. Here they are read once more, from
+the object store that the commit will be made of, and each is proved to be what its name says.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+
+from stomper.errors import GitError
+from stomper.git.blobs import read_blobs
+from stomper.git.trees import SYMLINK, Entry
+from stomper.guards import judge_change, judge_kind, refuse_other_files
+from stomper.landing.lander import parts_of
+from stomper.models import Blob, Changed, Step
+from stomper.settings import Settings
+
+
+def refuse_landing(top: Path, entries: Mapping[str, Entry], outcome: Changed, settings: Settings) -> str:
+    """Say why an outcome must not land; '' where it may. `entries` are those of the commit that it was made from."""
+    refusals = (_refuse(top, entries, outcome.path, part, settings) for part in parts_of(outcome))
+    try:
+        return next(filter(None, refusals), "")
+    except GitError as error:
+        return error.message
+
+
+def _refuse(top: Path, entries: Mapping[str, Entry], path: str, part: Step, settings: Settings) -> str:
+    """Judge one part; its result against the commit, as the worker has."""
+    guards = settings.guards
+    if part.suppressed:
+        guards = dataclasses.replace(guards, suppressions="allow")  # which ones was for the re-check to see
+    blobs = {blob.path: blob for blob in part.patch.blobs}
+    if not settings.allow_other_files and (others := refuse_other_files(path, blobs)):
+        return others
+    found = list(judge_kind(blobs.get(path), guards))
+    for blob in blobs.values():
+        found += judge_change(blob.path, _base(top, entries, blob.path), _content(top, blob), guards)
+    return next((refusal.text for refusal in found if refusal.policy == "reject"), "")
+
+
+def _base(top: Path, entries: Mapping[str, Entry], path: str) -> bytes:
+    entry = entries.get(path)
+    return b"" if entry is None else next(read_blobs(top, [entry]))[1]
+
+
+def _content(top: Path, blob: Blob) -> bytes:
+    """The content of a blob as the guards are to see it; nothing of a link, and of what is gone."""
+    if blob.id is None or blob.mode is None:
+        return b""
+    content = next(read_blobs(top, [Entry(blob.mode, blob.id, blob.path)]))[1]
+    return b"" if blob.mode == SYMLINK else content

@@ -1,0 +1,120 @@
+"""What tests and checkers say of a tree, measured against the base commit."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from stomper.models import Diagnostic, blind_spots
+from stomper.project_tests.results import WHOLE, SuiteResult
+from stomper.project_tests.suite import Suite
+from stomper.workspace.worktree import Worktree
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The results of tests on the base commit. A failure there is known, and held against nobody.
+
+    `skipped`, `expected` to fail and `deselected` are those that could not fail there; `modules` those among
+    all of these that are whole files.
+    """
+
+    passed: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+    files: dict[str, str] = field(default_factory=dict)
+    skipped: frozenset[str] = frozenset()
+    expected: frozenset[str] = frozenset()
+    deselected: int = 0
+    modules: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, result: SuiteResult) -> "Baseline":
+        """The baseline that a run on the base commit makes."""
+        r = result
+        return cls(r.passed, r.failed, r.files, r.skipped, r.expected, r.deselected, r.modules)
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """The tests that guard nothing and yet are there. A whole file is none: once it is loaded, its tests are."""
+        return (self.failed | self.skipped | self.expected) - self.modules - {WHOLE}
+
+    def broken_by(self, result: SuiteResult, places: Collection[str] | None = None) -> frozenset[str]:
+        """The tests that passed on the base commit and now fail, are skipped or are gone, and new ones that fail.
+
+        One that failed or was skipped before may do so again, but not be gone. `places` are the files that were
+        run, None for all.
+        """
+        gone = self._there(self.passed, places) - result.passed
+        gone |= self._there(self.idle, places) - result.seen
+        return (result.failed - self.failed) | gone
+
+    def _there(self, names: frozenset[str], places: Collection[str] | None) -> frozenset[str]:
+        return names if places is None else frozenset(name for name in names if self.files.get(name) in places)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a tree that was not wrong with the base: test ids, new diagnostics; or why nobody can say."""
+
+    tests: frozenset[str] = frozenset()
+    diagnostics: frozenset[str] = frozenset()
+    problem: str = ""
+    log: str = ""
+
+    @property
+    def red(self) -> bool:
+        return bool(self.tests or self.diagnostics)
+
+    @property
+    def witnesses(self) -> tuple[str, ...]:
+        """Who says so."""
+        return (*sorted(self.tests), *sorted(self.diagnostics))
+
+
+def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> frozenset[str]:
+    """Diagnostics anywhere that the base commit has not, in words; without lines, which differ from tree to tree.
+
+    What a tool says of a file that it could not look at before is not new: it may have been there.
+    """
+    before = list(before)
+    unseen = blind_spots(before)
+    known = Counter((diagnostic.path, diagnostic.key) for diagnostic in before)
+    new = []
+    for d in after:
+        if (d.tool, d.path) in unseen:
+            continue
+        if known[d.path, d.key] > 0:
+            known[d.path, d.key] -= 1
+        else:
+            new.append(f"{d.tool}: {d.path}: {d.code} {d.message}")
+    return frozenset(new)
+
+
+def deterministic(
+    suite: Suite, baseline: Baseline, suspects: frozenset[str], reruns: int, trees: Iterable[Worktree]
+) -> frozenset[str]:
+    """Give those of `suspects` that are broken every time on the new tree and never on the base.
+
+    The others are noted as flaky. A test that fails now and then is nobody's fault. `trees` are the new one
+    and that of the base, each looked at only when it is needed. Only the files of the suspects are run
+    again, where they are known.
+    """
+    left = suspects
+    if not (suspects and reruns):
+        return left
+    for tree, goes_on in zip(trees, (frozenset.intersection, frozenset.difference), strict=True):
+        places = [file_of(name, baseline.files, tree) for name in sorted(suspects)]
+        again = list(dict.fromkeys(places)) if suite.takes_paths and all(places) else []
+        for _ in range(reruns):
+            if left:
+                outcome = suite.run(tree, again)
+                left = left if outcome.problem else goes_on(left, baseline.broken_by(outcome))
+    suite.note_flaky(suspects - left)
+    return left
+
+
+def file_of(name: str, files: Mapping[str, str], tree: Worktree) -> str:
+    """The file a test is in; for one that could not be loaded its name says which. '' where nobody knows."""
+    if known := files.get(name):
+        return known
+    guess = name.replace(".", "/") + ".py"
+    return guess if guess in tree.contents.entries else ""

@@ -1,0 +1,95 @@
+"""Tries if a worktree will do for a project's tests: what fails in one is tried once more in a plain clone.
+
+In a worktree `.git` is a file and no branch is checked out. A test that needs either is red on the base
+commit already, and would guard nothing; where it passes in a clone, tests are run in clones.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+
+from stomper.errors import GitError
+from stomper.project_tests.import_check import require_own_code
+from stomper.project_tests.results import WHOLE, SuiteResult
+from stomper.project_tests.suite import Suite
+from stomper.workspace.clone import Clones, make_clones
+from stomper.workspace.worktree import Site, Worktree
+
+SHOWN = 3
+MOST_NODES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Better:
+    """The suite as it is to be run from now on, and how it went on the base commit.
+
+    `names` are the tests that fail in a worktree only, `remark` says so.
+    """
+
+    suite: Suite
+    result: SuiteResult
+    names: frozenset[str] = frozenset()
+    remark: str = ""
+
+
+def run_in(suite: Suite, tree: Worktree) -> SuiteResult:
+    """Run all tests in a fresh checkout. Raises ToolError where they would not see its code."""
+    suite.project.prepare(tree)
+    require_own_code(suite.project, tree)
+    return suite.run(tree)
+
+
+def in_clone(suite: Suite, tree: Worktree, result: SuiteResult, site: Site, branch: str | None) -> Better:
+    """The suite in clones where it fares better there than in the worktree `tree`, else as it is.
+
+    `result` is how it went in the worktree. Raises ToolError as `run_in` does.
+    """
+    as_it_is = Better(suite, result)
+    if result.empty or result.hung or not (result.failed or _nothing_said(result)):
+        return as_it_is
+    try:
+        clones = make_clones(site, tree.base, branch)
+        names = _only_there(suite, tree, result, clones)
+        if not names:
+            return as_it_is
+        with clones.open("baseline-clone", tree.base) as clone:
+            whole = run_in(suite, clone)
+    except GitError as error:
+        return dataclasses.replace(as_it_is, remark=f"whether failing tests pass in a plain clone is unknown: {error}")
+    return Better(dataclasses.replace(suite, clones=clones), whole, names, _words(names))
+
+
+def _nothing_said(result: SuiteResult) -> bool:
+    return bool(result.problem or result.uncollected)
+
+
+def _only_there(suite: Suite, tree: Worktree, result: SuiteResult, clones: Clones) -> frozenset[str]:
+    """The tests that do not pass in the worktree, and do in a clone; each was tried alone in both."""
+    suspects = result.failed | result.skipped
+    words = tests_to_run(suite, result)
+    with clones.open("trial", tree.base) as clone:
+        suite.project.prepare(clone)
+        there = suite.run(clone, words)
+    if _nothing_said(result):
+        return frozenset() if _nothing_said(there) or not there.passed else frozenset({WHOLE})
+    found = suspects & there.passed
+    if not found:
+        return found
+    tree.restore({})
+    again = suite.run(tree, words)
+    return found - again.passed
+
+
+def tests_to_run(suite: Suite, result: SuiteResult) -> list[str]:
+    """Give what to try again: the tests that failed or were skipped, all where the command takes no names."""
+    if not suite.takes_paths or _nothing_said(result) or WHOLE in result.failed:
+        return []
+    tests = sorted({result.nodes[name] for name in result.failed | result.skipped})
+    return tests if len(tests) <= MOST_NODES else sorted({result.files[name] for name in result.failed})
+
+
+def _words(names: frozenset[str]) -> str:
+    shown = ", ".join(sorted(names)[:SHOWN])
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return (
+        f"the worktree is not representative: only in a plain clone can {shown}{more} pass; the tests are run in clones"
+    )

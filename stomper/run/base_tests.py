@@ -1,0 +1,106 @@
+"""The tests before anything is changed: whether there is a verdict to be had at all, and what is red already."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from stomper.errors import StomperError, ToolError
+from stomper.git.trees import Entry
+from stomper.project.find_tools import tool_of
+from stomper.project_tests.per_file import Tester, affected_tests
+from stomper.project_tests.results import SuiteResult
+from stomper.project_tests.suite import Suite, find_suite
+from stomper.project_tests.verdict import Baseline
+from stomper.project_tests.worktree_check import in_clone, run_in
+from stomper.run.missing_access import require_enough
+from stomper.run.session import Run
+from stomper.settings import Validation
+from stomper.trust.suite import has_tests
+from stomper.workspace.worktree import worktree
+
+NO_TESTS = "no tests were found"
+NO_PYTEST = "the project's Python has no pytest"
+RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, written to {junit}, says which tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """The tests of a run. `mode` is what is really done: `none`, with a `reason`, if no verdict can be had.
+
+    `only_in_clone` are those that a worktree lets fail, and a clone does not; `remark` says so in words.
+    """
+
+    mode: Validation
+    suite: Suite | None = None
+    baseline: Baseline = field(default_factory=Baseline)
+    tester: Tester | None = None
+    reason: str = ""
+    remark: str = ""
+    only_in_clone: frozenset[str] = frozenset()
+
+
+def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
+    """Run the tests once on the base commit, in a worktree of its own.
+
+    Raises ToolError where a verdict cannot be had although the user asked for one, wherever the tests
+    would look at the wrong code, and where only some of them come to be run: those that are not would
+    count as fine. Otherwise, where tests are only the default, the run goes on without.
+    """
+    settings = run.settings
+    mode = settings.workflow.test_validation
+    if mode == "none":
+        return Tests("none")
+    if not has_tests(settings, entries):
+        return Tests("none", reason=NO_TESTS)
+    project = run.job.project
+    places = (run.repository.state, run.folder.path)
+    tests = settings.tests
+    suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
+    if suite is None:
+        return _without(run, f"{NO_PYTEST} ({project.python})")
+    with worktree(run.job.site, "baseline", run.header.base) as tree:
+        result = run_in(suite, tree)
+        better = in_clone(suite, tree, result, run.job.site, run.start.branch)
+        result = better.result
+        suite = replace(better.suite, origin=result.origin)
+        require_enough(run, suite, result)
+        if result.cut_short:
+            raise _no_verdict(result.problem)
+        if problem := _problem(suite, result):
+            return Tests("none", reason=NO_TESTS) if result.empty else _without(run, problem)
+        baseline = Baseline.of(result)
+        ruff = tool_of(settings, "ruff", run.repository.top).path
+        graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))
+        tester = _tester(mode, Tester(suite, baseline, tests.reruns), graph)
+    return Tests(mode, suite, baseline, tester, remark=better.remark, only_in_clone=better.names)
+
+
+def _problem(suite: Suite, result: SuiteResult) -> str:
+    if not result.problem and not suite.by_id and result.failed:
+        return f"`{' '.join(suite.command)}`: {RED_WITHOUT_IDS}"
+    return result.problem or result.uncollected
+
+
+def _without(run: Run, problem: str) -> Tests:
+    """Go on without tests, unless they were asked for."""
+    if run.settings.tests.asked:
+        raise _no_verdict(problem)
+    return Tests("none", reason=problem)
+
+
+def _no_verdict(problem: str) -> ToolError:
+    return ToolError(
+        f"the tests give no verdict on the base commit: {problem}",
+        "Correct [tool.stomper.tests], or go without: --test-validation none",
+    )
+
+
+def _tester(mode: Validation, whole: Tester, graph: Callable[[], dict[str, tuple[str, ...]]]) -> Tester | None:
+    if mode not in ("full", "quick"):
+        return None
+    if mode == "full" or not whole.suite.takes_paths:
+        return whole
+    try:
+        return Tester(whole.suite, whole.baseline, whole.reruns, graph())
+    except StomperError:
+        return whole  # the graph cannot say: the whole suite can

@@ -1,0 +1,204 @@
+"""From what happened to the report of it."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from stomper.checkers.stubs import stub_packages
+from stomper.git.trees import tree_entries
+from stomper.journal.run_folder import RunFolder
+from stomper.landing.deliver import Delivery
+from stomper.landing.lander import Landed, fixed_codes
+from stomper.metering.ledger import Ledger, Spending
+from stomper.metering.metered_fixer import LEDGER_NAME
+from stomper.models import Changed, Diagnostic, Outcome, Plan, Rejected, Skipped, Timing, in_order, suppressed_in
+from stomper.plan.baseline_file import commit_reader, gone, sort_out
+from stomper.plan.tasks import beyond, wanted, wanted_of
+from stomper.project_tests.suite import TALLY_NAME, read_tally
+from stomper.project_tests.verdict import Baseline
+from stomper.report.model import FileReport, RunReport, measure
+from stomper.run.base_tests import Tests
+from stomper.run.gate import Passed
+from stomper.run.session import Run
+from stomper.run.survey import Survey
+
+
+def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]) -> RunReport:
+    """The report of a run. `after` is what was asked for and is still found on the landed tree."""
+    header, folder, plan = run.header, run.folder, base.plan
+    left = Counter(diagnostic.path for diagnostic in after)
+    uncommitted = header.settings.choice.uncommitted is not None  # then the run's commits are not the user's
+    reachable = delivery.commit != header.base and not uncommitted
+    files = [_task_report(item, left, folder, reachable) for item in passed.landed]
+    files += [_skip_report(item) for item in plan.skipped]
+    remaining = _remaining(run, plan, passed, delivery, after)
+    return RunReport(
+        run=header.run,
+        stomper_version=header.version,
+        repository=header.top,
+        base_commit=run.start.commit if uncommitted else header.base,
+        head_commit=delivery.commit,
+        branch=delivery.branch,
+        started=_iso(header.started),
+        finished=_iso(time.time()),
+        diagnostics_before=plan.before,
+        diagnostics_after=len(after),
+        concurrency=measure(timings(passed.landed, header.started), header.settings.workflow.max_parallel_files),
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        dry_run=header.settings.landing.dry_run,
+        undelivered="" if passed.problem else delivery.problem,
+        untrusted=passed.problem,
+        interrupted=run.interrupts.stopping,
+        files_only=delivery.files_only,
+        hint=delivery.hint,
+        tests=tests_report(run, base.tests, passed),
+        remaining=remaining,
+        usage=usage_report(Ledger(folder.path / LEDGER_NAME).books().run),
+        held=sum(isinstance(item.outcome, Skipped) and item.outcome.held for item in passed.landed),
+        reason=header.settings.suppress.reason,
+        baseline=baseline_report(run, base, passed, delivery.commit == passed.head or delivery.files_only),
+        stub_packages=stub_packages(remaining),
+        unchecked=_unchecked(base, passed, delivery),
+    )
+
+
+def _unchecked(base: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagnostic, ...]:
+    """Give what no checker could look at among the chosen files, and what makes the result uncertain beside them."""
+    found = base.found if delivery.problem else passed.after
+    chosen = set(base.plan.paths)
+    return in_order((*base.beside, *(d for d in found if d.unchecked and d.path in chosen)))
+
+
+def _remaining(
+    run: Run, plan: Plan, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    """What the user has now: where nothing was delivered, all that there was."""
+    undelivered = run.settings.landing.dry_run or delivery.problem or passed.problem
+    found = beyond(wanted_of(plan, run.settings), plan.aside) if undelivered else after
+    return in_order(found)
+
+
+def baseline_report(run: Run, base: Survey, passed: Passed, delivered: bool) -> dict[str, int]:
+    """The report's [baseline]: how many diagnostics it knows, and how many of its entries are gone.
+
+    Both in the tree that the user has now: the landed one, or the base where nothing was `delivered`.
+    """
+    if base.entries is None:
+        return {}
+    top = run.repository.top
+    commit, diagnostics = (passed.head, passed.after) if delivered else (run.header.base, base.found)
+    read = commit_reader(top, commit, (diagnostic.path for diagnostic in diagnostics))
+    there = tree_entries(top, commit)
+    found = sort_out(diagnostics, base.entries, read)
+    left_over = gone(found, base.paths, run.settings.checkers, there.__contains__)
+    chosen = set() if run.settings.scope.fix_baseline else set(base.plan.paths)
+    aside = sum(d.path in chosen and wanted(d, run.settings) for d in found.known)
+    return {"entries": len(base.entries), "known": aside, "gone": len(left_over)}
+
+
+def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
+    """The report's [tests]: what was asked of them, what they said, and who was dropped for it."""
+    tally = read_tally(run.folder.path / TALLY_NAME)
+    dropped = [
+        {"path": file.path, "tests": list(file.broken), "log": str(run.folder.log(item.task))}
+        for item in passed.landed
+        if isinstance(file := item.outcome, Rejected) and file.broken
+    ]
+    facts: dict[str, Any] = {
+        "mode": tests.mode,
+        "runs": tally.runs,
+        "partial_runs": tally.partial_runs,
+        "dropped": dropped,
+    }
+    if tests.reason:
+        facts["reason"] = tests.reason
+    if tests.suite is not None:
+        facts["command"] = " ".join(tests.suite.command)
+        facts["baseline"] = _baseline(tests.baseline)
+        if not tests.suite.by_id:
+            facts["single_tests"] = False
+        if tests.only_in_clone:
+            facts["only_in_clone"] = sorted(tests.only_in_clone)
+        facts["final"] = {"verdict": "none" if passed.problem else "green", "flaky": sorted(tally.flaky)}
+    return facts
+
+
+def _baseline(baseline: Baseline) -> dict[str, Any]:
+    """Say how many tests passed on the base commit, and how many of each kind guard nothing."""
+    known = sorted(baseline.failed)
+    others = {
+        "skipped": len(baseline.skipped),
+        "expected_failures": len(baseline.expected),
+        "deselected": baseline.deselected,
+    }
+    counts = {name: count for name, count in others.items() if count}
+    return {"passed": len(baseline.passed), "failed": len(known), "known_failures": known, **counts}
+
+
+def usage_report(spending: Spending) -> dict[str, int | float]:
+    """The report's [usage]: what asking models took in all sessions of the run. Empty where none was asked.
+
+    Sums are of what is known, and absent where nothing is; the cost is an estimate in US dollars, and
+    `unpriced_attempts` are those that are not in it.
+    """
+    if not spending.attempts and spending.requests is None and not spending.tokens:
+        return {}
+    facts: dict[str, int | float | None] = {
+        "attempts": spending.attempts,
+        "requests": spending.requests,
+        "input_tokens": spending.input_tokens,
+        "output_tokens": spending.output_tokens,
+        "cost_estimate": round(spending.cost, 6) if spending.costs else None,
+        "unpriced_attempts": (max(0, spending.attempts - spending.costs) or None) if spending.costs else None,
+        "unknown_attempts": spending.unknown,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
+    """When the tasks were worked on, those of an earlier session of a resumed run left out."""
+    began = time.monotonic() - (time.time() - since)
+    found = [item.outcome.timing for item in landed if not isinstance(item.outcome, Skipped)]
+    return [timing for timing in found if timing is not None and timing.started >= began - 1]
+
+
+def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable: bool) -> FileReport:
+    outcome = item.outcome
+    log = folder.log(item.task)
+    patch = folder.patches / f"{item.task.index:05}.patch"
+    return FileReport(
+        path=item.task.path,
+        status=outcome.status,
+        reason=outcome.reason,
+        before=len(outcome.before),
+        after=left[item.task.path],
+        fixed_codes=_fixed(outcome),
+        seconds=0.0 if isinstance(outcome, Skipped) or outcome.timing is None else outcome.timing.seconds,
+        commit=item.commit if reachable else None,
+        attempts=outcome.attempts,
+        patch=_if_there(patch),
+        log=_if_there(log),
+        commits=item.commits if reachable and item.commit else (),
+        suppressed=suppressed_in(outcome),
+    )
+
+
+def _fixed(outcome: Outcome) -> dict[str, int]:
+    if not isinstance(outcome, Changed):
+        return {}
+    return fixed_codes(outcome.before, (*outcome.after, *suppressed_in(outcome)))
+
+
+def _skip_report(skipped: Skipped) -> FileReport:
+    count = len(skipped.before)
+    return FileReport(skipped.path, "skipped", skipped.reason, count, count, {}, 0.0, None, (), None, None)
+
+
+def _if_there(path: Path) -> str | None:
+    return str(path) if path.exists() else None
+
+
+def _iso(seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

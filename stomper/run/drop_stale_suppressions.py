@@ -1,0 +1,149 @@
+"""Comments of a run that its own fixes of other files have made needless: they go before the gate decides.
+
+A worker sees the other files as they were on the base commit. What is annotated in one of them can leave a
+`# type: ignore` of another with nothing to silence, which is a new diagnostic there, and nobody's fault.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from stomper.fixers.codemods.base import Source
+from stomper.fixers.codemods.unused_ignore import rewrite, unused_codes
+from stomper.fixers.source_file import Content, read_content
+from stomper.fixers.suppress.comment_lines import rows_of
+from stomper.fixers.suppress.comments import line_for_mypy
+from stomper.git.blobs import stage_blobs
+from stomper.git.checkout_files import blob_bytes, store_blob
+from stomper.git.commits import apply_patch, fill_index, write_index_tree
+from stomper.git.worktrees import changed_blobs, make_patch
+from stomper.landing.lander import Landed, Lander, parts_of
+from stomper.models import (
+    Blob,
+    Changed,
+    Diagnostic,
+    Fixed,
+    Outcome,
+    Partial,
+    Patch,
+    Step,
+    Suppressed,
+    Unchanged,
+    suppressed_in,
+)
+from stomper.python import CannotReadError
+from stomper.run.gate import Gate
+
+GONE = "what it had is gone by what was fixed in other files"
+
+
+def without_needless(gate: Gate, landed: Sequence[Landed], lander: Lander) -> list[Landed]:
+    """The landed files; all of them landed anew where one has a comment that the whole does not need.
+
+    Asks the checkers, and the tests with them, only where some files were fixed and some suppressed.
+    """
+    run = gate.run
+    chain = [item for item in landed if item.commit and item.commit not in run.at_home]
+    if not _is_mixed(chain):
+        return list(landed)
+    gate.judge(lander.head)
+    index = run.job.site.folder / "needless-index"
+    found = [d for d in gate.found.get(lander.head, ()) if (d.tool, d.code) == ("mypy", "unused-ignore")]
+    better: dict[int, Outcome] = {}
+    for item in chain:
+        mine = [d for d in found if d.path == item.task.path]
+        if isinstance(item.outcome, Changed) and mine:
+            desk = Desk(run.repository.top, index, run.header.base, run.settings.suppress.reason)
+            better[item.task.index] = desk.relieve(item.outcome, mine)
+    if all(better.get(item.task.index, item.outcome) is item.outcome for item in chain):
+        return list(landed)
+    lander.go_back(run.tip)
+    anew = {}
+    for item in chain:
+        outcome = better.get(item.task.index, item.outcome)
+        run.folder.store(item.task, outcome)
+        anew[item.task.index] = lander.land(item.task, outcome)
+    return [anew.get(item.task.index, item) for item in landed]
+
+
+def _is_mixed(chain: Sequence[Landed]) -> bool:
+    suppressed = any(d.tool == "mypy" for item in chain for d in suppressed_in(item.outcome))
+    return suppressed and any(_has_fixes(item.outcome) for item in chain)
+
+
+def _has_fixes(outcome: Outcome) -> bool:
+    return isinstance(outcome, Changed) and len(outcome.before) > len(outcome.after) + len(suppressed_in(outcome))
+
+
+class Desk:
+    """Where outcomes are made anew, in object space: the repository, a private index, the base commit."""
+
+    def __init__(self, top: Path, index: Path, base: str, reason: str) -> None:
+        self.top, self.index, self.base, self.reason = top, index, base, reason
+
+    def relieve(self, outcome: Changed, idle: Sequence[Diagnostic]) -> Outcome:
+        """The outcome without those of its comments that are `idle`; the very same one where none of its own is."""
+        blob = next((b for b in outcome.patch.blobs if b.path == outcome.path), None)
+        if blob is None or not blob.id:
+            return outcome
+        try:
+            content = read_content(blob_bytes(self.top, blob.id))
+        except CannotReadError:  # nobody has written a comment into what cannot be read
+            return outcome
+        needless, mine = _needless(content, suppressed_in(outcome), idle)
+        text = rewrite(Source(content.text, outcome.path, self.top, self.reason), mine) if mine else None
+        if text is None:
+            return outcome
+        new = replace(blob, id=store_blob(self.top, content.encode(text)))
+        kept = tuple(d for d in suppressed_in(outcome) if d not in needless)
+        return self._anew(outcome, new, kept)
+
+    def _anew(self, outcome: Changed, blob: Blob, kept: tuple[Diagnostic, ...]) -> Outcome:
+        """The outcome with another content of its file, and with fewer diagnostics suppressed."""
+        before, attempts, timing = outcome.before, outcome.attempts, outcome.timing
+        tree = self._tree(outcome, blob)
+        patch, steps = self._patch(self.base, tree), self._steps(outcome, tree, kept)
+        if not patch.blobs:
+            return Unchanged(outcome.path, before, attempts, timing, GONE)
+        if isinstance(outcome, Partial):
+            return replace(outcome, patch=patch, steps=steps, suppressed=kept)
+        if kept:
+            return Suppressed(outcome.path, before, kept, patch, attempts, timing, steps=steps)
+        return Fixed(outcome.path, before, patch, attempts, timing, steps=steps)
+
+    def _steps(self, outcome: Changed, tree: str, kept: tuple[Diagnostic, ...]) -> tuple[Step, ...]:
+        """The steps, of which the last one suppresses less; it is none where it changes nothing any more."""
+        *others, last = parts_of(outcome)
+        fill_index(self.top, self.index, self.base)
+        for step in others:
+            apply_patch(self.top, self.index, step.patch.data)
+        patch = self._patch(write_index_tree(self.top, self.index), tree)
+        before = (*last.after, *kept)  # what others have fixed is not to this commit's credit
+        steps = [*others, replace(last, before=before, patch=patch, suppressed=kept)] if patch.blobs else others
+        return tuple(steps)
+
+    def _tree(self, outcome: Changed, blob: Blob) -> str:
+        fill_index(self.top, self.index, self.base)
+        stage_blobs(self.top, self.index, [blob if b.path == blob.path else b for b in outcome.patch.blobs])
+        return write_index_tree(self.top, self.index)
+
+    def _patch(self, before: str, after: str) -> Patch:
+        return Patch(make_patch(self.top, before, after), changed_blobs(self.top, before, after))
+
+
+def _needless(
+    content: Content, suppressed: Sequence[Diagnostic], idle: Sequence[Diagnostic]
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """Those that were suppressed and need not be, and those that say so of the comments for them."""
+    rows, by_line = rows_of(content.text), defaultdict[int | None, list[Diagnostic]](list)
+    for found in suppressed:
+        if found.tool == "mypy":
+            by_line[line_for_mypy(rows, found)].append(found)
+    pairs = [
+        (found, said)
+        for said in idle
+        for found in by_line.get(said.line, ())
+        if (codes := unused_codes(said)) is not None and (not codes or found.code in codes)
+    ]
+    return [found for found, _ in pairs], list({id(said): said for _, said in pairs}.values())

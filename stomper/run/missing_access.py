@@ -1,0 +1,91 @@
+"""What the suite lacks in its sandbox: found out on the base commit, by letting it have one thing after the other."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from stomper import process
+from stomper.errors import StomperError, ToolError
+from stomper.models import shorten
+from stomper.process import Room
+from stomper.project_tests.results import WHOLE, SuiteResult
+from stomper.project_tests.suite import Suite
+from stomper.project_tests.worktree_check import tests_to_run
+from stomper.run.sandboxes import room_for_tests
+from stomper.run.session import Run
+from stomper.settings import TestSettings
+from stomper.workspace.clone import checkout
+
+SHOWN = 3
+WORDS = 400
+MOST_VARIABLES = 8
+
+
+def require_enough(run: Run, suite: Suite, result: SuiteResult) -> None:
+    """Raises ToolError where tests that fail in the sandbox pass outside of it, with the setting that helps.
+
+    `result` is how they went inside. Each thing is tried alone; what is said to be missing has been proved to be.
+    """
+    if suite.project.room is None or result.empty or result.hung or not _red(result):
+        return
+    words = tests_to_run(suite, result)
+    lacking = _gained(result, _run_in(run, suite, None, words))
+    # Those that also pass inside when they are run again fail now and then.
+    lacking -= _gained(result, _run_in(run, suite, suite.project.room, words)) if lacking else frozenset()
+    if not lacking:
+        return
+    for said, tests in (*_relaxed(run.settings.tests), *_with_variables(run.settings.tests)):
+        room = room_for_tests(suite.project.room.sandbox, dataclasses.replace(run.settings, tests=tests))
+        if lacking <= _gained(result, _run_in(run, suite, room, words)):
+            raise _lack(result, lacking, said)
+    raise _lack(result, lacking, 'sandbox = "off"')
+
+
+def _red(result: SuiteResult) -> bool:
+    return bool(result.failed or result.problem or result.uncollected)
+
+
+def _run_in(run: Run, suite: Suite, room: Room | None, words: Sequence[str]) -> SuiteResult:
+    """How tests go on the base commit in another room, or in none. A set-up that fails there is of no help."""
+    elsewhere = dataclasses.replace(suite, project=dataclasses.replace(suite.project, room=room))
+    with checkout(run.job.site, suite.clones, "access", run.header.base) as tree:
+        try:
+            elsewhere.project.prepare(tree)
+        except StomperError as error:
+            return SuiteResult(problem=error.message)
+        return elsewhere.run(tree, words)
+
+
+def _gained(inside: SuiteResult, other: SuiteResult) -> frozenset[str]:
+    """The tests that fail inside and pass in another run; the whole where nothing could be said inside."""
+    if other.problem or other.uncollected:
+        return frozenset()
+    if inside.problem or inside.uncollected:
+        return frozenset({WHOLE})
+    return inside.failed & other.passed
+
+
+def _relaxed(tests: TestSettings) -> Iterator[tuple[str, TestSettings]]:
+    """What could be let in beyond the settings, the least first: how that is written, and the settings so."""
+    home = tests.sandbox == "read-only-home"
+    if not tests.network:
+        yield "network = true", dataclasses.replace(tests, network=True)
+    if not home:
+        yield 'sandbox = "read-only-home"', dataclasses.replace(tests, sandbox="read-only-home")
+    if not home and not tests.network:
+        both = dataclasses.replace(tests, sandbox="read-only-home", network=True)
+        yield 'network = true, sandbox = "read-only-home"', both
+
+
+def _with_variables(tests: TestSettings) -> Iterator[tuple[str, TestSettings]]:
+    """The same for variables that look like secrets, one at a time."""
+    for name in process.secret_variables()[:MOST_VARIABLES]:
+        yield f'variables = ["{name}"]', dataclasses.replace(tests, variables=(*tests.variables, name))
+
+
+def _lack(inside: SuiteResult, tests: frozenset[str], said: str) -> ToolError:
+    whole = f"the suite ({(inside.problem or inside.uncollected)[:WORDS]})"
+    names = whole if tests == {WHOLE} else shorten(sorted(tests), SHOWN)
+    return ToolError(
+        f"tests that pass outside of the sandbox fail inside: {names}; they pass with {said}",
+        f"Let them have it: [tool.stomper.tests] {said}; or go without tests: --test-validation none",
+    )

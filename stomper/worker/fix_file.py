@@ -1,0 +1,301 @@
+"""What a worker process does: one task in, one outcome out, whatever happens.
+
+Module-level and picklable; the parent's settings arrive with the job, nothing is read again here.
+"""
+
+import dataclasses
+import functools
+import json
+import math
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from stomper import process
+from stomper.checkers import Checker
+from stomper.checkers.caches import warm_caches
+from stomper.checkers.stubs import stub_packages
+from stomper.config.stored_secrets import secrets_of
+from stomper.disk.atomic_write import write_atomically
+from stomper.disk.private_files import append_text
+from stomper.fixers import Fixer
+from stomper.learning.ranking import in_order
+from stomper.learning.records import Record
+from stomper.models import (
+    ESCAPED,
+    INTERRUPTED,
+    Attempt,
+    AttemptResult,
+    Changed,
+    Failed,
+    Fixed,
+    FixTask,
+    Outcome,
+    Partial,
+    Rejected,
+    Skipped,
+    Suppressed,
+    Timing,
+    Unchanged,
+)
+from stomper.process.containment import descendants, kill_trees
+from stomper.process.crash import crash_point
+from stomper.project.environment import Project
+from stomper.project_tests.per_file import Tester
+from stomper.settings import Settings
+from stomper.text.machine_errors import in_words
+from stomper.text.printable import log_text
+from stomper.text.redact import hidden, remember, secrets_in_variables
+from stomper.worker.chain import Chain
+from stomper.worker.checkout_watch import Watch
+from stomper.worker.recheck import WARNING
+from stomper.workspace.worktree import Site, Worktree, worktree
+
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all tasks of a run share.
+
+    `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
+    task, a note per task in flight. A `tester` judges each fixed file by tests; None where only the
+    whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been. The
+    programs of other fixers are started in `room`, where there is one.
+    `learned` is what earlier runs say of agents, and decides which is asked first. Nothing
+    is begun after the `deadline` of the monotonic clock.
+    """
+
+    site: Site
+    base: str
+    settings: Settings
+    project: Project
+    checkers: tuple[Checker, ...]
+    fixers: tuple[Fixer, ...]
+    logs: Path
+    active: Path
+    tester: Tester | None = None
+    sandbox: process.Sandbox | None = None
+    watch: Watch | None = None
+    room: process.Room | None = None
+    learned: tuple[Record, ...] = ()
+    deadline: float = math.inf
+
+
+_job: Job | None = None
+
+
+def start_worker(job: Job) -> None:
+    """Prepare this process: it ends when the parent does, and only the parent may interrupt it."""
+    global _job
+    _job = job
+    remember(secrets_of(job.settings, process.variable))
+    remember(secrets_in_variables(process.user_variables()))
+    # What the terminal sends to its foreground group is for the parent to hear and to pass on.
+    os.setpgid(0, 0)
+    # Handlers, not SIG_IGN: programs started from here would inherit an ignored signal.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGHUP, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: _die_once())
+    signal.signal(signal.SIGUSR1, lambda *_: process.request_stop(0))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        _die()
+
+
+def _die_once() -> None:
+    """End, undisturbed: the pool says it every 0.1 s, and looking for descendants can take longer than that."""
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    _die()
+
+
+def _die() -> None:
+    kill_trees(descendants())
+    os._exit(128 + signal.SIGTERM)
+
+
+def fix_in_worker(task: FixTask) -> Outcome:
+    """`fix_file` for the job this worker was started with."""
+    assert _job is not None, "start_worker has not run"
+    return fix_file(_job, task)
+
+
+def fix_file(job: Job, task: FixTask) -> Outcome:
+    """Work one task in a worktree of its own. Never raises: what goes wrong is a `failed` outcome."""
+    began = time.monotonic()
+    log = TaskLog(job.logs / f"{task.index:05}.log")
+    note = job.active / f"{task.index}.json"
+    try:
+        outcome = _work(job, task, began, log, note)
+    except BaseException as error:
+        log(traceback.format_exc())
+        outcome = _went_wrong(task, error, _timing(began))
+    outcome = without_secrets(outcome)
+    note.unlink(missing_ok=True)
+    log.close(keep=outcome.status != "fixed")
+    crash_point("worker-done")
+    return outcome
+
+
+def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
+    """What a task is that ended by an exception; one that was told to stop is not to blame for it."""
+    if process.stop_due():
+        return Skipped(task.path, task.diagnostics, INTERRUPTED)
+    if isinstance(error, OSError):
+        return Failed(task.path, task.diagnostics, (), timing, in_words(error).message)
+    trace = hidden(traceback.format_exc())
+    return Failed(task.path, task.diagnostics, (), timing, str(error) or type(error).__name__, trace)
+
+
+def without_secrets(outcome: Outcome) -> Outcome:
+    """The outcome in whose words nobody finds a secret."""
+    attempts = tuple(dataclasses.replace(attempt, detail=hidden(attempt.detail)) for attempt in outcome.attempts)
+    return dataclasses.replace(outcome, reason=hidden(outcome.reason), attempts=attempts)
+
+
+def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
+    with ExitStack() as stack:
+        tree = stack.enter_context(worktree(job.site, str(task.index), job.base))
+        job.project.prepare(tree)
+        warm_caches(job.site.warm, tree.scratch)
+        announce = _announcer(note, task, began)
+        workshop = functools.cache(lambda: _open_workshop(job, task, stack))
+        shown = job.sandbox, job.watch, workshop, job.room
+        chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown)
+        crash_point("worker-fix")
+        chain.run(ordered(job.fixers, task, job.learned))
+        crash_point("worker-fixed")
+        outcome = judge(chain, _timing(began))
+        if job.tester is None or not isinstance(outcome, Changed):
+            return outcome
+        announce("tests", len(chain.attempts))
+        tree.restore(chain.best)
+        return judge_by_tests(job.tester, tree, outcome, began, log)
+
+
+def _open_workshop(job: Job, task: FixTask, stack: ExitStack) -> Worktree:
+    """A second worktree for the task, for fixers that are not ours; made when the first of them is tried."""
+    tree = stack.enter_context(worktree(job.site, f"{task.index}-workshop", job.base))
+    job.project.prepare(tree)
+    return tree
+
+
+def ordered(fixers: Sequence[Fixer], task: FixTask, learned: Sequence[Record]) -> list[Fixer]:
+    """The chain for one file: the agents in it change places by what is known of them and of the file's codes."""
+    agents = [fixer.name for fixer in fixers if fixer.learns]
+    if not learned or len(agents) < 2:
+        return list(fixers)
+    by_name = {fixer.name: fixer for fixer in fixers}
+    order = iter(in_order(agents, learned, {(d.tool, d.code) for d in task.diagnostics}))
+    return [by_name[next(order)] if fixer.learns else fixer for fixer in fixers]
+
+
+def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], None]:
+    """Writes, for `stomper status`, what this worker is doing now."""
+    started = time.time() - (time.monotonic() - began)
+
+    def announce(fixer: str, attempt: int) -> None:
+        facts = {"path": task.path, "pid": os.getpid(), "started": started, "fixer": fixer, "attempt": attempt}
+        write_atomically(note, json.dumps(facts).encode(), durable=False, private=True)
+
+    return announce
+
+
+def judge(chain: Chain, timing: Timing) -> Outcome:
+    """The one state that a finished chain ends in."""
+    task, attempts = chain.task, tuple(chain.attempts)
+    if chain.stopped:
+        return Skipped(task.path, task.diagnostics, INTERRUPTED)
+    if escapes := [attempt.detail for attempt in attempts if attempt.result is AttemptResult.ESCAPED]:
+        return Rejected(task.path, task.diagnostics, attempts, timing, f"{ESCAPED}{'; '.join(escapes)}")
+    patch, steps = chain.tree.patch(chain.best), tuple(chain.steps)
+    if chain.held and chain.left and not patch.blobs:
+        return Skipped(task.path, task.diagnostics, chain.held, held=True, attempts=attempts)
+    if chain.suppressed and not chain.left:
+        reason = _warnings(attempts)
+        return Suppressed(
+            task.path, task.diagnostics, chain.suppressed, patch, attempts, timing, reason=reason, steps=steps
+        )
+    if patch.blobs and not chain.left:
+        return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts), steps=steps)
+    reason = _why(chain)
+    if patch.blobs:
+        reason = "; ".join(filter(None, (reason, _warnings(attempts))))
+        return Partial(
+            *(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason),
+            steps=steps,
+            suppressed=chain.suppressed,
+        )
+    if _any(attempts, AttemptResult.REFUSED):
+        return Rejected(task.path, task.diagnostics, attempts, timing, reason)
+    if _any(attempts, AttemptResult.FAILED, AttemptResult.TIMEOUT):
+        return Failed(task.path, task.diagnostics, attempts, timing, reason)
+    return Unchanged(task.path, task.diagnostics, attempts, timing, reason)
+
+
+def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
+    """A fixed file as the tests see it: as it was, or rejected for what it breaks."""
+    verdict = tester.judge(tree, fixed.path)
+    log(verdict.log)
+    if process.stop_due():
+        return Skipped(fixed.path, fixed.before, INTERRUPTED)
+    if verdict.problem:
+        return Failed(fixed.path, fixed.before, fixed.attempts, _timing(began), f"tests: {verdict.problem}")
+    if verdict.red:
+        reason = f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}"
+        return Rejected(fixed.path, fixed.before, fixed.attempts, _timing(began), reason, verdict.witnesses)
+    return dataclasses.replace(fixed, timing=_timing(began))
+
+
+def _any(attempts: tuple[Attempt, ...], *results: AttemptResult) -> bool:
+    return any(attempt.result in results for attempt in attempts)
+
+
+def _warnings(attempts: tuple[Attempt, ...]) -> str:
+    """What guards saw in changes that were kept all the same."""
+    kept = [a.detail for a in attempts if a.result is AttemptResult.KEPT and a.detail.startswith(WARNING)]
+    return "; ".join(dict.fromkeys(kept))
+
+
+def _why(chain: Chain) -> str:
+    """Why something is left: what became of the tries that led to nothing, else which codes nobody fixes."""
+    codes = ", ".join(sorted({d.code for d in chain.left}))
+    quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
+    tries = [f"{a.fixer}: {a.detail.removeprefix(a.fixer + ': ')}" for a in chain.attempts if a.result not in quiet]
+    tries += chain.remarks
+    why = f"{codes} left; {'; '.join(dict.fromkeys(tries))}" if tries else f"no fixer has a fix for {codes}"
+    packages = stub_packages(chain.left)
+    return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
+
+
+def _timing(began: float) -> Timing:
+    return Timing(began, time.monotonic(), os.getpid())
+
+
+class TaskLog:
+    """A log file of one task, made when there is something to say, kept only where it is wanted."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __call__(self, text: str) -> None:
+        if text:
+            append_text(self.path, log_text(text))
+
+    def close(self, keep: bool) -> None:
+        if not keep:
+            self.path.unlink(missing_ok=True)

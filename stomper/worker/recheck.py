@@ -1,0 +1,144 @@
+"""What became of a fixer's try: only the diff, the guards and a re-check by every checker decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from stomper import process
+from stomper.checkers import Checker
+from stomper.errors import CheckerError
+from stomper.fixers import FixReply
+from stomper.git.filters import filtered_paths
+from stomper.git.trees import SYMLINK
+from stomper.guards import Refusal, judge_beside, judge_change, judge_kind, judge_secrets, refuse_other_files
+from stomper.metadata.config_files import is_config
+from stomper.models import AttemptResult, Diagnostic, FixTask, blind_spots, count_keys, left_of, printable
+from stomper.settings import Settings
+from stomper.worker.run_checkers import check_worktree
+from stomper.worker.suppression_guard import judge_suppressing, vanished
+from stomper.workspace.snapshots import Snapshot
+from stomper.workspace.worktree import Worktree
+
+WARNING = "warning: "
+# Names by which git, and Python at its start, take something without being told to.
+STEERING = frozenset({".gitignore", ".gitattributes", ".gitmodules", "sitecustomize.py", "usercustomize.py"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of a try: `now` is the file after it, `found` what the re-check says, None where there was none.
+
+    `suppressed` are the diagnostics that are gone because a comment silences them.
+    """
+
+    result: AttemptResult
+    now: Snapshot
+    found: tuple[Diagnostic, ...] | None
+    detail: str = ""
+    suppressed: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """Judges tries at a task. `best` is the file before the try, `current` are all diagnostics that it had.
+
+    `content` is the file before a try that may suppress what is left, and nothing else; None for any other try.
+    """
+
+    tree: Worktree
+    task: FixTask
+    checkers: Sequence[Checker]
+    settings: Settings
+    best: Snapshot
+    current: tuple[Diagnostic, ...]
+    content: bytes | None = None
+
+    def judge(self, reply: FixReply, escape: str, now: Snapshot) -> Seen:
+        """Whether to keep a snapshot, which a try has led to. `escape` is what the try changed outside of its worktree.
+
+        A program that was cut off may have been in the middle of writing: its result is not looked at.
+        """
+        if escape:
+            return self._unseen(AttemptResult.ESCAPED, escape)
+        if reply.timed_out or reply.stopped:
+            return self._unseen(AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT, reply.problem)
+        if now == self.best:
+            result = AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE
+            return Seen(result, now, self.current, reply.problem)
+        try:
+            seen = self._look(now, reply.secrets)
+        except CheckerError as error:
+            result = AttemptResult.STOPPED if process.stop_due() else AttemptResult.FAILED
+            return self._unseen(result, error.message)
+        if seen.result is not AttemptResult.KEPT:
+            return seen
+        return replace(seen, detail="; ".join(filter(None, (seen.detail, reply.problem))))
+
+    def _unseen(self, result: AttemptResult, detail: str) -> Seen:
+        return Seen(result, self.best, None, detail)
+
+    def _look(self, now: Snapshot, secrets: Sequence[str]) -> Seen:
+        allowed = self.settings.allow_other_files
+        if refusal := self._refuse_others(now) if allowed else refuse_other_files(self.task.path, now):
+            return self._unseen(AttemptResult.REFUSED, refusal)
+        warnings = []
+        for seen in self._guard(now, secrets):
+            if seen.policy == "reject":
+                return self._unseen(AttemptResult.REFUSED, seen.told)
+            warnings.append(f"{WARNING}{seen.told}")
+        # The bytes of the blobs, and nothing beside them: what else a try has left has no say in what is found.
+        found = check_worktree(self.checkers, self.tree, [self.task.path], now)
+        unseen = blind_spots(self.current)
+        judged = [d for d in found if (d.tool, d.path) not in unseen]
+        if added := count_keys(judged) - count_keys(self.current):
+            words = "would add " + ", ".join(sorted({code for _, code, _ in added}))
+            return Seen(AttemptResult.WORSE, now, found, words)
+        if self._left(found) >= self._left(self.current):
+            return Seen(AttemptResult.NOT_BETTER, now, found, "changed the file, and no diagnostic went away")
+        kept = Seen(AttemptResult.KEPT, now, found, "; ".join(warnings))
+        return kept if self.content is None else self._judge_suppressing(kept, found, self.content)
+
+    def _refuse_others(self, now: Snapshot) -> str:
+        """Say why a change of other files is refused though they are allowed.
+
+        Stored is not what the user sees of them, or they tell the checkers how to look.
+        """
+        others = sorted(now.keys() - {self.task.path})
+        if steering := next(filter(_steers, others), ""):
+            return f"touches {printable(steering)}, which tells tools how to look at what is judged"
+        filters = filtered_paths(self.tree.root, others) if others else {}
+        return f"touches {printable(next(iter(filters)))}, which goes through a filter of yours" if filters else ""
+
+    def _judge_suppressing(self, seen: Seen, found: Sequence[Diagnostic], content: bytes) -> Seen:
+        asked = left_of(self.task.diagnostics, self.current, self.task.others)
+        after, gone = self._bytes(seen.now, self.task.path), vanished(self.current, found)
+        judged = judge_suppressing((content, after), gone, asked, self.settings.suppress.reason)
+        if judged.refusal:
+            return self._unseen(AttemptResult.REFUSED, judged.refusal)
+        return replace(seen, suppressed=judged.suppressed)
+
+    def _bytes(self, now: Snapshot, path: str) -> bytes:
+        """The content of a file of a snapshot, as it is stored and would land; empty for a link and for one gone."""
+        blob = now.get(path) or self.tree.contents.base_blob(path)
+        return b"" if blob.mode == SYMLINK else self.tree.contents.bytes_of(blob)
+
+    def _left(self, found: Sequence[Diagnostic]) -> int:
+        return len(left_of(self.task.diagnostics, found, self.task.others))
+
+    def _guard(self, now: Snapshot, secrets: Sequence[str]) -> list[Refusal]:
+        """What the guards on honesty say of every file that a try changed, against the base commit."""
+        found, settings = [], self.settings.guards
+        if self.content is not None:
+            settings = replace(settings, suppressions="allow")  # which ones is judged by the re-check
+        for path in now:
+            before, after = self.tree.contents.base_bytes(path), self._bytes(now, path)
+            found += judge_change(path, before, after, settings)
+            found += judge_beside(path, before, settings) if path != self.task.path else []
+            found += judge_secrets(path, before, after, secrets)
+        found += judge_kind(now.get(self.task.path), self.settings.guards)
+        return found
+
+
+def _steers(path: str) -> bool:
+    """Say whether a file has a say in how others are looked at: configuration, and whatever git keeps for itself."""
+    parts = path.lower().split("/")
+    return is_config(path) or parts[-1] in STEERING or ".git" in parts

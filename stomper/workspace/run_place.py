@@ -1,0 +1,224 @@
+"""The place of a run's worktrees: made by this user, with a token in it, and deleted only where all of that holds.
+
+The token lies in the folder and, with the folder's path, in the repository's state folder, which nobody else may
+enter. A folder whose owner, permissions, kind or token is another is somebody's: it is left alone and named.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from stomper.disk.atomic_write import ABOVE, write_atomically
+from stomper.disk.file_locks import take
+from stomper.disk.private_files import OTHERS, ForeignError, make_folder, open_private, why_foreign, why_not_own
+from stomper.disk.regular_files import flatten, folder_below
+from stomper.disk.validate import is_run
+from stomper.git.worktrees import forget_worktrees
+from stomper.process.crash import crash_point
+
+LOCK_NAME = "worktrees.lock"
+TREE = "stomper-tree"
+TOKEN = "token"
+NOTES = "places"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The place of a run's worktrees: the repository's `top` and `state` folder, the run's own `folder` outside it.
+
+    `name` is what the folder of a worktree is called, `levels` how many folders of ours there are above it.
+    """
+
+    top: Path
+    state: Path
+    folder: Path
+    run: str
+    name: str = TREE
+    levels: int = 1
+
+    def root(self, name: str) -> Path:
+        """The top of a worktree. The folders above it are called as those above the checkout, all but the uppermost."""
+        above = [folder.name for folder in self.top.parents[: self.levels - 1]]
+        return self.folder.joinpath(name, ABOVE, *reversed(above), self.name)
+
+    @property
+    def warm(self) -> Path:
+        """Where the survey leaves the checkers' caches for the worktrees of tasks."""
+        return self.folder / "warm"
+
+    @property
+    def note(self) -> Path:
+        """Where it is noted which folder was made, and with which token."""
+        return self.state / NOTES / self.run
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was made: the `folder`, and the `token` that was put in it."""
+
+    folder: Path
+    token: str
+
+
+def noted(state: Path) -> dict[str, Note]:
+    """What is noted of all places of a repository, by the name of the run."""
+    folder = state / NOTES
+    names = [place.name for place in folder.iterdir() if is_run(place.name)] if folder.is_dir() else []
+    return {name: note for name in sorted(names) if (note := _read_note(folder / name)) is not None}
+
+
+def _read_note(place: Path) -> Note | None:
+    """A note; None for one that is none, or that names no folder of its run."""
+    try:
+        descriptor = open_private(place, os.O_RDONLY)
+        with os.fdopen(descriptor, "rb") as file:
+            facts = json.loads(file.read())
+        note = Note(Path(facts["folder"]), str(facts["token"]))
+    except (OSError, ValueError, KeyError, TypeError, ForeignError):
+        return None
+    return note if note.folder.is_absolute() and note.folder.name == place.name and note.token else None
+
+
+def open_site(site: Site) -> None:
+    """Have the folder of a site. Raises ForeignError where something lies there that is not proved to be it."""
+    if _has_token(site, _read_note(site.note)):
+        return
+    with worktree_lock(site.state):
+        if _has_token(site, _read_note(site.note)):
+            return
+        make_folder(site.folder.parent)
+        if not _is_empty(site.folder) and (why := why_not_ours(site)):
+            raise ForeignError(f"{site.folder} is not Stomper's: {why}", "Move it away; nothing in it is changed.")
+        token = secrets.token_hex(16)
+        make_folder(site.note.parent)
+        note = json.dumps({"folder": str(site.folder), "token": token}).encode()
+        write_atomically(site.note, note, private=True)
+        crash_point("site-noted")
+        make_folder(site.folder)
+        crash_point("site-made")
+        _write_token(site.folder / TOKEN, token)
+
+
+def _is_empty(folder: Path) -> bool:
+    """Say whether there is nothing at a place, or a folder of this user's with nothing in it."""
+    return not os.path.lexists(folder) or (not why_not_own(folder) and not any(folder.iterdir()))
+
+
+def _write_token(place: Path, token: str) -> None:
+    descriptor = open_private(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    try:
+        crash_point("site-token-torn", lambda: os.write(descriptor, token[:9].encode()))
+        os.write(descriptor, token.encode())
+    finally:
+        os.close(descriptor)
+
+
+def _has_token(site: Site, note: Note | None) -> bool:
+    return note is not None and note.folder == site.folder and _token_in(site.folder) == note.token
+
+
+def _token_in(folder: Path) -> str:
+    """The token in a folder; empty where there is none that can be read."""
+    try:
+        descriptor = open_private(folder / TOKEN, os.O_RDONLY)
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read().decode("ascii", "replace")
+    except (OSError, ForeignError):
+        return ""
+
+
+def why_not_ours(site: Site) -> str:
+    """Say why what lies at a site is not proved to be of Stomper's making; empty where it is, or nothing lies there."""
+    try:
+        if why := why_foreign(site.folder):
+            return why
+    except FileNotFoundError:
+        return ""
+    note = _read_note(site.note)
+    if _has_token(site, note) or not any(site.folder.iterdir()):
+        return ""
+    begun = [place.name for place in site.folder.iterdir()] == [TOKEN]
+    if begun and note is not None and note.folder == site.folder and note.token.startswith(_token_in(site.folder)):
+        return ""  # killed while it wrote the token, or after all else was gone
+    return "it has not the token that was noted when it was made"
+
+
+def clear_site(site: Site) -> str:
+    """Remove all worktrees and the folder of a run, whatever state its workers left them in.
+
+    Returns why it was left alone, empty where it is gone. Everything of it that git knows is forgotten.
+    """
+    with worktree_lock(site.state):
+        forget_worktrees(site.state.parent, f":{site.run}", site.folder)
+    crash_point("site-forgotten")
+    if why := why_not_ours(site):
+        return why
+    _delete_site(site.folder)
+    if (note := _read_note(site.note)) is None or note.folder == site.folder:
+        site.note.unlink(missing_ok=True)
+    for folder in (site.folder.parent, site.note.parent):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+    return ""
+
+
+def _delete_site(folder: Path) -> None:
+    """Delete a proved folder, its token last: a kill on the way leaves it proved."""
+    if not folder.exists():
+        return
+    for place in folder.iterdir():
+        if place.name != TOKEN:
+            delete_folder(place)
+    crash_point("site-emptied")
+    (folder / TOKEN).unlink(missing_ok=True)
+    folder.rmdir()
+
+
+@contextlib.contextmanager
+def worktree_lock(state: Path) -> Iterator[None]:
+    """One at a time, over all processes and runs of a repository. Parallel `git worktree add` races in every git.
+
+    Raises HeldError where another process does not let go of it.
+    """
+    descriptor = open_private(state / LOCK_NAME, os.O_RDWR | os.O_CREAT)
+    try:
+        take(descriptor, state / LOCK_NAME)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder, also where a program took away the permissions inside it; of a link or a file, only that."""
+
+    def open_up(_function: object, path: str, _error: object) -> None:
+        place = Path(path)
+        if place != folder or not place.parent.stat().st_mode & OTHERS:  # never a folder for everybody
+            place.parent.chmod(0o700)
+        _open_up(place)
+
+    if not os.path.lexists(folder):
+        return
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink()
+        return
+    try:
+        shutil.rmtree(folder, onerror=open_up)
+    except RecursionError:  # a program has made it deeper than the library goes
+        with folder_below(folder.parent, ()) as above:
+            flatten(above, folder.name)
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _open_up(place: Path) -> None:
+    """Give back all permissions on a folder and on those inside it: what is below a closed one is not seen before."""
+    if not place.is_symlink() and place.is_dir():
+        place.chmod(0o700)
+        for item in place.iterdir():
+            _open_up(item)

@@ -1,0 +1,1 @@
+"""Tests of whole commands, started as a user starts them."""

@@ -1,0 +1,108 @@
+"""Annotations in the time that there is: what is verified by its end is written, nothing else.
+
+Time is counted in looks at mypy: each takes LOOK seconds of a clock that stands still meanwhile.
+"""
+
+import ast
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import libcst as cst
+import pytest
+from libcst.metadata import MetadataWrapper
+
+from stomper.checkers.mypy import MypyChecker
+from stomper.fixers import FixRequest
+from stomper.fixers.annotate import AnnotateFixer
+from stomper.fixers.annotate.ask_mypy import LateError, Oracle
+from stomper.fixers.annotate.inference import Inference
+from stomper.fixers.annotate.python_version import Target
+from stomper.fixers.annotate.scope import read_scope
+from stomper.fixers.annotate.slots import RETURN, SlotFinder
+from stomper.fixers.annotate.types import NONE_TYPE, Type
+from stomper.fixers.annotate.verify import Settler
+from stomper.fixers.annotate.writing import Draft
+from stomper.models import Diagnostic
+from tests.kit.fakes import real_tool
+
+MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+LOOK = 1000.0
+SOURCE = "def f(x=1):\n    print(x)\n"
+ANNOTATED = "def f(x: int = 1) -> None:\n    print(x)\n"
+TWO = "def f(x):\n    pass\n\n\ndef g(y):\n    pass\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Counting(Oracle):
+    """The real mypy; each look makes `looks` longer."""
+
+    looks: list[str] = field(default_factory=list)
+
+    def ask(self, text: str) -> list[str]:
+        lines = Oracle.ask(self, text)
+        self.looks.append(text)
+        return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted(Oracle):
+    """Says what is written down for it, then that it is too late."""
+
+    answers: list[list[str]] = field(default_factory=list)
+
+    def ask(self, text: str) -> list[str]:
+        if not self.answers:
+            raise LateError("late")
+        return self.answers.pop(0)
+
+
+def counting(tmp_path: Path, looks: float) -> Counting:
+    (tmp_path / "a.py").write_text(SOURCE)
+    made: list[str] = []
+    place = tmp_path / "place"
+    place.mkdir()
+    return Counting(MYPY, tmp_path, "a.py", (), place, looks * LOOK, lambda: len(made) * LOOK, made)
+
+
+@pytest.mark.parametrize(
+    ("looks", "taken", "text"), [(99, 4, ANNOTATED), (3, 3, ANNOTATED), (2, 2, None), (1, 1, None)]
+)
+def test_half_of_the_time_is_for_the_proof(tmp_path: Path, looks: int, taken: int, text: str | None) -> None:
+    oracle = counting(tmp_path, looks)
+    assert Inference(oracle, SOURCE).annotated(frozenset({1})) == text
+    assert len(oracle.looks) == taken
+
+
+def test_without_time_mypy_is_not_asked(tmp_path: Path) -> None:
+    oracle = replace(counting(tmp_path, 0), mypy=MypyChecker("/no/such/program", sys.executable))
+    with pytest.raises(LateError):
+        Inference(oracle, SOURCE).annotated(frozenset({1}))
+    assert oracle.looks == []
+
+
+def settler(tmp_path: Path, *answers: list[str]) -> Settler:
+    oracle = Scripted(MYPY, tmp_path, "a.py", (), tmp_path, answers=list(answers))
+    wrapper, finder = MetadataWrapper(cst.parse_module(TWO), unsafe_skip_copy=True), SlotFinder()
+    wrapper.visit(finder)
+    scope = read_scope(ast.parse(TWO), "a")
+    return Settler(oracle, TWO, wrapper.module, finder.functions, [], scope, [], Target(True, True))
+
+
+def test_the_parts_that_were_looked_at_in_time_are_kept(tmp_path: Path) -> None:
+    types = {(0, "x"): Type("int"), (1, "y"): Type("str")}
+    draft = Draft({**types, (0, RETURN): NONE_TYPE, (1, RETURN): NONE_TYPE})
+    nobody = ["b.py:1: error: Strange  [misc]"]
+    settled = settler(tmp_path, nobody, []).settle(draft)
+    assert settled == TWO.replace("def g(y)", "def g(y: str) -> None")
+    assert settler(tmp_path, nobody).settle(draft) is None
+
+
+def test_a_try_that_is_over_at_once_is_no_problem_and_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(SOURCE)
+    found = Diagnostic("mypy", "no-untyped-def", "Function is missing a type annotation", "a.py", 1, 1)
+    request = FixRequest(tmp_path, "a.py", (found,), None, tmp_path, timeout=1e-9)
+    reply = AnnotateFixer(MYPY).fix(request)
+    assert (reply.problem, reply.log) == ("", "annotate: no change: the time for this file is over")
+    assert AnnotateFixer(MYPY).fix(request).log == ""
+    assert (tmp_path / "a.py").read_text() == SOURCE

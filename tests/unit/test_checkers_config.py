@@ -1,0 +1,96 @@
+"""`[tool.stomper.checker.NAME]`: what is taken, and what is refused and how."""
+
+import dataclasses
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+
+from stomper.config import load_settings
+from stomper.errors import ConfigError
+from stomper.journal.run_folder import _load
+from stomper.settings import CheckerSettings, CommandSettings, Settings
+
+TABLES = """\
+checkers = ["ruff", "lint", "hadolint"]
+[checker.lint]
+command = ["eslint", "--format", "json", "{files}"]
+format = "json"
+timeout = 20
+include = ["web/**/*.js"]
+exit_codes = [0, 1, 3]
+json = { items = "messages", path = "filePath", line = "line" }
+[checker.hadolint]
+command = ["hadolint"]
+format = "sarif"
+whole_project = true
+[checker.words]
+command = ["words"]
+format = "pattern"
+include = ["*.md"]
+pattern = '^(?P<path>.+):(?P<line>\\d+): (?P<message>.*)$'
+[fixer.lint-fix]
+command = ["eslint", "--fix"]
+include = ["*.js"]
+exit_codes = [0, 1]
+"""
+
+
+def load(top: Path, text: str) -> Settings:
+    (top / "stomper.toml").write_text(text)
+    return load_settings(top, {}, {})
+
+
+def test_every_key_of_a_checker_arrives(tmp_path: Path) -> None:
+    settings = load(tmp_path, TABLES)
+    places = (("items", "messages"), ("path", "filePath"), ("line", "line"))
+    command = ("eslint", "--format", "json", "{files}")
+    lint = CheckerSettings("lint", command, "json", 20, ("web/**/*.js",), (0, 1, 3), json=places)
+    hadolint = CheckerSettings("hadolint", ("hadolint",), "sarif", whole_project=True)
+    words = CheckerSettings(
+        "words", ("words",), "pattern", include=("*.md",), pattern=r"^(?P<path>.+):(?P<line>\d+): (?P<message>.*)$"
+    )
+    assert settings.own_checkers == (lint, hadolint, words)
+    assert settings.commands == (CommandSettings("lint-fix", ("eslint", "--fix"), 300, ("*.js",), (0, 1)),)
+    assert pickle.loads(pickle.dumps(settings)) == settings
+    assert _load(Settings, json.loads(json.dumps(dataclasses.asdict(settings)))) == settings
+
+
+def test_what_enabled_checkers_include_is_looked_at(tmp_path: Path) -> None:
+    settings = load(tmp_path, TABLES)
+    assert settings.included == ("**/*.py", "**/*.pyi", "web/**/*.js")
+    assert [checker.name for checker in settings.enabled_own_checkers] == ["lint", "hadolint"]
+
+
+START = "[checker.a]\ncommand = ['a']\n"
+JSON = START + 'format = "json"\n'
+PATTERN = START + 'format = "pattern"\n'
+REFUSED = {
+    START: "checker.a.format: expected a value, found nothing",
+    START + 'format = "xml"': "checker.a.format: expected 'sarif', 'pattern' or 'json', found the string \"xml\"",
+    "[checker.a]\nformat = 'sarif'": "checker.a.command: expected a value, found nothing",
+    JSON: 'checker.a: format = "json" needs `json`, which says how to read the output',
+    PATTERN: 'checker.a: format = "pattern" needs `pattern`',
+    JSON + "json = { path = 'p' }\npattern = '(?P<path>x)'": '`pattern` means nothing beside format = "json"',
+    JSON + "json = { line = 'l' }": "checker.a.json.path: expected a value, found nothing",
+    JSON + "json = { path = 'p', lin = 'l' }": 'did you mean "checker.a.json.line"?',
+    START + "format = 'sarif'\nincldue = []": 'did you mean "checker.a.include"?',
+    PATTERN + "pattern = '(?P<path>'": "checker.a.pattern: is not a regular expression",
+    PATTERN + "pattern = '(?P<line>x)'": "checker.a.pattern: has no group for the path: (?P<path>...)",
+    PATTERN + "pattern = '(?P<path>x)(?P<row>y)'": "has a group that means nothing: row; there are path, line,",
+    START + "format = 'sarif'\nexit_codes = []": "checker.a.exit_codes: expected at least one",
+    START + "format = 'sarif'\nexit_codes = [256]": "checker.a.exit_codes, item 1: expected 255 or less",
+    "[checker.mypy]\ncommand = ['a']\nformat = 'sarif'": "checker.mypy: mypy is a built-in checker; give yours",
+    "[checker.'a b']\ncommand = ['a']\nformat = 'sarif'": "the name of a checker is made of letters",
+    "[checker.a]\ncommand = ['a', '--x={files}']\nformat = 'sarif'": "{files} must be a word of its own",
+    "[checker.a]\ncommand = ['a', '{file}']\nformat = 'sarif'\nwhole_project = true": "has no {files} and no {file}",
+    "[fixer.sarif]\ncommand = ['a']": "fixer.sarif: sarif is a built-in fixer",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert REFUSED[text] in f"{caught.value.message}\n{caught.value.hint}"
