@@ -145,7 +145,7 @@ def require_use(given: Mapping[str, Any], settings: Settings) -> None:
 
 
 def landing_of(choice: ChoiceSettings, given: Mapping[str, Any]) -> LandingSettings:
-    """Where the result goes. What is not committed yet gets its fixes where it is, and no commit."""
+    """Give the place for the result. Uncommitted changes get their fixes in place, without a commit."""
     if choice.uncommitted is None:
         return LandingSettings(given["branch"], commit=not given["no_commit"], dry_run=given["dry_run"])
     if given["branch"] is not None:

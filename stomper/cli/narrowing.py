@@ -1,4 +1,4 @@
-"""What `stomper fix` takes up where a plan file or a person says so."""
+"""Narrow `stomper fix` to the choice of a plan file or of a person."""
 
 import dataclasses
 import re

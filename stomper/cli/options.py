@@ -1,4 +1,4 @@
-"""What the commands share: options, and how they become settings."""
+"""Options that several commands share, and their way into settings."""
 
 import dataclasses
 import shlex
@@ -101,7 +101,7 @@ def with_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
 
 
 def selection_options(command: F) -> F:
-    """Which files and which diagnostics: for `check` and `fix`."""
+    """Add the options that choose files and diagnostics, for `check` and `fix`."""
     return with_options(
         command,
         [
@@ -126,7 +126,7 @@ def selection_options(command: F) -> F:
 
 
 def checker_options(command: F) -> F:
-    """Which checkers: for `check` and `fix`."""
+    """Add the options that choose checkers, for `check` and `fix`."""
     for name in reversed(SWITCHES):
         default = {"ruff": "  [default: on]", "mypy": "  [default: on where the project configures it]"}.get(name, "")
         command = click.option(f"--{name}/--no-{name}", default=None, help=f"Use {name} as a checker.{default}")(
@@ -138,7 +138,7 @@ def checker_options(command: F) -> F:
 
 
 def suppress_options(command: F) -> F:
-    """How diagnostics are accepted, and no longer: for `fix` and `baseline suppress`."""
+    """Add the options on suppressions, for `fix` and `baseline suppress`."""
     return with_options(
         command,
         [
@@ -155,7 +155,7 @@ def suppress_options(command: F) -> F:
 
 
 def commit_options(command: F) -> F:
-    """Where the result goes: for `fix` and `baseline suppress`."""
+    """Add the options on commits, for `fix` and `baseline suppress`."""
     return with_options(
         command,
         [
@@ -188,7 +188,7 @@ def jobs_option(command: F) -> F:
 
 
 def budget_options(command: F) -> F:
-    """What a run may take: for `fix` and `resume`."""
+    """Add the options on budgets, for `fix` and `resume`."""
     more_than_none = click.FloatRange(min=0, min_open=True)
     return with_options(
         command,
@@ -216,7 +216,7 @@ def budget_options(command: F) -> F:
 
 
 def tests_options(command: F) -> F:
-    """How the result is tested: for `fix` and `resume`."""
+    """Add the options on tests, for `fix` and `resume`."""
     return with_options(
         command,
         [
@@ -254,7 +254,7 @@ def words(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -
 
 
 def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
-    """How a run's own settings change by what is given for its resumption."""
+    """Give the change that options of `resume` make to a run's own settings."""
 
     def change(settings: Settings) -> Settings:
         workflow, tests = settings.workflow, settings.tests
@@ -292,7 +292,7 @@ def resolve(here: Path, given: Mapping[str, Any], fixes: bool = False) -> tuple[
 
 
 def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
-    """What of click's parameters decides what is executed."""
+    """Take the parameters that decide what is executed from those of click."""
     options = {KEYS[name]: value for name, value in given.items() if name in KEYS and value is not None}
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
@@ -311,7 +311,7 @@ def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:
 
 
 def choice_of(repository: Repository, given: Mapping[str, Any]) -> ChoiceSettings:
-    """What the options say about the choice of files beyond names. Raises UsageError inside `git commit PATHS`."""
+    """Read the options that choose files by more than names. Raises UsageError inside `git commit PATHS`."""
     patterns = tuple(given["patterns"])
     if not all(pattern.strip() for pattern in patterns):
         raise click.UsageError("--pattern must not be empty")

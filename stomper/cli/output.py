@@ -1,4 +1,4 @@
-"""What `fix` and `resume` print and write."""
+"""The output of `fix` and `resume`: what they print, and the reports that they write."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> No
 
 @contextlib.contextmanager
 def told(given: Mapping[str, Any]) -> Iterator[Progress]:
-    """Who hears of the progress: a person, a log file, or nobody. Raises UsageError for a file that must not be one."""
+    """Give the progress to a person, a log file, or nobody. Raises UsageError for a file that must not be a log."""
     if given["log_file"] is not None:
         require_outlet(given["log_file"], "--log-file")
     with logged(make_progress(given["quiet"], given["verbose"]), given["log_file"]) as progress:

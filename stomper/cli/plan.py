@@ -129,7 +129,7 @@ def write_plan(path: Path, text: str) -> None:
 
 
 def as_facts(outlook: Outlook, repository: Repository) -> dict[str, Any]:
-    """What a plan file says."""
+    """Give the contents of a plan file."""
     settings, guess = outlook.settings, outlook.estimate
     entries = tree_entries(repository.top, outlook.head.commit)
     recorded = {"runs": guess.runs, "seconds": round(guess.total, 1)} if guess else {}

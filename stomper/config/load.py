@@ -42,7 +42,7 @@ def load_settings(
     environ: Mapping[str, str] | None = None,
     dropped: Callable[[str], bool] = lambda _: False,
 ) -> Settings:
-    """What a run is told: `options` beat STOMPER_* variables, the file at `top`, the user's own file, and defaults.
+    """Make the settings of a run: `options` beat STOMPER_* variables, the file at `top`, the user's own file, and defaults.
 
     `options` are those given on the command line, by dotted key (`"workflow.max_parallel_files": 3`);
     `environ` is `os.environ` unless given; keys that are `dropped` count for nothing in the file at `top`. Raises
