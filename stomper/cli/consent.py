@@ -75,7 +75,7 @@ class Consent:
 
 
 def consent_of(given: Mapping[str, Any]) -> Consent:
-    """Read options and environment. Raises click's UsageError for both options at once, ConfigError for the variable."""
+    """Read options and environment. Raises click's UsageError for both options, ConfigError for the variable."""
     if given.get("trust") and given.get("untrusted"):
         raise click.UsageError("--trust and --untrusted say the opposite: use one of them")
     untrusted = bool(given.get("untrusted"))

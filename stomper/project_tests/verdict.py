@@ -53,7 +53,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The faults of a tree that the base commit does not have: test ids, new diagnostics; or why there is no verdict."""
+    """The faults of a tree beyond those of the base commit: test ids, new diagnostics; or why there is no verdict."""
 
     tests: frozenset[str] = frozenset()
     diagnostics: frozenset[str] = frozenset()

@@ -53,7 +53,7 @@ def configured_agents(settings: Settings) -> tuple[AgentSettings, ...]:
 
 
 def _keys(users: Sequence[AgentSettings], usual: str) -> list[str]:
-    """List the agents of the settings that use a client, each with its key's variable; the client's own if there is none."""
+    """List the agents that use a client, each with its key's variable; without any, the client's own."""
     if not users:
         return [_key(usual)]
     return [f"used by {agent.name}, {_key(agent.key_variable or usual)}" for agent in users]

@@ -57,7 +57,7 @@ def sockets() -> list[str]:
 
 
 def roots_own() -> list[str]:
-    """List the files below /etc that only root may read: root's programs inside lack root's powers, and may not see them."""
+    """List the files below /etc that only root may read: programs inside a sandbox never see them."""
     return [*_unreadable_once()] if os.geteuid() == 0 else []
 
 
