@@ -44,10 +44,10 @@ SUPPRESS = "suppress"
 def trust_options(command: F) -> F:
     """Add the options on trust, for each command that executes something of the repository."""
     untrusted = click.option(
-        "--untrusted", is_flag=True, help="Execute nothing that the repository says; what that leaves out is said."
+        "--untrusted", is_flag=True, help="Execute nothing of the repository, and say what that leaves out."
     )
     trusted = click.option(
-        "--trust", is_flag=True, help="Execute what the repository says, this time (or STOMPER_TRUST=1)."
+        "--trust", is_flag=True, help="Let the repository execute its programs, this time (or STOMPER_TRUST=1)."
     )
     return trusted(untrusted(command))
 

@@ -71,14 +71,14 @@ class LazyGroup(click.Group):
 def stomper(ctx: click.Context, directory: Path | None) -> None:
     """Get a git repository clean of lint, type and test complaints, without costing you a line of work.
 
-    Every file with complaints gets a worker process and a git worktree of its own. What the fixers
-    make there is checked again, comes back as a patch, and becomes one commit per file. Your branch
-    moves once, at the end, and only if everything was checked.
+    Each file with complaints gets its own worker process and its own git worktree. Fixers change the
+    file there, Stomper checks it again, and the change becomes one commit per file. Your branch moves
+    once, at the end, and only if everything was checked.
 
     \b
-    stomper check            what is wrong
-    stomper fix --dry-run    what would be done
-    stomper fix              do it
+    stomper check            show what is wrong
+    stomper fix --dry-run    show what a fix would change
+    stomper fix              fix it
 
     Exit codes: 0 nothing left to fix; 1 something is left; 2 wrong usage or configuration; 3 the
     result cannot be trusted; 130 interrupted.

@@ -72,14 +72,14 @@ CHOICES = [
         "directories",
         multiple=True,
         type=click.Path(path_type=Path, file_okay=False),
-        help="Only what is below this folder (repeatable).",
+        help="Only files below this folder (repeatable).",
     ),
     click.option(
         "--pattern", "patterns", multiple=True, metavar="GLOB", help="Only files that match: 'src/**' (repeatable)."
     ),
-    click.option("--git-changed", is_flag=True, help="Only files with changes that are not committed, new ones too."),
-    click.option("--git-staged", is_flag=True, help="Only files with staged changes, as they are staged."),
-    click.option("--git-diff", metavar="REF", help="Only files changed since HEAD and REF parted."),
+    click.option("--git-changed", is_flag=True, help="Only files with uncommitted changes, new files included."),
+    click.option("--git-staged", is_flag=True, help="Only files with staged changes; their staged content counts."),
+    click.option("--git-diff", metavar="REF", help="Only files changed on this branch since it left REF."),
 ]
 CHOICE_NAMES = {
     "paths": "PATHS",
@@ -112,15 +112,17 @@ def selection_options(command: F) -> F:
                 multiple=True,
                 metavar="GLOB",
                 callback=several,
-                help="Look at tracked files that match (repeatable).  [default: Python files]",
+                help="Only tracked files that match (repeatable).  [default: Python files]",
             ),
             click.option(
-                "--exclude", multiple=True, metavar="GLOB", callback=several, help="But not at these (repeatable)."
+                "--exclude", multiple=True, metavar="GLOB", callback=several, help="Skip files that match (repeatable)."
             ),
-            click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Take up at most N files."),
-            click.option("--error-type", metavar="CODES", callback=codes, help="Only these codes, by prefix: F401,E5"),
-            click.option("--ignore", metavar="CODES", callback=codes, help="Not these codes, by prefix."),
-            click.option("--severity", type=click.Choice(get_args(Level)), help="Only what is at least this severe."),
+            click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Work on at most N files."),
+            click.option("--error-type", metavar="CODES", callback=codes, help="Only codes that begin so: F401,E5"),
+            click.option("--ignore", metavar="CODES", callback=codes, help="Skip codes that begin so."),
+            click.option(
+                "--severity", type=click.Choice(get_args(Level)), help="Only diagnostics that are at least this severe."
+            ),
         ],
     )
 
@@ -133,7 +135,11 @@ def checker_options(command: F) -> F:
             command
         )
     return click.option(
-        "--checker", multiple=True, metavar="NAME", callback=several, help="Use this checker (repeatable), no others."
+        "--checker",
+        multiple=True,
+        metavar="NAME",
+        callback=several,
+        help="Use this checker and no others (repeatable).",
     )(command)
 
 
@@ -143,12 +149,12 @@ def suppress_options(command: F) -> F:
         command,
         [
             click.option(
-                "--reason", metavar="TEXT", help="What stands behind each comment of the fixer suppress: 'legacy #12'."
+                "--reason", metavar="TEXT", help="The reason after each comment of the fixer suppress: 'legacy #12'."
             ),
             click.option(
                 "--remove-stale",
                 is_flag=True,
-                help="Take out codes of `# noqa` and `# type: ignore` that silence nothing any more.",
+                help="Remove codes of `# noqa` and `# type: ignore` that silence nothing.",
             ),
         ],
     )
@@ -162,20 +168,20 @@ def commit_options(command: F) -> F:
             click.option(
                 "--branch",
                 metavar="NAME",
-                help="Land on this branch ('auto': a new one) and leave the current one alone.",
+                help="Commit to this branch ('auto': a new one); the current branch stays.",
             ),
             click.option(
                 "--no-commit",
                 is_flag=True,
-                help="Leave the fixes as changes of the working tree; the index stays as it is.",
+                help="Leave the fixes as changes of the working tree; the index stays.",
             ),
             click.option(
                 "--stage/--no-stage",
                 default=None,
-                help="With --git-staged: put the fixes into the index too."
+                help="With --git-staged: also put the fixes into the index."
                 "  [default: --stage, but --no-stage under pre-commit]",
             ),
-            click.option("--dry-run", is_flag=True, help="Do everything but change the repository."),
+            click.option("--dry-run", is_flag=True, help="Do all the work, but do not change the repository."),
         ],
     )
 
@@ -197,19 +203,19 @@ def budget_options(command: F) -> F:
                 "--max-cost",
                 type=more_than_none,
                 metavar="N",
-                help="Ask models no more once that took N US dollars, by estimate.  [default: no limit]",
+                help="Stop calling models when the estimated cost reaches N US dollars.  [default: no limit]",
             ),
             click.option(
                 "--max-tokens",
                 type=click.IntRange(min=1),
                 metavar="N",
-                help="Or N tokens, read and written.  [default: no limit]",
+                help="Stop calling models after N tokens, read and written.  [default: no limit]",
             ),
             click.option(
                 "--max-minutes",
                 type=more_than_none,
                 metavar="N",
-                help="Begin nothing after N minutes, and cut off what asks models then.  [default: no limit]",
+                help="After N minutes, start no new work and cancel running model calls.  [default: no limit]",
             ),
         ],
     )
@@ -223,16 +229,18 @@ def tests_options(command: F) -> F:
             click.option(
                 "--test-validation",
                 type=click.Choice(get_args(Validation)),
-                help="full: all tests after each file; quick: those affected; final: all, once.  [default: final]",
+                help="full: all tests after each file; quick: the affected ones; final: all, once.  [default: final]",
             ),
             click.option(
                 "--run-tests/--no-run-tests",
                 default=None,
                 callback=_run_tests,
                 expose_value=False,
-                help="--no-run-tests is --test-validation none.",
+                help="Short for --test-validation none.",
             ),
-            click.option("--test-command", metavar="COMMAND", callback=words, help="What runs the tests: 'pytest -x'"),
+            click.option(
+                "--test-command", metavar="COMMAND", callback=words, help="The command that runs the tests: 'pytest -x'"
+            ),
         ],
     )
 

@@ -25,8 +25,8 @@ REPORT_OPTION = click.option(
 OPTIONS = [
     click.option("--diff", is_flag=True, help="Print the whole change as a diff."),
     REPORT_OPTION,
-    click.option("-q", "--quiet", is_flag=True, help="Only errors and what is asked for."),
-    click.option("-v", "--verbose", is_flag=True, help="Say more about each file."),
+    click.option("-q", "--quiet", is_flag=True, help="Print errors and requested output only."),
+    click.option("-v", "--verbose", is_flag=True, help="Print more about each file."),
     click.option(
         "--log-file",
         type=click.Path(path_type=Path, dir_okay=False),
