@@ -43,7 +43,7 @@ def require_alone(ctx: click.Context, option: str) -> None:
         given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
         if given and parameter.name in deciding and parameter.opts[-1] != option:
             name = parameter.opts[-1] if isinstance(parameter, click.Option) else "PATHS"
-            raise click.UsageError(f"{option} says what is done: {name} has no place beside it", ctx)
+            raise click.UsageError(f"{option} cannot be combined with {name}", ctx)
 
 
 def settings_of_plan(

@@ -96,7 +96,7 @@ def command(here: Path, /, **given: Any) -> int:
     repository, settings = resolve(here, given)
     choice = choice_of(repository, given)
     if choice.uncommitted is not None and given["output"] is not None:
-        raise click.UsageError(f"a plan file is for what is committed: --git-{choice.uncommitted} cannot be in one")
+        raise click.UsageError(f"a plan file is for committed files: --git-{choice.uncommitted} cannot be in one")
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     outlook = look_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
     if given["output"] is not None:
@@ -210,7 +210,7 @@ def _left_alone(outlook: Outlook) -> list[str]:
 def _time(outlook: Outlook) -> str:
     guess = outlook.estimate
     if guess is None:
-        return "time: not known, for no run with these fixers is recorded"
+        return "time: unknown, since no run with these fixers is recorded"
     rest = f"{guess.a_file:.2f} s a file, {guess.fixed:.1f} s for the rest"
     return f"time: about {max(1.0, guess.total):.0f} s ({rest}; by {_some(guess.runs, 'recorded run')})"
 

@@ -64,7 +64,7 @@ def import_command(here: Path, /, file: Path) -> int:
 def reset(here: Path, /) -> int:
     """Delete all records, imported ones too."""
     Store(here_repository(here).state).reset()
-    tell("nothing is known of agents any more")
+    tell("all records are deleted")
     return 0
 
 
