@@ -15,10 +15,11 @@ from stomper.cli.tables import code_table
 from stomper.commands.plan import CodeOutlook, look_ahead
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
-from stomper.models import printable, shorten
+from stomper.models import printable
 from stomper.plan.plan_file import compare, follow, read_agenda
 from stomper.settings import Settings
-from stomper.text.suggestions import nearest
+from stomper.text.counts import shorten
+from stomper.text.suggestions import did_you_mean
 
 SHOWN = 10
 RANGE = re.compile(r"(\d+)-(\d+)")
@@ -125,7 +126,7 @@ def _codes_of(word: str, known: Sequence[str]) -> Sequence[str]:
         return [by_name[word.lower()]]
     first, last = (word, word) if word.isdecimal() else found.groups() if (found := RANGE.fullmatch(word)) else ("", "")
     if not first:
-        raise ValueError(f"'{word}' is none of the codes. {nearest(word, known)}")
+        raise ValueError(f"'{word}' is none of the codes. {did_you_mean(word, known)}")
     if not 1 <= int(first) <= int(last) <= len(known):
         raise ValueError(f"{word}: the numbers are 1 to {len(known)}")
     return known[int(first) - 1 : int(last)]

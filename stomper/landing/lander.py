@@ -23,6 +23,7 @@ from stomper.models import (
 )
 from stomper.process.crash import crash_point
 from stomper.settings import CommitStyle
+from stomper.text.counts import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,9 @@ def commit_message(path: str, part: Step, run: str, style: CommitStyle) -> str:
     fixed, suppressed = fixed_codes(part.before, (*part.after, *part.suppressed)), codes_of(part.suppressed)
     done = [("resolve", sum(fixed.values()))] if fixed or not suppressed else []
     done += [("suppress", sum(suppressed.values()))] if suppressed else []
-    count = f"{' and '.join(f'{verb} {number}' for verb, number in done)} issue{'' if done[-1][1] == 1 else 's'}"
-    what = f"{count} in {printable(path)}"
+    *first, (verb, number) = done
+    words = [*(f"{verb} {number}" for verb, number in first), f"{verb} {plural(number, 'issue')}"]
+    what = f"{' and '.join(words)} in {printable(path)}"
     kind = "fix(quality)" if fixed or not suppressed else "chore(quality)"
     subject = f"{kind}: {what}" if style == "conventional" else what[0].upper() + what[1:]
     tools = {diagnostic.code: diagnostic.tool for diagnostic in part.before}

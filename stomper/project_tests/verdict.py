@@ -1,10 +1,10 @@
 """What tests and checkers say of a tree, measured against the base commit."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from stomper.models import Diagnostic, blind_spots
+from stomper.models import Diagnostic, blind_spots, path_and_key
+from stomper.multisets import surplus
 from stomper.project_tests.results import WHOLE, SuiteResult
 from stomper.project_tests.suite import Suite
 from stomper.workspace.worktree import Worktree
@@ -77,16 +77,9 @@ def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic])
     """
     before = list(before)
     unseen = blind_spots(before)
-    known = Counter((diagnostic.path, diagnostic.key) for diagnostic in before)
-    new = []
-    for d in after:
-        if (d.tool, d.path) in unseen:
-            continue
-        if known[d.path, d.key] > 0:
-            known[d.path, d.key] -= 1
-        else:
-            new.append(f"{d.tool}: {d.path}: {d.code} {d.message}")
-    return frozenset(new)
+    seen = [d for d in after if (d.tool, d.path) not in unseen]
+    new = surplus(seen, map(path_and_key, before), path_and_key)
+    return frozenset(f"{d.tool}: {d.path}: {d.code} {d.message}" for d in new)
 
 
 def deterministic(

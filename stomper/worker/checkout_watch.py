@@ -21,9 +21,10 @@ from stomper.git.object_stores import git_folders
 from stomper.git.repository import Repository
 from stomper.git.trees import staged_entries, untracked_paths
 from stomper.metering.metered_fixer import unmetered
-from stomper.models import printable, shorten
+from stomper.models import printable
 from stomper.process import Sandbox
 from stomper.settings import Settings
+from stomper.text.counts import shorten
 from stomper.workspace.footprints import Mark, foreign_worktrees, git_marks, ignored_marks, marks
 
 STASH = "refs/stash"

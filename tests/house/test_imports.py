@@ -16,7 +16,7 @@ MOST_AT_THE_TOP = 12
 
 # A module (or a whole package) may import lower floors, and neighbours on its own floor as long as nothing goes round.
 FLOORS: dict[int, tuple[str, ...]] = {
-    0: ("stomper", "errors", "settings", "globs", "version", "python", "suppressions"),
+    0: ("stomper", "errors", "settings", "globs", "multisets", "version", "python", "suppressions"),
     1: ("disk", "text"),
     2: ("metadata", "models", "process"),
     3: ("config", "git", "learning", "progress"),
