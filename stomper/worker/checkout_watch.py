@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.disk.marks import Mark
 from stomper.disk.regular_files import read_regular
 from stomper.errors import ToolError
 from stomper.fixers import Fixer
@@ -25,7 +26,7 @@ from stomper.models import printable
 from stomper.process import Sandbox
 from stomper.settings import Settings
 from stomper.text.counts import shorten
-from stomper.workspace.footprints import Mark, foreign_worktrees, git_marks, ignored_marks, marks
+from stomper.workspace.footprints import foreign_worktrees, git_marks, ignored_marks, marks
 
 STASH = "refs/stash"
 LOGS = ".git/logs/"
