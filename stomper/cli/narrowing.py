@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from stomper.cli.options import checker_options, selection_options
+from stomper.cli.options import SELECTING
 from stomper.cli.printing import tell, warn
 from stomper.cli.tables import code_table
 from stomper.commands.plan import CodeOutlook, look_ahead
@@ -24,25 +24,23 @@ from stomper.text.suggestions import did_you_mean
 SHOWN = 10
 RANGE = re.compile(r"(\d+)-(\d+)")
 NONE: tuple[str, ...] = ()
+# Parameters that decide what is done: a plan leaves no choice.
+DECIDING = SELECTING | {
+    "max_errors",
+    "strategy",
+    "fixer",
+    "unsafe_fixes",
+    "fix_baseline",
+    "interactive",
+    "remove_stale",
+}
 
 
 def require_alone(ctx: click.Context, option: str) -> None:
     """Raises UsageError where an option that says what to do stands beside one that leaves no choice."""
-    with_all = selection_options(checker_options(lambda: None))
-    selecting = {parameter.name for parameter in getattr(with_all, "__click_params__", ())}
-    deciding = {
-        *selecting,
-        "max_errors",
-        "strategy",
-        "fixer",
-        "unsafe_fixes",
-        "fix_baseline",
-        "interactive",
-        "remove_stale",
-    }
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
-        if given and parameter.name in deciding and parameter.opts[-1] != option:
+        if given and parameter.name in DECIDING and parameter.opts[-1] != option:
             name = parameter.opts[-1] if isinstance(parameter, click.Option) else "PATHS"
             raise click.UsageError(f"{option} says what is done: {name} has no place beside it", ctx)
 

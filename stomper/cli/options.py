@@ -66,6 +66,14 @@ CHOICE_NAMES = {
     "git_staged": "--git-staged",
     "git_diff": "--git-diff",
 }
+# The parameters of `selection_options` and `checker_options`.
+SELECTING = frozenset(
+    {
+        *CHOICE_NAMES,
+        *("include", "exclude", "max_files", "error_type", "ignore", "severity"),
+        *("checker", *(name.replace("-", "_") for name in SWITCHES)),
+    }
+)
 
 
 def with_options(command: F, options: Sequence[Callable[[F], F]]) -> F:

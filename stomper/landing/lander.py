@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from stomper.errors import GitError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, move_ref, write_index_tree
@@ -39,6 +40,9 @@ class Landed:
     commits: tuple[str, ...] = ()
 
 
+BeforeMove: TypeAlias = Callable[[FixTask, str], None]
+
+
 def run_ref(run: str) -> str:
     return f"refs/stomper/{run}/head"
 
@@ -61,7 +65,8 @@ def in_plan_order(results: Iterable[tuple[FixTask, Outcome]], first: int = 0) ->
 class Lander:
     """Builds the run's commits in object space, on a private index; the user's index is never touched.
 
-    `before_move` hears of a commit (task, commit id) before the run's ref moves to it.
+    It goes on from `head`, where the run's ref is. `before_move` hears of a commit (task, commit id) before the run's
+    ref moves to it.
     """
 
     def __init__(
@@ -69,18 +74,23 @@ class Lander:
         top: Path,
         index: Path,
         run: str,
-        base: str,
+        head: str,
         style: CommitStyle,
-        before_move: Callable[[FixTask, str], None],
-        head: str | None = None,
+        before_move: BeforeMove,
     ) -> None:
         self.top, self.index, self.run, self.style = top, index, run, style
         self.before_move = before_move
-        self.head = head or base
+        self.head = head
         self.ref = run_ref(run)
-        if head is None:
-            move_ref(top, self.ref, base, NOTHING)
-        fill_index(top, index, self.head)
+        fill_index(top, index, head)
+
+    @classmethod
+    def begin(
+        cls, top: Path, index: Path, run: str, base: str, style: CommitStyle, before_move: BeforeMove
+    ) -> "Lander":
+        """Make the run's ref, at `base`, and a lander that goes on from there."""
+        move_ref(top, run_ref(run), base, NOTHING)
+        return cls(top, index, run, base, style, before_move)
 
     def land(self, task: FixTask, outcome: Outcome) -> Landed:
         """Apply and commit an outcome's patch. One that leads to anything but the worker's own content is rejected."""

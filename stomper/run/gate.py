@@ -87,7 +87,7 @@ class Gate:
         with self._checkout("rerun", commit) as new, self._checkout("rerun-base", base) as old:
             for tree in (new, old):
                 self.suite.project.prepare(tree)
-            certain = deterministic(self.suite, self.baseline, suspects, reruns, (new, old))
+            certain = deterministic(self.suite, self.baseline, suspects, reruns, new, lambda: old)
         self.certain |= certain
         self.flaky |= suspects - certain
         return dataclasses.replace(verdict, tests=verdict.tests - self.flaky)
