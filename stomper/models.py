@@ -7,11 +7,12 @@ repository, with `/` between the parts.
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from stomper.multisets import Countdown
 from stomper.text.printable import printable as printable
 
 MOST_TOKENS = 10**12
@@ -84,6 +85,11 @@ def count_keys(diagnostics: Iterable[Diagnostic]) -> Counter[DiagnosticKey]:
     return Counter(diagnostic.key for diagnostic in diagnostics)
 
 
+def path_and_key(diagnostic: Diagnostic) -> tuple[str, DiagnosticKey]:
+    """What stays the same when lines move, for diagnostics of several files."""
+    return diagnostic.path, diagnostic.key
+
+
 def blind_spots(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:
     """The tools and paths of which the tool says that it could not look at the file."""
     return frozenset((d.tool, d.path) for d in found if d.unchecked)
@@ -115,16 +121,8 @@ def left_of(
 
     `others` were there as well and may stay: so many of the same key stand for them.
     """
-    counts, spare = count_keys(wanted), count_keys(others)
-    left = []
-    for diagnostic in found:
-        key = diagnostic.key
-        if spare[key] > 0:
-            spare[key] -= 1
-        elif counts[key] > 0:
-            counts[key] -= 1
-            left.append(diagnostic)
-    return tuple(left)
+    spare, still = (Countdown(diagnostic.key for diagnostic in each) for each in (others, wanted))
+    return tuple(d for d in found if not spare.take(d.key) and still.take(d.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,9 +367,3 @@ class Plan:
 
 INTERRUPTED = "interrupted"
 ESCAPED = "escaped: "
-
-
-def shorten(words: Sequence[str], most: int) -> str:
-    """The first words of a list, and how many more there are."""
-    more = f" and {len(words) - most} more" if len(words) > most else ""
-    return ", ".join(words[:most]) + more

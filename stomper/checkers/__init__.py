@@ -28,7 +28,7 @@ from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
 from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
 from stomper.settings import Settings
-from stomper.text.suggestions import nearest
+from stomper.text.suggestions import did_you_mean
 
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 
@@ -75,7 +75,7 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
         if name not in MAKERS and name not in own:
             raise ConfigError(
                 f"unknown checker '{name}'",
-                nearest(name, {*MAKERS, *own})
+                did_you_mean(name, {*MAKERS, *own})
                 + f" Or define it: [tool.stomper.checker.{name}] command = ['program'] format = 'sarif'",
             )
     files = settings.files.include

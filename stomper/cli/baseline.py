@@ -14,6 +14,7 @@ from stomper.cli.suppress import suppress
 from stomper.commands.check import kept_entries, todays_entries
 from stomper.disk.output_places import require_outlet
 from stomper.plan.baseline_file import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
+from stomper.text.counts import plural
 
 
 @click.group()
@@ -42,7 +43,7 @@ def write(here: Path, /, **given: Any) -> int:
     require_outlet(path, "the baseline file")
     entries = todays_entries(repository, settings, warn)
     write_entries(path, entries)
-    tell(f"{_count(len(entries))} in {path.name}{_codes(entries)}")
+    tell(f"{plural(len(entries), 'diagnostic')} in {path.name}{_codes(entries)}")
     tell("commit it, so that it counts for everybody")
     return 0
 
@@ -61,7 +62,7 @@ def prune(here: Path, /, **given: Any) -> int:
     before, kept = kept_entries(repository, settings, warn)
     if sorted(kept) != sorted(before):
         write_entries(baseline_path(repository.top, settings.baseline), kept)
-    tell(f"{len(before) - len(kept)} dropped, {_count(len(kept))} left")
+    tell(f"{len(before) - len(kept)} dropped, {plural(len(kept), 'diagnostic')} left")
     return 0
 
 
@@ -80,15 +81,11 @@ def show(here: Path, /) -> int:
     tell("count  files  code")
     for code, count in Counter(entry.code for entry in entries).most_common():
         tell(f"{count:5}  {len({entry.path for entry in entries if entry.code == code}):5}  {code}")
-    tell("", f"{_count(len(entries))} in {baseline_path(repository.top, settings.baseline).name}")
+    tell("", f"{plural(len(entries), 'diagnostic')} in {baseline_path(repository.top, settings.baseline).name}")
     return 0
 
 
 command.add_command(suppress)
-
-
-def _count(count: int) -> str:
-    return f"{count} diagnostic{'' if count == 1 else 's'}"
 
 
 def _codes(entries: Iterable[Entry]) -> str:

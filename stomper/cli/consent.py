@@ -14,7 +14,7 @@ from stomper.cli.printing import tell, warn
 from stomper.config import explain_settings, load_settings, says_trust
 from stomper.git.repository import Repository
 from stomper.settings import Client, Settings
-from stomper.text.suggestions import nearest
+from stomper.text.suggestions import did_you_mean
 from stomper.trust import (
     Ask,
     Origins,
@@ -201,7 +201,7 @@ def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:
     known = {*get_args(Client), *(agent.name for agent in settings.agents)}
     for name in agents:
         if name not in known:
-            near = nearest(name, known)
+            near = did_you_mean(name, known)
             raise click.UsageError(f"there is no agent '{name}'. {near}")
     place = len(settings.fixers) - (settings.fixers[-1:] == (SUPPRESS,))
     chain = (*settings.fixers[:place], *agents, *settings.fixers[place:])

@@ -19,7 +19,7 @@ from stomper.process.own_memory import fit_into_limit
 from stomper.text.machine_errors import in_words
 from stomper.text.printable import log_text, printable
 from stomper.text.redact import remember, secrets_in_variables
-from stomper.text.suggestions import nearest
+from stomper.text.suggestions import did_you_mean
 from stomper.version import version_text
 
 COMMANDS = {
@@ -56,7 +56,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            raise click.UsageError(f"no command '{args[0]}'. {nearest(args[0], COMMANDS)}", ctx)
+            raise click.UsageError(f"no command '{args[0]}'. {did_you_mean(args[0], COMMANDS)}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,38 +11,13 @@ import click
 from stomper import process
 from stomper.checkers.enabled import SWITCHES
 from stomper.cli.consent import CommandLine, agreed_settings, consent_of
+from stomper.config.layers import OPTION_KEYS
 from stomper.git.changed_files import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.project.special_files import require_files, require_users_files
 from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-# Option name -> key of the configuration that it beats.
-KEYS = {
-    "checker": "checkers",
-    "error_type": "error_types",
-    "ignore": "ignores.errors",
-    "max_errors": "max_errors",
-    "max_files": "max_files",
-    "severity": "severity",
-    "strategy": "strategy",
-    "commit_per": "git.commit_per",
-    "include": "files.include",
-    "exclude": "files.exclude",
-    "fixer": "fixers",
-    "max_retries": "max_retries",
-    "reason": "suppress.reason",
-    "max_cost": "budget.max_cost",
-    "max_tokens": "budget.max_tokens",
-    "max_minutes": "budget.max_minutes",
-    "prompt_strategy": "prompts.strategy",
-    "unsafe_fixes": "unsafe_fixes",
-    "max_parallel_files": "workflow.max_parallel_files",
-    "continue_on_error": "workflow.continue_on_error",
-    "test_validation": "workflow.test_validation",
-    "test_command": "tests.command",
-}
 
 BUDGET = ("max_cost", "max_tokens", "max_minutes")
 
@@ -91,6 +66,14 @@ CHOICE_NAMES = {
     "git_staged": "--git-staged",
     "git_diff": "--git-diff",
 }
+# The parameters of `selection_options` and `checker_options`.
+SELECTING = frozenset(
+    {
+        *CHOICE_NAMES,
+        *("include", "exclude", "max_files", "error_type", "ignore", "severity"),
+        *("checker", *(name.replace("-", "_") for name in SWITCHES)),
+    }
+)
 
 
 def with_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
@@ -301,7 +284,7 @@ def resolve(here: Path, given: Mapping[str, Any], fixes: bool = False) -> tuple[
 
 def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
     """Take the parameters that decide what is executed from those of click."""
-    options = {KEYS[name]: value for name, value in given.items() if name in KEYS and value is not None}
+    options = {OPTION_KEYS[name]: value for name, value in given.items() if name in OPTION_KEYS and value is not None}
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)

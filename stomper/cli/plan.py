@@ -22,10 +22,11 @@ from stomper.disk.output_places import require_outlet
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
-from stomper.models import FixTask, printable
+from stomper.models import FixTask, codes_of, printable
 from stomper.plan.plan_file import SCHEMA_VERSION, to_toml
 from stomper.report.render import baseline_lines
 from stomper.settings import PromptChoice, ScopeSettings
+from stomper.text.counts import plural
 
 F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_FILES = 20
@@ -159,7 +160,7 @@ def as_facts(outlook: Outlook, repository: Repository) -> dict[str, Any]:
                 "path": task.path,
                 "blob": entries[task.path].blob,
                 "wave": _wave(outlook, task),
-                "codes": _codes(task),
+                "codes": codes_of(task.diagnostics),
             }
             for task in outlook.plan.tasks
         ),
@@ -174,27 +175,20 @@ def _wave(outlook: Outlook, task: FixTask) -> int:
     return task.index // outlook.settings.workflow.max_parallel_files + 1
 
 
-def _codes(task: FixTask) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for diagnostic in task.diagnostics:
-        counts[diagnostic.code] = counts.get(diagnostic.code, 0) + 1
-    return dict(sorted(counts.items()))
-
-
 def as_lines(outlook: Outlook, output: Path | None) -> list[str]:
     tasks = outlook.plan.tasks
     if not tasks:
         return ["nothing to fix", *_left_alone(outlook), *baseline_lines(outlook.baseline)]
     branch = (outlook.head.branch or "HEAD").removeprefix("refs/heads/")
     width = outlook.settings.workflow.max_parallel_files
-    total, in_files = _some(len(outlook.diagnostics), "diagnostic"), _some(len(tasks), "file")
+    total, in_files = plural(len(outlook.diagnostics), "diagnostic"), plural(len(tasks), "file")
     lines = [f"{total} in {in_files}, on {branch} ({outlook.head.commit[:12]})", ""]
     lines += code_table(outlook.codes)
-    lines += ["", f"wave  file    (at most {width} files at once, so {_some(len(outlook.waves), 'wave')})"]
+    lines += ["", f"wave  file    (at most {width} files at once, so {plural(len(outlook.waves), 'wave')})"]
     for task in tasks[:SHOWN_FILES]:
-        codes = ", ".join(f"{code} {count}" for code, count in _codes(task).items())
+        codes = ", ".join(f"{code} {count}" for code, count in codes_of(task.diagnostics).items())
         lines.append(f"{_wave(outlook, task):4}  {printable(task.path)}: {codes}")
-    lines += [f"      ... and {_some(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
+    lines += [f"      ... and {plural(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
     lines += ["", *_left_alone(outlook), *baseline_lines(outlook.baseline), _time(outlook)]
     if output is None:
         return [*lines, "to do it: stomper fix; to choose first: stomper plan -o plan.toml"]
@@ -212,8 +206,4 @@ def _time(outlook: Outlook) -> str:
     if guess is None:
         return "time: unknown, since no run with these fixers is recorded"
     rest = f"{guess.a_file:.2f} s a file, {guess.fixed:.1f} s for the rest"
-    return f"time: about {max(1.0, guess.total):.0f} s ({rest}; by {_some(guess.runs, 'recorded run')})"
-
-
-def _some(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    return f"time: about {max(1.0, guess.total):.0f} s ({rest}; by {plural(guess.runs, 'recorded run')})"

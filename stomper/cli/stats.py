@@ -10,6 +10,7 @@ from stomper.disk.output_places import require_outlet
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Store
 from stomper.learning.summary import summarize, to_dict, to_text
+from stomper.text.counts import plural
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -44,7 +45,7 @@ def export_command(here: Path, /, file: Path) -> int:
     require_outlet(file, "the export")
     learned = Store(here_repository(here).state).load()
     write_export(file, learned)
-    tell(f"{_runs(learned.runs)} in {file}")
+    tell(f"{plural(learned.runs, 'run')} in {file}")
     return 0
 
 
@@ -66,7 +67,3 @@ def reset(here: Path, /) -> int:
     Store(here_repository(here).state).reset()
     tell("all records are deleted")
     return 0
-
-
-def _runs(count: int) -> str:
-    return f"{count} run{'' if count == 1 else 's'}"

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from stomper.config.layers import Layer, Setting, nest
-from stomper.config.problems import Problem, config_error, nearest, validate
+from stomper.config.problems import Problem, config_error, validate
 from stomper.config.raw import KEYS, SHORT_NAMES
 from stomper.errors import ConfigError
 from stomper.models import printable
+from stomper.text.suggestions import nearest
 
 PREFIX = "STOMPER_"
 TRUST = "STOMPER_TRUST"

@@ -2,9 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -23,6 +22,7 @@ from stomper.config.raw import (
 )
 from stomper.errors import ConfigError
 from stomper.models import printable
+from stomper.text.suggestions import nearest
 
 LONGEST_VALUE = 60
 
@@ -78,11 +78,6 @@ def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str
     except ValidationError as error:
         return {}, [describe(details, name) for details in error.errors(include_url=False)]
     return _flatten(raw.model_dump(exclude_unset=True, by_alias=True)), []
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The right name that a wrong one was probably meant to be."""
-    return next(iter(get_close_matches(name, list(known), n=1)), None)
 
 
 def unknown_key(key: str) -> Problem:

@@ -22,6 +22,7 @@ from stomper.models import Blob, printable
 from stomper.python import CannotReadError, cells, decode, is_python, read_tokens
 from stomper.settings import GuardSettings, Policy
 from stomper.suppressions.other_languages import more_markers
+from stomper.text.counts import plural, shorten
 
 SHOWN = 3
 STUB = ".pyi"
@@ -37,9 +38,7 @@ def refuse_other_files(path: str, changed: Collection[str]) -> str:
     others = sorted(set(changed) - {path})
     if not others:
         return ""
-    named = ", ".join(printable(other) for other in others[:SHOWN])
-    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-    return f"touches other files: {named}{more}"
+    return f"touches other files: {shorten([printable(other) for other in others], SHOWN)}"
 
 
 def judge_beside(path: str, before: bytes, settings: GuardSettings) -> list[Refusal]:
@@ -125,8 +124,8 @@ def _counted(removed: tuple[Finding, ...]) -> list[Finding]:
     """One finding for all assertions that are gone: their number, and the first of them."""
     if not removed:
         return []
-    first, more = removed[0], "s" if len(removed) > 1 else ""
-    return [replace(first, text=f"removes {len(removed)} assertion{more} from a test file", code=first.text)]
+    first, number = removed[0], plural(len(removed), "assertion")
+    return [replace(first, text=f"removes {number} from a test file", code=first.text)]
 
 
 def is_test_file(source: Source) -> bool:

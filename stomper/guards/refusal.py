@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stomper.models import printable
 from stomper.settings import Policy
+from stomper.text.counts import and_more
 
 SHOWN = 60
 MODULE = "<module>"
@@ -50,8 +51,7 @@ def refuse(policy: Policy, findings: Sequence[Finding]) -> list[Refusal]:
     """Turn the findings of a guard into one refusal; the first one's place is named, the number of the others too."""
     if not findings:
         return []
-    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return [Refusal(policy, f"{findings[0].text}{more}", findings[0].place)]
+    return [Refusal(policy, findings[0].text + and_more(len(findings) - 1), findings[0].place)]
 
 
 def quoted(node: ast.AST) -> str:

@@ -1,7 +1,6 @@
 """One run per repository at a time."""
 
 import contextlib
-import fcntl
 import json
 import os
 import time
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.disk.file_locks import held, is_foreign, try_to_take
+from stomper.disk.file_locks import held, is_foreign, is_taken, try_to_take
 from stomper.disk.parse import parse_json
 from stomper.disk.private_files import ForeignError, make_folder, open_private
 from stomper.errors import StomperError, UsageError
@@ -86,9 +85,6 @@ def is_held(state: Path) -> bool:
     except OSError:
         return True
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return False
-    except OSError:
-        return True
+        return is_taken(descriptor)
     finally:
         os.close(descriptor)

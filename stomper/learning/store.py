@@ -16,6 +16,7 @@ from typing import Any
 
 from stomper.disk import jsonl
 from stomper.disk.atomic_write import write_atomically
+from stomper.disk.file_locks import locked
 from stomper.disk.private_files import close_folder, make_folder
 from stomper.errors import StomperError
 from stomper.learning.records import Record, merged
@@ -108,7 +109,7 @@ class Store:
     def _locked(self) -> Iterator[list[dict[str, Any]]]:
         try:
             make_folder(self.path.parent)
-            with jsonl.locked(self.path.with_suffix(".lock")):
+            with locked(self.path.with_suffix(".lock")):
                 yield jsonl.read(self.path)[0]
         except OSError as error:
             raise StomperError(f"cannot write to {self.path}: {error.strerror}") from error

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.disk import jsonl
+from stomper.disk.file_locks import locked
 from stomper.models import Usage
 from stomper.settings import BudgetSettings
 
@@ -120,7 +121,7 @@ class Ledger:
 
     def reserve(self, path: str, fixer: str, budget: BudgetSettings) -> tuple[str, str]:
         """Count an attempt that is about to start: its id and '', or '' and why it must not."""
-        with jsonl.locked(self.path.with_suffix(".lock")):
+        with locked(self.path.with_suffix(".lock")):
             if reason := self.hold(path, budget):
                 return "", reason
             id = f"{os.getpid()}.{time.time_ns():x}.{next(_numbers)}"
@@ -131,7 +132,7 @@ class Ledger:
         """Say what an attempt took; one that does not count was turned away by its provider."""
         known = usage or Usage()
         facts = {name: value for name in Usage.__slots__ if (value := getattr(known, name)) is not None}
-        with jsonl.locked(self.path.with_suffix(".lock")):
+        with locked(self.path.with_suffix(".lock")):
             jsonl.append(self.path, {"end": id, "usage": facts, "seconds": float(seconds), "counts": counts})
 
 

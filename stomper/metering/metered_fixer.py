@@ -28,8 +28,6 @@ from stomper.settings import AgentSettings, PromptStrategy, Settings
 
 LEDGER_NAME = "spending.jsonl"
 THROTTLE_NAME = "throttle"
-# Clients that say what a try cost; the others need prices for a limit in money.
-SAY_COSTS = frozenset({"claude-code", "opencode", "aider"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +208,17 @@ def unknown_costs(settings: Settings) -> list[str]:
     if budget.max_cost is None and budget.file_max_cost is None:
         return []
     agents = [agent for name in settings.fixers if (agent := settings.agent(name)) is not None]
-    names = [a.name for a in agents if a.client not in SAY_COSTS and None in (a.input_price, a.output_price)]
+    names = [a.name for a in agents if None in (a.input_price, a.output_price) and not _says_cost(a)]
     return [
         f"warning: what {name} costs is not known, so the limit in money does not hold for it; name its prices"
         f" ([tool.stomper.agent.{name}] input_price, output_price), or limit --max-tokens or --max-minutes"
         for name in names
     ]
+
+
+def _says_cost(agent: AgentSettings) -> bool:
+    client = CLIENTS.get(agent.client)
+    return client is not None and client.says_cost
 
 
 def _content(request: FixRequest) -> bytes | None:

@@ -14,7 +14,8 @@ from stomper.errors import UsageError
 from stomper.git.repository import Repository
 from stomper.git.trees import tracked_paths
 from stomper.metadata.config_files import is_config
-from stomper.models import printable, shorten
+from stomper.models import printable
+from stomper.text.counts import shorten
 
 SHOWN = 5
 GITS = frozenset({".gitignore", ".gitattributes", ".gitmodules"})

@@ -56,15 +56,13 @@ class Tester:
         if result.problem and not (only and result.empty):
             return Verdict(problem=result.problem, log=result.log)
         broken = self.baseline.broken_by(result, only or None)
-        certain = deterministic(self.suite, self.baseline, broken, self.reruns, _fixed_and_base(tree))
+
+        def rolled_back() -> Worktree:
+            tree.restore({})
+            return tree
+
+        certain = deterministic(self.suite, self.baseline, broken, self.reruns, tree, rolled_back)
         return Verdict(tests=certain, log=result.log)
-
-
-def _fixed_and_base(tree: Worktree) -> Iterator[Worktree]:
-    """A worktree as it is, and then, when that is asked for, as it was before it was fixed."""
-    yield tree
-    tree.restore({})
-    yield tree
 
 
 def affected_tests(

@@ -86,7 +86,7 @@ def make_lander(run: Run) -> Lander:
 
     index = run.job.site.folder / "index"
     style = run.settings.git.commit_style
-    return Lander(run.repository.top, index, run.header.run, run.tip, style, before_move)
+    return Lander.begin(run.repository.top, index, run.header.run, run.tip, style, before_move)
 
 
 def outcomes(run: Run, plan: Plan, history: History) -> Iterator[tuple[FixTask, Outcome]]:

@@ -10,7 +10,7 @@ from stomper.checkers.caches import keep_caches
 from stomper.checkers.completeness import Looks, unchecked_lines
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
-from stomper.models import Diagnostic, Plan, shorten
+from stomper.models import Diagnostic, Plan
 from stomper.plan.baseline_file import Entry, commit_reader, read_entries, sort_out
 from stomper.plan.narrow_files import choose_files
 from stomper.plan.plan_file import missing
@@ -20,6 +20,7 @@ from stomper.process.crash import crash_point
 from stomper.run.base_tests import NO_TESTS, Tests, run_baseline
 from stomper.run.same_findings import prove_alike, twins
 from stomper.run.session import Run
+from stomper.text.counts import shorten
 from stomper.trust.suite import has_tests
 from stomper.unchanged_checkout import Lookout
 from stomper.worker.run_checkers import look_at_worktree

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from stomper.disk.marks import Mark
 from stomper.errors import GitError
 from stomper.git.checkout_files import blob_bytes, checked_out_bytes
 from stomper.git.repository import Repository
 from stomper.git.trees import dirty_paths, staged_entries
 from stomper.unchanged_checkout.marks import INDEX, Eye, Sight, Value, closed_folders, value_of
 from stomper.workspace.rescue import FILES, note_place
-from stomper.workspace.snapshots import Mark
 
 # A look must not cost a copy of data that lies beside the code: such files are watched, and cannot be put back.
 MOST_BYTES = 8 * 2**20

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.disk.marks import Mark
 from stomper.disk.regular_files import read_regular
 from stomper.errors import ToolError
 from stomper.fixers import Fixer
@@ -21,10 +22,11 @@ from stomper.git.object_stores import git_folders
 from stomper.git.repository import Repository
 from stomper.git.trees import staged_entries, untracked_paths
 from stomper.metering.metered_fixer import unmetered
-from stomper.models import printable, shorten
+from stomper.models import printable
 from stomper.process import Sandbox
 from stomper.settings import Settings
-from stomper.workspace.footprints import Mark, foreign_worktrees, git_marks, ignored_marks, marks
+from stomper.text.counts import shorten
+from stomper.workspace.footprints import foreign_worktrees, git_marks, ignored_marks, marks
 
 STASH = "refs/stash"
 LOGS = ".git/logs/"

@@ -14,7 +14,7 @@ from pathlib import Path
 from stomper import process
 from stomper.disk.private_files import why_not_own
 from stomper.errors import ConfigError
-from stomper.models import shorten
+from stomper.text.counts import shorten
 from stomper.workspace.configuration_above import foreign
 
 TEMPORARY = ("/var/tmp", "/dev/shm")

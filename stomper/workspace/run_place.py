@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.atomic_write import ABOVE, write_atomically
-from stomper.disk.file_locks import take
+from stomper.disk.file_locks import locked
 from stomper.disk.private_files import OTHERS, ForeignError, make_folder, open_private, why_foreign, why_not_own
 from stomper.disk.regular_files import flatten, folder_below
 from stomper.disk.validate import is_run
@@ -185,12 +185,8 @@ def worktree_lock(state: Path) -> Iterator[None]:
 
     Raises HeldError where another process does not let go of it.
     """
-    descriptor = open_private(state / LOCK_NAME, os.O_RDWR | os.O_CREAT)
-    try:
-        take(descriptor, state / LOCK_NAME)
+    with locked(state / LOCK_NAME):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def delete_folder(folder: Path) -> None:

@@ -98,7 +98,7 @@ def test_a_file_that_breaks_tests_is_dropped_with_all_its_commits(repo: GitRepo,
 
 def test_a_later_step_that_does_not_land_takes_the_earlier_ones_along(repo: GitRepo, tmp_path: Path) -> None:
     base = repo.commit_file("a.py", "one\ntwo\n")
-    lander = Lander(repo.path, tmp_path / "index", "run-1", base, "plain", lambda task, commit: None)
+    lander = Lander.begin(repo.path, tmp_path / "index", "run-1", base, "plain", lambda task, commit: None)
     repo.write("a.py", "one\n")
     data = repo.git_bytes("diff", "--full-index")
     blob = repo.git("hash-object", "-w", "a.py")

@@ -58,7 +58,7 @@ Land = Callable[..., Landed]
 @pytest.fixture
 def lander(repo: GitRepo, base: str, tmp_path: Path) -> Lander:
     heard: list[tuple[str, str, str]] = []
-    made = Lander(repo.path, tmp_path / "index", RUN, base, "plain", lambda *_: None)
+    made = Lander.begin(repo.path, tmp_path / "index", RUN, base, "plain", lambda *_: None)
     made.before_move = lambda task, commit: heard.append((task.path, commit, repo.rev(made.ref)))
     vars(made)["heard"] = heard
     return made
@@ -221,7 +221,7 @@ def test_going_back_drops_commits_and_lands_anew_from_there(repo: GitRepo, lande
 
 def test_resumed_lander_goes_on_from_its_head(repo: GitRepo, lander: Lander, base: str, tmp_path: Path) -> None:
     one = land(lander, 0, "a.py", patch_for(repo, tmp_path, "a.py", b"A\n"))
-    again = Lander(repo.path, tmp_path / "index2", RUN, base, "plain", lambda *_: None, head=one.commit)
+    again = Lander(repo.path, tmp_path / "index2", RUN, one.commit or "", "plain", lambda *_: None)
     land(again, 1, "b.py", patch_for(repo, tmp_path, "b.py", b"B\n"))
     assert repo.git("rev-list", "--count", again.ref) == "3"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stomper import process
+from stomper.disk.marks import Mark, mark_of
 from stomper.workspace import snapshots
 from stomper.workspace.worktree import Worktree
 from tests.kit.changes import commit_all_kinds, listing
@@ -69,13 +70,13 @@ def test_edits_of_the_same_size_are_seen_however_fast(
     tree: Worktree, monkeypatch: pytest.MonkeyPatch, tick: int
 ) -> None:
     """Before Linux 6.13 the times of files move in ticks of 1 to 10 ms: two edits within one leave the same times."""
-    exact = snapshots._mark
+    exact = mark_of
 
-    def coarse(info: os.stat_result) -> snapshots.Mark:
+    def coarse(info: os.stat_result) -> Mark:
         inode, size, modified, changed, mode = exact(info)
         return inode, size, modified // tick * tick, changed // tick * tick, mode
 
-    monkeypatch.setattr(snapshots, "_mark", coarse)
+    monkeypatch.setattr(snapshots, "mark_of", coarse)
     for content in ("one\n", "two\n", "six\n", "ten\n") * 4:
         (tree.root / "a.py").write_text(content)
         tree.snapshot()

@@ -112,3 +112,10 @@ def test_by_tool_takes_up_the_first_checker_that_has_anything() -> None:
     assert len(plan_tasks(types, SELECTION, both).tasks) == 2
     turned = dataclasses.replace(both, checkers=("mypy", "ruff"))
     assert len(plan_tasks([*types, found("b.py")], SELECTION, turned).tasks) == 2
+
+
+def test_of_two_equal_diagnostics_the_baseline_may_have_one() -> None:
+    plan = plan_tasks([found("a.py"), found("a.py")], SELECTION, Settings(), [found("a.py")])
+    (task,) = plan.tasks
+    assert (task.diagnostics, task.others) == ((found("a.py"),), (found("a.py"),))
+    assert (plan.aside, plan.before) == ((found("a.py"),), 1)

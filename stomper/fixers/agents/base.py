@@ -88,6 +88,16 @@ class AgentClient(Protocol):
     @property
     def tested(self) -> bool: ...
 
+    @property
+    def says_cost(self) -> bool:
+        """Whether its answers say what they cost. If not, a limit in money needs prices."""
+        ...
+
+    @property
+    def own_server_only(self) -> bool:
+        """Whether it cannot be told to ask another server, by `base_url`."""
+        ...
+
     def call(self, ask: Ask) -> Call:
         """Make the call for one attempt. The prompt is never in argv: Linux takes 128 kB there."""
         ...

@@ -35,6 +35,8 @@ class ClaudeCode:
     key_variable: str = "ANTHROPIC_API_KEY"
     provider: str = "anthropic"
     tested: bool = True
+    says_cost: bool = True
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         subscription = ask.settings.key_variable == SUBSCRIPTION

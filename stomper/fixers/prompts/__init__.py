@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from stomper.fixers.base import FixRequest, Lesson
+from stomper.fixers.prompts.source import TEMPLATE
 from stomper.models import AttemptResult
 from stomper.settings import STRATEGIES, AnswerForm, PromptChoice, PromptStrategy, Settings
 
-TEMPLATE = ".stomper/prompt.md.j2"
 FIRST = STRATEGIES.index("normal")
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from stomper.fixers.base import Lesson
 from stomper.fixers.prompts.redact_paths import hide_places, shorten_words
-from stomper.models import AttemptResult, Diagnostic, count_keys
+from stomper.models import AttemptResult, Diagnostic
+from stomper.multisets import surplus
 
 MOST_FOUND = 20
 RESULTS = {
@@ -63,12 +64,7 @@ def _beside(root: Path, lesson: Lesson, diagnostics: Sequence[Diagnostic]) -> li
     """Give the re-check's findings beyond the diagnostics, counted by key; a bounded number."""
     if lesson.result is AttemptResult.KEPT:
         return []
-    known, beside = count_keys(diagnostics), []
-    for diagnostic in lesson.left or ():
-        if known[diagnostic.key] > 0:
-            known[diagnostic.key] -= 1
-        else:
-            beside.append(diagnostic)
+    beside = surplus(lesson.left or (), (d.key for d in diagnostics), lambda d: d.key)
     return rows(root, beside[:MOST_FOUND])
 
 

@@ -15,6 +15,8 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 PYTHON = (".py", ".pyi", ".pyw")
 MOST_BYTES = 1_000_000
+# The place of a project's own template.
+TEMPLATE = ".stomper/prompt.md.j2"
 
 
 @dataclass(frozen=True, slots=True)

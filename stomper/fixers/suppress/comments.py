@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from stomper.fixers.suppress.comment_lines import Row
 from stomper.models import Diagnostic
+from stomper.multisets import Countdown
 from stomper.suppressions.python_comments import (
     NOQA_CODE,
     read_ignore,
@@ -88,13 +89,12 @@ class Marks:
         `idle` are codes that their line's comment needs no more: ruff does not count what stands behind a
         `# type: ignore` as a part of a line too long.
         """
-        still, marks = found.copy(), self.made
+        still, marks = Countdown(found), self.made
         self.made = []
         for mark in marks:
             if (mark.diagnostic.tool, mark.diagnostic.code, mark.line) in idle:
                 continue
-            if still[site_of(mark.diagnostic)] > 0:
-                still[site_of(mark.diagnostic)] -= 1
+            if still.take(site_of(mark.diagnostic)):
                 self.left.append((mark.diagnostic, self._unheeded(mark)))
             elif self._is_beside_stale(mark, found):
                 self.left.append((mark.diagnostic, BESIDE_STALE))
