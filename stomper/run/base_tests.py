@@ -52,6 +52,7 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
         return Tests("none")
     if not has_tests(settings, entries):
         return Tests("none", reason=NO_TESTS)
+    run.guarded()
     project = run.job.project
     places = (run.repository.state, run.folder.path)
     tests = settings.tests

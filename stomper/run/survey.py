@@ -88,7 +88,6 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], Looks, Tests]
     run.progress.stage("looking for diagnostics")
     everything = select_files(run.repository, run.header.base, run.settings, ()).paths
     paths = tuple(sorted({*everything, *selection.paths}))
-    run.guarded()
     with ThreadPoolExecutor(1) as threads:
         tests = threads.submit(run_baseline, run, tree_entries(run.repository.top, run.header.base))
         try:
@@ -137,6 +136,7 @@ def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> Look
     """What the checkers say of `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C."""
     if not paths:
         return Looks()
+    run.guarded()
     with worktree(run.job.site, name, commit) as tree:
         there = [path for path in paths if path in tree.contents.entries]
         try:
