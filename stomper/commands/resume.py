@@ -89,7 +89,7 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
     edited = dirty_paths(run.repository.top)
     for task in plan.tasks:
         if task.path in edited and history.commits.get(task.index) not in run.at_home:
-            history.outcomes[task.index] = Skipped(task.path, task.diagnostics, UNCOMMITTED)
+            history.outcomes[task.index] = Skipped(path=task.path, before=task.diagnostics, reason=UNCOMMITTED)
     return history
 
 

@@ -61,13 +61,13 @@ def plan_tasks(
         if not mine:
             continue
         if path in selection.held:
-            skipped.append(Skipped(path, mine, selection.held[path]))
+            skipped.append(Skipped(path=path, before=mine, reason=selection.held[path]))
         elif turn is not None and not now:
-            skipped.append(Skipped(path, mine, turn.waiting))
+            skipped.append(Skipped(path=path, before=mine, reason=turn.waiting))
         elif settings.max_files is not None and len(tasks) >= settings.max_files:
-            skipped.append(Skipped(path, mine, FILES_WAITING))
+            skipped.append(Skipped(path=path, before=mine, reason=FILES_WAITING))
         elif not taken:
-            skipped.append(Skipped(path, mine, WAITING))
+            skipped.append(Skipped(path=path, before=mine, reason=WAITING))
         else:
             room = None if room is None else room - len(taken)
             tasks.append(FixTask(len(tasks), path, taken, _others(found, taken)))

@@ -58,7 +58,7 @@ def at_home(run: Run, outcome: Outcome, read: bool = False) -> Outcome:
     if not isinstance(outcome, Changed):
         return outcome
     if problem := _refused(run, outcome, read) or _misfit(run, outcome):
-        return Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, problem)
+        return outcome.rejected(problem)
     return outcome
 
 
@@ -100,7 +100,7 @@ def outcomes(run: Run, plan: Plan, history: History) -> Iterator[tuple[FixTask, 
         if task.index in history.outcomes:
             yield task, history.outcomes[task.index]
         elif history.starts[task.index] >= MOST_STARTS:
-            yield task, Failed(task.path, task.diagnostics, (), None, KILLS_ITS_RUN)
+            yield task, Failed(path=task.path, before=task.diagnostics, reason=KILLS_ITS_RUN)
         else:
             todo.append(task)
     suspects = [task for task in todo if history.starts[task.index] == MOST_STARTS - 1]

@@ -190,7 +190,7 @@ def _reject(gate: Gate, chain: Sequence[Landed], place: int, verdict: Verdict) -
     reason = f"{witness}: breaks {', '.join(broken[:SHOWN])}"
     reason += f" and {len(broken) - SHOWN} more" if len(broken) > SHOWN else ""
     reason += f" (only together with {printable(partner)})" if partner else ""
-    rejected = Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, reason, broken)
+    rejected = outcome.rejected(reason, broken)
     gate.run.folder.write_log(item.task, f"{reason}\n\n{red.log or verdict.log}")
     gate.run.folder.store(item.task, rejected)
     return rejected

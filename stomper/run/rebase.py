@@ -1,31 +1,21 @@
 """Carry a cut-off run over to a HEAD that has moved since: in object space, and checked again."""
 
 import dataclasses
+from pathlib import Path
 
 from stomper.errors import GitError
-from stomper.git.commits import apply_patch, commit_tree, fill_index, write_index_tree
+from stomper.git.commits import apply_patch, commit_tree, fill_index, tree_of, write_index_tree
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.run_folder import History
-from stomper.models import (
-    Changed,
-    Fixed,
-    FixTask,
-    Outcome,
-    Partial,
-    Patch,
-    Plan,
-    Rejected,
-    Suppressed,
-    count_keys,
-    left_of,
-    suppressed_in,
-)
+from stomper.landing.lander import parts_of
+from stomper.models import Changed, Diagnostic, FixTask, Outcome, Patch, Plan, Step, count_keys, left_of
 from stomper.plan.baseline_file import read_entries
 from stomper.plan.select_files import select_files
 from stomper.plan.tasks import beyond, plan_tasks
 from stomper.run.session import Run
 from stomper.run.survey import WHOLE, check_commit, known_of
+from stomper.worker.conclude import conclude
 
 CONFLICT = "the file was changed since in the same places; its fix no longer applies"
 NOT_BETTER = "with what was changed since, its fix does not hold"
@@ -90,29 +80,58 @@ def carried(
 
 
 def merged(run: Run, task: FixTask, outcome: Changed) -> Outcome:
-    """A patch merged into a file that was changed since, judged by a check of the merged file."""
-    top, index = run.repository.top, run.job.site.folder / "rebase-index"
-    refused = Rejected(task.path, task.diagnostics, outcome.attempts, outcome.timing, CONFLICT)
-    fill_index(top, index, run.header.base)
-    try:
-        apply_patch(top, index, outcome.patch.data, three_way=True)
-        tree = write_index_tree(top, index)
-    except GitError:
-        return refused
-    patch = Patch(make_patch(top, run.header.base, tree), changed_blobs(top, run.header.base, tree))
-    commit = commit_tree(top, tree, [run.header.base], "merged", nameless_too=True)
-    found = check_commit(run, commit, [task.path], "rebase").found
-    if not patch.blobs or count_keys(found) - count_keys((*task.diagnostics, *task.others)):
+    """A patch merged into a file that was changed since, step by step, judged by checks of the merged file."""
+    refused = dataclasses.replace(outcome.rejected(CONFLICT), before=task.diagnostics)
+    top, base = run.repository.top, tree_of(run.repository.top, run.header.base)
+    steps: list[Step] = []
+    tree, left, found = base, task.diagnostics, (*task.diagnostics, *task.others)
+    for step in parts_of(outcome):
+        try:
+            after = _merged_tree(run, tree, step)
+        except GitError:
+            return refused
+        if after == tree:
+            continue  # the user has done the same
+        seen = _check_tree(run, task.path, after)
+        still = left_of(task.diagnostics, seen, task.others)
+        if len(still) < len(left):  # a step that makes nothing better any more is left out
+            steps.append(_rebased(top, step, (left, still), (tree, after)))
+            tree, left, found = after, still, seen
+    if not steps or count_keys(found) - count_keys((*task.diagnostics, *task.others)):
         return dataclasses.replace(refused, reason=NOT_BETTER)
-    left = left_of(task.diagnostics, found, task.others)
-    suppressed = left_of(beyond(task.diagnostics, left), suppressed_in(outcome))
-    if suppressed and not left:
-        return Suppressed(task.path, task.diagnostics, suppressed, patch, outcome.attempts, outcome.timing)
-    if not left:
-        return Fixed(task.path, task.diagnostics, patch, outcome.attempts, outcome.timing)
-    if len(left) < len(task.diagnostics):
-        return Partial(
-            *(task.path, task.diagnostics, left, patch, outcome.attempts, outcome.timing, outcome.reason),
-            suppressed=suppressed,
-        )
-    return dataclasses.replace(refused, reason=NOT_BETTER)
+    return conclude(
+        task,
+        left=left,
+        suppressed=tuple(d for step in steps for d in step.suppressed),
+        patch=_patch(top, base, tree),
+        steps=tuple(steps) if outcome.steps else (),
+        attempts=outcome.attempts,
+        timing=outcome.timing,
+        reason=outcome.reason,
+    )
+
+
+def _merged_tree(run: Run, tree: str, step: Step) -> str:
+    """A tree with the patch of a step merged into it. Raises GitError where that is a conflict."""
+    top, index = run.repository.top, run.job.site.folder / "rebase-index"
+    fill_index(top, index, tree)
+    apply_patch(top, index, step.patch.data, three_way=True)
+    return write_index_tree(top, index)
+
+
+def _check_tree(run: Run, path: str, tree: str) -> tuple[Diagnostic, ...]:
+    commit = commit_tree(run.repository.top, tree, [run.header.base], "merged", nameless_too=True)
+    return check_commit(run, commit, [path], "rebase").found
+
+
+def _rebased(
+    top: Path, step: Step, left: tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]], trees: tuple[str, str]
+) -> Step:
+    """A step between other trees, with what is left before and after it there."""
+    before, after = left
+    suppressed = left_of(beyond(before, after), step.suppressed)
+    return dataclasses.replace(step, before=before, after=after, patch=_patch(top, *trees), suppressed=suppressed)
+
+
+def _patch(top: Path, before: str, after: str) -> Patch:
+    return Patch(make_patch(top, before, after), changed_blobs(top, before, after))

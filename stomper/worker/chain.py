@@ -279,6 +279,7 @@ class Chain:
             usage=reply.usage,
             strategy=reply.strategy,
             codes=codes,
+            warned=seen.warned,
         )
 
     def _hold(self, fixer: Fixer, reply: FixReply) -> None:

@@ -36,15 +36,11 @@ from stomper.models import (
     AttemptResult,
     Changed,
     Failed,
-    Fixed,
     FixTask,
     Outcome,
-    Partial,
     Rejected,
     Skipped,
-    Suppressed,
     Timing,
-    Unchanged,
 )
 from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
@@ -56,7 +52,7 @@ from stomper.text.printable import log_text
 from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
-from stomper.worker.recheck import WARNING
+from stomper.worker.conclude import conclude, warnings_of
 from stomper.workspace.worktree import Site, Worktree, worktree
 
 SHOWN = 3
@@ -154,11 +150,11 @@ def fix_file(job: Job, task: FixTask) -> Outcome:
 def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
     """What a task is that ended by an exception; one that was told to stop is not to blame for it."""
     if process.stop_due():
-        return Skipped(task.path, task.diagnostics, INTERRUPTED)
+        return Skipped(path=task.path, before=task.diagnostics, reason=INTERRUPTED)
     if isinstance(error, OSError):
-        return Failed(task.path, task.diagnostics, (), timing, in_words(error).message)
-    trace = hidden(traceback.format_exc())
-    return Failed(task.path, task.diagnostics, (), timing, str(error) or type(error).__name__, trace)
+        return Failed(path=task.path, before=task.diagnostics, timing=timing, reason=in_words(error).message)
+    reason, trace = str(error) or type(error).__name__, hidden(traceback.format_exc())
+    return Failed(path=task.path, before=task.diagnostics, timing=timing, reason=reason, trace=trace)
 
 
 def without_secrets(outcome: Outcome) -> Outcome:
@@ -219,32 +215,31 @@ def judge(chain: Chain, timing: Timing) -> Outcome:
     """The one state that a finished chain ends in."""
     task, attempts = chain.task, tuple(chain.attempts)
     if chain.stopped:
-        return Skipped(task.path, task.diagnostics, INTERRUPTED)
+        return Skipped(path=task.path, before=task.diagnostics, reason=INTERRUPTED)
     if escapes := [attempt.detail for attempt in attempts if attempt.result is AttemptResult.ESCAPED]:
-        return Rejected(task.path, task.diagnostics, attempts, timing, f"{ESCAPED}{'; '.join(escapes)}")
-    patch, steps = chain.tree.patch(chain.best), tuple(chain.steps)
+        return _refused(task, attempts, timing, f"{ESCAPED}{'; '.join(escapes)}")
+    patch = chain.tree.patch(chain.best)
     if chain.held and chain.left and not patch.blobs:
-        return Skipped(task.path, task.diagnostics, chain.held, held=True, attempts=attempts)
-    if chain.suppressed and not chain.left:
-        reason = _warnings(attempts)
-        return Suppressed(
-            task.path, task.diagnostics, chain.suppressed, patch, attempts, timing, reason=reason, steps=steps
-        )
-    if patch.blobs and not chain.left:
-        return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts), steps=steps)
-    reason = _why(chain)
-    if patch.blobs:
-        reason = "; ".join(filter(None, (reason, _warnings(attempts))))
-        return Partial(
-            *(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason),
-            steps=steps,
-            suppressed=chain.suppressed,
-        )
-    if _any(attempts, AttemptResult.REFUSED):
-        return Rejected(task.path, task.diagnostics, attempts, timing, reason)
-    if _any(attempts, AttemptResult.FAILED, AttemptResult.TIMEOUT):
-        return Failed(task.path, task.diagnostics, attempts, timing, reason)
-    return Unchanged(task.path, task.diagnostics, attempts, timing, reason)
+        return Skipped(path=task.path, before=task.diagnostics, reason=chain.held, held=True, attempts=attempts)
+    reason = _why(chain) if chain.left else ""
+    if not patch.blobs and _any(attempts, AttemptResult.REFUSED):
+        return _refused(task, attempts, timing, reason)
+    if not patch.blobs and _any(attempts, AttemptResult.FAILED, AttemptResult.TIMEOUT):
+        return Failed(path=task.path, before=task.diagnostics, attempts=attempts, timing=timing, reason=reason)
+    return conclude(
+        task,
+        left=chain.left,
+        suppressed=chain.suppressed,
+        patch=patch,
+        steps=tuple(chain.steps),
+        attempts=attempts,
+        timing=timing,
+        reason="; ".join(filter(None, (reason, warnings_of(attempts)))),
+    )
+
+
+def _refused(task: FixTask, attempts: tuple[Attempt, ...], timing: Timing, reason: str) -> Rejected:
+    return Rejected(path=task.path, before=task.diagnostics, attempts=attempts, timing=timing, reason=reason)
 
 
 def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
@@ -252,23 +247,18 @@ def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float,
     verdict = tester.judge(tree, fixed.path)
     log(verdict.log)
     if process.stop_due():
-        return Skipped(fixed.path, fixed.before, INTERRUPTED)
+        return Skipped(path=fixed.path, before=fixed.before, reason=INTERRUPTED)
+    fixed = dataclasses.replace(fixed, timing=_timing(began))
     if verdict.problem:
-        return Failed(fixed.path, fixed.before, fixed.attempts, _timing(began), f"tests: {verdict.problem}")
+        reason = f"tests: {verdict.problem}"
+        return Failed(path=fixed.path, before=fixed.before, attempts=fixed.attempts, timing=fixed.timing, reason=reason)
     if verdict.red:
-        reason = f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}"
-        return Rejected(fixed.path, fixed.before, fixed.attempts, _timing(began), reason, verdict.witnesses)
-    return dataclasses.replace(fixed, timing=_timing(began))
+        return fixed.rejected(f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}", verdict.witnesses)
+    return fixed
 
 
 def _any(attempts: tuple[Attempt, ...], *results: AttemptResult) -> bool:
     return any(attempt.result in results for attempt in attempts)
-
-
-def _warnings(attempts: tuple[Attempt, ...]) -> str:
-    """What guards saw in changes that were kept all the same."""
-    kept = [a.detail for a in attempts if a.result is AttemptResult.KEPT and a.detail.startswith(WARNING)]
-    return "; ".join(dict.fromkeys(kept))
 
 
 def _why(chain: Chain) -> str:

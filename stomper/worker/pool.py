@@ -58,7 +58,7 @@ def why_no_more(job: Job, interrupts: Interrupts) -> str:
 
 
 def _left_out(job: Job, task: FixTask, reason: str) -> Skipped:
-    return Skipped(task.path, task.diagnostics, reason, held=reason == out_of_time(job.settings))
+    return Skipped(path=task.path, before=task.diagnostics, reason=reason, held=reason == out_of_time(job.settings))
 
 
 class InProcess:
@@ -133,7 +133,7 @@ class Workers:
         """Run those that were in flight when the pool broke one at a time: who breaks it again did it."""
         for task in suspects:
             if self.interrupts.stopping:
-                yield task, Skipped(task.path, task.diagnostics, INTERRUPTED)
+                yield task, Skipped(path=task.path, before=task.diagnostics, reason=INTERRUPTED)
                 continue
             self.on_start(task)
             future = self._submit(task)
@@ -145,9 +145,9 @@ class Workers:
                 continue
             how = self._bury()
             if self.interrupts.stopping:
-                yield task, Skipped(task.path, task.diagnostics, INTERRUPTED)
+                yield task, Skipped(path=task.path, before=task.diagnostics, reason=INTERRUPTED)
             else:
-                yield task, Failed(task.path, task.diagnostics, (), None, f"its worker died: {how}")
+                yield task, Failed(path=task.path, before=task.diagnostics, reason=f"its worker died: {how}")
 
     def _submit(self, task: FixTask) -> Future[Outcome]:
         if self.executor is None:

@@ -192,12 +192,12 @@ def test_one_that_was_told_to_stop_is_not_to_blame(work: Work, log: Path, order:
     if order == "nothing":
         assert isinstance(outcome, Fixed)  # it was done before it could be stopped
     else:
-        assert outcome == Skipped(PATH, outcome.before, "interrupted")
+        assert outcome == Skipped(path=PATH, before=outcome.before, reason="interrupted")
 
 
 def test_stopped_program_means_skipped(work: Work) -> None:
     outcome = work(HALF, FIX_A, Stopping(()))
-    assert outcome == Skipped(PATH, outcome.before, "interrupted")
+    assert outcome == Skipped(path=PATH, before=outcome.before, reason="interrupted")
 
 
 @dataclass(frozen=True)

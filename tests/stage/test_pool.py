@@ -133,7 +133,9 @@ def test_who_kills_its_worker_is_named_and_the_others_are_done(pool: Make, order
     made = pool(GOOD, GOOD, f"bad A\ndo {order}\n", GOOD)
     outcomes = made.run(workers, in_process=False)
     assert statuses(outcomes) == ["fixed", "fixed", "failed", "fixed"]
-    assert outcomes["2.txt"] == Failed("2.txt", made.tasks[2].diagnostics, (), None, DEATHS[order])
+    assert outcomes["2.txt"] == Failed(
+        path="2.txt", before=made.tasks[2].diagnostics, attempts=(), timing=None, reason=DEATHS[order]
+    )
     assert made.begun.count("2.txt") == 2
 
 
@@ -170,7 +172,7 @@ def test_an_error_lets_what_is_in_flight_finish(pool: Make) -> None:
     outcomes = made.run(2)
     assert outcomes["0.txt"].status == "failed"
     assert outcomes["1.txt"].status == "fixed"
-    assert outcomes["3.txt"] == Skipped("3.txt", made.tasks[3].diagnostics, STOPPED_AFTER_ERROR)
+    assert outcomes["3.txt"] == Skipped(path="3.txt", before=made.tasks[3].diagnostics, reason=STOPPED_AFTER_ERROR)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -254,5 +256,7 @@ def test_out_of_time_nothing_more_is_begun(pool: Make, workers: int) -> None:
     made.job = dataclasses.replace(made.job, deadline=0.0)
     outcomes = made.run(workers)
     assert made.begun == []
-    held = Skipped("0.txt", made.tasks[0].diagnostics, "budget: --max-minutes 5 is reached", held=True)
+    held = Skipped(
+        path="0.txt", before=made.tasks[0].diagnostics, reason="budget: --max-minutes 5 is reached", held=True
+    )
     assert outcomes["0.txt"] == held
