@@ -60,7 +60,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def timed_out(text: str) -> Editing:
-    return Editing((), reply=FixReply(text, log="partial words", timed_out=True))
+    return Editing((), reply=FixReply(f"editing: {text}", log="partial words", timed_out=True))
 
 
 FIX_A = Editing((("A", "bad A", "good A"),), name="first")
@@ -275,7 +275,7 @@ def test_log_is_made_when_there_is_something_to_say(tmp_path: Path) -> None:
 SLOW_TO_DIE = """
 import signal, time
 from types import SimpleNamespace
-from stomper import worker
+from stomper.worker import fix_file as worker
 from stomper.settings import Settings
 worker.descendants = lambda: time.sleep(0.5) or []
 worker.start_worker(SimpleNamespace(settings=Settings()))
