@@ -194,7 +194,8 @@ class Attempt:
 
     After a roll-back `after` still says what the try itself led to; None when it was not re-checked.
     `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent, `codes` what
-    became of each code. `warned`: a guard set to "warn" objects to the change, as `detail` says.
+    became of each code. `warned`: a guard set to "warn" objects to the change, as `detail` says. `own_words`:
+    the fixer itself says `detail`, which begins with its name.
     """
 
     fixer: str
@@ -207,6 +208,12 @@ class Attempt:
     strategy: str = ""
     codes: tuple[CodeTally, ...] = ()
     warned: bool = False
+    own_words: bool = False
+
+
+def has_escaped(attempts: Iterable[Attempt]) -> bool:
+    """Say whether any of them changed something outside of its worktree, which the user must not overlook."""
+    return any(attempt.result is AttemptResult.ESCAPED for attempt in attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +380,6 @@ class Plan:
 
 
 INTERRUPTED = "interrupted"
-ESCAPED = "escaped: "
 
 
 def shorten(words: Sequence[str], most: int) -> str:

@@ -78,9 +78,9 @@ class FixRequest:
 class FixReply:
     """What a fixer says of its try. Nothing here decides success: only the diff and the re-check do.
 
-    `problem` is empty where it ran as it should; `log` is what its program printed. Agents also say what
-    the try took, which kind of prompt they sent, what kind of failure it was, and how many seconds the
-    provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
+    `problem` is empty where it ran as it should, else it begins with the fixer's name; `log` is what its program
+    printed. Agents also say what the try took, which kind of prompt they sent, what kind of failure it was, and how
+    many seconds the provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
     provider's limits); unless the try was cut off by that, there was none. `secrets` are what its program was given
     and must not be in any change. `remarks` say what it left on purpose, and why.
     """

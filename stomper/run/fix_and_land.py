@@ -9,7 +9,6 @@ from stomper.landing.deliver_uncommitted import misfit_of
 from stomper.landing.lander import Landed, Lander, fixed_codes, in_plan_order
 from stomper.landing.last_guard import refuse_landing
 from stomper.models import (
-    ESCAPED,
     Changed,
     Failed,
     Fixed,
@@ -17,9 +16,9 @@ from stomper.models import (
     Outcome,
     Partial,
     Plan,
-    Rejected,
     Skipped,
     Suppressed,
+    has_escaped,
     printable,
     suppressed_in,
 )
@@ -109,7 +108,7 @@ def outcomes(run: Run, plan: Plan, history: History) -> Iterator[tuple[FixTask, 
             run.folder.store(task, outcome)
         crash_point("stored")
         run.progress.finished(task, outcome, count_fixed(outcome))
-        if isinstance(outcome, Rejected) and outcome.reason.startswith(ESCAPED):
+        if has_escaped(outcome.attempts):
             run.progress.note(f"warning: an agent at work on {printable(task.path)} {outcome.reason}")
         yield task, outcome
 

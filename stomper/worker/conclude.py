@@ -1,21 +1,93 @@
 """Make the outcome of the work on a file. What changes a file's outcome later makes the new one here too."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from stomper.checkers.stubs import stub_packages
 from stomper.models import (
+    INTERRUPTED,
     Attempt,
     AttemptResult,
     Changed,
     Diagnostic,
+    Failed,
     Fixed,
     FixTask,
+    Outcome,
     Partial,
     Patch,
+    Rejected,
+    Skipped,
     Step,
     Suppressed,
     Timing,
     Unchanged,
+    has_escaped,
 )
+from stomper.workspace.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainResult:
+    """What a chain of fixers has made of a task's file.
+
+    `content` is the best that it came to, and `patch` leads there, in `steps` where there are several commits. `left`
+    and `suppressed` are the task's own diagnostics. `remarks` say why a fixer did not do more, `held` why one could not
+    be asked now (a budget, a provider's limits).
+    """
+
+    content: Snapshot
+    patch: Patch
+    steps: tuple[Step, ...]
+    left: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...]
+    attempts: tuple[Attempt, ...]
+    remarks: tuple[str, ...]
+    held: str
+
+    def has(self, *results: AttemptResult) -> bool:
+        """Say whether any attempt ended so."""
+        return any(attempt.result in results for attempt in self.attempts)
+
+
+def judge(task: FixTask, done: ChainResult, timing: Timing) -> Outcome:
+    """The one state that a task ends in by the result of its chain."""
+    path, before, attempts = task.path, task.diagnostics, done.attempts
+    if done.has(AttemptResult.STOPPED):
+        return Skipped(path=path, before=before, reason=INTERRUPTED)
+    if has_escaped(attempts):
+        escapes = (attempt.detail for attempt in attempts if attempt.result is AttemptResult.ESCAPED)
+        reason = f"escaped: {'; '.join(escapes)}"
+        return Rejected(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+    if done.held and done.left and not done.patch.blobs:
+        return Skipped(path=path, before=before, reason=done.held, held=True, attempts=attempts)
+    reason = _why_left(done) if done.left else ""
+    if not done.patch.blobs and done.has(AttemptResult.REFUSED):
+        return Rejected(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+    if not done.patch.blobs and done.has(AttemptResult.FAILED, AttemptResult.TIMEOUT):
+        return Failed(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+    return conclude(
+        task,
+        left=done.left,
+        suppressed=done.suppressed,
+        patch=done.patch,
+        steps=done.steps,
+        attempts=attempts,
+        timing=timing,
+        reason="; ".join(filter(None, (reason, warnings_of(attempts)))),
+    )
+
+
+def _why_left(done: ChainResult) -> str:
+    """Why something is left: what became of the attempts that led to nothing, else which codes nobody fixes."""
+    codes = ", ".join(sorted({d.code for d in done.left}))
+    quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
+    failed = (attempt for attempt in done.attempts if attempt.result not in quiet)
+    said = [one.detail if one.own_words else f"{one.fixer}: {one.detail}" for one in failed]
+    said += done.remarks
+    why = f"{codes} left; {'; '.join(dict.fromkeys(said))}" if said else f"no fixer has a fix for {codes}"
+    packages = stub_packages(done.left)
+    return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
 
 
 def conclude(

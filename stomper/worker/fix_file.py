@@ -22,26 +22,13 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers import Checker
 from stomper.checkers.caches import warm_caches
-from stomper.checkers.stubs import stub_packages
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
 from stomper.learning.ranking import in_order
 from stomper.learning.records import Record
-from stomper.models import (
-    ESCAPED,
-    INTERRUPTED,
-    Attempt,
-    AttemptResult,
-    Changed,
-    Failed,
-    FixTask,
-    Outcome,
-    Rejected,
-    Skipped,
-    Timing,
-)
+from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
 from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
 from stomper.project.environment import Project
@@ -52,7 +39,7 @@ from stomper.text.printable import log_text
 from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
-from stomper.worker.conclude import conclude, warnings_of
+from stomper.worker.conclude import judge
 from stomper.workspace.worktree import Site, Worktree, worktree
 
 SHOWN = 3
@@ -173,13 +160,13 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         shown = job.sandbox, job.watch, workshop, job.room
         chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown)
         crash_point("worker-fix")
-        chain.run(ordered(job.fixers, task, job.learned))
+        done = chain.run(ordered(job.fixers, task, job.learned))
         crash_point("worker-fixed")
-        outcome = judge(chain, _timing(began))
+        outcome = judge(task, done, _timing(began))
         if job.tester is None or not isinstance(outcome, Changed):
             return outcome
-        announce("tests", len(chain.attempts))
-        tree.restore(chain.best)
+        announce("tests", len(done.attempts))
+        tree.restore(done.content)
         return judge_by_tests(job.tester, tree, outcome, began, log)
 
 
@@ -211,37 +198,6 @@ def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], 
     return announce
 
 
-def judge(chain: Chain, timing: Timing) -> Outcome:
-    """The one state that a finished chain ends in."""
-    task, attempts = chain.task, tuple(chain.attempts)
-    if chain.stopped:
-        return Skipped(path=task.path, before=task.diagnostics, reason=INTERRUPTED)
-    if escapes := [attempt.detail for attempt in attempts if attempt.result is AttemptResult.ESCAPED]:
-        return _refused(task, attempts, timing, f"{ESCAPED}{'; '.join(escapes)}")
-    patch = chain.tree.patch(chain.best)
-    if chain.held and chain.left and not patch.blobs:
-        return Skipped(path=task.path, before=task.diagnostics, reason=chain.held, held=True, attempts=attempts)
-    reason = _why(chain) if chain.left else ""
-    if not patch.blobs and _any(attempts, AttemptResult.REFUSED):
-        return _refused(task, attempts, timing, reason)
-    if not patch.blobs and _any(attempts, AttemptResult.FAILED, AttemptResult.TIMEOUT):
-        return Failed(path=task.path, before=task.diagnostics, attempts=attempts, timing=timing, reason=reason)
-    return conclude(
-        task,
-        left=chain.left,
-        suppressed=chain.suppressed,
-        patch=patch,
-        steps=tuple(chain.steps),
-        attempts=attempts,
-        timing=timing,
-        reason="; ".join(filter(None, (reason, warnings_of(attempts)))),
-    )
-
-
-def _refused(task: FixTask, attempts: tuple[Attempt, ...], timing: Timing, reason: str) -> Rejected:
-    return Rejected(path=task.path, before=task.diagnostics, attempts=attempts, timing=timing, reason=reason)
-
-
 def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
     """A fixed file as the tests see it: as it was, or rejected for what it breaks."""
     verdict = tester.judge(tree, fixed.path)
@@ -255,21 +211,6 @@ def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float,
     if verdict.red:
         return fixed.rejected(f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}", verdict.witnesses)
     return fixed
-
-
-def _any(attempts: tuple[Attempt, ...], *results: AttemptResult) -> bool:
-    return any(attempt.result in results for attempt in attempts)
-
-
-def _why(chain: Chain) -> str:
-    """Why something is left: what became of the tries that led to nothing, else which codes nobody fixes."""
-    codes = ", ".join(sorted({d.code for d in chain.left}))
-    quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
-    tries = [f"{a.fixer}: {a.detail.removeprefix(a.fixer + ': ')}" for a in chain.attempts if a.result not in quiet]
-    tries += chain.remarks
-    why = f"{codes} left; {'; '.join(dict.fromkeys(tries))}" if tries else f"no fixer has a fix for {codes}"
-    packages = stub_packages(chain.left)
-    return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
 
 
 def _timing(began: float) -> Timing:

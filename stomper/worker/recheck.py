@@ -27,7 +27,7 @@ class Seen:
     """What was seen of a try: `now` is the file after it, `found` what the re-check says, None where there was none.
 
     `suppressed` are the diagnostics that are gone because a comment silences them. `warned`: a guard that may only warn
-    objects, as `detail` says.
+    objects, as `detail` says. `own_words`: the fixer itself says `detail`, which begins with its name.
     """
 
     result: AttemptResult
@@ -36,6 +36,7 @@ class Seen:
     detail: str = ""
     suppressed: tuple[Diagnostic, ...] = ()
     warned: bool = False
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,11 @@ class Recheck:
         if escape:
             return self._unseen(AttemptResult.ESCAPED, escape)
         if reply.timed_out or reply.stopped:
-            return self._unseen(AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT, reply.problem)
+            result = AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT
+            return Seen(result, self.best, None, reply.problem, own_words=True)
         if now == self.best:
             result = AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE
-            return Seen(result, now, self.current, reply.problem)
+            return Seen(result, now, self.current, reply.problem, own_words=True)
         try:
             seen = self._look(now, reply.secrets)
         except CheckerError as error:

@@ -16,7 +16,7 @@ from stomper.process import interrupts
 from stomper.process.interrupts import Interrupts
 from stomper.settings import BudgetSettings, Settings, WorkflowSettings
 from stomper.worker.fix_file import Job
-from stomper.worker.pool import STOPPED_AFTER_ERROR, run_tasks
+from stomper.worker.pool import AFTER_ERROR, run_tasks
 from tests.kit.fakes import fake_fixer, peak, read_log
 from tests.kit.jobs import Obedient, commit_files, job_on
 from tests.kit.leaks import Leaks
@@ -163,7 +163,7 @@ def test_an_error_stops_what_has_not_begun(pool: Make, order: str, in_process: b
     made = pool(GOOD, f"bad A\ndo {order}\n", GOOD, GOOD, settings=STOP_AT_ONCE)
     outcomes = made.run(1, in_process)
     assert statuses(outcomes) == ["fixed", "failed", "skipped", "skipped"]
-    assert outcomes["2.txt"].reason == STOPPED_AFTER_ERROR
+    assert outcomes["2.txt"].reason == AFTER_ERROR.reason
     assert made.begun == ["0.txt", "1.txt"]
 
 
@@ -172,7 +172,7 @@ def test_an_error_lets_what_is_in_flight_finish(pool: Make) -> None:
     outcomes = made.run(2)
     assert outcomes["0.txt"].status == "failed"
     assert outcomes["1.txt"].status == "fixed"
-    assert outcomes["3.txt"] == Skipped(path="3.txt", before=made.tasks[3].diagnostics, reason=STOPPED_AFTER_ERROR)
+    assert outcomes["3.txt"] == Skipped(path="3.txt", before=made.tasks[3].diagnostics, reason=AFTER_ERROR.reason)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
