@@ -99,13 +99,14 @@ class FixTask:
     """One file with its diagnostics. `index` is its place in the plan, counted from 0.
 
     `diagnostics` are those to fix; `others` are on the same file but were not asked for: they do
-    not have to go, and must not grow.
+    not have to go, and must not grow. `codes` are the only ones that a fixer may touch; None for all that it can.
     """
 
     index: int
     path: str
     diagnostics: tuple[Diagnostic, ...]
     others: tuple[Diagnostic, ...] = ()
+    codes: frozenset[str] | None = None
 
 
 def left_of(

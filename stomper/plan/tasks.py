@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from stomper.models import Diagnostic, FixTask, Plan, Severity, Skipped
+from stomper.models import Diagnostic, FixTask, Plan, Severity, Skipped, codes_of
 from stomper.plan.select_files import Selection
 from stomper.settings import Settings
 
@@ -70,8 +70,16 @@ def plan_tasks(
             skipped.append(Skipped(path=path, before=mine, reason=WAITING))
         else:
             room = None if room is None else room - len(taken)
-            tasks.append(FixTask(len(tasks), path, taken, _others(found, taken)))
+            tasks.append(limited(FixTask(len(tasks), path, taken, _others(found, taken)), settings))
     return Plan(tuple(tasks), tuple(skipped), selection.paths, before, aside, turn.name if turn else "")
+
+
+def limited(task: FixTask, settings: Settings) -> FixTask:
+    """The task with the codes that a fixer may touch: all, unless the user limited them, or some are not taken up."""
+    s = settings
+    asked = s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked
+    narrow = asked or task.others or s.strategy != "all" or s.severity != "hint"
+    return replace(task, codes=frozenset(codes_of(task.diagnostics)) if narrow else None)
 
 
 def _aside(

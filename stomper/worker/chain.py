@@ -218,12 +218,8 @@ class Chain:
         return tuple(d for d in self.left if (d.tool, d.code) in guess and only in (None, d.code))
 
     def _wanted_codes(self) -> frozenset[str] | None:
-        """The codes a fixer may touch: all, unless the user named some or not all of the file's are taken up."""
-        s = self.settings
-        narrow = s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked or self.task.others
-        if not (narrow or s.strategy != "all" or s.severity != "hint"):
-            return None
-        return frozenset(diagnostic.code for diagnostic in self.left)
+        """The codes that a fixer may touch now: those of the task's that something is left of; None for all."""
+        return None if self.task.codes is None else self.task.codes & {diagnostic.code for diagnostic in self.left}
 
     def _fixable_codes(self) -> Iterator[str]:
         for code in sorted({d.code for d in self.left if d.fixable}):

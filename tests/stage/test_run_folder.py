@@ -30,7 +30,7 @@ from stomper.settings import CommandSettings, LandingSettings, Settings, Workflo
 
 ODD = "a b/line\nbreak\t'\"\\ 日本.py"
 SEEN = Diagnostic("ruff", "F401", f"`{ODD}` unused", ODD, 1, 8, Severity.WARNING, fixable=True)
-TASK = FixTask(3, ODD, (SEEN,), others=(SEEN,))
+TASK = FixTask(3, ODD, (SEEN,), others=(SEEN,), codes=frozenset({"F401", "E501"}))
 TIMING = Timing(1.25, 2.5, 4321)
 ATTEMPTS = (
     Attempt("ruff", AttemptResult.KEPT, 2, 1, 0.125),
