@@ -45,9 +45,8 @@ def without_needless(gate: Gate, landed: Sequence[Landed], lander: Lander) -> li
     chain = [item for item in landed if item.commit and item.commit not in run.at_home]
     if not _is_mixed(chain):
         return list(landed)
-    gate.judge(lander.head)
     index = run.job.site.folder / "needless-index"
-    found = [d for d in gate.found.get(lander.head, ()) if (d.tool, d.code) == ("mypy", "unused-ignore")]
+    found = [d for d in gate.findings(lander.head) if (d.tool, d.code) == ("mypy", "unused-ignore")]
     better: dict[int, Outcome] = {}
     for item in chain:
         mine = [d for d in found if d.path == item.task.path]

@@ -73,6 +73,11 @@ class Gate:
                 return Verdict(diagnostics=diagnostics, problem=result.problem, log=result.log)
             return Verdict(self.baseline.broken_by(result), diagnostics, log=result.log)
 
+    def findings(self, commit: str) -> tuple[Diagnostic, ...]:
+        """What the checkers find in a commit; nothing where they gave no result."""
+        self.judge(commit)
+        return self.found.get(commit, ())
+
     def _checkout(self, name: str, commit: str) -> AbstractContextManager[Worktree]:
         return checkout(self.run.job.site, self.suite.clones if self.suite is not None else None, name, commit)
 
