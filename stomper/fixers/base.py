@@ -156,6 +156,19 @@ class OwnFixer(Fixer, Protocol):
     def ours(self) -> bool: ...
 
 
+@runtime_checkable
+class RoamingFixer(Fixer, Protocol):
+    """A fixer whose program a model steers: it can write wherever this user can, so it is kept in, or watched."""
+
+    @property
+    def roams(self) -> bool: ...
+
+
+def roams(fixer: Fixer) -> bool:
+    """Say whether a fixer has to be kept from the user's checkout, or watched."""
+    return isinstance(fixer, RoamingFixer) and fixer.roams
+
+
 def is_ours(fixer: Fixer) -> bool:
     """Say whether a fixer may work where its result is judged."""
     return isinstance(fixer, OwnFixer) and fixer.ours
