@@ -1,7 +1,6 @@
 """Carry a cut-off run over to a HEAD that has moved since: in object space, and checked again."""
 
 import dataclasses
-from pathlib import Path
 
 from stomper.errors import GitError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, tree_of, write_index_tree
@@ -82,56 +81,64 @@ def carried(
 def merged(run: Run, task: FixTask, outcome: Changed) -> Outcome:
     """A patch merged into a file that was changed since, step by step, judged by checks of the merged file."""
     refused = dataclasses.replace(outcome.rejected(CONFLICT), before=task.diagnostics)
-    top, base = run.repository.top, tree_of(run.repository.top, run.header.base)
-    steps: list[Step] = []
-    tree, left, found = base, task.diagnostics, (*task.diagnostics, *task.others)
+    merger = Merger(run, task)
     for step in parts_of(outcome):
         try:
-            after = _merged_tree(run, tree, step)
+            tree = merger.tree_with(step)
         except GitError:
             return refused
-        if after == tree:
-            continue  # the user has done the same
-        seen = _check_tree(run, task.path, after)
-        still = left_of(task.diagnostics, seen, task.others)
-        if len(still) < len(left):  # a step that makes nothing better any more is left out
-            steps.append(_rebased(top, step, (left, still), (tree, after)))
-            tree, left, found = after, still, seen
-    if not steps or count_keys(found) - count_keys((*task.diagnostics, *task.others)):
+        merger.take(step, tree)
+    if not merger.steps or merger.worse:
         return dataclasses.replace(refused, reason=NOT_BETTER)
     return conclude(
         task,
-        left=left,
-        suppressed=tuple(d for step in steps for d in step.suppressed),
-        patch=_patch(top, base, tree),
-        steps=tuple(steps) if outcome.steps else (),
+        left=merger.left,
+        suppressed=tuple(d for step in merger.steps for d in step.suppressed),
+        patch=merger.patch(run.header.base, merger.tree),
+        steps=tuple(merger.steps) if outcome.steps else (),
         attempts=outcome.attempts,
         timing=outcome.timing,
         reason=outcome.reason,
     )
 
 
-def _merged_tree(run: Run, tree: str, step: Step) -> str:
-    """A tree with the patch of a step merged into it. Raises GitError where that is a conflict."""
-    top, index = run.repository.top, run.job.site.folder / "rebase-index"
-    fill_index(top, index, tree)
-    apply_patch(top, index, step.patch.data, three_way=True)
-    return write_index_tree(top, index)
+class Merger:
+    """Merges the steps of an outcome into the run's new base, and sees what is left of the task after each."""
 
+    def __init__(self, run: Run, task: FixTask) -> None:
+        self.run, self.task, self.top = run, task, run.repository.top
+        self.tree = tree_of(self.top, run.header.base)
+        self.left = task.diagnostics
+        self.found: tuple[Diagnostic, ...] = (*task.diagnostics, *task.others)
+        self.steps: list[Step] = []
 
-def _check_tree(run: Run, path: str, tree: str) -> tuple[Diagnostic, ...]:
-    commit = commit_tree(run.repository.top, tree, [run.header.base], "merged", nameless_too=True)
-    return check_commit(run, commit, [path], "rebase").found
+    def tree_with(self, step: Step) -> str:
+        """The tree so far with one more step in it. Raises GitError where that is a conflict."""
+        index = self.run.job.site.folder / "rebase-index"
+        fill_index(self.top, index, self.tree)
+        apply_patch(self.top, index, step.patch.data, three_way=True)
+        return write_index_tree(self.top, index)
 
+    def take(self, step: Step, tree: str) -> None:
+        """Go on with the tree that a step leads to, unless nothing is better in it: the user has done the same."""
+        if tree == self.tree:
+            return
+        found = self._check(tree)
+        left = left_of(self.task.diagnostics, found, self.task.others)
+        if len(left) < len(self.left):
+            suppressed = left_of(beyond(self.left, left), step.suppressed)
+            patch = self.patch(self.tree, tree)
+            self.steps.append(Step(self.left, left, patch, step.attempts, suppressed))
+            self.tree, self.left, self.found = tree, left, found
 
-def _rebased(
-    top: Path, step: Step, left: tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]], trees: tuple[str, str]
-) -> Step:
-    """A step between other trees, with what is left before and after it there."""
-    before, after = left
-    suppressed = left_of(beyond(before, after), step.suppressed)
-    return dataclasses.replace(step, before=before, after=after, patch=_patch(top, *trees), suppressed=suppressed)
+    def _check(self, tree: str) -> tuple[Diagnostic, ...]:
+        commit = commit_tree(self.top, tree, [self.run.header.base], "merged", nameless_too=True)
+        return check_commit(self.run, commit, [self.task.path], "rebase").found
 
+    @property
+    def worse(self) -> bool:
+        """Whether something is found that the file did not have on the new base."""
+        return bool(count_keys(self.found) - count_keys((*self.task.diagnostics, *self.task.others)))
 
-def _patch(top: Path, before: str, after: str) -> Patch:
-    return Patch(make_patch(top, before, after), changed_blobs(top, before, after))
+    def patch(self, before: str, after: str) -> Patch:
+        return Patch(make_patch(self.top, before, after), changed_blobs(self.top, before, after))
