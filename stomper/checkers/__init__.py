@@ -111,7 +111,7 @@ def _in_turn(checker: Checker, lock: Path) -> Checker:
 
 
 def runs_tests(checker: Checker) -> bool:
-    """Whether a checker calls the project's own code."""
+    """Return whether a checker calls the project's own code."""
     match checker:
         case Scoped():
             return runs_tests(checker.checker)
@@ -122,7 +122,7 @@ def runs_tests(checker: Checker) -> bool:
 def check_files(
     checkers: Sequence[Checker], root: Path, paths: Sequence[str], scratch: Path | None = None
 ) -> tuple[Diagnostic, ...]:
-    """What all checkers say of `paths`, ordered by path and place. Raises CheckerError if one gave no result."""
+    """Give all checkers' diagnostics of `paths` by path and place. Raises CheckerError if one gave no result."""
     found = [diagnostic for checker in checkers for diagnostic in checker.check(root, paths, scratch)]
     return in_order(found)
 

@@ -1,4 +1,4 @@
-"""What `stomper fix` takes up where a plan file or a person says so."""
+"""Narrow `stomper fix` to the choice of a plan file or of a person."""
 
 import dataclasses
 import re
@@ -43,7 +43,7 @@ def require_alone(ctx: click.Context, option: str) -> None:
         given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
         if given and parameter.name in deciding and parameter.opts[-1] != option:
             name = parameter.opts[-1] if isinstance(parameter, click.Option) else "PATHS"
-            raise click.UsageError(f"{option} says what is done: {name} has no place beside it", ctx)
+            raise click.UsageError(f"{option} cannot be combined with {name}", ctx)
 
 
 def settings_of_plan(

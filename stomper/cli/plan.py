@@ -54,32 +54,36 @@ def shared_options(command: click.Command) -> click.Command:
 @checker_options
 @trust_options
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="Write it to a TOML file."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="Write the plan to a TOML file.",
 )
 @click.option(
     "--show-prompt",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Print what the agent would be sent for this file first.",
+    help="Print the first prompt that the agent would get for this file.",
 )
 @click.option(
     "--prompt-strategy",
     type=click.Choice(get_args(PromptChoice)),
-    help="With --show-prompt: how much the agent is told.  [default: auto]",
+    help="With --show-prompt: the amount of detail.  [default: auto]",
 )
 @click.pass_obj
 def command(here: Path, /, **given: Any) -> int:
     """Show what `stomper fix` would do; change nothing.
 
-    Which files, which diagnostics by code, which fixer would try which, who works at once, how long
-    that may take by recorded runs. With -o it is written to a file that can be edited: `stomper fix
-    --plan FILE` does what is left in it, and nothing else. Exit code 0 also where there is much to do;
-    3: a checker could not look at a file.
+    The plan lists the files, the diagnostics by code, the fixers for each code, the number of files at
+    once, and an estimate of the time from recorded runs. With -o it goes to a file that you can edit:
+    `stomper fix --plan FILE` fixes the entries that are left in it, and nothing else. Exit code 0, even
+    if there is much to do; 3: a checker could not look at a file.
 
     \b
-    stomper plan                         everything
-    stomper plan src --error-type F401   the options of fix
-    stomper plan -o plan.toml            to be edited, then: stomper fix --plan plan.toml
+    stomper plan                         all files
+    stomper plan src --error-type F401   with the options of fix
+    stomper plan -o plan.toml            to a file; edit it, then: stomper fix --plan plan.toml
     stomper plan --show-prompt a.py --agent codex
     """
     if given["show_prompt"] is not None:
@@ -92,7 +96,7 @@ def command(here: Path, /, **given: Any) -> int:
     repository, settings = resolve(here, given)
     choice = choice_of(repository, given)
     if choice.uncommitted is not None and given["output"] is not None:
-        raise click.UsageError(f"a plan file is for what is committed: --git-{choice.uncommitted} cannot be in one")
+        raise click.UsageError(f"a plan file is for committed files: --git-{choice.uncommitted} cannot be in one")
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     outlook = look_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
     if given["output"] is not None:
@@ -129,7 +133,7 @@ def write_plan(path: Path, text: str) -> None:
 
 
 def as_facts(outlook: Outlook, repository: Repository) -> dict[str, Any]:
-    """What a plan file says."""
+    """Give the contents of a plan file."""
     settings, guess = outlook.settings, outlook.estimate
     entries = tree_entries(repository.top, outlook.head.commit)
     recorded = {"runs": guess.runs, "seconds": round(guess.total, 1)} if guess else {}
@@ -206,7 +210,7 @@ def _left_alone(outlook: Outlook) -> list[str]:
 def _time(outlook: Outlook) -> str:
     guess = outlook.estimate
     if guess is None:
-        return "time: not known, for no run with these fixers is recorded"
+        return "time: unknown, since no run with these fixers is recorded"
     rest = f"{guess.a_file:.2f} s a file, {guess.fixed:.1f} s for the rest"
     return f"time: about {max(1.0, guess.total):.0f} s ({rest}; by {_some(guess.runs, 'recorded run')})"
 

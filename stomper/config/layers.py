@@ -36,7 +36,7 @@ def merge(layers: Iterable[Layer]) -> Layer:
 
 
 def default_layer() -> Layer:
-    """What `stomper.settings` says when nobody says anything."""
+    """Give the defaults of `stomper.settings`."""
     defaults = Settings()
     return {key: Setting(key, attrgetter(key)(defaults), "default") for key in KEYS}
 

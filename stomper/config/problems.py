@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, in the user's words: pydantic's findings become `Problem`s, those one error."""
+"""Explain a wrong configuration in the user's words: pydantic's findings become `Problem`s, those one error."""
 
 import json
 import re
@@ -102,7 +102,7 @@ def show(value: object) -> str:
 
 
 def describe(details: ErrorDetails, name: Callable[[str], str]) -> Problem:
-    """What pydantic has against a value, in the user's words."""
+    """Explain one finding of pydantic in the user's words."""
     kind = details["type"]
     key = _key(details["loc"])
     if kind == "extra_forbidden":

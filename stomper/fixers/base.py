@@ -1,4 +1,4 @@
-"""What a fixer is."""
+"""The interface of a fixer."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What came of a try that was not kept, or not enough, for whoever tries next.
+    """The result of an attempt that was not kept or not enough, for the next attempt.
 
     `diff` is what the try had changed against the file as it is now; `left` are the diagnostics that the
     re-check found after it, None where it was not looked at.
@@ -76,7 +76,7 @@ class FixRequest:
 
 @dataclass(frozen=True, slots=True)
 class FixReply:
-    """What a fixer says of its try. Nothing here decides success: only the diff and the re-check do.
+    """A fixer's own account of its attempt. It decides nothing: only the diff and the re-check do.
 
     `problem` is empty where it ran as it should, else it begins with the fixer's name; `log` is what its program
     printed. Agents also say what the try took, which kind of prompt they sent, what kind of failure it was, and how
@@ -116,7 +116,7 @@ class Fixer(Protocol):
     def learns(self) -> bool: ...
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
-        """Whether it is worth a try on these."""
+        """Return whether an attempt at these diagnostics makes sense."""
         ...
 
     def fix(self, request: FixRequest) -> FixReply:
@@ -175,7 +175,7 @@ def is_ours(fixer: Fixer) -> bool:
 
 
 def reply_of(name: str, done: process.Completed, ran: Collection[int] = (0,)) -> FixReply:
-    """What a program's end says: exit code 0 is "it ran", anything else is a problem, in its own words.
+    """Make the reply from a program's end: exit code 0 means it ran, any other is a problem, in its own words.
 
     `ran` are other such codes (of linters that exit with 1 where something is left).
     """

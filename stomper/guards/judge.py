@@ -1,4 +1,4 @@
-"""What all guards together say of a change."""
+"""Judge a change by all guards together."""
 
 import os
 from collections.abc import Callable, Collection
@@ -43,7 +43,7 @@ def refuse_other_files(path: str, changed: Collection[str]) -> str:
 
 
 def judge_beside(path: str, before: bytes, settings: GuardSettings) -> list[Refusal]:
-    """What there is to say of a file beside the task's that may be changed: a new stub hides code from checkers."""
+    """Judge an allowed change to another file than the task's: a new stub hides code from checkers."""
     if not path.endswith(STUB) or before or settings.suppressions == "allow":
         return []
     return [Refusal(settings.suppressions, f"puts a stub beside the code: {printable(path)}")]
@@ -144,14 +144,14 @@ def _judge_comments(before: bytes, after: bytes, settings: GuardSettings) -> lis
 
 
 def judge_secrets(path: str, before: bytes, after: bytes, secrets: Collection[str]) -> list[Refusal]:
-    """What there is to say of a change that writes down a key which its maker was given."""
+    """Refuse a change that writes down a key which its fixer was given."""
     words = map(os.fsencode, secrets)
     text = f"writes a secret of its environment into {printable(path)}"
     return [Refusal("reject", text)] if any(after.count(word) > before.count(word) for word in words) else []
 
 
 def judge_kind(blob: Blob | None, settings: GuardSettings) -> list[Refusal]:
-    """What there is to say of a task's file that is gone or a link now, which checkers may find clean."""
+    """Refuse a task's file that is gone or has become a link: checkers might find that clean."""
     if blob is None:
         return []
     if blob.id is None:

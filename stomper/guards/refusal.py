@@ -1,4 +1,4 @@
-"""What guards say: a finding with its place, and what its policy makes of it."""
+"""The verdicts of guards: a finding with its place, and the action that its policy demands."""
 
 import ast
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a guard saw, where, and what its policy says of it."""
+    """A guard's finding, its place, and its policy's answer."""
 
     policy: Policy
     text: str

@@ -19,7 +19,7 @@ LOCK_NAME = "run.lock"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has the lock: process id, run id, and since when (seconds since 1970)."""
+    """The holder of the lock: process id, run id, and the time it began (seconds since 1970)."""
 
     pid: int
     run: str
@@ -68,7 +68,7 @@ def _held(state: Path) -> UsageError:
 
 
 def read_holder(state: Path) -> Holder | None:
-    """Who wrote the lock file last, None where it says nothing."""
+    """Read who wrote the lock file last, None if it says nothing."""
     try:
         with os.fdopen(open_private(state / LOCK_NAME, os.O_RDONLY), "rb") as file:
             facts = parse_json(file.read())
@@ -78,7 +78,7 @@ def read_holder(state: Path) -> Holder | None:
 
 
 def is_held(state: Path) -> bool:
-    """Whether a living process holds the lock. Raises ForeignError where the lock is not this user's."""
+    """Return whether a living process holds the lock. Raises ForeignError if the lock is not this user's."""
     try:
         descriptor = open_private(state / LOCK_NAME, os.O_RDONLY)
     except FileNotFoundError:

@@ -27,7 +27,7 @@ REMEMBERED = 100  # ids of runs: one that was cut off between its record and the
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one repository has learned: how many runs it is from, and the sums."""
+    """The records of one repository: the number of runs, and the sums."""
 
     runs: int
     records: tuple[Record, ...]
@@ -70,7 +70,7 @@ class Store:
         self.path = state / NAME
 
     def load(self) -> Learned:
-        """What it has; empty where it does not exist. Lines that make no sense are passed over.
+        """Read the store; empty if it does not exist. Lines that make no sense are passed over.
 
         Raises ForeignError where the state folder is another user's.
         """

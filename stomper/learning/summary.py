@@ -20,7 +20,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a store says: by code, by fixer, and by fixer and strategy, each from the lowest rate to the highest."""
+    """The rates of a store: by code, by fixer, and by fixer and strategy, each from the lowest to the highest."""
 
     runs: int
     codes: tuple[Row, ...]

@@ -1,4 +1,4 @@
-"""What asking models took, on disk as it happens: a run's budgets are held by it.
+"""Record the usage of models on disk as it happens: a run's budgets rely on it.
 
 An attempt is in the ledger before it starts, so that one whose worker was killed counts all the same:
 what it took is not known then.
@@ -21,7 +21,7 @@ SPENT = "budget: {what} is reached"
 
 @dataclass(slots=True)
 class Spending:
-    """What a run or a file has taken. Sums are of what is known; `unknown` counts attempts that did not say.
+    """The usage of a run or a file. Sums are of known numbers; `unknown` counts attempts without.
 
     `seconds` are those of the attempts; `costs` counts attempts whose cost is known, and so `tokens`.
     """
@@ -103,14 +103,14 @@ class Ledger:
         self._books = Books()
 
     def books(self) -> Books:
-        """What all processes have written up to now."""
+        """Read what all processes have written up to now."""
         entries, self._books.offset = jsonl.read(self.path, self._books.offset)
         for entry in entries:
             self._books.add(entry)
         return self._books
 
     def asked(self, path: str, fixer: str) -> int:
-        """How often this fixer was asked about this file, in all sessions of the run."""
+        """Count the attempts of this fixer at this file, in all sessions of the run."""
         return self.books().asked[path, fixer]
 
     def hold(self, path: str, budget: BudgetSettings) -> str:
@@ -136,7 +136,7 @@ class Ledger:
 
 
 def _spent(spending: Spending, budget: BudgetSettings, prefix: str) -> str:
-    """Which limit of a run, or ("file_") of a file, is reached; ''  where none is."""
+    """Name the limit of a run, or ("file_") of a file, that is reached; '' if none is."""
     cost: float | None = getattr(budget, f"{prefix}max_cost")
     tokens: int | None = getattr(budget, f"{prefix}max_tokens")
     if cost is not None and spending.cost >= cost:

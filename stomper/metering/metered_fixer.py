@@ -68,7 +68,7 @@ class MeteredFixer:
         return self.inner.takes(diagnostics)
 
     def prompt(self, request: FixRequest) -> Prompt:
-        """What `fix` sends for this try."""
+        """Write the prompt that `fix` sends."""
         assert isinstance(self.inner, Asking), f"{self.name} writes no prompts"
         return self.inner.prompt(self._with_strategy(request))
 
@@ -135,7 +135,7 @@ class MeteredFixer:
         return reply
 
     def _time_left(self, request: FixRequest, ledger: Ledger) -> tuple[float | None, str]:
-        """How many seconds this try may take by the budgets, and what to say where it is cut off by that."""
+        """Give the seconds that the budgets leave for this attempt, and the words if that cuts it off."""
         left = self.deadline - time.monotonic()
         why = self._out_of_time()
         if (minutes := self.settings.budget.file_max_minutes) is not None:
@@ -163,7 +163,7 @@ def _ledger(path: Path) -> Ledger:
 
 
 def cost_by(usage: Usage, agent: AgentSettings) -> float | None:
-    """What so many tokens cost by the agent's prices, in US dollars; None where either is not known."""
+    """Give the cost of the usage by the agent's prices, in US dollars; None if either is not known."""
     if usage.input_tokens is None or usage.output_tokens is None:
         return None
     return (usage.input_tokens * (agent.input_price or 0.0) + usage.output_tokens * (agent.output_price or 0.0)) / 1e6
@@ -204,7 +204,7 @@ def provider_of(agent: AgentSettings) -> str:
 
 
 def unknown_costs(settings: Settings) -> list[str]:
-    """What to say before a run with a limit in money that does not hold for all of its agents."""
+    """Warn before a run if its limit in money does not hold for all of its agents."""
     budget = settings.budget
     if budget.max_cost is None and budget.file_max_cost is None:
         return []

@@ -30,7 +30,7 @@ GROWTH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How much a provider takes: `places` at once, none before the moment `until`.
+    """A provider's capacity: `places` at once, none before the moment `until`.
 
     `cut` is when it was halved last, `refused` how often in a row. Moments are of the monotonic clock,
     which all processes of a machine share.
@@ -104,7 +104,7 @@ class Limiter:
         self._change(lambda level: level.after_refusal(began, time.monotonic(), retry_after))
 
     def level(self) -> Level:
-        """How much the provider takes now. A state that was torn by a kill is as if there were none."""
+        """Read the provider's capacity. A state that was torn by a kill counts as none."""
         try:
             facts = json.loads((self.folder / "level").read_bytes())
             return Level(**facts)

@@ -167,7 +167,7 @@ def gone(
 
 
 def baseline_path(top: Path, named: str | None) -> Path:
-    """Where the baseline file is: as configured, from the top of the repository, or by its usual name there."""
+    """Give the path of the baseline file: as configured, or its usual name at the top of the repository."""
     return top / (named or DEFAULT_NAME)
 
 

@@ -1,4 +1,4 @@
-"""Which files are looked at, and why the others are not."""
+"""Select the files that checkers look at, and give the reason for each other file."""
 
 import functools
 import os

@@ -100,7 +100,7 @@ def _aside(
 
 
 def beyond(found: Iterable[Diagnostic], aside: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What was found beyond `aside`, counted by path and key: lines move while a file is fixed."""
+    """Give the diagnostics beyond those in `aside`, counted by path and key: lines move while a file is fixed."""
     spare = Counter((diagnostic.path, diagnostic.key) for diagnostic in aside)
     more = []
     for diagnostic in found:
@@ -112,7 +112,7 @@ def beyond(found: Iterable[Diagnostic], aside: Iterable[Diagnostic]) -> tuple[Di
 
 
 def _room(settings: Settings) -> Counter[tuple[str, str]] | None:
-    """How many of each code the agenda has in each file; None where there is no agenda."""
+    """Count the plan file's entries by file and code. None if there is no plan file."""
     if settings.scope.agenda is None:
         return None
     return Counter({(file.path, code): count for file in settings.scope.agenda for code, count in file.codes})
@@ -138,7 +138,7 @@ class Turn:
 
 
 def _first_turn(diagnostics: Iterable[Diagnostic], settings: Settings) -> Turn | None:
-    """What this run takes up by its strategy; None where that is everything, or nothing is there.
+    """Give the diagnostics that the run's strategy takes up. None if it takes all, or there are none.
 
     one-type: the code with the most diagnostics, of equals the first by name. by-tool: the first of the
     checkers, in the order in which they are configured, that has found anything.

@@ -67,7 +67,7 @@ def _above(top: Path) -> Iterator[Path]:
 
 
 def _odd_names(folder: Path) -> list[str]:
-    """What in a folder is neither a plain file nor a plain folder; nothing of one that may not be read."""
+    """List the entries of a folder that are neither plain files nor plain folders; none if it may not be read."""
     try:
         with os.scandir(folder) as found:
             return sorted(one.name for one in found if not _is_plain(one))

@@ -33,7 +33,7 @@ class Tester:
     affected: Mapping[str, tuple[str, ...]] | None = None
 
     def judge(self, tree: Worktree, path: str) -> Verdict:
-        """What the tests say of the worktree as it is."""
+        """Test the worktree as it is, and give the verdict."""
         only = self.affected.get(path) if self.affected is not None else None
         if only is not None and not only:
             return Verdict()
@@ -116,6 +116,6 @@ def _reach(path: str, dependents: Mapping[str, Iterable[str]]) -> set[str]:
 
 
 def is_test_file(path: str) -> bool:
-    """Whether pytest would collect the file by its default names."""
+    """Return whether pytest would collect the file by its default names."""
     name = PurePosixPath(path).name
     return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))

@@ -171,7 +171,7 @@ def _log(done: process.Completed) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often the suite was run, how often some of its tests, and which tests failed now and then."""
+    """The number of runs of the suite and of some of its tests, and the tests that failed only sometimes."""
 
     runs: int = 0
     partial_runs: int = 0
@@ -205,7 +205,7 @@ def find_suite(
 
 
 def _is_pytest(command: Sequence[str]) -> bool:
-    """Whether a command is pytest and nothing around it: `pytest`, `python -m pytest`, `uv run pytest`."""
+    """Return whether a command is just pytest: `pytest`, `python -m pytest`, `uv run pytest`."""
     names = [Path(word).name for word in command]
     if len(names) > 2 and names[0] in RUNNERS and names[1] == "run":
         names = names[2:]

@@ -1,4 +1,4 @@
-"""What tests and checkers say of a tree, measured against the base commit."""
+"""Compare the tests and diagnostics of a tree with those of the base commit."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -53,7 +53,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with a tree that was not wrong with the base: test ids, new diagnostics; or why nobody can say."""
+    """The faults of a tree beyond those of the base commit: test ids, new diagnostics; or why there is no verdict."""
 
     tests: frozenset[str] = frozenset()
     diagnostics: frozenset[str] = frozenset()
@@ -66,7 +66,7 @@ class Verdict:
 
     @property
     def witnesses(self) -> tuple[str, ...]:
-        """Who says so."""
+        """The tests and tools that say so."""
         return (*sorted(self.tests), *sorted(self.diagnostics))
 
 

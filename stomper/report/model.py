@@ -40,7 +40,7 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Concurrency:
-    """How parallel it really was, from the times that the workers measured. Seconds are wall time."""
+    """The measured parallelism, from the times of the workers. Seconds are wall time."""
 
     max_parallel_files: int
     peak: int
@@ -99,7 +99,7 @@ class RunReport:
 
     @property
     def suppressed(self) -> int:
-        """How many diagnostics comments silence on the landed tree. They are neither left nor fixed."""
+        """The number of diagnostics that comments silence on the landed tree. They are neither left nor fixed."""
         gone = max(0, self.diagnostics_before - self.diagnostics_after)
         return min(gone, sum(len(file.suppressed) for file in self.files))
 
@@ -119,7 +119,7 @@ class RunReport:
 
     @property
     def delivered(self) -> bool:
-        """Whether the user has the result."""
+        """Return whether the user has the result."""
         return not (self.dry_run or self.undelivered or self.untrusted)
 
     @property
@@ -222,7 +222,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 
 
 def _usage(usage: Usage | None) -> dict[str, Any]:
-    """What an attempt took, flat; what is not known is None."""
+    """Give the usage of an attempt, flat; unknown numbers are None."""
     if usage is None:
         return {}
     return {

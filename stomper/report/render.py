@@ -72,14 +72,14 @@ def _summary(report: RunReport) -> str:
 
 
 def baseline_lines(counts: Mapping[str, int]) -> list[str]:
-    """What the baseline of known diagnostics has to do with it; nothing where there is none."""
+    """Give the lines on the baseline of known diagnostics; none without a baseline."""
     known, gone = counts.get("known", 0), counts.get("gone", 0)
     lines = [f"{_some(known, 'known diagnostic')} in the baseline, not counted"] if known else []
     return lines + ([f"{_some(gone, 'entry', 'entries')} of the baseline gone: stomper baseline prune"] if gone else [])
 
 
 def stub_lines(packages: Sequence[str]) -> list[str]:
-    """What to install for mypy; nothing where it asks for nothing."""
+    """Give the lines on stub packages to install for mypy; none if it asks for none."""
     return [f"mypy asks for stub packages: {', '.join(packages)}"] if packages else []
 
 
@@ -98,7 +98,7 @@ def guard_lines(tests: Mapping[str, Any]) -> list[str]:
 
 
 def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
-    """What asking models took; nothing where none was asked."""
+    """Give the lines on the usage of models; none if none was asked."""
     if not usage:
         return []
     known = [usage[name] for name in ("input_tokens", "output_tokens") if name in usage]

@@ -64,11 +64,11 @@ class Kept:
         self.eye, self.sight, self.copies, self.repositories = anew.eye, anew.sight, anew.copies, anew.repositories
 
     def is_again(self, path: str) -> bool:
-        """Whether a file that is no longer as it was seen has the bytes, type and permissions of then all the same."""
+        """Return whether a file that was touched has the same bytes, type and permissions as before."""
         return path in self.sight.files and self._is_same(path)
 
     def has_more_names(self, path: str) -> bool:
-        """Whether the file at a path is the one that was there before, and goes by other names too."""
+        """Return whether the file at a path is the same as before, and has other names too."""
         mark = self.sight.files.get(path)
         try:
             info = (self.repository.top / path).lstat()

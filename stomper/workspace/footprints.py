@@ -31,7 +31,7 @@ GITDIR_BYTES = 10_000
 
 
 def mark_of(info: os.stat_result) -> Mark:
-    """What the system knows of a file without reading it."""
+    """Give the facts that the system knows of a file without reading it."""
     return info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_mode
 
 
@@ -68,7 +68,7 @@ def git_marks(repository: Repository, run: str) -> Iterator[tuple[str, Mark]]:
 
 
 def foreign_worktrees(repository: Repository, folder: Path) -> dict[str, bytes]:
-    """Where git has worktrees, by the file that says so; without those in `folder`, which come and go in a run."""
+    """Give git's records of worktrees by file, without those in `folder`, which come and go during a run."""
     found = {}
     for file in sorted(repository.common.glob("worktrees/*/gitdir")):
         try:

@@ -48,25 +48,25 @@ class Site:
 
     @property
     def warm(self) -> Path:
-        """Where the survey leaves the checkers' caches for the worktrees of tasks."""
+        """The folder in which the survey leaves the checkers' caches for the worktrees of tasks."""
         return self.folder / "warm"
 
     @property
     def note(self) -> Path:
-        """Where it is noted which folder was made, and with which token."""
+        """The file that notes the folder that was made, and its token."""
         return self.state / NOTES / self.run
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was made: the `folder`, and the `token` that was put in it."""
+    """A note of a folder that was made, and of the `token` in it."""
 
     folder: Path
     token: str
 
 
 def noted(state: Path) -> dict[str, Note]:
-    """What is noted of all places of a repository, by the name of the run."""
+    """Read the notes of all places of a repository, by the name of the run."""
     folder = state / NOTES
     names = [place.name for place in folder.iterdir() if is_run(place.name)] if folder.is_dir() else []
     return {name: note for name in sorted(names) if (note := _read_note(folder / name)) is not None}

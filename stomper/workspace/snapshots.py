@@ -54,7 +54,7 @@ class Contents:
     renew: Callable[[], None] | None = None
 
     def snapshot(self) -> dict[str, Blob]:
-        """What is different from the base commit now. Ignored files do not count."""
+        """Give the files that differ from the base commit now. Ignored files do not count."""
         return self._snapshot(dict(_walk(self.root, self.furniture)))
 
     def _snapshot(self, walked: Mapping[str, os.stat_result]) -> dict[str, Blob]:
@@ -115,7 +115,7 @@ class Contents:
         return next(read_blobs(self.rules.store, [Entry(blob.mode or REGULAR, blob.id, blob.path)]))[1]
 
     def base_blob(self, path: str) -> Blob:
-        """What the base commit has at a path."""
+        """Give the base commit's blob at a path."""
         return self._base(path) or Blob(path, None, None)
 
     def accept(self, renew: Callable[[], None]) -> None:
@@ -294,7 +294,7 @@ def _folders(root: Path, left_out: Collection[str]) -> Iterator[str]:
 
 
 def _is_content(info: os.stat_result) -> bool:
-    """Whether git can hold it: a pipe or a socket in the place of a file is a file that is gone."""
+    """Return whether git can store it. A pipe or a socket in the place of a file counts as a missing file."""
     return stat.S_ISREG(info.st_mode) or stat.S_ISLNK(info.st_mode)
 
 

@@ -1,4 +1,4 @@
-"""What mypy says of a file with another content, without writing that into the checkout."""
+"""Ask mypy about a file with another content, without writing that into the checkout."""
 
 import contextlib
 import math

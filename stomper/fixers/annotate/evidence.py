@@ -1,4 +1,4 @@
-"""What mypy says of probes, read from its messages."""
+"""Read mypy's messages about probes."""
 
 import re
 from collections import defaultdict
@@ -60,7 +60,7 @@ SAME_TYPE = frozenset({"+", "-", "/", "//", "<", ">", "<=", ">=", "&", "|", "^",
 
 @dataclass(slots=True)
 class Evidence:
-    """What is known of one probe, as mypy's texts: `came` at calls and as default, `wanted` where it is used.
+    """The types of one probe, as mypy's texts: `came` from calls and defaults, `wanted` by its uses.
 
     `compared` are the types that it is compared or added to, `attributes` the names that it must have.
     """
@@ -73,7 +73,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Overridden:
-    """What a base class says of a parameter of a method: the place after `self` from 0, and mypy's text of its type."""
+    """A base class's parameter of a method: its place after `self`, from 0, and mypy's text of its type."""
 
     line: int
     method: str
@@ -179,7 +179,7 @@ def _some(text: str) -> str:
 
 
 def _element(got: str, wanted: str) -> tuple[str, str]:
-    """What `*items` gives to one parameter."""
+    """Give the type that `*items` passes to one parameter."""
     match = re.fullmatch(r"\*+\w+\[(?:\w+, )?(.*?)(?:, \.\.\.)?\]", got)
     return (match[1] if match else "Any"), wanted
 
