@@ -126,7 +126,7 @@ def stomper(checkout: Path, folder: Path, words: tuple[str, ...], crash: str = "
 
 
 def facts_of(repo: GitRepo) -> dict[str, object]:
-    """What a run may change: the commit, the commits that led to it, `git status`, and the files."""
+    """Everything that a run may change: the commit, the commits that led to it, `git status`, and the files."""
     files = {path: content.decode() for path, (_, content) in repo.checkout_state().files.items()}
     return {"tree": repo.tree(), "log": repo.log(), "status": repo.status(), "files": files}
 

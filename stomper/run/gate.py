@@ -74,7 +74,7 @@ class Gate:
             return Verdict(self.baseline.broken_by(result), diagnostics, log=result.log)
 
     def findings(self, commit: str) -> tuple[Diagnostic, ...]:
-        """What the checkers find in a commit; nothing where they gave no result."""
+        """The diagnostics that the checkers find in a commit; none if they gave no result."""
         self.judge(commit)
         return self.found.get(commit, ())
 

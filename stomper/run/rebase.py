@@ -137,7 +137,7 @@ class Merger:
 
     @property
     def worse(self) -> bool:
-        """Whether something is found that the file did not have on the new base."""
+        """True if something is found that the file did not have on the new base."""
         return bool(count_keys(self.found) - count_keys((*self.task.diagnostics, *self.task.others)))
 
     def patch(self, before: str, after: str) -> Patch:

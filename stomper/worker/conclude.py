@@ -29,11 +29,11 @@ from stomper.workspace.snapshots import Snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainResult:
-    """What a chain of fixers has made of a task's file.
+    """The file of a task as a chain of fixers leaves it.
 
-    `content` is the best that it came to, and `patch` leads there, in `steps` where there are several commits. `left`
-    and `suppressed` are the task's own diagnostics. `remarks` say why a fixer did not do more, `held` why one could not
-    be asked now (a budget, a provider's limits).
+    `content` is the best that the chain came to, and `patch` leads there, in `steps` if there are several commits.
+    `left` and `suppressed` are the task's own diagnostics. `remarks` say why a fixer did not do more, `held` why one
+    could not be asked now (a budget, a provider's limits).
     """
 
     content: Snapshot
@@ -103,7 +103,7 @@ def conclude(
 ) -> Changed | Unchanged:
     """Make the outcome of a task that `patch` changes, after which `left` is still found, and `suppressed` silenced.
 
-    `reason` says why something is left, or why nothing was changed. Where nothing is left, the outcome's reason is what
+    `reason` says why something is left, or why nothing was changed. If nothing is left, the outcome's reason is what
     guards have warned of.
     """
     path, before = task.path, task.diagnostics
