@@ -78,9 +78,9 @@ class FixRequest:
 class FixReply:
     """A fixer's own account of its attempt. It decides nothing: only the diff and the re-check do.
 
-    `problem` is empty where it ran as it should; `log` is what its program printed. Agents also say what
-    the try took, which kind of prompt they sent, what kind of failure it was, and how many seconds the
-    provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
+    `problem` is empty where it ran as it should, else it begins with the fixer's name; `log` is what its program
+    printed. Agents also say what the try took, which kind of prompt they sent, what kind of failure it was, and how
+    many seconds the provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
     provider's limits); unless the try was cut off by that, there was none. `secrets` are what its program was given
     and must not be in any change. `remarks` say what it left on purpose, and why.
     """
@@ -154,6 +154,19 @@ class OwnFixer(Fixer, Protocol):
 
     @property
     def ours(self) -> bool: ...
+
+
+@runtime_checkable
+class RoamingFixer(Fixer, Protocol):
+    """A fixer whose program a model steers: it can write wherever this user can, so it is kept in, or watched."""
+
+    @property
+    def roams(self) -> bool: ...
+
+
+def roams(fixer: Fixer) -> bool:
+    """Say whether a fixer has to be kept from the user's checkout, or watched."""
+    return isinstance(fixer, RoamingFixer) and fixer.roams
 
 
 def is_ours(fixer: Fixer) -> bool:

@@ -201,7 +201,7 @@ class RunFolder:
         self._write("plan.json", dataclasses.asdict(plan))
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
-        write_atomically(self.path / name, json.dumps(value).encode(), private=True)
+        write_atomically(self.path / name, json.dumps(value, default=_in_order).encode(), private=True)
 
     def read_header(self) -> Header:
         """What the run is, without secrets (see `stomper.config.stored_secrets`).
@@ -342,6 +342,12 @@ class RunFolder:
             raise UnsoundError(f"{name!r:.200} is no patch of the run")
         with os.fdopen(open_private(self.patches / name, os.O_RDONLY), "rb") as file:
             return file.read()
+
+
+def _in_order(value: object) -> list[str]:
+    """A set, which JSON has not, as a list."""
+    assert isinstance(value, frozenset), f"{type(value)} is not for the disk"
+    return sorted(value)
 
 
 def _sealed_bytes(facts: Mapping[str, Any]) -> bytes:

@@ -15,7 +15,6 @@ from stomper.models import (
     Diagnostic,
     FixTask,
     Outcome,
-    Rejected,
     Step,
     codes_of,
     count_keys,
@@ -100,7 +99,7 @@ class Lander:
         for part in parts_of(outcome):
             if refusal := self._apply(part):
                 self.go_back(start)
-                return Landed(task, Rejected(task.path, outcome.before, outcome.attempts, outcome.timing, refusal))
+                return Landed(task, outcome.rejected(refusal))
             commits.append(self._commit(task, part))
         return Landed(task, outcome, commits[-1], tuple(commits))
 

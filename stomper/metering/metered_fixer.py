@@ -16,7 +16,7 @@ from stomper import process
 from stomper.errors import ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.agents import CLIENTS
-from stomper.fixers.base import Failure, is_ours
+from stomper.fixers.base import Failure, is_ours, roams
 from stomper.fixers.prompts import Asking, Prompt
 from stomper.learning.ranking import choose_strategy
 from stomper.learning.records import Record
@@ -57,6 +57,10 @@ class MeteredFixer:
     @property
     def ours(self) -> bool:
         return is_ours(self.inner)
+
+    @property
+    def roams(self) -> bool:
+        return roams(self.inner)
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return self.inner.takes(diagnostics)
@@ -187,11 +191,6 @@ def meter(
         return MeteredFixer(fixer, agent, settings, folder, provider_of(agent), deadline, mine)
 
     return tuple(map(metered, fixers))
-
-
-def unmetered(fixer: Fixer) -> Fixer:
-    """The fixer itself, for who wants to know what kind it is of."""
-    return fixer.inner if isinstance(fixer, MeteredFixer) else fixer
 
 
 def provider_of(agent: AgentSettings) -> str:

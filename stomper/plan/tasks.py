@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from stomper.models import Diagnostic, FixTask, Plan, Severity, Skipped, path_and_key
+from stomper.models import Diagnostic, FixTask, Plan, Severity, Skipped, codes_of, path_and_key
 from stomper.multisets import Countdown, itself, surplus
 from stomper.plan.select_files import Selection
 from stomper.settings import Settings
@@ -52,10 +52,11 @@ def plan_tasks(
     for path, asked in sorted(_by_path(mine).items()):
         now = asked if turn is None else [d for d in asked if turn.takes(d)]
         if reason := selection.held.get(path) or (turn.waiting if turn and not now else room.why_none()):
-            skipped.append(Skipped(path, tuple(asked), reason))
+            skipped.append(Skipped(path=path, before=tuple(asked), reason=reason))
         else:
             taken = room.take(now)
-            tasks.append(FixTask(len(tasks), path, taken, surplus(found[path], taken, itself)))
+            task = FixTask(len(tasks), path, taken, surplus(found[path], taken, itself))
+            tasks.append(limited(task, settings))
     return Plan(tuple(tasks), tuple(skipped), selection.paths, len(mine), aside, turn.name if turn else "")
 
 
@@ -85,6 +86,14 @@ def _by_path(diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
     for diagnostic in diagnostics:
         found.setdefault(diagnostic.path, []).append(diagnostic)
     return found
+
+
+def limited(task: FixTask, settings: Settings) -> FixTask:
+    """The task with the codes that a fixer may touch: all, unless the user limited them, or some are not taken up."""
+    s = settings
+    asked = s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked
+    narrow = asked or task.others or s.strategy != "all" or s.severity != "hint"
+    return replace(task, codes=frozenset(codes_of(task.diagnostics)) if narrow else None)
 
 
 def _aside(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
-from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of
+from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
 
 SCHEMA_VERSION = 1
 STATUSES: tuple[Status, ...] = ("fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed")
@@ -32,6 +32,10 @@ class FileReport:
     log: str | None
     commits: tuple[str, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
+
+    @property
+    def escaped(self) -> bool:
+        return has_escaped(self.attempts)
 
 
 @dataclass(frozen=True, slots=True)

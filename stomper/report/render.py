@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers.completeness import unchecked_lines
-from stomper.models import ESCAPED, printable
+from stomper.models import printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
 from stomper.text.counts import plural
 from stomper.text.printable import json_text, plain_line, toml_text
@@ -51,7 +51,7 @@ def to_text(report: RunReport, where: Path | None) -> str:
 
 def _not_fixed(report: RunReport) -> list[str]:
     others = [file for file in report.files if file.status not in ("fixed", "suppressed")]
-    others.sort(key=lambda file: not file.reason.startswith(ESCAPED))  # what the user must not overlook
+    others.sort(key=lambda file: not file.escaped)  # what the user must not overlook
     shown = [f"{file.status} {printable(file.path)}{_why(file)}" for file in others[:SHOWN_FILES]]
     return shown + ([f"... and {len(others) - SHOWN_FILES} more in the report"] if len(others) > SHOWN_FILES else [])
 

@@ -74,6 +74,11 @@ class Gate:
                 return Verdict(diagnostics=diagnostics, problem=result.problem, log=result.log)
             return Verdict(self.baseline.broken_by(result), diagnostics, log=result.log)
 
+    def findings(self, commit: str) -> tuple[Diagnostic, ...]:
+        """The diagnostics that the checkers find in a commit; none if they gave no result."""
+        self.judge(commit)
+        return self.found.get(commit, ())
+
     def _checkout(self, name: str, commit: str) -> AbstractContextManager[Worktree]:
         return checkout(self.run.job.site, self.suite.clones if self.suite is not None else None, name, commit)
 
@@ -190,7 +195,7 @@ def _reject(gate: Gate, chain: Sequence[Landed], place: int, verdict: Verdict) -
     witness = "tests" if set(broken) & verdict.tests else "checkers"
     reason = f"{witness}: breaks {shorten(broken, SHOWN)}"
     reason += f" (only together with {printable(partner)})" if partner else ""
-    rejected = Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, reason, broken)
+    rejected = outcome.rejected(reason, broken)
     gate.run.folder.write_log(item.task, f"{reason}\n\n{red.log or verdict.log}")
     gate.run.folder.store(item.task, rejected)
     return rejected

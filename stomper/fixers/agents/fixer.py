@@ -32,6 +32,7 @@ class AgentFixer:
     program: str
     divisible: bool = False
     learns: bool = True
+    roams: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return bool(diagnostics)
