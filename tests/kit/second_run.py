@@ -14,8 +14,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """List them before the closing line."""
+    before = config.stash[FAILED_BEFORE]
     passed, bad = nodes(terminalreporter, "passed"), nodes(terminalreporter, "failed", "error")
-    if flaky := sorted((passed - bad) & config.stash[FAILED_BEFORE]):
+    if flaky := sorted((passed - bad) & before):
         terminalreporter.section("flaky: failed in the first run, passed in the second")
         terminalreporter.write("".join(f"{nodeid}\n" for nodeid in flaky))
 
