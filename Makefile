@@ -29,7 +29,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test thorough check format binary smoke bench agents clean FORCE
+.PHONY: help setup demo quick test again thorough check format binary smoke bench agents clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -40,8 +40,19 @@ demo: $(READY) ## show Stomper at work on a throwaway repository
 	$(BIN)/stomper demo $(ARGS)
 
 # One process more than there are CPUs: many tests wait for something now and then.
+PYTEST := $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1))
+
+# All single modules, and of each stage and of the commands what says soonest that something is broken.
+QUICK := tests/house tests/unit tests/stage/test_fix_file.py tests/e2e/test_check.py tests/e2e/test_undo.py
+
+quick: $(READY) ## run the tests that say most in two minutes, without the binary, npm and clients
+	$(PYTEST) -m 'not binary and not slow' $(QUICK) $(ARGS)
+
 test: $(READY) $(NODE)/ready $(AGENTS)/ready $(WORK)/bubblewrap binary ## run the tests, those of the built binary and of real clients included
-	$(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(ARGS)
+	$(PYTEST) $(ARGS)
+
+again: ## run the tests that failed once more, one by one; list as flaky those that pass now
+	@$(MAKE) test ARGS="-p no:randomly -p tests.kit.second_run --last-failed --last-failed-no-failures none -n 1 $(ARGS)"
 
 thorough: ## the same, with every case of the long matrices
 	@$(MAKE) test ARGS="--whole $(ARGS)"

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from stomper import process
+from stomper.process.containment import adopting
 from stomper.process.guardian import start_tracker
 from tests.kit.cli import ROOT, SOURCE, Stomper
 from tests.kit.hermetic import WITH_PLUGINS, Hermetic, entered, make_hermetic
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.twin import Twin, plain_twin
+from tests.kit.warm import Warm, make_warm
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,6 +56,16 @@ def subreaper() -> None:
     start_tracker()  # as a run does: one that a test's pool starts would pass for an orphan of another test
 
 
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm | None]:
+    """The process that Stomper's commands are forks of, for the length of the session."""
+    with adopting():  # no test has started it
+        made = make_warm(make_hermetic(tmp_path_factory.mktemp("warm")), ROOT)
+    yield made
+    if made:
+        made.close()
+
+
 @pytest.fixture(autouse=True)
 def hermetic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hermetic]:
     """The test's own HOME, XDG folders, TMPDIR and git configuration, in this process and its children."""
@@ -92,8 +104,11 @@ def repo(make_repo: Callable[[str], GitRepo]) -> GitRepo:
 @pytest.fixture
 def stomper(request: pytest.FixtureRequest, hermetic: Hermetic) -> Stomper:
     """Runs `python -m stomper`, or the built program in a test marked `binary`, as a real process."""
-    built = request.config.getoption("--binary") if request.node.get_closest_marker("binary") else None
-    return Stomper(hermetic, (str(Path(built).resolve()),) if built else SOURCE)
+    if request.node.get_closest_marker("binary") and (built := request.config.getoption("--binary")):
+        return Stomper(hermetic, (str(Path(built).resolve()),))
+    if request.node.get_closest_marker("cold") or request.config.getoption("--whole"):
+        return Stomper(hermetic, SOURCE)
+    return Stomper(hermetic, SOURCE, request.getfixturevalue("warm"))
 
 
 @pytest.fixture

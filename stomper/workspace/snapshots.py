@@ -8,6 +8,7 @@ it. Here a file is its blob, byte for byte, and only what was really written to 
 import os
 import shutil
 import stat
+import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
@@ -23,10 +24,8 @@ from stomper.git.trees import GITLINK, SYMLINK, Entry
 from stomper.git.worktrees import write_unconverted
 from stomper.models import Blob
 
-# Before Linux 6.13 file times come from the timer tick, of which there are at least a hundred a second.
-TIME_GRAIN_NS = 12_000_000
-# Files get the time of the last tick, which on a busy machine comes late.
-SETTLED_NS = 2 * TIME_GRAIN_NS
+SETTLE_SECONDS = 2.0  # the coarsest clock of a file system in use
+LOOK_SECONDS = 0.001
 ATTRIBUTES = ".gitattributes"
 EXECUTABLE = "100755"
 REGULAR = "100644"
@@ -104,9 +103,17 @@ class Contents:
         self._refurnish()
 
     def settle(self) -> None:
-        """Wait until a write to any file can be told from the last one here by its time, which has grains."""
+        """Wait until a write to any file can be told from the last one here by its time, which has grains.
+
+        A file beside the tree tells when: before Linux 6.13 files get the time of the last timer tick. There are at
+        least a hundred of those a second, but on a busy machine one may come later by any time.
+        """
         newest = max((mark[3] for mark in self.marks.values()), default=0)
-        time.sleep(max(0, min(SETTLED_NS, newest + SETTLED_NS - time.time_ns())) / 1e9)
+        until = time.monotonic() + SETTLE_SECONDS  # a clock that was set back may take hours
+        with tempfile.TemporaryFile(dir=self.root.parent, buffering=0) as probe:
+            while mark_of(os.fstat(probe.fileno()))[3] <= newest and time.monotonic() < until:
+                time.sleep(LOOK_SECONDS)
+                probe.write(b".")
 
     def base_bytes(self, path: str) -> bytes:
         """The content of a path in the base commit; empty where it is new there."""

@@ -107,7 +107,8 @@ def test_a_resume_can_be_killed_too(
     before = findings_repo(repo, FILES).checkout_state()
     assert stomper.run(repo, "fix", "--quiet", env=crash_at("created")).code == KILLED
     assert stomper.run(repo, "resume", "--quiet", env=crash_at(point)).code == KILLED
-    assert stomper.run(repo, "resume", "--quiet", env=crash_at("recheck" if point != "delivered" else "recorded")).code
+    last = "recheck" if point != "delivered" else "recorded"
+    assert stomper.run(repo, "resume", "--quiet", env=crash_at(last)).code == KILLED
     seconds_until_none_is_marked(hermetic)
     assert_intact(repo, before, unbroken)
     stomper.run(repo, "resume", "--quiet").check()

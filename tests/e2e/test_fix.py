@@ -89,6 +89,7 @@ def test_many_files_in_parallel(repo: GitRepo, stomper: Stomper, tmp_path: Path,
     assert f"{FILES} commits on main: git log --stat {base[:12]}..{repo.head[:12]}" in result.out
 
 
+@pytest.mark.cold  # each process of Python orders its sets by a seed of its own
 def test_same_commits_at_any_number_of_jobs(
     make_repo: Callable[[str], GitRepo], stomper: Stomper, tmp_path: Path
 ) -> None:

@@ -16,6 +16,8 @@ from tests.kit.runs import Held, held_repo, last_run, real_ruff, report_of, runs
 from tests.kit.samples import findings_repo
 from tests.kit.wait import eventually
 
+pytestmark = pytest.mark.cold  # a signal may come while Python is still starting
+
 FILES = 6
 
 # Each signal with each way to send it and each number of jobs, every pair of these once; of the built program those

@@ -23,6 +23,8 @@ from tests.kit.projects import make_venv, project_of, project_toml, suite_in_tre
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
 
+pytestmark = pytest.mark.cold  # its subject is what Python imports at its start
+
 NAMES = (
     *("json", "pytest", "_pytest", "typing", "ast", "mypy", "sitecustomize", "usercustomize", "subprocess", "pickle"),
     *("importlib", "site", "pluggy", "tomllib", "runpy", "multiprocessing", "unittest", "tokenize", "click"),

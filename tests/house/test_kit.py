@@ -13,12 +13,15 @@ import psutil
 import pytest
 
 from stomper.process.environment import RUN_MARK
-from tests.kit.cli import Running, Stomper
+from tests.kit.cli import ROOT, Running, Stomper
 from tests.kit.fakes import fake_fixer, fake_git, fake_tool, peak, read_log
 from tests.kit.hermetic import IDENTITY, Hermetic
-from tests.kit.leaks import Leaks, kill_all
+from tests.kit.leaks import Leaks, kill_all, of_test
 from tests.kit.repo import GitRepo
+from tests.kit.runs import held_repo
 from tests.kit.samples import finding_path, finding_paths, findings_repo, fixed_content
+from tests.kit.wait import eventually
+from tests.kit.warm import Warm
 
 SLEEPER = [sys.executable, "-IS", "-c", "import time; time.sleep(60)"]
 
@@ -145,6 +148,40 @@ def test_command_is_this_source(stomper: Stomper, hermetic: Hermetic) -> None:
         "words",
     ]
     assert stomper.command[0] == sys.executable
+
+
+def test_a_warm_command_is_a_process_like_a_cold_one(
+    warm: Warm | None, stomper: Stomper, hermetic: Hermetic, leaks: Leaks, repo: GitRepo, tmp_path: Path
+) -> None:
+    if warm is None:
+        pytest.skip("there are no handles of processes here")
+    cold = Stomper(hermetic, stomper.command)
+    for words in (["--version"], ["check", "--help"], ["no-such-command"], ["status"]):
+        assert stomper.run(repo, *words) == cold.run(repo, *words)
+    held = held_repo(repo, 1, tmp_path)
+    running = stomper.start(repo, "fix", "-j1", "-q", env={"STOMPER_MAX_RETRIES": "2"})
+    held.wait_for(1)
+    process = psutil.Process(running.pid)
+    assert process.environ() == {**os.environ, "PYTHONPATH": str(ROOT), "STOMPER_MAX_RETRIES": "2"}
+    assert (Path(process.cwd()), os.getsid(running.pid)) == (repo.path, running.pid)
+    assert running.pid in {found.pid for found in of_test(hermetic)}
+    running.kill()
+    assert running.result().code == -signal.SIGKILL
+    eventually(lambda: not list(of_test(hermetic)), "the guardian to end what it left")
+    stomper.run(repo, "cleanup").check()
+    assert leaks.find() == []
+
+
+def test_a_command_is_warm_only_if_nothing_differs_that_is_read_at_the_start(warm: Warm | None) -> None:
+    if warm is None:
+        pytest.skip("there are no handles of processes here")
+    plain = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert warm.suits(plain)
+    assert warm.suits({**plain, "STOMPER_JOBS": "2", "HOME": "/elsewhere"})
+    for name in ("PATH", "PYTHONHASHSEED", "NO_COLOR", "LANG", "GIT_PYTHON_TRACE", "PYTHONPATH"):
+        assert not warm.suits({**plain, name: "other"})
+    assert not warm.suits({name: value for name, value in plain.items() if name != "PATH"})
+    assert not warm.suits({**plain, "STOMPER_LONG": "x" * 100_000})
 
 
 def test_fake_fixer_does_as_it_is_told(tmp_path: Path) -> None:

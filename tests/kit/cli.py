@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.wait import eventually
+from tests.kit.warm import Forked, Warm
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT = 120.0
@@ -36,14 +37,27 @@ class Result:
 class Running:
     """A command that was started and not yet waited for. Leads its own session and process group."""
 
-    def __init__(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str], logs: Path, stdin: str | None) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        logs: Path,
+        stdin: str | None,
+        warm: Warm | None = None,
+    ) -> None:
+        """Start `argv`, or with `warm` a fork of that with these arguments."""
         number = sum(1 for _ in logs.iterdir())
         self._files = [logs / f"{number}.{name}" for name in ("in", "out", "err")]
         self._files[0].write_text(stdin or "")
         with self._files[0].open("rb") as source, self._files[1].open("wb") as out, self._files[2].open("wb") as err:
-            self._popen = subprocess.Popen(
-                argv, cwd=cwd, env=env, stdin=source, stdout=out, stderr=err, start_new_session=True
-            )
+            self._popen: subprocess.Popen[bytes] | Forked
+            if warm:
+                self._popen = warm.start(argv, cwd, env, [source, out, err])
+            else:
+                self._popen = subprocess.Popen(
+                    argv, cwd=cwd, env=env, stdin=source, stdout=out, stderr=err, start_new_session=True
+                )
 
     @property
     def pid(self) -> int:
@@ -91,10 +105,11 @@ class Running:
 
 @dataclass(frozen=True)
 class Stomper:
-    """`stomper` as a command: `command` is what comes before the arguments."""
+    """`stomper` as a command: `command` is what comes before the arguments. `warm` stands in for it where it can."""
 
     hermetic: Hermetic
     command: tuple[str, ...]
+    warm: Warm | None = None
 
     def start(
         self, repo: GitRepo | Path, *args: str | Path, env: Mapping[str, str] | None = None, stdin: str | None = None
@@ -102,7 +117,10 @@ class Stomper:
         """Start it in a repository, or a folder. `env` is added to the test's environment."""
         cwd = repo.path if isinstance(repo, GitRepo) else repo
         environment = {**os.environ, **self._source(), **(env or {})}
-        return Running([*self.command, *map(str, args)], cwd, environment, self.hermetic.logs, stdin)
+        words, logs = [*map(str, args)], self.hermetic.logs
+        if self.warm and self.warm.suits(environment):
+            return Running(words, cwd, environment, logs, stdin, self.warm)
+        return Running([*self.command, *words], cwd, environment, logs, stdin)
 
     def run(
         self,

@@ -1,1 +1,1 @@
-"""Tests of one stage of a run, on real repositories, called in this process."""
+"""Tests of one stage of a run, on real repositories and with real checkers, called in this process."""

@@ -65,11 +65,16 @@ def test_new_files_of_any_name_are_seen(tree: Worktree, name: bytes) -> None:
     assert set(tree.snapshot()) == {path, os.fsdecode(name)}
 
 
-@pytest.mark.parametrize("tick", [1, 10_000_000], ids=["this machine's clock", "ticks of 10 ms"])
+@pytest.mark.parametrize(
+    "tick", [1, 10_000_000, 50_000_000], ids=["this machine's clock", "ticks of 10 ms", "ticks that come late"]
+)
 def test_edits_of_the_same_size_are_seen_however_fast(
     tree: Worktree, monkeypatch: pytest.MonkeyPatch, tick: int
 ) -> None:
-    """Before Linux 6.13 the times of files move in ticks of 1 to 10 ms: two edits within one leave the same times."""
+    """Before Linux 6.13 the times of files move in ticks of 1 to 10 ms: two edits within one leave the same times.
+
+    Where the CPU is shared with others a tick may come much later than that.
+    """
     exact = mark_of
 
     def coarse(info: os.stat_result) -> Mark:

@@ -1,1 +1,1 @@
-"""Tests of single modules: no repository, no run."""
+"""Tests of single modules: no repository, no run, no real checker."""

@@ -157,7 +157,8 @@ def check_fence(desk: Desk, text: str) -> None:
     assert fence not in "\n".join(lines)
     assert "\n".join(lines).rstrip("\n") == text.rstrip("\n")
     desk.put("a.py", text)
-    assert f"\n{fence}python\n" in desk.prompt(found("E741", 1), answer="whole-file").text or not text
+    shown = desk.prompt(found("E741", 1), answer="whole-file").text
+    assert (f"\n{fenced(text, 'python')}\n" if text else "The file is empty.") in shown
 
 
 def test_a_message_cannot_end_its_fence_either(desk: Desk) -> None:
