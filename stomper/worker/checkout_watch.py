@@ -163,8 +163,17 @@ def confine(
     """
     if not any(map(roams, fixers)):
         return None, None
+    sandbox = agents_sandbox(repository, settings, folder)
+    return (None, Watch(repository, folder)) if sandbox is None else (sandbox.online(), None)
+
+
+def agents_sandbox(repository: Repository, settings: Settings, folder: Path) -> Sandbox | None:
+    """The sandbox for an agent, as yet without a network; None where none works, or none is wanted.
+
+    `folder` is that of the run's worktrees. Raises ToolError where a sandbox is required and none works.
+    """
     if settings.sandbox == "off":
-        return None, Watch(repository, folder)
+        return None
     sandbox = process.find_sandbox(repository.top, repository.common, repository.git_dir, folder, *_home())
     if sandbox is None and settings.sandbox == "require":
         raise ToolError(
@@ -172,10 +181,9 @@ def confine(
             "Install bubblewrap, or allow user namespaces. `stomper doctor` says what works.",
         )
     if sandbox is None:
-        return None, Watch(repository, folder)
+        return None
     more = (repository.top / os.path.expanduser(place) for place in settings.sandbox_readable)  # noqa: PTH111
-    shown = sandbox.showing((*git_folders(repository), *more)).without(repository.state)
-    return shown.online(), None
+    return sandbox.showing((*git_folders(repository), *more)).without(repository.state)
 
 
 def _home() -> list[Path]:

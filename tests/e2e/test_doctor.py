@@ -10,9 +10,11 @@ import pytest
 
 from stomper.commands.doctor import trials
 from stomper.commands.doctor.agents import find_agents, try_sandbox
-from stomper.commands.doctor.tools import version_of
+from stomper.commands.doctor.asking import Asking, how_to_ask
+from stomper.commands.doctor.versions import version_of
 from stomper.fixers.agents import CLIENTS
 from stomper.journal.run_lock import run_lock
+from stomper.process import find_sandbox
 from stomper.process.find_sandbox import PROMISES
 from stomper.settings import AgentSettings, SandboxMode, Settings
 from stomper.workspace.worktree import worktrees_folder
@@ -117,16 +119,72 @@ def test_agents_are_asked_for_their_version_only_without_a_network(
     monkeypatch.setenv("PATH", f"{bin_}:{os.defpath}")
     monkeypatch.delenv("CODEX_API_KEY", raising=False)
     monkeypatch.setenv("ANTHROPIC_API_KEY", "canary-key")
-    found = {finding.name: finding.text for finding in find_agents([str(wall)], Settings())}
+    found = {finding.name: finding.text for finding in find_agents(Asking(sealed=[str(wall)]), Settings())}
     assert found["Claude Code"] == f"2.1.329, {claude}; tested with the real client; ANTHROPIC_API_KEY set"
     assert found["Codex"].startswith(f"{bin_}/codex; tested with the real client; ")
     assert found["Codex"].endswith(" not set")
     assert sorted(log.read_text().splitlines()) == [f"{claude} --version", f"{bin_}/codex --version"]
     assert not (Path.home() / "seen").exists()
     log.unlink()
-    unasked = [f.text for f in find_agents((), Settings()) if f.name == "Claude Code"]
+    unasked = [f.text for f in find_agents(Asking(), Settings()) if f.name == "Claude Code"]
     assert unasked == [found["Claude Code"].removeprefix("2.1.329, ")]
     assert not log.exists()
+
+
+SNOOP = """\
+echo 9.8.7
+touch {hit} || true
+touch {state}/seen || true
+cat {secret} > "$HOME/found" && cp "$HOME/found" {hit}.secret
+printenv MY_KEY | tee {hit}.key
+exit 0
+"""
+
+
+def snooping_agent(repo: GitRepo, hermetic: Hermetic, extra: str = "") -> Path:
+    """An agent of the configuration that, asked for its version, writes to the checkout and reads the home."""
+    hit, secret = repo.path / "hit", hermetic.home / "secret"
+    secret.write_text("canary")
+    script = SNOOP.format(hit=hit, state=repo.git_dir, secret=secret)
+    agent = program(hermetic.root / "bin", "snoop", script)
+    table = f'[tool.stomper.agent.mine]\nclient = "claude-code"\nprogram = "{agent}"\n'
+    findings_repo(repo, 1, pyproject=f'[tool.stomper]\nfixers = ["ruff", "mine"]\n{extra}{table}')
+    return agent
+
+
+def test_a_configured_agent_is_asked_in_the_sandbox_of_a_run(
+    repo: GitRepo, stomper: Stomper, hermetic: Hermetic
+) -> None:
+    if find_sandbox(repo.path) is None:
+        pytest.skip("no sandbox works here")
+    agent = snooping_agent(repo, hermetic)
+    before = repo.checkout_state()
+    found = the(diagnosis(stomper, repo, STOMPER_TRUST="1", MY_KEY="canary"), "fixer mine")
+    assert (found["state"], found["text"]) == ("ok", f"9.8.7, {agent}")
+    assert repo.checkout_state() == before
+    assert sorted(file.name for file in repo.path.iterdir() if file.name.startswith("hit")) == []
+    assert not (repo.git_dir / "seen").exists()
+
+
+def test_where_a_run_has_no_sandbox_an_agent_is_asked_as_a_run_starts_it(
+    repo: GitRepo, stomper: Stomper, hermetic: Hermetic
+) -> None:
+    agent = snooping_agent(repo, hermetic, 'sandbox = "off"\n')
+    found = the(diagnosis(stomper, repo, STOMPER_TRUST="1", MY_KEY="canary"), "fixer mine")
+    assert (found["state"], found["text"]) == ("ok", f"9.8.7, {agent}, asked outside of a sandbox")
+    assert (repo.path / "hit").exists()
+    assert (repo.path / "hit.key").read_text() == ""
+
+
+def test_where_a_sandbox_is_required_and_none_works_no_agent_is_started(
+    repo: GitRepo, hermetic: Hermetic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent = snooping_agent(repo, hermetic)
+    opened, settings = repo.opened(), Settings(sandbox="require")
+    monkeypatch.setenv("PATH", str(hermetic.root))
+    asking = how_to_ask(opened, settings, ["env"])
+    assert (asking.version(str(agent)), asking.refused[:19]) == ("", 'sandbox = "require"')
+    assert not (repo.path / "hit").exists()
 
 
 def test_what_unpacks_itself_when_started_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +192,7 @@ def test_what_unpacks_itself_when_started_is_not_started(tmp_path: Path, monkeyp
     monkeypatch.setitem(CLIENTS, "copilot-cli", dataclasses.replace(copilot, tested=False))
     path = program(tmp_path / "bin", "copilot", f"touch {tmp_path}/started")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.defpath}")
-    found = {finding.name: finding.text for finding in find_agents(["env"], Settings())}
+    found = {finding.name: finding.text for finding in find_agents(Asking(sealed=["env"]), Settings())}
     assert found["Copilot CLI"] == f"{path}; template, untested; STUB_KEY not set"
     assert not (tmp_path / "started").exists()
 
@@ -149,7 +207,7 @@ def test_agents_of_the_configuration_are_named_with_their_keys_variable(
     local = AgentSettings("local", "openai", model="m", base_url="http://127.0.0.1:9/v1")
     fast = AgentSettings("fast", "claude-code", key_variable="MY_KEY")
     settings = Settings(fixers=("ruff", "codex", "fast"), agents=(local, fast))
-    found = {finding.name: finding for finding in find_agents((), settings)}
+    found = {finding.name: finding for finding in find_agents(Asking(), settings)}
     assert found["local"].text == ("endpoint http://127.0.0.1:9/v1 (not contacted), model m, OPENAI_API_KEY not set")
     assert found["Claude Code"].text.endswith("; used by fast, MY_KEY set")
     assert (found["codex"].state, "its client is not on PATH" in found["codex"].text) == ("note", True)
@@ -182,7 +240,7 @@ def test_where_nothing_keeps_agents_in_that_is_said(repo: GitRepo, monkeypatch: 
 
 
 def test_a_program_that_hangs_or_fails_has_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stomper.commands.doctor.tools.TIMEOUT", 0.3)
+    monkeypatch.setattr("stomper.commands.doctor.versions.TIMEOUT", 0.3)
     for name, script in {"hangs": "echo 1.2; sleep 60", "fails": "echo 1.2; exit 1", "mute": "echo hello"}.items():
         assert version_of([str(program(tmp_path, name, script))], tmp_path) == "version unknown", name
     assert version_of([str(program(tmp_path, "speaks", "echo tool v1.2.3rc1 >&2"))], tmp_path) == "1.2.3rc1"

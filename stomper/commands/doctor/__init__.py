@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.commands.doctor.agents import find_agents, try_sandbox
+from stomper.commands.doctor.asking import how_to_ask
 from stomper.commands.doctor.finding import Finding, State
 from stomper.commands.doctor.setup import Agree, look_at_git, look_at_repository, look_at_self, look_at_settings
 from stomper.commands.doctor.tools import look_at_programs
@@ -44,11 +45,13 @@ def examine(here: Path, agree: Agree) -> Examination:
     explained: tuple[Setting, ...] = ()
     if repository is not None:
         settings, explained, found = look_at_settings(repository, agree)
-        findings += [*found, *look_at_programs(repository, settings), *try_worktrees(repository, settings)]
+    asking = how_to_ask(repository, settings, sealed)
+    if repository is not None:
+        findings += [*found, *look_at_programs(repository, settings, asking), *try_worktrees(repository, settings)]
     findings += [*try_containment(), *walls]
     if repository is not None:
         findings += try_sandbox(repository, settings)
-    findings += find_agents(sealed, settings)
+    findings += find_agents(asking, settings)
     if repository is not None:
         findings += look_for_leftovers(repository)
     return Examination(tuple(findings), explained)

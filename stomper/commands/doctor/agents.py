@@ -1,38 +1,35 @@
 """Examine the installed and configured agents, and their sandbox. Each tells its version only, offline."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from stomper import process
+from stomper.commands.doctor.asking import Asking
 from stomper.commands.doctor.finding import Finding, State
-from stomper.commands.doctor.tools import UNKNOWN, version_of
+from stomper.commands.doctor.versions import UNKNOWN
 from stomper.fixers.agents import CLIENTS
 from stomper.fixers.agents.base import AgentClient
 from stomper.git.repository import Repository
 from stomper.settings import AgentSettings, Settings
 from stomper.text.redact import shown_address
 
-# It unpacks 240 MB into the user's cache when it is first started, whatever it is asked.
-NOT_STARTED = frozenset({"copilot"})
 ENDPOINT = "openai"
 ENDPOINTS_KEY = "OPENAI_API_KEY"
 SANDBOX_HINT = "Install bubblewrap, or allow user namespaces."
 TESTED = {True: "tested with the real client", False: "template, untested"}
 
 
-def find_agents(sealed: Sequence[str], settings: Settings) -> Iterator[Finding]:
+def find_agents(asking: Asking, settings: Settings) -> Iterator[Finding]:
     """The agents that are there, and those that the settings name.
 
-    `sealed` starts a program without a network; where empty, none is started. Endpoints are not contacted,
+    Where nothing keeps a program in, none is started. Endpoints are not contacted,
     and of a key it is only said whether its variable is set.
     """
     configured = configured_agents(settings)
     there = [(client, path) for client in CLIENTS.values() if (path := _which(client))]
-    with ThreadPoolExecutor(4) as threads, tempfile.TemporaryDirectory(prefix="stomper-doctor-") as folder:
-        versions = list(threads.map(lambda found: _version(found[1], sealed, Path(folder)), there))
+    with ThreadPoolExecutor(4) as threads:
+        versions = list(threads.map(lambda found: _version(found[1], asking), there))
     for (client, path), version in zip(there, versions, strict=True):
         users = [agent for agent in configured if agent.client == client.name]
         parts = [f"{version}, {path}" if version else path, TESTED[client.tested]]
@@ -88,11 +85,8 @@ def _which(client: AgentClient) -> str | None:
     return next(filter(None, paths), None)
 
 
-def _version(path: str, sealed: Sequence[str], folder: Path) -> str:
-    if not sealed or Path(path).name in NOT_STARTED:
-        return ""
-    # In a home of its own: to say its version is no reason to write into the user's.
-    version = version_of([path], folder, sealed, {"TMPDIR": str(folder), "HOME": str(folder)})
+def _version(path: str, asking: Asking) -> str:
+    version = asking.version(path) if asking.kept else ""
     return "" if version == UNKNOWN else version
 
 

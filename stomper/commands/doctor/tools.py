@@ -1,31 +1,28 @@
 """The programs that a run here would start, where they come from, and their versions."""
 
 import dataclasses
-import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from stomper import process
 from stomper.checkers import MAKERS, make_checkers
 from stomper.checkers.pytest_start import LEAVE
-from stomper.checkers.read_only_options import NO_BYTECODE
+from stomper.commands.doctor.asking import OUTSIDE, Asking
 from stomper.commands.doctor.finding import Finding
 from stomper.commands.doctor.setup import problem
-from stomper.errors import StomperError, ToolError
+from stomper.commands.doctor.versions import UNKNOWN, version_of
+from stomper.errors import StomperError
 from stomper.fixers import make_fixers
+from stomper.fixers.agents.fixer import AgentFixer
 from stomper.fixers.command import CommandFixer
 from stomper.git.repository import Repository
 from stomper.project.find_tools import python_of, tool_of
 from stomper.settings import Settings
 
-TIMEOUT = 20.0
-VERSION = re.compile(r"\d+\.\d+[\w.+-]*")
-UNKNOWN = "version unknown"
 
-
-def look_at_programs(repository: Repository, settings: Settings) -> Iterator[Finding]:
-    """Interpreter, checkers, fixers and tests, as the settings have them."""
+def look_at_programs(repository: Repository, settings: Settings, asking: Asking) -> Iterator[Finding]:
+    """Interpreter, checkers, fixers and tests, as the settings have them; agents are asked as `asking` says."""
     top = repository.top
     yield from _python(top, settings)
     for name in settings.checkers:
@@ -33,7 +30,7 @@ def look_at_programs(repository: Repository, settings: Settings) -> Iterator[Fin
     for name in sorted(set(MAKERS) - set(settings.checkers)):
         yield from _idle(name, top, settings)
     for name in settings.fixers:
-        yield _fixer(name, top, settings)
+        yield _fixer(name, top, settings, asking)
 
 
 def _python(top: Path, settings: Settings) -> Iterator[Finding]:
@@ -69,9 +66,13 @@ def _found(area: str, name: str, program: str | None, top: Path, settings: Setti
     version = tool_version(program, top)
     text = f"{version}, {program}{_origin(name, program, top, settings)}"
     if version == UNKNOWN:
-        hint = f"See what `{program} --version` says, or name another: [tool.stomper.tools] {name} = '/path'"
-        return Finding("programs", area, "problem", f"does not say its version: {program}", hint)
+        return _mute(area, program, f"[tool.stomper.tools] {name} = '/path'")
     return Finding("programs", area, "ok", text)
+
+
+def _mute(area: str, program: str, key: str) -> Finding:
+    hint = f"See what `{program} --version` says, or name another: {key}"
+    return Finding("programs", area, "problem", f"does not say its version: {program}", hint)
 
 
 def _origin(name: str, program: str, top: Path, settings: Settings) -> str:
@@ -92,7 +93,7 @@ def _idle(name: str, top: Path, settings: Settings) -> Iterator[Finding]:
     yield Finding("programs", f"checker {name}", "note", f"there ({tool.origin}), but not enabled", hint)
 
 
-def _fixer(name: str, top: Path, settings: Settings) -> Finding:
+def _fixer(name: str, top: Path, settings: Settings, asking: Asking) -> Finding:
     area = f"fixer {name}"
     try:
         fixer, *others = make_fixers(dataclasses.replace(settings, fixers=(name,)), top)
@@ -102,7 +103,18 @@ def _fixer(name: str, top: Path, settings: Settings) -> Finding:
         return Finding("programs", area, "ok", f"ready: {1 + len(others)} fixers")
     if isinstance(fixer, CommandFixer):
         return _command(area, fixer, top)
+    if isinstance(fixer, AgentFixer):
+        return _agent(area, fixer, asking)
     return _found(area, name, getattr(fixer, "program", None), top, settings)
+
+
+def _agent(area: str, fixer: AgentFixer, asking: Asking) -> Finding:
+    version = asking.version(fixer.program)
+    if version == UNKNOWN:
+        return _mute(area, fixer.program, f"[tool.stomper.agent.{fixer.name}] program = '/path'")
+    outside = OUTSIDE if version and asking.sandbox is None else ""
+    why_not = f"not started: {asking.refused}" if asking.refused else ""
+    return Finding("programs", area, "ok", ", ".join(filter(None, [version, fixer.program, outside, why_not])))
 
 
 def _command(area: str, fixer: CommandFixer, top: Path) -> Finding:
@@ -125,16 +137,3 @@ def pytest_version(python: str, top: Path) -> str:
     """The version of the pytest that an interpreter has installed."""
     script = f"{LEAVE}import pytest; print(pytest.__version__)"
     return version_of([python, "-c", script], top, env=process.outer_python(top))
-
-
-def version_of(
-    command: Sequence[str], where: Path, before: Sequence[str] = (), env: dict[str, str] | None = None
-) -> str:
-    """Ask a program for its version; `before` is a program that starts it."""
-    try:
-        argv = [*before, *command, "--version"]
-        done = process.run(argv, cwd=where, env={**NO_BYTECODE, **(env or {})}, timeout=TIMEOUT, contained=True)
-    except ToolError:
-        return UNKNOWN
-    found = VERSION.search((done.stdout or done.stderr).decode("utf-8", "replace"))
-    return found[0] if done.ended and done.returncode == 0 and found else UNKNOWN
