@@ -22,6 +22,8 @@ from stomper.trust import (
     Tree,
     Use,
     executes,
+    hold_all,
+    let_go,
     lines,
     list_asks,
     load_untrusted,
@@ -111,6 +113,7 @@ def agree(
     asks = _asks(repository, settings, line, origins)
     if not consent.trusted:
         require_agreement(asks, read_record(repository), person())
+    let_go()
     return without_programs_inside(settings, asks)
 
 
@@ -130,6 +133,7 @@ def _use(repository: Repository, settings: Settings, line: CommandLine) -> Use:
 
 def _untrusted(repository: Repository, line: CommandLine, whole: Settings, tell: Callable[[str], None]) -> Settings:
     """The settings without what is asked for, which is said."""
+    hold_all(repository)
     top, origins = repository.top, origins_here(repository, line)
     say_left_out(_asks(repository, whole, line, origins))
     less = load_untrusted(top, line.options)
@@ -160,6 +164,7 @@ def agree_to_run(repository: Repository, settings: Settings, run: str, consent: 
     origins = origins_of_run(origins_here(repository, line), load_settings(repository.top, {}), settings, run)
     if not consent.untrusted:
         return agree(repository, settings, line, consent, origins)
+    hold_all(repository)
     asks = _asks(repository, settings, line, origins)
     say_left_out(asks)
     return restrict(outside(repository.top, settings), _use(repository, settings, line), origins, asks)
@@ -171,6 +176,7 @@ def agree_to_look(repository: Repository, settings: Settings | None, consent: Co
     if settings is None:
         return agreed_settings(repository, line, consent, lambda _: None)
     if consent.untrusted:
+        hold_all(repository)
         return outside(repository.top, settings)
     return agree(repository, settings, line, consent, Origins({}))
 

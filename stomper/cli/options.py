@@ -16,6 +16,7 @@ from stomper.git.changed_files import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.project.special_files import require_files, require_users_files
 from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
+from stomper.trust import hold_unagreed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -268,6 +269,7 @@ def here_repository(here: Path) -> Repository:
     require_git()
     require_users_files()
     repository = open_repository(here)
+    hold_unagreed(repository)
     require_files(repository)
     return repository
 

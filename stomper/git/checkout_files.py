@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.errors import GitError
-from stomper.git.command import QUIET_CONFIG, git, git_result
+from stomper.git.command import QUIET_CONFIG, git, git_result, held_environment
 from stomper.models import Blob
 
 
@@ -63,7 +63,12 @@ def install(top: Path, index: Path, staged: Iterable[Blob], placed: Iterable[Pla
     records = "".join(f"{blob.mode or '0'} {blob.id or '0' * 40}\t{blob.path}\0" for blob in staged)
     (scratch / "index-info").write_bytes(os.fsencode(records))
     (scratch / "script").write_bytes(os.fsencode("\n".join(_script(top, scratch, bool(records), placed))))
-    environment: Mapping[str, str] = {"GIT_INDEX_FILE": str(index), "LC_ALL": "C", **process.UNMARKED}
+    environment: Mapping[str, str] = {
+        "GIT_INDEX_FILE": str(index),
+        "LC_ALL": "C",
+        **held_environment(),
+        **process.UNMARKED,
+    }
     done = process.run(["sh", str(scratch / "script")], cwd=top, env=environment)
     if done.returncode:
         raise GitError(f"files could not be put in place ({done.how()}): {done.words()}", stderr=done.words())

@@ -32,6 +32,7 @@ QUIET_CONFIG = (
     ("core.quotePath", "false"),
     ("color.ui", "false"),
     ("commit.gpgSign", "false"),
+    ("log.showSignature", "false"),
     ("i18n.commitEncoding", "UTF-8"),
 )
 
@@ -50,8 +51,37 @@ EXACT_CONFIG = (
 
 TIMEOUT = 1800.0  # seconds, for the longest of them: a pipe in the place of one of git's files is waited for
 LOCKED = "index.lock"
+COUNT = "GIT_CONFIG_COUNT"
+KEY_VALUE = ("KEY", "VALUE")
 PROMISED = "promisor remote"
 FETCH_FIRST = "In a partial clone, fetch it first: git fetch --refetch (or git restore --source=HEAD .)"
+
+_held_back: tuple[tuple[str, str], ...] = ()
+
+
+def hold_back(settings: Sequence[tuple[str, str]]) -> None:
+    """Have every git that this process starts from now on go by these settings, before all others."""
+    global _held_back
+    _held_back = tuple(settings)
+
+
+def held_back() -> tuple[tuple[str, str], ...]:
+    return _held_back
+
+
+def held_environment() -> dict[str, str]:
+    """The variables that carry what is held back, also into submodules, behind those that the user has set so."""
+    try:
+        first = int(process.variable(COUNT) or 0)
+    except ValueError:  # git says that itself, and does nothing
+        return {}
+    pairs = enumerate(_held_back, first)
+    named = {
+        f"GIT_CONFIG_{what}_{number}": word
+        for number, pair in pairs
+        for what, word in zip(KEY_VALUE, pair, strict=True)
+    }
+    return {**named, COUNT: str(first + len(_held_back))} if named else {}
 
 
 def git(
@@ -84,7 +114,12 @@ def git_result(
     """The same as `git`, with exit code and stderr."""
     config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
     overrides = [word for name, value in config for word in ("-c", f"{name}={value}")]
-    environment = {**ENVIRONMENT, **({"GIT_INDEX_FILE": str(index)} if index else {}), **(env or {})}
+    environment = {
+        **ENVIRONMENT,
+        **held_environment(),
+        **({"GIT_INDEX_FILE": str(index)} if index else {}),
+        **(env or {}),
+    }
     done = process.run(["git", *overrides, *arguments], cwd=where, env=environment, stdin=stdin, timeout=TIMEOUT)
     if done.returncode not in accept or not done.ended:
         hint = FETCH_FIRST if PROMISED in done.words() else None

@@ -18,6 +18,7 @@ from stomper.errors import UsageError
 from stomper.fixers import make_fixers
 from stomper.fixers.prompts import TEMPLATE, check_template
 from stomper.git.changed_files import commit_in_hand, commit_uncommitted, index_in_use
+from stomper.git.command import held_back
 from stomper.git.commits import commits_between, delete_ref
 from stomper.git.repository import Head, Repository, read_head, require_identity, require_quiet
 from stomper.git.trees import file_at, tree_entries
@@ -207,6 +208,7 @@ def make_job(repository: Repository, folder: RunFolder, header: Header, site: Si
         room=rooms.tools,
         learned=learned,
         deadline=deadline,
+        held_back=held_back(),
     )
 
 

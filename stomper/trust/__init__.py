@@ -8,6 +8,7 @@ On floor 8: every folder on a higher floor may import it.
 """
 
 from stomper.trust.decide import HOW, Person, lines, require_agreement
+from stomper.trust.gits import hold_all, hold_unagreed, let_go
 from stomper.trust.needs import Use, every_use, use_of
 from stomper.trust.origins import Origins, executes, origins_of, origins_of_run
 from stomper.trust.record import Record, RecordError, read_record
@@ -27,6 +28,9 @@ __all__ = [
     "Use",
     "every_use",
     "executes",
+    "hold_all",
+    "hold_unagreed",
+    "let_go",
     "lines",
     "list_asks",
     "load_untrusted",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal[
-    "environment", "program", "checker", "fixer", "setup", "tests", "plugin", "agent", "template", "protection"
+    "environment", "program", "checker", "fixer", "setup", "tests", "plugin", "agent", "template", "protection", "git"
 ]
 
 

@@ -7,6 +7,7 @@ from stomper.settings import Settings
 from stomper.trust.agents import agent_asks, used_agents
 from stomper.trust.commands import command_asks
 from stomper.trust.environment import environment_asks
+from stomper.trust.gits import git_asks
 from stomper.trust.needs import Use
 from stomper.trust.origins import PROTECTIONS, Origins
 from stomper.trust.plugins import plugin_asks
@@ -19,6 +20,7 @@ def list_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> tup
     """The asks, those that a person should see first in front; each once."""
     clients = [CLIENTS[agent.client] for agent in used_agents(settings, use) if agent.client in CLIENTS]
     found = [
+        *git_asks(tree),
         *environment_asks(tree),
         *program_asks(tree, settings, origins, use, clients),
         *(plugin_asks(tree) if "mypy" in use.checkers else ()),

@@ -26,6 +26,7 @@ from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
+from stomper.git.command import hold_back
 from stomper.learning.ranking import in_order
 from stomper.learning.records import Record
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
@@ -54,7 +55,7 @@ class Job:
     whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been. The
     programs of other fixers are started in `room`, where there is one.
     `learned` is what earlier runs say of agents, and decides which is asked first. Nothing
-    is begun after the `deadline` of the monotonic clock.
+    is begun after the `deadline` of the monotonic clock. git goes by the settings `held_back` before all others.
     """
 
     site: Site
@@ -71,6 +72,7 @@ class Job:
     room: process.Room | None = None
     learned: tuple[Record, ...] = ()
     deadline: float = math.inf
+    held_back: tuple[tuple[str, str], ...] = ()
 
 
 _job: Job | None = None
@@ -80,6 +82,7 @@ def start_worker(job: Job) -> None:
     """Prepare this process: it ends when the parent does, and only the parent may interrupt it."""
     global _job
     _job = job
+    hold_back(job.held_back)
     remember(secrets_of(job.settings, process.variable))
     remember(secrets_in_variables(process.user_variables()))
     # What the terminal sends to its foreground group is for the parent to hear and to pass on.

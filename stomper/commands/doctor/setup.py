@@ -24,6 +24,7 @@ from stomper.git.repository import (
 from stomper.models import printable
 from stomper.project.special_files import require_files, require_users_files
 from stomper.settings import Settings
+from stomper.trust import hold_unagreed
 from stomper.version import version_text
 
 Agree: TypeAlias = Callable[[Repository, Settings | None], Settings]
@@ -51,6 +52,7 @@ def look_at_repository(here: Path) -> tuple[Repository | None, list[Finding]]:
     try:
         require_users_files()
         repository = open_repository(here)
+        hold_unagreed(repository)
         require_files(repository)
     except StomperError as error:
         return None, [problem("git", "repository", error)]
