@@ -5,9 +5,10 @@ A copy, never a link: two processes on one cache break each other, and tools rew
 
 import contextlib
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from stomper.disk.remove_trees import delete_folder, delete_what_goes, temporary_folder
 
 NAME = "caches"
 
@@ -21,8 +22,8 @@ def own_place(scratch: Path | None, within: Path | None = None) -> Iterator[Path
     if scratch is not None:
         yield scratch
         return
-    with tempfile.TemporaryDirectory(prefix="stomper-checker-", dir=within) as made:
-        yield Path(made)
+    with temporary_folder("stomper-checker-", within) as made:
+        yield made
 
 
 def cache_folder(scratch: Path) -> Path:
@@ -33,7 +34,7 @@ def cache_folder(scratch: Path) -> Path:
 def keep_caches(scratch: Path, warm: Path) -> None:
     """Let later worktrees begin with the caches made here. Those of an earlier survey are replaced."""
     if cache_folder(scratch).is_dir():
-        shutil.rmtree(warm, ignore_errors=True)
+        delete_what_goes(warm)
         warm.parent.mkdir(parents=True, exist_ok=True)
         # Whole or not at all: a cache that was half copied would be a wrong one.
         cache_folder(scratch).replace(warm)
@@ -44,6 +45,6 @@ def warm_caches(warm: Path, scratch: Path) -> None:
     if warm.is_dir():
         try:
             shutil.copytree(warm, cache_folder(scratch))
-        except OSError:
+        except (OSError, RecursionError):
             with contextlib.suppress(OSError):
-                shutil.rmtree(cache_folder(scratch))
+                delete_folder(cache_folder(scratch))

@@ -2,15 +2,14 @@
 
 import contextlib
 import dataclasses
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
 from stomper.cli.printing import tell
 from stomper.commands.demo import make_sample
 from stomper.commands.fix import Finished, fix
+from stomper.disk.remove_trees import temporary_folder
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.progress import make_progress
 from stomper.report import Concurrency, to_lines
@@ -67,6 +66,6 @@ def run_demo(files: int, workers: int) -> Finished:
 
 @contextlib.contextmanager
 def sample_repository(files: int) -> Iterator[Repository]:
-    with tempfile.TemporaryDirectory(prefix="stomper-demo-") as folder:
-        make_sample(Path(folder), files)
-        yield open_repository(Path(folder))
+    with temporary_folder("stomper-demo-") as folder:
+        make_sample(folder, files)
+        yield open_repository(folder)

@@ -7,8 +7,6 @@ is looked at before it is opened.
 import contextlib
 import errno
 import os
-import secrets
-import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -155,41 +153,3 @@ def remove_below(root: Path, path: str) -> None:
     except OSError as error:
         if error.errno not in NOT_THERE:
             raise
-
-
-def clear_in(folder: int, name: str) -> None:
-    """Remove whatever has a name in an open folder; of a link the link."""
-    with contextlib.suppress(FileNotFoundError):
-        if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
-            try:
-                shutil.rmtree(name, dir_fd=folder)
-            except RecursionError:
-                flatten(folder, name)
-                shutil.rmtree(name, dir_fd=folder)
-        else:
-            os.unlink(name, dir_fd=folder)
-
-
-def flatten(folder: int, name: str) -> None:
-    """Make a tree two folders deep, in which no folder is lost: the library removes trees by recursion, to its limit.
-
-    Each folder is reached through no link. Raises OSError.
-    """
-    top = os.open(name, FOLDER, dir_fd=folder)
-    try:
-        pending = _inner_folders(top)
-        while pending:
-            inner = os.open(pending.pop(), FOLDER, dir_fd=top)
-            try:
-                for deeper in _inner_folders(inner):
-                    pending.append(secrets.token_hex(16))
-                    os.rename(deeper, pending[-1], src_dir_fd=inner, dst_dir_fd=top)
-            finally:
-                os.close(inner)
-    finally:
-        os.close(top)
-
-
-def _inner_folders(folder: int) -> list[str]:
-    with os.scandir(folder) as found:
-        return [item.name for item in found if item.is_dir(follow_symlinks=False)]

@@ -2,12 +2,12 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from stomper import process
 from stomper.disk.regular_files import MOST_BYTES, copy_below
+from stomper.disk.remove_trees import temporary_folder
 from stomper.errors import GitError
 from stomper.git.command import FETCH_FIRST, git
 from stomper.git.trees import Entry
@@ -75,8 +75,8 @@ def hash_files(store: Path, root: Path, paths: Sequence[str], scratch: Path) -> 
     the place of a file. Raises OSError for what is no regular file any more, and for one that is too large.
     """
     ids: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="blobs-", dir=scratch) as folder:
-        for chunk in process.split_arguments(_copies(root, paths, folder)):
+    with temporary_folder("blobs-", scratch) as folder:
+        for chunk in process.split_arguments(_copies(root, paths, str(folder))):
             ids += git(store, "hash-object", "-w", "--no-filters", "--", *chunk).decode().split()
     return dict(zip(paths, ids, strict=True))
 

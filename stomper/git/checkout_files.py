@@ -2,12 +2,12 @@
 
 import os
 import shlex
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.disk.remove_trees import delete_folder
 from stomper.errors import GitError
 from stomper.git.command import QUIET_CONFIG, git, git_result, held_environment
 from stomper.models import Blob
@@ -51,7 +51,7 @@ def merge_bytes(scratch: Path, ours: bytes, base: bytes, theirs: bytes) -> bytes
         done = git_result(scratch, "merge-file", "-p", "-q", "ours", "base", "theirs", accept=range(256))
         return done.stdout if done.returncode == 0 else None
     finally:
-        shutil.rmtree(scratch)
+        delete_folder(scratch)
 
 
 def install(top: Path, index: Path, staged: Iterable[Blob], placed: Iterable[Placed], scratch: Path) -> None:

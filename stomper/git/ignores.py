@@ -6,13 +6,13 @@ the commit, and beside them the user's own as they were when they were first ask
 
 import functools
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper import process
 from stomper.disk.regular_files import read_regular
+from stomper.disk.remove_trees import temporary_folder
 from stomper.git.blobs import read_blobs
 from stomper.git.command import git, git_result, lines
 from stomper.git.trees import GITLINK, SYMLINK, Entry
@@ -72,10 +72,10 @@ class Rules:
         if not paths:
             return frozenset()
         request = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        with tempfile.TemporaryDirectory(prefix="rules-", dir=self.scratch) as folder:
-            self._lay(Path(folder), paths)
+        with temporary_folder("rules-", self.scratch) as folder:
+            self._lay(folder, paths)
             words = ("-c", f"core.excludesFile={folder}/.git/everywhere", "check-ignore", "--no-index", "-z", "--stdin")
-            return frozenset(lines(git(Path(folder), *words, stdin=request, accept=(0, 1))))
+            return frozenset(lines(git(folder, *words, stdin=request, accept=(0, 1))))
 
     def _lay(self, folder: Path, paths: Sequence[str]) -> None:
         """Make a repository without anything but rules."""

@@ -2,12 +2,12 @@
 
 import contextlib
 import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.regular_files import read_regular
+from stomper.disk.remove_trees import delete_folder, delete_what_goes
 from stomper.errors import GitError
 from stomper.git.blobs import stage_blobs
 from stomper.git.command import git, git_result, lines
@@ -63,10 +63,7 @@ class Registration:
 def _put(place: Path, content: bytes) -> None:
     """Have this content in a file, never through a link that lies in its place."""
     if place.is_symlink() or not place.is_file() or read_regular(place) != content:
-        if place.is_dir() and not place.is_symlink():
-            shutil.rmtree(place)
-        else:
-            place.unlink(missing_ok=True)
+        delete_folder(place)
         place.write_bytes(content)
 
 
@@ -88,7 +85,7 @@ def register_worktree(top: Path, tree: Path, commit: str, reason: str) -> Regist
             if all((admin / name).exists() for name in ("HEAD", "commondir", "gitdir", "locked")):
                 return _settle(tree, admin)
             for folder in (admin, tree):
-                shutil.rmtree(folder, ignore_errors=True)
+                delete_what_goes(folder)
         elif not any(sign in done.words() for sign in PRUNED):
             raise GitError(f"git worktree add failed: {done.words()}", stderr=done.words())
     git(top, *words)
@@ -187,10 +184,7 @@ def _is_below(place: Path, folder: Path) -> bool:
 
 
 def _forget(admin: Path) -> None:
-    if admin.is_symlink():
-        admin.unlink()
-    else:
-        shutil.rmtree(admin)
+    delete_folder(admin)
 
 
 def _is_alive(place: Path | None, admin: Path) -> bool:

@@ -1,13 +1,13 @@
 """Remove what dead runs left, found by their own folders. The caller holds the lock."""
 
 import os
-import shutil
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.private_files import close_folder
+from stomper.disk.remove_trees import delete_what_goes
 from stomper.errors import EXIT_INTERRUPTED
 from stomper.git.commits import delete_ref, list_refs
 from stomper.git.repository import Repository
@@ -57,7 +57,7 @@ def tidy_up(repository: Repository) -> Tidied:
     runs = all_runs(repository.state)
     known = {run: history for run in runs if not run.why_foreign() and (history := read_history(run)) is not None}
     names = {folder.run for folder in known}
-    shutil.rmtree(snapshot_folder(repository), ignore_errors=True)
+    delete_what_goes(snapshot_folder(repository))
     left = [(str(run.path), why) for run in runs if (why := run.why_foreign())]
     for place in own_folders(repository.top):
         close_folder(place)

@@ -9,7 +9,6 @@ import dataclasses
 import functools
 import json
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from stomper.disk import jsonl
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.parse import parse_json
 from stomper.disk.private_files import ForeignError, append_text, close_folder, make_folder, open_private, why_foreign
+from stomper.disk.remove_trees import delete_what_goes
 from stomper.disk.validate import PATCH, UnsoundError, is_run, require_branch, require_commit, require_path
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError, UsageError
 from stomper.journal.seal import is_sealed, seal_of
@@ -184,7 +184,7 @@ class RunFolder:
 
     def delete(self) -> None:
         """Forget the run."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        delete_what_goes(self.path)
 
     def why_foreign(self) -> str:
         """Say why this is no run that this user made; empty where it is one."""

@@ -7,7 +7,6 @@ a file is as it was before, as it is to be, or somebody else's, and then nothing
 import base64
 import itertools
 import json
-import shutil
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import make_folder
+from stomper.disk.remove_trees import delete_folder, delete_what_goes
 from stomper.disk.validate import ENTRY_MODES, MODE, UnsoundError, require_path
 from stomper.errors import GitError, UsageError
 from stomper.git.changed_files import index_in_use
@@ -146,14 +146,14 @@ def put_in_place(top: Path, index: Path, changes: Sequence[Change], scratch: Pat
 
 
 def _install(top: Path, index: Path, changes: Sequence[Change], scratch: Path) -> None:
-    shutil.rmtree(scratch, ignore_errors=True)
+    delete_what_goes(scratch)
     make_folder(scratch)
     try:
         staged = [_stored(top, c) for c in changes if c.staged and read_entry(top, index, c.path) != c.index_after]
         placed = [_ready(c, scratch / f"{n:05}") for n, c in enumerate(changes) if read_file(top, c.path) != c.after]
         install(top, index, staged, placed, scratch)
     finally:
-        shutil.rmtree(scratch)
+        delete_folder(scratch)
 
 
 def _stored(top: Path, change: Change) -> Blob:

@@ -4,11 +4,11 @@ import contextlib
 import os
 import shutil
 import socket
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper.disk.remove_trees import temporary_folder
 from stomper.errors import ToolError
 from stomper.process.command import run
 from stomper.process.environment import search_path
@@ -103,7 +103,7 @@ def _which(name: str) -> str | None:
 def prove(sandbox: Sandbox, *closed: Path) -> tuple[Proof, ...]:
     """Which promises hold, each tried by a program inside; none where it does not start there."""
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stomper-sandbox-"))).resolve()
+        folder = stack.enter_context(temporary_folder("stomper-sandbox-")).resolve()
         facts = {**_outside(sandbox, folder, closed), **stack.enter_context(_bait())}
         if (held := _probe(sandbox.opened(folder), folder, facts, closed)) is None:
             return ()
@@ -151,7 +151,7 @@ def _bait() -> Iterator[dict[str, str]]:
         files, sockets = [], []
         for place in ("/tmp", "/var/tmp", "/dev/shm"):
             with contextlib.suppress(OSError):
-                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stomper-bait-", dir=place)))
+                folder = stack.enter_context(temporary_folder("stomper-bait-", Path(place)))
                 (folder / "file").touch()
                 files.append(str(folder / "file"))
                 listener = stack.enter_context(socket.socket(socket.AF_UNIX))

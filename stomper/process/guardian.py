@@ -8,12 +8,13 @@ carries the run's mark, `setsid` or not. A folder given to it is removed then to
 import contextlib
 import multiprocessing
 import os
-import shutil
 import signal
 from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 
+from stomper.disk.remove_trees import delete_what_goes
 from stomper.process.containment import adopting, disown, is_alive, marked, sweep
 from stomper.process.environment import RUN_MARK
 from stomper.process.interrupts import SIGNALS
@@ -80,4 +81,4 @@ def _watch(run: str, loader: int, unpacked: str | None, telling: Connection) -> 
     wait([parent.sentinel])
     sweep(lambda: marked(RUN_MARK, run), patience=60)
     if unpacked is not None and not is_alive(loader):
-        shutil.rmtree(unpacked, ignore_errors=True)
+        delete_what_goes(Path(unpacked))

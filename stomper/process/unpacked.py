@@ -8,7 +8,6 @@ binary does, by a note in the folder that names its owners.
 import contextlib
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import psutil
 
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import ForeignError, open_private, why_not_own
+from stomper.disk.remove_trees import delete_what_goes
 from stomper.process.containment import is_alive
 from stomper.process.environment import is_frozen
 
@@ -48,7 +48,7 @@ def stand_in_for_loader() -> None:
     """Remove what the one-file binary unpacked, where its loader is no longer there to do it. For the very end."""
     folder = unpacked_folder()
     if folder is not None and loader_is_gone():
-        shutil.rmtree(folder, ignore_errors=True)
+        delete_what_goes(Path(folder))
 
 
 def claim_unpacked() -> None:
@@ -64,7 +64,7 @@ def claim_unpacked() -> None:
         write_atomically(Path(folder) / OWNERS, note, durable=False, private=True)
     for place in Path(folder).parent.glob(f"{PREFIX}*/{OWNERS}"):
         if _abandoned(place):
-            shutil.rmtree(place.parent, ignore_errors=True)
+            delete_what_goes(place.parent)
 
 
 def _births(*pids: int) -> dict[str, float]:

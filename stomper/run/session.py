@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import functools
 import os
-import shutil
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from stomper import __version__, process
 from stomper.checkers import make_checkers, take_turns
 from stomper.config import load_settings
 from stomper.config.executing_settings import differing
+from stomper.disk.remove_trees import delete_what_goes
 from stomper.errors import UsageError
 from stomper.fixers import make_fixers
 from stomper.fixers.prompts import TEMPLATE, check_template
@@ -161,7 +161,7 @@ def base_commit(repository: Repository, settings: Settings, start: Head) -> str:
     try:
         return commit_uncommitted(repository, start, choice.uncommitted, index, snapshot_folder(repository) / "index")
     finally:
-        shutil.rmtree(snapshot_folder(repository), ignore_errors=True)
+        delete_what_goes(snapshot_folder(repository))
 
 
 def confined(job: Job, repository: Repository, progress: Progress) -> Job:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from stomper.disk.marks import Mark
+from stomper.disk.remove_trees import delete_folder
 from stomper.errors import GitError
 from stomper.git.checkout_files import blob_bytes, checked_out_bytes
 from stomper.git.repository import Repository
@@ -59,7 +59,7 @@ class Kept:
 
     def look_anew(self) -> None:
         """From now on the checkout as it is now counts."""
-        shutil.rmtree(self.folder)
+        delete_folder(self.folder)
         anew = keep(replace(self.eye), self.folder)
         self.eye, self.sight, self.copies, self.repositories = anew.eye, anew.sight, anew.copies, anew.repositories
 

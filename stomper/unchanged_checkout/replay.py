@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers import Checker
+from stomper.disk.remove_trees import delete_folder
 from stomper.errors import StomperError
 from stomper.git.commits import put_ref
 from stomper.git.repository import Repository
 from stomper.git.trial_copies import copy_repository, exclude_also, own_files, write_index_files
 from stomper.unchanged_checkout.before import Kept, UnknownError, write_value
 from stomper.unchanged_checkout.marks import GIT, INDEX, REFS, Value, git_state, value_of, walk
-from stomper.workspace.worktree import delete_folder
 
 
 @dataclass(frozen=True, slots=True)

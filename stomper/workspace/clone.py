@@ -7,11 +7,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from stomper.disk.remove_trees import delete_folder
 from stomper.git.clones import make_store, open_clone
 from stomper.git.ignores import Rules, users_rules
 from stomper.git.worktrees import reset_index
-from stomper.workspace.snapshots import Snapshot, clear, populate
-from stomper.workspace.worktree import Site, Worktree, delete_folder, entries_of, open_site, worktree
+from stomper.workspace.snapshots import Snapshot, populate
+from stomper.workspace.worktree import Site, Worktree, entries_of, open_site, worktree
 
 STORE = "clone-store"
 
@@ -68,8 +69,7 @@ def carry_over(snapshot: Snapshot, source: Path, target: Path) -> None:
     """Make in one checkout the changes that another has, which are its `snapshot`."""
     for path, blob in snapshot.items():
         place = target / path
-        if place.is_symlink() or place.exists():
-            clear(place)
+        delete_folder(place)
         if blob.id is not None:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source / path, place, follow_symlinks=False)

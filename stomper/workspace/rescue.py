@@ -12,9 +12,9 @@ from pathlib import Path
 import psutil
 
 from stomper.disk.private_files import ForeignError, make_folder, why_foreign
+from stomper.disk.remove_trees import delete_folder
 from stomper.git.repository import Repository
 from stomper.workspace.cache_folder import worktrees_folder
-from stomper.workspace.run_place import delete_folder
 
 CHECK_PREFIX = "check-"
 KEPT = "kept"

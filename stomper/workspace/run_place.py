@@ -8,15 +8,14 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.atomic_write import ABOVE, write_atomically
-from stomper.disk.file_locks import locked
-from stomper.disk.private_files import OTHERS, ForeignError, make_folder, open_private, why_foreign, why_not_own
-from stomper.disk.regular_files import flatten, folder_below
+from stomper.disk.file_locks import take
+from stomper.disk.private_files import ForeignError, make_folder, open_private, why_foreign, why_not_own
+from stomper.disk.remove_trees import delete_folder
 from stomper.disk.validate import is_run
 from stomper.git.worktrees import forget_worktrees
 from stomper.process.crash import crash_point
@@ -187,34 +186,5 @@ def worktree_lock(state: Path) -> Iterator[None]:
     """
     with locked(state / LOCK_NAME):
         yield
-
-
-def delete_folder(folder: Path) -> None:
-    """Delete a folder, also where a program took away the permissions inside it; of a link or a file, only that."""
-
-    def open_up(_function: object, path: str, _error: object) -> None:
-        place = Path(path)
-        if place != folder or not place.parent.stat().st_mode & OTHERS:  # never a folder for everybody
-            place.parent.chmod(0o700)
-        _open_up(place)
-
-    if not os.path.lexists(folder):
-        return
-    if folder.is_symlink() or not folder.is_dir():
-        folder.unlink()
-        return
-    try:
-        shutil.rmtree(folder, onerror=open_up)
-    except RecursionError:  # a program has made it deeper than the library goes
-        with folder_below(folder.parent, ()) as above:
-            flatten(above, folder.name)
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
-def _open_up(place: Path) -> None:
-    """Give back all permissions on a folder and on those inside it: what is below a closed one is not seen before."""
-    if not place.is_symlink() and place.is_dir():
-        place.chmod(0o700)
-        for item in place.iterdir():
-            _open_up(item)
+    finally:
+        os.close(descriptor)

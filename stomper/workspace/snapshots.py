@@ -6,7 +6,6 @@ it. Here a file is its blob, byte for byte, and only what was really written to 
 """
 
 import os
-import shutil
 import stat
 import tempfile
 import time
@@ -16,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from stomper.disk.marks import Mark, mark_of
-from stomper.disk.regular_files import clear_in, folder_below, remove_below
+from stomper.disk.regular_files import folder_below, remove_below
+from stomper.disk.remove_trees import clear_in
 from stomper.git.blobs import hash_files, hash_links, read_blobs
 from stomper.git.ignores import Rules
 from stomper.git.trees import GITLINK, SYMLINK, Entry
@@ -243,14 +242,6 @@ def write_files(root: Path, entries: Iterable[Entry], source: Path | None = None
 
 def _folder(root: Path, path: str) -> AbstractContextManager[int]:
     return folder_below(root, path.split("/") if path else (), make=True)
-
-
-def clear(place: Path) -> None:
-    """Remove whatever is at a place; a link, never what it leads to."""
-    if place.is_dir() and not place.is_symlink():
-        shutil.rmtree(place)
-    else:
-        place.unlink()
 
 
 def _write_one(folder: int, name: str, mode: str, content: bytes) -> Mark:

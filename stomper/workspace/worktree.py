@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper.disk.remove_trees import delete_folder
 from stomper.git.blobs import stage_blobs
 from stomper.git.commits import fill_index, write_index_tree
 from stomper.git.ignores import Rules, users_rules
@@ -22,7 +23,7 @@ from stomper.git.worktrees import (
 from stomper.models import Patch
 from stomper.process.crash import crash_point
 from stomper.workspace.cache_folder import worktrees_folder
-from stomper.workspace.run_place import TREE, Site, clear_site, delete_folder, open_site, worktree_lock
+from stomper.workspace.run_place import TREE, Site, clear_site, open_site, worktree_lock
 from stomper.workspace.snapshots import Contents, Snapshot, populate
 
 PACKAGE = ("__init__.py", "__init__.pyi")
@@ -129,7 +130,6 @@ __all__ = [
     "Site",
     "Worktree",
     "clear_site",
-    "delete_folder",
     "entries_of",
     "open_site",
     "remove_worktree",

@@ -10,12 +10,13 @@ import pytest
 
 from stomper.checkers import Checker
 from stomper.checkers.completeness import Look, Looking
+from stomper.disk.remove_trees import delete_folder
 from stomper.errors import CheckerError
 from stomper.git.repository import Repository
 from stomper.models import Diagnostic
 from stomper.unchanged_checkout import Lookout
 from stomper.unchanged_checkout.marks import git_state
-from stomper.workspace.worktree import delete_folder, worktrees_folder
+from stomper.workspace.worktree import worktrees_folder
 from tests.kit.cli import Stomper
 from tests.kit.own import finder, finder_table
 from tests.kit.repo import CheckoutState, GitRepo

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from stomper import process
-from stomper.disk.regular_files import clear_in
 from stomper.trust import Tree
 from stomper.trust.programs import files_in
 from tests.hostile.canaries import UNTRUSTING, Canaries, make_canaries
@@ -50,23 +49,6 @@ def test_a_home_with_something_in_it_does_not_switch_the_sandbox_off(hermetic: H
     (hermetic.home / name).mkdir(parents=True)
     proofs = process.prove(sandbox_of(kind), hermetic.home / name, hermetic.home)
     assert [proof.name for proof in proofs if not proof.holds] == []
-
-
-def test_a_folder_of_any_depth_can_be_removed(tmp_path: Path) -> None:
-    """A fixer left 3000 folders in each other: its file failed, and each later run and `cleanup` crashed on them."""
-    (tmp_path / "top").mkdir()
-    opened = [os.open(tmp_path, os.O_RDONLY), os.open(tmp_path / "top", os.O_RDONLY)]
-    for _ in range(3000):
-        os.mkdir("d", dir_fd=opened[-1])
-        opened.append(os.open("d", os.O_RDONLY, dir_fd=opened[-1]))
-        os.close(opened.pop(-2))
-    try:
-        clear_in(opened[0], "top")
-        assert not (tmp_path / "top").exists()
-    finally:
-        for descriptor in opened:
-            os.close(descriptor)
-        process.run(["rm", "-rf", str(tmp_path / "top")], cwd=tmp_path, timeout=60)
 
 
 @pytest.mark.parametrize("words", [["-m", "tools.fix"], ["-mtools.fix"], ["-Im", "tools.fix"]], ids="".join)

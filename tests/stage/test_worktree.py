@@ -8,16 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from stomper.disk.remove_trees import delete_folder
 from stomper.errors import ConfigError, GitError
-from stomper.workspace.worktree import (
-    Site,
-    clear_site,
-    delete_folder,
-    remove_worktree,
-    tree_name,
-    worktree,
-    worktrees_folder,
-)
+from stomper.workspace.worktree import Site, clear_site, remove_worktree, tree_name, worktree, worktrees_folder
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import commit_exactly

@@ -3,7 +3,6 @@
 A configuration may name any program as an agent's, and one on PATH is no more known for what it does when it starts.
 """
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers.read_only_options import NO_BYTECODE
 from stomper.commands.doctor.versions import TIMEOUT, UNKNOWN, version_in
+from stomper.disk.remove_trees import temporary_folder
 from stomper.errors import ToolError
 from stomper.fixers.agents.fixer import INHERITED
 from stomper.git.repository import Repository
@@ -43,8 +43,8 @@ class Asking:
         """The version that a program says, in a home of its own; '' where it is not started, UNKNOWN for no answer."""
         if self.refused or Path(program).name in NOT_STARTED:
             return ""
-        with tempfile.TemporaryDirectory(prefix="stomper-doctor-") as folder:
-            return self._version(program, Path(folder).resolve())
+        with temporary_folder("stomper-doctor-") as folder:
+            return self._version(program, folder.resolve())
 
     def _version(self, program: str, home: Path) -> str:
         before = () if self.sandbox is not None else self.sealed

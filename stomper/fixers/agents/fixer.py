@@ -1,12 +1,12 @@
 """An agent as a fixer: write the prompt, run its client in the worktree, read what it says it took."""
 
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stomper import process
+from stomper.disk.remove_trees import delete_what_goes
 from stomper.fixers.agents.base import AgentClient, Answer, Ask, Call
 from stomper.fixers.base import Failure, FixReply, FixRequest, hide
 from stomper.fixers.prompts import Prompt, write_prompt
@@ -50,7 +50,7 @@ class AgentFixer:
             done = self._run(ask, self.client.call(ask), request)
             answer = self.client.read(ask, done)
         finally:
-            shutil.rmtree(home, ignore_errors=True)
+            delete_what_goes(home)
         answer = _as_it_ended(self.name, done, answer)
         log = f"$ {' '.join(done.argv)}\n" + (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
         secrets = secrets_of(key, self.agent.base_url)
