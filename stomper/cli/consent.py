@@ -111,10 +111,15 @@ def agree(
     """
     origins = origins or origins_here(repository, line)
     asks = _asks(repository, settings, line, origins)
+    _require(repository, asks, consent)
+    return without_programs_inside(settings, asks)
+
+
+def _require(repository: Repository, asks: Sequence[Ask], consent: Consent) -> None:
+    """Raises UsageError where it is not agreed to what is asked for; git does as the repository says from then on."""
     if not consent.trusted:
         require_agreement(asks, read_record(repository), person())
     let_go()
-    return without_programs_inside(settings, asks)
 
 
 def origins_here(repository: Repository, line: CommandLine) -> Origins:
@@ -158,16 +163,32 @@ def agree_to_plan(
     return restrict(settings, _use(repository, settings, line), origins, _asks(repository, settings, line, own))
 
 
-def agree_to_run(repository: Repository, settings: Settings, run: str, consent: Consent) -> Settings:
-    """The settings that a run was recorded with, agreed to by what the user and the repository say now."""
+def agree_to_run(
+    repository: Repository, now: Settings, then: Settings, run: str, consent: Consent
+) -> tuple[Settings, Settings]:
+    """The settings that the project has now and those that a run was recorded with, agreed to in one question.
+
+    Raises UsageError where they are not.
+    """
     line = CommandLine(fixes=True)
-    origins = origins_of_run(origins_here(repository, line), load_settings(repository.top, {}), settings, run)
+    here, plain = origins_here(repository, line), load_settings(repository.top, {})
+    both = [(settings, origins_of_run(here, plain, settings, run)) for settings in (now, then)]
+    if consent.untrusted:
+        hold_all(repository)
+    asks = [_asks(repository, settings, line, origins) for settings, origins in both]
+    every = tuple(dict.fromkeys(ask for some in asks for ask in some))
     if not consent.untrusted:
-        return agree(repository, settings, line, consent, origins)
-    hold_all(repository)
-    asks = _asks(repository, settings, line, origins)
-    say_left_out(asks)
-    return restrict(outside(repository.top, settings), _use(repository, settings, line), origins, asks)
+        _require(repository, every, consent)
+        first, second = (
+            without_programs_inside(settings, some) for (settings, _), some in zip(both, asks, strict=True)
+        )
+        return first, second
+    say_left_out(every)
+    first, second = (
+        restrict(outside(repository.top, settings), _use(repository, settings, line), origins, some)
+        for (settings, origins), some in zip(both, asks, strict=True)
+    )
+    return first, second
 
 
 def agree_to_look(repository: Repository, settings: Settings | None, consent: Consent) -> Settings:

@@ -48,8 +48,8 @@ def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: A
     require_report_paths(given)
     repository, consent, changed = here_repository(here), consent_of(given), changed_by(given)
 
-    def change(settings: Settings, name: str) -> Settings:
-        return agree_to_run(repository, changed(settings), name, consent)
+    def change(now: Settings, then: Settings, name: str) -> tuple[Settings, Settings]:
+        return agree_to_run(repository, changed(now), changed(then), name, consent)
 
     with told(given) as progress:
         if only:

@@ -29,8 +29,9 @@ from stomper.run.session import Run, at_work, note_left, require_ready
 from stomper.run.survey import survey, survey_again
 from stomper.settings import Settings
 
-Change: TypeAlias = Callable[[Settings, str], Settings]
-"""Makes the settings that a run, named by its id, goes on with: options of now, and what the user agrees to."""
+Change: TypeAlias = Callable[[Settings, Settings, str], tuple[Settings, Settings]]
+"""Makes of the project's settings and of those of a run, named by its id, what it would go on with, and what it goes on
+with: options of now, and what the user agrees to."""
 
 
 def resume(repository: Repository, wanted: str | None, progress: Progress, change: Change) -> Finished:
@@ -103,7 +104,7 @@ def own_header(repository: Repository, folder: RunFolder, change: Change) -> Hea
     or what this user gave to the run and has sealed. A run's folder alone commands nothing.
     """
     header = header_of(repository, folder)
-    now, settings = (change(one, header.run) for one in (load_settings(repository.top, {}), header.settings))
+    now, settings = change(load_settings(repository.top, {}), header.settings, header.run)
     given = header.given if folder.is_sealed() else ()
     if wrong := [key for key in differing(settings, now) if key not in given]:
         raise UsageError(

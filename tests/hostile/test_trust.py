@@ -169,3 +169,20 @@ def test_a_recorded_run_is_taken_up_only_with_what_was_agreed_to(repo: GitRepo, 
     result = stomper.run(repo, "resume", run.name, "--only", "partial,unchanged", env=UNTRUSTING).check(2)
     assert f"run {run.name}: environment.setup" in result.err
     assert not (repo.path / "executed").exists()
+
+
+def test_a_person_is_asked_once_for_what_the_project_and_the_run_want(repo: GitRepo, stomper: Stomper) -> None:
+    repo.commit_file("a.py", "import os\n\nprint(undefined)\n")
+    stomper.run(repo, "fix", env=UNTRUSTING).check(1)
+    (run,) = (repo.git_dir / "stomper/runs").iterdir()
+    header = json.loads((run / "run.json").read_text())
+    header["settings"]["environment"]["setup"] = ["true"]
+    (run / "run.json").write_text(json.dumps(header))
+    checker = "[checker.lint]\ncommand = ['true']\nformat = 'sarif'\n"
+    repo.commit_file("stomper.toml", f"checkers = ['ruff', 'lint']\n{checker}")
+    code, words = at_terminal(repo, b"y\ny\n", "resume", run.name, "--only", "partial,unchanged")
+    assert code == 2, words  # the run was told something else than the project says
+    assert words.count("[y/N]") == 1, words
+    question = words.partition("[y/N]")[0]
+    assert f"run {run.name}: environment.setup" in question
+    assert "stomper.toml: checker.lint" in question
