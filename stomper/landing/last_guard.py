@@ -37,7 +37,7 @@ def _refuse(top: Path, entries: Mapping[str, Entry], path: str, part: Step, sett
     found = list(judge_kind(blobs.get(path), guards))
     for blob in blobs.values():
         found += judge_change(blob.path, _base(top, entries, blob.path), _content(top, blob), guards)
-    return next((refusal.text for refusal in found if refusal.policy == "reject"), "")
+    return next((refusal.told for refusal in found if refusal.policy == "reject"), "")
 
 
 def _base(top: Path, entries: Mapping[str, Entry], path: str) -> bytes:

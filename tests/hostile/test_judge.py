@@ -226,7 +226,7 @@ def test_an_object_that_was_changed_after_the_judge_does_not_land(bench: Bench, 
     [
         (PATH, None, "deletes the file"),
         ("1.py", b"import os  # noqa\n", "touches other files: 1.py"),
-        ("2.py", b"x = 1  # noqa\n", "adds a suppression: noqa"),
+        ("2.py", b"x = 1  # noqa\n", "adds a suppression: noqa (line 1)"),
     ],
 )
 def test_the_guards_look_once_more_at_what_lands(bench: Bench, path: str, content: bytes | None, words: str) -> None:
