@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from stomper.checkers.result import Result, severity_of
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
+from stomper.process.main_thread import in_main_thread
 from stomper.process.own_time import OverTimeError, own_time
 
 PATTERN_SECONDS = 10.0
@@ -36,9 +37,13 @@ def read_pattern(name: str, output: bytes, pattern: str) -> Iterator[Result]:
 
 def _matches(name: str, text: str, pattern: str) -> list[re.Match[str]]:
     """All matches. Raises CheckerError where the expression tries too many ways to match."""
-    try:
+
+    def search() -> list[re.Match[str]]:
         with own_time(PATTERN_SECONDS):
             return list(re.finditer(pattern, text, re.MULTILINE))
+
+    try:
+        return in_main_thread(search)
     except OverTimeError:
         raise CheckerError(
             f"{name}: its pattern was busy for more than {PATTERN_SECONDS:g} s with {len(text)} characters of output",

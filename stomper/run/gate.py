@@ -6,7 +6,6 @@ drop it, keep the rest, and look at the whole again.
 
 import dataclasses
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from stomper.git.commits import apply_patch, commit_tree, fill_index, write_inde
 from stomper.landing.lander import Landed, Lander
 from stomper.models import Changed, Diagnostic, Rejected, printable
 from stomper.process.crash import crash_point
+from stomper.process.main_thread import at_once
 from stomper.project_tests.suite import Suite
 from stomper.project_tests.verdict import Baseline, Verdict, added_diagnostics, deterministic
 from stomper.run.bisect import first_red
@@ -177,8 +177,7 @@ def _ask(gate: Gate, commits: Sequence[str], verdict: Verdict) -> list[bool]:
     A tree of which nobody can say anything is not green. Raises GateStopped after a ^C.
     """
     names = [f"probe-{number}" for number in range(len(commits))]
-    with ThreadPoolExecutor(max(1, len(commits))) as threads:
-        found = list(threads.map(gate.judge, commits, names))
+    found = at_once(gate.judge, commits, names)
     if gate.run.interrupts.stopping:
         raise GateStopped
     return [bool(f.problem or set(f.witnesses) & set(verdict.witnesses)) for f in found]
