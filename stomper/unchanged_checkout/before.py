@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from stomper.disk.marks import Mark
 from stomper.disk.remove_trees import delete_folder
 from stomper.errors import GitError
 from stomper.git.checkout_files import blob_bytes, checked_out_bytes

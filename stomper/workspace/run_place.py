@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.atomic_write import ABOVE, write_atomically
-from stomper.disk.file_locks import take
+from stomper.disk.file_locks import locked
 from stomper.disk.private_files import ForeignError, make_folder, open_private, why_foreign, why_not_own
 from stomper.disk.remove_trees import delete_folder
 from stomper.disk.validate import is_run
@@ -186,5 +186,3 @@ def worktree_lock(state: Path) -> Iterator[None]:
     """
     with locked(state / LOCK_NAME):
         yield
-    finally:
-        os.close(descriptor)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
+from stomper.disk.marks import Mark, mark_of
 from stomper.disk.regular_files import folder_below, remove_below
 from stomper.disk.remove_trees import clear_in
 from stomper.git.blobs import hash_files, hash_links, read_blobs
