@@ -15,7 +15,7 @@ from tests.kit.samples import findings_repo
 FILES = 4
 UNCLEAR = "l = 1\n"  # E741, for which ruff has no fix
 CLEAR = Script(old=UNCLEAR, new="length = 1\n")
-HEAVY = {"openai", "httpx2", "asyncio", "jinja2", "libcst"}
+HEAVY = {"httpx", "truststore", "asyncio", "jinja2", "libcst"}
 TABLE = """\
 [tool.stomper]
 fixers = ["ruff"]
