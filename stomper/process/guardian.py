@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 
-from stomper.process.containment import adopting, disown, is_alive, marked, sweep
+from stomper.process.containment import adopting, disown
 from stomper.process.environment import RUN_MARK
 from stomper.process.interrupts import SIGNALS
+from stomper.process.process_trees import is_alive, marked, sweep
 from stomper.process.unpacked import STARTED_BY
 
 GUARDIAN = "stomper-guardian"

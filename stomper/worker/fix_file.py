@@ -46,8 +46,8 @@ from stomper.models import (
     Timing,
     Unchanged,
 )
-from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
+from stomper.process.process_trees import descendants, kill_trees
 from stomper.project.environment import Project
 from stomper.project_tests.per_file import Tester
 from stomper.settings import Settings
