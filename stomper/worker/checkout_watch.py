@@ -15,7 +15,7 @@ from stomper import process
 from stomper.disk.regular_files import read_regular
 from stomper.errors import ToolError
 from stomper.fixers import Fixer
-from stomper.fixers.agents.fixer import AgentFixer
+from stomper.fixers.base import is_ours
 from stomper.git.commits import list_refs
 from stomper.git.object_stores import git_folders
 from stomper.git.repository import Repository
@@ -160,7 +160,12 @@ def confine(
     it is kept from too, all but its own. It sees of the repository what git needs in a worktree. Raises ToolError
     where a sandbox is required and none works.
     """
-    if not any(isinstance(unmetered(fixer), AgentFixer) for fixer in fixers):
+    foreign = [fixer for fixer in map(unmetered, fixers) if not is_ours(fixer)]
+    if not foreign:
+        return None, None
+    from stomper.fixers.agents.fixer import AgentFixer
+
+    if not any(isinstance(fixer, AgentFixer) for fixer in foreign):
         return None, None
     if settings.sandbox == "off":
         return None, Watch(repository, folder)
