@@ -9,20 +9,29 @@ if __name__ == "__main__" and not sys.flags.safe_path and not __file__.startswit
 
 def main() -> None:
     """Run the command line and exit by the contract's codes."""
-    import multiprocessing
+    frozen = getattr(sys, "frozen", False)
+    if frozen:
+        import multiprocessing
 
-    # In the binary a worker is this program started again: it must go its own way before anything else.
-    multiprocessing.freeze_support()
-    import atexit
-
-    from stomper import process
+        # In the binary a worker is this program started again: it must go its own way before anything else.
+        multiprocessing.freeze_support()
     from stomper.cli.main import run_cli
     from stomper.cli.streams import secure_streams
 
     secure_streams()
+    if frozen:
+        _own_unpacked_folder()
+    sys.exit(run_cli(sys.argv[1:]))
+
+
+def _own_unpacked_folder() -> None:
+    """Claim the folder that the binary unpacked itself to, and remove it at the end if nobody else does."""
+    import atexit
+
+    from stomper import process
+
     process.claim_unpacked()
     atexit.register(process.stand_in_for_loader)
-    sys.exit(run_cli(sys.argv[1:]))
 
 
 if __name__ == "__main__":

@@ -11,38 +11,45 @@ import dataclasses
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from stomper.checkers.base import Checker
 from stomper.checkers.clean_start import undisturbed
-from stomper.checkers.command import CommandChecker
 from stomper.checkers.completeness import Looks
-from stomper.checkers.drill_sergeant import DrillSergeantChecker
-from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.pytest import PytestChecker
-from stomper.checkers.pytest_run import import_roots, make_runner
-from stomper.checkers.ruff import RuffChecker
 from stomper.checkers.scope import Scoped
-from stomper.checkers.stale_suppressions import UNUSED_NOQA, WithStale
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
 from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
 from stomper.settings import Settings
 from stomper.text.suggestions import did_you_mean
 
+if TYPE_CHECKING:
+    from stomper.checkers.command import CommandChecker
+    from stomper.checkers.mypy import MypyChecker
+
+# A checker's module is loaded when that checker is made: each start of a program would pay for all of them.
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
+PYTEST = "pytest"
+DRILL_SERGEANT = "drill-sergeant"
 
 
 def _ruff(settings: Settings, top: Path) -> Checker:
+    from stomper.checkers.ruff import RuffChecker
+
     program = tool_of(settings, "ruff", top).path
     checker = RuffChecker(program, settings.unsafe_fixes, settings.checker_timeout)
     if not settings.scope.remove_stale:
         return checker
+    from stomper.checkers.stale_suppressions import UNUSED_NOQA, WithStale
+
     return WithStale(checker, dataclasses.replace(checker, extra=(UNUSED_NOQA,)))
 
 
-def make_mypy(settings: Settings, top: Path) -> MypyChecker:
-    """mypy as the project has it. Raises ToolError where it has none."""
+def make_mypy(settings: Settings, top: Path) -> "MypyChecker":
+    """Make mypy as the project has it. Raises ToolError where it has none."""
+    from stomper.checkers.mypy import MypyChecker
+    from stomper.checkers.pytest_run import import_roots
+
     own = settings.environment
     python = python_of(settings, top)
     program = find_tool("mypy", top, settings.tool("mypy"), own.python, own.inside).path
@@ -53,14 +60,20 @@ def make_mypy(settings: Settings, top: Path) -> MypyChecker:
 
 
 def _pytest(settings: Settings, top: Path) -> Checker:
+    from stomper.checkers.pytest import PytestChecker
+    from stomper.checkers.pytest_run import make_runner
+
     return PytestChecker(make_runner(settings, top), quiet_sergeant="drill-sergeant" in settings.checkers)
 
 
 def _drill_sergeant(settings: Settings, top: Path) -> Checker:
+    from stomper.checkers.drill_sergeant import DrillSergeantChecker
+    from stomper.checkers.pytest_run import make_runner
+
     return DrillSergeantChecker(make_runner(settings, top))
 
 
-MAKERS: dict[str, Maker] = {"ruff": _ruff, "mypy": make_mypy, "pytest": _pytest, "drill-sergeant": _drill_sergeant}
+MAKERS: dict[str, Maker] = {"ruff": _ruff, "mypy": make_mypy, PYTEST: _pytest, DRILL_SERGEANT: _drill_sergeant}
 
 
 def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
@@ -83,8 +96,12 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
     return tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
 
 
-def make_own_checkers(settings: Settings, top: Path) -> tuple[CommandChecker, ...]:
-    """The enabled checkers of the user's own. Raises ToolError for a missing program."""
+def make_own_checkers(settings: Settings, top: Path) -> "tuple[CommandChecker, ...]":
+    """Make the enabled checkers of the user's own. Raises ToolError for a missing program."""
+    if not settings.enabled_own_checkers:
+        return ()
+    from stomper.checkers.command import CommandChecker
+
     return tuple(CommandChecker(own, find_command(own.command, top, settings)) for own in settings.enabled_own_checkers)
 
 
@@ -101,22 +118,19 @@ def take_turns(checkers: Sequence[Checker], lock: Path) -> tuple[Checker, ...]:
 
 
 def _in_turn(checker: Checker, lock: Path) -> Checker:
-    match checker:
-        case Scoped():
-            return dataclasses.replace(checker, checker=_in_turn(checker.checker, lock))
-        case PytestChecker():
-            return dataclasses.replace(checker, runner=dataclasses.replace(checker.runner, lock=lock))
-        case _:
-            return checker
+    if isinstance(checker, Scoped):
+        return dataclasses.replace(checker, checker=_in_turn(checker.checker, lock))
+    if checker.name != PYTEST:
+        return checker
+    from stomper.checkers.pytest import PytestChecker
+
+    assert isinstance(checker, PytestChecker), "no checker of the user's own may be called so"
+    return dataclasses.replace(checker, runner=dataclasses.replace(checker.runner, lock=lock))
 
 
 def runs_tests(checker: Checker) -> bool:
     """Return whether a checker calls the project's own code."""
-    match checker:
-        case Scoped():
-            return runs_tests(checker.checker)
-        case _:
-            return isinstance(checker, PytestChecker | DrillSergeantChecker)
+    return checker.name in (PYTEST, DRILL_SERGEANT)
 
 
 def check_files(

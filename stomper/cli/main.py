@@ -4,9 +4,7 @@ import importlib
 import io
 import os
 import sys
-import tempfile
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -142,6 +140,9 @@ def _show(error: click.ClickException) -> int:
 
 def _keep_traceback() -> str:
     """Say where the details are, for the message; nothing where there is no place to keep them."""
+    import tempfile
+    import traceback
+
     text = log_text(f"stomper {version_text()}, Python {sys.version}\n\n{traceback.format_exc()}")
     try:
         named = f"stomper-error-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-"

@@ -3,16 +3,18 @@
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from stomper.cli.options import F, with_options
 from stomper.cli.printing import tell, tell_diff, tell_report
-from stomper.commands.fix import Finished
 from stomper.disk.output_places import require_outlet
 from stomper.progress import Progress, logged, make_progress
 from stomper.report import Findings, RunReport, goes_to_stdout, render, require_report_path, to_lines, write_report
+
+if TYPE_CHECKING:
+    from stomper.commands.fix import Finished
 
 REPORT_OPTION = click.option(
     "--report",
@@ -69,14 +71,14 @@ def told(given: Mapping[str, Any]) -> Iterator[Progress]:
         yield progress
 
 
-def show(finished: Finished, given: Mapping[str, Any]) -> int:
+def show(finished: "Finished", given: Mapping[str, Any]) -> int:
     """Results: reports to their files, diff and summary to stdout. Returns the exit code."""
     write_reports(finished.report, given)
     _print(finished, given)
     return finished.report.exit_code
 
 
-def _print(finished: Finished, given: Mapping[str, Any]) -> None:
+def _print(finished: "Finished", given: Mapping[str, Any]) -> None:
     if given["diff"]:
         tell_diff(finished.diff)
     if not given["quiet"]:

@@ -5,9 +5,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from stomper.config.keys import KEYS, SHORT_NAMES
 from stomper.config.layers import Layer, Setting, nest
 from stomper.config.problems import Problem, config_error, validate
-from stomper.config.raw import KEYS, SHORT_NAMES
 from stomper.errors import ConfigError
 from stomper.models import printable
 from stomper.text.suggestions import nearest

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeAlias
 
+from stomper.config.keys import KEYS
 from stomper.config.problems import config_error, unknown_key, validate
-from stomper.config.raw import KEYS
 from stomper.settings import Settings
 
 # The options that beat a key of the configuration, as parameters are named, and the key.

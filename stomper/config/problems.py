@@ -4,25 +4,18 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from stomper.config.raw import (
-    KEYS,
-    REFUSED,
-    SHORT_NAMES,
-    TABLES,
-    RawAgent,
-    RawChecker,
-    RawConfig,
-    RawFixer,
-    RawJson,
-    RawTable,
-)
+from stomper.config.keys import KEYS, REFUSED, SHORT_NAMES, TABLES
+from stomper.config.plain_values import are_plain
 from stomper.errors import ConfigError
 from stomper.models import printable
 from stomper.text.suggestions import nearest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from stomper.config.raw import RawTable
 
 LONGEST_VALUE = 60
 
@@ -44,13 +37,6 @@ EXPECTED = {
     "greater_than_equal": "{ge:g} or more",
     "less_than_equal": "{le:g} or less",
 }
-# What is below a name of the user's own.
-NAMED_TABLES: dict[str, type[RawTable]] = {
-    r"fixer\..*": RawFixer,
-    r"agent\..*": RawAgent,
-    r"checker\.[^.]*": RawChecker,
-    r"checker\.[^.]*\.json": RawJson,
-}
 TYPE_WORDS = {bool: "the boolean", int: "the integer", float: "the number", str: "the string", list: "the list"}
 
 
@@ -71,8 +57,15 @@ def config_error(where: str, problems: Sequence[Problem]) -> ConfigError:
 def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str, object], list[Problem]]:
     """Check nested tables against the raw model: dotted keys with their values, or else the problems.
 
-    `name` says how the user knows a key: as it is, or as a variable or an option.
+    `name` says how the user knows a key: as it is, or as a variable or an option. The models take longer to load than
+    all the rest, and are left where they are if nothing was said, or nothing but what is right at a glance.
     """
+    if isinstance(tables, Mapping) and are_plain(tables):
+        return _flatten(tables), []
+    from pydantic import ValidationError
+
+    from stomper.config.raw import RawConfig
+
     try:
         raw = RawConfig.model_validate(tables)
     except ValidationError as error:
@@ -96,7 +89,7 @@ def show(value: object) -> str:
     return f"{TYPE_WORDS[type(value)]} {shown}"
 
 
-def describe(details: ErrorDetails, name: Callable[[str], str]) -> Problem:
+def describe(details: "ErrorDetails", name: Callable[[str], str]) -> Problem:
     """Explain one finding of pydantic in the user's words."""
     kind = details["type"]
     key = _key(details["loc"])
@@ -136,13 +129,25 @@ def _hint_for(key: str) -> str:
 
 def _nearest_key(key: str) -> str | None:
     parent, _, last = key.rpartition(".")
-    for table, model in NAMED_TABLES.items():
+    for table, model in _named_tables().items():
         if re.fullmatch(table, parent):
             names = [field.alias or name for name, field in model.model_fields.items()]
             return nearest(key, [f"{parent}.{name}" for name in names])
     short = last if last in SHORT_NAMES else None
     near = short or nearest(key, [*KEYS, *SHORT_NAMES, *TABLES]) or nearest(last, SHORT_NAMES)
     return SHORT_NAMES.get(near, near) if near else None
+
+
+def _named_tables() -> "dict[str, type[RawTable]]":
+    """Give what is below a name of the user's own."""
+    from stomper.config import raw
+
+    return {
+        r"fixer\..*": raw.RawFixer,
+        r"agent\..*": raw.RawAgent,
+        r"checker\.[^.]*": raw.RawChecker,
+        r"checker\.[^.]*\.json": raw.RawJson,
+    }
 
 
 def _flatten(tables: Mapping[str, object], prefix: str = "") -> dict[str, object]:

@@ -1,17 +1,18 @@
 """The configuration as users write it: strict models, one field per key, and nothing else accepted.
 
+A new key is a field here and a line in `stomper.config.keys`.
+
 No field has a default here: None means absent, which no TOML value is. Defaults live in `stomper.settings`.
 """
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator
-from types import UnionType
-from typing import Annotated, Any, Literal, Self, TypeAlias, Union, get_args, get_origin
+from collections.abc import Collection
+from typing import Annotated, Self, TypeAlias, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from stomper.config.keys import BUILT_IN_CHECKERS, BUILT_IN_FIXERS, REFUSED
 from stomper.settings import (
     MAX_WORKERS,
     AnswerFormat,
@@ -31,12 +32,7 @@ from stomper.settings import (
 )
 from stomper.suppressions.python_comments import reason_problem
 
-BUILT_IN_FIXERS = frozenset(
-    {"ruff", "demo", "drill-sergeant", "sarif", "codemods", "annotate", "ruff-format", "ruff-unsafe", "suppress"}
-)
-BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
-REFUSED = "refused"
 
 # git-check-ref-format(1), for a name that `/something` is put after; no bytes that are not UTF-8 (surrogates).
 BAD_REF = re.compile(r"[\x00-\x20\ud800-\udfff\x7f~^:?*\[\\]|\.\.|//|@\{|^[-/]|[/.]$|^@$|(^|/)\.|\.lock(/|$)")
@@ -325,37 +321,3 @@ class RawConfig(RawTable):
             if name in (self.fixer or {}):
                 raise _refuse(f"{name} is the name of a fixer and of an agent; give one of them another name")
         return self
-
-
-def _kind(annotation: Any) -> type:
-    """`Annotated[int, ...] | None` is int, `list[Text]` is list, a Literal of words is str."""
-    origin = get_origin(annotation)
-    if origin in (Annotated, Union, UnionType):
-        return _kind(get_args(annotation)[0])
-    kind: type = str if origin is Literal else origin or annotation
-    return kind
-
-
-def _walk(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type]]:
-    for name, field in model.model_fields.items():
-        kind = _kind(field.annotation)
-        if issubclass(kind, BaseModel):
-            yield from _walk(kind, f"{prefix}{name}.")
-        elif kind is not dict:
-            yield f"{prefix}{field.alias or name}", kind
-
-
-def _short_names() -> dict[str, str]:
-    # Names of tables count: `files` alone would be taken for the table, not for `ignores.files`.
-    last = [key.rpartition(".")[2] for key in KEYS]
-    uses = Counter([*last, *TABLES])
-    return {name: key for name, key in zip(last, KEYS, strict=True) if uses[name] == 1}
-
-
-KEYS: dict[str, type] = dict(_walk(RawConfig))
-"""Every scalar and list key, dotted, with the type of its value: bool, int, float, str or list."""
-
-TABLES: tuple[str, ...] = tuple(name for name in RawConfig.model_fields if name not in KEYS)
-
-SHORT_NAMES: dict[str, str] = _short_names()
-"""The last part of a key, where it can mean only one: `max_parallel_files` -> `workflow.max_parallel_files`."""

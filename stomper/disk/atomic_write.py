@@ -1,7 +1,6 @@
 """Writing files so that a power cut leaves the old content or the new, never half of it."""
 
 import os
-import secrets
 from pathlib import Path
 
 ABOVE = "stomper-above"
@@ -14,7 +13,7 @@ def write_atomically(path: Path, content: bytes, durable: bool = True, private: 
 
     `private` is for what nobody but this user may read. Nothing is written through a link that lies in the way.
     """
-    temporary = path.with_name(f".{path.name[:SHOWN]}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name[:SHOWN]}.{os.getpid()}-{os.urandom(4).hex()}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     try:
         with os.fdopen(os.open(temporary, flags, 0o600 if private else 0o666), "wb") as file:

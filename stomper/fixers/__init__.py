@@ -11,50 +11,52 @@ import functools
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias, get_args
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from stomper.checkers import make_mypy, make_own_checkers
-from stomper.checkers.mypy import MypyChecker
-from stomper.checkers.pytest_run import import_roots, make_runner
 from stomper.errors import ConfigError, ToolError
-from stomper.fixers.agents import make_agent
-from stomper.fixers.annotate import AnnotateFixer
-from stomper.fixers.annotations.safe_rewrite import Surroundings
+from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, Codemod, CodemodFixer
-from stomper.fixers.command import CommandFixer
-from stomper.fixers.demo import DemoFixer
-from stomper.fixers.drill_sergeant import DrillSergeantFixer
 from stomper.fixers.ruff import RuffFixer
-from stomper.fixers.ruff_format import RuffFormatFixer
-from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
-from stomper.fixers.sarif import SarifFixer
-from stomper.fixers.suppress import NAME as SUPPRESS
-from stomper.fixers.suppress import SuppressFixer
 from stomper.project.find_tools import find_command, find_python, tool_of
 from stomper.settings import Client, CommandSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
+if TYPE_CHECKING:
+    from stomper.checkers.mypy import MypyChecker
+
+# A fixer's module is loaded when that fixer is made: each start of a worker would pay for all of them.
 Maker: TypeAlias = Callable[[Settings, Path], Fixer]
+SUPPRESS = "suppress"
 
 
 def _ruff(settings: Settings, top: Path) -> RuffFixer:
     return RuffFixer(tool_of(settings, "ruff", top).path, unsafe_fixes=settings.unsafe_fixes)
 
 
-def _drill_sergeant(settings: Settings, top: Path) -> DrillSergeantFixer:
+def _drill_sergeant(settings: Settings, top: Path) -> Fixer:
+    from stomper.checkers.pytest_run import make_runner
+    from stomper.fixers.drill_sergeant import DrillSergeantFixer
+
     return DrillSergeantFixer(make_runner(settings, top))
 
 
-def _demo(settings: Settings, top: Path) -> DemoFixer:
+def _demo(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.demo import DemoFixer
+
     return DemoFixer(_ruff(settings, top))
 
 
-def _ruff_format(settings: Settings, top: Path) -> RuffFormatFixer:
+def _ruff_format(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.ruff_format import RuffFormatFixer
+
     return RuffFormatFixer(tool_of(settings, "ruff", top).path)
 
 
-def _ruff_unsafe(settings: Settings, top: Path) -> RuffUnsafeFixer:
+def _ruff_unsafe(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
+
     return RuffUnsafeFixer(tool_of(settings, "ruff", top).path, around=_around(settings, top))
 
 
@@ -65,6 +67,8 @@ def _codemod(codemod: Codemod) -> Maker:
 
 
 def _around(settings: Settings, top: Path) -> Surroundings:
+    from stomper.checkers.pytest_run import import_roots
+
     return Surroundings(
         _python(top, settings.environment.python, settings.environment.inside), import_roots(settings, top)
     )
@@ -84,7 +88,9 @@ def _found_ruff(settings: Settings, top: Path) -> str | None:
         return None
 
 
-def _sarif(settings: Settings, top: Path) -> SarifFixer:
+def _sarif(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.sarif import SarifFixer
+
     checkers = tuple(c for c in make_own_checkers(settings, top) if c.settings.format == "sarif")
     if not checkers:
         raise ConfigError(
@@ -94,8 +100,10 @@ def _sarif(settings: Settings, top: Path) -> SarifFixer:
     return SarifFixer(checkers)
 
 
-def _command(fixer: CommandSettings, settings: Settings, top: Path) -> CommandFixer:
+def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
     """A missing program is no error here: whether it is needed shows when there is something for it to fix."""
+    from stomper.fixers.command import CommandFixer
+
     try:
         command = find_command(fixer.command, top, settings)
     except ToolError:
@@ -103,17 +111,21 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> CommandFi
     return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=fixer.exit_codes)
 
 
-def _annotate(settings: Settings, top: Path) -> AnnotateFixer:
+def _annotate(settings: Settings, top: Path) -> Fixer:
     """Projects without mypy, or that do not want it, have nothing for it to do."""
+    from stomper.fixers.annotate import AnnotateFixer
+
     return AnnotateFixer(_found_mypy(settings, top), _found_ruff(settings, top))
 
 
-def _suppress(settings: Settings, top: Path) -> SuppressFixer:
+def _suppress(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.suppress import SuppressFixer
+
     ruff = _found_ruff(settings, top) if "ruff" in settings.checkers else None
     return SuppressFixer(ruff, _found_mypy(settings, top), settings.suppress.reason)
 
 
-def _found_mypy(settings: Settings, top: Path) -> MypyChecker | None:
+def _found_mypy(settings: Settings, top: Path) -> "MypyChecker | None":
     """mypy, where the project has it and it is one of the checkers."""
     try:
         return make_mypy(settings, top) if "mypy" in settings.checkers else None
@@ -169,6 +181,8 @@ def _make_fixer(name: str, settings: Settings, top: Path) -> Fixer:
     if name in MAKERS:
         return MAKERS[name](settings, top)
     if agent := settings.agent(name):
+        from stomper.fixers.agents import make_agent
+
         return make_agent(agent, settings, top)
     known = {*_nameable(name), *GROUPS, *commands, *get_args(Client), *(agent.name for agent in settings.agents)}
     raise ConfigError(

@@ -2,15 +2,17 @@
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stomper import process
 from stomper.errors import ToolError
 from stomper.fixers.base import FixRequest
-from stomper.metadata import read_promise
-from stomper.metadata.versions import Python
+
+if TYPE_CHECKING:
+    from stomper.metadata.versions import Python
 
 TAKEN = re.compile(rb"^linter\.unresolved_target_version = (\d+)\.(\d+)$", re.MULTILINE)
-FIRST: Python = (3, 7)
+FIRST: "Python" = (3, 7)
 """The oldest that ruff knows."""
 MOST_KNOWN = 64
 _known: dict[tuple[str, Path, str], tuple[str, ...]] = {}
@@ -27,6 +29,8 @@ def target_words(program: str, request: FixRequest) -> tuple[str, ...]:
 
 
 def _words(program: str, request: FixRequest) -> tuple[str, ...]:
+    from stomper.metadata.supported_pythons import read_promise
+
     promise = read_promise(request.root, request.path)
     taken = _taken(program, request) if promise.stated else None
     if taken is None or promise.oldest >= taken:
@@ -35,7 +39,7 @@ def _words(program: str, request: FixRequest) -> tuple[str, ...]:
     return ("--target-version", f"py{major}{minor}")
 
 
-def _taken(program: str, request: FixRequest) -> Python | None:
+def _taken(program: str, request: FixRequest) -> "Python | None":
     """The Python that ruff goes by for a file; None where it does not say."""
     try:
         argv = [program, "check", "--no-cache", "--show-settings", "--", request.path]

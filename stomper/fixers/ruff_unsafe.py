@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from stomper.errors import ToolError
-from stomper.fixers.annotations.safe_rewrite import Judge, Surroundings, UnsoundError
+from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, writing_ruff
@@ -14,6 +15,9 @@ from stomper.fixers.unsafe_codes import TRIED
 from stomper.fixers.unsafe_reasons import Doubts
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, parses
+
+if TYPE_CHECKING:
+    from stomper.fixers.annotations.safe_rewrite import Judge
 
 APPLICABLE = ("safe", "unsafe")
 
@@ -54,6 +58,8 @@ class RuffUnsafeFixer:
         except ToolError as error:  # the checker, which runs the same, says what is wrong
             return FixReply(log=f"{self.name}: {error.message}")
         doubts = Doubts(content.text, request.root, request.path)
+        from stomper.fixers.annotations.safe_rewrite import Judge
+
         judge = Judge(request.root, request.path, content.text, self.around, request.scratch)
         kept = [f"{row['code']}: {why}" for row in said if (why := doubts.why_not(row))]
         text = self._applied(ruff, judge, [row for row in said if not doubts.why_not(row)], kept)
@@ -61,7 +67,7 @@ class RuffUnsafeFixer:
             request.file.write_bytes(content.encode(text))
         return FixReply(remarks=tuple(f"{self.name}: {why}" for why in dict.fromkeys(kept)))
 
-    def _applied(self, ruff: RuffText, judge: Judge, rows: Sequence[Row], kept: list[str]) -> str:
+    def _applied(self, ruff: RuffText, judge: "Judge", rows: Sequence[Row], kept: list[str]) -> str:
         """The text with the fixes of these rows, but for those that change an annotation that something may read."""
         if not parses(judge.before):
             return tidied(ruff, judge.before, apply_rows(judge.before, rows, APPLICABLE))
@@ -78,7 +84,7 @@ class RuffUnsafeFixer:
         return asked and found.tool == "ruff" and found.code in TRIED
 
 
-def _is_unsound(judge: Judge, row: Row, kept: list[str]) -> bool:
+def _is_unsound(judge: "Judge", row: Row, kept: list[str]) -> bool:
     """Say whether the fix of one row alone must not be written; `kept` gets the reason."""
     try:
         after = apply_rows(judge.before, [row], APPLICABLE)

@@ -13,8 +13,8 @@ from stomper.git.commits import delete_ref, list_refs
 from stomper.git.repository import Repository
 from stomper.journal.run_folder import History, RunFolder, all_runs, read_history
 from stomper.models import printable
-from stomper.process.containment import marked_any, sweep
 from stomper.process.environment import RUN_MARK
+from stomper.process.process_trees import marked_any, sweep
 from stomper.process.semaphores import remove_semaphores
 from stomper.workspace.cache_folder import own_folders
 from stomper.workspace.rescue import clear_checks

@@ -6,7 +6,3 @@ On floor 2: every folder on a higher floor may import it.
 
 On floor 2: every folder on a higher floor may import it.
 """
-
-from stomper.metadata.supported_pythons import Promise, read_promise
-
-__all__ = ["Promise", "read_promise"]

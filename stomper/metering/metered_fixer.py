@@ -15,7 +15,6 @@ from pathlib import Path
 from stomper import process
 from stomper.errors import ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
-from stomper.fixers.agents import CLIENTS
 from stomper.fixers.base import Failure, is_ours, roams
 from stomper.fixers.prompts import Asking, Prompt
 from stomper.learning.ranking import choose_strategy
@@ -197,6 +196,8 @@ def provider_of(agent: AgentSettings) -> str:
     """Whose limits an agent meets: the host of its `base_url`, else its client's own provider."""
     if agent.base_url is not None:
         return urllib.parse.urlsplit(agent.base_url).netloc.rpartition("@")[2] or agent.base_url
+    from stomper.fixers.agents import CLIENTS
+
     client = CLIENTS.get(agent.client)
     return client.provider if client is not None else agent.client
 
@@ -216,6 +217,8 @@ def unknown_costs(settings: Settings) -> list[str]:
 
 
 def _says_cost(agent: AgentSettings) -> bool:
+    from stomper.fixers.agents import CLIENTS
+
     client = CLIENTS.get(agent.client)
     return client is not None and client.says_cost
 

@@ -137,21 +137,18 @@ def _pairs(table: Mapping[str, Any]) -> str:
 
 
 def _lines(table: Mapping[str, Any]) -> Iterator[str]:
-    """`key = value`, tables inside in one line: tomli_w would give each a header of its own."""
-    import tomli_w
+    """Give `key = value` for each, with a table inside on the same line."""
+    import tomlkit  # only for who writes a plan
 
     for key, value in table.items():
-        if isinstance(value, dict):
-            name = tomli_w.dumps({key: 0}).rpartition(" = ")[0]
-            inside = ", ".join(_lines(value))
-            yield f"{name} = {{ {inside} }}" if inside else f"{name} = {{}}"
-        elif isinstance(value, list):
-            yield tomli_w.dumps({key: 0}).rpartition(" = ")[0] + f" = [{', '.join(map(_text, value))}]"
-        else:
-            yield tomli_w.dumps({key: value}).rstrip("\n")
+        yield f"{tomlkit.key(key).as_string()} = {_value(value)}"
 
 
-def _text(value: str) -> str:
-    import tomli_w
+def _value(value: Any) -> str:
+    import tomlkit
 
-    return tomli_w.dumps({"x": value}).rstrip("\n").removeprefix("x = ")
+    if isinstance(value, dict):
+        inside = ", ".join(_lines(value))
+        return f"{{ {inside} }}" if inside else "{}"
+    text: str = tomlkit.item(value).as_string()
+    return text

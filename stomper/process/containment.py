@@ -9,19 +9,18 @@ of a contained program. The mark only tells whose, where several are at work.
 """
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol, TypeVar
-
-import psutil
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from stomper.process.environment import JOB_MARK, RUN_MARK
+
+if TYPE_CHECKING:
+    import psutil
 
 PR_SET_CHILD_SUBREAPER = 36
 TERM_GRACE = 0.5
@@ -53,6 +52,8 @@ def become_subreaper() -> bool:
     if strangers := _children():
         _has_strangers = True
         _known.update(strangers)
+    import ctypes
+
     return bool(ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
 
 
@@ -119,30 +120,23 @@ def _children() -> set[int]:
             for pid in (thread / "children").read_text().split()
         }
     except OSError:
+        import psutil
+
         return {child.pid for child in psutil.Process().children()}
 
 
-def is_alive(pid: int) -> bool:
-    """Return whether such a process runs. A dead one may wait for its parent to notice (a CI runner, a PID 1)."""
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False
-
-
-def _environ(process: psutil.Process) -> dict[str, str]:
-    try:
-        return process.environ()
-    except (psutil.Error, OSError):
-        return {}
-
-
-def _orphans_of(job: str) -> list[psutil.Process]:
-    """Children that nobody here started on purpose, less those that may well belong to another job at work."""
+def _strangers() -> set[int]:
+    """Give the children that nobody here started on purpose."""
     with _known_lock:
-        strangers = _children() - _known
+        return _children() - _known
+
+
+def _orphans_of(job: str) -> "list[psutil.Process]":
+    """Those of the strangers that are left of `job`; not those that may well belong to another job at work."""
+    import psutil
+
     orphans = []
-    for pid in strangers:
+    for pid in _strangers():
         with contextlib.suppress(psutil.Error):
             process = psutil.Process(pid)
             if process.status() == psutil.STATUS_ZOMBIE:
@@ -152,16 +146,18 @@ def _orphans_of(job: str) -> list[psutil.Process]:
     return orphans
 
 
-def _escaped(process: psutil.Process, job: str) -> bool:
+def _escaped(process: "psutil.Process", job: str) -> bool:
     """Return whether an orphan came from `job`, or from a job that has ended.
 
     One that names another job which is at work is left for the end of that job: to lie gains it no more. Beside
     children that were there before us, or as PID 1, one has to carry a mark of ours to be one.
     """
+    from stomper.process.process_trees import environment_of
+
     session = _session_of(process.pid)
     if session == os.getsid(0) or session in _trusted:
         return False
-    environ = _environ(process)
+    environ = environment_of(process)
     mark = environ.get(JOB_MARK)
     if _has_strangers and mark is None and RUN_MARK not in environ:
         return False
@@ -181,48 +177,9 @@ def _reap(pid: int) -> None:
         os.waitpid(pid, os.WNOHANG)
 
 
-def marked(name: str, value: str) -> list[psutil.Process]:
-    """All processes of this machine whose environment says `name=value`, this one excepted."""
-    return marked_any(name, (value,))
-
-
-def marked_any(name: str, values: Collection[str]) -> list[psutil.Process]:
-    """The same for any of several values."""
-    return [p for p in psutil.process_iter() if p.pid != os.getpid() and _environ(p).get(name) in values]
-
-
-def marked_from(pids: Iterable[int]) -> list[psutil.Process]:
-    """All processes that a job of one of these processes started, by the mark that names its owner."""
-    prefixes = tuple(f"{pid}." for pid in pids)
-    if not prefixes:
-        return []
-    return [p for p in psutil.process_iter() if _environ(p).get(JOB_MARK, "").startswith(prefixes)]
-
-
 def kill_group(pid: int, sig: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, sig)
-
-
-def kill_trees(roots: Iterable[psutil.Process]) -> None:
-    """SIGKILL the processes and all their descendants, parents first so that none is replaced."""
-    for root in roots:
-        with contextlib.suppress(psutil.Error):
-            tree = [root, *root.children(recursive=True)]
-            for process in tree:
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
-
-
-def sweep(find: Callable[[], list[psutil.Process]], patience: float = 5.0) -> int:
-    """Kill what `find` finds until it finds nothing, or for `patience` seconds. Returns how many were killed."""
-    killed: set[int] = set()
-    deadline = time.monotonic() + patience
-    while (found := find()) and time.monotonic() < deadline:
-        killed.update(process.pid for process in found)
-        kill_trees(found)
-        psutil.wait_procs(found, timeout=0.2)
-    return len(killed)
 
 
 def end_job(pid: int, job: str, subreaper: bool) -> None:
@@ -235,13 +192,11 @@ def end_job(pid: int, job: str, subreaper: bool) -> None:
     if subreaper:
         with contextlib.suppress(ChildProcessError):
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        if not (_strangers() or _strangers()):
+            return
+    from stomper.process.process_trees import marked, sweep  # psutil, which most jobs have no need of
+
+    if subreaper:
         sweep(lambda: _orphans_of(job) or _orphans_of(job))
     else:
         sweep(lambda: marked(JOB_MARK, job))
-
-
-def descendants() -> list[psutil.Process]:
-    """Everything below this process."""
-    with contextlib.suppress(psutil.Error):
-        return psutil.Process().children(recursive=True)
-    return []

@@ -15,9 +15,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from stomper.disk.remove_trees import delete_what_goes
-from stomper.process.containment import adopting, disown, is_alive, marked, sweep
+from stomper.process.containment import adopting, disown
 from stomper.process.environment import RUN_MARK
 from stomper.process.interrupts import SIGNALS
+from stomper.process.process_trees import is_alive, marked, sweep
 from stomper.process.unpacked import STARTED_BY
 
 GUARDIAN = "stomper-guardian"

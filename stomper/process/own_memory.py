@@ -1,7 +1,6 @@
 """A limit for the memory that code of our own takes when it works on what others wrote."""
 
 import contextlib
-import ctypes
 import resource
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,5 +32,7 @@ def own_memory(more: int) -> Iterator[None]:
 def fit_into_limit() -> None:
     """Ask for little address space where the user has limited it: the C library would take 128 MB for each thread."""
     if resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY:
+        import ctypes
+
         with contextlib.suppress(AttributeError, OSError):  # of the GNU library alone
             ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)

@@ -11,12 +11,9 @@ import os
 import sys
 from pathlib import Path
 
-import psutil
-
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import ForeignError, open_private, why_not_own
 from stomper.disk.remove_trees import delete_what_goes
-from stomper.process.containment import is_alive
 from stomper.process.environment import is_frozen
 
 # Asked at once: later it may be the number of whoever took the place of one that was killed.
@@ -69,6 +66,10 @@ def claim_unpacked() -> None:
 
 def _births(*pids: int) -> dict[str, float]:
     """When each of these that is alive began: a number that is in use again is not the same process."""
+    import psutil
+
+    from stomper.process.process_trees import is_alive
+
     births = {}
     for pid in filter(is_alive, pids):
         with contextlib.suppress(psutil.Error):

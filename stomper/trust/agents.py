@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from stomper.fixers.prompts import TEMPLATE
-from stomper.fixers.prompts.advice import PROJECT_FOLDER
 from stomper.settings import AgentSettings, Settings
 from stomper.trust.needs import Use
 from stomper.trust.origins import Origins
@@ -62,6 +60,9 @@ def without_user(address: str) -> str:
 
 def _words(tree: Tree) -> Iterator[Ask]:
     """List the texts of the repository that agents are told."""
+    from stomper.fixers.prompts import TEMPLATE
+    from stomper.fixers.prompts.advice import PROJECT_FOLDER
+
     for path in (TEMPLATE, PROJECT_FOLDER):
         inner = [(path, tree.contents(path)), *tree.below(path), *_on_disk(tree, path)]
         words = as_words(sorted(set(inner)))

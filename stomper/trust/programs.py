@@ -6,9 +6,9 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stomper.disk.atomic_write import is_inside
-from stomper.fixers.agents.base import AgentClient
 from stomper.project.find_environments import MANAGERS, named_places
 from stomper.project.find_tools import users_folders
 from stomper.settings import Settings
@@ -17,13 +17,16 @@ from stomper.trust.origins import Origins
 from stomper.trust.request import Ask, make_ask
 from stomper.trust.tree import Tree
 
+if TYPE_CHECKING:
+    from stomper.fixers.agents.base import AgentClient
+
 NODE = "node_modules/.bin"
 PYTHONS = ("python3", "python")
 OF_MODULE = re.compile(r"-[A-Za-z]*?m(.*)", re.DOTALL)
 
 
 def program_asks(
-    tree: Tree, settings: Settings, origins: Origins, use: Use, clients: Iterable[AgentClient]
+    tree: Tree, settings: Settings, origins: Origins, use: Use, clients: "Iterable[AgentClient]"
 ) -> Iterator[Ask]:
     """The asks of programs that would be found in the checkout, or are named by the repository's settings."""
     yield from _configured(tree, settings, origins)
@@ -41,7 +44,7 @@ def _configured(tree: Tree, settings: Settings, origins: Origins) -> Iterator[As
             yield make_ask("program", where, f"starts {inner or path}", [inner or path], contents)
 
 
-def _names(settings: Settings, use: Use, clients: Iterable[AgentClient]) -> Iterator[str]:
+def _names(settings: Settings, use: Use, clients: "Iterable[AgentClient]") -> Iterator[str]:
     """The names of programs that are looked for."""
     yield from ("ruff", "mypy", *PYTHONS, *(command[0] for command in MANAGERS.values()))
     commands = [own.command for own in settings.own_checkers if own.name in use.checkers]

@@ -1,9 +1,10 @@
 """All that a repository asks for, of what a command is going to use. Nothing of it is run to find that out."""
 
+from collections.abc import Iterable
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from stomper.fixers.agents import CLIENTS
-from stomper.settings import Settings
+from stomper.settings import AgentSettings, Settings
 from stomper.trust.agents import agent_asks, used_agents
 from stomper.trust.commands import command_asks
 from stomper.trust.environment import environment_asks
@@ -15,10 +16,14 @@ from stomper.trust.programs import program_asks
 from stomper.trust.request import Ask, make_ask
 from stomper.trust.tree import Tree
 
+if TYPE_CHECKING:
+    from stomper.fixers.agents.base import AgentClient
+
 
 def list_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> tuple[Ask, ...]:
     """The asks, those that a person should see first in front; each once."""
-    clients = [CLIENTS[agent.client] for agent in used_agents(settings, use) if agent.client in CLIENTS]
+    agents = tuple(used_agents(settings, use))
+    clients = _clients(agents) if agents else ()
     found = [
         *git_asks(tree),
         *environment_asks(tree),
@@ -29,6 +34,13 @@ def list_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> tup
         *(_protections(settings, origins) if use.tests or use.setup else ()),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _clients(agents: Iterable[AgentSettings]) -> tuple["AgentClient", ...]:
+    """Give the programs that ask the agents. Most commands start none and need not load them."""
+    from stomper.fixers.agents import CLIENTS
+
+    return tuple(CLIENTS[agent.client] for agent in agents if agent.client in CLIENTS)
 
 
 def _protections(settings: Settings, origins: Origins) -> list[Ask]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from stomper.config import load_settings
-from stomper.config.raw import BUILT_IN_FIXERS
+from stomper.config.keys import BUILT_IN_FIXERS
 from stomper.disk.atomic_write import is_inside
 from stomper.errors import UsageError
 from stomper.settings import EnvironmentSettings, Settings

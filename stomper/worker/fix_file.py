@@ -30,8 +30,8 @@ from stomper.git.command import hold_back
 from stomper.learning.ranking import in_order
 from stomper.learning.records import Record
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
-from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
+from stomper.process.process_trees import descendants, kill_trees
 from stomper.project.environment import Project
 from stomper.project_tests.per_file import Tester
 from stomper.settings import Settings

@@ -15,10 +15,10 @@ from multiprocessing.process import BaseProcess
 from stomper.metering.metered_fixer import out_of_time
 from stomper.models import INTERRUPTED, Failed, FixTask, Outcome, Skipped
 from stomper.process.command import signal_name
-from stomper.process.containment import marked_from, sweep
 from stomper.process.guardian import GUARDIAN
 from stomper.process.interrupts import SIGNALS, Interrupts
 from stomper.process.machine_load import Pressure
+from stomper.process.process_trees import marked_from, sweep
 from stomper.worker.fix_file import Job, fix_file, fix_in_worker, start_worker
 
 TICK = 0.1

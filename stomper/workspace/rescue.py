@@ -9,8 +9,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 from stomper.disk.private_files import ForeignError, make_folder, why_foreign
 from stomper.disk.remove_trees import delete_folder
 from stomper.git.repository import Repository
@@ -58,6 +56,8 @@ def clear_checks(folder: Path, repository: Repository) -> list[tuple[str, str]]:
     What was kept of another checkout that is still there waits for its own clean-up. Returns what is no folder of this
     user alone, with the reason: that is left as it is.
     """
+    import psutil
+
     strange = []
     for place in folder.glob(f"{CHECK_PREFIX}*"):
         pid = place.name.removeprefix(CHECK_PREFIX).partition("-")[0]

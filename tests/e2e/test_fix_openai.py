@@ -1,9 +1,6 @@
 """`stomper fix` with a model endpoint and nothing else: the air-gapped case."""
 
-import re
 from pathlib import Path
-
-import pytest
 
 from tests.fakes.endpoint import Endpoint, Script
 from tests.kit.cli import Stomper
@@ -15,7 +12,6 @@ from tests.kit.samples import findings_repo
 FILES = 4
 UNCLEAR = "l = 1\n"  # E741, for which ruff has no fix
 CLEAR = Script(old=UNCLEAR, new="length = 1\n")
-HEAVY = {"openai", "httpx2", "asyncio", "jinja2", "libcst"}
 TABLE = """\
 [tool.stomper]
 fixers = ["ruff"]
@@ -47,13 +43,3 @@ def test_an_agent_without_a_model_is_a_mistake(repo: GitRepo, stomper: Stomper) 
     result = stomper.run(repo, "fix", "--agent", "openai").check(2)
     assert "the agent 'openai' needs a model" in result.err
     assert "hint: Name it: [tool.stomper.agent.openai] model = 'NAME'" in result.err
-
-
-@pytest.mark.parametrize("command", [["--version"], ["fix", "-j", "2"]])
-def test_who_asks_no_model_does_not_load_what_asks_one(repo: GitRepo, stomper: Stomper, command: list[str]) -> None:
-    findings_repo(repo, 2)
-    result = stomper.run(repo, *command, env={"PYTHONPROFILEIMPORTTIME": "1"}).check()
-    loaded = set(re.findall(r"\| +([\w.]+)$", result.err, re.MULTILINE))
-    assert "stomper.cli" in loaded
-    assert ("stomper.worker.fix_file" in loaded) == (command[0] == "fix")
-    assert not loaded & HEAVY

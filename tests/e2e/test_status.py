@@ -90,8 +90,8 @@ def test_killed_run_says_how_to_go_on_and_is_cleaned_up(held: Held, stomper: Sto
 
 
 def workers_of(run: str) -> list[psutil.Process]:
-    from stomper.process.containment import marked
     from stomper.process.environment import RUN_MARK
+    from stomper.process.process_trees import marked
 
     return marked(RUN_MARK, run)
 

@@ -13,7 +13,7 @@ from stomper.fixers.command import CommandFixer
 from stomper.fixers.ruff import RuffFixer
 from stomper.journal.run_folder import FORMAT, Header, RunFolder
 from stomper.models import Diagnostic
-from stomper.plan.plan_file import Agenda, compare, follow, missing, read_agenda, to_toml
+from stomper.plan.plan_file import HEAD_LINES, Agenda, compare, follow, missing, read_agenda, to_toml
 from stomper.plan.select_files import Selection
 from stomper.plan.tasks import plan_tasks
 from stomper.settings import AgendaFile, IgnoreSettings, ScopeSettings, Settings, WorkflowSettings
@@ -55,6 +55,41 @@ def test_what_was_removed_by_hand_is_not_done(tmp_path: Path) -> None:
     assert found.files == (AgendaFile(ODD, (("a.b c", 1),)),)
     found = read(tmp_path, to_toml(FACTS).replace("F401 = 2, ", ""))
     assert found.files[0] == AgendaFile(ODD, (("a.b c", 1),))
+
+
+WRITTEN = """\
+base_commit = "a"
+checkers = ["ruff", "my \\"own\\""]
+fixers = []
+unsafe_fixes = false
+
+[estimate]
+waves = 2
+seconds = 1.5
+
+[codes]
+F401 = { count = 2, fixers = { ruff = 2 } }
+"a.b\\tc" = { count = 1, fixers = {} }
+
+[[files]]
+path = "日本'.py"
+codes = { F401 = 2, "a.b\\tc" = 1 }
+"""
+
+
+def test_the_form_for_people() -> None:
+    """A line for each code and a few for each file; what cannot be seen is an escape."""
+    codes = {"F401": {"count": 2, "fixers": {"ruff": 2}}, "a.b\tc": {"count": 1, "fixers": {}}}
+    facts: dict[str, Any] = {
+        "base_commit": "a",
+        "checkers": ["ruff", 'my "own"'],
+        "fixers": [],
+        "unsafe_fixes": False,
+        "estimate": {"waves": 2, "seconds": 1.5},
+        "codes": codes,
+        "files": ({"path": "日本'.py", "codes": {"F401": 2, "a.b\tc": 1}},),
+    }
+    assert to_toml(facts) == HEAD_LINES + WRITTEN
 
 
 REFUSED = {

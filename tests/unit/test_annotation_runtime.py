@@ -9,8 +9,9 @@ import pytest
 from stomper.fixers.annotations.evaluation import Interpreter, Question
 from stomper.fixers.annotations.modules import Modules
 from stomper.fixers.annotations.runtime import Runtime, Written
-from stomper.fixers.annotations.safe_rewrite import Judge, Surroundings, UnsoundError
-from stomper.metadata import Promise
+from stomper.fixers.annotations.safe_rewrite import Judge
+from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
+from stomper.metadata.supported_pythons import Promise
 from stomper.metadata.versions import KNOWN, Python
 
 THIS: Python = (sys.version_info[0], sys.version_info[1])

@@ -11,8 +11,8 @@ import pytest
 
 from stomper.config import Setting, explain_settings, load_settings
 from stomper.config.environment import VARIABLES, parse
+from stomper.config.keys import KEYS
 from stomper.config.load import resolve_parallel, usable_cpus
-from stomper.config.raw import KEYS
 from stomper.errors import EXIT_USAGE, ConfigError
 from stomper.settings import MAX_WORKERS, AgentSettings, CommandSettings, Settings
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.metadata import read_promise
+from stomper.metadata.supported_pythons import read_promise
 
 BACKPORT = "typing_extensions"
 

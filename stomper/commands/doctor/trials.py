@@ -18,7 +18,7 @@ from stomper.git.repository import Repository, read_head
 from stomper.git.trees import tree_entries
 from stomper.git.worktrees import registered_worktrees
 from stomper.journal.run_lock import is_held, run_lock
-from stomper.process.containment import is_alive
+from stomper.process.process_trees import is_alive
 from stomper.settings import Settings
 from stomper.workspace.worktree import Site, clear_site, worktree, worktrees_folder
 

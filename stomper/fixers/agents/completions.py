@@ -1,7 +1,7 @@
-"""One request to an OpenAI-compatible /chat/completions, by the `openai` package: at most one, and nowhere else.
+"""One request to an OpenAI-compatible /chat/completions: at most one, and nowhere else.
 
-The package would look at the user's environment (other keys, headers, proxies), follow redirects and try again
-by itself; here it is told all that it may know.
+Nothing of the user's environment is heeded but the certificates that it names: no proxy, no .netrc. No redirect is
+followed, and nothing is sent twice.
 """
 
 import asyncio
@@ -10,11 +10,11 @@ import math
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
-from stomper import process
+from stomper import __version__, process
 from stomper.disk.parse import parse_json
 from stomper.fixers.agents.base import Answer
 from stomper.fixers.agents.response_body import ASKED, BadBodyError, read_body
@@ -23,13 +23,10 @@ from stomper.models import Usage, believable
 from stomper.text.redact import shown_address
 
 if TYPE_CHECKING:
-    import httpx2
-    from openai import AsyncOpenAI
+    import httpx
 
 POLL_SECONDS = 0.1
 CONNECT_SECONDS = 15.0
-# The others say which Python and which system this is.
-SENT_HEADERS = {"host", "accept", "accept-encoding", "connection", "content-length", "content-type", "user-agent"}
 STOPPED = "stopped"
 LOGGED = 200_000  # characters of an answer
 LIMITED = (429, 503, 529)
@@ -62,17 +59,12 @@ def complete(endpoint: Endpoint, prompt: str) -> Completion:
     return asyncio.run(_Exchange(endpoint).run(prompt))
 
 
-class _AnsweredError(Exception):
-    """The whole answer is here. The package is not shown it: it would read it once more, and without a limit."""
-
-
 class _Exchange:
-    """One request under way; `lines` are its log, `answer` is what came back."""
+    """One request under way; `lines` are its log."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.lines: list[str] = []
-        self.answer: tuple[str, Answer] | None = None
 
     async def run(self, prompt: str) -> Completion:
         asking = asyncio.create_task(self._ask(prompt))
@@ -99,58 +91,62 @@ class _Exchange:
         return why
 
     async def _ask(self, prompt: str) -> tuple[str, Answer]:
-        import openai  # half a second, which only those who ask a model should wait
+        import httpx  # only those who ask a model should wait for it
 
-        text = prompt.encode("utf-8", "backslashreplace").decode()
         try:
-            async with self._client() as client:
-                await client.chat.completions.create(
-                    model=self.endpoint.model, messages=[{"role": "user", "content": text}]
-                )
-        except (_AnsweredError, openai.OpenAIError, ValueError) as error:
-            if self.answer is None:
-                reason = _last_cause(error)
-                self.lines.append(reason)
-                return "", Answer(f"cannot ask {shown_address(self.endpoint.base_url)}: {reason}", Failure.FAILED)
-        return self.answer or ("", Answer("gave no answer", Failure.FAILED))
+            request = _request_of(self.endpoint, prompt)
+            self.lines.append(f"POST {shown_address(str(request.url))}\n{request.content.decode()}")
+            async with _client() as client:
+                # Without an `auth` of its own, a name and password in the address would replace the key.
+                response = await client.send(request, auth=httpx.Auth(), stream=True)
+                async with aclosing(response):
+                    return await self._read(response)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            reason = _last_cause(error)
+        self.lines.append(reason)
+        return "", Answer(f"cannot ask {shown_address(self.endpoint.base_url)}: {reason}", Failure.FAILED)
 
-    def _client(self) -> "AsyncOpenAI":
-        import openai
-
-        web = openai.DefaultAsyncHttpxClient(
-            trust_env=False,
-            verify=_trusted(),
-            follow_redirects=False,
-            event_hooks={"request": [self._sending], "response": [self._received]},
-            timeout=openai.Timeout(None, connect=CONNECT_SECONDS),
-        )
-        address, _, query = self.endpoint.base_url.partition("?")
-        return openai.AsyncOpenAI(
-            api_key=self.endpoint.key,
-            base_url=address,
-            default_query=dict(parse_qsl(query, keep_blank_values=True)),
-            max_retries=0,
-            http_client=web,
-        )
-
-    async def _sending(self, request: "httpx2.Request") -> None:
-        for name in [name for name in request.headers if name not in SENT_HEADERS]:
-            del request.headers[name]
-        request.headers["accept-encoding"] = ASKED
-        request.headers["authorization"] = f"Bearer {self.endpoint.key}"
-        self.lines.append(f"POST {shown_address(str(request.url))}\n{request.content.decode()}")
-
-    async def _received(self, response: "httpx2.Response") -> None:
+    async def _read(self, response: "httpx.Response") -> tuple[str, Answer]:
         try:
             body = await read_body(response.headers, response.aiter_raw())
         except BadBodyError as error:
             self.lines.append(f"{response.status_code} {error}")
-            self.answer = "", Answer(str(error), Failure.FAILED)
-            raise _AnsweredError from None
+            return "", Answer(str(error), Failure.FAILED)
         self.lines.append(f"{response.status_code} {body[:LOGGED]}")
         good = 200 <= response.status_code < 300
-        self.answer = read_completion(body) if good else ("", refused(response.status_code, response.headers, body))
-        raise _AnsweredError
+        return read_completion(body) if good else ("", refused(response.status_code, response.headers, body))
+
+
+def _request_of(endpoint: Endpoint, prompt: str) -> "httpx.Request":
+    """Build the request. These are all of its headers: others would say which Python and which system this is."""
+    import httpx
+
+    headers = {
+        "accept": "application/json",
+        "accept-encoding": ASKED,
+        "connection": "keep-alive",
+        "user-agent": f"stomper/{__version__}",
+        "authorization": f"Bearer {endpoint.key}",
+    }
+    text = prompt.encode("utf-8", "backslashreplace").decode()
+    asked = {"model": endpoint.model, "messages": [{"role": "user", "content": text}]}
+    timeout = httpx.Timeout(None, connect=CONNECT_SECONDS).as_dict()
+    return httpx.Request("POST", _address_of(endpoint), headers=headers, json=asked, extensions={"timeout": timeout})
+
+
+def _address_of(endpoint: Endpoint) -> "httpx.URL":
+    """Put /chat/completions behind the path of `base_url`, before its query."""
+    import httpx
+
+    url = httpx.URL(endpoint.base_url)
+    path, mark, query = url.raw_path.partition(b"?")
+    return url.copy_with(raw_path=path.removesuffix(b"/") + b"/chat/completions" + mark + query)
+
+
+def _client() -> "httpx.AsyncClient":
+    import httpx
+
+    return httpx.AsyncClient(trust_env=False, verify=_trusted(), follow_redirects=False)
 
 
 def refused(status: int, headers: Mapping[str, str], text: str) -> Answer:
@@ -220,14 +216,18 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
-def _trusted() -> ssl.SSLContext | bool:
-    """Whose certificates are believed: the system's, or those that the user names in the usual variables."""
+def _trusted() -> ssl.SSLContext:
+    """Believe the certificates that the user names in the usual variables, or else the system's."""
+    import truststore
+
     file, folder = process.variable("SSL_CERT_FILE"), process.variable("SSL_CERT_DIR")
-    return ssl.create_default_context(cafile=file, capath=folder) if file or folder else True
+    if file or folder:
+        return ssl.create_default_context(cafile=file, capath=folder)
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _last_cause(error: BaseException) -> str:
-    """The words of what went wrong in the first place; those of the package are "Connection error."."""
+    """Give the words of what went wrong first. Those of the package are "All connection attempts failed"."""
     while cause := error.__cause__ or error.__context__:
         error = cause
     return str(error) or type(error).__name__

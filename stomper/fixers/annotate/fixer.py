@@ -5,13 +5,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stomper import process
-from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
-from stomper.fixers.annotate.ask_mypy import LateError
-from stomper.fixers.annotate.python_version import FUNCTIONS, VARIABLES
-from stomper.fixers.annotations.safe_rewrite import Judge, Surroundings, UnsoundError
+from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.ruff_text import writing_ruff
@@ -19,6 +17,10 @@ from stomper.fixers.source_file import read_content
 from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, parses, read_tree
+
+if TYPE_CHECKING:
+    from stomper.checkers.mypy import MypyChecker
+    from stomper.fixers.annotations.safe_rewrite import Judge
 
 NAME = "annotate"
 OLD_UNIONS = ("Optional", "Union")
@@ -34,7 +36,7 @@ class AnnotateFixer:
     the file and in those that import it. `ruff` tidies what was written. Without mypy there is nothing to do.
     """
 
-    mypy: MypyChecker | None
+    mypy: "MypyChecker | None"
     ruff: str | None = None
     name: str = NAME
     divisible: bool = False
@@ -48,6 +50,9 @@ class AnnotateFixer:
         wanted = _wanted(request)
         if self.mypy is None or not wanted:
             return FixReply()
+        from stomper.fixers.annotate.ask_mypy import LateError
+        from stomper.fixers.annotations.safe_rewrite import Judge
+
         try:
             content = read_content(request.content())
             read_tree(content.text)
@@ -79,7 +84,7 @@ class AnnotateFixer:
         seen.write_text(_mark(text))
         return FixReply(remarks=tuple(f"{NAME}: {why}" for why in dict.fromkeys(kept)))
 
-    def _annotated(self, mypy: MypyChecker, request: FixRequest, judge: Judge, wanted: list[Diagnostic]) -> str:
+    def _annotated(self, mypy: "MypyChecker", request: FixRequest, judge: "Judge", wanted: list[Diagnostic]) -> str:
         from stomper.fixers.annotate.inference import Lines, annotate_file
 
         lines = Lines(*(frozenset(d.line for d in wanted if d.code == code) for code in CODES))
@@ -110,15 +115,17 @@ def _wanted(request: FixRequest) -> list[Diagnostic]:
     return [d for d in wanted if d.tool == "mypy" and d.code in CODES]
 
 
-def _is_too_old(judge: Judge, found: Diagnostic, kept: list[str]) -> bool:
+def _is_too_old(judge: "Judge", found: Diagnostic, kept: list[str]) -> bool:
     """Say whether a Python that the file is for has no such annotations; `kept` gets the reason."""
+    from stomper.fixers.annotate.python_version import FUNCTIONS, VARIABLES
+
     oldest = judge.promise.oldest
     too_old = oldest < (VARIABLES if found.code == VARIABLE else FUNCTIONS)
     kept += [f"the project promises Python {oldest[0]}.{oldest[1]}, which has no such annotations"] if too_old else []
     return too_old
 
 
-def _is_read(judge: Judge, found: Diagnostic, kept: list[str]) -> bool:
+def _is_read(judge: "Judge", found: Diagnostic, kept: list[str]) -> bool:
     """Say whether something may read the annotations where a diagnostic is; `kept` gets the reason."""
     reader = judge.readers.at(found.line)
     kept += [reader] if reader else []

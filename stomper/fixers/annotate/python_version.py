@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.fixers.annotations.availability import GENERICS, UNIONS
-from stomper.metadata import read_promise
+from stomper.metadata.supported_pythons import read_promise
 
 FUNCTIONS, VARIABLES = (3, 0), (3, 6)
 

@@ -10,7 +10,7 @@ from stomper.fixers.annotations.classes import Classes
 from stomper.fixers.annotations.evaluation import Interpreter, Question
 from stomper.fixers.annotations.modules import Module, Modules
 from stomper.fixers.annotations.names import OWN, bound
-from stomper.metadata import Promise
+from stomper.metadata.supported_pythons import Promise
 
 
 @dataclass(frozen=True, slots=True)

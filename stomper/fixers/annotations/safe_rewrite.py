@@ -12,24 +12,13 @@ from stomper.fixers.annotations.modules import Modules
 from stomper.fixers.annotations.quoting import with_quotes
 from stomper.fixers.annotations.readers import Readers, read_readers
 from stomper.fixers.annotations.runtime import Runtime, Written
-from stomper.metadata import Promise, read_promise
+from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
+from stomper.metadata.supported_pythons import Promise, read_promise
 from stomper.python import CannotReadError, read_tree
 
 LAZY = re.compile(r"^from __future__ import .*\bannotations\b", re.MULTILINE)
 LAZY_BY_ITSELF = (3, 14)
 BACKPORT = "typing_extensions"
-
-
-class UnsoundError(Exception):
-    """A rewrite that must not be written. Its text says why, for a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The place of a file: the interpreter of the project, and where imports start, from the top of the checkout."""
-
-    python: str = sys.executable
-    folders: tuple[str, ...] = (".",)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import libcst as cst
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.bindings import Spelling, spell
 from stomper.fixers.codemods.sites import SiteTransformer, transform
-from stomper.metadata import read_promise
+from stomper.metadata.supported_pythons import read_promise
 from stomper.models import Diagnostic
 from stomper.python import read_tree
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from stomper.fixers.annotations.safe_rewrite import Judge, Surroundings, UnsoundError
+from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim, Codemod, Source
 from stomper.fixers.kept_layout import free_to_move, keeps
@@ -12,6 +13,9 @@ from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic, printable
 from stomper.python import CannotReadError, parses, read_tree
+
+if TYPE_CHECKING:
+    from stomper.fixers.annotations.safe_rewrite import Judge
 
 PREFIX = "codemods/"
 MOST_HALVES = 64  # of one try: each costs as much as the whole file
@@ -62,6 +66,8 @@ class CodemodFixer:
         return self._rewrite(request, content, sites)
 
     def _rewrite(self, request: FixRequest, content: Content, sites: Sequence[Diagnostic]) -> FixReply:
+        from stomper.fixers.annotations.safe_rewrite import Judge
+
         judge = Judge(request.root, request.path, content.text, self.around, request.scratch)
         source = Source(content.text, request.path, request.root, self.reason)
         work = _Work(self.codemod, judge, source)
@@ -78,7 +84,7 @@ class CodemodFixer:
         log = "\n".join(f"{self.name}: no change: {words}" for words in work.said)
         return FixReply(log=log, remarks=(*kept, *left))
 
-    def _tidied(self, request: FixRequest, judge: Judge, text: str) -> str:
+    def _tidied(self, request: FixRequest, judge: "Judge", text: str) -> str:
         """The text as ruff has it, unless that cannot be where the rewrite could."""
         if self.ruff is None:
             return text
@@ -93,7 +99,7 @@ class _Work:
     """One try at a text. `said` is what went wrong; the source is told what is left on purpose."""
 
     codemod: Codemod
-    judge: Judge
+    judge: "Judge"
     source: Source
     said: list[str] = field(default_factory=list)
 

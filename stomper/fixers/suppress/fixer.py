@@ -6,9 +6,9 @@ Where ruff reads a comment it says itself (`noqa_row`); where mypy does is tried
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stomper import process
-from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.stale_suppressions import UNUSED_NOQA, codes_in_vain
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers.base import FixReply, FixRequest
@@ -19,6 +19,9 @@ from stomper.fixers.suppress.comment_lines import rows_of
 from stomper.fixers.suppress.comments import Marks, Site, site_of
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, read_tree
+
+if TYPE_CHECKING:
+    from stomper.checkers.mypy import MypyChecker
 
 NAME = "suppress"
 UNREADABLE = "the file cannot be read: "
@@ -33,7 +36,7 @@ class SuppressFixer:
     """
 
     ruff: str | None
-    mypy: MypyChecker | None
+    mypy: "MypyChecker | None"
     reason: str = ""
     name: str = NAME
     divisible: bool = True
