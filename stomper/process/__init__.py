@@ -35,9 +35,9 @@ if TYPE_CHECKING:
         user_variables,
         variable,
     )
-    from stomper.process.find_sandbox import Proof, candidates, find_sandbox, keeps_all, prove
     from stomper.process.room import Room
     from stomper.process.sandbox.model import Sandbox
+    from stomper.process.sandbox_search import Proof, candidates, find_sandbox, keeps_all, prove
     from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
 _NAMES = {
@@ -69,7 +69,7 @@ _NAMES = {
     ),
     "stomper.process.room": ("Room",),
     "stomper.process.sandbox.model": ("Sandbox",),
-    "stomper.process.find_sandbox": (
+    "stomper.process.sandbox_search": (
         "Proof",
         "candidates",
         "find_sandbox",

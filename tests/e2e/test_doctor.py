@@ -15,7 +15,7 @@ from stomper.commands.doctor.versions import version_of
 from stomper.fixers.agents import CLIENTS
 from stomper.journal.run_lock import run_lock
 from stomper.process import find_sandbox
-from stomper.process.find_sandbox import PROMISES
+from stomper.process.sandbox_search import PROMISES
 from stomper.settings import AgentSettings, SandboxMode, Settings
 from stomper.workspace.worktree import worktrees_folder
 from tests.kit.agents import StubClient

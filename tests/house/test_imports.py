@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import stomper
+from stomper import process
 
 PACKAGE = Path(stomper.__file__).parent
 CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
@@ -206,3 +207,9 @@ def test_a_folder_says_its_floor(part: str) -> None:
 def test_the_table_of_contributing_is_that_of_the_data() -> None:
     table = floors_table(FLOORS)
     assert table in CONTRIBUTING.read_text("utf-8"), "write it anew: .venv/bin/python scripts/floors_table.py"
+
+
+def test_no_name_of_process_is_that_of_a_module() -> None:
+    """The import of such a module would take the place of the name, which is loaded only when it is asked for."""
+    modules = {module.name.removeprefix("process.") for module in MODULES if module.part == "process"}
+    assert not modules & set(process._HOMES)
