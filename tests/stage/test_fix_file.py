@@ -278,7 +278,7 @@ from types import SimpleNamespace
 from stomper.worker import fix_file as worker
 from stomper.settings import Settings
 worker.descendants = lambda: time.sleep(0.5) or []
-worker.start_worker(SimpleNamespace(settings=Settings()))
+worker.start_worker(SimpleNamespace(settings=Settings(), held_back=()))
 print("ready", flush=True)
 while True:
     signal.pause()
