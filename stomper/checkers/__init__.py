@@ -1,10 +1,6 @@
 """Run checkers and read their output as diagnostics. To add one: a module with a `Checker`, a line in `MAKERS`.
 
 On floor 6: every folder on a higher floor may import it.
-
-On floor 6: every folder on a higher floor may import it.
-
-On floor 6: every folder on a higher floor may import it.
 """
 
 import dataclasses

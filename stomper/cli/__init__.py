@@ -1,8 +1,4 @@
 """The command line: click, one file per command. Nothing below this folder prints or reads argv.
 
 On floor 12: every folder on a higher floor may import it.
-
-On floor 12: every folder on a higher floor may import it.
-
-On floor 12: every folder on a higher floor may import it.
 """

@@ -1,10 +1,6 @@
 """Merge TOML files, STOMPER_* variables and options into one frozen `Settings`.
 
 On floor 3: every folder on a higher floor may import it.
-
-On floor 3: every folder on a higher floor may import it.
-
-On floor 3: every folder on a higher floor may import it.
 """
 
 from stomper.config.environment import says_trust

@@ -1,10 +1,6 @@
 """Change a file so that its diagnostics go. To add one: a module with a `Fixer`, a line in `MAKERS`.
 
 On floor 7: every folder on a higher floor may import it.
-
-On floor 7: every folder on a higher floor may import it.
-
-On floor 7: every folder on a higher floor may import it.
 """
 
 import functools

@@ -2,10 +2,6 @@
 
 On floor 4: every folder on a higher floor may import it.
 
-On floor 4: every folder on a higher floor may import it.
-
-On floor 4: every folder on a higher floor may import it.
-
 Both sides of a change are read into tokens and a syntax tree (`stomper.python`), so that a word in a string or a name
 that contains it does not count; what a name stands for is followed, and what runs is told from what does not. Where
 there is no tree of the file before or after, nothing was judged, and the change is refused for that. A file that is

@@ -1,8 +1,4 @@
 """Hold model calls to budgets and rate limits, and record what each one cost.
 
 On floor 8: every folder on a higher floor may import it.
-
-On floor 8: every folder on a higher floor may import it.
-
-On floor 8: every folder on a higher floor may import it.
 """

@@ -2,10 +2,6 @@
 
 On floor 0: every folder on a higher floor may import it.
 
-On floor 0: every folder on a higher floor may import it.
-
-On floor 0: every folder on a higher floor may import it.
-
 Everyone who looks into Python code reads it here. What cannot be read is a `CannotReadError`, never an empty file.
 """
 

@@ -1,10 +1,6 @@
 """Model a run's report, and render it: text, TOML, JSON, SARIF, JUnit, GitHub, GitLab.
 
 On floor 7: every folder on a higher floor may import it.
-
-On floor 7: every folder on a higher floor may import it.
-
-On floor 7: every folder on a higher floor may import it.
 """
 
 from stomper.report.findings import Findings, facts_of, findings_of

@@ -1,8 +1,4 @@
 """Read the comments that accept a diagnostic, in Python and in other languages.
 
 On floor 0: every folder on a higher floor may import it.
-
-On floor 0: every folder on a higher floor may import it.
-
-On floor 0: every folder on a higher floor may import it.
 """

@@ -1,8 +1,4 @@
 """Make text fit to show: from other programs, with secrets in it, or with a name that is nearly right.
 
 On floor 1: every folder on a higher floor may import it.
-
-On floor 1: every folder on a higher floor may import it.
-
-On floor 1: every folder on a higher floor may import it.
 """

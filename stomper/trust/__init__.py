@@ -1,10 +1,6 @@
 """List what a repository wants to execute, ask the user for it, and record the answer.
 
 On floor 8: every folder on a higher floor may import it.
-
-On floor 8: every folder on a higher floor may import it.
-
-On floor 8: every folder on a higher floor may import it.
 """
 
 from stomper.trust.decide import HOW, Person, lines, require_agreement

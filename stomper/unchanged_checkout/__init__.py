@@ -2,8 +2,6 @@
 
 On floor 7: every folder on a higher floor may import it.
 
-On floor 7: every folder on a higher floor may import it.
-
 Settings that write are switched off by name (`checkers.read_only_options`), and names are never complete: plugins,
 tests and checkers of the user's own can do anything. So the checkout, its index, HEAD, refs and settings are compared
 before and after each checker. A difference was made by the checker, or by the user in the meantime. To tell which, the
