@@ -27,7 +27,7 @@ DiagnosticKey: TypeAlias = tuple[str, str, str]
 
 
 class Severity(StrEnum):
-    """How bad the checker says it is, in the words of the language server protocol."""
+    """The severity by the checker's word, in the terms of the language server protocol."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -55,7 +55,7 @@ class Diagnostic:
 
     @property
     def key(self) -> DiagnosticKey:
-        """What stays the same when lines move: tool, code, and the message without numbers and quoted code.
+        """The part that stays the same when lines move: tool, code, and the message without numbers and quoted code.
 
         `Line too long (95 > 88)` is the same complaint after the line shrank to 91; so is one whose
         message quotes a statement (backticks around more than a dotted name) that another fix reworded.
@@ -86,7 +86,7 @@ def count_keys(diagnostics: Iterable[Diagnostic]) -> Counter[DiagnosticKey]:
 
 
 def path_and_key(diagnostic: Diagnostic) -> tuple[str, DiagnosticKey]:
-    """What stays the same when lines move, for diagnostics of several files."""
+    """Give the key of a diagnostic among several files: it stays the same when lines move."""
     return diagnostic.path, diagnostic.key
 
 
@@ -96,7 +96,7 @@ def blind_spots(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:
 
 
 def codes_of(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
-    """How many diagnostics there are of each code, by code."""
+    """Count the diagnostics by code."""
     return dict(sorted(Counter(diagnostic.code for diagnostic in diagnostics).items()))
 
 
@@ -128,7 +128,7 @@ def left_of(
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """What a patch makes of one path: git's mode and object id, both None where the file is deleted."""
+    """The result of a patch at one path: git's mode and object id, both None if the file is deleted."""
 
     path: str
     mode: str | None
@@ -144,7 +144,7 @@ class Patch:
 
 
 class AttemptResult(StrEnum):
-    """What became of one fixer's try. `ESCAPED`: it changed something outside of its worktree."""
+    """The result of one fixer's attempt. `ESCAPED`: it changed something outside of its worktree."""
 
     KEPT = "kept"
     NO_CHANGE = "no-change"
@@ -159,7 +159,7 @@ class AttemptResult(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What asking a model took, as its client or endpoint says. None is "not known", never 0.
+    """The usage of a model, as its client or endpoint reports it. None means unknown, never 0.
 
     `input_tokens` are all that were read, those from a cache (`cached_tokens`) included; `cost` is in US
     dollars and an estimate, whoever made it; `requests` counts calls of the model that were answered.
@@ -179,7 +179,7 @@ def believable(count: object) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class CodeTally:
-    """What one try did about one code: so many of its diagnostics were `tried`, and so many are gone for good."""
+    """The effect of one attempt on one code: so many of its diagnostics were `tried`, and so many are gone for good."""
 
     tool: str
     code: str
@@ -230,7 +230,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What gets a commit of its own in a file's change: what it took away, and its patch on the step before.
+    """A part of a file's change with its own commit: the diagnostics it took away, and its patch on the step before.
 
     A step either fixes or suppresses: `suppressed` are the diagnostics that comments silence from here on.
     """
@@ -244,7 +244,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """What the outcomes of a worker's attempts have in common. `before` are the task's own diagnostics."""
+    """The common fields of the outcomes of a worker's attempts. `before` are the task's own diagnostics."""
 
     path: str
     before: tuple[Diagnostic, ...]
@@ -363,7 +363,7 @@ def suppressed_in(outcome: Outcome) -> tuple[Diagnostic, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done: the tasks in order, the files left out and why, and the paths that were looked at.
+    """The work of a run: the tasks in order, the skipped files with the reasons, and the selected paths.
 
     `aside` are diagnostics that were asked for and do not count: the baseline knows them, or the plan
     file that is followed does not have them. `turn` is the code or tool that a run takes up which does not

@@ -68,7 +68,7 @@ class Mypy:
         return "" if done.ended and done.returncode in RESULTS else done.words(400) or done.how()
 
     def run(self, call: Call) -> tuple[process.Completed, tuple[str, ...]]:
-        """How mypy ended, and the words it took: an old one does not know JSON."""
+        """Run mypy, and give its end and the arguments that it took: an old mypy does not know JSON."""
         call.proof.unlink(missing_ok=True)
         files = ("--", *call.group.inner)
         for words in ((*OPTIONS, *self._places(call), *call.words, JSON), (*OPTIONS, *self._places(call), *call.words)):

@@ -27,7 +27,7 @@ from stomper.workspace.snapshots import write_files
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What the checkers say of the working tree, or of what is staged.
+    """The findings of the checkers in the working tree, or in staged files.
 
     `found` is everything; of what was asked for, `new` counts and `known` is in the baseline. `gone` are
     entries of the baseline that nothing was found for; `has_baseline` says whether there is one. `unchecked` are

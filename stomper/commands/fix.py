@@ -34,7 +34,7 @@ INTERRUPTED = "interrupted before it was tested"
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """What a run gives: its report, where it is on disk, and the whole change as one diff."""
+    """The result of a run: its report, the report's folder, and the whole change as one diff."""
 
     report: RunReport
     folder: Path
@@ -102,7 +102,7 @@ def check_whole(run: Run, base: Survey, landed: Sequence[Landed], lander: Lander
 
 
 def left(run: Run, base: Survey, passed: Passed) -> tuple[Diagnostic, ...]:
-    """What was asked for and is still there."""
+    """Give the diagnostics that were asked for and are still there."""
     paths = set(base.plan.paths)
     asked = (d for d in passed.after if d.path in paths and wanted(d, run.settings))
     return beyond(asked, base.plan.aside)

@@ -25,7 +25,7 @@ RECENT_RUNS = 10
 
 @dataclass(frozen=True, slots=True)
 class CodeOutlook:
-    """What there is of one code, and how many of it each fixer would try."""
+    """The diagnostics of one code, and the number that each fixer would try."""
 
     code: str
     count: int
@@ -35,7 +35,7 @@ class CodeOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """How long it may take, from the recorded `runs` with the same fixers. All in seconds.
+    """An estimate of the time, from the recorded `runs` with the same fixers. All in seconds.
 
     `fixed` is what a run took beside its work on files: checks, tests, landing.
     """

@@ -76,7 +76,7 @@ def uncommitted_on(repository: Repository, header: Header) -> tuple[str, ...]:
 
 
 def landing_tip(repository: Repository, header: Header, start: Head, own: Collection[str]) -> str:
-    """Where the run's commits go on: at what it delivered before it was cut off, if it had come to that."""
+    """Give the commit on which the run goes on: its delivered head, if it had delivered before it was cut off."""
     if header.settings.choice.uncommitted is not None:
         return header.base
     branch = header.settings.landing.branch
@@ -98,7 +98,7 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
 
 
 def own_header(repository: Repository, folder: RunFolder, change: Change) -> Header:
-    """What the run was told, changed by what it is told now. Raises UsageError where its orders are nobody's here.
+    """Give the run's header with the options of now. Raises UsageError if nobody here gave its orders.
 
     Those of its settings that start programs, reach out or let something through have to be what the project says now,
     or what this user gave to the run and has sealed. A run's folder alone commands nothing.

@@ -125,4 +125,4 @@ def _trial(repository: Repository, outlook: Outlook) -> Iterator[tuple[Worktree,
 
 
 def _ignore(*_: object) -> None:
-    """What a chain says of its work: nobody is there to hear it."""
+    """Ignore the messages of a chain: there is nobody to read them."""

@@ -1,4 +1,4 @@
-"""What git starts by the configuration that a repository brings with it: filters, drivers of a merge, hooks.
+"""Find the programs that git would start by a repository's own configuration: filters, merge drivers, hooks.
 
 Whoever copies a repository with its `.git` folder has copied that too. The rest of what git's configuration can have
 started is never asked for by our calls (`command.QUIET_CONFIG`, no network, patches without drivers for a diff).

@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a run is: written once, before anything else.
+    """The facts of a run, written once, before anything else.
 
     `branch` is a full ref name, None when detached; `named` are the absolute paths the user asked for. `folder` is
     where its worktrees were at first, for people: nothing is found or deleted by it. `given` are the keys of those
@@ -71,7 +71,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How a run's result reached the user: the `ref` moved from `old` to `new`, or (no commit) its files only.
+    """The delivery of a run's result: the `ref` moved from `old` to `new`, or (no commit) only files changed.
 
     `old` is 40 zeros where the ref did not exist. `kept` says that git would not take it and the
     run's own ref still has it.
@@ -93,7 +93,7 @@ class Delivered:
 
 @dataclass(slots=True)
 class History:
-    """What the journal says happened.
+    """The events of a run by its journal.
 
     Outcomes and commits by task index, and in how many sessions of the run each task was started that
     did not end by themselves; where a branch was before the run came to it; the delivery and whether it
@@ -117,7 +117,7 @@ class History:
 
     @property
     def resumable(self) -> bool:
-        """Whether there is work left: cut off by an interruption or a kill, without a verdict of the gate, or held."""
+        """Return whether there is work left: the run was cut off, has no verdict of the gate, or is held."""
         return self.cut_off or (self.held and not self.undone)
 
     @property
@@ -204,7 +204,7 @@ class RunFolder:
         write_atomically(self.path / name, json.dumps(value, default=_in_order).encode(), private=True)
 
     def read_header(self) -> Header:
-        """What the run is, without secrets (see `stomper.config.stored_secrets`).
+        """Read the facts of the run, without secrets (see `stomper.config.stored_secrets`).
 
         Raises StomperError for what no run of this name would have written.
         """
@@ -299,7 +299,7 @@ class RunFolder:
         self.append("finished", exit_code=exit_code, held=held, judged=judged)
 
     def history(self, outcomes: bool = True) -> History:
-        """What happened, as far as the disk knows. A torn line is as if it had not been written.
+        """Read the history from disk. A torn line counts as not written.
 
         Without `outcomes` those are left out, which for a large run is nearly all of the work.
         """
@@ -381,7 +381,7 @@ def _load(kind: type[T], facts: Any) -> T:
 
 @functools.cache
 def _adapter(kind: Any) -> "pydantic.TypeAdapter[Any]":
-    """How a type is read: 20 ms to make, which a repository with many runs would pay for each of them."""
+    """Make the reader of a type, once: it takes 20 ms, which each run of a repository would pay again."""
     import pydantic
 
     return pydantic.TypeAdapter(kind)
@@ -430,7 +430,7 @@ def require_own(folder: RunFolder) -> None:
 
 
 def read_history(folder: RunFolder) -> History | None:
-    """What happened in a run; None where another version wrote it, which is left alone."""
+    """Read the history of a run; None if another version wrote it, which is left alone."""
     try:
         return folder.history(outcomes=False)
     except StomperError:

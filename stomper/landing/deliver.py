@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of the result: `branch` names the ref that has it, `commit` is where that ref is.
+    """The delivery of a result: `branch` names the ref that has it, `commit` is that ref's commit.
 
     `old` is where it was before, empty where nothing moved; `files_only` that only the working tree changed.
     `problem` says why it could not be delivered, `hint` how to take it by hand; empty where it was.
@@ -55,7 +55,7 @@ class Delivery:
     files_only: bool = False
 
     def record(self, head: str) -> Delivered | None:
-        """What `undo` needs to know; None where nothing was changed anywhere."""
+        """Give the record for `undo`; None if nothing was changed anywhere."""
         if not self.old:
             return None
         return Delivered(self.branch, self.old, head, kept=bool(self.problem), commit=not self.files_only)
@@ -122,7 +122,7 @@ def deliver(
 
 
 def _in_the_way(repository: Repository, start: Head, head: str, landing: LandingSettings) -> str:
-    """What git would only find out half-way, or pass over: filters that fail; files that were deleted, or marked.
+    """Find obstacles that git would meet half-way or pass over: filters that fail, deleted or marked files.
 
     Everything else it finds by itself, at the very moment of writing.
     """

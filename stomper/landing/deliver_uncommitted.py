@@ -53,7 +53,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a run does to one path, of which None says that it is not there: the file and, where `staged`, the index."""
+    """The change to one path: the file and, if `staged`, the index. None means that it is absent."""
 
     path: str
     before: State | None
@@ -124,7 +124,7 @@ def take_back(repository: Repository, folder: RunFolder, back: bool) -> None:
 
 
 def read_changes(folder: RunFolder) -> list[Change]:
-    """What a run has brought home, or was about to; nothing for one that makes commits.
+    """Read the changes that a run has brought home, or was about to; none for a run that makes commits.
 
     Raises StomperError where it names what no run would have changed: places elsewhere, git's own files, links.
     """
@@ -204,7 +204,7 @@ def _before(top: Path, index: Path, path: str, entry: Entry | None, known: Chang
 def _after(
     top: Path, choice: ChoiceSettings, entry: Entry | None, blob: Blob, now: State | None, scratch: Path
 ) -> State | None:
-    """What becomes of a file by its fix. Raises Misfit where that is not certain."""
+    """Give the state of a file after its fix. Raises Misfit if that is not certain."""
     shown = printable(blob.path)
     if {blob.mode, entry.mode if entry else None} & {SYMLINK, GITLINK} or (now and now.mode in (SYMLINK, OTHER)):
         raise Misfit(f"{shown} is no plain file")
@@ -270,7 +270,7 @@ def _new_bits(scratch: Path) -> int:
 
 
 def _is_known(top: Path, index: Path, change: Change) -> bool:
-    """Whether file and index entry are each as before the change or as after it."""
+    """Return whether file and index entry are each as before the change or as after it."""
     if read_file(top, change.path) not in (change.before, change.after):
         return False
     return not change.staged or read_entry(top, index, change.path) in (change.index_before, change.index_after)

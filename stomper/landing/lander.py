@@ -28,7 +28,7 @@ from stomper.text.counts import plural
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """What a task came to after landing: its outcome, and the commit where there is one.
+    """A task after landing: its outcome, and the commit if there is one.
 
     `commits` are all of them, of which that is the last, where this session has made them.
     """
@@ -47,7 +47,7 @@ def run_ref(run: str) -> str:
 
 
 def undone_ref(run: str) -> str:
-    """What keeps the commits of an undone run for `redo`."""
+    """Give the ref that keeps the commits of an undone run for `redo`."""
     return f"refs/stomper/{run}/undone"
 
 
@@ -134,13 +134,13 @@ class Lander:
 
 
 def parts_of(outcome: Changed) -> tuple[Step, ...]:
-    """What is committed by itself: the steps of an outcome, or all of it."""
+    """Divide an outcome into the parts that get their own commits: its steps, or all of it."""
     whole = Step(outcome.before, outcome.after, outcome.patch, outcome.attempts, suppressed_in(outcome))
     return outcome.steps or (whole,)
 
 
 def fixed_codes(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> dict[str, int]:
-    """How many diagnostics of each code went away, by code."""
+    """Count the diagnostics that went away, by code."""
     gone = count_keys(before) - count_keys(after)
     codes: Counter[str] = Counter()
     for (_, code, _), count in gone.items():

@@ -62,7 +62,7 @@ def plan_tasks(
 
 @dataclass(slots=True)
 class _Room:
-    """How many more files and diagnostics this run takes up. None means no limit."""
+    """The room for more files and diagnostics in this run. None means no limit."""
 
     files: int | None
     errors: int | None

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Errands:
-    """What threads have the main thread do. Once closed nothing is taken any more, and nobody waits in vain."""
+    """Work that threads pass to the main thread. Once closed it takes no more, and nobody waits in vain."""
 
     def __init__(self) -> None:
         self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -67,7 +67,7 @@ def at_once(work: Callable[..., T], *arguments: Iterable[object]) -> list[T]:
 
 
 def in_main_thread(work: Callable[[], T]) -> T:
-    """What `work` returns or raises: done by the main thread where that waits in `at_once`, else in this one."""
+    """Do `work` in the main thread if that waits in `at_once`, else in this one; give or raise its result."""
     errands, answer = _errands, Future[T]()
     if errands is None or threading.current_thread() is threading.main_thread():
         return work()
@@ -75,7 +75,7 @@ def in_main_thread(work: Callable[[], T]) -> T:
 
 
 def _do(work: Callable[[], T], answer: Future[T]) -> None:
-    """What it raises is raised in the thread that waits for the answer."""
+    """Do the work; an error is raised in the thread that waits for the answer."""
     try:
         answer.set_result(work())
     except BaseException as error:

@@ -80,7 +80,7 @@ def find_sandbox(*closed: Path) -> Sandbox | None:
 
 
 def keeps_all(proofs: tuple[Proof, ...]) -> bool:
-    """Whether a sandbox is one: each promise holds, but for what not every program needs."""
+    """Return whether a sandbox keeps all promises, except those that not every program needs."""
     return bool(proofs) and all(proof.holds for proof in proofs if proof.name != NOT_NEEDED)
 
 
@@ -101,7 +101,7 @@ def _which(name: str) -> str | None:
 
 
 def prove(sandbox: Sandbox, *closed: Path) -> tuple[Proof, ...]:
-    """Which promises hold, each tried by a program inside; none where it does not start there."""
+    """Try each promise by a program inside, and give the results; none if it does not start there."""
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(temporary_folder("stomper-sandbox-")).resolve()
         facts = {**_outside(sandbox, folder, closed), **stack.enter_context(_bait())}
@@ -124,13 +124,13 @@ def _probe(inside: Sandbox, folder: Path, facts: dict[str, str], closed: tuple[P
 
 
 def _has_home(place: Path) -> bool:
-    """Whether a place is the user's home, or has it inside."""
+    """Return whether a place is the user's home, or has it inside."""
     home = home_folder()
     return bool(home) and is_in(home, os.path.realpath(place))
 
 
 def _outside(sandbox: Sandbox, folder: Path, closed: Sequence[Path]) -> dict[str, str]:
-    """What a program inside must not find: the namespaces of this process, itself, and what is in the user's home.
+    """Name what a program inside must not find: the namespaces of this process, itself, and files of the user's home.
 
     Less the names of what is shown to it.
     """

@@ -74,7 +74,7 @@ def _unchecked(base: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagno
 def _remaining(
     run: Run, plan: Plan, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
-    """What the user has now: where nothing was delivered, all that there was."""
+    """Give the diagnostics that the user has now: all of them, if nothing was delivered."""
     undelivered = run.settings.landing.dry_run or delivery.problem or passed.problem
     found = beyond(wanted_of(plan, run.settings), plan.aside) if undelivered else after
     return in_order(found)

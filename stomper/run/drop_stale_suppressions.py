@@ -74,7 +74,7 @@ def _has_fixes(outcome: Outcome) -> bool:
 
 
 class Desk:
-    """Where outcomes are made anew, in object space: the repository, a private index, the base commit."""
+    """The place in which outcomes are made anew, without a worktree: repository, private index, base commit."""
 
     def __init__(self, top: Path, index: Path, base: str, reason: str) -> None:
         self.top, self.index, self.base, self.reason = top, index, base, reason

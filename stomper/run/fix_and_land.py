@@ -127,7 +127,7 @@ def _worked(run: Run, others: list[FixTask], suspects: list[FixTask]) -> Iterato
 
 
 def count_fixed(outcome: Outcome) -> int:
-    """How many diagnostics a worker's outcome fixes. What it suppresses is not fixed."""
+    """Count the diagnostics that a worker's outcome fixes. Suppressed ones are not fixed."""
     match outcome:
         case Fixed() | Suppressed() | Partial():
             return sum(fixed_codes(outcome.before, (*outcome.after, *suppressed_in(outcome))).values())

@@ -51,7 +51,7 @@ class Gate:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
 
     def judge(self, commit: str, name: str = "landed") -> Verdict:
-        """What is wrong with a commit that was not wrong with the base. New failures are not yet made sure of."""
+        """Find the faults of a commit beyond those of the base commit. New failures are not retried yet."""
         if commit not in self.verdicts:
             self.verdicts[commit] = self._judge(commit, name)
         verdict = self.verdicts[commit]
@@ -100,7 +100,7 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What came through: the landed files with the dropped ones rejected, the head, what is found on it.
+    """The result of the gate: landed files with the dropped ones rejected, the head, and its diagnostics.
 
     `problem` says why there is no verdict; then nothing may be delivered.
     """
@@ -150,7 +150,7 @@ def _unexplained(verdict: Verdict) -> str:
 
 
 def _first_red(gate: Gate, chain: Sequence[Landed], green: int, verdict: Verdict) -> int:
-    """How many of the chain's commits it takes to be red for one of the same reasons."""
+    """Find the number of the chain's commits after which the whole is red for one of the same reasons."""
 
     def probe(lengths: Sequence[int]) -> list[bool]:
         return _ask(gate, [_commit_at(gate, chain, length) for length in lengths], verdict)
@@ -172,7 +172,7 @@ def _commit_at(gate: Gate, chain: Sequence[Landed], length: int) -> str:
 
 
 def _ask(gate: Gate, commits: Sequence[str], verdict: Verdict) -> list[bool]:
-    """Whether each commit is red for one of the reasons searched for; asked at once where tests allow it.
+    """Tell for each commit whether it is red for one of the given reasons; at once, if tests allow it.
 
     A tree of which nobody can say anything is not green. Raises GateStopped after a ^C.
     """

@@ -1,4 +1,4 @@
-"""What the suite lacks in its sandbox: found out on the base commit, by letting it have one thing after the other."""
+"""Find what the suite lacks in its sandbox: give it one thing after the other, on the base commit."""
 
 import dataclasses
 from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def _red(result: SuiteResult) -> bool:
 
 
 def _run_in(run: Run, suite: Suite, room: Room | None, words: Sequence[str]) -> SuiteResult:
-    """How tests go on the base commit in another room, or in none. A set-up that fails there is of no help."""
+    """Run tests on the base commit in another room, or in none. A set-up that fails there is no help."""
     elsewhere = dataclasses.replace(suite, project=dataclasses.replace(suite.project, room=room))
     with checkout(run.job.site, suite.clones, "access", run.header.base) as tree:
         try:
@@ -65,7 +65,7 @@ def _gained(inside: SuiteResult, other: SuiteResult) -> frozenset[str]:
 
 
 def _relaxed(tests: TestSettings) -> Iterator[tuple[str, TestSettings]]:
-    """What could be let in beyond the settings, the least first: how that is written, and the settings so."""
+    """List what could be let in beyond the settings, the least first: its spelling, and the changed settings."""
     home = tests.sandbox == "read-only-home"
     if not tests.network:
         yield "network = true", dataclasses.replace(tests, network=True)

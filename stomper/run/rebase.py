@@ -51,7 +51,7 @@ def based_on(run: Run, base: str) -> Run:
 
 
 def plan_again(run: Run, plan: Plan) -> Plan:
-    """What is to be done for the run's own files on the new base. Files have other places in it than before."""
+    """Plan the run's own files on the new base commit, in which they have other places."""
     selection = select_files(run.repository, run.header.base, run.settings, ())
     paths = tuple(path for path in selection.paths if path in set(plan.paths))
     selection = dataclasses.replace(selection, paths=paths)

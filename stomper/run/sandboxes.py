@@ -1,4 +1,4 @@
-"""Which sandbox each kind of program of a run gets: the one place where that is decided.
+"""Decide which sandbox each kind of program of a run gets.
 
 Where a model or a program of the user's own changes files, what judges them runs code that nobody has read: a test
 calls it, a type checker loads a plugin, a formatter its configuration. So checkers, fixers that start programs, the
@@ -58,7 +58,7 @@ def find_rooms(
 
 
 def _of_python(python: str) -> list[Path]:
-    """Where an interpreter is and imports from, as it says itself: what is on PATH may only be a way to it."""
+    """Ask an interpreter for its own folder and import folders: a name on PATH may only lead to it."""
     try:
         done = process.run([python, "-c", PLACES], cwd=Path("/"), timeout=TIMEOUT, contained=True)
     except ToolError:
@@ -69,17 +69,17 @@ def _of_python(python: str) -> list[Path]:
 
 
 def is_foreign(fixer: Fixer) -> bool:
-    """Whether what a fixer writes is anybody's guess: a model's, or that of a program of the user's own."""
+    """Return whether a fixer's changes cannot be foreseen: a model's, or those of the user's own program."""
     return fixer.learns or isinstance(fixer, CommandFixer)
 
 
 def room_for_tools(sandbox: Sandbox, settings: Settings) -> Room | None:
-    """Where checkers and fixers are: they go by the user's own configuration, so that the home is there to read."""
+    """Give the room of checkers and fixers. They follow the user's own configuration, so they may read the home."""
     return Room(sandbox.seeing("all")) if settings.tool_sandbox == "on" else None
 
 
 def room_for_tests(sandbox: Sandbox, settings: Settings) -> Room | None:
-    """Where the suite and the set-up commands are, with what the configuration lets them have."""
+    """Give the room of the suite and the set-up commands, with what the configuration lets them have."""
     tests = settings.tests
     if tests.sandbox == "off":
         return None

@@ -79,7 +79,7 @@ class Run:
 
 
 def require_ready(repository: Repository, settings: Settings, own: Collection[str] = ()) -> Head:
-    """What is checked out, in a repository that can be worked in. Raises UsageError where it cannot.
+    """Give the checked out commit. Raises UsageError if the repository cannot be worked in.
 
     `own` are commits of the run itself, which its branch may have.
     """
@@ -153,7 +153,7 @@ def new_run(repository: Repository, settings: Settings, named: Sequence[Path], p
 
 
 def base_commit(repository: Repository, settings: Settings, start: Head) -> str:
-    """What a new run begins with: the commit that is checked out, or one made of what is not committed yet."""
+    """Give the base commit of a new run: the checked out one, or one made of uncommitted changes."""
     choice = settings.choice
     if choice.uncommitted is None:
         return start.commit
@@ -180,7 +180,7 @@ def require_template(repository: Repository, commit: str) -> None:
 
 
 def make_job(repository: Repository, folder: RunFolder, header: Header, site: Site) -> Job:
-    """What the tasks of a run share, but for what keeps agents in. Raises ConfigError and ToolError."""
+    """Make the job that the tasks of a run share. Raises ConfigError and ToolError."""
     settings = header.settings
     entries = tree_entries(repository.top, header.base)
     project = find_project(repository.top, entries, settings.environment, settings.tests)

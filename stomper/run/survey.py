@@ -134,7 +134,7 @@ def _prove_alike(run: Run, tree: Worktree, paths: Sequence[str], found: Sequence
 
 
 def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> Looks:
-    """What the checkers say of `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C."""
+    """Check `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C."""
     if not paths:
         return Looks()
     run.guarded()

@@ -77,7 +77,7 @@ class Chain:
 
     @property
     def left(self) -> tuple[Diagnostic, ...]:
-        """What remains of the task's own diagnostics. It is asked for at each step, and counted once for each try."""
+        """Give the task's own diagnostics that remain. Read at each step, counted once for each attempt."""
         if self._left[0] is not self.current:
             self._left = self.current, self._left_of(self.current)
         return self._left[1]
@@ -148,11 +148,11 @@ class Chain:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more is tried: the user has stopped it, or a program got out."""
+        """Return whether no more attempts are made: the user has stopped them, or a program got out."""
         return self.stopped or has_escaped(self.attempts)
 
     def _try(self, fixer: Fixer) -> bool:
-        """Whether anything that the fixer did was kept. What is worse as a whole may be better code by code."""
+        """Run a fixer. Return whether a change of it was kept: as a whole, or code by code."""
         if not fixer.takes(self.left):
             return False
         if fixer.learns:
@@ -309,7 +309,7 @@ class Chain:
         self.lessons.append(lesson)
 
     def _ask(self, fixer: Fixer, place: Worktree, request: FixRequest) -> tuple[FixReply, str]:
-        """What the fixer says of its try, and what it has changed outside of its worktree."""
+        """Run the fixer. Give its reply, and its changes outside of its worktree."""
         sight = self.watch.look() if self.watch and fixer.learns else None
         seconds = self.settings.checker_timeout
         try:
@@ -326,7 +326,7 @@ class Chain:
         return reply, self.watch.changes_since(sight) if self.watch and sight else ""
 
     def _within(self, fixer: Fixer, request: FixRequest) -> AbstractContextManager[None]:
-        """Where the programs of a fixer are started. An agent's are in a sandbox of their own, with the network."""
+        """Give the room for the programs of a fixer. An agent has a sandbox of its own, with the network."""
         if self.room is None or fixer.learns:
             return nullcontext()
         return self.room.entered(request.root, request.scratch)
@@ -334,7 +334,7 @@ class Chain:
     def _judge(
         self, fixer: Fixer, place: Worktree, reply: FixReply, escape: str, content: bytes | None
     ) -> tuple[Seen, str]:
-        """What became of a try, and what it has changed, for one that learns. Anything but KEPT is rolled back here."""
+        """Finish an attempt: give its result and its diff, for the next attempt. Roll back anything but KEPT."""
         seconds, diff = self.settings.checker_timeout, ""
         recheck = Recheck(self.tree, self.task, self.checkers, self.settings, self.best, self.current, content)
         try:
@@ -356,7 +356,7 @@ class Chain:
         return seen, diff
 
     def _diff(self, now: Snapshot, reply: FixReply) -> str:
-        """What a try has changed, for people and for the next try. A cut-off one is not looked at."""
+        """Give the diff of an attempt, for people and for the next attempt. A cut-off one has none."""
         patch = self.tree.patch(now, since=self.best)
         return hide(patch.data.decode("utf-8", "backslashreplace"), reply.secrets)
 
@@ -364,7 +364,7 @@ class Chain:
 def tally(
     asked: Sequence[Diagnostic], before: Sequence[Diagnostic], after: Sequence[Diagnostic]
 ) -> tuple[CodeTally, ...]:
-    """What a try did about each code that it was `asked` for, where `before` became `after` by it."""
+    """Count the effect of an attempt on each code that it was `asked` for: `before` became `after` by it."""
     tried = Counter((d.tool, d.code) for d in asked)
     gone = Counter((d.tool, d.code) for d in before) - Counter((d.tool, d.code) for d in after)
     return tuple(CodeTally(*code, count, min(count, gone[code])) for code, count in sorted(tried.items()))

@@ -1,4 +1,4 @@
-"""What keeps agents from the user's checkout, and what tells that one has been there all the same.
+"""Keep agents from the user's checkout by a sandbox, or notice that one has changed it.
 
 Where a sandbox works nothing has to be watched: a change is then the user's own doing. Where none does the
 user's repository is looked at before and after each try of an agent. Who did it is not known where several
@@ -36,7 +36,7 @@ SHORT = 12
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a repository was at one moment. `facts` are small files below git's folders, `marks` those of the tree.
+    """The state of a repository at one moment. `facts` are small files of git, `marks` those of the tree.
 
     `kept` are the marks of other files of git and of ours, `ignored` of those in the tree that git ignores.
     """
@@ -73,7 +73,7 @@ class Watch:
         return Sight(refs, facts, staged, dict(marks(top, paths)), kept, dict(ignored_marks(top)))
 
     def changes_since(self, before: Sight) -> str:
-        """What is not as it was, in words, with how to see it or to take it back; empty where all is."""
+        """Describe the changes, with how to see them or to take them back; empty if there are none."""
         now = self.look()
         found = [
             *_files(before.marks, now.marks, "(see `git status`)"),
@@ -90,7 +90,7 @@ class Watch:
 
 
 def _facts(repository: Repository) -> Iterator[tuple[str, bytes]]:
-    """What git has in small files: HEAD, configuration, hooks, what is ignored, the stash's entries."""
+    """Read git's small files: HEAD, configuration, hooks, ignore rules, the stash's entries."""
     common = repository.common
     yield "HEAD", _content(repository.git_dir / "HEAD")
     names = ["config", "info/attributes", "info/exclude"]

@@ -1,4 +1,4 @@
-"""What a worker process does: one task in, one outcome out, whatever happens.
+"""The work of a worker process: one task in, one outcome out, whatever happens.
 
 Module-level and picklable; the parent's settings arrive with the job, nothing is read again here.
 """
@@ -48,7 +48,7 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all tasks of a run share.
+    """The things that all tasks of a run share.
 
     `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
     task, a note per task in flight. A `tester` judges each fixed file by tests; None where only the
@@ -138,7 +138,7 @@ def fix_file(job: Job, task: FixTask) -> Outcome:
 
 
 def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
-    """What a task is that ended by an exception; one that was told to stop is not to blame for it."""
+    """Make the outcome of a task that ended by an exception. A task that was told to stop is not to blame."""
     if process.stop_due():
         return Skipped(path=task.path, before=task.diagnostics, reason=INTERRUPTED)
     if isinstance(error, OSError):

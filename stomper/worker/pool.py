@@ -222,7 +222,7 @@ def _result(future: Future[Outcome]) -> Outcome | None:
 
 
 def _how(codes: Sequence[int]) -> str:
-    """How the first of these processes that did not end in peace ended."""
+    """Describe the end of the first of these processes that did not end in peace."""
     peaceful = (0, -signal.SIGTERM, 128 + signal.SIGTERM)
     for code in codes:
         if code not in peaceful:

@@ -1,4 +1,4 @@
-"""What became of a fixer's try: only the diff, the guards and a re-check by every checker decide."""
+"""Judge a fixer's attempt: only the diff, the guards and a re-check by every checker decide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ STEERING = frozenset({".gitignore", ".gitattributes", ".gitmodules", "sitecustom
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of a try: `now` is the file after it, `found` what the re-check says, None where there was none.
+    """An attempt as it was seen: `now` is the file after it, `found` the re-check's findings, None without a re-check.
 
     `suppressed` are the diagnostics that are gone because a comment silences them. `warned`: a guard that may only warn
     objects, as `detail` says. `own_words`: the fixer itself says `detail`, which begins with its name.
@@ -55,7 +55,7 @@ class Recheck:
     content: bytes | None = None
 
     def judge(self, reply: FixReply, escape: str, now: Snapshot) -> Seen:
-        """Whether to keep a snapshot, which a try has led to. `escape` is what the try changed outside of its worktree.
+        """Decide whether to keep an attempt's snapshot. `escape` names its changes outside of its worktree.
 
         A program that was cut off may have been in the middle of writing: its result is not looked at.
         """
@@ -128,7 +128,7 @@ class Recheck:
         return len(left_of(self.task.diagnostics, found, self.task.others))
 
     def _guard(self, now: Snapshot, secrets: Sequence[str]) -> list[Refusal]:
-        """What the guards on honesty say of every file that a try changed, against the base commit."""
+        """Judge every file that an attempt changed by the guards, against the base commit."""
         found, settings = [], self.settings.guards
         if self.content is not None:
             settings = replace(settings, suppressions="allow")  # which ones is judged by the re-check

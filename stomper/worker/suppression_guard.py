@@ -18,7 +18,7 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a try to suppress has done: the diagnostics that its comments silence, or why it is refused."""
+    """The result of a suppression: the diagnostics that its comments silence, or the reason why it is refused."""
 
     suppressed: tuple[Diagnostic, ...] = ()
     refusal: str = ""
@@ -32,7 +32,7 @@ def vanished(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> tuple
 def judge_suppressing(
     contents: tuple[bytes, bytes], gone: Sequence[Diagnostic], asked: Sequence[Diagnostic], reason: str
 ) -> Judgement:
-    """Whether the second of two contents is the first with just the comments that silence `gone`, of those `asked` for.
+    """Return whether a content is another one plus just the comments that silence `gone`, of those `asked` for.
 
     The program must be the same, no line may be new, and each comment must be the old one with codes that are
     needed there, and the `reason`.

@@ -1,4 +1,4 @@
-"""How an agent's program is asked for its version: kept in as a run keeps it in, and without a network.
+"""Ask an agent's program for its version: in the sandbox of a run, without a network.
 
 A configuration may name any program as an agent's, and one on PATH is no more known for what it does when it starts.
 """
@@ -64,7 +64,7 @@ class Asking:
 
 
 def how_to_ask(repository: Repository | None, settings: Settings, sealed: Sequence[str]) -> Asking:
-    """How agents are asked where a run would start them; outside of a repository as in a run without a sandbox."""
+    """Choose the sandbox in which to ask agents: that of a run; none outside of a repository."""
     if repository is None:
         return Asking(sealed=sealed)
     try:

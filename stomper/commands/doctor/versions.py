@@ -1,4 +1,4 @@
-"""What a program says of its version."""
+"""Ask programs for their version."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ UNKNOWN = "version unknown"
 
 
 def version_of(command: Sequence[str], where: Path, env: dict[str, str] | None = None) -> str:
-    """What a program says of its version."""
+    """Ask a program for its version."""
     try:
         argv = [*command, "--version"]
         return version_in(

@@ -90,12 +90,12 @@ class AgentClient(Protocol):
 
     @property
     def says_cost(self) -> bool:
-        """Whether its answers say what they cost. If not, a limit in money needs prices."""
+        """Return whether its answers report their cost. If not, a limit in money needs prices."""
         ...
 
     @property
     def own_server_only(self) -> bool:
-        """Whether it cannot be told to ask another server, by `base_url`."""
+        """Return whether it asks its own server only and takes no `base_url`."""
         ...
 
     def call(self, ask: Ask) -> Call:

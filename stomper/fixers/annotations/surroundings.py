@@ -1,4 +1,4 @@
-"""What the judge of rewrites is given and what it raises. The judge itself (`safe_rewrite`) takes long to load."""
+"""The arguments and errors of the judge of rewrites. The judge itself (`safe_rewrite`) takes long to load."""
 
 import sys
 from dataclasses import dataclass
