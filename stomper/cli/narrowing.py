@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from stomper.cli.options import SELECTING
 from stomper.cli.printing import tell, warn
 from stomper.cli.tables import code_table
-from stomper.commands.plan import CodeOutlook, look_ahead
+from stomper.commands.plan import CodeOverview, plan_ahead
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
 from stomper.models import printable
@@ -76,19 +76,19 @@ def require_terminal() -> None:
 
 def settings_by_hand(repository: Repository, settings: Settings, named: Sequence[Path]) -> Settings | None:
     """The settings with only those codes that a person picks from a table; None where that is none."""
-    outlook = look_ahead(repository, settings, named, warn)
-    if not outlook.codes:
+    overview = plan_ahead(repository, settings, named, warn)
+    if not overview.codes:
         tell("nothing to fix")
         return None
-    tell(*code_table(outlook.codes, numbered=True), err=True)
-    picked = ask(outlook.codes)
+    tell(*code_table(overview.codes, numbered=True), err=True)
+    picked = ask(overview.codes)
     if not picked:
         tell("nothing picked, nothing done")
         return None
     return dataclasses.replace(settings, scope=dataclasses.replace(settings.scope, picked=picked))
 
 
-def ask(rows: Sequence[CodeOutlook]) -> tuple[str, ...]:
+def ask(rows: Sequence[CodeOverview]) -> tuple[str, ...]:
     """The codes that the person answers with, asked again until the answer is one. ^C and the end of input abort."""
     known = [row.code for row in rows]
     while True:

@@ -15,8 +15,8 @@ from stomper.cli.consent import trust_options
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
 from stomper.cli.printing import tell, tell_text, warn
 from stomper.cli.tables import code_table
-from stomper.commands.plan import Outlook, look_ahead
-from stomper.commands.show_prompt import full_chain, preview_prompt
+from stomper.commands.plan import PlanOverview, plan_ahead
+from stomper.commands.show_prompt import preview_prompt, set_up_preview
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.output_places import require_outlet
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
@@ -27,6 +27,7 @@ from stomper.plan.plan_file import SCHEMA_VERSION, to_toml
 from stomper.report.render import baseline_lines
 from stomper.settings import PromptChoice, ScopeSettings
 from stomper.text.counts import plural
+from stomper.text.printable import encodable
 
 F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_FILES = 20
@@ -99,13 +100,13 @@ def command(here: Path, /, **given: Any) -> int:
     if choice.uncommitted is not None and given["output"] is not None:
         raise click.UsageError(f"a plan file is for committed files: --git-{choice.uncommitted} cannot be in one")
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
-    outlook = look_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
+    overview = plan_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
     if given["output"] is not None:
-        write_plan(given["output"], to_toml(as_facts(outlook, repository)))
-    tell(*as_lines(outlook, given["output"]))
-    for line in unchecked_lines(outlook.unchecked):
+        write_plan(given["output"], to_toml(as_facts(overview, repository)))
+    tell(*as_lines(overview, given["output"]))
+    for line in unchecked_lines(overview.unchecked):
         tell(line, err=True)
-    return EXIT_UNTRUSTED if outlook.unchecked else EXIT_CLEAN
+    return EXIT_UNTRUSTED if overview.unchecked else EXIT_CLEAN
 
 
 def show_prompt(here: Path, given: Mapping[str, Any]) -> int:
@@ -117,9 +118,9 @@ def show_prompt(here: Path, given: Mapping[str, Any]) -> int:
     choice = choice_of(repository, given)
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     settings = dataclasses.replace(settings, choice=choice, scope=scope)
-    outlook = look_ahead(repository, settings, [given["show_prompt"]], warn)
+    overview = plan_ahead(repository, settings, [given["show_prompt"]], warn)
     agent = given["agent"][-1] if given["agent"] else None
-    prompt = preview_prompt(repository, outlook, full_chain(repository, settings), agent)
+    prompt = preview_prompt(repository, overview, set_up_preview(repository, overview), agent)
     tell_text(prompt.text)
     return 0
 
@@ -133,77 +134,77 @@ def write_plan(path: Path, text: str) -> None:
         ) from None
 
 
-def as_facts(outlook: Outlook, repository: Repository) -> dict[str, Any]:
+def as_facts(overview: PlanOverview, repository: Repository) -> dict[str, Any]:
     """Give the contents of a plan file."""
-    settings, guess = outlook.settings, outlook.estimate
-    entries = tree_entries(repository.top, outlook.head.commit)
+    settings, guess = overview.settings, overview.estimate
+    entries = tree_entries(repository.top, overview.head.commit)
     recorded = {"runs": guess.runs, "seconds": round(guess.total, 1)} if guess else {}
     return {
         "schema_version": SCHEMA_VERSION,
         "stomper_version": __version__,
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "base_commit": outlook.head.commit,
+        "base_commit": overview.head.commit,
         "checkers": list(settings.checkers),
         "fixers": list(settings.fixers),
         "unsafe_fixes": settings.unsafe_fixes,
         "fix_baseline": settings.scope.fix_baseline,
         "estimate": {
             "max_parallel_files": settings.workflow.max_parallel_files,
-            "waves": len(outlook.waves),
+            "waves": len(overview.waves),
             **recorded,
         },
         "codes": {
-            row.code: {"count": row.count, "files": row.files, "fixers": dict(row.fixers)} for row in outlook.codes
+            row.code: {"count": row.count, "files": row.files, "fixers": dict(row.fixers)} for row in overview.codes
         },
         "files": tuple(
             {
                 "path": task.path,
                 "blob": entries[task.path].blob,
-                "wave": _wave(outlook, task),
+                "wave": _wave(overview, task),
                 "codes": codes_of(task.diagnostics),
             }
-            for task in outlook.plan.tasks
+            for task in overview.plan.tasks
         ),
         "skipped": tuple(
-            {"path": skipped.path, "reason": skipped.reason, "count": len(skipped.before)}
-            for skipped in outlook.plan.skipped
+            {"path": encodable(skipped.path), "reason": skipped.reason, "count": len(skipped.before)}
+            for skipped in overview.plan.skipped
         ),
     }
 
 
-def _wave(outlook: Outlook, task: FixTask) -> int:
-    return task.index // outlook.settings.workflow.max_parallel_files + 1
+def _wave(overview: PlanOverview, task: FixTask) -> int:
+    return task.index // overview.settings.workflow.max_parallel_files + 1
 
 
-def as_lines(outlook: Outlook, output: Path | None) -> list[str]:
-    tasks = outlook.plan.tasks
+def as_lines(overview: PlanOverview, output: Path | None) -> list[str]:
+    tasks = overview.plan.tasks
     if not tasks:
-        return ["nothing to fix", *_left_alone(outlook), *baseline_lines(outlook.baseline)]
-    branch = (outlook.head.branch or "HEAD").removeprefix("refs/heads/")
-    width = outlook.settings.workflow.max_parallel_files
-    total, in_files = plural(len(outlook.diagnostics), "diagnostic"), plural(len(tasks), "file")
-    lines = [f"{total} in {in_files}, on {branch} ({outlook.head.commit[:12]})", ""]
-    lines += code_table(outlook.codes)
-    lines += ["", f"wave  file    (at most {width} files at once, so {plural(len(outlook.waves), 'wave')})"]
+        return ["nothing to fix", *_left_alone(overview), *baseline_lines(overview.baseline)]
+    branch = (overview.head.branch or "HEAD").removeprefix("refs/heads/")
+    width = overview.settings.workflow.max_parallel_files
+    total, in_files = plural(len(overview.diagnostics), "diagnostic"), plural(len(tasks), "file")
+    lines = [f"{total} in {in_files}, on {branch} ({overview.head.commit[:12]})", ""]
+    lines += code_table(overview.codes)
+    lines += ["", f"wave  file    (at most {width} files at once, so {plural(len(overview.waves), 'wave')})"]
     for task in tasks[:SHOWN_FILES]:
         codes = ", ".join(f"{code} {count}" for code, count in codes_of(task.diagnostics).items())
-        lines.append(f"{_wave(outlook, task):4}  {printable(task.path)}: {codes}")
+        lines.append(f"{_wave(overview, task):4}  {printable(task.path)}: {codes}")
     lines += [f"      ... and {plural(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
-    lines += ["", *_left_alone(outlook), *baseline_lines(outlook.baseline), _time(outlook)]
+    lines += ["", *_left_alone(overview), *baseline_lines(overview.baseline), _time(overview)]
     if output is None:
         return [*lines, "to do it: stomper fix; to choose first: stomper plan -o plan.toml"]
     return [*lines, f"written to {output}; edit it if you like, then: stomper fix --plan {output}"]
 
 
-def _left_alone(outlook: Outlook) -> list[str]:
-    skipped = outlook.plan.skipped
+def _left_alone(overview: PlanOverview) -> list[str]:
+    skipped = overview.plan.skipped
     lines = [f"left alone: {printable(s.path)}: {s.reason}" for s in skipped[:SHOWN_FILES]]
     return lines + ([f"... and {len(skipped) - SHOWN_FILES} more left alone"] if len(skipped) > SHOWN_FILES else [])
 
 
-def _time(outlook: Outlook) -> str:
-    guess = outlook.estimate
+def _time(overview: PlanOverview) -> str:
+    guess = overview.estimate
     if guess is None:
         return "time: unknown, since no run with these fixers is recorded"
-    rest = f"{guess.a_file:.2f} s a file, {guess.fixed:.1f} s for the rest"
+    rest = f"{guess.a_file:.2f} s a file, {guess.overhead:.1f} s for the rest"
     return f"time: about {max(1.0, guess.total):.0f} s ({rest}; by {plural(guess.runs, 'recorded run')})"

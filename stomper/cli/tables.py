@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from stomper.commands.plan import CodeOutlook
+from stomper.commands.plan import CodeOverview
 
 
-def code_table(codes: Sequence[CodeOutlook], numbered: bool = False) -> list[str]:
+def code_table(codes: Sequence[CodeOverview], numbered: bool = False) -> list[str]:
     """A row a code: how many, in how many files, how many of them each fixer would try."""
     rows = [f"{'   n  ' if numbered else ''}count  files  code            fixers that would try"]
     for number, row in enumerate(codes, 1):

@@ -14,7 +14,8 @@ from stomper.disk.private_files import ForeignError
 from stomper.errors import StomperError
 from stomper.fixers import Fixer, make_fixers
 from stomper.git.repository import Head, Repository, read_head
-from stomper.journal.run_folder import RunFolder, own_runs
+from stomper.journal.find_run import own_runs
+from stomper.journal.run_folder import RunFolder
 from stomper.models import Diagnostic, Plan
 from stomper.plan.tasks import plan_tasks
 from stomper.settings import Settings
@@ -24,7 +25,7 @@ RECENT_RUNS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class CodeOutlook:
+class CodeOverview:
     """The diagnostics of one code, and the number that each fixer would try."""
 
     code: str
@@ -37,17 +38,17 @@ class CodeOutlook:
 class Estimate:
     """An estimate of the time, from the recorded `runs` with the same fixers. All in seconds.
 
-    `fixed` is what a run took beside its work on files: checks, tests, landing.
+    `overhead` is what a run took beside its work on files: checks, tests, landing.
     """
 
     runs: int
     a_file: float
-    fixed: float
+    overhead: float
     total: float
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class PlanOverview:
     """The plan of a run on `head`: what its tasks hold by code, who works at once, how long that may take.
 
     `estimate` is None where no run was recorded; `known` and `gone` are counts of the baseline's,
@@ -57,7 +58,7 @@ class Outlook:
     head: Head
     settings: Settings
     plan: Plan
-    codes: tuple[CodeOutlook, ...]
+    codes: tuple[CodeOverview, ...]
     waves: tuple[tuple[str, ...], ...]
     estimate: Estimate | None
     baseline: dict[str, int]
@@ -68,9 +69,9 @@ class Outlook:
         return tuple(diagnostic for task in self.plan.tasks for diagnostic in task.diagnostics)
 
 
-def look_ahead(
+def plan_ahead(
     repository: Repository, settings: Settings, named: Sequence[Path], tell: Tell = lambda _: None
-) -> Outlook:
+) -> PlanOverview:
     """Check the selected files as they are in the working tree, and plan. Files with uncommitted changes are skipped.
 
     Raises what a check raises, and ConfigError for a fixer that does not exist.
@@ -81,7 +82,7 @@ def look_ahead(
     plan = plan_tasks(seen.found, seen.selection, settings, known)
     paths = [task.path for task in plan.tasks]
     width = settings.workflow.max_parallel_files
-    return Outlook(
+    return PlanOverview(
         head=read_head(repository),
         settings=settings,
         plan=plan,
@@ -93,14 +94,14 @@ def look_ahead(
     )
 
 
-def by_code(diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer]) -> tuple[CodeOutlook, ...]:
+def by_code(diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer]) -> tuple[CodeOverview, ...]:
     """The codes, the most frequent first. A fixer that tries is not yet one that succeeds."""
     rows = []
     for code, count in sorted(Counter(d.code for d in diagnostics).items(), key=lambda pair: (-pair[1], pair[0])):
         mine = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
         takes = [(fixer.name, sum(fixer.takes([diagnostic]) for diagnostic in mine)) for fixer in fixers]
         files = len({diagnostic.path for diagnostic in mine})
-        rows.append(CodeOutlook(code, count, files, tuple(pair for pair in takes if pair[1])))
+        rows.append(CodeOverview(code, count, files, tuple(pair for pair in takes if pair[1])))
     return tuple(rows)
 
 
@@ -110,9 +111,9 @@ def estimate(state: Path, settings: Settings, files: int) -> Estimate | None:
     seconds = [file["seconds"] for report in reports for file in report["files"] if file["attempts"]]
     if not seconds:
         return None
-    a_file, fixed = statistics.fmean(seconds), statistics.fmean(map(_beside, reports))
+    a_file, overhead = statistics.fmean(seconds), statistics.fmean(map(_beside, reports))
     workers = max(1, min(settings.workflow.max_parallel_files, files))
-    return Estimate(len(reports), a_file, fixed, fixed + a_file * files / workers)
+    return Estimate(len(reports), a_file, overhead, overhead + a_file * files / workers)
 
 
 def _recorded(state: Path, settings: Settings) -> Iterator[dict[str, Any]]:

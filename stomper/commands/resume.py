@@ -2,7 +2,7 @@
 
 import dataclasses
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,20 +12,21 @@ from stomper.config.executing_settings import differing
 from stomper.config.stored_secrets import is_incomplete, with_secrets
 from stomper.disk.validate import UnsoundError, require_path
 from stomper.errors import StomperError, UsageError
-from stomper.git.changed_files import parent_of
-from stomper.git.commits import delete_ref, fits_working_tree, read_ref
-from stomper.git.repository import Head, Repository, read_head
-from stomper.git.trees import dirty_paths
+from stomper.git.commits import delete_ref
+from stomper.git.repository import Head, Repository
 from stomper.journal.cleanup import tidy_up
-from stomper.journal.run_folder import Header, History, RunFolder, find_run
+from stomper.journal.find_run import find_run
+from stomper.journal.history import History
+from stomper.journal.run_folder import Header, RunFolder
 from stomper.journal.run_lock import run_lock
+from stomper.landing.destinations import destination_of
 from stomper.landing.lander import undone_ref
 from stomper.models import Plan, Skipped, Status
 from stomper.plan.select_files import UNCOMMITTED
 from stomper.plan.tasks import limited
 from stomper.progress import Progress
 from stomper.run.rebase import rebase_run
-from stomper.run.session import Run, at_work, note_left, require_ready
+from stomper.run.session import Run, at_work, note_left
 from stomper.run.survey import survey, survey_again
 from stomper.settings import Settings
 
@@ -43,56 +44,37 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
     folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
     with run_lock(repository.state, folder.run):
         note_left(tidy_up(repository), progress)
-        header, history = own_header(repository, folder, change), folder.history()
-        own = {header.base, *history.commits.values(), *uncommitted_on(repository, header)}
-        start = require_ready(repository, header.settings, own)
-        with at_work(repository, folder, header, start, landing_tip(repository, header, start, own), progress) as run:
+        header, plan, history = own_header(repository, folder, change), folder.read_plan(), folder.history()
+        destination = destination_of(repository, header.settings)
+        own = {header.base, *history.commits.values(), *destination.resumable(header)}
+        start = destination.ready(own)
+        moved = plan is not None and (start.branch != header.branch or start.commit not in own)
+        now = dataclasses.replace(header, base=start.commit, branch=start.branch) if moved else header
+        tip = start.commit if moved else destination.tip(header, start, own)
+        with at_work(repository, folder, now, start, tip, destination, progress, recorded=header) as run:
             for old in (run.ref, undone_ref(folder.run)):  # of a result that is now landed again
                 delete_ref(repository.top, old)
             folder.append("resumed", at=time.time())
-            plan = folder.read_plan()
             if plan is None:
                 return carry_out(run, survey(run), history)
             # Earlier versions did not write down which codes a task may touch.
             plan = dataclasses.replace(plan, tasks=tuple(limited(task, header.settings) for task in plan.tasks))
-            if start.branch != header.branch or start.commit not in own:
-                run, plan, history = follow_head(run, plan, history)
+            if moved:
+                progress.note(follows_head(start, header))
+                plan, history = rebase_run(run, header.base, plan, history)
             return carry_out(run, survey_again(run, plan), hold_edited(run, plan, history))
 
 
-def uncommitted_on(repository: Repository, header: Header) -> tuple[str, ...]:
-    """The commit that uncommitted files stand on. Raises UsageError where they are no longer what the run knew."""
-    choice = header.settings.choice
-    if choice.uncommitted is None:
-        return ()
-    parent = parent_of(repository.top, header.base)
-    over = choice.index is not None and not Path(choice.index).exists()
-    if over or read_head(repository) != Head(parent, header.branch):
-        raise UsageError(
-            f"run {header.run} worked on files that were not committed then, and HEAD has moved",
-            f"Start again: stomper fix --git-{choice.uncommitted}",
-        )
-    return (parent,)
-
-
-def landing_tip(repository: Repository, header: Header, start: Head, own: Collection[str]) -> str:
-    """Give the commit on which the run goes on: its delivered head, if it had delivered before it was cut off."""
-    if header.settings.choice.uncommitted is not None:
-        return header.base
-    branch = header.settings.landing.branch
-    there = read_ref(repository.top, f"refs/heads/{branch}") if branch else start.commit
-    return there if there is not None and there in own else header.base
+def follows_head(start: Head, header: Header) -> str:
+    """Say that the run goes on from what is checked out now."""
+    return f"HEAD is at {start.commit[:12]} now, no longer at {header.base[:12]}: taking over what still applies"
 
 
 def hold_edited(run: Run, plan: Plan, history: History) -> History:
     """Leave files alone that the user has changed since the run was cut off, unless the run itself did."""
-    if run.settings.choice.uncommitted is not None:
-        return history  # each file is compared with what the run began with when its fix is brought there
-    if fits_working_tree(run.repository.top, run.folder.read_whole_patch(), reverse=True):
-        return history
-    edited = dirty_paths(run.repository.top)
+    edited = run.destination.edited(run.folder)
     for task in plan.tasks:
-        if task.path in edited and history.commits.get(task.index) not in run.at_home:
+        if task.path in edited and history.commits.get(task.index) not in run.delivered:
             history.outcomes[task.index] = Skipped(path=task.path, before=task.diagnostics, reason=UNCOMMITTED)
     return history
 
@@ -129,14 +111,6 @@ def header_of(repository: Repository, folder: RunFolder) -> Header:
         settings = with_secrets(header.settings, load_settings(repository.top, {}))
         header = dataclasses.replace(header, settings=settings)
     return header
-
-
-def follow_head(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, History]:
-    """The run as it must go on from what is checked out now, where HEAD has moved."""
-    run.progress.note(
-        f"HEAD is at {run.start.commit[:12]} now, no longer at {run.header.base[:12]}: taking over what still applies"
-    )
-    return rebase_run(run, plan, history)
 
 
 def rerun(

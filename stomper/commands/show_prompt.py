@@ -1,29 +1,21 @@
 """`stomper plan --show-prompt`: what an agent would be sent for a file on its first try."""
 
-import dataclasses
-import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 
-from stomper.checkers import make_checkers
-from stomper.commands.plan import Outlook
+from stomper.commands.plan import PlanOverview
 from stomper.errors import UsageError
-from stomper.fixers import Fixer, FixReply, FixRequest, make_fixers
+from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.prompts import Asking, Prompt
 from stomper.git.repository import Repository
-from stomper.git.trees import tree_entries
 from stomper.journal.run_lock import run_lock
-from stomper.learning.records import Record
-from stomper.learning.store import Store
-from stomper.metering.metered_fixer import meter
 from stomper.models import Diagnostic, FixTask, printable
-from stomper.project.environment import find_project, furnished, suited
-from stomper.run.session import require_template
-from stomper.settings import Settings
+from stomper.run.set_up import SetUp, set_up
 from stomper.worker.chain import Chain
 from stomper.worker.fix_file import ordered
-from stomper.workspace.worktree import Site, Worktree, clear_site, worktree, worktrees_folder
+from stomper.workspace.worktree import Worktree, clear_site, worktree
 
 NAME = "preview"
 
@@ -53,38 +45,25 @@ class _Listener:
         raise _Seen(self.agent.prompt(request))
 
 
-@dataclass(frozen=True, slots=True)
-class FullChain:
-    """The fixers as a run would have them, and what earlier runs taught it of the agents among them."""
-
-    fixers: tuple[Fixer, ...]
-    learned: tuple[Record, ...] = ()
+def set_up_preview(repository: Repository, overview: PlanOverview) -> SetUp:
+    """Set up what a run that begins now would work with. Raises ConfigError and ToolError."""
+    return set_up(repository, overview.settings, overview.head.commit, NAME, repository.state)
 
 
-def full_chain(repository: Repository, settings: Settings) -> FullChain:
-    """The chain that a run would begin with now. Raises what `make_fixers` does."""
-    learned = Store(repository.state).load().records if settings.learning else ()
-    made = make_fixers(settings, repository.top)
-    return FullChain(meter(made, settings, repository.state, math.inf, learned), learned)
-
-
-def preview_prompt(repository: Repository, outlook: Outlook, full: FullChain, name: str | None = None) -> Prompt:
+def preview_prompt(repository: Repository, overview: PlanOverview, made: SetUp, name: str | None = None) -> Prompt:
     """The first prompt for the one file that was planned, by the agent called `name` or the first in the chain.
 
     The fixers before it are tried in a worktree, as in a run: what they fix is not in the prompt. Other
-    agents are passed over. Raises UsageError where the agent would not be asked.
+    agents are passed over. Raises UsageError if the agent would not be asked.
     """
-    task = _task(outlook)
-    fixers = ordered(full.fixers, task, full.learned)
+    task = _task(overview)
+    fixers = ordered(made.fixers, task, made.learned)
     agents = [fixer for fixer in fixers if isinstance(fixer, Asking) and name in (None, fixer.name)]
     if not agents:
         hint = "Name one: stomper plan --show-prompt FILE --agent NAME"
         raise UsageError("no fixer in the chain asks a model", hint)
-    if outlook.settings.prompts.own:
-        require_template(repository, outlook.head.commit)
     before = [fixer for fixer in fixers[: fixers.index(agents[0])] if not isinstance(fixer, Asking)]
-    with _trial(repository, outlook) as (tree, settings):
-        chain = Chain(tree, task, make_checkers(settings, repository.top), settings, _ignore, _ignore)
+    with _chain(repository, made, task) as chain:
         try:
             done = chain.run([*before, _Listener(agents[0].name, agents[0])])
         except _Seen as seen:
@@ -93,35 +72,30 @@ def preview_prompt(repository: Repository, outlook: Outlook, full: FullChain, na
     raise UsageError(f"{agents[0].name} would not be asked about {printable(task.path)}: {why}")
 
 
-def _task(outlook: Outlook) -> FixTask:
-    """The task of the one file; raises UsageError, with the reason, where there is none."""
-    if outlook.plan.tasks:
-        return outlook.plan.tasks[0]
-    if outlook.plan.skipped:
-        skipped = outlook.plan.skipped[0]
+def _task(overview: PlanOverview) -> FixTask:
+    """The task of the one file; raises UsageError, with the reason, if there is none."""
+    if overview.plan.tasks:
+        return overview.plan.tasks[0]
+    if overview.plan.skipped:
+        skipped = overview.plan.skipped[0]
         raise UsageError(f"{printable(skipped.path)} would be left alone: {skipped.reason}")
     raise UsageError("there is nothing to fix in the file, so no agent would be asked about it")
 
 
 @contextmanager
-def _trial(repository: Repository, outlook: Outlook) -> Iterator[tuple[Worktree, Settings]]:
-    """A worktree as a worker has it, gone again afterwards, and the settings for the checkers in it."""
-    given = outlook.settings
-    entries = tree_entries(repository.top, outlook.head.commit)
-    project = find_project(repository.top, entries, given.environment, given.tests)
-    project = furnished(project, outlook.head.commit, entries, given.environment)
-    settings = dataclasses.replace(given, tests=dataclasses.replace(given.tests, pythonpath=project.roots))
-    site = suited(
-        Site(repository.top, repository.state, worktrees_folder(repository.top) / NAME, NAME), project, entries
-    )
-    with run_lock(repository.state, NAME):
-        clear_site(site)  # of one that was killed here
-        try:
-            with worktree(site, "0", outlook.head.commit) as tree:
-                project.prepare(tree)
-                yield tree, settings
-        finally:
-            clear_site(site)
+def _chain(repository: Repository, made: SetUp, task: FixTask) -> Iterator[Chain]:
+    """A chain with worktrees as a worker has them, which are gone again afterwards."""
+    with run_lock(repository.state, NAME), ExitStack() as stack:
+        clear_site(made.site)  # of one that was killed here
+        stack.callback(clear_site, made.site)
+
+        def prepared(name: str) -> Worktree:
+            tree = stack.enter_context(worktree(made.site, name, made.base))
+            made.project.prepare(tree)
+            return tree
+
+        tree, workshop = prepared("0"), cache(lambda: prepared("0-workshop"))
+        yield Chain(tree, task, made.checkers, made.settings, _ignore, _ignore, workshop=workshop, room=made.room)
 
 
 def _ignore(*_: object) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from stomper.disk.parse import parse_json
 from stomper.errors import StomperError
 from stomper.git.repository import Repository
-from stomper.journal.run_folder import History, RunFolder, all_runs
+from stomper.journal.find_run import all_runs
+from stomper.journal.history import History
+from stomper.journal.run_folder import RunFolder
 from stomper.journal.run_lock import is_held, read_holder
 from stomper.models import Skipped
 

@@ -25,7 +25,9 @@ from stomper.git.commits import (
 )
 from stomper.git.repository import Repository, read_head, require_quiet
 from stomper.git.worktrees import NOTHING, make_patch
-from stomper.journal.run_folder import Delivered, RunFolder, find_run
+from stomper.journal.find_run import find_run
+from stomper.journal.history import Delivered
+from stomper.journal.run_folder import RunFolder
 from stomper.journal.run_lock import run_lock
 from stomper.landing.deliver_uncommitted import read_changes, take_back
 from stomper.landing.lander import run_ref, undone_ref

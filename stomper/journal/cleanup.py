@@ -11,7 +11,9 @@ from stomper.disk.remove_trees import delete_what_goes
 from stomper.errors import EXIT_INTERRUPTED
 from stomper.git.commits import delete_ref, list_refs
 from stomper.git.repository import Repository
-from stomper.journal.run_folder import History, RunFolder, all_runs, read_history
+from stomper.journal.find_run import all_runs, read_history
+from stomper.journal.history import History
+from stomper.journal.run_folder import RunFolder
 from stomper.models import printable
 from stomper.process.environment import RUN_MARK
 from stomper.process.process_trees import marked_any, sweep

@@ -9,9 +9,8 @@ import dataclasses
 import functools
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,10 +18,11 @@ from stomper.config.stored_secrets import without_secrets
 from stomper.disk import jsonl
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.parse import parse_json
-from stomper.disk.private_files import ForeignError, append_text, close_folder, make_folder, open_private, why_foreign
+from stomper.disk.private_files import append_text, make_folder, open_private, why_foreign
 from stomper.disk.remove_trees import delete_what_goes
 from stomper.disk.validate import PATCH, UnsoundError, is_run, require_branch, require_commit, require_path
-from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED, StomperError, UsageError
+from stomper.errors import StomperError
+from stomper.journal.history import History
 from stomper.journal.seal import is_sealed, seal_of
 from stomper.models import Changed, FixTask, Outcome, Plan
 from stomper.process.crash import crash_point
@@ -67,99 +67,6 @@ class Header:
             require_branch(self.branch)
         for file in self.settings.scope.agenda or ():
             require_path(file.path)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """The delivery of a run's result: the `ref` moved from `old` to `new`, or (no commit) only files changed.
-
-    `old` is 40 zeros where the ref did not exist. `kept` says that git would not take it and the
-    run's own ref still has it.
-    """
-
-    ref: str
-    old: str
-    new: str
-    kept: bool
-    commit: bool
-
-    def require_sound(self) -> None:
-        """Raises UnsoundError for what no delivery would have written."""
-        require_commit(self.old)
-        require_commit(self.new)
-        if self.ref != "HEAD" and not self.kept:
-            require_branch(self.ref)
-
-
-@dataclass(slots=True)
-class History:
-    """The events of a run by its journal.
-
-    Outcomes and commits by task index, and in how many sessions of the run each task was started that
-    did not end by themselves; where a branch was before the run came to it; the delivery and whether it
-    was `undone` since; `exit_code` None for a run that did not end, and `held` where a budget or a
-    provider's limits kept it from some files; `judged` where the gate has spoken. `learned` are the
-    tasks whose attempts are recorded.
-    """
-
-    starts: Counter[int] = field(default_factory=Counter)
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
-    commits: dict[int, str] = field(default_factory=dict)
-    branch_before: str | None = None
-    delivered: Delivered | None = None
-    undone: bool = False
-    exit_code: int | None = None
-    held: bool = False
-    judged: bool = False
-    learned: set[int] = field(default_factory=set)
-    records: int = 0
-    _begun: set[int] = field(default_factory=set)
-
-    @property
-    def resumable(self) -> bool:
-        """Return whether there is work left: the run was cut off, has no verdict of the gate, or is held."""
-        return self.cut_off or (self.held and not self.undone)
-
-    @property
-    def cut_off(self) -> bool:
-        return self.exit_code in (None, EXIT_INTERRUPTED) or (self.exit_code == EXIT_UNTRUSTED and not self.judged)
-
-    def add(self, event: str, entry: dict[str, Any]) -> None:
-        """Take up one event; one that is not known (of a later version) changes nothing."""
-        match event:
-            case "started":
-                self._count_start(entry["index"])
-            case "landing":
-                require_commit(entry["commit"])
-                self.commits[entry["index"]] = entry["commit"]
-            case "delivering":
-                require_commit(entry["old"])
-                self.branch_before = self.branch_before or entry["old"]
-            case "delivered":
-                self.delivered, self.undone = Delivered(**entry), False
-                self.delivered.require_sound()
-            case "undone" | "redone":
-                self.undone = event == "undone"
-            case "finished":
-                self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
-                self.judged = bool(entry.get("judged"))
-                self.starts.clear()  # a session that came to its end was not killed by a file
-            case "resumed":
-                self.exit_code = None
-                self._begun.clear()
-            case "learned":
-                self.learned, self.records = set(self.outcomes), self.records + 1
-            case "rebased":
-                self.starts, self.outcomes, self.commits, self.learned = Counter(), {}, {}, set()
-                self.branch_before = self.delivered = None
-            case _:
-                pass
-
-    def _count_start(self, index: int) -> None:
-        """A file that is begun again after a worker's death has been in flight in one session all the same."""
-        if index not in self._begun:
-            self._begun.add(index)
-            self.starts[index] += 1
 
 
 class RunFolder:
@@ -385,75 +292,3 @@ def _adapter(kind: Any) -> "pydantic.TypeAdapter[Any]":
     import pydantic
 
     return pydantic.TypeAdapter(kind)
-
-
-def find_run(state: Path, wanted: str | None, suits: Callable[[History], bool], what: str) -> RunFolder:
-    """The run whose id begins with `wanted`, or the last one that suits. Raises UsageError where there is none.
-
-    `what` is what one that suits can be, for the message: "resumed". A run that this user did not make is none; raises
-    ForeignError where it is named.
-    """
-    runs = [folder for folder in all_runs(state) if folder.exists or folder.why_foreign()]
-    if wanted is not None:
-        found = [folder for folder in runs if folder.run.startswith(wanted)]
-        if len(found) != 1:
-            many = "several runs begin" if found else "no run begins"
-            raise UsageError(f"{many} with '{wanted}'", "`stomper status` lists the runs of this repository.")
-        require_own(found[0])
-        found[0].read_header()
-        if not suits(found[0].history(outcomes=False)):
-            raise UsageError(f"run {found[0].run} cannot be {what}", "`stomper status` says what became of it.")
-        return found[0]
-    own = [folder for folder in runs if not folder.why_foreign() and _is_named_so(folder)]
-    fitting = [folder for folder in own if (history := read_history(folder)) is not None and suits(history)]
-    if not fitting:
-        raise UsageError(f"there is no run that could be {what}", "`stomper status` lists the runs of this repository.")
-    return fitting[-1]
-
-
-def _is_named_so(folder: RunFolder) -> bool:
-    """Say whether a run has the name that it wrote of itself: one that was renamed is not the run of that name."""
-    try:
-        folder.read_header()
-    except StomperError:
-        return False
-    return True
-
-
-def require_own(folder: RunFolder) -> None:
-    """Raises ForeignError for a run that this user did not make: what it says is somebody else's."""
-    if why := folder.why_foreign():
-        raise ForeignError(
-            f"run {folder.run} is not one that you made: {why}",
-            f"Nothing of it is used. If you know that it is yours, make it yours alone: chmod -R go= {folder.path}",
-        )
-
-
-def read_history(folder: RunFolder) -> History | None:
-    """Read the history of a run; None if another version wrote it, which is left alone."""
-    try:
-        return folder.history(outcomes=False)
-    except StomperError:
-        return None
-
-
-def runs_folder(state: Path) -> Path:
-    return state / "runs"
-
-
-def all_runs(state: Path) -> list[RunFolder]:
-    """The runs of a repository, oldest first (their ids begin with the time), also those that others made.
-
-    Raises ForeignError where the state folder itself is another user's.
-    """
-    folder = runs_folder(state)
-    for place in (state, folder):
-        if not os.path.lexists(place):
-            return []
-        close_folder(place)
-    return [RunFolder(folder / name) for name in sorted(path.name for path in folder.iterdir()) if is_run(name)]
-
-
-def own_runs(state: Path) -> list[RunFolder]:
-    """Those of the runs that this user made. Raises ForeignError as `all_runs` does."""
-    return [folder for folder in all_runs(state) if not folder.why_foreign()]

@@ -99,14 +99,15 @@ def misfit_of(
     try:
         for blob in blobs:
             known, entry = earlier.get(blob.path), entries.get(blob.path)
-            before = _before(top, index, blob.path, entry, known, _stages(choice))
+            before = _before(top, index, blob.path, entry, known, stages(choice))
             _after(top, choice, entry, blob, before, folder.path / "merge")
     except Misfit as misfit:
         return str(misfit)
     return ""
 
 
-def _stages(choice: ChoiceSettings) -> bool:
+def stages(choice: ChoiceSettings) -> bool:
+    """Say whether fixes go into the index too."""
     return choice.uncommitted == "staged" and choice.stage
 
 
@@ -179,7 +180,7 @@ def _changes(
     earlier: dict[str, Change],
 ) -> list[Change]:
     top, index, entries = repository.top, index_in_use(repository, choice.index), entries_of(repository.top, base)
-    staged = _stages(choice)
+    staged = stages(choice)
     found = []
     for blob in changed_blobs(top, base, head):
         entry, known = entries.get(blob.path), earlier.pop(blob.path, None)

@@ -32,12 +32,11 @@ def choose_files(repository: Repository, commit: str, settings: Settings, named:
 
 
 def _only(selection: Selection, paths: frozenset[str]) -> Selection:
-    shown = {printable(path) for path in paths}
     return dataclasses.replace(
         selection,
         paths=tuple(path for path in selection.paths if path in paths),
-        held={path: reason for path, reason in selection.held.items() if path in paths},
-        skipped=tuple(skipped for skipped in selection.skipped if skipped.path in shown),
+        untouched={path: reason for path, reason in selection.untouched.items() if path in paths},
+        skipped=tuple(skipped for skipped in selection.skipped if skipped.path in paths),
     )
 
 

@@ -35,10 +35,10 @@ FILTERED = "goes through the filter '{name}': a worktree has what is stored, not
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`paths` are checked; those in `held` (path -> reason) are not touched. `skipped` are not even checked."""
+    """`paths` are checked; those in `untouched` (path -> reason) are not fixed. `skipped` are not even checked."""
 
     paths: tuple[str, ...]
-    held: dict[str, str]
+    untouched: dict[str, str]
     skipped: tuple[Skipped, ...]
 
 
@@ -60,7 +60,7 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
     for path in sorted(chosen):
         if reason := _unworkable(entries[path]) or foreign.get(path, ""):
             if reason is not LINK or path in explicit:
-                skipped.append(Skipped(path=printable(path), before=(), reason=reason))
+                skipped.append(Skipped(path=path, before=(), reason=reason))
         else:
             paths.append(path)
     return Selection(tuple(paths), {p: overlooked[p] for p in paths if p in overlooked}, tuple(skipped))

@@ -46,12 +46,12 @@ def plan_tasks(
     diagnostics = list(diagnostics)
     aside = _aside(diagnostics, settings, known)
     mine = surplus((d for d in diagnostics if wanted(d, settings)), aside, itself)
-    turn = _first_turn([d for d in mine if d.path not in selection.held], settings)
+    turn = _first_turn([d for d in mine if d.path not in selection.untouched], settings)
     room = _Room(settings.max_files, settings.max_errors)
     found, tasks, skipped = _by_path(diagnostics), list[FixTask](), list(selection.skipped)
     for path, asked in sorted(_by_path(mine).items()):
         now = asked if turn is None else [d for d in asked if turn.takes(d)]
-        if reason := selection.held.get(path) or (turn.waiting if turn and not now else room.why_none()):
+        if reason := selection.untouched.get(path) or (turn.waiting if turn and not now else room.why_none()):
             skipped.append(Skipped(path=path, before=tuple(asked), reason=reason))
         else:
             taken = room.take(now)

@@ -10,7 +10,7 @@ from stomper import process
 from stomper.disk.parse import parse_json
 from stomper.errors import ToolError
 from stomper.project_tests.suite import Suite
-from stomper.project_tests.verdict import Baseline, Verdict, deterministic
+from stomper.project_tests.verdict import BaseResults, Verdict, deterministic
 from stomper.workspace.clone import carry_over
 from stomper.workspace.worktree import Worktree
 
@@ -28,7 +28,7 @@ class Tester:
     __test__ = False  # not one of pytest's
 
     suite: Suite
-    baseline: Baseline
+    before: BaseResults
     reruns: int
     affected: Mapping[str, tuple[str, ...]] | None = None
 
@@ -55,13 +55,13 @@ class Tester:
         result = self.suite.run(tree, only or ())
         if result.problem and not (only and result.empty):
             return Verdict(problem=result.problem, log=result.log)
-        broken = self.baseline.broken_by(result, only or None)
+        broken = self.before.broken_by(result, only or None)
 
         def rolled_back() -> Worktree:
             tree.restore({})
             return tree
 
-        certain = deterministic(self.suite, self.baseline, broken, self.reruns, tree, rolled_back)
+        certain = deterministic(self.suite, self.before, broken, self.reruns, tree, rolled_back)
         return Verdict(tests=certain, log=result.log)
 
 

@@ -11,7 +11,7 @@ from stomper.workspace.worktree import Worktree
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class BaseResults:
     """The results of tests on the base commit. A failure there is known, and held against nobody.
 
     `skipped`, `expected` to fail and `deselected` are those that could not fail there; `modules` those among
@@ -27,8 +27,8 @@ class Baseline:
     modules: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, result: SuiteResult) -> "Baseline":
-        """The baseline that a run on the base commit makes."""
+    def of(cls, result: SuiteResult) -> "BaseResults":
+        """The results that a run of the suite on the base commit gave."""
         r = result
         return cls(r.passed, r.failed, r.files, r.skipped, r.expected, r.deselected, r.modules)
 
@@ -84,7 +84,7 @@ def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic])
 
 def deterministic(
     suite: Suite,
-    baseline: Baseline,
+    results: BaseResults,
     suspects: frozenset[str],
     reruns: int,
     fixed: Worktree,
@@ -98,12 +98,12 @@ def deterministic(
     if not (suspects and reruns):
         return suspects
     left = suspects
-    for broken in _rerun(suite, baseline, suspects, reruns, fixed):
+    for broken in _rerun(suite, results, suspects, reruns, fixed):
         left &= broken
         if not left:
             break
     if left:
-        for broken in _rerun(suite, baseline, suspects, reruns, base()):
+        for broken in _rerun(suite, results, suspects, reruns, base()):
             left -= broken
             if not left:
                 break
@@ -112,18 +112,18 @@ def deterministic(
 
 
 def _rerun(
-    suite: Suite, baseline: Baseline, suspects: frozenset[str], times: int, tree: Worktree
+    suite: Suite, results: BaseResults, suspects: frozenset[str], times: int, tree: Worktree
 ) -> Iterator[frozenset[str]]:
     """Yield what is broken in each of so many runs. Only the files of the suspects are run, if these are known.
 
     A run without a verdict yields nothing.
     """
-    places = [file_of(name, baseline.files, tree) for name in sorted(suspects)]
+    places = [file_of(name, results.files, tree) for name in sorted(suspects)]
     again = list(dict.fromkeys(places)) if suite.takes_paths and all(places) else []
     for _ in range(times):
         result = suite.run(tree, again)
         if not result.problem:
-            yield baseline.broken_by(result)
+            yield results.broken_by(result)
 
 
 def file_of(name: str, files: Mapping[str, str], tree: Worktree) -> str:

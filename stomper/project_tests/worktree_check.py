@@ -52,7 +52,7 @@ def in_clone(suite: Suite, tree: Worktree, result: SuiteResult, site: Site, bran
         names = _only_there(suite, tree, result, clones)
         if not names:
             return as_it_is
-        with clones.open("baseline-clone", tree.base) as clone:
+        with clones.open("base-clone", tree.base) as clone:
             whole = run_in(suite, clone)
     except GitError as error:
         return dataclasses.replace(as_it_is, remark=f"whether failing tests pass in a plain clone is unknown: {error}")

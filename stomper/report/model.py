@@ -62,7 +62,7 @@ class RunReport:
     """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
 
     `remaining` are the diagnostics that the user's branch has now, `usage` what asking models took (empty
-    where none was asked), `held` how many files wait for a larger budget or for their provider. `stub_packages`
+    where none was asked), `held_files` how many wait for a larger budget or for their provider. `stub_packages`
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     """
@@ -89,7 +89,7 @@ class RunReport:
     remaining: tuple[Diagnostic, ...] = ()
     baseline: dict[str, int] = field(default_factory=dict)
     usage: dict[str, int | float] = field(default_factory=dict)
-    held: int = 0
+    held_files: int = 0
     stub_packages: tuple[str, ...] = ()
     reason: str = ""
     unchecked: tuple[Diagnostic, ...] = ()

@@ -128,9 +128,9 @@ def _whereabouts(report: RunReport) -> list[str]:
 
 
 def _held(report: RunReport) -> list[str]:
-    if not report.held:
+    if not report.held_files:
         return []
-    waiting = f"{plural(report.held, 'file')} not finished"
+    waiting = f"{plural(report.held_files, 'file')} not finished"
     return [
         f"{waiting}; to go on, with other limits where these are reached: stomper resume {report.run} [--max-cost N]"
     ]

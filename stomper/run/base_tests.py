@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from stomper.errors import StomperError, ToolError
 from stomper.git.trees import Entry
@@ -10,11 +11,11 @@ from stomper.project.find_tools import tool_of
 from stomper.project_tests.per_file import Tester, affected_tests
 from stomper.project_tests.results import SuiteResult
 from stomper.project_tests.suite import Suite, find_suite
-from stomper.project_tests.verdict import Baseline
+from stomper.project_tests.verdict import BaseResults
 from stomper.project_tests.worktree_check import in_clone, run_in
 from stomper.run.missing_access import require_enough
-from stomper.run.session import Run
-from stomper.settings import Validation
+from stomper.run.set_up import SetUp
+from stomper.settings import TestSettings, Validation
 from stomper.trust.suite import has_tests
 from stomper.workspace.worktree import worktree
 
@@ -26,13 +27,13 @@ RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, writte
 class Tests:
     """The tests of a run. `mode` is what is really done: `none`, with a `reason`, if no verdict can be had.
 
-    `absent`: the project has no tests, which is no surprise to its owner. `only_in_clone` are those that a worktree
-    lets fail, and a clone does not; `remark` says so in words.
+    `before` are the results on the base commit. `absent`: the project has no tests, which is no surprise to its owner.
+    `only_in_clone` are tests that a worktree lets fail, and a clone does not; `remark` says so in words.
     """
 
     mode: Validation
     suite: Suite | None = None
-    baseline: Baseline = field(default_factory=Baseline)
+    before: BaseResults = field(default_factory=BaseResults)
     tester: Tester | None = None
     reason: str = ""
     absent: bool = False
@@ -43,41 +44,40 @@ class Tests:
 NO_TESTS = Tests("none", reason="no tests were found", absent=True)
 
 
-def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
-    """Run the tests once on the base commit, in a worktree of its own.
+def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, branch: str | None) -> Tests:
+    """Run the tests once on the base commit, which has these `entries`, in a worktree of its own.
+
+    What they leave goes to `folder`, that of the run; a clone is on the `branch` that the user has checked out.
 
     Raises ToolError where a verdict cannot be had although the user asked for one, wherever the tests
     would look at the wrong code, and where only some of them come to be run: those that are not would
     count as fine. Otherwise, where tests are only the default, the run goes on without.
     """
-    settings = run.settings
+    settings, project, tests = made.settings, made.project, made.settings.tests
     mode = settings.workflow.test_validation
     if mode == "none":
         return Tests("none")
     if not has_tests(settings, entries):
         return NO_TESTS
-    run.guarded()
-    project = run.job.project
-    places = (run.repository.state, run.folder.path)
-    tests = settings.tests
+    places = (made.site.state, folder)
     suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
     if suite is None:
-        return _without(run, f"{NO_PYTEST} ({project.python})")
-    with worktree(run.job.site, "baseline", run.header.base) as tree:
+        return _without(tests, f"{NO_PYTEST} ({project.python})")
+    with worktree(made.site, "base-tests", made.base) as tree:
         result = run_in(suite, tree)
-        better = in_clone(suite, tree, result, run.job.site, run.start.branch)
+        better = in_clone(suite, tree, result, made.site, branch)
         result = better.result
         suite = replace(better.suite, origin=result.origin)
-        require_enough(run, suite, result)
+        require_enough(made, suite, result)
         if result.cut_short:
             raise _no_verdict(result.problem)
         if problem := _problem(suite, result):
-            return NO_TESTS if result.empty else _without(run, problem)
-        baseline = Baseline.of(result)
-        ruff = tool_of(settings, "ruff", run.repository.top).path
+            return NO_TESTS if result.empty else _without(tests, problem)
+        before = BaseResults.of(result)
+        ruff = tool_of(settings, "ruff", made.site.top).path
         graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))
-        tester = _tester(mode, Tester(suite, baseline, tests.reruns), graph)
-    return Tests(mode, suite, baseline, tester, remark=better.remark, only_in_clone=better.names)
+        tester = _tester(mode, Tester(suite, before, tests.reruns), graph)
+    return Tests(mode, suite, before, tester, remark=better.remark, only_in_clone=better.names)
 
 
 def _problem(suite: Suite, result: SuiteResult) -> str:
@@ -86,9 +86,9 @@ def _problem(suite: Suite, result: SuiteResult) -> str:
     return result.problem or result.uncollected
 
 
-def _without(run: Run, problem: str) -> Tests:
+def _without(tests: TestSettings, problem: str) -> Tests:
     """Go on without tests, unless they were asked for."""
-    if run.settings.tests.asked:
+    if tests.asked:
         raise _no_verdict(problem)
     return Tests("none", reason=problem)
 
@@ -106,6 +106,6 @@ def _tester(mode: Validation, whole: Tester, graph: Callable[[], dict[str, tuple
     if mode == "full" or not whole.suite.takes_paths:
         return whole
     try:
-        return Tester(whole.suite, whole.baseline, whole.reruns, graph())
+        return Tester(whole.suite, whole.before, whole.reruns, graph())
     except StomperError:
         return whole  # the graph cannot say: the whole suite can

@@ -9,7 +9,7 @@ from typing import Any
 from stomper.checkers.stubs import stub_packages
 from stomper.git.trees import tree_entries
 from stomper.journal.run_folder import RunFolder
-from stomper.landing.deliver import Delivery
+from stomper.landing.destination import Delivery
 from stomper.landing.lander import Landed, fixed_codes
 from stomper.metering.ledger import Ledger, Spending
 from stomper.metering.metered_fixer import LEDGER_NAME
@@ -17,28 +17,35 @@ from stomper.models import Changed, Diagnostic, Outcome, Plan, Rejected, Skipped
 from stomper.plan.baseline_file import commit_reader, gone, sort_out
 from stomper.plan.tasks import beyond, wanted, wanted_of
 from stomper.project_tests.suite import TALLY_NAME, read_tally
-from stomper.project_tests.verdict import Baseline
+from stomper.project_tests.verdict import BaseResults
 from stomper.report.model import FileReport, RunReport, measure
 from stomper.run.base_tests import Tests
-from stomper.run.gate import Passed
+from stomper.run.drop_culprits import Passed
 from stomper.run.session import Run
 from stomper.run.survey import Survey
+from stomper.settings import Settings
+from stomper.text.printable import encodable
 
 
-def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]) -> RunReport:
+def build_report(
+    run: Run, surveyed: Survey, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]
+) -> RunReport:
     """The report of a run. `after` is what was asked for and is still found on the landed tree."""
-    header, folder, plan = run.header, run.folder, base.plan
+    header, folder, plan = run.header, run.folder, surveyed.plan
     left = Counter(diagnostic.path for diagnostic in after)
-    uncommitted = header.settings.choice.uncommitted is not None  # then the run's commits are not the user's
-    reachable = delivery.commit != header.base and not uncommitted
+    users_base = run.destination.users_base(run.start, run.base)
+    reachable = delivery.commit != users_base
     files = [_task_report(item, left, folder, reachable) for item in passed.landed]
     files += [_skip_report(item) for item in plan.skipped]
-    remaining = _remaining(run, plan, passed, delivery, after)
+    undelivered = bool(run.settings.landing.dry_run or delivery.problem or passed.problem)
+    remaining = _remaining(run.settings, plan, undelivered, after)
+    landed = delivery.commit == passed.head or delivery.files_only
+    now = (passed.head, passed.after) if landed else (run.base, surveyed.found)
     return RunReport(
         run=header.run,
         stomper_version=header.version,
         repository=header.top,
-        base_commit=run.start.commit if uncommitted else header.base,
+        base_commit=users_base,
         head_commit=delivery.commit,
         branch=delivery.branch,
         started=_iso(header.started),
@@ -53,56 +60,54 @@ def build_report(run: Run, base: Survey, passed: Passed, delivery: Delivery, aft
         interrupted=run.interrupts.stopping,
         files_only=delivery.files_only,
         hint=delivery.hint,
-        tests=tests_report(run, base.tests, passed),
+        tests=tests_report(folder, surveyed.tests, passed),
         remaining=remaining,
         usage=usage_report(Ledger(folder.path / LEDGER_NAME).books().run),
-        held=sum(isinstance(item.outcome, Skipped) and item.outcome.held for item in passed.landed),
+        held_files=sum(isinstance(item.outcome, Skipped) and item.outcome.held for item in passed.landed),
         reason=header.settings.suppress.reason,
-        baseline=baseline_report(run, base, passed, delivery.commit == passed.head or delivery.files_only),
+        baseline=baseline_report(run.repository.top, run.settings, surveyed, *now),
         stub_packages=stub_packages(remaining),
-        unchecked=_unchecked(base, passed, delivery),
+        unchecked=_unchecked(surveyed, passed, delivery),
     )
 
 
-def _unchecked(base: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagnostic, ...]:
+def _unchecked(surveyed: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagnostic, ...]:
     """Give what no checker could look at among the chosen files, and what makes the result uncertain beside them."""
-    found = base.found if delivery.problem else passed.after
-    chosen = set(base.plan.paths)
-    return in_order((*base.beside, *(d for d in found if d.unchecked and d.path in chosen)))
+    found = surveyed.found if delivery.problem else passed.after
+    chosen = set(surveyed.plan.paths)
+    return in_order((*surveyed.beside, *(d for d in found if d.unchecked and d.path in chosen)))
 
 
 def _remaining(
-    run: Run, plan: Plan, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]
+    settings: Settings, plan: Plan, undelivered: bool, after: Sequence[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
-    """Give the diagnostics that the user has now: all of them, if nothing was delivered."""
-    undelivered = run.settings.landing.dry_run or delivery.problem or passed.problem
-    found = beyond(wanted_of(plan, run.settings), plan.aside) if undelivered else after
-    return in_order(found)
+    """What the user has now: if nothing was delivered, all that there was."""
+    return in_order(beyond(wanted_of(plan, settings), plan.aside) if undelivered else after)
 
 
-def baseline_report(run: Run, base: Survey, passed: Passed, delivered: bool) -> dict[str, int]:
+def baseline_report(
+    top: Path, settings: Settings, surveyed: Survey, commit: str, diagnostics: Sequence[Diagnostic]
+) -> dict[str, int]:
     """The report's [baseline]: how many diagnostics it knows, and how many of its entries are gone.
 
-    Both in the tree that the user has now: the landed one, or the base where nothing was `delivered`.
+    Both in the `commit` that the user has now, by what is found in it.
     """
-    if base.entries is None:
+    if surveyed.entries is None:
         return {}
-    top = run.repository.top
-    commit, diagnostics = (passed.head, passed.after) if delivered else (run.header.base, base.found)
     read = commit_reader(top, commit, (diagnostic.path for diagnostic in diagnostics))
     there = tree_entries(top, commit)
-    found = sort_out(diagnostics, base.entries, read)
-    left_over = gone(found, base.paths, run.settings.checkers, there.__contains__)
-    chosen = set() if run.settings.scope.fix_baseline else set(base.plan.paths)
-    aside = sum(d.path in chosen and wanted(d, run.settings) for d in found.known)
-    return {"entries": len(base.entries), "known": aside, "gone": len(left_over)}
+    found = sort_out(diagnostics, surveyed.entries, read)
+    left_over = gone(found, surveyed.paths, settings.checkers, there.__contains__)
+    chosen = set() if settings.scope.fix_baseline else set(surveyed.plan.paths)
+    aside = sum(d.path in chosen and wanted(d, settings) for d in found.known)
+    return {"entries": len(surveyed.entries), "known": aside, "gone": len(left_over)}
 
 
-def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
+def tests_report(folder: RunFolder, tests: Tests, passed: Passed) -> dict[str, Any]:
     """The report's [tests]: what was asked of them, what they said, and who was dropped for it."""
-    tally = read_tally(run.folder.path / TALLY_NAME)
+    tally = read_tally(folder.path / TALLY_NAME)
     dropped = [
-        {"path": file.path, "tests": list(file.broken), "log": str(run.folder.log(item.task))}
+        {"path": file.path, "tests": list(file.broken), "log": str(folder.log(item.task))}
         for item in passed.landed
         if isinstance(file := item.outcome, Rejected) and file.broken
     ]
@@ -116,7 +121,7 @@ def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
         facts["reason"] = tests.reason
     if tests.suite is not None:
         facts["command"] = " ".join(tests.suite.command)
-        facts["baseline"] = _baseline(tests.baseline)
+        facts["baseline"] = _results(tests.before)
         if not tests.suite.by_id:
             facts["single_tests"] = False
         if tests.only_in_clone:
@@ -125,16 +130,16 @@ def tests_report(run: Run, tests: Tests, passed: Passed) -> dict[str, Any]:
     return facts
 
 
-def _baseline(baseline: Baseline) -> dict[str, Any]:
+def _results(results: BaseResults) -> dict[str, Any]:
     """Say how many tests passed on the base commit, and how many of each kind guard nothing."""
-    known = sorted(baseline.failed)
+    known = sorted(results.failed)
     others = {
-        "skipped": len(baseline.skipped),
-        "expected_failures": len(baseline.expected),
-        "deselected": baseline.deselected,
+        "skipped": len(results.skipped),
+        "expected_failures": len(results.expected),
+        "deselected": results.deselected,
     }
     counts = {name: count for name, count in others.items() if count}
-    return {"passed": len(baseline.passed), "failed": len(known), "known_failures": known, **counts}
+    return {"passed": len(results.passed), "failed": len(known), "known_failures": known, **counts}
 
 
 def usage_report(spending: Spending) -> dict[str, int | float]:
@@ -193,7 +198,7 @@ def _fixed(outcome: Outcome) -> dict[str, int]:
 
 def _skip_report(skipped: Skipped) -> FileReport:
     count = len(skipped.before)
-    return FileReport(skipped.path, "skipped", skipped.reason, count, count, {}, 0.0, None, (), None, None)
+    return FileReport(encodable(skipped.path), "skipped", skipped.reason, count, count, {}, 0.0, None, (), None, None)
 
 
 def _if_there(path: Path) -> str | None:

@@ -18,6 +18,7 @@ from stomper.git.blobs import stage_blobs
 from stomper.git.checkout_files import blob_bytes, store_blob
 from stomper.git.commits import apply_patch, fill_index, write_index_tree
 from stomper.git.worktrees import changed_blobs, make_patch
+from stomper.journal.run_folder import RunFolder
 from stomper.landing.lander import Landed, Lander, parts_of
 from stomper.models import (
     Blob,
@@ -30,36 +31,35 @@ from stomper.models import (
     suppressed_in,
 )
 from stomper.python import CannotReadError
-from stomper.run.gate import Gate
+from stomper.run.drop_culprits import Row
 from stomper.worker.conclude import conclude
 
 GONE = "what it had is gone by what was fixed in other files"
 
 
-def without_needless(gate: Gate, landed: Sequence[Landed], lander: Lander) -> list[Landed]:
+def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFolder) -> list[Landed]:
     """The landed files; all of them landed anew where one has a comment that the whole does not need.
 
     Asks the checkers, and the tests with them, only where some files were fixed and some suppressed.
     """
-    run = gate.run
-    chain = [item for item in landed if item.commit and item.commit not in run.at_home]
-    if not _is_mixed(chain):
+    made = row.gate.made
+    if not _is_mixed(row.items):
         return list(landed)
-    index = run.job.site.folder / "needless-index"
-    found = [d for d in gate.findings(lander.head) if (d.tool, d.code) == ("mypy", "unused-ignore")]
+    index = made.site.folder / "needless-index"
+    found = [d for d in row.gate.findings(lander.head) if (d.tool, d.code) == ("mypy", "unused-ignore")]
     better: dict[int, Outcome] = {}
-    for item in chain:
+    for item in row.items:
         mine = [d for d in found if d.path == item.task.path]
         if isinstance(item.outcome, Changed) and mine:
-            desk = Desk(run.repository.top, index, run.header.base, run.settings.suppress.reason)
+            desk = Desk(made.site.top, index, made.base, made.settings.suppress.reason)
             better[item.task.index] = desk.relieve(item.task, item.outcome, mine)
-    if all(better.get(item.task.index, item.outcome) is item.outcome for item in chain):
+    if all(better.get(item.task.index, item.outcome) is item.outcome for item in row.items):
         return list(landed)
-    lander.go_back(run.tip)
+    lander.go_back(row.tip)
     anew = {}
-    for item in chain:
+    for item in row.items:
         outcome = better.get(item.task.index, item.outcome)
-        run.folder.store(item.task, outcome)
+        folder.store(item.task, outcome)
         anew[item.task.index] = lander.land(item.task, outcome)
     return [anew.get(item.task.index, item) for item in landed]
 

@@ -10,7 +10,7 @@ from stomper.project_tests.results import WHOLE, SuiteResult
 from stomper.project_tests.suite import Suite
 from stomper.project_tests.worktree_check import tests_to_run
 from stomper.run.sandboxes import room_for_tests
-from stomper.run.session import Run
+from stomper.run.set_up import SetUp
 from stomper.settings import TestSettings
 from stomper.text.counts import shorten
 from stomper.workspace.clone import checkout
@@ -20,7 +20,7 @@ WORDS = 400
 MOST_VARIABLES = 8
 
 
-def require_enough(run: Run, suite: Suite, result: SuiteResult) -> None:
+def require_enough(made: SetUp, suite: Suite, result: SuiteResult) -> None:
     """Raises ToolError where tests that fail in the sandbox pass outside of it, with the setting that helps.
 
     `result` is how they went inside. Each thing is tried alone; what is said to be missing has been proved to be.
@@ -28,14 +28,14 @@ def require_enough(run: Run, suite: Suite, result: SuiteResult) -> None:
     if suite.project.room is None or result.empty or result.hung or not _red(result):
         return
     words = tests_to_run(suite, result)
-    lacking = _gained(result, _run_in(run, suite, None, words))
+    lacking = _gained(result, _run_in(made, suite, None, words))
     # Those that also pass inside when they are run again fail now and then.
-    lacking -= _gained(result, _run_in(run, suite, suite.project.room, words)) if lacking else frozenset()
+    lacking -= _gained(result, _run_in(made, suite, suite.project.room, words)) if lacking else frozenset()
     if not lacking:
         return
-    for said, tests in (*_relaxed(run.settings.tests), *_with_variables(run.settings.tests)):
-        room = room_for_tests(suite.project.room.sandbox, dataclasses.replace(run.settings, tests=tests))
-        if lacking <= _gained(result, _run_in(run, suite, room, words)):
+    for said, tests in (*_relaxed(made.settings.tests), *_with_variables(made.settings.tests)):
+        room = room_for_tests(suite.project.room.sandbox, dataclasses.replace(made.settings, tests=tests))
+        if lacking <= _gained(result, _run_in(made, suite, room, words)):
             raise _lack(result, lacking, said)
     raise _lack(result, lacking, 'sandbox = "off"')
 
@@ -44,10 +44,10 @@ def _red(result: SuiteResult) -> bool:
     return bool(result.failed or result.problem or result.uncollected)
 
 
-def _run_in(run: Run, suite: Suite, room: Room | None, words: Sequence[str]) -> SuiteResult:
+def _run_in(made: SetUp, suite: Suite, room: Room | None, words: Sequence[str]) -> SuiteResult:
     """Run tests on the base commit in another room, or in none. A set-up that fails there is no help."""
     elsewhere = dataclasses.replace(suite, project=dataclasses.replace(suite.project, room=room))
-    with checkout(run.job.site, suite.clones, "access", run.header.base) as tree:
+    with checkout(made.site, suite.clones, "access", made.base) as tree:
         try:
             elsewhere.project.prepare(tree)
         except StomperError as error:

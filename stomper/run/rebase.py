@@ -6,34 +6,34 @@ from stomper.errors import GitError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, tree_of, write_index_tree
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import changed_blobs, make_patch
-from stomper.journal.run_folder import History
+from stomper.journal.history import History
 from stomper.landing.lander import parts_of
 from stomper.models import Changed, Diagnostic, FixTask, Outcome, Patch, Plan, Step, count_keys, left_of
 from stomper.plan.baseline_file import read_entries
 from stomper.plan.select_files import select_files
 from stomper.plan.tasks import beyond, plan_tasks
+from stomper.process.interrupts import Interrupts
 from stomper.run.session import Run
-from stomper.run.survey import WHOLE, check_commit, known_of
+from stomper.run.set_up import SetUp
+from stomper.run.survey import check_base, check_commit, known_of
 from stomper.worker.conclude import conclude
 
 CONFLICT = "the file was changed since in the same places; its fix no longer applies"
 NOT_BETTER = "with what was changed since, its fix does not hold"
 
 
-def rebase_run(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, History]:
-    """The same run on the commit that is checked out now.
+def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[Plan, History]:
+    """Plan and history of a run that was based on `old_base`, for the base that it has now.
 
     A file that nobody touched keeps its outcome. One that was touched keeps its patch if that merges
     (3-way) and the checkers still find it better; a patch that does not is `rejected`. Everything
     else is planned anew, from what the checkers find now. Written to the run's folder.
     """
-    base = run.start.commit
-    before, after = (tree_entries(run.repository.top, commit) for commit in (run.header.base, base))
-    run = based_on(run, base)
+    before, after = (tree_entries(run.repository.top, commit) for commit in (old_base, run.base))
     fresh = plan_again(run, plan)
     outcomes = dict(carried(run, plan, fresh, history, (before, after)))
     # In this order: whatever is cut off between, a later resume finds HEAD moved and rebases again.
-    run.folder.append("rebased", base=base)
+    run.folder.append("rebased", base=run.base)
     run.folder.write_plan(fresh)
     run.folder.write_header(run.header)
     for task in fresh.tasks:
@@ -42,22 +42,17 @@ def rebase_run(run: Run, plan: Plan, history: History) -> tuple[Run, Plan, Histo
     learned = set(outcomes) if history.learned else set[int]()
     if learned:
         run.folder.append("learned")  # what was taken over is recorded already
-    return run, fresh, History(outcomes=outcomes, learned=learned, records=history.records + bool(learned))
-
-
-def based_on(run: Run, base: str) -> Run:
-    header = dataclasses.replace(run.header, base=base, branch=run.start.branch)
-    return dataclasses.replace(run, header=header, tip=base, job=dataclasses.replace(run.job, base=base))
+    return fresh, History(outcomes=outcomes, learned=learned, records=history.records + bool(learned))
 
 
 def plan_again(run: Run, plan: Plan) -> Plan:
     """Plan the run's own files on the new base commit, in which they have other places."""
-    selection = select_files(run.repository, run.header.base, run.settings, ())
+    selection = select_files(run.repository, run.base, run.settings, ())
     paths = tuple(path for path in selection.paths if path in set(plan.paths))
     selection = dataclasses.replace(selection, paths=paths)
     entries = read_entries(run.repository.top, run.settings.baseline)
-    found = check_commit(run, run.header.base, paths, WHOLE).found
-    return plan_tasks(found, selection, run.settings, known_of(run, found, entries))
+    found = check_base(run, paths).found
+    return plan_tasks(found, selection, run.settings, known_of(run.repository, run.base, found, entries))
 
 
 def carried(
@@ -74,14 +69,14 @@ def carried(
         if before.get(task.path) == after.get(task.path):
             results.append((task.index, outcome))
         elif isinstance(outcome, Changed):
-            results.append((task.index, merged(run, task, outcome)))
+            results.append((task.index, merged(run.set_up, run.interrupts, task, outcome)))
     return results
 
 
-def merged(run: Run, task: FixTask, outcome: Changed) -> Outcome:
+def merged(made: SetUp, interrupts: Interrupts, task: FixTask, outcome: Changed) -> Outcome:
     """A patch merged into a file that was changed since, step by step, judged by checks of the merged file."""
     refused = dataclasses.replace(outcome.rejected(CONFLICT), before=task.diagnostics)
-    merger = Merger(run, task)
+    merger = Merger(made, interrupts, task)
     for step in parts_of(outcome):
         try:
             tree = merger.tree_with(step)
@@ -94,7 +89,7 @@ def merged(run: Run, task: FixTask, outcome: Changed) -> Outcome:
         task,
         left=merger.left,
         suppressed=tuple(d for step in merger.steps for d in step.suppressed),
-        patch=merger.patch(run.header.base, merger.tree),
+        patch=merger.patch(made.base, merger.tree),
         steps=tuple(merger.steps) if outcome.steps else (),
         attempts=outcome.attempts,
         timing=outcome.timing,
@@ -105,16 +100,16 @@ def merged(run: Run, task: FixTask, outcome: Changed) -> Outcome:
 class Merger:
     """Merges the steps of an outcome into the run's new base, and sees what is left of the task after each."""
 
-    def __init__(self, run: Run, task: FixTask) -> None:
-        self.run, self.task, self.top = run, task, run.repository.top
-        self.tree = tree_of(self.top, run.header.base)
+    def __init__(self, made: SetUp, interrupts: Interrupts, task: FixTask) -> None:
+        self.made, self.interrupts, self.task, self.top = made, interrupts, task, made.site.top
+        self.tree = tree_of(self.top, made.base)
         self.left = task.diagnostics
         self.found: tuple[Diagnostic, ...] = (*task.diagnostics, *task.others)
         self.steps: list[Step] = []
 
     def tree_with(self, step: Step) -> str:
         """The tree so far with one more step in it. Raises GitError where that is a conflict."""
-        index = self.run.job.site.folder / "rebase-index"
+        index = self.made.site.folder / "rebase-index"
         fill_index(self.top, index, self.tree)
         apply_patch(self.top, index, step.patch.data, three_way=True)
         return write_index_tree(self.top, index)
@@ -132,8 +127,8 @@ class Merger:
             self.tree, self.left, self.found = tree, left, found
 
     def _check(self, tree: str) -> tuple[Diagnostic, ...]:
-        commit = commit_tree(self.top, tree, [self.run.header.base], "merged", nameless_too=True)
-        return check_commit(self.run, commit, [self.task.path], "rebase").found
+        commit = commit_tree(self.top, tree, [self.made.base], "merged", nameless_too=True)
+        return check_commit(self.made, self.interrupts, commit, [self.task.path], "rebase").found
 
     @property
     def worse(self) -> bool:

@@ -1,6 +1,6 @@
 """Before anything is fixed: what the checkers find, what the tests say, and the plan."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from stomper import process
 from stomper.checkers.caches import keep_caches
 from stomper.checkers.completeness import Looks, unchecked_lines
 from stomper.errors import StomperError, StoppedError, ToolError
+from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import Diagnostic, Plan
 from stomper.plan.baseline_file import Entry, commit_reader, read_entries, sort_out
@@ -17,17 +18,21 @@ from stomper.plan.plan_file import missing
 from stomper.plan.select_files import Selection, select_files
 from stomper.plan.tasks import plan_tasks
 from stomper.process.crash import crash_point
-from stomper.run.base_tests import Tests, run_baseline
+from stomper.process.interrupts import Interrupts
+from stomper.progress import Progress
+from stomper.run.base_tests import Tests, run_base_tests
 from stomper.run.same_findings import prove_alike, twins
 from stomper.run.session import Run
+from stomper.run.set_up import SetUp
+from stomper.settings import Settings
 from stomper.text.counts import shorten
 from stomper.trust.suite import has_tests
-from stomper.unchanged_checkout import Lookout
+from stomper.unchanged_checkout import Lookout, Tell
 from stomper.worker.run_checkers import look_at_worktree
 from stomper.workspace.worktree import Worktree, worktree
 
 SHOWN = 5
-WHOLE = "survey"  # the name of the check whose caches later ones begin with
+BASE = "survey"  # the name of the worktree that the base commit is checked in
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +58,45 @@ def survey(run: Run) -> Survey:
     result, UsageError for a file that cannot be worked on.
     """
     entries = read_entries(run.repository.top, run.settings.baseline)
-    selection = choose_files(run.repository, run.header.base, run.settings, [Path(n) for n in run.header.named])
-    paths, looks, tests = look(run, selection)
-    found = looks.found
+    selection = choose_files(run.repository, run.base, run.settings, [Path(n) for n in run.header.named])
+    paths, looks, tests = _look(run, selection)
     chosen = set(selection.paths)
-    mine = [diagnostic for diagnostic in found if diagnostic.path in chosen]
-    plan = plan_tasks(mine, selection, run.settings, known_of(run, mine, entries))
+    mine = [diagnostic for diagnostic in looks.found if diagnostic.path in chosen]
+    plan = plan_tasks(mine, selection, run.settings, known_of(run.repository, run.base, mine, entries))
     run.folder.write_plan(plan)
-    if lost := missing(plan, run.settings):
-        run.progress.note("planned, and not found: " + shorten(lost, SHOWN))
-    if plan.turn:
-        taken = sum(len(task.diagnostics) for task in plan.tasks)
-        run.progress.stage(f"this run takes up {plan.turn} only: {taken} of {plan.before} diagnostics")
+    _tell_plan(plan, run.settings, run.progress)
     crash_point("planned")
-    return Survey(plan, paths, found, tests, entries, looks.beside)
-
-
-def known_of(run: Run, found: Sequence[Diagnostic], entries: Sequence[Entry] | None) -> tuple[Diagnostic, ...]:
-    """Those of the base commit's diagnostics that the baseline has."""
-    if not entries:
-        return ()
-    read = commit_reader(run.repository.top, run.header.base, (diagnostic.path for diagnostic in found))
-    return sort_out(found, entries, read).known
+    return Survey(plan, paths, looks.found, tests, entries, looks.beside)
 
 
 def survey_again(run: Run, plan: Plan) -> Survey:
     """The same for a run that has its plan already."""
     entries = read_entries(run.repository.top, run.settings.baseline)
-    paths, looks, tests = look(run, Selection(plan.paths, {}, ()))
+    paths, looks, tests = _look(run, Selection(plan.paths, {}, ()))
     return Survey(plan, paths, looks.found, tests, entries, looks.beside)
 
 
-def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], Looks, Tests]:
+def known_of(
+    repository: Repository, base: str, found: Sequence[Diagnostic], entries: Sequence[Entry] | None
+) -> tuple[Diagnostic, ...]:
+    """Those of the base commit's diagnostics that the baseline has."""
+    if not entries:
+        return ()
+    read = commit_reader(repository.top, base, (diagnostic.path for diagnostic in found))
+    return sort_out(found, entries, read).known
+
+
+def _look(run: Run, selection: Selection) -> tuple[tuple[str, ...], Looks, Tests]:
     """Check all files of the project, and run its tests at the same time, on the base commit."""
     run.progress.stage("looking for diagnostics")
-    everything = select_files(run.repository, run.header.base, run.settings, ()).paths
+    everything = select_files(run.repository, run.base, run.settings, ()).paths
     paths = tuple(sorted({*everything, *selection.paths}))
     with ThreadPoolExecutor(1) as threads:
-        tests = threads.submit(run_baseline, run, tree_entries(run.repository.top, run.header.base))
+        entries = tree_entries(run.repository.top, run.base)
+        testing = threads.submit(run_base_tests, run.set_up, entries, run.folder.path, run.start.branch)
         try:
-            looks = check_commit(run, run.header.base, paths, WHOLE)
-            known = tests.result()
+            looks = check_base(run, paths)
+            tests = testing.result()
         except BaseException as error:
             process.request_stop(0)  # whichever of the two is still running
             if run.interrupts.stopping and isinstance(error, StomperError):
@@ -101,54 +104,91 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], Looks, Tests]
             raise
     if run.interrupts.stopping:
         raise _stopped()
-    if known.reason:
+    _tell_tests(tests, run.progress)
+    _tell_gaps(looks, selection.paths, run.progress)
+    return paths, looks, tests
+
+
+def _tell_plan(plan: Plan, settings: Settings, progress: Progress) -> None:
+    """Say what a plan file asked for and nobody found, and what is left for another run."""
+    if lost := missing(plan, settings):
+        progress.note("planned, and not found: " + shorten(lost, SHOWN))
+    if plan.turn:
+        taken = sum(len(task.diagnostics) for task in plan.tasks)
+        progress.stage(f"this run takes up {plan.turn} only: {taken} of {plan.before} diagnostics")
+
+
+def _tell_tests(tests: Tests, progress: Progress) -> None:
+    """Say why no tests are run, and what is odd about those that are."""
+    if tests.reason:
         # Tests that cannot be run are a surprise, also with -q.
-        tell = run.progress.stage if known.absent else run.progress.note
-        tell(f"no tests are run: {known.reason}")
-    if known.remark:
-        run.progress.note(f"warning: {known.remark}")
-    tell_gaps(run, looks, selection.paths)
-    return paths, looks, known
+        tell = progress.stage if tests.absent else progress.note
+        tell(f"no tests are run: {tests.reason}")
+    if tests.remark:
+        progress.note(f"warning: {tests.remark}")
 
 
-def tell_gaps(run: Run, looks: Looks, chosen: Collection[str]) -> None:
+def _tell_gaps(looks: Looks, chosen: Collection[str], progress: Progress) -> None:
     """Say which of the chosen files a checker leaves out, and which ones none could look at."""
     for line in looks.left_out(chosen):
-        run.progress.stage(line)
+        progress.stage(line)
     for line in unchecked_lines([*(d for d in looks.found if d.path in chosen), *looks.beside]):
-        run.progress.note(line)
+        progress.note(line)
 
 
 def _stopped() -> StoppedError:
     return StoppedError("stopped before anything was planned", "Nothing was changed. Start again: stomper fix")
 
 
-def _prove_alike(run: Run, tree: Worktree, paths: Sequence[str], found: Sequence[Diagnostic]) -> None:
-    """Raises CheckerError where the user's checkout shows the checkers something else than the worktree."""
-    runs = run.settings.workflow.test_validation != "none" and has_tests(run.settings, tree.contents.entries)
-    tests = runs or "pytest" in run.settings.checkers
-    pair = twins(run.job.project, tree, paths)
-    lookout = Lookout(run.repository, run.progress.note)
-    if note := prove_alike(pair, run.job.checkers, found, tests, lambda one, *where: lookout.check([one], *where)):
-        run.progress.note(note)
+def check_base(run: Run, paths: Sequence[str]) -> Looks:
+    """What the checkers say of the base commit. Later checks begin with the caches of this one.
+
+    Raises CheckerError also if the base is checked out, and the user's checkout shows them something else.
+    """
+
+    def prove_and_keep(tree: Worktree, there: Sequence[str], looks: Looks) -> None:
+        if run.base == run.start.commit:
+            _prove_alike(run.repository, run.set_up, run.progress.note, tree, there, looks.found)
+        keep_caches(tree.scratch, run.set_up.site.warm)
+
+    return check_commit(run.set_up, run.interrupts, run.base, paths, BASE, prove_and_keep)
 
 
-def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> Looks:
-    """Check `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C."""
+def check_commit(
+    made: SetUp,
+    interrupts: Interrupts,
+    commit: str,
+    paths: Sequence[str],
+    name: str,
+    also: Callable[[Worktree, Sequence[str], Looks], None] = lambda *_: None,
+) -> Looks:
+    """Check `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C.
+
+    `also` is done in the worktree called `name` before it goes: with the paths that are there, and what was found.
+    """
     if not paths:
         return Looks()
-    run.guarded()
-    with worktree(run.job.site, name, commit) as tree:
+    with worktree(made.site, name, commit) as tree:
         there = [path for path in paths if path in tree.contents.entries]
         try:
-            run.job.project.prepare(tree)
-            looks = look_at_worktree(run.job.checkers, tree, there)
-            if name == WHOLE and commit == run.start.commit:
-                _prove_alike(run, tree, there, looks.found)
-            if name == WHOLE:
-                keep_caches(tree.scratch, run.job.site.warm)
+            made.project.prepare(tree)
+            looks = look_at_worktree(made.checkers, tree, there)
+            also(tree, there, looks)
             return looks
         except ToolError:
-            if run.interrupts.stopping:
+            if interrupts.stopping:
                 raise StoppedError("stopped while checking", "Nothing was changed.") from None
             raise
+
+
+def _prove_alike(
+    repository: Repository, made: SetUp, tell: Tell, tree: Worktree, paths: Sequence[str], found: Sequence[Diagnostic]
+) -> None:
+    """Raises CheckerError if the user's checkout shows the checkers something else than the worktree."""
+    settings = made.settings
+    runs = settings.workflow.test_validation != "none" and has_tests(settings, tree.contents.entries)
+    tests = runs or "pytest" in settings.checkers
+    lookout = Lookout(repository, tell)
+    pair = twins(made.project, tree, paths)
+    if note := prove_alike(pair, made.checkers, found, tests, lambda one, *where: lookout.check([one], *where)):
+        tell(note)

@@ -37,6 +37,15 @@ def printable(text: str) -> str:
     return text if text.isascii() and text.isprintable() else "".join(map(_seen, text))
 
 
+def encodable(text: str) -> str:
+    """Give a text for a report: as it is, or, if it is no UTF-8 (as a file name can be), as it is shown."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return printable(text)
+    return text
+
+
 def _is_seen(character: str) -> bool:
     return character.isprintable() and character not in INVISIBLE
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stomper.cli.main import run_cli
-from stomper.landing import deliver
+from stomper.landing import checkout_moves
 from tests.kit.cli import Result, Running, Stomper
 from tests.kit.fakes import fake_fixer, fixer_table, real_tool
 from tests.kit.hermetic import Hermetic
@@ -219,7 +219,7 @@ def test_an_index_lock_that_stays_is_not_deleted(
     repo: GitRepo, leaks: Leaks, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     findings_repo(repo, 1)
-    monkeypatch.setattr(deliver, "LOCK_PATIENCE", 0.3)
+    monkeypatch.setattr(checkout_moves, "LOCK_PATIENCE", 0.3)
     lock = repo.git_dir / "index.lock"
     lock.write_text("somebody's")
     before = repo.checkout_state()

@@ -1,5 +1,6 @@
 """`stomper plan --show-prompt`: what an agent would be sent, found out without asking it."""
 
+import dataclasses
 import json
 import shlex
 from collections.abc import Sequence
@@ -8,19 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from stomper.commands.plan import Outlook, look_ahead
-from stomper.commands.show_prompt import FullChain, preview_prompt
+from stomper.commands.plan import PlanOverview, plan_ahead
+from stomper.commands.show_prompt import preview_prompt, set_up_preview
 from stomper.errors import ConfigError, UsageError
-from stomper.fixers import Fixer, FixReply, FixRequest, make_fixers
+from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.prompts import TEMPLATE, Prompt, write_prompt
 from stomper.learning.records import Record
 from stomper.learning.store import Store
 from stomper.models import Diagnostic
-from stomper.settings import IgnoreSettings, Settings
+from stomper.settings import AgentSettings, IgnoreSettings, Settings
 from tests.kit.cli import ROOT, Stomper
 from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 
+OPENAI = AgentSettings("openai", "openai", model="m", base_url="http://127.0.0.1:9/v1")
 SOURCE = "import os\nfrom shop import *\n\nprint(price(l=1))\n"
 
 
@@ -59,9 +61,10 @@ def seen(
     learned: Sequence[Record] = (),
 ) -> str:
     opened = repo.opened()
-    outlook: Outlook = look_ahead(opened, settings, [repo.path / "app.py"])
-    full = FullChain((*make_fixers(settings, opened.top), *agents), tuple(learned))
-    return preview_prompt(opened, outlook, full, name).text
+    overview: PlanOverview = plan_ahead(opened, settings, [repo.path / "app.py"])
+    made = set_up_preview(opened, overview)
+    made = dataclasses.replace(made, fixers=(*made.fixers, *agents), learned=tuple(learned))
+    return preview_prompt(opened, overview, made, name).text
 
 
 def test_what_cheaper_fixers_fix_is_not_in_the_prompt(shop: GitRepo, hermetic: Hermetic) -> None:
@@ -126,7 +129,7 @@ def test_a_file_that_would_be_left_alone_has_none(shop: GitRepo) -> None:
 def test_a_broken_template_is_told_of_before_anything_starts(shop: GitRepo, stomper: Stomper) -> None:
     shop.commit_file(TEMPLATE, "{{ pth }}\n")
     with pytest.raises(ConfigError, match=r"prompt\.md\.j2, line 1: 'pth' is undefined"):
-        seen(shop, Agent())
+        seen(shop, settings=Settings(fixers=("ruff", "openai"), agents=(OPENAI,)))
     stomper.run(shop, "fix", "--no-commit").check(1)  # who asks no model need not care
 
 

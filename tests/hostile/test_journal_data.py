@@ -14,7 +14,8 @@ import pytest
 from stomper.config.executing_settings import differing
 from stomper.disk.private_files import ForeignError
 from stomper.errors import StomperError
-from stomper.journal.run_folder import FORMAT, Header, RunFolder, runs_folder
+from stomper.journal.find_run import runs_folder
+from stomper.journal.run_folder import FORMAT, Header, RunFolder
 from stomper.models import Attempt, AttemptResult, Blob, Diagnostic, Fixed, FixTask, Patch, Plan, Skipped, Timing
 from stomper.settings import (
     AgentSettings,
@@ -345,7 +346,7 @@ def test_everything_of_a_run_is_this_users_alone_whatever_the_umask(
 @AS_ROOT
 def test_a_run_folder_is_judged_before_anything_of_it_is_read(folder: RunFolder) -> None:
     os.chown(folder.path, NOBODY, NOBODY)
-    from stomper.journal.run_folder import require_own
+    from stomper.journal.find_run import require_own
 
     with pytest.raises(ForeignError, match="belongs to"):
         require_own(folder)

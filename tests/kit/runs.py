@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from stomper.journal.run_folder import RunFolder, all_runs
+from stomper.journal.find_run import all_runs
+from stomper.journal.run_folder import RunFolder
 from stomper.process.interrupts import SAME_PRESS
 from tests.kit.cli import Running, Stomper
 from tests.kit.fakes import fake_fixer, fixer_table, read_log

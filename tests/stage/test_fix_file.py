@@ -21,7 +21,7 @@ from stomper.models import INTERRUPTED, Failed, Fixed, FixTask, Outcome, Partial
 from stomper.project_tests.per_file import Tester
 from stomper.project_tests.results import WHOLE
 from stomper.project_tests.suite import Suite
-from stomper.project_tests.verdict import Baseline
+from stomper.project_tests.verdict import BaseResults
 from stomper.settings import GuardSettings, Settings
 from stomper.worker.fix_file import TaskLog, fix_file, fix_in_worker, ordered
 from tests.kit.jobs import BAD, Editing, Obedient, commit_files, found_in, job_on
@@ -242,7 +242,7 @@ def test_tests_have_the_last_word_on_a_fix(repo: GitRepo, tmp_path: Path, what: 
     with job_on(repo, tmp_path / "job", FIX_A) as job:
         command = ("sh", "-c", f"echo heard; {script}")
         suite = Suite(job.project, command, False, False, 60.0, None, tmp_path / "tally")
-        tester = Tester(suite, Baseline(frozenset({WHOLE})), reruns=0)
+        tester = Tester(suite, BaseResults(frozenset({WHOLE})), reruns=0)
         outcome = fix_file(dataclasses.replace(job, tester=tester), task)
     assert isinstance(outcome, kind)
     assert outcome.reason.startswith(words)

@@ -46,6 +46,13 @@ def test_patterns_do_not_bring_back_what_is_excluded(sample: GitRepo) -> None:
     assert chosen(sample, ChoiceSettings(("app/**",)), files=FileSettings(exclude=("core",))) == ["app/b.py"]
 
 
+def test_a_file_that_is_skipped_is_known_by_its_own_name(sample: GitRepo) -> None:
+    sample.commit_file(b"app/latin-\xe9.py", "one\n")
+    settings = Settings(choice=ChoiceSettings(("app/latin*",)))
+    found = choose_files(sample.opened(), sample.head, settings, ())
+    assert (found.paths, [skipped.path for skipped in found.skipped]) == ((), ["app/latin-\udce9.py"])
+
+
 @pytest.mark.parametrize("pattern", ["nowhere/*", "*.txt", "*.log", "A.PY"])
 def test_a_pattern_that_matches_nothing_is_an_error(sample: GitRepo, pattern: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -178,7 +185,7 @@ def test_a_file_that_git_overlooks_is_held(sample: GitRepo, tmp_path: Path) -> N
     sample.git("update-index", "--assume-unchanged", "a.py")
     commit = snapshot(sample, "changed", tmp_path)
     settings = Settings(choice=ChoiceSettings(uncommitted="changed"))
-    assert choose_files(sample.opened(), commit, settings, ()).held == {"a.py": "uncommitted changes"}
+    assert choose_files(sample.opened(), commit, settings, ()).untouched == {"a.py": "uncommitted changes"}
 
 
 def test_files_in_conflict_are_refused(sample: GitRepo, tmp_path: Path) -> None:

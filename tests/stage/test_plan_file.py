@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stomper.commands.plan import CodeOutlook, by_code, estimate
+from stomper.commands.plan import CodeOverview, by_code, estimate
 from stomper.errors import ConfigError
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.ruff import RuffFixer
@@ -183,8 +183,10 @@ def test_codes_with_who_would_try_them() -> None:
     some = [found("a.py"), found("b.py"), found("b.py", fixable=False), found("c.py", "A1"), found("c.py", "B1")]
     both, mine = (("ruff", 1), ("mine", 1)), (("mine", 3),)
     assert by_code(some, fixers) == (
-        CodeOutlook("F401", 3, 2, (("ruff", 2), *mine)), CodeOutlook("A1", 1, 1, both), CodeOutlook("B1", 1, 1, both),
-    )  # fmt: skip
+        CodeOverview("F401", 3, 2, (("ruff", 2), *mine)),
+        CodeOverview("A1", 1, 1, both),
+        CodeOverview("B1", 1, 1, both),
+    )
 
 
 def recorded(state: Path, run: str, seconds: list[float], fixers: tuple[str, ...] = ("ruff",)) -> None:
@@ -205,7 +207,7 @@ def test_estimate_is_by_recorded_runs_with_the_same_fixers(tmp_path: Path) -> No
     (tmp_path / "runs" / "4").mkdir()
     made = estimate(tmp_path, settings, 8)
     assert made is not None
-    assert (made.runs, made.a_file, made.fixed, made.total) == (1, 2.0, 6.0, 6.0 + 2.0 * 8 / 4)
+    assert (made.runs, made.a_file, made.overhead, made.total) == (1, 2.0, 6.0, 6.0 + 2.0 * 8 / 4)
     two = estimate(tmp_path, settings, 2)
     assert two is not None
     assert two.total == 6.0 + 2.0  # no more workers than files

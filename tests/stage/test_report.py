@@ -338,7 +338,7 @@ def test_an_attempt_has_what_is_known_of_its_usage() -> None:
 
 
 def test_files_that_wait_are_told_how_to_go_on() -> None:
-    text = to_text(report(file("skipped"), after=2, held=3), None)
+    text = to_text(report(file("skipped"), after=2, held_files=3), None)
     assert "3 files not finished; to go on" in text.splitlines()[-1]
     assert "stomper resume run-1" in text.splitlines()[-1]
 

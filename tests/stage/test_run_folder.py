@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import StomperError, UsageError
-from stomper.journal.run_folder import FORMAT, Delivered, Header, History, RunFolder, find_run, runs_folder
+from stomper.journal.find_run import find_run, runs_folder
+from stomper.journal.history import Delivered, History
+from stomper.journal.run_folder import FORMAT, Header, RunFolder
 from stomper.models import (
     Attempt,
     AttemptResult,

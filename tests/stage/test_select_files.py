@@ -117,11 +117,11 @@ def test_link_is_skipped_only_where_it_was_named_and_never_followed(sample: GitR
     assert select(sample, "folder/x.py").paths == ("lib/x.py",)
 
 
-def test_name_that_is_not_utf8_is_skipped_and_shown_in_escapes(sample: GitRepo) -> None:
+def test_name_that_is_not_utf8_is_skipped_by_its_own_name(sample: GitRepo) -> None:
     (sample.path / "untracked.py").unlink()
     sample.commit_file(b"latin-\xe9.py", "one\n")
     found = select(sample)
-    assert found.skipped == (Skipped(path="latin-\\xe9.py", before=(), reason="its name is not valid UTF-8"),)
+    assert found.skipped == (Skipped(path="latin-\udce9.py", before=(), reason="its name is not valid UTF-8"),)
     assert found.paths == tuple(PYTHON)
 
 
@@ -144,13 +144,13 @@ def test_what_the_user_has_changed_is_held(sample: GitRepo) -> None:
     sample.write("c.txt", "not looked at\n")
     found = select(sample)
     assert found.paths == tuple(PYTHON)
-    assert found.held == dict.fromkeys(["a.py", "app/a.py", "lib/x.py"], "uncommitted changes")
+    assert found.untouched == dict.fromkeys(["a.py", "app/a.py", "lib/x.py"], "uncommitted changes")
 
 
 def test_what_a_sparse_checkout_leaves_out_is_held(sample: GitRepo) -> None:
     sample.git("sparse-checkout", "set", "--no-cone", "/*", "!/lib/gen/")
     assert not (sample.path / "lib/gen").exists()
-    assert select(sample).held == {"lib/gen/x.py": "outside the sparse checkout"}
+    assert select(sample).untouched == {"lib/gen/x.py": "outside the sparse checkout"}
 
 
 def test_files_are_those_of_the_commit_not_of_the_checkout(sample: GitRepo) -> None:

@@ -10,7 +10,7 @@ from stomper.models import Diagnostic, Severity
 from stomper.project_tests.per_file import Tester, affected_by_file, affected_tests
 from stomper.project_tests.results import SuiteResult
 from stomper.project_tests.suite import read_tally
-from stomper.project_tests.verdict import Baseline, Verdict, added_diagnostics, deterministic
+from stomper.project_tests.verdict import BaseResults, Verdict, added_diagnostics, deterministic
 from tests.kit.fakes import real_tool
 from tests.kit.projects import suite_in_tree, suite_of
 from tests.kit.repo import GitRepo
@@ -34,24 +34,24 @@ def names(*values: str) -> frozenset[str]:
 
 
 def test_broken_is_what_passed_and_does_not_any_more_or_is_new_and_fails() -> None:
-    baseline = Baseline(passed=names("good", "later_red", "gone", "skipped"), failed=names("known"))
+    results = BaseResults(passed=names("good", "later_red", "gone", "skipped"), failed=names("known"))
     result = SuiteResult(passed=names("good"), failed=names("later_red", "known", "new"))
-    assert baseline.broken_by(result) == {"later_red", "gone", "skipped", "new"}
-    assert baseline.broken_by(SuiteResult(passed=baseline.passed | baseline.failed)) == set()
+    assert results.broken_by(result) == {"later_red", "gone", "skipped", "new"}
+    assert results.broken_by(SuiteResult(passed=results.passed | results.failed)) == set()
 
 
 def test_of_a_part_only_what_is_in_its_files_can_be_missing() -> None:
     files = {"a": "test_a.py", "b": "test_b.py"}
-    baseline = Baseline(passed=names("a", "b"), files=files)
-    assert baseline.broken_by(SuiteResult(), ["test_a.py"]) == {"a"}
-    assert baseline.broken_by(SuiteResult()) == {"a", "b"}
+    results = BaseResults(passed=names("a", "b"), files=files)
+    assert results.broken_by(SuiteResult(), ["test_a.py"]) == {"a"}
+    assert results.broken_by(SuiteResult()) == {"a", "b"}
 
 
 def test_what_guarded_nothing_may_not_vanish_all_the_same() -> None:
-    baseline = Baseline(failed=names("red", "lost"), skipped=names("skipped"), expected=names("xfail"))
-    assert baseline.broken_by(SuiteResult()) == {"red", "lost", "skipped", "xfail"}
-    assert baseline.broken_by(SuiteResult(names("red", "xfail"), names("lost"), skipped=names("skipped"))) == set()
-    loaded = dataclasses.replace(baseline, modules=names("lost"))
+    results = BaseResults(failed=names("red", "lost"), skipped=names("skipped"), expected=names("xfail"))
+    assert results.broken_by(SuiteResult()) == {"red", "lost", "skipped", "xfail"}
+    assert results.broken_by(SuiteResult(names("red", "xfail"), names("lost"), skipped=names("skipped"))) == set()
+    loaded = dataclasses.replace(results, modules=names("lost"))
     assert loaded.broken_by(SuiteResult(names("red", "skipped", "xfail", "lost.test"))) == set()
 
 
@@ -110,8 +110,8 @@ def test_a_test_counts_if_it_fails_each_time_here_and_never_there(
     ):
         first = suite.run(tree)
         assert first.failed == {NAME}
-        baseline = Baseline(first.passed, files=first.files)
-        assert deterministic(suite, baseline, first.failed, 2, tree, lambda: tree) == ({NAME} if certain else set())
+        results = BaseResults(first.passed, files=first.files)
+        assert deterministic(suite, results, first.failed, 2, tree, lambda: tree) == ({NAME} if certain else set())
     tally = read_tally(suite.tally)
     assert tally.flaky == (set() if certain else {NAME})
     assert tally.runs == 1
@@ -120,7 +120,7 @@ def test_a_test_counts_if_it_fails_each_time_here_and_never_there(
 
 def test_without_reruns_everything_counts(repo: GitRepo, tmp_path: Path) -> None:
     with suite_in_tree(repo, tmp_path, {"test_a.py": "def test_a(): pass\n"}) as (suite, tree):
-        assert deterministic(suite, Baseline(), names("test_a::test_a"), 0, tree, lambda: tree) == {"test_a::test_a"}
+        assert deterministic(suite, BaseResults(), names("test_a::test_a"), 0, tree, lambda: tree) == {"test_a::test_a"}
     assert read_tally(suite.tally).runs == 0
 
 
@@ -128,7 +128,7 @@ def test_a_fixed_file_is_judged_against_its_base(repo: GitRepo, tmp_path: Path) 
     files = {"a.py": "X = 1\n", "test_a.py": "import a\ndef test_x(): assert a.X == 1\ndef test_bad(): assert 0\n"}
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
         before = suite.run(tree)
-        tester = Tester(suite, Baseline.of(before), reruns=1)
+        tester = Tester(suite, BaseResults.of(before), reruns=1)
         assert dataclasses.replace(tester.judge(tree, "a.py"), log="") == Verdict()
         (tree.root / "a.py").write_text("X = 2\n")
         assert tester.judge(tree, "a.py").tests == {"test_a::test_x"}
@@ -139,15 +139,15 @@ def test_affected_files_without_their_tests_are_broken(content: str, repo: GitRe
     files = {"a.py": "X = 1\n", "test_a.py": "import a\ndef test_x(): pass\n"}
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
         before = suite.run(tree)
-        baseline = Baseline.of(before)
-        tester = Tester(suite, baseline, reruns=0, affected={"a.py": ("test_a.py",)})
+        results = BaseResults.of(before)
+        tester = Tester(suite, results, reruns=0, affected={"a.py": ("test_a.py",)})
         (tree.root / "test_a.py").write_text(content)
         assert tester.judge(tree, "a.py").tests == {"test_a::test_x"}
 
 
 def test_a_file_that_no_test_imports_is_not_tested(repo: GitRepo, tmp_path: Path) -> None:
     with suite_in_tree(repo, tmp_path, {"a.py": "", "test_b.py": "def test_b(): assert 0\n"}) as (suite, tree):
-        tester = Tester(suite, Baseline(), reruns=0, affected={"a.py": ()})
+        tester = Tester(suite, BaseResults(), reruns=0, affected={"a.py": ()})
         assert tester.judge(tree, "a.py") == Verdict()
         assert tester.judge(tree, "unknown.py").tests == {"test_b::test_b"}
 

@@ -1,6 +1,7 @@
 """Threads have the main thread do what only that one can bound, and nobody waits in vain."""
 
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -11,7 +12,8 @@ from stomper.errors import CheckerError
 from stomper.process.main_thread import at_once, in_main_thread
 from stomper.process.own_time import OverTimeError
 from stomper.project_tests.verdict import Verdict
-from stomper.run.gate import Gate, _ask
+from stomper.run.drop_culprits import Row
+from stomper.run.gate import Gate
 
 EVIL, OUTPUT = r"(?P<path>(a+)+)$", b"a" * 22 + b",!"  # some seconds, should nothing end it
 
@@ -28,9 +30,9 @@ def judge(commit: str, _name: str) -> Verdict:
 
 def test_a_pattern_is_bounded_in_the_probes_of_a_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stomper.checkers.pattern.PATTERN_SECONDS", 0.2)
-    run = SimpleNamespace(interrupts=SimpleNamespace(stopping=False))
-    gate = cast(Gate, SimpleNamespace(judge=judge, run=run))
-    assert _ask(gate, ["one", "two", "three"], Verdict()) == [True, True, True]
+    gate = cast(Gate, SimpleNamespace(judge=judge))
+    row = Row(gate, "tip", (), index=Path("index"), width=3, stopping=lambda: False)
+    assert row._are_red(["one", "two", "three"], Verdict()) == [True, True, True]
 
 
 def test_results_come_in_order_and_errands_are_done_by_the_main_thread() -> None:

@@ -77,7 +77,7 @@ def test_a_task_says_so_also_where_the_file_has_known_diagnostics() -> None:
 
 
 def test_a_held_file_is_skipped_with_its_reason_and_its_diagnostics() -> None:
-    selection = dataclasses.replace(SELECTION, held={"a.py": UNCOMMITTED})
+    selection = dataclasses.replace(SELECTION, untouched={"a.py": UNCOMMITTED})
     plan = plan_tasks([found("a.py"), found("b.py")], selection, Settings())
     assert [task.path for task in plan.tasks] == ["b.py"]
     assert [(skip.path, skip.reason, len(skip.before)) for skip in plan.skipped] == [("a.py", UNCOMMITTED, 1)]
@@ -94,7 +94,7 @@ def test_max_errors_is_used_up_file_by_file_and_the_rest_waits() -> None:
 
 
 def test_max_files_counts_tasks_and_the_rest_waits() -> None:
-    held = dataclasses.replace(SELECTION, held={"a.py": UNCOMMITTED})
+    held = dataclasses.replace(SELECTION, untouched={"a.py": UNCOMMITTED})
     plan = plan_tasks([found(path) for path in ("a.py", "b.py", "c.py")], held, Settings(max_files=1))
     assert [task.path for task in plan.tasks] == ["b.py"]
     assert [(skip.path, skip.reason) for skip in plan.skipped] == [("a.py", UNCOMMITTED), ("c.py", FILES_WAITING)]

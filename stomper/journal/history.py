@@ -1,0 +1,102 @@
+"""What happened in a run so far, by the events of its journal."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from stomper.disk.validate import require_branch, require_commit
+from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED
+from stomper.models import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How a run's result reached the user: the `ref` moved from `old` to `new`, or (no commit) its files only.
+
+    `old` is 40 zeros where the ref did not exist. `kept` says that git would not take it and the
+    run's own ref still has it.
+    """
+
+    ref: str
+    old: str
+    new: str
+    kept: bool
+    commit: bool
+
+    def require_sound(self) -> None:
+        """Raises UnsoundError for what no delivery would have written."""
+        require_commit(self.old)
+        require_commit(self.new)
+        if self.ref != "HEAD" and not self.kept:
+            require_branch(self.ref)
+
+
+@dataclass(slots=True)
+class History:
+    """What the journal says happened.
+
+    Outcomes and commits by task index, and in how many sessions of the run each task was started that
+    did not end by themselves; where a branch was before the run came to it; the delivery and whether it
+    was `undone` since; `exit_code` None for a run that did not end, and `held` where a budget or a
+    provider's limits kept it from some files; `judged` where the gate has spoken. `learned` are the
+    tasks whose attempts are recorded.
+    """
+
+    starts: Counter[int] = field(default_factory=Counter)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    commits: dict[int, str] = field(default_factory=dict)
+    branch_before: str | None = None
+    delivered: Delivered | None = None
+    undone: bool = False
+    exit_code: int | None = None
+    held: bool = False
+    judged: bool = False
+    learned: set[int] = field(default_factory=set)
+    records: int = 0
+    _begun: set[int] = field(default_factory=set)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether there is work left: cut off by an interruption or a kill, without a verdict of the gate, or held."""
+        return self.cut_off or (self.held and not self.undone)
+
+    @property
+    def cut_off(self) -> bool:
+        return self.exit_code in (None, EXIT_INTERRUPTED) or (self.exit_code == EXIT_UNTRUSTED and not self.judged)
+
+    def add(self, event: str, entry: dict[str, Any]) -> None:
+        """Take up one event; one that is not known (of a later version) changes nothing."""
+        match event:
+            case "started":
+                self._count_start(entry["index"])
+            case "landing":
+                require_commit(entry["commit"])
+                self.commits[entry["index"]] = entry["commit"]
+            case "delivering":
+                require_commit(entry["old"])
+                self.branch_before = self.branch_before or entry["old"]
+            case "delivered":
+                self.delivered, self.undone = Delivered(**entry), False
+                self.delivered.require_sound()
+            case "undone" | "redone":
+                self.undone = event == "undone"
+            case "finished":
+                self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
+                self.judged = bool(entry.get("judged"))
+                self.starts.clear()  # a session that came to its end was not killed by a file
+            case "resumed":
+                self.exit_code = None
+                self._begun.clear()
+            case "learned":
+                self.learned, self.records = set(self.outcomes), self.records + 1
+            case "rebased":
+                self.starts, self.outcomes, self.commits, self.learned = Counter(), {}, {}, set()
+                self.branch_before = self.delivered = None
+            case _:
+                pass
+
+    def _count_start(self, index: int) -> None:
+        """A file that is begun again after a worker's death has been in flight in one session all the same."""
+        if index not in self._begun:
+            self._begun.add(index)
+            self.starts[index] += 1

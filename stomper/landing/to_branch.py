@@ -1,0 +1,60 @@
+"""Results for a branch that is not checked out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from stomper.errors import GitError, UsageError
+from stomper.git.commits import branch_is_checked_out, is_ancestor, move_ref, read_ref, valid_branch_name
+from stomper.git.repository import Head, require_identity, require_quiet
+from stomper.git.worktrees import NOTHING
+from stomper.journal.run_folder import Header
+from stomper.landing.destination import Delivery, Destination, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Branch(Destination):
+    """The branch called `name`, which is made if it does not exist. What is checked out stays as it is."""
+
+    name: str
+
+    @property
+    def ref(self) -> str:
+        return f"refs/heads/{self.name}"
+
+    def require_place(self, start: Head, own: Collection[str]) -> None:
+        """An existing branch must be part of what is checked out, or be at one of the run's `own` commits."""
+        require_quiet(self.repository)
+        top = self.repository.top
+        if not valid_branch_name(top, self.name):
+            raise UsageError(
+                f"'{self.name}' is not a branch name", "Try letters, digits, dashes and slashes: stomper/fixes"
+            )
+        if branch_is_checked_out(top, self.ref):
+            raise UsageError(
+                f"branch {self.name} is checked out", "Leave --branch away to land on it, or name another."
+            )
+        there = read_ref(top, self.ref)
+        if there is not None and there not in own and not is_ancestor(top, there, start.commit):
+            raise UsageError(
+                f"branch {self.name} exists and has commits that HEAD has not",
+                "Name a new branch, or merge that one first.",
+            )
+
+    def require_able(self) -> None:
+        require_identity(self.repository)
+
+    def tip(self, header: Header, start: Head, own: Collection[str]) -> str:
+        there = read_ref(self.repository.top, self.ref)
+        return there if there is not None and there in own else header.base
+
+    def bring(self, result: Result) -> Delivery:
+        """Move the branch. Its old place is written down first: a later session of the run finds it moved."""
+        there = read_ref(self.repository.top, self.ref) or NOTHING
+        history = result.folder.history(outcomes=False)
+        ours = there in history.commits.values()
+        result.folder.append("delivering", old=there)
+        try:
+            move_ref(self.repository.top, self.ref, result.head, there, f"stomper fix {result.folder.run}")
+        except GitError as error:
+            return result.kept(f"branch {self.name} could not be set: {error.stderr}")
+        return Delivery(self.ref, result.head, old=history.branch_before if ours and history.branch_before else there)
