@@ -15,6 +15,7 @@ from stomper.process import Room
 from stomper.run.sandboxes import room_for_tests, room_for_tools
 from stomper.settings import Settings
 
+NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # those that are installed here would judge the test
 TEST = "def test_it():\n    assert True\n"
 PROGRAMS = {
     "true": ["true"],
@@ -40,7 +41,7 @@ def seconds(rounds: int, argv: list[str], room: Room | None, root: Path, scratch
 
     def start() -> None:
         with room.entered(root, scratch) if room is not None else contextlib.nullcontext():
-            done = process.run(argv, cwd=root, contained=True, timeout=600)
+            done = process.run(argv, cwd=root, env=NO_PLUGINS, contained=True, timeout=600)
         assert done.returncode == 0, (argv, done)
 
     start()

@@ -1,11 +1,11 @@
-"""Whether a path matches glob patterns as they are meant in the configuration: like those of .gitignore."""
+"""Match paths by the glob patterns of the configuration: like those of .gitignore."""
 
 import functools
 from collections.abc import Callable, Sequence
 
 
 def matches(path: str, patterns: Sequence[str]) -> bool:
-    """Whether one of the patterns takes the path in.
+    """Return whether one of the patterns matches the path.
 
     One without a slash matches at any depth and one that names a folder matches all below it;
     otherwise `*` stops at a slash and `**` does not.

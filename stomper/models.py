@@ -7,11 +7,12 @@ repository, with `/` between the parts.
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from stomper.multisets import Countdown
 from stomper.text.printable import printable as printable
 
 MOST_TOKENS = 10**12
@@ -84,6 +85,11 @@ def count_keys(diagnostics: Iterable[Diagnostic]) -> Counter[DiagnosticKey]:
     return Counter(diagnostic.key for diagnostic in diagnostics)
 
 
+def path_and_key(diagnostic: Diagnostic) -> tuple[str, DiagnosticKey]:
+    """What stays the same when lines move, for diagnostics of several files."""
+    return diagnostic.path, diagnostic.key
+
+
 def blind_spots(found: Iterable[Diagnostic]) -> frozenset[tuple[str, str]]:
     """The tools and paths of which the tool says that it could not look at the file."""
     return frozenset((d.tool, d.path) for d in found if d.unchecked)
@@ -99,13 +105,14 @@ class FixTask:
     """One file with its diagnostics. `index` is its place in the plan, counted from 0.
 
     `diagnostics` are those to fix; `others` are on the same file but were not asked for: they do
-    not have to go, and must not grow.
+    not have to go, and must not grow. `codes` are the only ones that a fixer may touch; None for all that it can.
     """
 
     index: int
     path: str
     diagnostics: tuple[Diagnostic, ...]
     others: tuple[Diagnostic, ...] = ()
+    codes: frozenset[str] | None = None
 
 
 def left_of(
@@ -115,16 +122,8 @@ def left_of(
 
     `others` were there as well and may stay: so many of the same key stand for them.
     """
-    counts, spare = count_keys(wanted), count_keys(others)
-    left = []
-    for diagnostic in found:
-        key = diagnostic.key
-        if spare[key] > 0:
-            spare[key] -= 1
-        elif counts[key] > 0:
-            counts[key] -= 1
-            left.append(diagnostic)
-    return tuple(left)
+    spare, still = (Countdown(diagnostic.key for diagnostic in each) for each in (others, wanted))
+    return tuple(d for d in found if not spare.take(d.key) and still.take(d.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +193,8 @@ class Attempt:
 
     After a roll-back `after` still says what the try itself led to; None when it was not re-checked.
     `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent, `codes` what
-    became of each code.
+    became of each code. `warned`: a guard set to "warn" objects to the change, as `detail` says. `own_words`:
+    the fixer itself says `detail`, which begins with its name.
     """
 
     fixer: str
@@ -206,6 +206,13 @@ class Attempt:
     usage: Usage | None = None
     strategy: str = ""
     codes: tuple[CodeTally, ...] = ()
+    warned: bool = False
+    own_words: bool = False
+
+
+def has_escaped(attempts: Iterable[Attempt]) -> bool:
+    """Say whether any of them changed something outside of its worktree, which the user must not overlook."""
+    return any(attempt.result is AttemptResult.ESCAPED for attempt in attempts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,66 +242,71 @@ class Step:
     suppressed: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """All of the task's diagnostics are fixed and none came. `steps` lead there where there are several commits."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """What the outcomes of a worker's attempts have in common. `before` are the task's own diagnostics."""
 
     path: str
     before: tuple[Diagnostic, ...]
-    patch: Patch
     attempts: tuple[Attempt, ...]
     timing: Timing
+
+    def rejected(self, reason: str, broken: tuple[str, ...] = ()) -> "Rejected":
+        """The outcome of the same work where the change must not land; `broken` is what speaks against it."""
+        return Rejected(
+            path=self.path,
+            before=self.before,
+            attempts=self.attempts,
+            timing=self.timing,
+            reason=reason,
+            broken=broken,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed(Worked):
+    """All of the task's diagnostics are fixed and none came. `steps` lead there where there are several commits."""
+
+    patch: Patch
     status: Literal["fixed"] = "fixed"
     after: tuple[Diagnostic, ...] = ()
     reason: str = ""
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed(Worked):
     """None of the task's diagnostics is reported any more: `suppressed` are silenced by comments, the others fixed."""
 
-    path: str
-    before: tuple[Diagnostic, ...]
     suppressed: tuple[Diagnostic, ...]
     patch: Patch
-    attempts: tuple[Attempt, ...]
-    timing: Timing
     status: Literal["suppressed"] = "suppressed"
     after: tuple[Diagnostic, ...] = ()
     reason: str = ""
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partial(Worked):
     """Some of the task's diagnostics are gone (fixed, or `suppressed`) and none came; `reason` says why not all."""
 
-    path: str
-    before: tuple[Diagnostic, ...]
     after: tuple[Diagnostic, ...]
     patch: Patch
-    attempts: tuple[Attempt, ...]
-    timing: Timing
     reason: str
     status: Literal["partial"] = "partial"
     steps: tuple[Step, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged(Worked):
     """The fixers worked and changed nothing that was kept."""
 
-    path: str
-    before: tuple[Diagnostic, ...]
-    attempts: tuple[Attempt, ...]
-    timing: Timing
     reason: str
     status: Literal["unchanged"] = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
     """Nothing was tried, on purpose, or not all that could be; `reason` says why.
 
@@ -310,31 +322,30 @@ class Skipped:
     attempts: tuple[Attempt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected(Worked):
     """A change was offered and refused by a guard or by the gate; `reason` names which, and what it saw.
 
     `broken` are the tests and the new diagnostics elsewhere that speak against it.
     """
 
-    path: str
-    before: tuple[Diagnostic, ...]
-    attempts: tuple[Attempt, ...]
-    timing: Timing
     reason: str
     broken: tuple[str, ...] = ()
     status: Literal["rejected"] = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """Something broke: a fixer, a checker, git, or the worker itself. `trace` is a traceback as text, or empty."""
+    """Something broke: a fixer, a checker, git, or the worker itself. `trace` is a traceback as text, or empty.
+
+    `timing` is None where no worker lived to tell it.
+    """
 
     path: str
     before: tuple[Diagnostic, ...]
-    attempts: tuple[Attempt, ...]
-    timing: Timing | None
     reason: str
+    attempts: tuple[Attempt, ...] = ()
+    timing: Timing | None = None
     trace: str = ""
     status: Literal["failed"] = "failed"
 
@@ -368,10 +379,3 @@ class Plan:
 
 
 INTERRUPTED = "interrupted"
-ESCAPED = "escaped: "
-
-
-def shorten(words: Sequence[str], most: int) -> str:
-    """The first words of a list, and how many more there are."""
-    more = f" and {len(words) - most} more" if len(words) > most else ""
-    return ", ".join(words[:most]) + more

@@ -1,4 +1,4 @@
-"""What a person sees while a run works. On stderr; results go to stdout and are not made here."""
+"""Show a person the progress of a run. On stderr; results go to stdout and are not made here."""
 
 import contextlib
 import os
@@ -143,7 +143,7 @@ class Bar(Silent):
 
 
 def _columns() -> int | None:
-    """How wide the bar may be; None where stderr is no terminal (any more)."""
+    """Give the width of the bar, None if stderr is no terminal (any more)."""
     try:
         return os.get_terminal_size(sys.stderr.fileno()).columns - ROOM
     except OSError:

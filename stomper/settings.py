@@ -40,7 +40,7 @@ STRATEGIES: tuple[PromptStrategy, ...] = get_args(PromptStrategy)
 
 @dataclass(frozen=True, slots=True)
 class WorkflowSettings:
-    """How the work is spread. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs).
+    """The distribution of the work. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs).
 
     `interrupt_grace` is in seconds. While the machine's load average for each CPU is above `max_load`, or less
     than `min_free_memory` MB are free, no worker beside those at work gets a file; 0 switches that off.
@@ -57,7 +57,7 @@ class WorkflowSettings:
 
 @dataclass(frozen=True, slots=True)
 class FileSettings:
-    """Which tracked files are looked at: git glob patterns from the top of the repository."""
+    """The tracked files to look at: git glob patterns from the top of the repository."""
 
     include: tuple[str, ...] = ("**/*.py", "**/*.pyi")
     exclude: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class FileSettings:
 
 @dataclass(frozen=True, slots=True)
 class IgnoreSettings:
-    """What is left alone: files by glob pattern, errors by code prefix."""
+    """The files to leave alone, by glob pattern, and the errors, by code prefix."""
 
     files: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ class AgentSettings:
 
 @dataclass(frozen=True, slots=True)
 class PromptSettings:
-    """What agents are told: how much of it ("auto": more at each further try), and in how many bytes at most.
+    """The prompts of agents: their detail ("auto": more at each further attempt), and their limit in bytes.
 
     `own` says that the repository's own template and advice are used.
     """
@@ -132,7 +132,7 @@ class PromptSettings:
 
 @dataclass(frozen=True, slots=True)
 class BudgetSettings:
-    """What a run, and each of its files, may take at most. Costs are US dollars; None is no limit.
+    """The limits of a run and of each of its files. Costs are in US dollars; None is no limit.
 
     `max_minutes` are those of a session of the run (a resumed run has them again), `file_max_minutes`
     those that models are asked about one file.
@@ -168,7 +168,7 @@ class CheckerSettings:
 
 @dataclass(frozen=True, slots=True)
 class TestSettings:
-    """How the project's tests are run. `command` None and `pythonpath` None mean: found out.
+    """The way to run the project's tests. `command` None and `pythonpath` None mean: found out.
 
     `timeout` is in seconds, for one run of the suite; `parallel` lets several suites run at once;
     `reruns` is how often a new failure is tried again before it counts; `asked` says that the user
@@ -192,7 +192,7 @@ class TestSettings:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentSettings:
-    """What a worktree needs beyond its files: an interpreter, commands run in it first, untracked files, variables.
+    """The needs of a worktree beyond its files: an interpreter, commands to run first, untracked files, variables.
 
     What `copy` names is copied into it, what `link` names is there by a symbolic link. `inside` says that programs in
     the checkout may be used, such as those of its `.venv`: never without the user's word (`trust`).
@@ -208,7 +208,7 @@ class EnvironmentSettings:
 
 @dataclass(frozen=True, slots=True)
 class GuardSettings:
-    """What becomes of a fix that does one of these; `deletion_percent` is how much of a file may go."""
+    """The policy for fixes that do one of these; `deletion_percent` is the share of a file that a fix may delete."""
 
     suppressions: Policy = "reject"
     removed_tests: Policy = "reject"
@@ -231,7 +231,7 @@ class SuppressSettings:
 
 @dataclass(frozen=True, slots=True)
 class LandingSettings:
-    """Where the result goes: the current branch, a new `branch`, the working tree (no commit), or nowhere (dry run)."""
+    """The place for the result: the current branch, a new `branch`, the working tree (no commit), or none (dry run)."""
 
     branch: str | None = None
     commit: bool = True
@@ -248,7 +248,7 @@ class AgendaFile:
 
 @dataclass(frozen=True, slots=True)
 class ScopeSettings:
-    """What one command line takes up: also what the baseline knows, only some exact codes, only what a plan has.
+    """The scope of one command line: also what the baseline knows, only some exact codes, only a plan's entries.
 
     `remove_stale`: comments that silence nothing are diagnostics too, whether the project's configuration asks for
     that or not.
@@ -262,7 +262,7 @@ class ScopeSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceSettings:
-    """Which of the files looked at are taken up, where the command line names none of them.
+    """The selected files to work on, if the command line names none of them.
 
     Those that match one of `patterns`, that differ since the merge base with `since`, or that have
     `uncommitted` changes. For "staged": whether fixes are put into the index too (`stage`), and which

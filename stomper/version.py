@@ -1,4 +1,4 @@
-"""Which Stomper this is."""
+"""The version of Stomper."""
 
 import json
 from pathlib import Path

@@ -28,7 +28,7 @@ from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
 from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
 from stomper.settings import Settings
-from stomper.text.suggestions import nearest
+from stomper.text.suggestions import did_you_mean
 
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 
@@ -75,7 +75,7 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
         if name not in MAKERS and name not in own:
             raise ConfigError(
                 f"unknown checker '{name}'",
-                nearest(name, {*MAKERS, *own})
+                did_you_mean(name, {*MAKERS, *own})
                 + f" Or define it: [tool.stomper.checker.{name}] command = ['program'] format = 'sarif'",
             )
     files = settings.files.include
@@ -111,7 +111,7 @@ def _in_turn(checker: Checker, lock: Path) -> Checker:
 
 
 def runs_tests(checker: Checker) -> bool:
-    """Whether a checker calls the project's own code."""
+    """Return whether a checker calls the project's own code."""
     match checker:
         case Scoped():
             return runs_tests(checker.checker)
@@ -122,7 +122,7 @@ def runs_tests(checker: Checker) -> bool:
 def check_files(
     checkers: Sequence[Checker], root: Path, paths: Sequence[str], scratch: Path | None = None
 ) -> tuple[Diagnostic, ...]:
-    """What all checkers say of `paths`, ordered by path and place. Raises CheckerError if one gave no result."""
+    """Give all checkers' diagnostics of `paths` by path and place. Raises CheckerError if one gave no result."""
     found = [diagnostic for checker in checkers for diagnostic in checker.check(root, paths, scratch)]
     return in_order(found)
 

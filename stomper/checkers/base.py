@@ -1,4 +1,4 @@
-"""What a checker is."""
+"""The interface of a checker."""
 
 from collections.abc import Sequence
 from pathlib import Path

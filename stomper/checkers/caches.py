@@ -1,4 +1,4 @@
-"""What checkers keep between calls, copied from the survey of the base commit to each worktree.
+"""Copy the caches of checkers from the survey of the base commit to each worktree.
 
 A copy, never a link: two processes on one cache break each other, and tools rewrite theirs in place.
 """
@@ -26,7 +26,7 @@ def own_place(scratch: Path | None, within: Path | None = None) -> Iterator[Path
 
 
 def cache_folder(scratch: Path) -> Path:
-    """Where checkers keep what makes the next call on the same checkout faster."""
+    """Give the folder in which checkers keep their caches of one checkout."""
     return scratch / NAME
 
 

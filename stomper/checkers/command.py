@@ -54,7 +54,7 @@ class CommandChecker(Looking):
         return Look(tuple(paths), in_order(d for d in found if d.path in wanted), frozenset(left_out))
 
     def results(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> list[Result]:
-        """What the tool says of `paths`, suppressed things too. Raises CheckerError where that is no result."""
+        """Give the tool's results for `paths`, suppressed ones too. Raises CheckerError if it gave none."""
         found = (result for answer in self._answers(root, paths, scratch) for result in answer.results)
         return [result for result in found if result.diagnostic.path in set(paths)]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from stomper.models import NOT_CHECKED, Diagnostic, in_order, printable, shorten
+from stomper.models import NOT_CHECKED, Diagnostic, in_order, printable
+from stomper.text.counts import shorten
 
 SHOWN = 3
 LONGEST = 400

@@ -63,7 +63,7 @@ class DrillSergeantChecker(Looking):
         return Look(tuple(paths), in_order(found), left_out(report, wanted))
 
     def _writes(self, root: Path, place: Path) -> bool:
-        """Whether the project lets it write markers. Raises CheckerError where it is not there at all."""
+        """Return whether the project lets it write markers. Raises CheckerError if it is not installed."""
         runner = self.runner
         words = [*quiet_words(place), *own_cache(place), "--collect-only", "--ignore-glob=*"]
         argv = [*start_pytest(runner.python), *words]

@@ -1,4 +1,4 @@
-"""Which checkers a command uses: those configured or named, mypy where the project has it, less those refused."""
+"""Decide which checkers a command uses: configured or named ones, mypy if the project has it, less refused ones."""
 
 import dataclasses
 from collections.abc import Mapping

@@ -5,8 +5,7 @@ checked (https://mypy.readthedocs.io/en/stable/command_line.html).
 """
 
 import hashlib
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -15,69 +14,24 @@ from stomper import process
 from stomper.checkers.caches import cache_folder, own_place
 from stomper.checkers.completeness import Look, Looking, not_checked
 from stomper.checkers.mypy_bases import bases_of, keep_bases, known_bases
-from stomper.checkers.mypy_blocked import JSON, blocked, known_stops, remember, uncertain
-from stomper.checkers.mypy_config import Group, group_files, misled, read_config, without_namesakes
+from stomper.checkers.mypy_blocked import blocked, known_stops, remember, uncertain
+from stomper.checkers.mypy_call import JSON, RESULTS, Call, Mypy
+from stomper.checkers.mypy_config import Group, group_files, misled, without_namesakes
 from stomper.checkers.mypy_output import read_output, reported_lines
-from stomper.checkers.mypy_sources import MypyConfig
-from stomper.checkers.read_only_options import NO_BYTECODE, mypy_words
 from stomper.checkers.result import BY_HAND, contradiction, no_result
 from stomper.checkers.stubs import with_hints
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, in_order
 
 LONGEST_NAME = 100
-RESULTS = (0, 1)
-# Lines that a program can read, whatever the project's configuration says of how they look.
-PLAIN = (
-    "--show-error-codes",
-    "--no-error-summary",
-    "--no-color-output",
-    "--no-pretty",
-    "--hide-error-context",
-    "--hide-absolute-path",
-)
-OPTIONS = ("--show-column-numbers", *PLAIN)
 AGAIN = f"{BY_HAND.removesuffix('.')}; its `exclude` leaves files out, --no-mypy does without it."
 # Its content stands in the place of that of a file that stops mypy.
 ANYTHING = "from typing import Any\n\n\ndef __getattr__(name: str) -> Any: ...\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One call of mypy: the files of `group`, further `words`, and `place`, a folder for its cache and its report.
-
-    `bases` are folders where imports start, in the place of the import roots, None where those do well.
-    """
-
-    root: Path
-    group: Group
-    cache: Path
-    place: Path
-    words: tuple[str, ...] = ()
-    bases: tuple[str, ...] | None = None
-
-    @property
-    def proof(self) -> Path:
-        return self.place / "mypy.xml"
-
-
-@dataclass(frozen=True, slots=True)
-class MypyChecker(Looking):
-    """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration.
-
-    `program` is the path of mypy, `python` the interpreter whose packages it sees, `roots` the import
-    roots from the top, `timeout` the limit of one call in seconds, `extra` further options, `path` the user's MYPYPATH,
-    `variables` those that it is started with.
-    """
-
-    program: str
-    python: str
-    roots: tuple[str, ...] = (".",)
-    timeout: float = 600.0
-    name: str = "mypy"
-    extra: tuple[str, ...] = ()
-    path: tuple[str, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
+class MypyChecker(Mypy, Looking):
+    """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration."""
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         groups = group_files(root, paths, self.roots)
@@ -168,51 +122,6 @@ class MypyChecker(Looking):
         if read.lines < reported:
             raise contradiction("mypy", done, f"report, which has {reported} lines")
         return list(with_hints(read.diagnostics))
-
-    def says(self, call: Call, files: Sequence[str]) -> str:
-        """mypy's words where it gives no result for what these words name, from where the call is; else ''."""
-        call.proof.unlink(missing_ok=True)
-        done = self._start(call, (*OPTIONS, *self._places(call), *call.words, *files))
-        return "" if done.ended and done.returncode in RESULTS else done.words(400) or done.how()
-
-    def run(self, call: Call) -> tuple[process.Completed, tuple[str, ...]]:
-        """How mypy ended, and the words it took: an old one does not know JSON."""
-        call.proof.unlink(missing_ok=True)
-        files = ("--", *call.group.inner)
-        for words in ((*OPTIONS, *self._places(call), *call.words, JSON), (*OPTIONS, *self._places(call), *call.words)):
-            done = self._start(call, (*words, *files))
-            if done.returncode != 2 or b"unrecognized arguments: --output" not in done.stderr:
-                break
-        return done, words
-
-    def _places(self, call: Call) -> Iterator[str]:
-        yield from self.extra
-        yield from mypy_words(call.root / call.group.folder, call.proof.parent)
-        yield f"--python-executable={self.python}"
-        yield f"--cache-dir={call.cache}"
-        yield f"--junit-xml={call.proof}"
-
-    def _start(self, call: Call, words: Sequence[str]) -> process.Completed:
-        env = {"MYPYPATH": os.pathsep.join(self._path_of(call)), **NO_BYTECODE, **dict(self.variables)}
-        folder = call.root / call.group.folder
-        return process.run([self.program, *words], cwd=folder, env=env, timeout=self.timeout, contained=True)
-
-    def _path_of(self, call: Call) -> list[str]:
-        return self.search_path(call.root, call.group, call.bases)
-
-    def search_path(self, root: Path, group: Group, bases: Sequence[str] | None = None) -> list[str]:
-        """Say where imports start: as the user and the project say, then what isolation needs.
-
-        That are the import roots, those of a configuration further down before those of the whole project: an
-        editable install would lead to another checkout. Where the configuration says what modules are called from,
-        nothing is added. `bases` stand in the place of the roots.
-        """
-        config = read_config(root / group.folder) or MypyConfig()
-        said = [*(root / folder for folder in self.path), *map(Path, config.mypy_path)]
-        own = [f"{group.folder}/src", group.folder] if group.folder else []
-        starts = (*own, *self.roots) if bases is None else bases
-        added = [] if config.explicit_bases else [root / folder for folder in starts]
-        return [str(folder) for folder in dict.fromkeys((*said, *added)) if folder.is_dir()]
 
 
 def _bases_file(place: Path, group: Group) -> Path:

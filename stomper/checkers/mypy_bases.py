@@ -23,7 +23,7 @@ def _base(root: Path, path: str) -> str:
 
 
 def known_bases(file: Path) -> tuple[str, ...] | None:
-    """What an earlier call has kept, None where our roots do well."""
+    """Give the folders that an earlier call has kept, None if our import roots work."""
     return tuple(json.loads(file.read_text())) if file.is_file() else None
 
 

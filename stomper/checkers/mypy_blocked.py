@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from stomper.checkers.completeness import not_checked
 from stomper.checkers.importers import importers
+from stomper.checkers.mypy_call import JSON, Call, Mypy
 from stomper.checkers.mypy_output import read_output
 from stomper.checkers.split_failure import Trial, culprits
 from stomper.disk.regular_files import read_regular
@@ -20,11 +20,7 @@ from stomper.errors import CheckerError
 from stomper.models import Diagnostic
 from stomper.process import Completed
 
-if TYPE_CHECKING:
-    from stomper.checkers.mypy import Call, MypyChecker
-
 SYNTAX = "syntax"
-JSON = "--output=json"  # since 1.11
 ALONE = "--follow-imports=skip"
 
 
@@ -48,7 +44,7 @@ class Blocked:
         known = set(self.paths)
         return Blocked((*self.diagnostics, *(d for d in more if d.path not in known)))
 
-    def without(self, call: "Call", content: str) -> "Call":
+    def without(self, call: Call, content: str) -> Call:
         """The call without these files; where others import them, they have this content."""
         if not self.paths:
             return call
@@ -59,26 +55,26 @@ class Blocked:
         return replace(call, group=group, words=(*call.words, *words))
 
 
-def known_stops(mypy: "MypyChecker", call: "Call") -> Blocked:
+def known_stops(mypy: Mypy, call: Call) -> Blocked:
     """The files of a call that have stopped mypy before, and are what they were then."""
     known = [(path, *_stopped[mypy.program, path]) for path in call.group.paths if (mypy.program, path) in _stopped]
     return Blocked(tuple(d for path, content, said in known if _content(call, path) == content for d in said))
 
 
-def remember(mypy: "MypyChecker", call: "Call", stops: Blocked) -> None:
+def remember(mypy: Mypy, call: Call, stops: Blocked) -> None:
     for path in stops.paths:
         said = tuple(d for d in stops.diagnostics if d.path == path)
         _stopped[mypy.program, path] = _content(call, path), said
 
 
-def _content(call: "Call", path: str) -> bytes:
+def _content(call: Call, path: str) -> bytes:
     try:
         return hashlib.sha256(read_regular(call.root / path)).digest()
     except OSError:
         return b""
 
 
-def blocked(mypy: "MypyChecker", call: "Call", done: Completed, as_json: bool, known: Blocked) -> Blocked:
+def blocked(mypy: Mypy, call: Call, done: Completed, as_json: bool, known: Blocked) -> Blocked:
     """The files that stop mypy, by how a call of it ended: those that are `known`, and others where any are found.
 
     Raises CheckerError where that takes too long.
@@ -94,14 +90,14 @@ def uncertain(root: Path, stops: Blocked) -> frozenset[str]:
     return importers(root, stops.paths) if stops.paths else frozenset()
 
 
-def _printed(call: "Call", done: Completed, as_json: bool) -> Sequence[Diagnostic]:
+def _printed(call: Call, done: Completed, as_json: bool) -> Sequence[Diagnostic]:
     try:
         return read_output(call.root, call.root / call.group.folder, done, as_json).diagnostics
     except CheckerError:
         return ()
 
 
-def _searched(mypy: "MypyChecker", call: "Call") -> list[Diagnostic]:
+def _searched(mypy: Mypy, call: Call) -> list[Diagnostic]:
     """By trying: first each file without those that it imports, then with them."""
     if mypy.says(call, ("-c", "pass")):
         return []  # it is not a file that is to blame
@@ -114,7 +110,7 @@ def _searched(mypy: "MypyChecker", call: "Call") -> list[Diagnostic]:
     return []
 
 
-def _of(mypy: "MypyChecker", call: "Call", path: str, said: str) -> Sequence[Diagnostic]:
+def _of(mypy: Mypy, call: Call, path: str, said: str) -> Sequence[Diagnostic]:
     """Give what mypy says of a file that stops it: diagnostics if it prints such, else only that it stops."""
     alone = replace(call, group=replace(call.group, paths=(path,)))
     done, words = mypy.run(alone)
@@ -122,5 +118,5 @@ def _of(mypy: "MypyChecker", call: "Call", path: str, said: str) -> Sequence[Dia
     return own or [not_checked(mypy.name, path, said)]
 
 
-def _try(mypy: "MypyChecker", call: "Call", files: Sequence[str]) -> str:
+def _try(mypy: Mypy, call: Call, files: Sequence[str]) -> str:
     return mypy.says(call, ("--", *files)) if files else ""

@@ -1,4 +1,4 @@
-"""Which configuration of mypy a file is under, and whether that configuration wants it checked.
+"""Find the configuration of mypy that a file is under, and whether it wants the file checked.
 
 mypy reads the configuration of the folder it is started in, and looks at any file named to it. So
 files are grouped by the nearest configuration above them, and those left out that `mypy` by hand,
@@ -73,7 +73,7 @@ def has_mypy_config(top: Path, folders: Sequence[str] = ("",)) -> str:
 
 
 def read_config(folder: Path) -> MypyConfig | None:
-    """What the configuration in a folder says, None where there is none. What cannot be read is for mypy to refuse."""
+    """Read the configuration in a folder, None if there is none. mypy itself refuses a file that cannot be read."""
     for name, table in _tables(folder):
         exclude = _exclude(table.get("exclude"), name == "pyproject.toml")
         packages, modules = (_words(table.get(key)) or () for key in ("packages", "modules"))
@@ -163,7 +163,7 @@ def without_namesakes(root: Path, group: Group) -> Iterator[Group]:
 
 
 def misled(root: Path, group: Group, found: Sequence[Diagnostic]) -> bool:
-    """Whether mypy spoke of a namesake of one of the files: from a cache where that one has the same content."""
+    """Return whether mypy named another file than one of ours: its cache takes a file of the same content for it."""
     modules = {module_of(root, path) for path in group.paths}
     others = {diagnostic.path for diagnostic in found} - set(group.paths)
     return any(module_of(root, path) in modules for path in others)

@@ -1,4 +1,4 @@
-"""What mypy prints, as diagnostics: JSON, one object a line, or `path:line:column: severity: message [code]`."""
+"""Read mypy's output as diagnostics: JSON, one object a line, or `path:line:column: severity: message [code]`."""
 
 import os
 import re

@@ -14,6 +14,7 @@ from typing import Any
 from stomper.checkers import injected_files
 from stomper.disk.parse import parse_json
 from stomper.disk.regular_files import read_regular
+from stomper.text.counts import shorten
 
 PLUGIN = "stomper_pytest_plugin"
 PYTEST, UNITTEST = "pytest_plugin.py", "unittest_runner.py"
@@ -63,9 +64,8 @@ class Record:
         names = sorted(self.unfinished)
         if not names:
             return "the tests were stopped before their end"
-        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         total = len(self.reported | self.unfinished)
-        return f"the tests ended early: {len(names)} of {total} were not run ({', '.join(names[:SHOWN])}{more})"
+        return f"the tests ended early: {len(names)} of {total} were not run ({shorten(names, SHOWN)})"
 
 
 @dataclass(slots=True)

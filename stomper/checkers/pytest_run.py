@@ -97,7 +97,7 @@ class PytestRunner:
     def run(
         self, root: Path, place: Path, wanted: Collection[str], words: Sequence[str], extra: Mapping[str, str]
     ) -> Report:
-        """What pytest reports of the files in `wanted`, and maybe of others. `place` is for temporary files.
+        """Give pytest's report of the files in `wanted`, perhaps of others too. `place` is for temporary files.
 
         The whole suite is run as the project runs it, once for each checkout: which files it looks at is
         remembered, and of those the wanted ones are run from then on. A file that ends pytest itself is left out,
@@ -185,7 +185,7 @@ def make_runner(settings: Settings, top: Path) -> PytestRunner:
 
 
 def import_roots(settings: Settings, top: Path) -> tuple[str, ...]:
-    """Where the imports of the project at `top` start."""
+    """Give the folders in which the imports of the project at `top` start."""
     return settings.tests.pythonpath or tuple(folder for folder in ("src", ".") if (top / folder).is_dir())
 
 
@@ -212,7 +212,7 @@ def _failures(root: Path, element: ET.Element) -> list[Case]:
 
 
 def is_module(element: ET.Element) -> bool:
-    """Whether pytest speaks of a file that it could not load: such a case has neither class nor line."""
+    """Return whether a case is a file that pytest could not load: such a case has neither class nor line."""
     return not element.get("classname") and not element.get("line")
 
 

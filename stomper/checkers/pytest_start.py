@@ -1,4 +1,4 @@
-"""How pytest and unittest are started: the installed ones, whatever the checkout has by the name of what they import.
+"""Start the installed pytest and unittest, even if the checkout has modules with the names of their imports.
 
 Python puts the folder that it is started in, and those of PYTHONPATH, before its own library: a `pytest.py` or
 `json.py` at the top of a project would be run in the place of what it is called after. So the project's folders come

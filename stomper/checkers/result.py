@@ -1,4 +1,4 @@
-"""What is read from a tool's output, whatever its format, before it is known to be about a file of the project."""
+"""One result read from a tool's output, in any format, before its file is known to belong to the project."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class Result:
 
 
 def severity_of(word: object) -> Severity:
-    """What a tool's word for it means; one that nobody knows is an error."""
+    """Translate a tool's word for a severity. An unknown word means error."""
     return Severity(SEVERITIES.get(str(word).strip().lower(), "error"))
 
 

@@ -61,7 +61,7 @@ def _runs(name: str, log: Json) -> Iterator[Json]:
 
 
 def _trouble(run: Json) -> Iterator[str]:
-    """What the invocations of a run say of their own failure, and where."""
+    """Give the failures that the invocations of a run report of themselves, with their places."""
     for invocation in run.get("invocations") or []:
         notes = [
             *(invocation.get("toolExecutionNotifications") or []),

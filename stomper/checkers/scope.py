@@ -1,4 +1,4 @@
-"""Which checker looks at which file, where checkers of several languages are at work."""
+"""Decide which checker looks at which file if there are checkers of several languages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -44,7 +44,7 @@ class WithStale(Looking):
 
 
 def is_in_vain(found: Diagnostic) -> bool:
-    """Whether a `# noqa` has codes that are certainly in vain, or that are there twice."""
+    """Return whether a `# noqa` has codes that certainly silence nothing, or has one twice."""
     return not IN_VAIN.isdisjoint(_groups(found))
 
 

@@ -1,4 +1,4 @@
-"""Where SARIF's artifact locations point to, and whether that is in the project."""
+"""Resolve SARIF's artifact locations to files of the project."""
 
 import os
 from collections.abc import Mapping

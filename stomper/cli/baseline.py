@@ -14,19 +14,20 @@ from stomper.cli.suppress import suppress
 from stomper.commands.check import kept_entries, todays_entries
 from stomper.disk.output_places import require_outlet
 from stomper.plan.baseline_file import DEFAULT_NAME, Entry, baseline_path, read_entries, write_entries
+from stomper.text.counts import plural
 
 
 @click.group()
 def command() -> None:
-    """Accept today's diagnostics, so that only new ones count: in a file, or by comments in the code.
+    """Accept today's diagnostics, in a file or by comments in the code, so that only new ones count.
 
-    With a baseline file, `check` and `fix` pass over what it has: their exit codes and counts are of new
-    diagnostics only. `stomper fix --fix-baseline` works the old ones off. The file grows only by `write`.
+    If there is a baseline file, `check` and `fix` pass over its entries: exit codes and counts are those of
+    new diagnostics. `stomper fix --fix-baseline` fixes the old ones. Only `write` adds entries.
 
     \b
-    stomper baseline write      record everything that is found today
-    stomper baseline prune      drop what is fixed by now
-    stomper baseline show       what it has, by code
+    stomper baseline write      record all diagnostics of today
+    stomper baseline prune      drop the entries that are fixed by now
+    stomper baseline show       count the entries by code
     stomper baseline suppress   write `# noqa` and `# type: ignore` comments instead
     """
 
@@ -36,13 +37,13 @@ def command() -> None:
 @trust_options
 @click.pass_obj
 def write(here: Path, /, **given: Any) -> int:
-    """Record everything that is found in the working tree today."""
+    """Record all diagnostics of the working tree."""
     repository, settings = resolve(here, given)
     path = baseline_path(repository.top, settings.baseline)
     require_outlet(path, "the baseline file")
     entries = todays_entries(repository, settings, warn)
     write_entries(path, entries)
-    tell(f"{_count(len(entries))} in {path.name}{_codes(entries)}")
+    tell(f"{plural(len(entries), 'diagnostic')} in {path.name}{_codes(entries)}")
     tell("commit it, so that it counts for everybody")
     return 0
 
@@ -52,23 +53,23 @@ def write(here: Path, /, **given: Any) -> int:
 @trust_options
 @click.pass_obj
 def prune(here: Path, /, **given: Any) -> int:
-    """Drop the entries of diagnostics that are no longer found; nothing is added.
+    """Drop the entries of diagnostics that are gone; add none.
 
-    Entries of files and checkers that are not looked at today stay.
+    Entries stay if their file or checker is not part of this call.
     """
     repository, settings = resolve(here, given)
     require_outlet(baseline_path(repository.top, settings.baseline), "the baseline file")
     before, kept = kept_entries(repository, settings, warn)
     if sorted(kept) != sorted(before):
         write_entries(baseline_path(repository.top, settings.baseline), kept)
-    tell(f"{len(before) - len(kept)} dropped, {_count(len(kept))} left")
+    tell(f"{len(before) - len(kept)} dropped, {plural(len(kept), 'diagnostic')} left")
     return 0
 
 
 @command.command()
 @click.pass_obj
 def show(here: Path, /) -> int:
-    """Show how many diagnostics of each code it has."""
+    """Count the entries by code."""
     from stomper.config import load_settings
 
     repository = here_repository(here)
@@ -80,15 +81,11 @@ def show(here: Path, /) -> int:
     tell("count  files  code")
     for code, count in Counter(entry.code for entry in entries).most_common():
         tell(f"{count:5}  {len({entry.path for entry in entries if entry.code == code}):5}  {code}")
-    tell("", f"{_count(len(entries))} in {baseline_path(repository.top, settings.baseline).name}")
+    tell("", f"{plural(len(entries), 'diagnostic')} in {baseline_path(repository.top, settings.baseline).name}")
     return 0
 
 
 command.add_command(suppress)
-
-
-def _count(count: int) -> str:
-    return f"{count} diagnostic{'' if count == 1 else 's'}"
 
 
 def _codes(entries: Iterable[Entry]) -> str:

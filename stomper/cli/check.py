@@ -30,14 +30,14 @@ from stomper.report.render import baseline_lines, stub_lines
 )
 @REPORT_OPTION
 @trust_options
-@click.option("--no-baseline", is_flag=True, help="Count also what the baseline knows.")
+@click.option("--no-baseline", is_flag=True, help="Also count the diagnostics that the baseline has.")
 @click.pass_obj
 def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
-    """Show what the checkers complain about; change nothing.
+    """Show the diagnostics of the checkers; change nothing.
 
-    Looks at the files as they are in the working tree. PATHS as for `stomper fix`. Exit code 0:
-    nothing found; 1: something, or a file was skipped; 3: a checker could not look at a file. What the baseline has
-    (`stomper baseline`) is not counted.
+    The checkers look at the files as they are in the working tree. PATHS work as for `stomper fix`.
+    Diagnostics in the baseline (`stomper baseline`) do not count. Exit code 0: nothing found; 1: something
+    found, or a file was skipped; 3: a checker could not look at a file.
     """
     require_report_paths(given)
     if form == "json" and any(map(goes_to_stdout, given["reports"])):

@@ -15,9 +15,9 @@ from stomper.journal.run_lock import run_lock
 def command(here: Path, /) -> int:
     """Remove what dead runs left: processes, worktrees, refs, temporary folders.
 
-    Every `stomper fix` does this at its start by itself. Only what a run's own folder says is
-    Stomper's is touched; runs that can still be resumed or undone stay so. What another user made, or what lies at a
-    place of Stomper's and was not made by it, is named and left alone.
+    Every `stomper fix` does this at its start. Cleanup removes only what Stomper can prove to be its own;
+    runs that you can resume or undo stay. It names and leaves alone what another user made, and anything
+    else in a place of Stomper's.
     """
     repository = here_repository(here)
     with run_lock(repository.state, "cleanup"):

@@ -1,4 +1,4 @@
-"""Where a command asks for the user's trust: options, the question on a terminal, settings without what was refused."""
+"""Ask for the user's trust: options, the question on a terminal, settings without the refused parts."""
 
 import dataclasses
 import sys
@@ -14,7 +14,7 @@ from stomper.cli.printing import tell, warn
 from stomper.config import explain_settings, load_settings, says_trust
 from stomper.git.repository import Repository
 from stomper.settings import Client, Settings
-from stomper.text.suggestions import nearest
+from stomper.text.suggestions import did_you_mean
 from stomper.trust import (
     Ask,
     Origins,
@@ -42,19 +42,19 @@ SUPPRESS = "suppress"
 
 
 def trust_options(command: F) -> F:
-    """Whether what the repository wants executed is executed: for every command that does."""
+    """Add the options on trust, for each command that executes something of the repository."""
     untrusted = click.option(
-        "--untrusted", is_flag=True, help="Execute nothing that the repository says; what that leaves out is said."
+        "--untrusted", is_flag=True, help="Execute nothing of the repository, and say what that leaves out."
     )
     trusted = click.option(
-        "--trust", is_flag=True, help="Execute what the repository says, this time (or STOMPER_TRUST=1)."
+        "--trust", is_flag=True, help="Let the repository execute its programs, this time (or STOMPER_TRUST=1)."
     )
     return trusted(untrusted(command))
 
 
 @dataclass(frozen=True, slots=True)
 class CommandLine:
-    """What of a command line decides what is executed: options by key, switches of checkers, agents.
+    """The parts of a command line that decide what is executed: options by key, switches of checkers, agents.
 
     `fixes` says that fixers are started too, and `runs` that this includes the set-up of worktrees and the tests.
     """
@@ -68,14 +68,14 @@ class CommandLine:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the user says of his trust before he is asked."""
+    """The user's answers about trust that were given before the question."""
 
     trusted: bool = False
     untrusted: bool = False
 
 
 def consent_of(given: Mapping[str, Any]) -> Consent:
-    """What options and environment say. Raises click's UsageError for both at once, ConfigError for the variable."""
+    """Read options and environment. Raises click's UsageError for both options, ConfigError for the variable."""
     if given.get("trust") and given.get("untrusted"):
         raise click.UsageError("--trust and --untrusted say the opposite: use one of them")
     untrusted = bool(given.get("untrusted"))
@@ -115,7 +115,7 @@ def agree(
 
 
 def origins_here(repository: Repository, line: CommandLine) -> Origins:
-    """Who says what, of the settings of a command line."""
+    """Find the origin of each setting of a command line."""
     return origins_of(repository.top, explain_settings(repository.top, line.options))
 
 
@@ -182,7 +182,7 @@ def say_left_out(asks: Sequence[Ask]) -> None:
 
 
 def person() -> Person | None:
-    """Whoever sits at the terminal; None where nobody does."""
+    """Give the person at the terminal, None if there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return None
     return Person(_ask, warn)
@@ -201,7 +201,7 @@ def with_agents(settings: Settings, agents: Sequence[str]) -> Settings:
     known = {*get_args(Client), *(agent.name for agent in settings.agents)}
     for name in agents:
         if name not in known:
-            near = nearest(name, known)
+            near = did_you_mean(name, known)
             raise click.UsageError(f"there is no agent '{name}'. {near}")
     place = len(settings.fixers) - (settings.fixers[-1:] == (SUPPRESS,))
     chain = (*settings.fixers[:place], *agents, *settings.fixers[place:])

@@ -24,11 +24,11 @@ COMPARED = (1, 2, 4, 8)
 @click.argument("workers", type=click.IntRange(1, MAX_WORKERS), default=4)
 @click.option("--compare", is_flag=True, help=f"Do it with {', '.join(map(str, COMPARED))} workers and print a table.")
 def command(files: int, workers: int, compare: bool) -> int:
-    """Watch it work on a sample repository in a temporary folder.
+    """Fix a sample repository in a temporary folder, to watch Stomper work.
 
-    Makes a repository of FILES Python files (12), each with something to fix, and fixes it with
-    WORKERS workers (4). Each fix takes a random 0.5 to 2 seconds, as an agent's would. Nothing of
-    yours is touched, and nothing is left behind.
+    The demo makes a repository of FILES Python files (12), each with something to fix, and fixes it with
+    WORKERS workers (4). Each fix takes a random 0.5 to 2 seconds, like that of an agent. The demo touches
+    nothing of yours and leaves nothing behind.
     """
     require_git()
     if compare:

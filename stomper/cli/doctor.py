@@ -22,17 +22,17 @@ INDENT = 34
 
 
 @click.command()
-@click.option("-v", "--verbose", is_flag=True, help="Also list the settings that nobody has set.")
+@click.option("-v", "--verbose", is_flag=True, help="Also list the settings that have their defaults.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
 @trust_options
 @click.pass_obj
 def command(here: Path, /, verbose: bool, form: str, **given: Any) -> int:
-    """Say whether a run can work here, and with what: git, programs, settings, worktrees, agents.
+    """Examine whether a run can work here: git, programs, settings, worktrees, agents.
 
-    A worktree is made and removed, and a program that tries to escape is ended; agents and tools are
-    only asked for their version, without a network. Exit code 3 where a run could not work here.
+    The doctor makes and removes a worktree, and ends a program that tries to escape. It asks agents and
+    tools for their version only, without a network. Exit code 3: a run cannot work here.
     """
     consent = consent_of(given)
     examination = examine(here, lambda repository, settings: agree_to_look(repository, settings, consent))

@@ -38,45 +38,49 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 @selection_options
 @checker_options
 @click.option(
-    "--max-errors", type=click.IntRange(min=1), metavar="N", help="Take up at most N diagnostics in this run."
+    "--max-errors", type=click.IntRange(min=1), metavar="N", help="Work on at most N diagnostics in this run."
 )
 @click.option(
     "--strategy",
     type=click.Choice(get_args(Strategy)),
-    help="all: everything; one-type: this run takes up only the code with the most diagnostics;"
+    help="all: everything; one-type: only the code with the most diagnostics;"
     " by-tool: only the first checker that finds anything.  [default: all]",
 )
 @click.option(
     "--commit-per",
     type=click.Choice(get_args(CommitPer)),
-    help="One commit for each file, or for each file and code.  [default: file]",
+    help="Make one commit for each file, or for each file and code.  [default: file]",
 )
 @click.option(
-    "--fixer", multiple=True, metavar="NAME", callback=several, help="Use this fixer (repeatable, tried in order)."
+    "--fixer",
+    multiple=True,
+    metavar="NAME",
+    callback=several,
+    help="Use this fixer (repeatable; they work in this order).",
 )
-@click.option("--agent", multiple=True, metavar="NAME", help="Let this agent try what the fixers leave (repeatable).")
+@click.option("--agent", multiple=True, metavar="NAME", help="Ask this agent about what the fixers leave (repeatable).")
 @click.option(
     "--max-retries",
     type=click.IntRange(0, 100),
     metavar="N",
-    help="Try again with a file at most N times; agents are told what was wrong with the last try.  [default: 3]",
+    help="Retry a file at most N times; agents are told what was wrong with the last attempt.  [default: 3]",
 )
-@click.option("--unsafe-fixes", is_flag=True, default=None, help="Let ruff also make the fixes it calls unsafe.")
+@click.option("--unsafe-fixes", is_flag=True, default=None, help="Also apply the fixes that ruff calls unsafe.")
 @click.option(
     "--plan",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Do what is in this file of `stomper plan -o`, and nothing else.",
+    help="Fix the entries of this plan file (`stomper plan -o`), and nothing else.",
 )
 @click.option("--interactive", is_flag=True, help="Pick the codes to fix from a table.")
-@click.option("--fix-baseline", is_flag=True, help="Take up also what the baseline knows.")
+@click.option("--fix-baseline", is_flag=True, help="Also fix the diagnostics that the baseline has.")
 @suppress_options
 @budget_options
 @jobs_option
 @click.option(
     "--continue-on-error/--no-continue-on-error",
     default=None,
-    help="Go on with other files after a failed one.  [default: go on]",
+    help="Go on with the other files if one fails.  [default: go on]",
 )
 @commit_options
 @tests_options
@@ -84,23 +88,23 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 @output_options
 @click.pass_obj
 def command(here: Path, /, **given: Any) -> int:
-    """Fix what the checkers complain about, file by file, and commit it.
+    """Fix the diagnostics of the checkers, file by file, and commit the fixes.
 
-    PATHS are files and folders of this repository; without any, all tracked files that the checkers
-    are for are looked at (those of Python, and what checkers of your own include). Files with
-    uncommitted changes are left alone. Your branch, index and working tree change once, at the end,
+    PATHS are files and folders of this repository. Without PATHS, Stomper works on all tracked files
+    that the checkers are for: Python files, and the files that your own checkers include. It leaves
+    files with uncommitted changes alone. Your branch, index and working tree change once, at the end,
     by a fast-forward.
 
     \b
-    stomper fix                          everything
+    stomper fix                          all files
     stomper fix src -j 8                 one folder, eight files at once
     stomper fix --error-type F401,I001   only these codes
     stomper fix --git-diff main          the files that this branch has changed
-    stomper fix --git-staged             what is about to be committed
-    stomper fix --dry-run --diff         see first
+    stomper fix --git-staged             the files that you are about to commit
+    stomper fix --dry-run --diff         show the changes only
     stomper fix --interactive            pick codes from a table
-    stomper fix --plan plan.toml         what `stomper plan -o plan.toml` wrote and you edited
-    stomper fix --fixer ruff --fixer suppress   accept what ruff leaves (see also stomper baseline suppress)
+    stomper fix --plan plan.toml         the entries of a plan file (stomper plan -o plan.toml)
+    stomper fix --fixer ruff --fixer suppress   suppress what ruff leaves (see also stomper baseline suppress)
     """
     if given["plan"] is not None:
         require_alone(click.get_current_context(), "--plan")
@@ -145,7 +149,7 @@ def require_use(given: Mapping[str, Any], settings: Settings) -> None:
 
 
 def landing_of(choice: ChoiceSettings, given: Mapping[str, Any]) -> LandingSettings:
-    """Where the result goes. What is not committed yet gets its fixes where it is, and no commit."""
+    """Give the place for the result. Uncommitted changes get their fixes in place, without a commit."""
     if choice.uncommitted is None:
         return LandingSettings(given["branch"], commit=not given["no_commit"], dry_run=given["dry_run"])
     if given["branch"] is not None:

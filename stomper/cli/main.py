@@ -19,23 +19,23 @@ from stomper.process.own_memory import fit_into_limit
 from stomper.text.machine_errors import in_words
 from stomper.text.printable import log_text, printable
 from stomper.text.redact import remember, secrets_in_variables
-from stomper.text.suggestions import nearest
+from stomper.text.suggestions import did_you_mean
 from stomper.version import version_text
 
 COMMANDS = {
-    "fix": "Fix what the checkers complain about, file by file, and commit it.",
-    "check": "Show what the checkers complain about; change nothing.",
-    "plan": "Show what fix would do, and write it to a file that can be edited; change nothing.",
-    "baseline": "Accept today's diagnostics for now, so that only new ones count.",
-    "resume": "Take up a run that was interrupted or killed.",
-    "undo": "Take back what a run did.",
-    "redo": "Bring back what undo took.",
-    "stats": "Show how well agents and fixers of your own do, by code; share it with a team.",
-    "status": "Show the runs of this repository, and what a living one is doing.",
+    "fix": "Fix the diagnostics of the checkers, file by file, and commit the fixes.",
+    "check": "Show the diagnostics of the checkers; change nothing.",
+    "plan": "Show what fix would do, and write it to a file that you can edit; change nothing.",
+    "baseline": "Accept today's diagnostics, so that only new ones count.",
+    "resume": "Continue a run that was interrupted or killed.",
+    "undo": "Undo a run.",
+    "redo": "Bring back a run that was undone.",
+    "stats": "Show the results of agents and of your own fixers, by code; share them with a team.",
+    "status": "Show the runs of this repository, and the work of a living one.",
     "cleanup": "Remove what dead runs left.",
-    "doctor": "Say whether a run can work here, and with what.",
-    "trust": "Agree to what this repository has executed; list it, or take it back.",
-    "demo": "Watch it work on a sample repository in a temporary folder.",
+    "doctor": "Examine whether a run can work here.",
+    "trust": "Let this repository execute its programs; list them, or take that back.",
+    "demo": "Fix a sample repository in a temporary folder, to watch Stomper work.",
 }
 
 
@@ -56,7 +56,7 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            raise click.UsageError(f"no command '{args[0]}'. {nearest(args[0], COMMANDS)}", ctx)
+            raise click.UsageError(f"no command '{args[0]}'. {did_you_mean(args[0], COMMANDS)}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -71,14 +71,14 @@ class LazyGroup(click.Group):
 def stomper(ctx: click.Context, directory: Path | None) -> None:
     """Get a git repository clean of lint, type and test complaints, without costing you a line of work.
 
-    Every file with complaints gets a worker process and a git worktree of its own. What the fixers
-    make there is checked again, comes back as a patch, and becomes one commit per file. Your branch
-    moves once, at the end, and only if everything was checked.
+    Each file with complaints gets its own worker process and its own git worktree. Fixers change the
+    file there, Stomper checks it again, and the change becomes one commit per file. Your branch moves
+    once, at the end, and only if everything was checked.
 
     \b
-    stomper check            what is wrong
-    stomper fix --dry-run    what would be done
-    stomper fix              do it
+    stomper check            show what is wrong
+    stomper fix --dry-run    show what a fix would change
+    stomper fix              fix it
 
     Exit codes: 0 nothing left to fix; 1 something is left; 2 wrong usage or configuration; 3 the
     result cannot be trusted; 130 interrupted.

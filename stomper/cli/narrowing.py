@@ -1,4 +1,4 @@
-"""What `stomper fix` takes up where a plan file or a person says so."""
+"""Narrow `stomper fix` to the choice of a plan file or of a person."""
 
 import dataclasses
 import re
@@ -9,41 +9,40 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from stomper.cli.options import checker_options, selection_options
+from stomper.cli.options import SELECTING
 from stomper.cli.printing import tell, warn
 from stomper.cli.tables import code_table
 from stomper.commands.plan import CodeOutlook, look_ahead
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
-from stomper.models import printable, shorten
+from stomper.models import printable
 from stomper.plan.plan_file import compare, follow, read_agenda
 from stomper.settings import Settings
-from stomper.text.suggestions import nearest
+from stomper.text.counts import shorten
+from stomper.text.suggestions import did_you_mean
 
 SHOWN = 10
 RANGE = re.compile(r"(\d+)-(\d+)")
 NONE: tuple[str, ...] = ()
+# Parameters that decide what is done: a plan leaves no choice.
+DECIDING = SELECTING | {
+    "max_errors",
+    "strategy",
+    "fixer",
+    "unsafe_fixes",
+    "fix_baseline",
+    "interactive",
+    "remove_stale",
+}
 
 
 def require_alone(ctx: click.Context, option: str) -> None:
     """Raises UsageError where an option that says what to do stands beside one that leaves no choice."""
-    with_all = selection_options(checker_options(lambda: None))
-    selecting = {parameter.name for parameter in getattr(with_all, "__click_params__", ())}
-    deciding = {
-        *selecting,
-        "max_errors",
-        "strategy",
-        "fixer",
-        "unsafe_fixes",
-        "fix_baseline",
-        "interactive",
-        "remove_stale",
-    }
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
-        if given and parameter.name in deciding and parameter.opts[-1] != option:
+        if given and parameter.name in DECIDING and parameter.opts[-1] != option:
             name = parameter.opts[-1] if isinstance(parameter, click.Option) else "PATHS"
-            raise click.UsageError(f"{option} says what is done: {name} has no place beside it", ctx)
+            raise click.UsageError(f"{option} cannot be combined with {name}", ctx)
 
 
 def settings_of_plan(
@@ -125,7 +124,7 @@ def _codes_of(word: str, known: Sequence[str]) -> Sequence[str]:
         return [by_name[word.lower()]]
     first, last = (word, word) if word.isdecimal() else found.groups() if (found := RANGE.fullmatch(word)) else ("", "")
     if not first:
-        raise ValueError(f"'{word}' is none of the codes. {nearest(word, known)}")
+        raise ValueError(f"'{word}' is none of the codes. {did_you_mean(word, known)}")
     if not 1 <= int(first) <= int(last) <= len(known):
         raise ValueError(f"{word}: the numbers are 1 to {len(known)}")
     return known[int(first) - 1 : int(last)]

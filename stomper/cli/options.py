@@ -1,4 +1,4 @@
-"""What the commands share: options, and how they become settings."""
+"""Options that several commands share, and their way into settings."""
 
 import dataclasses
 import shlex
@@ -11,38 +11,13 @@ import click
 from stomper import process
 from stomper.checkers.enabled import SWITCHES
 from stomper.cli.consent import CommandLine, agreed_settings, consent_of
+from stomper.config.layers import OPTION_KEYS
 from stomper.git.changed_files import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.project.special_files import require_files, require_users_files
 from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-# Option name -> key of the configuration that it beats.
-KEYS = {
-    "checker": "checkers",
-    "error_type": "error_types",
-    "ignore": "ignores.errors",
-    "max_errors": "max_errors",
-    "max_files": "max_files",
-    "severity": "severity",
-    "strategy": "strategy",
-    "commit_per": "git.commit_per",
-    "include": "files.include",
-    "exclude": "files.exclude",
-    "fixer": "fixers",
-    "max_retries": "max_retries",
-    "reason": "suppress.reason",
-    "max_cost": "budget.max_cost",
-    "max_tokens": "budget.max_tokens",
-    "max_minutes": "budget.max_minutes",
-    "prompt_strategy": "prompts.strategy",
-    "unsafe_fixes": "unsafe_fixes",
-    "max_parallel_files": "workflow.max_parallel_files",
-    "continue_on_error": "workflow.continue_on_error",
-    "test_validation": "workflow.test_validation",
-    "test_command": "tests.command",
-}
 
 BUDGET = ("max_cost", "max_tokens", "max_minutes")
 
@@ -72,14 +47,14 @@ CHOICES = [
         "directories",
         multiple=True,
         type=click.Path(path_type=Path, file_okay=False),
-        help="Only what is below this folder (repeatable).",
+        help="Only files below this folder (repeatable).",
     ),
     click.option(
         "--pattern", "patterns", multiple=True, metavar="GLOB", help="Only files that match: 'src/**' (repeatable)."
     ),
-    click.option("--git-changed", is_flag=True, help="Only files with changes that are not committed, new ones too."),
-    click.option("--git-staged", is_flag=True, help="Only files with staged changes, as they are staged."),
-    click.option("--git-diff", metavar="REF", help="Only files changed since HEAD and REF parted."),
+    click.option("--git-changed", is_flag=True, help="Only files with uncommitted changes, new files included."),
+    click.option("--git-staged", is_flag=True, help="Only files with staged changes; their staged content counts."),
+    click.option("--git-diff", metavar="REF", help="Only files changed on this branch since it left REF."),
 ]
 CHOICE_NAMES = {
     "paths": "PATHS",
@@ -91,6 +66,14 @@ CHOICE_NAMES = {
     "git_staged": "--git-staged",
     "git_diff": "--git-diff",
 }
+# The parameters of `selection_options` and `checker_options`.
+SELECTING = frozenset(
+    {
+        *CHOICE_NAMES,
+        *("include", "exclude", "max_files", "error_type", "ignore", "severity"),
+        *("checker", *(name.replace("-", "_") for name in SWITCHES)),
+    }
+)
 
 
 def with_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
@@ -101,7 +84,7 @@ def with_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
 
 
 def selection_options(command: F) -> F:
-    """Which files and which diagnostics: for `check` and `fix`."""
+    """Add the options that choose files and diagnostics, for `check` and `fix`."""
     return with_options(
         command,
         [
@@ -112,70 +95,76 @@ def selection_options(command: F) -> F:
                 multiple=True,
                 metavar="GLOB",
                 callback=several,
-                help="Look at tracked files that match (repeatable).  [default: Python files]",
+                help="Only tracked files that match (repeatable).  [default: Python files]",
             ),
             click.option(
-                "--exclude", multiple=True, metavar="GLOB", callback=several, help="But not at these (repeatable)."
+                "--exclude", multiple=True, metavar="GLOB", callback=several, help="Skip files that match (repeatable)."
             ),
-            click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Take up at most N files."),
-            click.option("--error-type", metavar="CODES", callback=codes, help="Only these codes, by prefix: F401,E5"),
-            click.option("--ignore", metavar="CODES", callback=codes, help="Not these codes, by prefix."),
-            click.option("--severity", type=click.Choice(get_args(Level)), help="Only what is at least this severe."),
+            click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Work on at most N files."),
+            click.option("--error-type", metavar="CODES", callback=codes, help="Only codes that begin so: F401,E5"),
+            click.option("--ignore", metavar="CODES", callback=codes, help="Skip codes that begin so."),
+            click.option(
+                "--severity", type=click.Choice(get_args(Level)), help="Only diagnostics that are at least this severe."
+            ),
         ],
     )
 
 
 def checker_options(command: F) -> F:
-    """Which checkers: for `check` and `fix`."""
+    """Add the options that choose checkers, for `check` and `fix`."""
     for name in reversed(SWITCHES):
         default = {"ruff": "  [default: on]", "mypy": "  [default: on where the project configures it]"}.get(name, "")
         command = click.option(f"--{name}/--no-{name}", default=None, help=f"Use {name} as a checker.{default}")(
             command
         )
     return click.option(
-        "--checker", multiple=True, metavar="NAME", callback=several, help="Use this checker (repeatable), no others."
+        "--checker",
+        multiple=True,
+        metavar="NAME",
+        callback=several,
+        help="Use this checker and no others (repeatable).",
     )(command)
 
 
 def suppress_options(command: F) -> F:
-    """How diagnostics are accepted, and no longer: for `fix` and `baseline suppress`."""
+    """Add the options on suppressions, for `fix` and `baseline suppress`."""
     return with_options(
         command,
         [
             click.option(
-                "--reason", metavar="TEXT", help="What stands behind each comment of the fixer suppress: 'legacy #12'."
+                "--reason", metavar="TEXT", help="The reason after each comment of the fixer suppress: 'legacy #12'."
             ),
             click.option(
                 "--remove-stale",
                 is_flag=True,
-                help="Take out codes of `# noqa` and `# type: ignore` that silence nothing any more.",
+                help="Remove codes of `# noqa` and `# type: ignore` that silence nothing.",
             ),
         ],
     )
 
 
 def commit_options(command: F) -> F:
-    """Where the result goes: for `fix` and `baseline suppress`."""
+    """Add the options on commits, for `fix` and `baseline suppress`."""
     return with_options(
         command,
         [
             click.option(
                 "--branch",
                 metavar="NAME",
-                help="Land on this branch ('auto': a new one) and leave the current one alone.",
+                help="Commit to this branch ('auto': a new one); the current branch stays.",
             ),
             click.option(
                 "--no-commit",
                 is_flag=True,
-                help="Leave the fixes as changes of the working tree; the index stays as it is.",
+                help="Leave the fixes as changes of the working tree; the index stays.",
             ),
             click.option(
                 "--stage/--no-stage",
                 default=None,
-                help="With --git-staged: put the fixes into the index too."
+                help="With --git-staged: also put the fixes into the index."
                 "  [default: --stage, but --no-stage under pre-commit]",
             ),
-            click.option("--dry-run", is_flag=True, help="Do everything but change the repository."),
+            click.option("--dry-run", is_flag=True, help="Do all the work, but do not change the repository."),
         ],
     )
 
@@ -188,7 +177,7 @@ def jobs_option(command: F) -> F:
 
 
 def budget_options(command: F) -> F:
-    """What a run may take: for `fix` and `resume`."""
+    """Add the options on budgets, for `fix` and `resume`."""
     more_than_none = click.FloatRange(min=0, min_open=True)
     return with_options(
         command,
@@ -197,42 +186,44 @@ def budget_options(command: F) -> F:
                 "--max-cost",
                 type=more_than_none,
                 metavar="N",
-                help="Ask models no more once that took N US dollars, by estimate.  [default: no limit]",
+                help="Stop calling models when the estimated cost reaches N US dollars.  [default: no limit]",
             ),
             click.option(
                 "--max-tokens",
                 type=click.IntRange(min=1),
                 metavar="N",
-                help="Or N tokens, read and written.  [default: no limit]",
+                help="Stop calling models after N tokens, read and written.  [default: no limit]",
             ),
             click.option(
                 "--max-minutes",
                 type=more_than_none,
                 metavar="N",
-                help="Begin nothing after N minutes, and cut off what asks models then.  [default: no limit]",
+                help="After N minutes, start no new work and cancel running model calls.  [default: no limit]",
             ),
         ],
     )
 
 
 def tests_options(command: F) -> F:
-    """How the result is tested: for `fix` and `resume`."""
+    """Add the options on tests, for `fix` and `resume`."""
     return with_options(
         command,
         [
             click.option(
                 "--test-validation",
                 type=click.Choice(get_args(Validation)),
-                help="full: all tests after each file; quick: those affected; final: all, once.  [default: final]",
+                help="full: all tests after each file; quick: the affected ones; final: all, once.  [default: final]",
             ),
             click.option(
                 "--run-tests/--no-run-tests",
                 default=None,
                 callback=_run_tests,
                 expose_value=False,
-                help="--no-run-tests is --test-validation none.",
+                help="Short for --test-validation none.",
             ),
-            click.option("--test-command", metavar="COMMAND", callback=words, help="What runs the tests: 'pytest -x'"),
+            click.option(
+                "--test-command", metavar="COMMAND", callback=words, help="The command that runs the tests: 'pytest -x'"
+            ),
         ],
     )
 
@@ -254,7 +245,7 @@ def words(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -
 
 
 def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
-    """How a run's own settings change by what is given for its resumption."""
+    """Give the change that options of `resume` make to a run's own settings."""
 
     def change(settings: Settings) -> Settings:
         workflow, tests = settings.workflow, settings.tests
@@ -292,8 +283,8 @@ def resolve(here: Path, given: Mapping[str, Any], fixes: bool = False) -> tuple[
 
 
 def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
-    """What of click's parameters decides what is executed."""
-    options = {KEYS[name]: value for name, value in given.items() if name in KEYS and value is not None}
+    """Take the parameters that decide what is executed from those of click."""
+    options = {OPTION_KEYS[name]: value for name, value in given.items() if name in OPTION_KEYS and value is not None}
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
@@ -311,7 +302,7 @@ def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:
 
 
 def choice_of(repository: Repository, given: Mapping[str, Any]) -> ChoiceSettings:
-    """What the options say about the choice of files beyond names. Raises UsageError inside `git commit PATHS`."""
+    """Read the options that choose files by more than names. Raises UsageError inside `git commit PATHS`."""
     patterns = tuple(given["patterns"])
     if not all(pattern.strip() for pattern in patterns):
         raise click.UsageError("--pattern must not be empty")

@@ -1,4 +1,4 @@
-"""What `fix` and `resume` print and write."""
+"""The output of `fix` and `resume`: what they print, and the reports that they write."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -25,8 +25,8 @@ REPORT_OPTION = click.option(
 OPTIONS = [
     click.option("--diff", is_flag=True, help="Print the whole change as a diff."),
     REPORT_OPTION,
-    click.option("-q", "--quiet", is_flag=True, help="Only errors and what is asked for."),
-    click.option("-v", "--verbose", is_flag=True, help="Say more about each file."),
+    click.option("-q", "--quiet", is_flag=True, help="Print errors and requested output only."),
+    click.option("-v", "--verbose", is_flag=True, help="Print more about each file."),
     click.option(
         "--log-file",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -62,7 +62,7 @@ def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> No
 
 @contextlib.contextmanager
 def told(given: Mapping[str, Any]) -> Iterator[Progress]:
-    """Who hears of the progress: a person, a log file, or nobody. Raises UsageError for a file that must not be one."""
+    """Give the progress to a person, a log file, or nobody. Raises UsageError for a file that must not be a log."""
     if given["log_file"] is not None:
         require_outlet(given["log_file"], "--log-file")
     with logged(make_progress(given["quiet"], given["verbose"]), given["log_file"]) as progress:

@@ -22,10 +22,11 @@ from stomper.disk.output_places import require_outlet
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
-from stomper.models import FixTask, printable
+from stomper.models import FixTask, codes_of, printable
 from stomper.plan.plan_file import SCHEMA_VERSION, to_toml
 from stomper.report.render import baseline_lines
 from stomper.settings import PromptChoice, ScopeSettings
+from stomper.text.counts import plural
 
 F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_FILES = 20
@@ -54,32 +55,36 @@ def shared_options(command: click.Command) -> click.Command:
 @checker_options
 @trust_options
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="PATH", help="Write it to a TOML file."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="PATH",
+    help="Write the plan to a TOML file.",
 )
 @click.option(
     "--show-prompt",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Print what the agent would be sent for this file first.",
+    help="Print the first prompt that the agent would get for this file.",
 )
 @click.option(
     "--prompt-strategy",
     type=click.Choice(get_args(PromptChoice)),
-    help="With --show-prompt: how much the agent is told.  [default: auto]",
+    help="With --show-prompt: the amount of detail.  [default: auto]",
 )
 @click.pass_obj
 def command(here: Path, /, **given: Any) -> int:
     """Show what `stomper fix` would do; change nothing.
 
-    Which files, which diagnostics by code, which fixer would try which, who works at once, how long
-    that may take by recorded runs. With -o it is written to a file that can be edited: `stomper fix
-    --plan FILE` does what is left in it, and nothing else. Exit code 0 also where there is much to do;
-    3: a checker could not look at a file.
+    The plan lists the files, the diagnostics by code, the fixers for each code, the number of files at
+    once, and an estimate of the time from recorded runs. With -o it goes to a file that you can edit:
+    `stomper fix --plan FILE` fixes the entries that are left in it, and nothing else. Exit code 0, even
+    if there is much to do; 3: a checker could not look at a file.
 
     \b
-    stomper plan                         everything
-    stomper plan src --error-type F401   the options of fix
-    stomper plan -o plan.toml            to be edited, then: stomper fix --plan plan.toml
+    stomper plan                         all files
+    stomper plan src --error-type F401   with the options of fix
+    stomper plan -o plan.toml            to a file; edit it, then: stomper fix --plan plan.toml
     stomper plan --show-prompt a.py --agent codex
     """
     if given["show_prompt"] is not None:
@@ -92,7 +97,7 @@ def command(here: Path, /, **given: Any) -> int:
     repository, settings = resolve(here, given)
     choice = choice_of(repository, given)
     if choice.uncommitted is not None and given["output"] is not None:
-        raise click.UsageError(f"a plan file is for what is committed: --git-{choice.uncommitted} cannot be in one")
+        raise click.UsageError(f"a plan file is for committed files: --git-{choice.uncommitted} cannot be in one")
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     outlook = look_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
     if given["output"] is not None:
@@ -129,7 +134,7 @@ def write_plan(path: Path, text: str) -> None:
 
 
 def as_facts(outlook: Outlook, repository: Repository) -> dict[str, Any]:
-    """What a plan file says."""
+    """Give the contents of a plan file."""
     settings, guess = outlook.settings, outlook.estimate
     entries = tree_entries(repository.top, outlook.head.commit)
     recorded = {"runs": guess.runs, "seconds": round(guess.total, 1)} if guess else {}
@@ -155,7 +160,7 @@ def as_facts(outlook: Outlook, repository: Repository) -> dict[str, Any]:
                 "path": task.path,
                 "blob": entries[task.path].blob,
                 "wave": _wave(outlook, task),
-                "codes": _codes(task),
+                "codes": codes_of(task.diagnostics),
             }
             for task in outlook.plan.tasks
         ),
@@ -170,27 +175,20 @@ def _wave(outlook: Outlook, task: FixTask) -> int:
     return task.index // outlook.settings.workflow.max_parallel_files + 1
 
 
-def _codes(task: FixTask) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for diagnostic in task.diagnostics:
-        counts[diagnostic.code] = counts.get(diagnostic.code, 0) + 1
-    return dict(sorted(counts.items()))
-
-
 def as_lines(outlook: Outlook, output: Path | None) -> list[str]:
     tasks = outlook.plan.tasks
     if not tasks:
         return ["nothing to fix", *_left_alone(outlook), *baseline_lines(outlook.baseline)]
     branch = (outlook.head.branch or "HEAD").removeprefix("refs/heads/")
     width = outlook.settings.workflow.max_parallel_files
-    total, in_files = _some(len(outlook.diagnostics), "diagnostic"), _some(len(tasks), "file")
+    total, in_files = plural(len(outlook.diagnostics), "diagnostic"), plural(len(tasks), "file")
     lines = [f"{total} in {in_files}, on {branch} ({outlook.head.commit[:12]})", ""]
     lines += code_table(outlook.codes)
-    lines += ["", f"wave  file    (at most {width} files at once, so {_some(len(outlook.waves), 'wave')})"]
+    lines += ["", f"wave  file    (at most {width} files at once, so {plural(len(outlook.waves), 'wave')})"]
     for task in tasks[:SHOWN_FILES]:
-        codes = ", ".join(f"{code} {count}" for code, count in _codes(task).items())
+        codes = ", ".join(f"{code} {count}" for code, count in codes_of(task.diagnostics).items())
         lines.append(f"{_wave(outlook, task):4}  {printable(task.path)}: {codes}")
-    lines += [f"      ... and {_some(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
+    lines += [f"      ... and {plural(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
     lines += ["", *_left_alone(outlook), *baseline_lines(outlook.baseline), _time(outlook)]
     if output is None:
         return [*lines, "to do it: stomper fix; to choose first: stomper plan -o plan.toml"]
@@ -206,10 +204,6 @@ def _left_alone(outlook: Outlook) -> list[str]:
 def _time(outlook: Outlook) -> str:
     guess = outlook.estimate
     if guess is None:
-        return "time: not known, for no run with these fixers is recorded"
+        return "time: unknown, since no run with these fixers is recorded"
     rest = f"{guess.a_file:.2f} s a file, {guess.fixed:.1f} s for the rest"
-    return f"time: about {max(1.0, guess.total):.0f} s ({rest}; by {_some(guess.runs, 'recorded run')})"
-
-
-def _some(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    return f"time: about {max(1.0, guess.total):.0f} s ({rest}; by {plural(guess.runs, 'recorded run')})"

@@ -13,9 +13,9 @@ from stomper.commands.undo import redo
 @click.argument("run", required=False)
 @click.pass_obj
 def command(here: Path, /, run: str | None) -> int:
-    """Bring back what `stomper undo` took, the very same commits.
+    """Bring back a run that `stomper undo` took back, with the same commits.
 
-    RUN is the beginning of a run's id; the last one that was undone without it.
+    RUN is the beginning of a run's id; by default, the last run that was undone.
     """
     tell(redo(here_repository(here), run))
     return 0

@@ -25,7 +25,10 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @click.command()
 @click.argument("run", required=False)
 @click.option(
-    "--only", metavar="STATES", callback=states, help="Run those files of a finished run again: failed,rejected"
+    "--only",
+    metavar="STATES",
+    callback=states,
+    help="Retry the files of a finished run with these states: failed,rejected",
 )
 @budget_options
 @jobs_option
@@ -34,12 +37,13 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @output_options
 @click.pass_obj
 def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: Any) -> int:
-    """Take up a run that was interrupted or killed, that got no verdict from its tests, or whose budget ended.
+    """Continue a run that was interrupted or killed, got no verdict from its tests, or reached its budget.
 
-    What landed stays, fixes that were made are landed, the rest is fixed; the result is that of an
-    unbroken run. RUN is the beginning of a run's id (see `stomper status`); the last one that was cut
-    off without it. If HEAD has moved since, what still applies is taken over and checked again. What a
-    budget counts goes on, minutes begin anew: raise the limit that was reached.
+    Commits of the run stay, finished fixes are committed, and the other files are fixed. The result is
+    that of an unbroken run. RUN is the beginning of a run's id (see `stomper status`); by default, the
+    last run that did not finish. If HEAD has moved, Stomper keeps the fixes that still apply and checks
+    them again. Costs and tokens of a budget go on counting, minutes begin anew: raise the limit that
+    was reached.
     """
     require_report_paths(given)
     repository, consent, changed = here_repository(here), consent_of(given), changed_by(given)

@@ -10,6 +10,7 @@ from stomper.disk.output_places import require_outlet
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Store
 from stomper.learning.summary import summarize, to_dict, to_text
+from stomper.text.counts import plural
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 
@@ -20,16 +21,16 @@ FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 )
 @click.pass_context
 def command(ctx: click.Context, /, form: str) -> None:
-    """Show how well agents and fixers of your own do: hardest and easiest codes, rates, time and cost of a fix.
+    """Show the results of agents and of your own fixers: hardest and easiest codes, rates, time and cost of a fix.
 
-    Runs record what came of each attempt, in the git directory (`learning = false`: nothing is). What is
-    known decides which kind of prompt an agent is sent, and which agent is asked first.
+    Each run records the results of its attempts in the git directory, unless `learning = false`. The
+    records decide which kind of prompt an agent gets, and which agent is asked first.
 
     \b
-    stomper stats                show it
-    stomper stats export FILE    write it to a TOML file, for a team
-    stomper stats import FILE    take over what others have learned; the same again adds nothing
-    stomper stats reset          forget everything
+    stomper stats                show the records
+    stomper stats export FILE    write them to a TOML file, for a team
+    stomper stats import FILE    add the records of others; the same file counts once
+    stomper stats reset          delete all records
     """
     if ctx.invoked_subcommand is None:
         summary = summarize(Store(here_repository(ctx.obj).state).load())
@@ -40,11 +41,11 @@ def command(ctx: click.Context, /, form: str) -> None:
 @FILE
 @click.pass_obj
 def export_command(here: Path, /, file: Path) -> int:
-    """Write what was learned here, and what was imported, to a TOML file."""
+    """Write all records, imported ones too, to a TOML file."""
     require_outlet(file, "the export")
     learned = Store(here_repository(here).state).load()
     write_export(file, learned)
-    tell(f"{_runs(learned.runs)} in {file}")
+    tell(f"{plural(learned.runs, 'run')} in {file}")
     return 0
 
 
@@ -52,7 +53,7 @@ def export_command(here: Path, /, file: Path) -> int:
 @FILE
 @click.pass_obj
 def import_command(here: Path, /, file: Path) -> int:
-    """Take over what others have learned. What is known already is not counted again."""
+    """Add the records of others. Records that are here already do not count again."""
     shares = read_export(file)
     new = Store(here_repository(here).state).add_shares(shares)
     tell(f"{new} of {len(shares)} repositories had something new")
@@ -62,11 +63,7 @@ def import_command(here: Path, /, file: Path) -> int:
 @command.command()
 @click.pass_obj
 def reset(here: Path, /) -> int:
-    """Forget everything that was learned here or imported."""
+    """Delete all records, imported ones too."""
     Store(here_repository(here).state).reset()
-    tell("nothing is known of agents any more")
+    tell("all records are deleted")
     return 0
-
-
-def _runs(count: int) -> str:
-    return f"{count} run{'' if count == 1 else 's'}"

@@ -16,13 +16,13 @@ WATCH_SECONDS = 1.0
 
 
 @click.command()
-@click.option("--watch", is_flag=True, help="Look again every second while a run is alive.")
+@click.option("--watch", is_flag=True, help="Refresh every second while a run is alive.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
 @click.pass_obj
 def command(here: Path, /, watch: bool, form: str) -> int:
-    """Show the runs of this repository, and what a living one is doing now."""
+    """Show the runs of this repository, and the work of a living one."""
     repository = here_repository(here)
     while True:
         runs = read_status(repository)

@@ -32,16 +32,16 @@ from stomper.commands.fix import fix
 @output_options
 @click.pass_obj
 def suppress(here: Path, /, **given: Any) -> int:
-    """Accept what is found today by `# noqa: CODE` and `# type: ignore[code]` comments. Nothing is fixed.
+    """Accept today's diagnostics by `# noqa: CODE` and `# type: ignore[code]` comments. Nothing is fixed.
 
-    It is `stomper fix --fixer suppress`: a commit for each file, checked and tested as a whole, taken back by
-    `stomper undo`. Only comments change, none is without its codes, and none silences anything else. What the baseline
-    knows is taken up too: `stomper baseline prune` drops it there afterwards.
+    This is `stomper fix --fixer suppress`: it makes a commit for each file, checks and tests the whole, and
+    `stomper undo` takes it back. Only comments change. Each names its codes and silences nothing else.
+    Diagnostics of the baseline are suppressed too: `stomper baseline prune` drops their entries afterwards.
 
     \b
-    stomper baseline suppress --reason "legacy, #12"      everything
+    stomper baseline suppress --reason "legacy, #12"      all diagnostics
     stomper baseline suppress src --error-type D,E501     these codes, below this folder
-    stomper baseline suppress --remove-stale              and take out comments that silence nothing any more
+    stomper baseline suppress --remove-stale              also remove comments that silence nothing
     """
     require_report_paths(given)
     named = named_paths(given)

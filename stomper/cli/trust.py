@@ -14,15 +14,20 @@ from stomper.trust import Ask, Tree, every_use, lines, list_asks, read_record
 
 
 @click.command()
-@click.option("--list", "show", is_flag=True, help="Only show what it asks for, and whether you have agreed.")
-@click.option("--revoke", is_flag=True, help="Agree to nothing of this repository any more.")
+@click.option(
+    "--list",
+    "show",
+    is_flag=True,
+    help="Show what the repository asks for and whether you have agreed; record nothing.",
+)
+@click.option("--revoke", is_flag=True, help="Take back all agreements for this repository.")
 @click.pass_obj
 def command(here: Path, /, show: bool, revoke: bool) -> int:
-    """Agree to what this repository has executed on your machine: its programs, commands, plugins, tests, agents.
+    """Let this repository execute its programs, commands, plugins, tests and agents on your machine.
 
-    It is listed, and recorded in your own data folder by the repository's place and by the content of what asks. What
-    changes is asked for again. Tests are agreed to whatever becomes of them: they are the repository's code.
-    Look first with --list, or work with --untrusted, where nothing of it is executed.
+    Stomper lists them, and records your answer in your own data folder, by the path of the repository and by
+    the content of each item. If an item changes, Stomper asks again; tests may change, since they are the
+    repository's code. Use --list to look first, or work with --untrusted, which executes nothing of it.
     """
     if show and revoke:
         raise click.UsageError("--list and --revoke: use one of them")

@@ -22,6 +22,7 @@ from stomper.journal.run_lock import run_lock
 from stomper.landing.lander import undone_ref
 from stomper.models import Plan, Skipped, Status
 from stomper.plan.select_files import UNCOMMITTED
+from stomper.plan.tasks import limited
 from stomper.progress import Progress
 from stomper.run.rebase import rebase_run
 from stomper.run.session import Run, at_work, note_left, require_ready
@@ -51,6 +52,8 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
             plan = folder.read_plan()
             if plan is None:
                 return carry_out(run, survey(run), history)
+            # Earlier versions did not write down which codes a task may touch.
+            plan = dataclasses.replace(plan, tasks=tuple(limited(task, header.settings) for task in plan.tasks))
             if start.branch != header.branch or start.commit not in own:
                 run, plan, history = follow_head(run, plan, history)
             return carry_out(run, survey_again(run, plan), hold_edited(run, plan, history))
@@ -89,7 +92,7 @@ def hold_edited(run: Run, plan: Plan, history: History) -> History:
     edited = dirty_paths(run.repository.top)
     for task in plan.tasks:
         if task.path in edited and history.commits.get(task.index) not in run.at_home:
-            history.outcomes[task.index] = Skipped(task.path, task.diagnostics, UNCOMMITTED)
+            history.outcomes[task.index] = Skipped(path=task.path, before=task.diagnostics, reason=UNCOMMITTED)
     return history
 
 

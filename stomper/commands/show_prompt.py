@@ -86,10 +86,10 @@ def preview_prompt(repository: Repository, outlook: Outlook, full: FullChain, na
     with _trial(repository, outlook) as (tree, settings):
         chain = Chain(tree, task, make_checkers(settings, repository.top), settings, _ignore, _ignore)
         try:
-            chain.run([*before, _Listener(agents[0].name, agents[0])])
+            done = chain.run([*before, _Listener(agents[0].name, agents[0])])
         except _Seen as seen:
             return seen.prompt
-    why = f"{', '.join(fixer.name for fixer in before)} would fix it all" if not chain.left else "it does not take it"
+    why = f"{', '.join(fixer.name for fixer in before)} would fix it all" if not done.left else "it does not take it"
     raise UsageError(f"{agents[0].name} would not be asked about {printable(task.path)}: {why}")
 
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from stomper.config.layers import Layer, Setting, nest
-from stomper.config.problems import Problem, config_error, nearest, validate
+from stomper.config.problems import Problem, config_error, validate
 from stomper.config.raw import KEYS, SHORT_NAMES
 from stomper.errors import ConfigError
 from stomper.models import printable
+from stomper.text.suggestions import nearest
 
 PREFIX = "STOMPER_"
 TRUST = "STOMPER_TRUST"
@@ -38,7 +39,7 @@ VARIABLES: dict[str, str] = {variable_name(name): key for name, key in {**SHORT_
 
 
 def environment_layer(environ: Mapping[str, str]) -> Layer:
-    """What the variables say. Raises ConfigError for one that does not exist, says nonsense, or says it twice."""
+    """Read the variables. Raises ConfigError for an unknown one, a wrong value, or two for one setting."""
     names = sorted(name for name in environ if name.startswith(PREFIX) and not RESERVED.fullmatch(name))
     sources = {VARIABLES[name]: name for name in names if name in VARIABLES}
     texts = {key: parse(KEYS[key], environ[name]) for key, name in sources.items()}
@@ -50,7 +51,7 @@ def environment_layer(environ: Mapping[str, str]) -> Layer:
 
 
 def says_trust(environ: Mapping[str, str] | None = None) -> bool:
-    """Whether a variable says that the user trusts the repository. Raises ConfigError for neither yes nor no."""
+    """Return whether a variable says that the user trusts the repository. Raises ConfigError for neither yes nor no."""
     text = (os.environ if environ is None else environ).get(TRUST, "")
     said = BOOLEANS.get(text.strip().lower(), text.strip())
     if said and said is not True:

@@ -21,7 +21,7 @@ END = " (at end of document)"
 
 
 def file_layer(top: Path) -> Layer:
-    """What the one file with settings says, or nothing. Raises ConfigError: unreadable, wrong, or two files."""
+    """Read the one file with settings, if there is one. Raises ConfigError: unreadable, wrong, or two files."""
     own, project = top / "stomper.toml", top / "pyproject.toml"
     own_layer = _layer(own, str(own), _read_toml(own))
     project_layer = _layer(project, f"{project} [tool.stomper]", _stomper_table(_read_toml(project)))
@@ -39,7 +39,7 @@ def repository_files(top: Path) -> dict[str, str]:
 
 
 def users_file() -> Path | None:
-    """Where the user's own settings are, for all repositories; None for a user without a home."""
+    """Give the path of the user's own settings for all repositories; None for a user without a home."""
     import platformdirs
 
     with contextlib.suppress(RuntimeError):
@@ -48,7 +48,7 @@ def users_file() -> Path | None:
 
 
 def users_layer(top: Path) -> Layer:
-    """What the user's own file says. One that the repository brings, or that others may write, is not the user's.
+    """Read the user's own file. A file that the repository brings, or that others may write, does not count.
 
     Raises ConfigError for a file that others may write, and as `file_layer` does.
     """

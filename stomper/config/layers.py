@@ -9,13 +9,32 @@ from stomper.config.problems import config_error, unknown_key, validate
 from stomper.config.raw import KEYS
 from stomper.settings import Settings
 
-OPTION_NAMES = {
-    "checkers": "--checker",
-    "fixers": "--fixer",
-    "error_types": "--error-type",
-    "ignores.errors": "--ignore",
-    "prompts.strategy": "--prompt-strategy",
+# The options that beat a key of the configuration, as parameters are named, and the key.
+OPTION_KEYS = {
+    "checker": "checkers",
+    "error_type": "error_types",
+    "ignore": "ignores.errors",
+    "max_errors": "max_errors",
+    "max_files": "max_files",
+    "severity": "severity",
+    "strategy": "strategy",
+    "commit_per": "git.commit_per",
+    "include": "files.include",
+    "exclude": "files.exclude",
+    "fixer": "fixers",
+    "max_retries": "max_retries",
+    "reason": "suppress.reason",
+    "max_cost": "budget.max_cost",
+    "max_tokens": "budget.max_tokens",
+    "max_minutes": "budget.max_minutes",
+    "prompt_strategy": "prompts.strategy",
+    "unsafe_fixes": "unsafe_fixes",
+    "max_parallel_files": "workflow.max_parallel_files",
+    "continue_on_error": "workflow.continue_on_error",
+    "test_validation": "workflow.test_validation",
+    "test_command": "tests.command",
 }
+PARAMETERS = {key: name for name, key in OPTION_KEYS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +55,7 @@ def merge(layers: Iterable[Layer]) -> Layer:
 
 
 def default_layer() -> Layer:
-    """What `stomper.settings` says when nobody says anything."""
+    """Give the defaults of `stomper.settings`."""
     defaults = Settings()
     return {key: Setting(key, attrgetter(key)(defaults), "default") for key in KEYS}
 
@@ -53,7 +72,8 @@ def option_layer(options: Mapping[str, object]) -> Layer:
 
 def option_name(key: str) -> str:
     """The option that sets a key."""
-    return OPTION_NAMES.get(key, "--" + key.rpartition(".")[2].replace("_", "-"))
+    name = PARAMETERS.get(key) or key.rpartition(".")[2]
+    return f"--{name.replace('_', '-')}"
 
 
 def nest(values: Mapping[str, object]) -> dict[str, object]:

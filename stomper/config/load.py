@@ -42,7 +42,7 @@ def load_settings(
     environ: Mapping[str, str] | None = None,
     dropped: Callable[[str], bool] = lambda _: False,
 ) -> Settings:
-    """What a run is told: `options` beat STOMPER_* variables, the file at `top`, the user's own file, and defaults.
+    """Make a run's settings: `options` beat STOMPER_* variables, the file at `top`, the user's own file, defaults.
 
     `options` are those given on the command line, by dotted key (`"workflow.max_parallel_files": 3`);
     `environ` is `os.environ` unless given; keys that are `dropped` count for nothing in the file at `top`. Raises
@@ -77,7 +77,7 @@ def usable_cpus() -> int:
 
 
 def resolve_parallel(asked: int, cpus: int) -> int:
-    """How many files at once: as many as asked for, or for 0 one for each CPU, up to the limit."""
+    """Give the number of files at once: as many as asked for, or for 0 one for each CPU, up to the limit."""
     return asked or min(cpus, MAX_WORKERS)
 
 

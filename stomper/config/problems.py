@@ -1,10 +1,9 @@
-"""What is wrong with a configuration, in the user's words: pydantic's findings become `Problem`s, those one error."""
+"""Explain a wrong configuration in the user's words: pydantic's findings become `Problem`s, those one error."""
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -23,6 +22,7 @@ from stomper.config.raw import (
 )
 from stomper.errors import ConfigError
 from stomper.models import printable
+from stomper.text.suggestions import nearest
 
 LONGEST_VALUE = 60
 
@@ -80,11 +80,6 @@ def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str
     return _flatten(raw.model_dump(exclude_unset=True, by_alias=True)), []
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The right name that a wrong one was probably meant to be."""
-    return next(iter(get_close_matches(name, list(known), n=1)), None)
-
-
 def unknown_key(key: str) -> Problem:
     """A key that does not exist, with the nearest that does."""
     return Problem(f'unknown key "{printable(key)}"', _hint_for(key))
@@ -102,7 +97,7 @@ def show(value: object) -> str:
 
 
 def describe(details: ErrorDetails, name: Callable[[str], str]) -> Problem:
-    """What pydantic has against a value, in the user's words."""
+    """Explain one finding of pydantic in the user's words."""
     kind = details["type"]
     key = _key(details["loc"])
     if kind == "extra_forbidden":

@@ -188,7 +188,7 @@ class RawAgent(RawTable):
 
 
 class RawJson(RawTable):
-    """Where the parts of a diagnostic are: keys with dots between them."""
+    """The places of a diagnostic's parts: keys with dots between them."""
 
     items: str | None = None
     path: Text

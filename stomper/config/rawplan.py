@@ -7,10 +7,11 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from stomper.config.problems import Problem, config_error, describe, nearest
+from stomper.config.problems import Problem, config_error, describe
 from stomper.config.raw import REFUSED, RawTable, Text
 from stomper.disk.validate import path_problem
 from stomper.models import printable
+from stomper.text.suggestions import nearest
 
 
 def _check_path(path: str) -> str:

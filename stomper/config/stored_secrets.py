@@ -1,4 +1,4 @@
-"""What of the settings is a secret, or may be one: how a run keeps them on disk, and has them again when it goes on."""
+"""Keep a run's settings on disk without their secrets, and give the secrets back when the run goes on."""
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping

@@ -1,11 +1,16 @@
-"""Wait for a lock with an end: another process, of another user perhaps, may never let go of it."""
+"""Locks on files, freed by the kernel with their owner, however that one dies.
 
+Who waits for one waits with an end: another process, of another user perhaps, may never let go of it.
+"""
+
+import contextlib
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from stomper.disk.private_files import user_name
+from stomper.disk.private_files import open_private, user_name
 from stomper.errors import StomperError
 
 PATIENCE = 60.0
@@ -15,6 +20,20 @@ LOCKS = Path("/proc/locks")
 
 class HeldError(StomperError):
     """A lock of ours is held by a process that does not let go of it."""
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`.
+
+    Raises HeldError if another process holds it and does not let go, ForeignError if the file is another user's.
+    """
+    descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
+    try:
+        take(descriptor, path)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def take(descriptor: int, place: Path, patience: float = PATIENCE) -> None:
@@ -33,6 +52,15 @@ def try_to_take(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def is_taken(descriptor: int) -> bool:
+    """Say whether somebody holds the lock of an open file. If nobody does, it is shared until the file is closed."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    return False
 
 
 def held(descriptor: int, place: Path) -> HeldError:

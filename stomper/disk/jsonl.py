@@ -1,44 +1,38 @@
 """Files of JSON lines that only grow: appended in one write, waited for on the disk, read up to what is whole.
 
-They are this user's alone.
+They are this user's alone. Who changes one by what is in it holds a lock (`disk.file_locks`) meanwhile.
 """
 
-import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from stomper.disk.atomic_write import sync_folder
-from stomper.disk.file_locks import take
+from stomper.disk.parse import parse_json
 from stomper.disk.private_files import open_private
-
-
-@contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`. The kernel frees it with its owner, however that one dies.
-
-    Raises HeldError where another process holds it and does not let go, ForeignError where the file is another user's.
-    """
-    descriptor = open_private(path, os.O_RDWR | os.O_CREAT)
-    try:
-        take(descriptor, path)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def append(path: Path, entry: Mapping[str, object]) -> None:
     """Add one entry and wait until it is on the disk. One that follows a torn line is on a line of its own."""
-    line = json.dumps(entry).encode() + b"\n"
+    _write(path, json.dumps(entry).encode() + b"\n")
+
+
+def append_torn(path: Path, entry: Mapping[str, object]) -> None:
+    """Add the first half of an entry: what a kill may leave. For tests of that (`process.crash`)."""
+    line = json.dumps(entry).encode()
+    _write(path, line[: len(line) // 2])
+
+
+def _write(path: Path, line: bytes) -> None:
     new = not path.exists()
     descriptor = open_private(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
     try:
         size = os.fstat(descriptor).st_size
         torn = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
         os.write(descriptor, b"\n" + line if torn else line)
-        os.fsync(descriptor)
+        os.fdatasync(descriptor) if hasattr(os, "fdatasync") else os.fsync(descriptor)
     finally:
         os.close(descriptor)
     if new:
@@ -59,7 +53,7 @@ def read(path: Path, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
 
 def _entry(line: bytes) -> dict[str, Any] | None:
     try:
-        found = json.loads(line)
+        found = parse_json(line)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None

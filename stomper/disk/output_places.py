@@ -1,4 +1,4 @@
-"""Where something is written that a user or a configuration names: never into git's own folders."""
+"""Check the places that users and configurations name for output: never git's own folders."""
 
 import os
 from pathlib import Path

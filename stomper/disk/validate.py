@@ -1,4 +1,4 @@
-"""What data on disk may say: paths inside the repository, ids of commits and runs, names of refs and files of ours.
+"""Validate data from disk: paths inside the repository, ids of commits and runs, names of our refs and files.
 
 A plan file, a journal and a record of changes are written by somebody. What they name is used as a path, a ref or an
 argument, so that its form is looked at first, in one place for all of them.

@@ -33,7 +33,7 @@ from stomper.fixers.suppress import NAME as SUPPRESS
 from stomper.fixers.suppress import SuppressFixer
 from stomper.project.find_tools import find_command, find_python, tool_of
 from stomper.settings import Client, CommandSettings, Settings
-from stomper.text.suggestions import nearest
+from stomper.text.suggestions import did_you_mean
 
 Maker: TypeAlias = Callable[[Settings, Path], Fixer]
 
@@ -173,7 +173,7 @@ def _make_fixer(name: str, settings: Settings, top: Path) -> Fixer:
     known = {*_nameable(name), *GROUPS, *commands, *get_args(Client), *(agent.name for agent in settings.agents)}
     raise ConfigError(
         f"unknown fixer '{name}'",
-        f"{nearest(name, known)} Or define it: [tool.stomper.fixer.{name}] command = ['program', '{{file}}']",
+        f"{did_you_mean(name, known)} Or define it: [tool.stomper.fixer.{name}] command = ['program', '{{file}}']",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a fixer is."""
+"""The interface of a fixer."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What came of a try that was not kept, or not enough, for whoever tries next.
+    """The result of an attempt that was not kept or not enough, for the next attempt.
 
     `diff` is what the try had changed against the file as it is now; `left` are the diagnostics that the
     re-check found after it, None where it was not looked at.
@@ -76,11 +76,11 @@ class FixRequest:
 
 @dataclass(frozen=True, slots=True)
 class FixReply:
-    """What a fixer says of its try. Nothing here decides success: only the diff and the re-check do.
+    """A fixer's own account of its attempt. It decides nothing: only the diff and the re-check do.
 
-    `problem` is empty where it ran as it should; `log` is what its program printed. Agents also say what
-    the try took, which kind of prompt they sent, what kind of failure it was, and how many seconds the
-    provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
+    `problem` is empty where it ran as it should, else it begins with the fixer's name; `log` is what its program
+    printed. Agents also say what the try took, which kind of prompt they sent, what kind of failure it was, and how
+    many seconds the provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
     provider's limits); unless the try was cut off by that, there was none. `secrets` are what its program was given
     and must not be in any change. `remarks` say what it left on purpose, and why.
     """
@@ -116,7 +116,7 @@ class Fixer(Protocol):
     def learns(self) -> bool: ...
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
-        """Whether it is worth a try on these."""
+        """Return whether an attempt at these diagnostics makes sense."""
         ...
 
     def fix(self, request: FixRequest) -> FixReply:
@@ -156,13 +156,26 @@ class OwnFixer(Fixer, Protocol):
     def ours(self) -> bool: ...
 
 
+@runtime_checkable
+class RoamingFixer(Fixer, Protocol):
+    """A fixer whose program a model steers: it can write wherever this user can, so it is kept in, or watched."""
+
+    @property
+    def roams(self) -> bool: ...
+
+
+def roams(fixer: Fixer) -> bool:
+    """Say whether a fixer has to be kept from the user's checkout, or watched."""
+    return isinstance(fixer, RoamingFixer) and fixer.roams
+
+
 def is_ours(fixer: Fixer) -> bool:
     """Say whether a fixer may work where its result is judged."""
     return isinstance(fixer, OwnFixer) and fixer.ours
 
 
 def reply_of(name: str, done: process.Completed, ran: Collection[int] = (0,)) -> FixReply:
-    """What a program's end says: exit code 0 is "it ran", anything else is a problem, in its own words.
+    """Make the reply from a program's end: exit code 0 means it ran, any other is a problem, in its own words.
 
     `ran` are other such codes (of linters that exit with 1 where something is left).
     """

@@ -27,7 +27,7 @@ class Edit:
     text: str
 
     def meets(self, other: "Edit") -> bool:
-        """Whether it matters which of the two comes first, or they want the same characters."""
+        """Return whether two edits overlap, or their order matters."""
         return self.start == other.start or (self.start < other.end and other.start < self.end)
 
 
@@ -44,7 +44,7 @@ class Text:
         object.__setattr__(self, "starts", (0, *ends))
 
     def span(self, region: Region) -> tuple[int, int]:
-        """Where a region begins and ends. Raises UnusableFixError for one that is not in the text."""
+        """Give a region's start and end. Raises UnusableFixError if it is not in the text."""
         if "startLine" in region:
             start, end = self._by_lines(region)
         elif region.get("charOffset", -1) >= 0:
@@ -82,7 +82,7 @@ class Text:
         return self.content[start : self.starts[line]] if line < len(self.starts) else self.content[start:]
 
     def _code_points(self, text: str, units: int) -> int:
-        """How many code points so many of the tool's units are."""
+        """Convert a number of the tool's units to code points."""
         if units <= len(text) and text[:units].isascii():
             return units
         points = _points(text, units) if self.column_kind == UTF16 else _within(text, units)

@@ -42,7 +42,7 @@ class RuffText:
     target: tuple[str, ...] = ()
 
     def check(self, text: str) -> list[Row]:
-        """What `ruff check` says. Raises ToolError where it does not.
+        """Give the rows of `ruff check`. Raises ToolError if it gives none.
 
         No code is selected here: that would make a project's `unfixable` void.
         """
@@ -126,6 +126,6 @@ def _edits(row: Row, places: Text, applicable: Sequence[str]) -> Iterator[Edit]:
 
 
 def diagnostic_of(row: Row) -> Diagnostic:
-    """What ruff says of a text, of whatever file that is."""
+    """Make a diagnostic from one of ruff's rows about a text."""
     place = row["location"]
     return Diagnostic("ruff", str(row["code"]), str(row["message"]), "", int(place["row"]), int(place["column"]))

@@ -1,4 +1,4 @@
-"""What ruff fixes for sure of a text that a fixer has just written: where that is new, it goes before it is judged.
+"""Apply ruff's safe fixes to new findings in a text that a fixer has just written, before it is judged.
 
 A rewrite may be right and make a line too long, leave an import unsorted or a call that has a newer form. Only the
 lines that the rewrite changed are touched.
@@ -50,7 +50,7 @@ def _round(ruff: RuffText, old: Counter[DiagnosticKey], before: str, after: str)
 
 
 def _with_short_strings(ruff: RuffText, text: str, rows: Sequence[Row]) -> str:
-    """What no formatter does: literals that make a line too long become several."""
+    """Split literals that make a line too long, which no formatter does."""
     long = [diagnostic_of(row) for row in rows if row["code"] == "E501"]
     if not long:
         return text

@@ -98,7 +98,7 @@ class Doubts:
 
     @property
     def sees_frames(self) -> bool:
-        """Whether a function that is called may look at the variables of the one that calls it."""
+        """Return whether a called function may look at its caller's variables."""
         return bool(self.text and sees_frames(self.text, self.root, self.path))
 
     def is_data(self, line: int) -> bool:
@@ -117,12 +117,12 @@ class Doubts:
         return "" if all(self._is_fixed(node.exc, line) for node in raised) else EARLIER
 
     def _is_tried(self, line: int) -> bool:
-        """Whether the module may go on after what is raised on a line, with what was bound before."""
+        """Return whether the module may go on after an error on a line, with the names bound before."""
         tried = (node for node in self._nodes if isinstance(node, ast.Try | ast.TryStar | ast.With))
         return any(line in range(node.lineno, (node.end_lineno or 0) + 1) for node in tried)
 
     def _is_fixed(self, raised: ast.expr | None, line: int) -> bool:
-        """Whether it makes no difference when what is called for an exception is looked up."""
+        """Return whether the time at which an exception's callable is looked up makes no difference."""
         if not isinstance(raised, ast.Call) or all(isinstance(one, ast.Constant) for one in raised.args[:1]):
             return True
         root: ast.expr = raised.func

@@ -1,4 +1,4 @@
-"""What has changed: since another branch, and what is not committed yet, as a commit that no ref has."""
+"""Find changed files: those since another branch, and uncommitted ones as a commit that no ref has."""
 
 import shutil
 from pathlib import Path
@@ -67,7 +67,7 @@ def index_of_commit(repository: Repository, named: str | None, written: bool) ->
 
 
 def commit_in_hand(repository: Repository, index: str | None) -> bool:
-    """Whether a git that has named us its index is about to commit what is in it."""
+    """Return whether a git that has named its index to us is about to commit it."""
     place = (repository.top / index).resolve() if index else repository.git_dir
     if place.parent != repository.git_dir or not place.exists():
         return False  # of another repository, or of none
@@ -76,7 +76,7 @@ def commit_in_hand(repository: Repository, index: str | None) -> bool:
 
 
 def commit_uncommitted(repository: Repository, head: Head, kind: Uncommitted, index: Path, scratch: Path) -> str:
-    """What is staged, or all that differs from HEAD, as a commit on it. Neither index nor HEAD is touched.
+    """Make a commit on HEAD of the staged changes, or of all changes. Neither index nor HEAD is touched.
 
     `scratch` is the path of the private index that this takes. Raises UsageError where files are in conflict.
     """

@@ -36,7 +36,7 @@ def blob_bytes(top: Path, blob: str) -> bytes:
 
 
 def checked_out_bytes(top: Path, path: str, blob: str) -> bytes:
-    """What the user's `git checkout` would write for a blob at `path`. Raises GitError where a filter fails."""
+    """Give the bytes that `git checkout` would write for a blob at `path`. Raises GitError if a filter fails."""
     return git(top, "cat-file", "--filters", f"--path={path}", blob, exact=False)
 
 

@@ -93,7 +93,7 @@ def git_result(
 
 
 def _subcommand(arguments: Sequence[str]) -> str:
-    """What git was asked to do, less the options before it: those of ours are `-c NAME=VALUE` and flags."""
+    """Give the subcommand of a git call, without the options before it: ours are `-c NAME=VALUE` and flags."""
     words = iter(arguments)
     for word in words:
         if word == "-c":

@@ -28,7 +28,7 @@ def apply_patch(top: Path, index: Path, data: bytes, three_way: bool = False) ->
 
 
 def index_blobs(top: Path, index: Path, paths: Sequence[str]) -> tuple[Blob, ...]:
-    """What a private index holds for these paths, in their order."""
+    """Give the blobs that a private index has at these paths, in their order."""
     output = git(top, "--literal-pathspecs", "ls-files", "-z", "--stage", "--", *paths, index=index)
     found = {}
     for record in lines(output):
@@ -98,13 +98,13 @@ def is_ancestor(top: Path, older: str, newer: str) -> bool:
 
 
 def valid_branch_name(top: Path, name: str) -> bool:
-    """Whether a branch can be called so. git also takes `@` and `@{-1}` here, which mean branches that exist."""
+    """Return whether a branch can have this name. git also takes `@` and `@{-1}` here, which mean existing branches."""
     done = git_result(top, "check-ref-format", "--branch", name, accept=(0, 1, 128))
     return done.returncode == 0 and os.fsdecode(done.stdout).strip() == name != "@"
 
 
 def branch_is_checked_out(top: Path, ref: str) -> bool:
-    """Whether any worktree has this branch (a full ref name) checked out."""
+    """Return whether any worktree has this branch (a full ref name) checked out."""
     records = lines(git(top, "worktree", "list", "--porcelain", "-z"))
     return f"branch {ref}" in records
 
@@ -151,7 +151,7 @@ def apply_to_working_tree(top: Path, data: bytes, reverse: bool = False) -> None
 
 
 def fits_working_tree(top: Path, data: bytes, reverse: bool = False) -> bool:
-    """Whether `apply_to_working_tree` would do it; changes nothing."""
+    """Return whether `apply_to_working_tree` would succeed. Changes nothing."""
     words = ["--check", "--whitespace=nowarn", *(["--reverse"] if reverse else []), "-"]
     return bool(data) and git_result(top, "apply", *words, exact=False, stdin=data, accept=(0, 1)).returncode == 0
 

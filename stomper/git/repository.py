@@ -1,4 +1,4 @@
-"""Which repository this is, and whether it can be worked in now."""
+"""Find the repository, and tell whether Stomper can work in it now."""
 
 import os
 import re
@@ -36,13 +36,13 @@ class Repository:
 
     @property
     def state(self) -> Path:
-        """Where Stomper keeps what it knows of this repository: inside git's directory, never in the tree."""
+        """The folder for Stomper's records of this repository: inside git's directory, never in the tree."""
         return self.common / "stomper"
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is checked out: a commit id, and the full ref name of the branch, None when detached."""
+    """The checked out commit's id, and the full ref name of the branch, None when detached."""
 
     commit: str
     branch: str | None
@@ -153,7 +153,7 @@ def _require_sha1(repository: Repository) -> None:
 
 
 def read_head(repository: Repository) -> Head:
-    """What is checked out now. Raises UsageError where there is no commit yet."""
+    """Read what is checked out now. Raises UsageError if there is no commit yet."""
     done = git_result(repository.top, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", accept=(0, 1, 128))
     if done.returncode:
         raise UsageError(f"{repository.top} has no commit yet", "Make a first commit: git add -A && git commit")

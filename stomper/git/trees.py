@@ -1,4 +1,4 @@
-"""What a commit holds and what the working tree has changed."""
+"""List the files of a commit, of the index, and the changes of the working tree."""
 
 import os
 from collections.abc import Sequence
@@ -32,13 +32,13 @@ def tree_entries(top: Path, commit: str) -> dict[str, Entry]:
 
 
 def staged_entries(top: Path) -> dict[str, str]:
-    """What the index has: mode, blob and stage of each path, as one text."""
+    """List the index: mode, blob and stage of each path, as one text."""
     records = (record.split("\t", 1) for record in lines(git(top, "ls-files", "--stage", "-z")))
     return {path: facts for facts, path in records}
 
 
 def tracked_paths(top: Path) -> list[str]:
-    """What the index has. Nothing but the index is read."""
+    """List the paths of the index. Nothing but the index is read."""
     return lines(git(top, "ls-files", "-z", "--cached"))
 
 
@@ -61,7 +61,7 @@ def words_in(top: Path, commit: str, words: Sequence[str]) -> frozenset[str]:
 
 
 def is_imported(top: Path, commit: str, name: str) -> bool:
-    """Whether a line of a commit's text files is an import that has this identifier in it."""
+    """Return whether a commit's text files have an import line with this identifier."""
     other = "[^[:alnum:]_]"
     pattern = f"^[[:space:]]*(from|import)[[:space:]](.*{other})?{name}({other}|$)"
     return bool(
@@ -127,7 +127,7 @@ def sparse_paths(top: Path) -> frozenset[str]:
 
 
 def is_ignored(top: Path, path: str) -> bool:
-    """Whether .gitignore and its kin name the path."""
+    """Return whether .gitignore or another ignore file names the path."""
     done = git_result(top, "check-ignore", "--quiet", "--", path, exact=False, accept=(0, 1, 128))
     return done.returncode == 0
 

@@ -202,7 +202,7 @@ def _is_alive(place: Path | None, admin: Path) -> bool:
 
 
 def _place_of(admin: Path) -> Path | None:
-    """Where the worktree is that git keeps the facts about in `admin`; None where that is not written (yet)."""
+    """Give the folder of the worktree that git records in `admin`. None if it is not recorded yet."""
     text = os.fsdecode(_read(admin / "gitdir")).rstrip("\n")
     return Path(text).parent if text else None
 
@@ -218,13 +218,13 @@ def registered_worktrees(top: Path) -> list[Path]:
 
 
 def changed_blobs(top: Path, before: str, after: str) -> tuple[Blob, ...]:
-    """What differs between two trees or commits, as the paths of `after`."""
+    """Give the blobs of `after` that differ between two trees or commits."""
     records = lines(git(top, "diff-tree", "-r", "--raw", "-z", "--no-renames", "--full-index", before, after))
     return tuple(_blob(meta, path) for meta, path in zip(records[::2], records[1::2], strict=True))
 
 
 def staged_changes(top: Path, index: Path, commit: str) -> tuple[Blob, ...]:
-    """What a private index has that a commit has not, as the paths of the index."""
+    """Give the blobs of a private index that differ from those of a commit."""
     words = (
         "diff-index",
         "--cached",

@@ -1,4 +1,4 @@
-"""Whether one assertion is as strong as another: its operator, its operands, and the way to it."""
+"""Compare the strength of two assertions: operator, operands, and the conditions on the way to them."""
 
 import ast
 import builtins
@@ -31,7 +31,7 @@ class Renames:
     taken: dict[str, str] = field(default_factory=dict)
 
     def fit(self, one: Sequence[str], other: Sequence[str]) -> bool:
-        """Whether the names are the same but for names that were renamed, each always to the same."""
+        """Return whether the names are the same after renaming, each old name always to one new name."""
         if len(one) != len(other):
             return False
         found = dict(self.taken)
@@ -63,7 +63,7 @@ def as_strong(old: Claim, new: Claim, renames: Renames) -> bool:
 
 
 def _narrows(old: Claim, new: Claim) -> bool:
-    """Whether the classes of an `isinstance` are those of before or fewer; those of its opposite or more."""
+    """Return whether an `isinstance` names the same classes or fewer; its opposite, the same or more."""
     one, other = (_all_names(claim.literal.operands[1]) for claim in (old, new))
     return other <= one if old.op == "isinstance" else one <= other
 
@@ -84,7 +84,7 @@ def _operator(old: Claim, new: Claim, renames: Renames) -> bool:
 
 
 def _says_more(old: Claim, new: Claim) -> bool:
-    """Whether the new operator says more of the first operand than the old one, whatever the second is."""
+    """Return whether the new operator says more of the first operand than the old one, for any second operand."""
     if (old.op, new.op) == ("isnot", "truthy"):
         return True
     fixed = new.literal.operands[-1:]
@@ -95,7 +95,7 @@ def _says_more(old: Claim, new: Claim) -> bool:
 
 
 def _alike(one: Sequence[ast.expr], other: Sequence[ast.expr], either: bool, renames: Renames) -> bool:
-    """Whether operands are the same, rewritten; in the other order too where `either`."""
+    """Return whether operands are the same, perhaps rewritten; if `either`, also in the other order."""
     if len(one) != len(other):
         return False
     found = [words(operand) for operand in one]
@@ -111,7 +111,7 @@ def _like(one: Words, other: Words, renames: Renames) -> bool:
 
 
 def keeps_calls(old: Claim, new: Claim, renames: Renames) -> bool:
-    """Whether what the old assertion looks at is still computed by the same functions."""
+    """Return whether the same functions still compute the values that the old assertion compares."""
     known = {name for operand in new.full.operands for name in _all_names(operand)}
     return all(chain & known or chain & renames.gone for chain in _chains(old.full.operands))
 
@@ -137,7 +137,7 @@ def _all_names(node: ast.AST) -> frozenset[str]:
 
 
 def _narrower(old: Claim, new: Claim) -> bool:
-    """Whether no tolerance of an approximate comparison has grown, or was added."""
+    """Return whether no tolerance of an approximate comparison has grown or is new."""
     given, now = old.literal.operands[2:], new.literal.operands[2:]
     if not given or not now:
         return not now
@@ -175,7 +175,7 @@ def _elements(node: ast.expr) -> list[ast.expr]:
 
 
 def _matches(old: ast.expr, new: ast.expr, renames: Renames) -> bool:
-    """Whether a pattern says what another does, or more. Where there was none, any will do."""
+    """Return whether a new pattern says at least what the old one says. If there was none, any pattern does."""
     if isinstance(old, ast.Constant) and old.value is None:
         return True
     one, other = words(old), words(new)

@@ -1,4 +1,4 @@
-"""What a file asserts: each thing that can make a test fail, where it stands, and in one form."""
+"""Find the assertions of a file: everything that can make a test fail, with its place, in one normal form."""
 
 import ast
 from collections.abc import Iterator
@@ -40,12 +40,12 @@ class Claim:
 
     @property
     def empty(self) -> bool:
-        """Whether it compares a thing with itself, once names are replaced by what they stand for."""
+        """Return whether it compares a thing with itself once names are replaced by their values."""
         return always_holds(self.full)
 
     @property
     def computed(self) -> bool:
-        """Whether it speaks of anything but what is written down in it."""
+        """Return whether it depends on anything besides literals."""
         return any(isinstance(part, ast.Name) for operand in self.full.operands for part in ast.walk(operand))
 
     def words(self) -> tuple[Words, ...]:
@@ -53,7 +53,7 @@ class Claim:
 
 
 def claims_of(source: Source) -> dict[str, list[Claim]]:
-    """What each function of a file asserts, by its dotted name; what stands in none by ''."""
+    """Give the assertions of each function by its dotted name; those outside of functions are under ''."""
     found: dict[str, list[Claim]] = {}
     names = {"": source.names}
     bodies = _bodies(source.sites)
@@ -100,7 +100,7 @@ def _put_in(statement: Statement, names: Names, literals: bool) -> Statement:
 
 
 def _statements(node: ast.AST, names: Names, bodies: dict[int, ast.stmt]) -> Iterator[Statement]:
-    """What one statement or call asserts."""
+    """Give the assertions of one statement or call."""
     if isinstance(node, ast.Assert):
         if not always_true(node.test, names):
             yield from _condition(node.test, names)

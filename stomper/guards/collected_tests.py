@@ -1,4 +1,4 @@
-"""Which tests are collected, and with how many cases."""
+"""Find the tests that a runner collects from a file, and count their cases."""
 
 import ast
 from collections import Counter
@@ -38,7 +38,7 @@ def _is_collected(defined: Defined, source: Source) -> bool:
 
 
 def _is_bound_again(defined: Defined, source: Source) -> bool:
-    """Whether something else has the function's name behind it: `test_one = None`, `del test_one`."""
+    """Return whether later code takes the function's name away: `test_one = None`, `del test_one`."""
     body = defined.owner.body if defined.owner else source.tree.body
     later = [part for part in body if getattr(part, "lineno", 0) > defined.node.lineno]
     return any(
@@ -50,13 +50,13 @@ def _is_bound_again(defined: Defined, source: Source) -> bool:
 
 
 def _is_left_out(owner: ast.ClassDef, source: Source) -> bool:
-    """Whether pytest collects nothing of a class because it has a constructor."""
+    """Return whether pytest collects nothing from a class because it has a constructor."""
     made = any(isinstance(item, FUNCTIONS) and item.name in ("__init__", "__new__") for item in owner.body)
     return made and not _is_case(owner, source)
 
 
 def _is_case(owner: ast.ClassDef, source: Source) -> bool:
-    """Whether a class is one of unittest's, by the name of a base."""
+    """Return whether a base's name says that a class is a unittest case."""
     return any("TestCase" in name for base in owner.bases for name in source.every.last(base))
 
 
@@ -104,7 +104,7 @@ def lost_tests(old: Source, new: Source) -> list[Finding]:
 
 
 def _lost_its_base(scope: str, old: Source, new: Source) -> bool:
-    """Whether a test was collected for its class's base, which is gone."""
+    """Return whether a test was collected because of a base of its class that is gone now."""
     before, after = old.functions[scope].owner, new.functions[scope].owner
     if before is None or after is None or after.name.startswith("Test"):
         return False

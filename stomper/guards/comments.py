@@ -93,7 +93,7 @@ def _first_new(words: str, before: Sequence[tuple[str, int]], after: Sequence[tu
 
 
 def _covers(wide: str, narrow: str) -> bool:
-    """Whether one suppression says all that another does."""
+    """Return whether one suppression silences everything that another does."""
     kind, _, codes = wide.rstrip("]").partition("[")
     other, _, fewer = narrow.rstrip("]").partition("[")
     return kind == other and (not codes or (bool(fewer) and set(fewer.split(", ")) <= set(codes.split(", "))))

@@ -1,4 +1,4 @@
-"""What a condition claims, in one form whatever the way it is written: an operator and its operands."""
+"""Read a condition as operator and operands, in one form for all ways to write it."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -136,7 +136,7 @@ def _type_of(node: ast.expr) -> ast.expr | None:
 
 
 def _is_empty_length(op: str, left: ast.expr, right: ast.expr) -> bool:
-    """Whether a comparison says that something has items: `0 < len(x)`, `1 <= len(x)`, `len(x) != 0`."""
+    """Return whether a comparison says that something has items: `0 < len(x)`, `1 <= len(x)`, `len(x) != 0`."""
     number, counted = (left, right) if op in ("lt", "le") else (right, left)
     if not isinstance(number, ast.Constant) or (op, number.value) not in (("lt", 0), ("le", 1), ("ne", 0)):
         return False

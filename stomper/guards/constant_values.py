@@ -1,4 +1,4 @@
-"""What can be said of an expression's value without running it: always true, always false, how many items."""
+"""Evaluate expressions without running them, as far as that is certain: always true, always false, how many items."""
 
 import ast
 import sys
@@ -141,7 +141,7 @@ def constant(node: ast.expr, names: Names) -> Any:
 
 
 def length(node: ast.expr | None, names: Names, depth: int = 0) -> int | None:
-    """How many items a loop over an expression sees, as far as literals tell."""
+    """Give the number of items that a loop over an expression sees, if literals tell it, else None."""
     if node is None or depth > DEEPEST:
         return None
     match node:

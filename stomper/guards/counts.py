@@ -1,4 +1,4 @@
-"""What there is in one text of Python, as numbers."""
+"""Count assertions, tests, skips and suppressions in one Python text."""
 
 from collections import Counter
 

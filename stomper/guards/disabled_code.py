@@ -20,7 +20,7 @@ MAKERS = frozenset({"dict", "list", "set", "tuple", "frozenset", "str", "int", "
 
 
 def disabled(old: Source, new: Source, judged: Collection[str]) -> list[Finding]:
-    """What a change switches off. In the functions that are `judged` already it is not said twice."""
+    """Find the code that a change switches off. Functions that are `judged` already are passed over."""
     found = [*_emptied(old, new), *_bound_again(old, new), *_dead(old, new)]
     return [finding for finding in found if finding.scope not in judged]
 
@@ -79,7 +79,7 @@ def _returns(node: ast.stmt, written: frozenset[str]) -> bool:
 
 
 def _work(node: ast.stmt) -> int:
-    """What a statement does, what a linter would take away as unused left out."""
+    """Count the work of a statement, without the parts that a linter would remove as unused."""
     match node:
         case ast.Return(value=value):
             return 2 * (value is not None and _computes(value))
@@ -109,7 +109,7 @@ def _targets(target: ast.expr) -> Sequence[ast.expr]:
 
 
 def _computes(node: ast.expr) -> bool:
-    """Whether a value is more than what is written down."""
+    """Return whether a value is computed, not just written down."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS and not node.args:
         return bool(node.keywords)
     kinds = (ast.Name, ast.Call, ast.Attribute, ast.Await)
@@ -124,7 +124,7 @@ def _has_effect(node: ast.expr) -> bool:
 
 
 def _is_idle(name: str, call: ast.Call) -> bool:
-    """Whether a linter takes a call for one that can go: an empty display, or what was printed while debugging."""
+    """Return whether a linter would remove a call: an empty display, or a print left from debugging."""
     return name in PRINTS or (name in MAKERS and not call.args)
 
 

@@ -57,7 +57,7 @@ def _named(node: ast.Name | ast.Attribute, call: ast.Call | None, names: Names) 
 
 
 def _by_text(call: ast.Call, names: Names) -> bool:
-    """Whether a name that is looked up stands in the code, in whatever pieces."""
+    """Return whether the code spells out the name that a call looks up, in one piece or in several."""
     return any(names.text(arg) for arg in call.args if not isinstance(arg, ast.Starred))
 
 

@@ -23,7 +23,7 @@ SKIPPING = frozenset({"SkipTest", "Skipped", "Exit", "Exception", "StopIteration
 
 
 def ends_here(node: ast.AST, names: Names) -> bool:
-    """Whether nothing runs behind a simple statement."""
+    """Return whether no code behind a simple statement runs."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         return bool(names.dotted(node.value.func) & ENDS)
     if isinstance(node, ast.Assert):
@@ -32,13 +32,13 @@ def ends_here(node: ast.AST, names: Names) -> bool:
 
 
 def skips_here(node: ast.AST, names: Names) -> bool:
-    """Whether a simple statement ends a test as one that was skipped."""
+    """Return whether a simple statement ends a test as skipped."""
     called = node.value.func if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) else None
     return bool(names.last(called) & {"skip", "xfail", "skipTest"})
 
 
 def may_leave(node: ast.stmt, names: Names) -> bool:
-    """Whether a compound statement can end its block without failing the test, so that what is behind may not run."""
+    """Return whether a compound statement can leave its block without failing the test."""
     if isinstance(node, (*LEAVING, *FUNCTIONS, ast.ClassDef)):
         return False
     loop = isinstance(node, ast.For | ast.AsyncFor | ast.While)

@@ -69,7 +69,7 @@ def _plain(node: ast.expr) -> str:
 
 
 def called_claims(helpers: Helpers, scope: str, own: frozenset[str], other: frozenset[str]) -> list[Claim]:
-    """What a function asserts by calls: those of helpers that the other version calls too, else what they assert."""
+    """Give assertions by calls: the calls themselves if the other version makes them too, else what they assert."""
     found = []
     for call in helpers.calls.get(scope, ()):
         name = call.op.removeprefix(CALLED)
@@ -80,7 +80,7 @@ def called_claims(helpers: Helpers, scope: str, own: frozenset[str], other: froz
 
 
 def _from(call: Claim, claim: Claim, helpers: Helpers, scope: str) -> Claim:
-    """What a helper asserts, where it is called, and of what it is given there."""
+    """Give an assertion of a helper as if it stood at the call, about the arguments of the call."""
     context = replace(
         claim.context,
         dead=call.context.dead or claim.context.dead,

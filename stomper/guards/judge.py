@@ -1,4 +1,4 @@
-"""What all guards together say of a change."""
+"""Judge a change by all guards together."""
 
 import os
 from collections.abc import Callable, Collection
@@ -22,6 +22,7 @@ from stomper.models import Blob, printable
 from stomper.python import CannotReadError, cells, decode, is_python, read_tokens
 from stomper.settings import GuardSettings, Policy
 from stomper.suppressions.other_languages import more_markers
+from stomper.text.counts import plural, shorten
 
 SHOWN = 3
 STUB = ".pyi"
@@ -37,13 +38,11 @@ def refuse_other_files(path: str, changed: Collection[str]) -> str:
     others = sorted(set(changed) - {path})
     if not others:
         return ""
-    named = ", ".join(printable(other) for other in others[:SHOWN])
-    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-    return f"touches other files: {named}{more}"
+    return f"touches other files: {shorten([printable(other) for other in others], SHOWN)}"
 
 
 def judge_beside(path: str, before: bytes, settings: GuardSettings) -> list[Refusal]:
-    """What there is to say of a file beside the task's that may be changed: a new stub hides code from checkers."""
+    """Judge an allowed change to another file than the task's: a new stub hides code from checkers."""
     if not path.endswith(STUB) or before or settings.suppressions == "allow":
         return []
     return [Refusal(settings.suppressions, f"puts a stub beside the code: {printable(path)}")]
@@ -125,8 +124,8 @@ def _counted(removed: tuple[Finding, ...]) -> list[Finding]:
     """One finding for all assertions that are gone: their number, and the first of them."""
     if not removed:
         return []
-    first, more = removed[0], "s" if len(removed) > 1 else ""
-    return [replace(first, text=f"removes {len(removed)} assertion{more} from a test file", code=first.text)]
+    first, number = removed[0], plural(len(removed), "assertion")
+    return [replace(first, text=f"removes {number} from a test file", code=first.text)]
 
 
 def is_test_file(source: Source) -> bool:
@@ -144,14 +143,14 @@ def _judge_comments(before: bytes, after: bytes, settings: GuardSettings) -> lis
 
 
 def judge_secrets(path: str, before: bytes, after: bytes, secrets: Collection[str]) -> list[Refusal]:
-    """What there is to say of a change that writes down a key which its maker was given."""
+    """Refuse a change that writes down a key which its fixer was given."""
     words = map(os.fsencode, secrets)
     text = f"writes a secret of its environment into {printable(path)}"
     return [Refusal("reject", text)] if any(after.count(word) > before.count(word) for word in words) else []
 
 
 def judge_kind(blob: Blob | None, settings: GuardSettings) -> list[Refusal]:
-    """What there is to say of a task's file that is gone or a link now, which checkers may find clean."""
+    """Refuse a task's file that is gone or has become a link: checkers might find that clean."""
     if blob is None:
         return []
     if blob.id is None:

@@ -1,4 +1,4 @@
-"""Which assertions a change has lost: they are gone, do not run any more, or say less."""
+"""Find the assertions that a change has lost: they are gone, no longer run, or say less."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from stomper.guards.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """What became worse, by kind."""
+    """The losses of a change, by kind."""
 
     removed: tuple[Finding, ...] = ()
     unreachable: tuple[Finding, ...] = ()
@@ -41,7 +41,7 @@ def losses_of(old: Source, new: Source) -> Losses:
 def _both(
     scope: str, before: dict[str, list[Claim]], after: dict[str, list[Claim]], helpers: tuple[Helpers, Helpers]
 ) -> tuple[list[Claim], list[Claim]]:
-    """What a function asserted and asserts, by itself and by what it calls."""
+    """Give a function's assertions before and after, its own and those of the helpers that it calls."""
     old, new = helpers[0].called_in(scope), helpers[1].called_in(scope)
     return (
         [*before.get(scope, ()), *called_claims(helpers[0], scope, old, new)],
@@ -84,7 +84,7 @@ def _lost(
 
 
 def _taken(claim: Claim, among: list[Claim], renames: Renames, exact: bool) -> bool:
-    """Whether there is one as strong, which is used up then."""
+    """Take an assertion that is as strong out of `among`. Return whether there was one."""
     for other in among:
         if exact and claim.literal.key != other.literal.key:
             continue
@@ -147,6 +147,6 @@ def _verdict(
 
 
 def _related(old: Claim, new: Claim) -> bool:
-    """Whether one may stand in the place of the other: they speak of the same names, or are of one kind."""
+    """Return whether one assertion may replace the other: they name the same things, or are of one kind."""
     names = [{name for word in claim.words() for name in (*word.names, *word.numbers)} for claim in (old, new)]
     return bool(names[0] & names[1]) or old.op == new.op

@@ -17,7 +17,7 @@ PASSED_ON = frozenset({"Any", "object"})
 
 
 def given_up(old: Source, new: Source) -> list[Finding]:
-    """What of the types a change gives up."""
+    """Find the types that a change gives up."""
     known = Counter(key for key, _, _ in _all_seen(old))
     known.update(f"cast {name}" for name, values in old.every.values.items() if any(map(_is_identity, values)))
     known.update(f"cast {defined.node.name}" for defined in old.functions.values())
@@ -80,7 +80,7 @@ def _aliases(source: Source) -> Seen:
 
 
 def _is_identity(node: ast.expr | None) -> bool:
-    """Whether a lambda gives back what it is given."""
+    """Return whether a lambda gives back its argument."""
     if not isinstance(node, ast.Lambda) or not isinstance(node.body, ast.Name):
         return False
     return node.body.id in {arg.arg for arg in node.args.args}

@@ -1,4 +1,4 @@
-"""What a name stands for: imports and assignments of a file are followed, so that another name hides nothing."""
+"""Resolve names by the imports and assignments of a file, so that a second name hides nothing."""
 
 import ast
 from collections import Counter, defaultdict
@@ -72,7 +72,7 @@ class Names:
         return self._looked_up(node) if isinstance(node, ast.Call) else frozenset()
 
     def _meanings(self, name: str) -> frozenset[str]:
-        """What a name may stand for. One that is looked up on the way to itself stands for itself there."""
+        """Give the meanings that a name may have. A name that leads back to itself stands for itself there."""
         if name not in self.known:
             self.known[name] = frozenset({name})
             values = [value for value in self.values_of(name) if isinstance(value, FOLLOWED)]
@@ -107,7 +107,7 @@ class Names:
 
 
 def _never_changes(value: ast.expr | None) -> bool:
-    """Whether a value cannot be changed by whom it is given to: a constant, or what a text's own method makes of it."""
+    """Return whether a value is immutable: a constant, or the result of a method of a constant text."""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         return isinstance(value.func.value, ast.Constant)
     return isinstance(value, ast.Constant)

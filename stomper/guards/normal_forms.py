@@ -47,7 +47,7 @@ KEYWORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What an expression is made of, in its order: names and operators, numbers, and its text in one piece."""
+    """The parts of an expression in order: names and operators, numbers, and its text in one piece."""
 
     names: tuple[str, ...]
     glue: tuple[str, ...]
@@ -55,7 +55,7 @@ class Words:
     text: str
 
     def like(self, other: "Words") -> bool:
-        """Whether one may be the other, rewritten. Only where glue has changed may names be in another order."""
+        """Return whether one may be the other, rewritten. Names may be in another order only if glue has changed."""
         if self.numbers != other.numbers or not _same_text(self.text, other.text):
             return False
         return self.names == other.names or (self.glue != other.glue and Counter(self.names) == Counter(other.names))

@@ -1,4 +1,4 @@
-"""Which statements and calls of a file can run, and what stands in their way."""
+"""Find the statements and calls of a file that can run, and the obstacles of the others."""
 
 import ast
 from collections.abc import Callable, Sequence
@@ -109,7 +109,7 @@ class Walk:
     on_asyncwith = on_with
 
     def _suppresses(self, node: ast.expr) -> bool:
-        """Whether what is behind a block may run though the block ended with an error."""
+        """Return whether a context manager lets the code behind its block run after an error in it."""
         called = self.names.last(node.func if isinstance(node, ast.Call) else node)
         return bool(called & {"suppress", "raises", "assertRaises", "assertRaisesRegex"}) or self.swallowing.manages(
             node

@@ -1,4 +1,4 @@
-"""What guards say: a finding with its place, and what its policy makes of it."""
+"""The verdicts of guards: a finding with its place, and the action that its policy demands."""
 
 import ast
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stomper.models import printable
 from stomper.settings import Policy
+from stomper.text.counts import and_more
 
 SHOWN = 60
 MODULE = "<module>"
@@ -34,7 +35,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a guard saw, where, and what its policy says of it."""
+    """A guard's finding, its place, and its policy's answer."""
 
     policy: Policy
     text: str
@@ -50,8 +51,7 @@ def refuse(policy: Policy, findings: Sequence[Finding]) -> list[Refusal]:
     """Turn the findings of a guard into one refusal; the first one's place is named, the number of the others too."""
     if not findings:
         return []
-    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-    return [Refusal(policy, f"{findings[0].text}{more}", findings[0].place)]
+    return [Refusal(policy, findings[0].text + and_more(len(findings) - 1), findings[0].place)]
 
 
 def quoted(node: ast.AST) -> str:

@@ -1,4 +1,4 @@
-"""How much of a file may go."""
+"""Limit the share of a file that a fix may delete."""
 
 from collections import Counter
 
@@ -8,7 +8,7 @@ MIN_LINES = 10
 
 
 def deleted(before: bytes, after: bytes, percent: int) -> list[Finding]:
-    """Whether more of a file went than is believable of a fix. A few lines may always go."""
+    """Find a deletion of more than `percent` of a file's lines. A few lines may always go."""
     old, new = Counter(before.split(b"\n")), Counter(after.split(b"\n"))
     lines = sum(old.values())
     gone = lines - sum((old & new).values()) - max(0, sum(new.values()) - sum((old & new).values()))

@@ -1,4 +1,4 @@
-"""What keeps tests from being run or from counting: marks, decorators, calls, hooks."""
+"""Find marks, decorators, calls and hooks that keep tests from running or from counting."""
 
 import ast
 from collections import Counter
@@ -28,7 +28,7 @@ DOCTEST = "doctest: +SKIP"
 
 
 def skips(source: Source) -> Counter[str]:
-    """What keeps tests from being run or from counting, and how often it is there."""
+    """Count each thing in a file that keeps tests from running or from counting."""
     return Counter(what for what, _ in _skips(source))
 
 
@@ -58,7 +58,7 @@ def _named(node: ast.AST, names: Names) -> Iterator[str]:
 
 
 def _skips_always(call: ast.Call, names: Names) -> bool:
-    """Whether a condition of `skipif` always holds, or one of `skipUnless` never does."""
+    """Return whether a condition of `skipif` always holds, or one of `skipUnless` never does."""
     called = names.last(call.func)
     if not call.args:
         return False
@@ -67,7 +67,7 @@ def _skips_always(call: ast.Call, names: Names) -> bool:
 
 
 def more_skipped(old: Source, new: Source) -> list[Finding]:
-    """What a change adds that keeps tests from being run."""
+    """Find the obstacles to running tests that a change adds."""
     seen, before = list(_skips(new)), skips(old)
     added = Counter(what for what, _ in seen) - before
     found = []

@@ -1,4 +1,4 @@
-"""Where a statement stands: in which function, behind how many conditions, and why it does not run, if so."""
+"""Give the context of each statement: its function, its conditions, and the reason if it cannot run."""
 
 import ast
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ TYPING = "stands under TYPE_CHECKING"
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where something stands. `dead` says why it does not run, or does not count; '' where it does."""
+    """The context of a statement. `dead` is the reason why it does not run or count, '' if it does."""
 
     scope: str = ""
     dead: str = ""

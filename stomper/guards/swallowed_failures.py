@@ -1,4 +1,4 @@
-"""Where a failed assertion is caught and forgotten: handlers, `suppress`, `raises` and what is like them."""
+"""Find places that catch a failed assertion and forget it: handlers, `suppress`, `raises` and their like."""
 
 import ast
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "RaisesGroup"
 
 @dataclass(frozen=True, slots=True)
 class Swallowing:
-    """What of a file catches failed assertions. `managers` are its own context managers that do."""
+    """The parts of a file that catch failed assertions. `managers` are its own context managers that do."""
 
     names: Names
     managers: frozenset[str]
 
     def catches(self, node: ast.expr | None) -> bool:
-        """Whether an `except` with this class, or these, catches an AssertionError. None stands for a bare one."""
+        """Return whether `except` with these classes catches an AssertionError. None stands for a bare `except`."""
         if node is None:
             return True
         inner = node.value if isinstance(node, ast.Starred) else node
@@ -30,11 +30,11 @@ class Swallowing:
         return bool(CAUGHT & self.names.last(inner))
 
     def forgets(self, handler: ast.ExceptHandler) -> bool:
-        """Whether a handler catches failed assertions and lets the test pass."""
+        """Return whether a handler catches failed assertions and lets the test pass."""
         return self.catches(handler.type) and not self._fails(handler.body)
 
     def _fails(self, statements: Sequence[ast.stmt]) -> bool:
-        """Whether something in a block, or in a branch of it that may run, makes a test fail."""
+        """Return whether a block, or a branch of it that may run, makes a test fail."""
         return any(map(self._one_fails, statements))
 
     def _one_fails(self, node: ast.AST) -> bool:
@@ -50,7 +50,7 @@ class Swallowing:
         return not isinstance(node, (*FUNCTIONS, ast.Lambda)) and any(map(self._one_fails, ast.iter_child_nodes(node)))
 
     def manages(self, node: ast.expr) -> bool:
-        """Whether a context manager swallows what fails in its block."""
+        """Return whether a context manager swallows errors of its block."""
         if not isinstance(node, ast.Call):
             return bool(self.names.last(node) & self.managers)
         called = self.names.last(node.func)
@@ -73,13 +73,13 @@ def read_swallowing(nodes: Sequence[ast.AST], names: Names) -> Swallowing:
 
 
 def _exits_true(node: ast.ClassDef) -> bool:
-    """Whether the `__exit__` of a class gives something back that is not plainly false."""
+    """Return whether the `__exit__` of a class may return something true."""
     exits = [item for item in node.body if isinstance(item, FUNCTIONS) and item.name in ("__exit__", "__aexit__")]
     returns = [part for item in exits for part in ast.walk(item) if isinstance(part, ast.Return) and part.value]
     return any(not (isinstance(part.value, ast.Constant) and not part.value.value) for part in returns)
 
 
 def _yields_in_try(node: ast.FunctionDef | ast.AsyncFunctionDef, plain: Swallowing) -> bool:
-    """Whether a generator forgets what fails while it waits, as `@contextmanager` would have it."""
+    """Return whether a `@contextmanager` generator catches and forgets an error raised at its `yield`."""
     tries = [part for part in ast.walk(node) if isinstance(part, ast.Try) and any(map(plain.forgets, part.handlers))]
     return any(isinstance(inner, ast.Yield) for part in tries for item in part.body for inner in ast.walk(item))

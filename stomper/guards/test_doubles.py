@@ -35,7 +35,7 @@ BACKPORTS = frozenset(
 
 
 def replaced(old: Source, new: Source) -> list[Finding]:
-    """What a change to a test file puts in the place of what is tested, or of what tests."""
+    """Find what a change to a test file replaces: the code under test, or the code that tests."""
     return [*_mocks(old, new), *_bound_again(old, new), *_other_sources(old, new)]
 
 
@@ -71,7 +71,7 @@ def _asserts(name: str) -> bool:
 
 
 def _is_imported(name: str, node: ast.AST, old: Source, new: Source) -> bool:
-    """Whether a name is one of another module, or an attribute that gets a function of the test's own."""
+    """Return whether a name belongs to another module, or is an attribute that gets a function of the test's own."""
     owner, dot, _ = name.partition(".")
     if dot:
         lambdas = isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)

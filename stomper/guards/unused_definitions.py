@@ -1,4 +1,4 @@
-"""Whether what a function defines in itself is ever run: nested functions, lambdas, generators."""
+"""Find inner definitions that never run: nested functions, lambdas, generators."""
 
 import ast
 from collections.abc import Iterator
@@ -17,14 +17,14 @@ class Uses:
     """Read so that a generator or coroutine that they make is run: not by a call whose result nobody takes."""
 
     def runs(self, node: Function) -> bool:
-        """Whether a nested function may be called."""
+        """Return whether a nested function may be called."""
         if node.decorator_list:
             return True
         lazy = isinstance(node, ast.AsyncFunctionDef) or is_generator(node)
         return node.name in (self.consumed if lazy else self.read)
 
     def keeps(self, targets: list[ast.expr]) -> bool:
-        """Whether something reads what is assigned to these targets."""
+        """Return whether something reads the values that are assigned to these targets."""
         return any(not isinstance(target, ast.Name) or target.id in self.read for target in targets)
 
 
@@ -57,7 +57,7 @@ def _reads(node: ast.AST, inside: frozenset[str]) -> Iterator[tuple[str, bool, f
 
 
 def _is_idle(node: ast.AST) -> bool:
-    """Whether a statement only names something, or gives it another name."""
+    """Return whether a statement only names something, or gives it another name."""
     if not isinstance(node, ast.Expr | ast.Assign) or not isinstance(node.value, ast.Name):
         return False
     return isinstance(node, ast.Expr) or all(isinstance(target, ast.Name) for target in node.targets)

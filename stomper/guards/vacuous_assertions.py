@@ -18,7 +18,7 @@ def always_true(test: ast.expr, names: Names) -> bool:
 
 
 def _has_both(test: ast.BoolOp) -> bool:
-    """Whether something and its opposite are among the alternatives."""
+    """Return whether an expression and its opposite are among the alternatives."""
     found = [list(statements_of(value)) for value in test.values]
     keys = {claims[0].key for claims in found if len(claims) == 1}
     opposites = [list(statements_of(value, wanted=False)) for value in test.values]

@@ -1,4 +1,4 @@
-"""What dead runs left: found by what their own folders say, and removed. The caller holds the lock."""
+"""Remove what dead runs left, found by their own folders. The caller holds the lock."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ KEPT_SECONDS = 30 * 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """What was removed: how many processes, which worktree folders, refs and run folders.
+    """The things removed: the number of processes, worktree folders, refs and run folders.
 
     `left` are places that look like Stomper's and are not proved to be, each with the reason: they are as they were.
     """
@@ -38,12 +38,12 @@ class Tidied:
     left: tuple[tuple[str, str], ...] = ()
 
     def removed(self) -> list[tuple[str, str]]:
-        """What is gone, as pairs of a kind and a name."""
+        """List what is gone, as pairs of a kind and a name."""
         kinds = {"folder": self.folders, "ref": self.refs, "run": self.runs}
         return [(kind, name) for kind, names in kinds.items() for name in names]
 
     def remarks(self) -> list[str]:
-        """What was left alone, in words."""
+        """Describe what was left alone."""
         return [f"left alone: {printable(place)}: {why}" for place, why in self.left]
 
 
@@ -76,7 +76,7 @@ def tidy_up(repository: Repository) -> Tidied:
 
 
 def snapshot_folder(repository: Repository) -> Path:
-    """Where a run, before it has a folder, keeps its private index. The caller holds the lock."""
+    """Give the folder for the private index of a run that has no folder yet. The caller holds the lock."""
     return repository.state / "snapshot"
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stomper.config.stored_secrets import without_secrets
-from stomper.disk.atomic_write import sync_folder, write_atomically
+from stomper.disk import jsonl
+from stomper.disk.atomic_write import write_atomically
 from stomper.disk.parse import parse_json
 from stomper.disk.private_files import ForeignError, append_text, close_folder, make_folder, open_private, why_foreign
 from stomper.disk.validate import PATCH, UnsoundError, is_run, require_branch, require_commit, require_path
@@ -200,7 +201,7 @@ class RunFolder:
         self._write("plan.json", dataclasses.asdict(plan))
 
     def _write(self, name: str, value: dict[str, Any]) -> None:
-        write_atomically(self.path / name, json.dumps(value).encode(), private=True)
+        write_atomically(self.path / name, json.dumps(value, default=_in_order).encode(), private=True)
 
     def read_header(self) -> Header:
         """What the run is, without secrets (see `stomper.config.stored_secrets`).
@@ -283,21 +284,9 @@ class RunFolder:
 
     def append(self, event: str, **facts: object) -> None:
         """Add one event to the journal and wait until it is on the disk."""
-        line = json.dumps({"event": event, **facts}).encode() + b"\n"
-        path = self.path / "journal.jsonl"
-        new = not path.exists()
-        descriptor = open_private(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
-        try:
-            size = os.fstat(descriptor).st_size
-            if size and os.pread(descriptor, 1, size - 1) != b"\n":
-                line = b"\n" + line  # after a torn line: it must not swallow this one
-            crash_point("journal-torn", lambda: os.write(descriptor, line[: len(line) // 2]))
-            os.write(descriptor, line)
-            os.fdatasync(descriptor) if hasattr(os, "fdatasync") else os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if new:
-            sync_folder(self.path)
+        path, entry = self.path / "journal.jsonl", {"event": event, **facts}
+        crash_point("journal-torn", lambda: jsonl.append_torn(path, entry))
+        jsonl.append(path, entry)
 
     def finish(self, exit_code: int, renderings: Mapping[str, str], held: bool = False, judged: bool = False) -> None:
         """Write the report (file name -> text), and only then say that the run is over, or `held`.
@@ -353,6 +342,12 @@ class RunFolder:
             raise UnsoundError(f"{name!r:.200} is no patch of the run")
         with os.fdopen(open_private(self.patches / name, os.O_RDONLY), "rb") as file:
             return file.read()
+
+
+def _in_order(value: object) -> list[str]:
+    """A set, which JSON has not, as a list."""
+    assert isinstance(value, frozenset), f"{type(value)} is not for the disk"
+    return sorted(value)
 
 
 def _sealed_bytes(facts: Mapping[str, Any]) -> bytes:

@@ -1,7 +1,6 @@
 """One run per repository at a time."""
 
 import contextlib
-import fcntl
 import json
 import os
 import time
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.disk.file_locks import held, is_foreign, try_to_take
+from stomper.disk.file_locks import held, is_foreign, is_taken, try_to_take
 from stomper.disk.parse import parse_json
 from stomper.disk.private_files import ForeignError, make_folder, open_private
 from stomper.errors import StomperError, UsageError
@@ -19,7 +18,7 @@ LOCK_NAME = "run.lock"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has the lock: process id, run id, and since when (seconds since 1970)."""
+    """The holder of the lock: process id, run id, and the time it began (seconds since 1970)."""
 
     pid: int
     run: str
@@ -68,7 +67,7 @@ def _held(state: Path) -> UsageError:
 
 
 def read_holder(state: Path) -> Holder | None:
-    """Who wrote the lock file last, None where it says nothing."""
+    """Read who wrote the lock file last, None if it says nothing."""
     try:
         with os.fdopen(open_private(state / LOCK_NAME, os.O_RDONLY), "rb") as file:
             facts = parse_json(file.read())
@@ -78,7 +77,7 @@ def read_holder(state: Path) -> Holder | None:
 
 
 def is_held(state: Path) -> bool:
-    """Whether a living process holds the lock. Raises ForeignError where the lock is not this user's."""
+    """Return whether a living process holds the lock. Raises ForeignError if the lock is not this user's."""
     try:
         descriptor = open_private(state / LOCK_NAME, os.O_RDONLY)
     except FileNotFoundError:
@@ -86,9 +85,6 @@ def is_held(state: Path) -> bool:
     except OSError:
         return True
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return False
-    except OSError:
-        return True
+        return is_taken(descriptor)
     finally:
         os.close(descriptor)

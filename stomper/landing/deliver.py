@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from stomper.disk.atomic_write import write_atomically
 from stomper.errors import GitError, UsageError
@@ -34,6 +35,8 @@ from stomper.settings import ChoiceSettings, LandingSettings, Settings
 
 LOCK_PATIENCE = 10.0
 AUTOMATIC = "auto"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +160,7 @@ def _home(
     """Bring the fixes of uncommitted files to these files. No ref is left where that cannot be: a patch is."""
     here, problem = start.branch or "HEAD", _moved(repository, start)
     try:
-        done: list[str] = []
-        if not problem:
-            _patiently(lambda: done.append(bring_home(repository, folder, choice, base, head)))
-            problem = done[-1]
+        problem = problem or _patiently(lambda: bring_home(repository, folder, choice, base, head))
     except GitError as error:
         problem = f"git would not take them: {error.stderr}"
     if problem:
@@ -207,7 +207,7 @@ def _kept(run: str, head: str, problem: str, since: str = "") -> Delivery:
     return Delivery(ref, head, problem, f"The result is safe on {ref}. To take it: {command}", old=NOTHING)
 
 
-def _patiently(action: Callable[[], None]) -> None:
+def _patiently(action: Callable[[], T]) -> T:
     """Try again while another program (an editor, a prompt) holds the index for a moment; its lock is never deleted."""
     deadline = time.monotonic() + LOCK_PATIENCE
     while True:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from stomper.errors import GitError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, move_ref, write_index_tree
@@ -14,7 +15,6 @@ from stomper.models import (
     Diagnostic,
     FixTask,
     Outcome,
-    Rejected,
     Step,
     codes_of,
     count_keys,
@@ -23,6 +23,7 @@ from stomper.models import (
 )
 from stomper.process.crash import crash_point
 from stomper.settings import CommitStyle
+from stomper.text.counts import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Landed:
     outcome: Outcome
     commit: str | None = None
     commits: tuple[str, ...] = ()
+
+
+BeforeMove: TypeAlias = Callable[[FixTask, str], None]
 
 
 def run_ref(run: str) -> str:
@@ -60,7 +64,8 @@ def in_plan_order(results: Iterable[tuple[FixTask, Outcome]], first: int = 0) ->
 class Lander:
     """Builds the run's commits in object space, on a private index; the user's index is never touched.
 
-    `before_move` hears of a commit (task, commit id) before the run's ref moves to it.
+    It goes on from `head`, where the run's ref is. `before_move` hears of a commit (task, commit id) before the run's
+    ref moves to it.
     """
 
     def __init__(
@@ -68,18 +73,23 @@ class Lander:
         top: Path,
         index: Path,
         run: str,
-        base: str,
+        head: str,
         style: CommitStyle,
-        before_move: Callable[[FixTask, str], None],
-        head: str | None = None,
+        before_move: BeforeMove,
     ) -> None:
         self.top, self.index, self.run, self.style = top, index, run, style
         self.before_move = before_move
-        self.head = head or base
+        self.head = head
         self.ref = run_ref(run)
-        if head is None:
-            move_ref(top, self.ref, base, NOTHING)
-        fill_index(top, index, self.head)
+        fill_index(top, index, head)
+
+    @classmethod
+    def begin(
+        cls, top: Path, index: Path, run: str, base: str, style: CommitStyle, before_move: BeforeMove
+    ) -> "Lander":
+        """Make the run's ref, at `base`, and a lander that goes on from there."""
+        move_ref(top, run_ref(run), base, NOTHING)
+        return cls(top, index, run, base, style, before_move)
 
     def land(self, task: FixTask, outcome: Outcome) -> Landed:
         """Apply and commit an outcome's patch. One that leads to anything but the worker's own content is rejected."""
@@ -89,7 +99,7 @@ class Lander:
         for part in parts_of(outcome):
             if refusal := self._apply(part):
                 self.go_back(start)
-                return Landed(task, Rejected(task.path, outcome.before, outcome.attempts, outcome.timing, refusal))
+                return Landed(task, outcome.rejected(refusal))
             commits.append(self._commit(task, part))
         return Landed(task, outcome, commits[-1], tuple(commits))
 
@@ -143,8 +153,9 @@ def commit_message(path: str, part: Step, run: str, style: CommitStyle) -> str:
     fixed, suppressed = fixed_codes(part.before, (*part.after, *part.suppressed)), codes_of(part.suppressed)
     done = [("resolve", sum(fixed.values()))] if fixed or not suppressed else []
     done += [("suppress", sum(suppressed.values()))] if suppressed else []
-    count = f"{' and '.join(f'{verb} {number}' for verb, number in done)} issue{'' if done[-1][1] == 1 else 's'}"
-    what = f"{count} in {printable(path)}"
+    *first, (verb, number) = done
+    words = [*(f"{verb} {number}" for verb, number in first), f"{verb} {plural(number, 'issue')}"]
+    what = f"{' and '.join(words)} in {printable(path)}"
     kind = "fix(quality)" if fixed or not suppressed else "chore(quality)"
     subject = f"{kind}: {what}" if style == "conventional" else what[0].upper() + what[1:]
     tools = {diagnostic.code: diagnostic.tool for diagnostic in part.before}

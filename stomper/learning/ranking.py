@@ -1,4 +1,4 @@
-"""What records say of the next try: which kind of prompt, and which agent first. Pure, and the same without records."""
+"""Choose the kind of prompt and the first agent of the next attempt by the records. Pure."""
 
 import math
 from collections.abc import Collection, Iterable, Sequence

@@ -37,19 +37,19 @@ class Record:
 
     @property
     def rate(self) -> float:
-        """How much of what was tried is fixed, 0 to 1."""
+        """The share of tried diagnostics that were fixed, 0 to 1."""
         return self.fixed / self.tried if self.tried else 0.0
 
     @property
     def cost_each(self) -> float | None:
-        """What one fix cost, as far as is known."""
+        """The cost of one fix, as far as it is known."""
         return (
             self.cost / self.cost_attempts * self.attempts / self.fixed if self.cost_attempts and self.fixed else None
         )
 
     @property
     def tokens_each(self) -> float | None:
-        """How many tokens one fix took, as far as is known."""
+        """The tokens of one fix, as far as they are known."""
         if not self.token_attempts or not self.fixed:
             return None
         return self.tokens / self.token_attempts * self.attempts / self.fixed
@@ -72,7 +72,7 @@ def add(one: Record, other: Record) -> Record:
 
 
 def records_of(outcomes: Iterable[Outcome], fixers: Iterable[str]) -> tuple[Record, ...]:
-    """What the attempts of these fixers in a run say. An outcome that the gate rejected has fixed nothing."""
+    """Make records of the attempts of these fixers in a run. An outcome that the gate rejected has fixed nothing."""
     names = frozenset(fixers)
     return merged(
         record

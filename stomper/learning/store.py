@@ -16,6 +16,7 @@ from typing import Any
 
 from stomper.disk import jsonl
 from stomper.disk.atomic_write import write_atomically
+from stomper.disk.file_locks import locked
 from stomper.disk.private_files import close_folder, make_folder
 from stomper.errors import StomperError
 from stomper.learning.records import Record, merged
@@ -27,7 +28,7 @@ REMEMBERED = 100  # ids of runs: one that was cut off between its record and the
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one repository has learned: how many runs it is from, and the sums."""
+    """The records of one repository: the number of runs, and the sums."""
 
     runs: int
     records: tuple[Record, ...]
@@ -70,7 +71,7 @@ class Store:
         self.path = state / NAME
 
     def load(self) -> Learned:
-        """What it has; empty where it does not exist. Lines that make no sense are passed over.
+        """Read the store; empty if it does not exist. Lines that make no sense are passed over.
 
         Raises ForeignError where the state folder is another user's.
         """
@@ -108,7 +109,7 @@ class Store:
     def _locked(self) -> Iterator[list[dict[str, Any]]]:
         try:
             make_folder(self.path.parent)
-            with jsonl.locked(self.path.with_suffix(".lock")):
+            with locked(self.path.with_suffix(".lock")):
                 yield jsonl.read(self.path)[0]
         except OSError as error:
             raise StomperError(f"cannot write to {self.path}: {error.strerror}") from error

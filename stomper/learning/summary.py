@@ -6,6 +6,7 @@ from typing import Any
 
 from stomper.learning.records import Record, add
 from stomper.learning.store import Learned
+from stomper.text.counts import plural
 
 SHOWN = 10
 
@@ -20,7 +21,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a store says: by code, by fixer, and by fixer and strategy, each from the lowest rate to the highest."""
+    """The rates of a store: by code, by fixer, and by fixer and strategy, each from the lowest to the highest."""
 
     runs: int
     codes: tuple[Row, ...]
@@ -85,7 +86,7 @@ def to_text(summary: Summary) -> str:
     """Tables for a terminal. Costs are estimates; `-` is not known."""
     if not summary.runs:
         return "nothing learned yet: no run has asked an agent or a fixer of your own\n"
-    lines = [f"from {summary.runs} run{'' if summary.runs == 1 else 's'}; costs are estimates, - is not known"]
+    lines = [f"from {plural(summary.runs, 'run')}; costs are estimates, - is not known"]
     tables = {
         "hardest codes": summary.hardest,
         "easiest codes": summary.easiest,

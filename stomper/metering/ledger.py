@@ -1,4 +1,4 @@
-"""What asking models took, on disk as it happens: a run's budgets are held by it.
+"""Record the usage of models on disk as it happens: a run's budgets rely on it.
 
 An attempt is in the ledger before it starts, so that one whose worker was killed counts all the same:
 what it took is not known then.
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.disk import jsonl
+from stomper.disk.file_locks import locked
 from stomper.models import Usage
 from stomper.settings import BudgetSettings
 
@@ -21,7 +22,7 @@ SPENT = "budget: {what} is reached"
 
 @dataclass(slots=True)
 class Spending:
-    """What a run or a file has taken. Sums are of what is known; `unknown` counts attempts that did not say.
+    """The usage of a run or a file. Sums are of known numbers; `unknown` counts attempts without.
 
     `seconds` are those of the attempts; `costs` counts attempts whose cost is known, and so `tokens`.
     """
@@ -103,14 +104,14 @@ class Ledger:
         self._books = Books()
 
     def books(self) -> Books:
-        """What all processes have written up to now."""
+        """Read what all processes have written up to now."""
         entries, self._books.offset = jsonl.read(self.path, self._books.offset)
         for entry in entries:
             self._books.add(entry)
         return self._books
 
     def asked(self, path: str, fixer: str) -> int:
-        """How often this fixer was asked about this file, in all sessions of the run."""
+        """Count the attempts of this fixer at this file, in all sessions of the run."""
         return self.books().asked[path, fixer]
 
     def hold(self, path: str, budget: BudgetSettings) -> str:
@@ -120,7 +121,7 @@ class Ledger:
 
     def reserve(self, path: str, fixer: str, budget: BudgetSettings) -> tuple[str, str]:
         """Count an attempt that is about to start: its id and '', or '' and why it must not."""
-        with jsonl.locked(self.path.with_suffix(".lock")):
+        with locked(self.path.with_suffix(".lock")):
             if reason := self.hold(path, budget):
                 return "", reason
             id = f"{os.getpid()}.{time.time_ns():x}.{next(_numbers)}"
@@ -131,12 +132,12 @@ class Ledger:
         """Say what an attempt took; one that does not count was turned away by its provider."""
         known = usage or Usage()
         facts = {name: value for name in Usage.__slots__ if (value := getattr(known, name)) is not None}
-        with jsonl.locked(self.path.with_suffix(".lock")):
+        with locked(self.path.with_suffix(".lock")):
             jsonl.append(self.path, {"end": id, "usage": facts, "seconds": float(seconds), "counts": counts})
 
 
 def _spent(spending: Spending, budget: BudgetSettings, prefix: str) -> str:
-    """Which limit of a run, or ("file_") of a file, is reached; ''  where none is."""
+    """Name the limit of a run, or ("file_") of a file, that is reached; '' if none is."""
     cost: float | None = getattr(budget, f"{prefix}max_cost")
     tokens: int | None = getattr(budget, f"{prefix}max_tokens")
     if cost is not None and spending.cost >= cost:

@@ -16,7 +16,7 @@ from stomper import process
 from stomper.errors import ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.agents import CLIENTS
-from stomper.fixers.base import Failure, is_ours
+from stomper.fixers.base import Failure, is_ours, roams
 from stomper.fixers.prompts import Asking, Prompt
 from stomper.learning.ranking import choose_strategy
 from stomper.learning.records import Record
@@ -28,8 +28,6 @@ from stomper.settings import AgentSettings, PromptStrategy, Settings
 
 LEDGER_NAME = "spending.jsonl"
 THROTTLE_NAME = "throttle"
-# Clients that say what a try cost; the others need prices for a limit in money.
-SAY_COSTS = frozenset({"claude-code", "opencode", "aider"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,15 @@ class MeteredFixer:
     def ours(self) -> bool:
         return is_ours(self.inner)
 
+    @property
+    def roams(self) -> bool:
+        return roams(self.inner)
+
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return self.inner.takes(diagnostics)
 
     def prompt(self, request: FixRequest) -> Prompt:
-        """What `fix` sends for this try."""
+        """Write the prompt that `fix` sends."""
         assert isinstance(self.inner, Asking), f"{self.name} writes no prompts"
         return self.inner.prompt(self._with_strategy(request))
 
@@ -131,7 +133,7 @@ class MeteredFixer:
         return reply
 
     def _time_left(self, request: FixRequest, ledger: Ledger) -> tuple[float | None, str]:
-        """How many seconds this try may take by the budgets, and what to say where it is cut off by that."""
+        """Give the seconds that the budgets leave for this attempt, and the words if that cuts it off."""
         left = self.deadline - time.monotonic()
         why = self._out_of_time()
         if (minutes := self.settings.budget.file_max_minutes) is not None:
@@ -159,7 +161,7 @@ def _ledger(path: Path) -> Ledger:
 
 
 def cost_by(usage: Usage, agent: AgentSettings) -> float | None:
-    """What so many tokens cost by the agent's prices, in US dollars; None where either is not known."""
+    """Give the cost of the usage by the agent's prices, in US dollars; None if either is not known."""
     if usage.input_tokens is None or usage.output_tokens is None:
         return None
     return (usage.input_tokens * (agent.input_price or 0.0) + usage.output_tokens * (agent.output_price or 0.0)) / 1e6
@@ -191,11 +193,6 @@ def meter(
     return tuple(map(metered, fixers))
 
 
-def unmetered(fixer: Fixer) -> Fixer:
-    """The fixer itself, for who wants to know what kind it is of."""
-    return fixer.inner if isinstance(fixer, MeteredFixer) else fixer
-
-
 def provider_of(agent: AgentSettings) -> str:
     """Whose limits an agent meets: the host of its `base_url`, else its client's own provider."""
     if agent.base_url is not None:
@@ -205,17 +202,22 @@ def provider_of(agent: AgentSettings) -> str:
 
 
 def unknown_costs(settings: Settings) -> list[str]:
-    """What to say before a run with a limit in money that does not hold for all of its agents."""
+    """Warn before a run if its limit in money does not hold for all of its agents."""
     budget = settings.budget
     if budget.max_cost is None and budget.file_max_cost is None:
         return []
     agents = [agent for name in settings.fixers if (agent := settings.agent(name)) is not None]
-    names = [a.name for a in agents if a.client not in SAY_COSTS and None in (a.input_price, a.output_price)]
+    names = [a.name for a in agents if None in (a.input_price, a.output_price) and not _says_cost(a)]
     return [
         f"warning: what {name} costs is not known, so the limit in money does not hold for it; name its prices"
         f" ([tool.stomper.agent.{name}] input_price, output_price), or limit --max-tokens or --max-minutes"
         for name in names
     ]
+
+
+def _says_cost(agent: AgentSettings) -> bool:
+    client = CLIENTS.get(agent.client)
+    return client is not None and client.says_cost
 
 
 def _content(request: FixRequest) -> bytes | None:

@@ -7,7 +7,6 @@ in the run's folder, and a place is a lock that the kernel frees with its owner,
 
 import contextlib
 import dataclasses
-import fcntl
 import json
 import os
 import time
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.disk.atomic_write import write_atomically
-from stomper.disk.jsonl import locked
+from stomper.disk.file_locks import locked, try_to_take
 from stomper.disk.private_files import make_folder, open_private
 
 TICK = 0.05
@@ -30,7 +29,7 @@ GROWTH = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How much a provider takes: `places` at once, none before the moment `until`.
+    """A provider's capacity: `places` at once, none before the moment `until`.
 
     `cut` is when it was halved last, `refused` how often in a row. Moments are of the monotonic clock,
     which all processes of a machine share.
@@ -87,12 +86,9 @@ class Limiter:
             return None
         for number in range(max(1, int(level.places))):
             descriptor = open_private(self.folder / f"place-{number}", os.O_RDWR | os.O_CREAT)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(descriptor)
-            else:
+            if try_to_take(descriptor):
                 return descriptor
+            os.close(descriptor)
         return None
 
     def went_through(self) -> None:
@@ -104,7 +100,7 @@ class Limiter:
         self._change(lambda level: level.after_refusal(began, time.monotonic(), retry_after))
 
     def level(self) -> Level:
-        """How much the provider takes now. A state that was torn by a kill is as if there were none."""
+        """Read the provider's capacity. A state that was torn by a kill counts as none."""
         try:
             facts = json.loads((self.folder / "level").read_bytes())
             return Level(**facts)

@@ -21,6 +21,7 @@ from stomper.errors import ConfigError, StomperError
 from stomper.git.blobs import read_blobs
 from stomper.git.trees import tree_entries
 from stomper.models import Diagnostic
+from stomper.multisets import itself, surplus
 
 FORMAT = 1
 MOST_BYTES = 64 * 2**20
@@ -44,8 +45,11 @@ class Entry:
     below: str
 
 
+View: TypeAlias = Callable[[Entry], tuple[str, ...]]
+Found: TypeAlias = tuple[Diagnostic, Entry]
+
 # How an entry is recognised, the surest way first.
-VIEWS: tuple[Callable[[Entry], tuple[str, ...]], ...] = (
+VIEWS: tuple[View, ...] = (
     lambda e: (e.path, e.tool, e.code, e.message, e.line, e.above, e.below),
     lambda e: (e.path, e.tool, e.code, e.message, e.line, e.above),
     lambda e: (e.path, e.tool, e.code, e.message, e.line, "", e.below),
@@ -107,32 +111,20 @@ def _hash(text: str) -> str:
 
 def sort_out(diagnostics: Sequence[Diagnostic], entries: Iterable[Entry], read: Reader) -> Sorted:
     """Tell known diagnostics from new ones. An entry stands for one diagnostic: the second of its kind is new."""
-    left = list(entries)
+    left: Sequence[Entry] = list(entries)
     paths = {entry.path for entry in left}
     candidates = [diagnostic for diagnostic in diagnostics if diagnostic.path in paths]
-    open_ones = list(zip(candidates, entries_for(candidates, read), strict=True))
-    known: set[int] = set()
+    open_ones: Sequence[Found] = list(zip(candidates, entries_for(candidates, read), strict=True))
     for view in VIEWS:
-        there = Counter(map(view, left))
-        met: Counter[tuple[str, ...]] = Counter()
-        for diagnostic, entry in open_ones:
-            if met[view(entry)] < there[view(entry)]:
-                met[view(entry)] += 1
-                known.add(id(diagnostic))
-        open_ones = [(d, e) for d, e in open_ones if id(d) not in known]
-        left = list(_without(left, met, view))
-    old = tuple(d for d in diagnostics if id(d) in known)
-    return Sorted(old, tuple(d for d in diagnostics if id(d) not in known), tuple(left))
+        open_ones, left = _unmatched(open_ones, left, view)
+    known = surplus(candidates, (diagnostic for diagnostic, _ in open_ones), itself)
+    return Sorted(known, surplus(diagnostics, known, itself), tuple(left))
 
 
-def _without(
-    entries: Iterable[Entry], met: Counter[tuple[str, ...]], view: Callable[[Entry], tuple[str, ...]]
-) -> Iterator[Entry]:
-    for entry in entries:
-        if met[view(entry)] > 0:
-            met[view(entry)] -= 1
-        else:
-            yield entry
+def _unmatched(found: Sequence[Found], entries: Sequence[Entry], view: View) -> tuple[Sequence[Found], Sequence[Entry]]:
+    """The diagnostics and the entries that are over when each entry is given one diagnostic that looks alike."""
+    over = surplus(found, map(view, entries), lambda pair: view(pair[1]))
+    return over, surplus(entries, (view(entry) for _, entry in found), view)
 
 
 def commit_reader(top: Path, commit: str, paths: Iterable[str]) -> Reader:
@@ -167,7 +159,7 @@ def gone(
 
 
 def baseline_path(top: Path, named: str | None) -> Path:
-    """Where the baseline file is: as configured, from the top of the repository, or by its usual name there."""
+    """Give the path of the baseline file: as configured, or its usual name at the top of the repository."""
     return top / (named or DEFAULT_NAME)
 
 

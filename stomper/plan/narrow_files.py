@@ -1,4 +1,4 @@
-"""Which of the files that are looked at are taken up: by name, by pattern, or by what git says has changed."""
+"""Narrow the selected files: by name, by pattern, or to those that git says have changed."""
 
 import dataclasses
 from collections.abc import Sequence

@@ -41,7 +41,7 @@ class Agenda:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How the repository moved on since a plan was made; `changed` and `gone` are of its files."""
+    """The changes of a repository since a plan was made; `changed` and `gone` are files of the plan."""
 
     moved: bool
     changed: tuple[str, ...]
@@ -79,7 +79,7 @@ def _agenda(raw: "RawPlan") -> Agenda:
 
 
 def compare(agenda: Agenda, repository: Repository, head: str) -> Moved:
-    """What became of the plan's files since it was made."""
+    """Find the changes to the plan's files since it was made."""
     entries = tree_entries(repository.top, head)
     paths = [file.path for file in agenda.files]
     changed = [p for p in paths if p in entries and agenda.blobs.get(p, entries[p].blob) != entries[p].blob]
@@ -106,7 +106,7 @@ def follow(settings: Settings, agenda: Agenda, gone: Iterable[str] = ()) -> Sett
 
 
 def missing(plan: Plan, settings: Settings) -> list[str]:
-    """What the agenda has and was not found, in words: fixed meanwhile, or misspelt."""
+    """Name the plan's entries that no checker found: they were fixed meanwhile, or are misspelt."""
     found: dict[tuple[str, str], int] = {}
     skipped = ((s.path, s.before) for s in plan.skipped)
     for path, diagnostics in [*((task.path, task.diagnostics) for task in plan.tasks), *skipped]:

@@ -1,4 +1,4 @@
-"""Which files are looked at, and why the others are not."""
+"""Select the files that checkers look at, and give the reason for each other file."""
 
 import functools
 import os
@@ -60,7 +60,7 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
     for path in sorted(chosen):
         if reason := _unworkable(entries[path]) or foreign.get(path, ""):
             if reason is not LINK or path in explicit:
-                skipped.append(Skipped(printable(path), (), reason))
+                skipped.append(Skipped(path=printable(path), before=(), reason=reason))
         else:
             paths.append(path)
     return Selection(tuple(paths), {p: overlooked[p] for p in paths if p in overlooked}, tuple(skipped))

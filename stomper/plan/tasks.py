@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
 
-from stomper.models import Diagnostic, FixTask, Plan, Severity, Skipped
+from stomper.models import Diagnostic, FixTask, Plan, Severity, Skipped, codes_of, path_and_key
+from stomper.multisets import Countdown, itself, surplus
 from stomper.plan.select_files import Selection
 from stomper.settings import Settings
 
@@ -41,73 +41,84 @@ def plan_tasks(
 ) -> Plan:
     """One task a file, sorted by path. A file without a wanted diagnostic is in no task and in no report.
 
-    `known` are those of `diagnostics`, the very same objects, that the baseline has.
+    `known` are those of `diagnostics` that the baseline has.
     """
     diagnostics = list(diagnostics)
-    tasks: list[FixTask] = []
     aside = _aside(diagnostics, settings, known)
-    passed_over = set(map(id, aside))
-    skipped = list(selection.skipped)
-    everything = sorted(diagnostics, key=lambda d: d.path)
-    open_ones = [d for d in everything if d.path not in selection.held and id(d) not in passed_over]
-    turn = _first_turn(open_ones, settings)
-    before, room = 0, settings.max_errors
-    for path, group in groupby(everything, key=lambda d: d.path):
-        found = tuple(group)
-        mine = tuple(d for d in found if wanted(d, settings) and id(d) not in passed_over)
-        before += len(mine)
-        now = mine if turn is None else tuple(d for d in mine if turn.takes(d))
-        taken = now if room is None else now[:room]
-        if not mine:
-            continue
-        if path in selection.held:
-            skipped.append(Skipped(path, mine, selection.held[path]))
-        elif turn is not None and not now:
-            skipped.append(Skipped(path, mine, turn.waiting))
-        elif settings.max_files is not None and len(tasks) >= settings.max_files:
-            skipped.append(Skipped(path, mine, FILES_WAITING))
-        elif not taken:
-            skipped.append(Skipped(path, mine, WAITING))
+    mine = surplus((d for d in diagnostics if wanted(d, settings)), aside, itself)
+    turn = _first_turn([d for d in mine if d.path not in selection.held], settings)
+    room = _Room(settings.max_files, settings.max_errors)
+    found, tasks, skipped = _by_path(diagnostics), list[FixTask](), list(selection.skipped)
+    for path, asked in sorted(_by_path(mine).items()):
+        now = asked if turn is None else [d for d in asked if turn.takes(d)]
+        if reason := selection.held.get(path) or (turn.waiting if turn and not now else room.why_none()):
+            skipped.append(Skipped(path=path, before=tuple(asked), reason=reason))
         else:
-            room = None if room is None else room - len(taken)
-            tasks.append(FixTask(len(tasks), path, taken, _others(found, taken)))
-    return Plan(tuple(tasks), tuple(skipped), selection.paths, before, aside, turn.name if turn else "")
+            taken = room.take(now)
+            task = FixTask(len(tasks), path, taken, surplus(found[path], taken, itself))
+            tasks.append(limited(task, settings))
+    return Plan(tuple(tasks), tuple(skipped), selection.paths, len(mine), aside, turn.name if turn else "")
+
+
+@dataclass(slots=True)
+class _Room:
+    """How many more files and diagnostics this run takes up. None means no limit."""
+
+    files: int | None
+    errors: int | None
+
+    def why_none(self) -> str:
+        """Why the next file waits; empty if there is room for it."""
+        if self.files is not None and self.files <= 0:
+            return FILES_WAITING
+        return WAITING if self.errors is not None and self.errors <= 0 else ""
+
+    def take(self, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Those of a file's diagnostics that there is room for."""
+        taken = tuple(found[: self.errors])
+        self.files = None if self.files is None else self.files - 1
+        self.errors = None if self.errors is None else self.errors - len(taken)
+        return taken
+
+
+def _by_path(diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
+    found: dict[str, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        found.setdefault(diagnostic.path, []).append(diagnostic)
+    return found
+
+
+def limited(task: FixTask, settings: Settings) -> FixTask:
+    """The task with the codes that a fixer may touch: all, unless the user limited them, or some are not taken up."""
+    s = settings
+    asked = s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked
+    narrow = asked or task.others or s.strategy != "all" or s.severity != "hint"
+    return replace(task, codes=frozenset(codes_of(task.diagnostics)) if narrow else None)
 
 
 def _aside(
     diagnostics: Sequence[Diagnostic], settings: Settings, known: Iterable[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
     """Those that were asked for and do not count: known to the baseline, or not on the agenda."""
-    old = set(map(id, known)) if not settings.scope.fix_baseline else set()
-    room = _room(settings)
-    aside = []
-    for diagnostic in diagnostics:
-        if not wanted(diagnostic, settings):
-            continue
-        if id(diagnostic) in old or (room is not None and room[diagnostic.path, diagnostic.code] <= 0):
-            aside.append(diagnostic)
-        elif room is not None:
-            room[diagnostic.path, diagnostic.code] -= 1
-    return tuple(aside)
+    old = Countdown(() if settings.scope.fix_baseline else known)
+    planned = _planned(settings)
+    return tuple(
+        d
+        for d in diagnostics
+        if wanted(d, settings) and (old.take(d) or (planned is not None and not planned.take((d.path, d.code))))
+    )
 
 
 def beyond(found: Iterable[Diagnostic], aside: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """What was found beyond `aside`, counted by path and key: lines move while a file is fixed."""
-    spare = Counter((diagnostic.path, diagnostic.key) for diagnostic in aside)
-    more = []
-    for diagnostic in found:
-        if spare[diagnostic.path, diagnostic.key] > 0:
-            spare[diagnostic.path, diagnostic.key] -= 1
-        else:
-            more.append(diagnostic)
-    return tuple(more)
+    """Give the diagnostics beyond those in `aside`, counted by path and key: lines move while a file is fixed."""
+    return surplus(found, map(path_and_key, aside), path_and_key)
 
 
-def _room(settings: Settings) -> Counter[tuple[str, str]] | None:
-    """How many of each code the agenda has in each file; None where there is no agenda."""
+def _planned(settings: Settings) -> Countdown[tuple[str, str]] | None:
+    """Count the plan file's entries by file and code. None if there is no plan file."""
     if settings.scope.agenda is None:
         return None
-    return Counter({(file.path, code): count for file in settings.scope.agenda for code, count in file.codes})
+    return Countdown(Counter({(f.path, code): count for f in settings.scope.agenda for code, count in f.codes}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,7 @@ class Turn:
 
 
 def _first_turn(diagnostics: Iterable[Diagnostic], settings: Settings) -> Turn | None:
-    """What this run takes up by its strategy; None where that is everything, or nothing is there.
+    """Give the diagnostics that the run's strategy takes up. None if it takes all, or there are none.
 
     one-type: the code with the most diagnostics, of equals the first by name. by-tool: the first of the
     checkers, in the order in which they are configured, that has found anything.
@@ -143,8 +154,3 @@ def _first_turn(diagnostics: Iterable[Diagnostic], settings: Settings) -> Turn |
         return Turn(code=min(counts, key=lambda code: (-counts[code], code)))
     order = {name: place for place, name in enumerate(settings.checkers)}
     return Turn(tool=min({d.tool for d in mine}, key=lambda tool: (order.get(tool, len(order)), tool)))
-
-
-def _others(found: Sequence[Diagnostic], taken: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    mine = set(map(id, taken))
-    return tuple(d for d in found if id(d) not in mine)

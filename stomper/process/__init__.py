@@ -33,8 +33,9 @@ from stomper.process.environment import (
     user_variables,
     variable,
 )
+from stomper.process.find_sandbox import Proof, candidates, find_sandbox, keeps_all, prove
 from stomper.process.room import Room
-from stomper.process.sandbox import Proof, Sandbox, candidates, find_sandbox, keeps_all, prove
+from stomper.process.sandbox import Sandbox
 from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
 __all__ = [

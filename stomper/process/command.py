@@ -37,7 +37,7 @@ _subreaper: bool | None = None
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """How a program ended. `returncode` is negative for a signal; `seconds` is wall time."""
+    """The end of a program. `returncode` is negative for a signal; `seconds` is wall time."""
 
     argv: tuple[str, ...]
     returncode: int
@@ -52,7 +52,7 @@ class Completed:
 
     @property
     def ended(self) -> bool:
-        """Whether it ended by itself, so that the exit code is its own word."""
+        """Return whether it ended by itself, so that the exit code is its own."""
         return not (self.timed_out or self.stopped or self.flooded or self.silent or self.matched)
 
     def words(self, limit: int = 2000) -> str:
@@ -61,7 +61,7 @@ class Completed:
         return text[-limit:]
 
     def how(self) -> str:
-        """How it ended, for a message."""
+        """Describe its end, for a message."""
         if self.timed_out:
             return f"still running after {self.seconds:.0f} s"
         if self.silent:
@@ -173,7 +173,7 @@ class Walls:
         return self.sandbox.around(argv, cwd, env, self.made.fileno())
 
     def seen_from_inside(self, done: Completed) -> Completed:
-        """How the program itself ended. Raises ToolError where there was none, for the sandbox could not be put up."""
+        """Give the end of the program itself. Raises ToolError if the sandbox could not start it."""
         if done.ended and done.returncode and not self.sandbox.started(_read(self.made)):
             raise ToolError(f"cannot start {done.argv[0]} in a sandbox: {done.words(400)}")
         number = done.returncode - SIGNALLED
@@ -226,7 +226,7 @@ def _has_own_session(child: int) -> bool:
 
 
 class Outputs:
-    """What a program has printed so far, and how long it has printed nothing more."""
+    """The output of a program so far, and the time since it last printed."""
 
     def __init__(
         self, files: Sequence[IO[bytes]], quiet_timeout: float | None, until: re.Pattern[bytes] | None = None
@@ -240,7 +240,7 @@ class Outputs:
         return any(os.fstat(file.fileno()).st_size > OUTPUT_LIMIT for file in self.files)
 
     def match(self) -> bool:
-        """Whether what came since the last time matches, with a little of what was there before."""
+        """Return whether the output since the last call matches, with a little of the output before."""
         return self.until is not None and any(self._match(number) for number in range(len(self.files)))
 
     def _match(self, number: int) -> bool:

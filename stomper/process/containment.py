@@ -123,7 +123,7 @@ def _children() -> set[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether there is such a process. One that is dead may wait for its parent to notice (a CI runner, a PID 1)."""
+    """Return whether such a process runs. A dead one may wait for its parent to notice (a CI runner, a PID 1)."""
     try:
         return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
@@ -153,7 +153,7 @@ def _orphans_of(job: str) -> list[psutil.Process]:
 
 
 def _escaped(process: psutil.Process, job: str) -> bool:
-    """Whether an orphan came from `job`, or from one that has ended.
+    """Return whether an orphan came from `job`, or from a job that has ended.
 
     One that names another job which is at work is left for the end of that job: to lie gains it no more. Beside
     children that were there before us, or as PID 1, one has to carry a mark of ours to be one.

@@ -1,4 +1,4 @@
-"""What children see of our environment, and the marks by which they are found again.
+"""Make the environment of children, and the marks by which they are found again.
 
 This module and `config` are the only ones that read `os.environ`.
 """
@@ -60,7 +60,7 @@ def _foreign_git(name: str) -> bool:
 
 
 def is_frozen() -> bool:
-    """Whether this is the PyInstaller binary."""
+    """Return whether this is the PyInstaller binary."""
     return bool(getattr(sys, "frozen", False))
 
 
@@ -121,7 +121,7 @@ def surrounding_index() -> str | None:
 
 
 def is_under_pre_commit() -> bool:
-    """Whether the hook framework called pre-commit has started this process."""
+    """Return whether the hook framework called pre-commit has started this process."""
     return os.environ.get("PRE_COMMIT") == "1"
 
 

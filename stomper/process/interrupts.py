@@ -19,7 +19,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
-    """How often the user asked to stop: 0 go on; 1 start nothing new; 2 or more stop now.
+    """The number of requests to stop: 0 go on; 1 start nothing new; 2 or more stop now.
 
     `grace` is how long, in seconds after the first, work in flight may take.
     """
@@ -59,7 +59,7 @@ class Interrupts:
 
     @property
     def overdue(self) -> bool:
-        """Whether work in flight goes on although all programs were ended, by its own fault."""
+        """Return whether work in flight goes on although all its programs were ended."""
         return self.level >= 1 and time.monotonic() - self._first_at >= self.grace + OVERDUE
 
     @property

@@ -1,4 +1,4 @@
-"""Whether the machine has room for one more worker."""
+"""Tell whether the machine has room for one more worker."""
 
 import os
 import time
@@ -20,14 +20,14 @@ class Pressure:
 
     @property
     def high(self) -> bool:
-        """Whether no more work should be begun beside what is going on."""
+        """Return whether no more work should begin now."""
         if time.monotonic() - self._looked >= LOOK_SECONDS:
             self._looked, self._high = time.monotonic(), too_much(self.settings, load(), free_memory())
         return self._high
 
 
 def too_much(settings: WorkflowSettings, load: float, free: int) -> bool:
-    """Whether a load (for each CPU) is above the limit, or the free memory (MB) below; a limit of 0 is none."""
+    """Return whether the load of each CPU is above its limit, or free memory (MB) below its limit; 0 is no limit."""
     return bool(settings.max_load and load > settings.max_load) or free < settings.min_free_memory
 
 
@@ -37,5 +37,5 @@ def load() -> float:
 
 
 def free_memory() -> int:
-    """How many MB programs can have without swapping."""
+    """Give the memory, in MB, that programs can have without swapping."""
     return int(psutil.virtual_memory().available) // MEGABYTE

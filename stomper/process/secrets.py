@@ -1,4 +1,4 @@
-"""Which variables of the user's are for nobody else: by what they are called, and by what is in them."""
+"""Find the user's secret variables, by their names and by their contents."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -13,7 +13,7 @@ HELD = re.compile(r"://[^/@\s]*:[^/@\s]+@|\bauthorization:|-----BEGIN [A-Z ]*PRI
 
 
 def is_secret(name: str, value: str) -> bool:
-    """Whether a variable is, or leads to, what only the user may have: a key, a password, the socket of a daemon."""
+    """Return whether a variable is a secret or leads to one: a key, a password, the socket of a daemon."""
     return NAMED.search(name) is not None or HELD.search(value) is not None
 
 

@@ -32,7 +32,7 @@ def unpacked_folder() -> str | None:
 
 
 def loader_is_gone() -> bool:
-    """Whether the loader of the one-file binary, which is this process's parent, has been killed.
+    """Return whether the loader of the one-file binary, this process's parent, has been killed.
 
     It runs the same file as this process does; whoever takes its place does not. A zombie runs none.
     """
@@ -77,7 +77,7 @@ def _births(*pids: int) -> dict[str, float]:
 
 
 def _abandoned(note: Path) -> bool:
-    """Whether a folder is this user's and none of the owners in its note is alive."""
+    """Return whether a folder is this user's and none of the owners in its note is alive."""
     try:
         # In a folder for all (/tmp) anybody can put such a note anywhere, or a link to one.
         if why_not_own(note.parent):

@@ -35,7 +35,7 @@ MAPPING = re.compile(r"^MAPPING(?:\s*:[^=]+)?\s*=\s*(\{.*\})", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What tests and type checkers of a project need, found out once in the parent.
+    """The environment that tests and type checkers of a project need, found once in the parent.
 
     `python` is its interpreter; `roots` are import roots, `copies` and `links` untracked files, all relative
     to `top`, and `folders` such that only have to be there; `packages` are the first-party names that can be imported;
@@ -151,7 +151,7 @@ def _require_extras(top: Path, entries: Mapping[str, Entry], environment: Enviro
 
 
 def find_roots(top: Path, entries: Mapping[str, Entry], python: str) -> list[str]:
-    """Where first-party imports start: `src`, what editable installs point to, and the top."""
+    """Find the folders where first-party imports start: `src`, targets of editable installs, and the top."""
     has_src = (
         any(path.startswith("src/") and path.endswith(".py") for path in entries) and "src/__init__.py" not in entries
     )
@@ -166,7 +166,7 @@ def _relative(place: Path, top: Path) -> str | None:
 
 
 def editable_at_top(top: Path, python: str) -> bool:
-    """Whether an editable install makes everything at the top of the user's checkout importable."""
+    """Return whether an editable install makes everything at the top of the user's checkout importable."""
     return any(_relative(place, top) == "." for place in editable_places(Path(python)))
 
 
@@ -208,7 +208,7 @@ def find_packages(entries: Collection[str], roots: Iterable[str], installed: boo
 
 
 def _top_name(path: PurePosixPath, entries: Collection[str], root: PurePosixPath, wide: bool) -> str:
-    """What `import` calls the file's top: a package, or, seen widely, also a namespace or a module."""
+    """Give the name by which `import` finds the file: its top package, or, if `wide`, also a namespace or a module."""
     top = path.parts[0]
     if len(path.parts) > 1:
         return top if wide or str(root / top / "__init__.py") in entries else ""

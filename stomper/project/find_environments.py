@@ -72,7 +72,7 @@ def environments(top: Path) -> list[Environment]:
 
 
 def named_places(top: Path) -> Iterator[tuple[str, Path]]:
-    """What is beside the project's files by the name of an environment; nothing of it is started."""
+    """Find folders beside the project's files that have the name of an environment. Nothing in them is started."""
     for name in (*ALWAYS, *IF_MARKED):
         place = top / name
         marked = name not in IF_MARKED or any((place / mark).exists() for mark in MARKS)

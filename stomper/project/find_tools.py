@@ -1,4 +1,4 @@
-"""Where a tool is: configured path, the project's virtual environment, PATH, the copy we ship."""
+"""Find a tool: configured path, the project's virtual environment, PATH, the copy we ship."""
 
 import itertools
 import os

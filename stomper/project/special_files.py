@@ -14,7 +14,8 @@ from stomper.errors import UsageError
 from stomper.git.repository import Repository
 from stomper.git.trees import tracked_paths
 from stomper.metadata.config_files import is_config
-from stomper.models import printable, shorten
+from stomper.models import printable
+from stomper.text.counts import shorten
 
 SHOWN = 5
 GITS = frozenset({".gitignore", ".gitattributes", ".gitmodules"})
@@ -67,7 +68,7 @@ def _above(top: Path) -> Iterator[Path]:
 
 
 def _odd_names(folder: Path) -> list[str]:
-    """What in a folder is neither a plain file nor a plain folder; nothing of one that may not be read."""
+    """List the entries of a folder that are neither plain files nor plain folders; none if it may not be read."""
     try:
         with os.scandir(folder) as found:
             return sorted(one.name for one in found if not _is_plain(one))

@@ -122,12 +122,12 @@ def _files(folder: Path, depth: int = 100) -> Iterator[str]:
 
 
 def _is_wanted(top: Path, commit: str, path: str, name: str) -> bool:
-    """Whether code with a name that the commit has as a word is needed: a name may be a common word."""
+    """Return whether code is needed that has a name which the commit has as a word: it may be a common word."""
     return not _has_more(top / path, MANY_FILES, MANY_BYTES) or is_imported(top, commit, name)
 
 
 def _has_more(place: Path, files: int, size: int) -> bool:
-    """Whether a folder has more files, or more bytes in them, than that."""
+    """Return whether a folder has more files, or more bytes in them, than that."""
     for number, file in enumerate(_files(place), 1):
         size -= os.lstat(file).st_size
         if number > files or size < 0:

@@ -33,7 +33,7 @@ class Tester:
     affected: Mapping[str, tuple[str, ...]] | None = None
 
     def judge(self, tree: Worktree, path: str) -> Verdict:
-        """What the tests say of the worktree as it is."""
+        """Test the worktree as it is, and give the verdict."""
         only = self.affected.get(path) if self.affected is not None else None
         if only is not None and not only:
             return Verdict()
@@ -56,15 +56,13 @@ class Tester:
         if result.problem and not (only and result.empty):
             return Verdict(problem=result.problem, log=result.log)
         broken = self.baseline.broken_by(result, only or None)
-        certain = deterministic(self.suite, self.baseline, broken, self.reruns, _fixed_and_base(tree))
+
+        def rolled_back() -> Worktree:
+            tree.restore({})
+            return tree
+
+        certain = deterministic(self.suite, self.baseline, broken, self.reruns, tree, rolled_back)
         return Verdict(tests=certain, log=result.log)
-
-
-def _fixed_and_base(tree: Worktree) -> Iterator[Worktree]:
-    """A worktree as it is, and then, when that is asked for, as it was before it was fixed."""
-    yield tree
-    tree.restore({})
-    yield tree
 
 
 def affected_tests(
@@ -116,6 +114,6 @@ def _reach(path: str, dependents: Mapping[str, Iterable[str]]) -> set[str]:
 
 
 def is_test_file(path: str) -> bool:
-    """Whether pytest would collect the file by its default names."""
+    """Return whether pytest would collect the file by its default names."""
     name = PurePosixPath(path).name
     return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))

@@ -2,9 +2,8 @@
 
 import contextlib
 import dataclasses
-import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from stomper import process
 from stomper.checkers import injected_files, pytest_record
 from stomper.checkers.pytest_record import PYTEST, UNITTEST, Record
 from stomper.checkers.pytest_start import BY_MODULE, LEAVE, start_pytest, start_runner
-from stomper.disk.private_files import append_text
+from stomper.disk import jsonl
 from stomper.errors import ToolError
 from stomper.process.turns import one_at_a_time
 from stomper.project.environment import Project
@@ -122,13 +121,10 @@ class Suite:
     def note_flaky(self, names: frozenset[str]) -> None:
         """Keep for the report that tests failed now and then."""
         if names:
-            self._append({"flaky": sorted(names)})
+            jsonl.append(self.tally, {"flaky": sorted(names)})
 
     def _note(self, seconds: float, partial: bool) -> None:
-        self._append({"seconds": round(seconds, 3), "partial": partial})
-
-    def _append(self, entry: Mapping[str, object]) -> None:
-        append_text(self.tally, json.dumps(entry) + "\n")
+        jsonl.append(self.tally, {"seconds": round(seconds, 3), "partial": partial})
 
     def _read(self, done: process.Completed, report: Path) -> SuiteResult:
         """Give what a command that is not pytest's own says."""
@@ -171,7 +167,7 @@ def _log(done: process.Completed) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often the suite was run, how often some of its tests, and which tests failed now and then."""
+    """The number of runs of the suite and of some of its tests, and the tests that failed only sometimes."""
 
     runs: int = 0
     partial_runs: int = 0
@@ -179,7 +175,7 @@ class Tally:
 
 
 def read_tally(tally: Path) -> Tally:
-    entries = [json.loads(line) for line in tally.read_text().splitlines()] if tally.exists() else []
+    entries, _ = jsonl.read(tally)
     partial = [bool(entry["partial"]) for entry in entries if "partial" in entry]
     flaky = frozenset(name for entry in entries for name in entry.get("flaky", ()))
     return Tally(len(partial) - sum(partial), sum(partial), flaky)
@@ -205,7 +201,7 @@ def find_suite(
 
 
 def _is_pytest(command: Sequence[str]) -> bool:
-    """Whether a command is pytest and nothing around it: `pytest`, `python -m pytest`, `uv run pytest`."""
+    """Return whether a command is just pytest: `pytest`, `python -m pytest`, `uv run pytest`."""
     names = [Path(word).name for word in command]
     if len(names) > 2 and names[0] in RUNNERS and names[1] == "run":
         names = names[2:]

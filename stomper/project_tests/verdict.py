@@ -1,10 +1,10 @@
-"""What tests and checkers say of a tree, measured against the base commit."""
+"""Compare the tests and diagnostics of a tree with those of the base commit."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from stomper.models import Diagnostic, blind_spots
+from stomper.models import Diagnostic, blind_spots, path_and_key
+from stomper.multisets import surplus
 from stomper.project_tests.results import WHOLE, SuiteResult
 from stomper.project_tests.suite import Suite
 from stomper.workspace.worktree import Worktree
@@ -53,7 +53,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with a tree that was not wrong with the base: test ids, new diagnostics; or why nobody can say."""
+    """The faults of a tree beyond those of the base commit: test ids, new diagnostics; or why there is no verdict."""
 
     tests: frozenset[str] = frozenset()
     diagnostics: frozenset[str] = frozenset()
@@ -66,7 +66,7 @@ class Verdict:
 
     @property
     def witnesses(self) -> tuple[str, ...]:
-        """Who says so."""
+        """The tests and tools that say so."""
         return (*sorted(self.tests), *sorted(self.diagnostics))
 
 
@@ -77,39 +77,53 @@ def added_diagnostics(before: Iterable[Diagnostic], after: Iterable[Diagnostic])
     """
     before = list(before)
     unseen = blind_spots(before)
-    known = Counter((diagnostic.path, diagnostic.key) for diagnostic in before)
-    new = []
-    for d in after:
-        if (d.tool, d.path) in unseen:
-            continue
-        if known[d.path, d.key] > 0:
-            known[d.path, d.key] -= 1
-        else:
-            new.append(f"{d.tool}: {d.path}: {d.code} {d.message}")
-    return frozenset(new)
+    seen = [d for d in after if (d.tool, d.path) not in unseen]
+    new = surplus(seen, map(path_and_key, before), path_and_key)
+    return frozenset(f"{d.tool}: {d.path}: {d.code} {d.message}" for d in new)
 
 
 def deterministic(
-    suite: Suite, baseline: Baseline, suspects: frozenset[str], reruns: int, trees: Iterable[Worktree]
+    suite: Suite,
+    baseline: Baseline,
+    suspects: frozenset[str],
+    reruns: int,
+    fixed: Worktree,
+    base: Callable[[], Worktree],
 ) -> frozenset[str]:
-    """Give those of `suspects` that are broken every time on the new tree and never on the base.
+    """Give those of `suspects` that are broken every time on the `fixed` tree and never on the base.
 
-    The others are noted as flaky. A test that fails now and then is nobody's fault. `trees` are the new one
-    and that of the base, each looked at only when it is needed. Only the files of the suspects are run
-    again, where they are known.
+    The others are noted as flaky. A test that fails now and then is nobody's fault. `base` gives the tree of the base
+    commit, and is called only if that is needed; from then on `fixed` is not looked at any more.
     """
-    left = suspects
     if not (suspects and reruns):
-        return left
-    for tree, goes_on in zip(trees, (frozenset.intersection, frozenset.difference), strict=True):
-        places = [file_of(name, baseline.files, tree) for name in sorted(suspects)]
-        again = list(dict.fromkeys(places)) if suite.takes_paths and all(places) else []
-        for _ in range(reruns):
-            if left:
-                outcome = suite.run(tree, again)
-                left = left if outcome.problem else goes_on(left, baseline.broken_by(outcome))
+        return suspects
+    left = suspects
+    for broken in _rerun(suite, baseline, suspects, reruns, fixed):
+        left &= broken
+        if not left:
+            break
+    if left:
+        for broken in _rerun(suite, baseline, suspects, reruns, base()):
+            left -= broken
+            if not left:
+                break
     suite.note_flaky(suspects - left)
     return left
+
+
+def _rerun(
+    suite: Suite, baseline: Baseline, suspects: frozenset[str], times: int, tree: Worktree
+) -> Iterator[frozenset[str]]:
+    """Yield what is broken in each of so many runs. Only the files of the suspects are run, if these are known.
+
+    A run without a verdict yields nothing.
+    """
+    places = [file_of(name, baseline.files, tree) for name in sorted(suspects)]
+    again = list(dict.fromkeys(places)) if suite.takes_paths and all(places) else []
+    for _ in range(times):
+        result = suite.run(tree, again)
+        if not result.problem:
+            yield baseline.broken_by(result)
 
 
 def file_of(name: str, files: Mapping[str, str], tree: Worktree) -> str:

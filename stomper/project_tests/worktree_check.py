@@ -11,6 +11,7 @@ from stomper.errors import GitError
 from stomper.project_tests.import_check import require_own_code
 from stomper.project_tests.results import WHOLE, SuiteResult
 from stomper.project_tests.suite import Suite
+from stomper.text.counts import shorten
 from stomper.workspace.clone import Clones, make_clones
 from stomper.workspace.worktree import Site, Worktree
 
@@ -88,8 +89,5 @@ def tests_to_run(suite: Suite, result: SuiteResult) -> list[str]:
 
 
 def _words(names: frozenset[str]) -> str:
-    shown = ", ".join(sorted(names)[:SHOWN])
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return (
-        f"the worktree is not representative: only in a plain clone can {shown}{more} pass; the tests are run in clones"
-    )
+    shown = shorten(sorted(names), SHOWN)
+    return f"the worktree is not representative: only in a plain clone can {shown} pass; the tests are run in clones"

@@ -1,4 +1,4 @@
-"""What other programs want to know of a run or a check: the diagnostics that are there, and which files went wrong."""
+"""Collect what other programs want of a run or a check: the diagnostics, and the files that went wrong."""
 
 import dataclasses
 import hashlib
@@ -43,7 +43,7 @@ class Findings:
 
 
 def findings_of(report: RunReport) -> Findings:
-    """What is left after a fix, on the branch as it is now."""
+    """Give what is left after a fix, on the branch as it is now."""
     gaps = "; ".join(unchecked_lines(report.unchecked))
     problem = report.untrusted or ("interrupted" if report.exit_code == EXIT_INTERRUPTED else gaps)
     return Findings(

@@ -21,12 +21,12 @@ Subject: TypeAlias = RunReport | Findings
 
 
 def goes_to_stdout(where: Path) -> bool:
-    """Whether `--report` names the annotations that are printed, and no file."""
+    """Return whether `--report` names the annotations that are printed, and no file."""
     return str(where) == GITHUB
 
 
 def format_of(where: Path) -> str:
-    """What the format of `--report` is called: sarif, junit, gitlab, github, .json, .toml; '' for none."""
+    """Give the name of the format of `--report`: sarif, junit, gitlab, github, .json, .toml; '' for none."""
     if goes_to_stdout(where):
         return GITHUB
     named = (name for end, name in FOR_PROGRAMS.items() if where.name.endswith(end))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
-from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of
+from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
 
 SCHEMA_VERSION = 1
 STATUSES: tuple[Status, ...] = ("fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed")
@@ -33,10 +33,14 @@ class FileReport:
     commits: tuple[str, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
 
+    @property
+    def escaped(self) -> bool:
+        return has_escaped(self.attempts)
+
 
 @dataclass(frozen=True, slots=True)
 class Concurrency:
-    """How parallel it really was, from the times that the workers measured. Seconds are wall time."""
+    """The measured parallelism, from the times of the workers. Seconds are wall time."""
 
     max_parallel_files: int
     peak: int
@@ -95,7 +99,7 @@ class RunReport:
 
     @property
     def suppressed(self) -> int:
-        """How many diagnostics comments silence on the landed tree. They are neither left nor fixed."""
+        """The number of diagnostics that comments silence on the landed tree. They are neither left nor fixed."""
         gone = max(0, self.diagnostics_before - self.diagnostics_after)
         return min(gone, sum(len(file.suppressed) for file in self.files))
 
@@ -115,7 +119,7 @@ class RunReport:
 
     @property
     def delivered(self) -> bool:
-        """Whether the user has the result."""
+        """Return whether the user has the result."""
         return not (self.dry_run or self.undelivered or self.untrusted)
 
     @property
@@ -218,7 +222,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 
 
 def _usage(usage: Usage | None) -> dict[str, Any]:
-    """What an attempt took, flat; what is not known is None."""
+    """Give the usage of an attempt, flat; unknown numbers are None."""
     if usage is None:
         return {}
     return {

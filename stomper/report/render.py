@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers.completeness import unchecked_lines
-from stomper.models import ESCAPED, printable
+from stomper.models import printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
+from stomper.text.counts import plural
 from stomper.text.printable import json_text, plain_line, toml_text
 
 SHOWN_FILES = 20
@@ -50,7 +51,7 @@ def to_text(report: RunReport, where: Path | None) -> str:
 
 def _not_fixed(report: RunReport) -> list[str]:
     others = [file for file in report.files if file.status not in ("fixed", "suppressed")]
-    others.sort(key=lambda file: not file.reason.startswith(ESCAPED))  # what the user must not overlook
+    others.sort(key=lambda file: not file.escaped)  # what the user must not overlook
     shown = [f"{file.status} {printable(file.path)}{_why(file)}" for file in others[:SHOWN_FILES]]
     return shown + ([f"... and {len(others) - SHOWN_FILES} more in the report"] if len(others) > SHOWN_FILES else [])
 
@@ -66,20 +67,21 @@ def _summary(report: RunReport) -> str:
     verb = "would be fixed" if report.dry_run else "fixed"
     silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
     text = f"{report.fixed} of {report.diagnostics_before} diagnostics {verb}{silenced}"
-    text += f" in {_some(len(report.files), 'file')}"
+    text += f" in {plural(len(report.files), 'file')}"
     counts = ", ".join(f"{report.count(s)} {s}" for s in STATUSES if s == "fixed" or report.count(s))
     return f"{text}: {counts}"
 
 
 def baseline_lines(counts: Mapping[str, int]) -> list[str]:
-    """What the baseline of known diagnostics has to do with it; nothing where there is none."""
+    """Give the lines on the baseline of known diagnostics; none without a baseline."""
     known, gone = counts.get("known", 0), counts.get("gone", 0)
-    lines = [f"{_some(known, 'known diagnostic')} in the baseline, not counted"] if known else []
-    return lines + ([f"{_some(gone, 'entry', 'entries')} of the baseline gone: stomper baseline prune"] if gone else [])
+    lines = [f"{plural(known, 'known diagnostic')} in the baseline, not counted"] if known else []
+    entries = plural(gone, "entry", "entries")
+    return lines + ([f"{entries} of the baseline gone: stomper baseline prune"] if gone else [])
 
 
 def stub_lines(packages: Sequence[str]) -> list[str]:
-    """What to install for mypy; nothing where it asks for nothing."""
+    """Give the lines on stub packages to install for mypy; none if it asks for none."""
     return [f"mypy asks for stub packages: {', '.join(packages)}"] if packages else []
 
 
@@ -93,12 +95,14 @@ def guard_lines(tests: Mapping[str, Any]) -> list[str]:
     total = baseline.get("passed", 0) + idle - flaky  # these did pass, at first
     why = [f"{count} {UNGUARDED[kind][count > 1]}" for kind, count in counts.items() if count]
     return (
-        [f"{idle} of {_some(total, 'test')} {'do' if idle > 1 else 'does'} not guard: {', '.join(why)}"] if idle else []
+        [f"{idle} of {plural(total, 'test')} {'do' if idle > 1 else 'does'} not guard: {', '.join(why)}"]
+        if idle
+        else []
     )
 
 
 def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
-    """What asking models took; nothing where none was asked."""
+    """Give the lines on the usage of models; none if none was asked."""
     if not usage:
         return []
     known = [usage[name] for name in ("input_tokens", "output_tokens") if name in usage]
@@ -108,7 +112,7 @@ def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
         parts.append(f"about ${usage['cost_estimate']:.2f} (an estimate{unpriced})")
     if unknown := usage["unknown_attempts"]:
         parts.append(f"{unknown} of them without saying what they took" if parts else "what that took is unknown")
-    return [f"asked models {_some(int(usage['attempts']), 'time')}: {', '.join(parts)}"]
+    return [f"asked models {plural(int(usage['attempts']), 'time')}: {', '.join(parts)}"]
 
 
 def _whereabouts(report: RunReport) -> list[str]:
@@ -126,7 +130,7 @@ def _whereabouts(report: RunReport) -> list[str]:
 def _held(report: RunReport) -> list[str]:
     if not report.held:
         return []
-    waiting = f"{_some(report.held, 'file')} not finished"
+    waiting = f"{plural(report.held, 'file')} not finished"
     return [
         f"{waiting}; to go on, with other limits where these are reached: stomper resume {report.run} [--max-cost N]"
     ]
@@ -136,10 +140,6 @@ def _commits(report: RunReport) -> list[str]:
     commits = sum(len(file.commits) or 1 for file in report.files if file.commit is not None)
     if commits and report.head_commit != report.base_commit:
         span = f"{report.base_commit[:12]}..{report.head_commit[:12]}"
-        return [f"{_some(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
+        return [f"{plural(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
     where = report.hint or "the fixes are in the working tree, not committed: git diff"
     return [where] if report.files_only else []
-
-
-def _some(count: int, what: str, many: str = "") -> str:
-    return f"{count} {what if count == 1 else many or what + 's'}"

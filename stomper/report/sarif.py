@@ -71,7 +71,7 @@ def _result(diagnostic: Diagnostic, rule: int, fingerprint: str) -> dict[str, An
 
 
 def _suppression(findings: Findings, number: int) -> dict[str, Any]:
-    """What a result says of suppressions: all results of a run do, or none (3.27.23)."""
+    """Give a result's property on suppressions: all results of a run have it, or none (3.27.23)."""
     if not findings.suppressed:
         return {}
     said = {"kind": "inSource", **({"justification": findings.reason} if findings.reason else {})}

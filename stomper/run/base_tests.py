@@ -18,7 +18,6 @@ from stomper.settings import Validation
 from stomper.trust.suite import has_tests
 from stomper.workspace.worktree import worktree
 
-NO_TESTS = "no tests were found"
 NO_PYTEST = "the project's Python has no pytest"
 RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, written to {junit}, says which tests"
 
@@ -27,7 +26,8 @@ RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, writte
 class Tests:
     """The tests of a run. `mode` is what is really done: `none`, with a `reason`, if no verdict can be had.
 
-    `only_in_clone` are those that a worktree lets fail, and a clone does not; `remark` says so in words.
+    `absent`: the project has no tests, which is no surprise to its owner. `only_in_clone` are those that a worktree
+    lets fail, and a clone does not; `remark` says so in words.
     """
 
     mode: Validation
@@ -35,8 +35,12 @@ class Tests:
     baseline: Baseline = field(default_factory=Baseline)
     tester: Tester | None = None
     reason: str = ""
+    absent: bool = False
     remark: str = ""
     only_in_clone: frozenset[str] = frozenset()
+
+
+NO_TESTS = Tests("none", reason="no tests were found", absent=True)
 
 
 def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
@@ -51,7 +55,8 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
     if mode == "none":
         return Tests("none")
     if not has_tests(settings, entries):
-        return Tests("none", reason=NO_TESTS)
+        return NO_TESTS
+    run.guarded()
     project = run.job.project
     places = (run.repository.state, run.folder.path)
     tests = settings.tests
@@ -67,7 +72,7 @@ def run_baseline(run: Run, entries: Mapping[str, Entry]) -> Tests:
         if result.cut_short:
             raise _no_verdict(result.problem)
         if problem := _problem(suite, result):
-            return Tests("none", reason=NO_TESTS) if result.empty else _without(run, problem)
+            return NO_TESTS if result.empty else _without(run, problem)
         baseline = Baseline.of(result)
         ruff = tool_of(settings, "ruff", run.repository.top).path
         graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))

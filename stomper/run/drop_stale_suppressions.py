@@ -23,17 +23,15 @@ from stomper.models import (
     Blob,
     Changed,
     Diagnostic,
-    Fixed,
+    FixTask,
     Outcome,
-    Partial,
     Patch,
     Step,
-    Suppressed,
-    Unchanged,
     suppressed_in,
 )
 from stomper.python import CannotReadError
 from stomper.run.gate import Gate
+from stomper.worker.conclude import conclude
 
 GONE = "what it had is gone by what was fixed in other files"
 
@@ -47,15 +45,14 @@ def without_needless(gate: Gate, landed: Sequence[Landed], lander: Lander) -> li
     chain = [item for item in landed if item.commit and item.commit not in run.at_home]
     if not _is_mixed(chain):
         return list(landed)
-    gate.judge(lander.head)
     index = run.job.site.folder / "needless-index"
-    found = [d for d in gate.found.get(lander.head, ()) if (d.tool, d.code) == ("mypy", "unused-ignore")]
+    found = [d for d in gate.findings(lander.head) if (d.tool, d.code) == ("mypy", "unused-ignore")]
     better: dict[int, Outcome] = {}
     for item in chain:
         mine = [d for d in found if d.path == item.task.path]
         if isinstance(item.outcome, Changed) and mine:
             desk = Desk(run.repository.top, index, run.header.base, run.settings.suppress.reason)
-            better[item.task.index] = desk.relieve(item.outcome, mine)
+            better[item.task.index] = desk.relieve(item.task, item.outcome, mine)
     if all(better.get(item.task.index, item.outcome) is item.outcome for item in chain):
         return list(landed)
     lander.go_back(run.tip)
@@ -82,7 +79,7 @@ class Desk:
     def __init__(self, top: Path, index: Path, base: str, reason: str) -> None:
         self.top, self.index, self.base, self.reason = top, index, base, reason
 
-    def relieve(self, outcome: Changed, idle: Sequence[Diagnostic]) -> Outcome:
+    def relieve(self, task: FixTask, outcome: Changed, idle: Sequence[Diagnostic]) -> Outcome:
         """The outcome without those of its comments that are `idle`; the very same one where none of its own is."""
         blob = next((b for b in outcome.patch.blobs if b.path == outcome.path), None)
         if blob is None or not blob.id:
@@ -97,20 +94,22 @@ class Desk:
             return outcome
         new = replace(blob, id=store_blob(self.top, content.encode(text)))
         kept = tuple(d for d in suppressed_in(outcome) if d not in needless)
-        return self._anew(outcome, new, kept)
+        return self._anew(task, outcome, new, kept)
 
-    def _anew(self, outcome: Changed, blob: Blob, kept: tuple[Diagnostic, ...]) -> Outcome:
+    def _anew(self, task: FixTask, outcome: Changed, blob: Blob, kept: tuple[Diagnostic, ...]) -> Outcome:
         """The outcome with another content of its file, and with fewer diagnostics suppressed."""
-        before, attempts, timing = outcome.before, outcome.attempts, outcome.timing
         tree = self._tree(outcome, blob)
-        patch, steps = self._patch(self.base, tree), self._steps(outcome, tree, kept)
-        if not patch.blobs:
-            return Unchanged(outcome.path, before, attempts, timing, GONE)
-        if isinstance(outcome, Partial):
-            return replace(outcome, patch=patch, steps=steps, suppressed=kept)
-        if kept:
-            return Suppressed(outcome.path, before, kept, patch, attempts, timing, steps=steps)
-        return Fixed(outcome.path, before, patch, attempts, timing, steps=steps)
+        patch = self._patch(self.base, tree)
+        return conclude(
+            task,
+            left=outcome.after,
+            suppressed=kept,
+            patch=patch,
+            steps=self._steps(outcome, tree, kept),
+            attempts=outcome.attempts,
+            timing=outcome.timing,
+            reason=outcome.reason if patch.blobs else GONE,
+        )
 
     def _steps(self, outcome: Changed, tree: str, kept: tuple[Diagnostic, ...]) -> tuple[Step, ...]:
         """The steps, of which the last one suppresses less; it is none where it changes nothing any more."""

@@ -9,7 +9,6 @@ from stomper.landing.deliver_uncommitted import misfit_of
 from stomper.landing.lander import Landed, Lander, fixed_codes, in_plan_order
 from stomper.landing.last_guard import refuse_landing
 from stomper.models import (
-    ESCAPED,
     Changed,
     Failed,
     Fixed,
@@ -17,9 +16,9 @@ from stomper.models import (
     Outcome,
     Partial,
     Plan,
-    Rejected,
     Skipped,
     Suppressed,
+    has_escaped,
     printable,
     suppressed_in,
 )
@@ -58,7 +57,7 @@ def at_home(run: Run, outcome: Outcome, read: bool = False) -> Outcome:
     if not isinstance(outcome, Changed):
         return outcome
     if problem := _refused(run, outcome, read) or _misfit(run, outcome):
-        return Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, problem)
+        return outcome.rejected(problem)
     return outcome
 
 
@@ -86,7 +85,7 @@ def make_lander(run: Run) -> Lander:
 
     index = run.job.site.folder / "index"
     style = run.settings.git.commit_style
-    return Lander(run.repository.top, index, run.header.run, run.tip, style, before_move)
+    return Lander.begin(run.repository.top, index, run.header.run, run.tip, style, before_move)
 
 
 def outcomes(run: Run, plan: Plan, history: History) -> Iterator[tuple[FixTask, Outcome]]:
@@ -100,7 +99,7 @@ def outcomes(run: Run, plan: Plan, history: History) -> Iterator[tuple[FixTask, 
         if task.index in history.outcomes:
             yield task, history.outcomes[task.index]
         elif history.starts[task.index] >= MOST_STARTS:
-            yield task, Failed(task.path, task.diagnostics, (), None, KILLS_ITS_RUN)
+            yield task, Failed(path=task.path, before=task.diagnostics, reason=KILLS_ITS_RUN)
         else:
             todo.append(task)
     suspects = [task for task in todo if history.starts[task.index] == MOST_STARTS - 1]
@@ -109,7 +108,7 @@ def outcomes(run: Run, plan: Plan, history: History) -> Iterator[tuple[FixTask, 
             run.folder.store(task, outcome)
         crash_point("stored")
         run.progress.finished(task, outcome, count_fixed(outcome))
-        if isinstance(outcome, Rejected) and outcome.reason.startswith(ESCAPED):
+        if has_escaped(outcome.attempts):
             run.progress.note(f"warning: an agent at work on {printable(task.path)} {outcome.reason}")
         yield task, outcome
 

@@ -19,6 +19,7 @@ from stomper.project_tests.suite import Suite
 from stomper.project_tests.verdict import Baseline, Verdict, added_diagnostics, deterministic
 from stomper.run.bisect import first_red
 from stomper.run.session import Run
+from stomper.text.counts import shorten
 from stomper.worker.run_checkers import check_worktree
 from stomper.workspace.clone import checkout
 from stomper.workspace.worktree import Worktree
@@ -73,6 +74,11 @@ class Gate:
                 return Verdict(diagnostics=diagnostics, problem=result.problem, log=result.log)
             return Verdict(self.baseline.broken_by(result), diagnostics, log=result.log)
 
+    def findings(self, commit: str) -> tuple[Diagnostic, ...]:
+        """The diagnostics that the checkers find in a commit; none if they gave no result."""
+        self.judge(commit)
+        return self.found.get(commit, ())
+
     def _checkout(self, name: str, commit: str) -> AbstractContextManager[Worktree]:
         return checkout(self.run.job.site, self.suite.clones if self.suite is not None else None, name, commit)
 
@@ -86,7 +92,7 @@ class Gate:
         with self._checkout("rerun", commit) as new, self._checkout("rerun-base", base) as old:
             for tree in (new, old):
                 self.suite.project.prepare(tree)
-            certain = deterministic(self.suite, self.baseline, suspects, reruns, (new, old))
+            certain = deterministic(self.suite, self.baseline, suspects, reruns, new, lambda: old)
         self.certain |= certain
         self.flaky |= suspects - certain
         return dataclasses.replace(verdict, tests=verdict.tests - self.flaky)
@@ -187,10 +193,9 @@ def _reject(gate: Gate, chain: Sequence[Landed], place: int, verdict: Verdict) -
     broken = tuple(w for w in red.witnesses if w in verdict.witnesses) or verdict.witnesses
     partner = _partner(gate, chain, place, verdict)
     witness = "tests" if set(broken) & verdict.tests else "checkers"
-    reason = f"{witness}: breaks {', '.join(broken[:SHOWN])}"
-    reason += f" and {len(broken) - SHOWN} more" if len(broken) > SHOWN else ""
+    reason = f"{witness}: breaks {shorten(broken, SHOWN)}"
     reason += f" (only together with {printable(partner)})" if partner else ""
-    rejected = Rejected(outcome.path, outcome.before, outcome.attempts, outcome.timing, reason, broken)
+    rejected = outcome.rejected(reason, broken)
     gate.run.folder.write_log(item.task, f"{reason}\n\n{red.log or verdict.log}")
     gate.run.folder.store(item.task, rejected)
     return rejected

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from stomper import process
 from stomper.errors import StomperError, ToolError
-from stomper.models import shorten
 from stomper.process import Room
 from stomper.project_tests.results import WHOLE, SuiteResult
 from stomper.project_tests.suite import Suite
@@ -13,6 +12,7 @@ from stomper.project_tests.worktree_check import tests_to_run
 from stomper.run.sandboxes import room_for_tests
 from stomper.run.session import Run
 from stomper.settings import TestSettings
+from stomper.text.counts import shorten
 from stomper.workspace.clone import checkout
 
 SHOWN = 3

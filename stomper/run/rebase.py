@@ -3,29 +3,18 @@
 import dataclasses
 
 from stomper.errors import GitError
-from stomper.git.commits import apply_patch, commit_tree, fill_index, write_index_tree
+from stomper.git.commits import apply_patch, commit_tree, fill_index, tree_of, write_index_tree
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.run_folder import History
-from stomper.models import (
-    Changed,
-    Fixed,
-    FixTask,
-    Outcome,
-    Partial,
-    Patch,
-    Plan,
-    Rejected,
-    Suppressed,
-    count_keys,
-    left_of,
-    suppressed_in,
-)
+from stomper.landing.lander import parts_of
+from stomper.models import Changed, Diagnostic, FixTask, Outcome, Patch, Plan, Step, count_keys, left_of
 from stomper.plan.baseline_file import read_entries
 from stomper.plan.select_files import select_files
 from stomper.plan.tasks import beyond, plan_tasks
 from stomper.run.session import Run
 from stomper.run.survey import WHOLE, check_commit, known_of
+from stomper.worker.conclude import conclude
 
 CONFLICT = "the file was changed since in the same places; its fix no longer applies"
 NOT_BETTER = "with what was changed since, its fix does not hold"
@@ -90,29 +79,66 @@ def carried(
 
 
 def merged(run: Run, task: FixTask, outcome: Changed) -> Outcome:
-    """A patch merged into a file that was changed since, judged by a check of the merged file."""
-    top, index = run.repository.top, run.job.site.folder / "rebase-index"
-    refused = Rejected(task.path, task.diagnostics, outcome.attempts, outcome.timing, CONFLICT)
-    fill_index(top, index, run.header.base)
-    try:
-        apply_patch(top, index, outcome.patch.data, three_way=True)
-        tree = write_index_tree(top, index)
-    except GitError:
-        return refused
-    patch = Patch(make_patch(top, run.header.base, tree), changed_blobs(top, run.header.base, tree))
-    commit = commit_tree(top, tree, [run.header.base], "merged", nameless_too=True)
-    found = check_commit(run, commit, [task.path], "rebase").found
-    if not patch.blobs or count_keys(found) - count_keys((*task.diagnostics, *task.others)):
+    """A patch merged into a file that was changed since, step by step, judged by checks of the merged file."""
+    refused = dataclasses.replace(outcome.rejected(CONFLICT), before=task.diagnostics)
+    merger = Merger(run, task)
+    for step in parts_of(outcome):
+        try:
+            tree = merger.tree_with(step)
+        except GitError:
+            return refused
+        merger.take(step, tree)
+    if not merger.steps or merger.worse:
         return dataclasses.replace(refused, reason=NOT_BETTER)
-    left = left_of(task.diagnostics, found, task.others)
-    suppressed = left_of(beyond(task.diagnostics, left), suppressed_in(outcome))
-    if suppressed and not left:
-        return Suppressed(task.path, task.diagnostics, suppressed, patch, outcome.attempts, outcome.timing)
-    if not left:
-        return Fixed(task.path, task.diagnostics, patch, outcome.attempts, outcome.timing)
-    if len(left) < len(task.diagnostics):
-        return Partial(
-            *(task.path, task.diagnostics, left, patch, outcome.attempts, outcome.timing, outcome.reason),
-            suppressed=suppressed,
-        )
-    return dataclasses.replace(refused, reason=NOT_BETTER)
+    return conclude(
+        task,
+        left=merger.left,
+        suppressed=tuple(d for step in merger.steps for d in step.suppressed),
+        patch=merger.patch(run.header.base, merger.tree),
+        steps=tuple(merger.steps) if outcome.steps else (),
+        attempts=outcome.attempts,
+        timing=outcome.timing,
+        reason=outcome.reason,
+    )
+
+
+class Merger:
+    """Merges the steps of an outcome into the run's new base, and sees what is left of the task after each."""
+
+    def __init__(self, run: Run, task: FixTask) -> None:
+        self.run, self.task, self.top = run, task, run.repository.top
+        self.tree = tree_of(self.top, run.header.base)
+        self.left = task.diagnostics
+        self.found: tuple[Diagnostic, ...] = (*task.diagnostics, *task.others)
+        self.steps: list[Step] = []
+
+    def tree_with(self, step: Step) -> str:
+        """The tree so far with one more step in it. Raises GitError where that is a conflict."""
+        index = self.run.job.site.folder / "rebase-index"
+        fill_index(self.top, index, self.tree)
+        apply_patch(self.top, index, step.patch.data, three_way=True)
+        return write_index_tree(self.top, index)
+
+    def take(self, step: Step, tree: str) -> None:
+        """Go on with the tree that a step leads to, unless nothing is better in it: the user has done the same."""
+        if tree == self.tree:
+            return
+        found = self._check(tree)
+        left = left_of(self.task.diagnostics, found, self.task.others)
+        if len(left) < len(self.left):
+            suppressed = left_of(beyond(self.left, left), step.suppressed)
+            patch = self.patch(self.tree, tree)
+            self.steps.append(Step(self.left, left, patch, step.attempts, suppressed))
+            self.tree, self.left, self.found = tree, left, found
+
+    def _check(self, tree: str) -> tuple[Diagnostic, ...]:
+        commit = commit_tree(self.top, tree, [self.run.header.base], "merged", nameless_too=True)
+        return check_commit(self.run, commit, [self.task.path], "rebase").found
+
+    @property
+    def worse(self) -> bool:
+        """True if something is found that the file did not have on the new base."""
+        return bool(count_keys(self.found) - count_keys((*self.task.diagnostics, *self.task.others)))
+
+    def patch(self, before: str, after: str) -> Patch:
+        return Patch(make_patch(self.top, before, after), changed_blobs(self.top, before, after))

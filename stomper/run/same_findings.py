@@ -25,9 +25,10 @@ from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
 from stomper.git.trees import dirty_paths, untracked_places
 from stomper.metadata.config_files import may_name_places
-from stomper.models import Diagnostic, blind_spots, shorten
+from stomper.models import Diagnostic, blind_spots
 from stomper.project.environment import Project
 from stomper.project.find_tools import project_environment
+from stomper.text.counts import shorten
 from stomper.workspace.worktree import Worktree
 
 SHOWN = 4

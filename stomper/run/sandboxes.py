@@ -18,7 +18,6 @@ from stomper.fixers import Fixer
 from stomper.fixers.command import CommandFixer
 from stomper.git.object_stores import git_folders
 from stomper.git.repository import Repository
-from stomper.metering.metered_fixer import unmetered
 from stomper.process import Room, Sandbox
 from stomper.process.sandbox.machine import home_folder, is_in
 from stomper.project.environment import Project, editable_places
@@ -71,8 +70,7 @@ def _of_python(python: str) -> list[Path]:
 
 def is_foreign(fixer: Fixer) -> bool:
     """Whether what a fixer writes is anybody's guess: a model's, or that of a program of the user's own."""
-    inner = unmetered(fixer)
-    return inner.learns or isinstance(inner, CommandFixer)
+    return fixer.learns or isinstance(fixer, CommandFixer)
 
 
 def room_for_tools(sandbox: Sandbox, settings: Settings) -> Room | None:

@@ -10,16 +10,17 @@ from stomper.checkers.caches import keep_caches
 from stomper.checkers.completeness import Looks, unchecked_lines
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.trees import tree_entries
-from stomper.models import Diagnostic, Plan, shorten
+from stomper.models import Diagnostic, Plan
 from stomper.plan.baseline_file import Entry, commit_reader, read_entries, sort_out
 from stomper.plan.narrow_files import choose_files
 from stomper.plan.plan_file import missing
 from stomper.plan.select_files import Selection, select_files
 from stomper.plan.tasks import plan_tasks
 from stomper.process.crash import crash_point
-from stomper.run.base_tests import NO_TESTS, Tests, run_baseline
+from stomper.run.base_tests import Tests, run_baseline
 from stomper.run.same_findings import prove_alike, twins
 from stomper.run.session import Run
+from stomper.text.counts import shorten
 from stomper.trust.suite import has_tests
 from stomper.unchanged_checkout import Lookout
 from stomper.worker.run_checkers import look_at_worktree
@@ -88,7 +89,6 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], Looks, Tests]
     run.progress.stage("looking for diagnostics")
     everything = select_files(run.repository, run.header.base, run.settings, ()).paths
     paths = tuple(sorted({*everything, *selection.paths}))
-    run.guarded()
     with ThreadPoolExecutor(1) as threads:
         tests = threads.submit(run_baseline, run, tree_entries(run.repository.top, run.header.base))
         try:
@@ -102,8 +102,8 @@ def look(run: Run, selection: Selection) -> tuple[tuple[str, ...], Looks, Tests]
     if run.interrupts.stopping:
         raise _stopped()
     if known.reason:
-        # A project without tests is no surprise to its owner; tests that cannot be run are, also with -q.
-        tell = run.progress.stage if known.reason == NO_TESTS else run.progress.note
+        # Tests that cannot be run are a surprise, also with -q.
+        tell = run.progress.stage if known.absent else run.progress.note
         tell(f"no tests are run: {known.reason}")
     if known.remark:
         run.progress.note(f"warning: {known.remark}")
@@ -137,6 +137,7 @@ def check_commit(run: Run, commit: str, paths: Sequence[str], name: str) -> Look
     """What the checkers say of `paths` as they are in a commit. Raises ToolError, StoppedError after a ^C."""
     if not paths:
         return Looks()
+    run.guarded()
     with worktree(run.job.site, name, commit) as tree:
         there = [path for path in paths if path in tree.contents.entries]
         try:

@@ -31,6 +31,6 @@ def markers(content: bytes) -> Counter[str]:
 
 
 def more_markers(before: bytes, after: bytes) -> str:
-    """What `after` silences that `before` did not; empty where that is nothing."""
+    """Name what `after` silences and `before` did not; empty if there is nothing."""
     added = markers(after) - markers(before)
     return f"adds a suppression: {', '.join(sorted(added))}" if added else ""

@@ -28,7 +28,7 @@ BETWEEN = "  "
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """What a comment says to one tool: from `start` to `end` of it, another code goes to `room`.
+    """A comment's order to one tool: from `start` to `end` of it; another code goes to `room`.
 
     Without `codes` it silences everything, or (`broken`) the tool cannot read it.
     """
@@ -41,7 +41,7 @@ class Directive:
 
 
 def read_noqa(comment: str) -> Directive | None:
-    """What a comment says to ruff; of several directives the first, which is the one that counts."""
+    """Read a comment's directive to ruff; of several, the first counts."""
     found = NOQA.search(comment)
     if found is None:
         return None
@@ -51,7 +51,7 @@ def read_noqa(comment: str) -> Directive | None:
 
 
 def read_ignore(comment: str) -> Directive | None:
-    """What a comment says to mypy."""
+    """Read a comment's directive to mypy."""
     found = IGNORE.match(comment)
     if found is None:
         return None
@@ -129,7 +129,7 @@ def without_ignore(comment: str, gone: Collection[str], reason: str = "") -> str
 
 
 def reason_problem(reason: str) -> str:
-    """What is wrong with a reason that is to stand behind a suppression; '' where nothing is."""
+    """Name the fault of a reason that is to stand behind a suppression; '' if there is none."""
     if reason != reason.strip() or not reason.isprintable():
         return "must be one line of text, without a blank at its ends"
     if found := ORDERS.search(reason):

@@ -1,4 +1,4 @@
-"""What nobody may read anywhere: passwords and keys, in addresses, in command lines, in variables.
+"""Take out secrets: passwords and keys in addresses, in command lines, in variables.
 
 Secrets that are known are remembered for the life of the process, and taken out of every text that is shown or kept;
 what has the form of a password in an address is taken out of any text.

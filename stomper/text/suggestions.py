@@ -1,11 +1,16 @@
 """The nearest right name for a wrong one."""
 
-import difflib
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 
-def nearest(wrong: str, right: Iterable[str]) -> str:
+def nearest(wrong: str, right: Iterable[str]) -> str | None:
+    """The right name that a wrong one was probably meant to be."""
+    return next(iter(get_close_matches(wrong, list(right), n=1)), None)
+
+
+def did_you_mean(wrong: str, right: Iterable[str]) -> str:
     """A hint such as "Did you mean 'ruff'? Known: mypy, ruff."."""
     known = sorted(right)
-    close = difflib.get_close_matches(wrong, known, n=1)
-    return (f"Did you mean '{close[0]}'? " if close else "") + f"Known: {', '.join(known)}."
+    near = nearest(wrong, known)
+    return (f"Did you mean '{near}'? " if near else "") + f"Known: {', '.join(known)}."

@@ -61,7 +61,7 @@ def without_user(address: str) -> str:
 
 
 def _words(tree: Tree) -> Iterator[Ask]:
-    """What the repository has agents told."""
+    """List the texts of the repository that agents are told."""
     for path in (TEMPLATE, PROJECT_FOLDER):
         inner = [(path, tree.contents(path)), *tree.below(path), *_on_disk(tree, path)]
         words = as_words(sorted(set(inner)))

@@ -1,4 +1,4 @@
-"""Whether a repository gets what it asks for."""
+"""Decide whether a repository gets what it asks for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whoever can be asked on a terminal: `ask` shows lines and gives the answer, `tell` only shows."""
+    """A person at a terminal: `ask` shows lines and gives the answer, `tell` only shows."""
 
     ask: Callable[[Sequence[str]], bool]
     tell: Tell

@@ -1,4 +1,4 @@
-"""What a command is going to use of what a repository could have executed."""
+"""Tell what a command will use of the things that a repository can have executed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

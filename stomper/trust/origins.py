@@ -1,4 +1,4 @@
-"""Who said a setting: the repository, by one of its files or by the record of a run, or the user."""
+"""Find the origin of each setting: the repository, by a file or the record of a run, or the user."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -67,7 +67,7 @@ def plugins_in(tables: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def _facts(tables: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """What is said to the plugins: some are told a module to import."""
+    """List the settings of plugins: some name a module to import."""
     return [f"{name} {sorted(table.items(), key=repr)}" for name, table in sorted(tables.items()) if name != "mypy"]
 
 

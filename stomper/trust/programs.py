@@ -74,7 +74,7 @@ def files_in(tree: Tree, words: Sequence[str]) -> frozenset[str]:
 
 
 def _modules(words: Sequence[str]) -> Iterator[str]:
-    """What may be a module to a Python: `-m tools.fix`, `-mtools.fix`, `-Im tools.fix`."""
+    """List the words that may name a module to a Python: `-m tools.fix`, `-mtools.fix`, `-Im tools.fix`."""
     for word, following in itertools.pairwise([*words, ""]):
         if match := OF_MODULE.match(word):
             yield from filter(None, [match[1] or following])

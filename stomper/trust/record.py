@@ -29,7 +29,7 @@ class RecordError(StomperError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What was agreed to for the repository at `place`: digests, each with its words. `file` None: there is no home."""
+    """The agreements for the repository at `place`: digests, each with its words. `file` None: there is no home."""
 
     place: str
     file: Path | None

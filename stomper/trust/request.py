@@ -1,4 +1,4 @@
-"""What a repository asks for: one thing that it would have executed on this machine, or sent from it."""
+"""A repository's request: one thing that it would have executed on this machine, or sent from it."""
 
 import hashlib
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What can be done without anything that the repository says being executed, and what that leaves out."""
+"""Restrict settings to what executes nothing that the repository says, and name what that leaves out."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence

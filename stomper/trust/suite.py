@@ -1,4 +1,4 @@
-"""Whether a repository has anything that a run of its tests would execute."""
+"""Find what a run of a repository's tests would execute."""
 
 from collections.abc import Iterable
 

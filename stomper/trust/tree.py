@@ -78,7 +78,7 @@ class Tree:
         yield from sorted(inner, key=itemgetter(0))
 
     def texts(self, path: str) -> list[bytes]:
-        """What is in a file, on disk and in git; each content once."""
+        """Read a file, on disk and in git; each content once."""
         found = {hash_of(text): text for text in self._read(self.top / path)}
         for blob in self.tracked.get(path, frozenset()) - found.keys():
             found[blob] = blob_content(self.top, blob)

@@ -19,7 +19,8 @@ from stomper.checkers import Checker
 from stomper.checkers.completeness import Look, Looks
 from stomper.errors import CheckerError
 from stomper.git.repository import Repository
-from stomper.models import Diagnostic, printable, shorten
+from stomper.models import Diagnostic, printable
+from stomper.text.counts import shorten
 from stomper.unchanged_checkout.before import Kept, keep
 from stomper.unchanged_checkout.marks import Eye
 from stomper.unchanged_checkout.put_back import Settled, keep_beside, settle

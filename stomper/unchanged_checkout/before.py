@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from stomper.disk.marks import Mark
 from stomper.errors import GitError
 from stomper.git.checkout_files import blob_bytes, checked_out_bytes
 from stomper.git.repository import Repository
 from stomper.git.trees import dirty_paths, staged_entries
 from stomper.unchanged_checkout.marks import INDEX, Eye, Sight, Value, closed_folders, value_of
 from stomper.workspace.rescue import FILES, note_place
-from stomper.workspace.snapshots import Mark
 
 # A look must not cost a copy of data that lies beside the code: such files are watched, and cannot be put back.
 MOST_BYTES = 8 * 2**20
@@ -64,11 +64,11 @@ class Kept:
         self.eye, self.sight, self.copies, self.repositories = anew.eye, anew.sight, anew.copies, anew.repositories
 
     def is_again(self, path: str) -> bool:
-        """Whether a file that is no longer as it was seen has the bytes, type and permissions of then all the same."""
+        """Return whether a file that was touched has the same bytes, type and permissions as before."""
         return path in self.sight.files and self._is_same(path)
 
     def has_more_names(self, path: str) -> bool:
-        """Whether the file at a path is the one that was there before, and goes by other names too."""
+        """Return whether the file at a path is the same as before, and has other names too."""
         mark = self.sight.files.get(path)
         try:
             info = (self.repository.top / path).lstat()

@@ -10,11 +10,11 @@ from typing import TypeAlias
 
 from stomper import process
 from stomper.checkers import Checker
+from stomper.disk.marks import Mark, mark_of
 from stomper.git.commits import list_refs
 from stomper.git.repository import Repository
 from stomper.git.trees import staged_entries
 from stomper.git.trial_copies import ignored_places
-from stomper.workspace.snapshots import Mark
 
 # Of runs, and what a fetch in the background brings: an editor does so every few minutes.
 PASSING = ("refs/stomper/", "refs/remotes/", "refs/prefetch/")
@@ -79,8 +79,7 @@ def walk(top: Path, closed: frozenset[str]) -> tuple[dict[str, Mark], frozenset[
                 continue
             if not item.is_dir(follow_symlinks=False):
                 with contextlib.suppress(OSError):  # the user may have removed it a moment ago
-                    info = item.stat(follow_symlinks=False)
-                    files[path] = (info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_mode)
+                    files[path] = mark_of(item.stat(follow_symlinks=False))
                 continue
             folders.add(path)
             if path not in closed:

@@ -19,7 +19,9 @@ from stomper.models import (
     Diagnostic,
     DiagnosticKey,
     FixTask,
+    Patch,
     Step,
+    has_escaped,
     left_of,
     printable,
 )
@@ -27,6 +29,7 @@ from stomper.process import Room, Sandbox
 from stomper.process.own_time import OverTimeError, own_time
 from stomper.settings import Settings
 from stomper.worker.checkout_watch import Watch
+from stomper.worker.conclude import ChainResult
 from stomper.worker.recheck import Recheck, Seen
 from stomper.worker.suppression_guard import vanished
 from stomper.workspace.snapshots import Snapshot
@@ -82,13 +85,23 @@ class Chain:
     def _left_of(self, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
         return left_of(self.task.diagnostics, found, self.task.others)
 
-    def run(self, fixers: Sequence[Fixer]) -> None:
+    def run(self, fixers: Sequence[Fixer]) -> ChainResult:
         """Try the fixers in order, cheapest first; again while that helps. What they leave may then be suppressed."""
         self._fix([fixer for fixer in fixers if not isinstance(fixer, Suppressor)])
         for fixer in fixers:
             # What a budget or a provider's limits kept from a model is not left yet.
             if isinstance(fixer, Suppressor) and self.left and not self.over and not self.held:
                 self._suppress(fixer)
+        return ChainResult(
+            content=self.best,
+            patch=Patch(b"", ()) if self.over else self.tree.patch(self.best),  # that of one that is over lands nowhere
+            steps=tuple(self.steps),
+            left=self.left,
+            suppressed=self.suppressed,
+            attempts=tuple(self.attempts),
+            remarks=tuple(self.remarks),
+            held=self.held,
+        )
 
     def _fix(self, fixers: Sequence[Fixer]) -> None:
         """Go through the fixers, and `max_retries` times more while that helps."""
@@ -136,7 +149,7 @@ class Chain:
     @property
     def over(self) -> bool:
         """Whether nothing more is tried: the user has stopped it, or a program got out."""
-        return any(attempt.result in (AttemptResult.STOPPED, AttemptResult.ESCAPED) for attempt in self.attempts)
+        return self.stopped or has_escaped(self.attempts)
 
     def _try(self, fixer: Fixer) -> bool:
         """Whether anything that the fixer did was kept. What is worse as a whole may be better code by code."""
@@ -205,12 +218,8 @@ class Chain:
         return tuple(d for d in self.left if (d.tool, d.code) in guess and only in (None, d.code))
 
     def _wanted_codes(self) -> frozenset[str] | None:
-        """The codes a fixer may touch: all, unless the user named some or not all of the file's are taken up."""
-        s = self.settings
-        narrow = s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked or self.task.others
-        if not (narrow or s.strategy != "all" or s.severity != "hint"):
-            return None
-        return frozenset(diagnostic.code for diagnostic in self.left)
+        """The codes that a fixer may touch now: those of the task's that something is left of; None for all."""
+        return None if self.task.codes is None else self.task.codes & {diagnostic.code for diagnostic in self.left}
 
     def _fixable_codes(self) -> Iterator[str]:
         for code in sorted({d.code for d in self.left if d.fixable}):
@@ -279,6 +288,8 @@ class Chain:
             usage=reply.usage,
             strategy=reply.strategy,
             codes=codes,
+            warned=seen.warned,
+            own_words=seen.own_words,
         )
 
     def _hold(self, fixer: Fixer, reply: FixReply) -> None:

@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.disk.marks import Mark
 from stomper.disk.regular_files import read_regular
 from stomper.errors import ToolError
 from stomper.fixers import Fixer
-from stomper.fixers.agents.fixer import AgentFixer
+from stomper.fixers.base import roams
 from stomper.git.commits import list_refs
 from stomper.git.object_stores import git_folders
 from stomper.git.repository import Repository
 from stomper.git.trees import staged_entries, untracked_paths
-from stomper.metering.metered_fixer import unmetered
-from stomper.models import printable, shorten
+from stomper.models import printable
 from stomper.process import Sandbox
 from stomper.settings import Settings
-from stomper.workspace.footprints import Mark, foreign_worktrees, git_marks, ignored_marks, marks
+from stomper.text.counts import shorten
+from stomper.workspace.footprints import foreign_worktrees, git_marks, ignored_marks, marks
 
 STASH = "refs/stash"
 LOGS = ".git/logs/"
@@ -160,7 +161,7 @@ def confine(
     it is kept from too, all but its own. It sees of the repository what git needs in a worktree. Raises ToolError
     where a sandbox is required and none works.
     """
-    if not any(isinstance(unmetered(fixer), AgentFixer) for fixer in fixers):
+    if not any(map(roams, fixers)):
         return None, None
     if settings.sandbox == "off":
         return None, Watch(repository, folder)

@@ -22,30 +22,13 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers import Checker
 from stomper.checkers.caches import warm_caches
-from stomper.checkers.stubs import stub_packages
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
 from stomper.learning.ranking import in_order
 from stomper.learning.records import Record
-from stomper.models import (
-    ESCAPED,
-    INTERRUPTED,
-    Attempt,
-    AttemptResult,
-    Changed,
-    Failed,
-    Fixed,
-    FixTask,
-    Outcome,
-    Partial,
-    Rejected,
-    Skipped,
-    Suppressed,
-    Timing,
-    Unchanged,
-)
+from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
 from stomper.process.containment import descendants, kill_trees
 from stomper.process.crash import crash_point
 from stomper.project.environment import Project
@@ -56,7 +39,7 @@ from stomper.text.printable import log_text
 from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
-from stomper.worker.recheck import WARNING
+from stomper.worker.conclude import judge
 from stomper.workspace.worktree import Site, Worktree, worktree
 
 SHOWN = 3
@@ -154,11 +137,11 @@ def fix_file(job: Job, task: FixTask) -> Outcome:
 def _went_wrong(task: FixTask, error: BaseException, timing: Timing) -> Outcome:
     """What a task is that ended by an exception; one that was told to stop is not to blame for it."""
     if process.stop_due():
-        return Skipped(task.path, task.diagnostics, INTERRUPTED)
+        return Skipped(path=task.path, before=task.diagnostics, reason=INTERRUPTED)
     if isinstance(error, OSError):
-        return Failed(task.path, task.diagnostics, (), timing, in_words(error).message)
-    trace = hidden(traceback.format_exc())
-    return Failed(task.path, task.diagnostics, (), timing, str(error) or type(error).__name__, trace)
+        return Failed(path=task.path, before=task.diagnostics, timing=timing, reason=in_words(error).message)
+    reason, trace = str(error) or type(error).__name__, hidden(traceback.format_exc())
+    return Failed(path=task.path, before=task.diagnostics, timing=timing, reason=reason, trace=trace)
 
 
 def without_secrets(outcome: Outcome) -> Outcome:
@@ -177,13 +160,13 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         shown = job.sandbox, job.watch, workshop, job.room
         chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown)
         crash_point("worker-fix")
-        chain.run(ordered(job.fixers, task, job.learned))
+        done = chain.run(ordered(job.fixers, task, job.learned))
         crash_point("worker-fixed")
-        outcome = judge(chain, _timing(began))
+        outcome = judge(task, done, _timing(began))
         if job.tester is None or not isinstance(outcome, Changed):
             return outcome
-        announce("tests", len(chain.attempts))
-        tree.restore(chain.best)
+        announce("tests", len(done.attempts))
+        tree.restore(done.content)
         return judge_by_tests(job.tester, tree, outcome, began, log)
 
 
@@ -215,71 +198,19 @@ def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], 
     return announce
 
 
-def judge(chain: Chain, timing: Timing) -> Outcome:
-    """The one state that a finished chain ends in."""
-    task, attempts = chain.task, tuple(chain.attempts)
-    if chain.stopped:
-        return Skipped(task.path, task.diagnostics, INTERRUPTED)
-    if escapes := [attempt.detail for attempt in attempts if attempt.result is AttemptResult.ESCAPED]:
-        return Rejected(task.path, task.diagnostics, attempts, timing, f"{ESCAPED}{'; '.join(escapes)}")
-    patch, steps = chain.tree.patch(chain.best), tuple(chain.steps)
-    if chain.held and chain.left and not patch.blobs:
-        return Skipped(task.path, task.diagnostics, chain.held, held=True, attempts=attempts)
-    if chain.suppressed and not chain.left:
-        reason = _warnings(attempts)
-        return Suppressed(
-            task.path, task.diagnostics, chain.suppressed, patch, attempts, timing, reason=reason, steps=steps
-        )
-    if patch.blobs and not chain.left:
-        return Fixed(task.path, task.diagnostics, patch, attempts, timing, reason=_warnings(attempts), steps=steps)
-    reason = _why(chain)
-    if patch.blobs:
-        reason = "; ".join(filter(None, (reason, _warnings(attempts))))
-        return Partial(
-            *(task.path, task.diagnostics, chain.left, patch, attempts, timing, reason),
-            steps=steps,
-            suppressed=chain.suppressed,
-        )
-    if _any(attempts, AttemptResult.REFUSED):
-        return Rejected(task.path, task.diagnostics, attempts, timing, reason)
-    if _any(attempts, AttemptResult.FAILED, AttemptResult.TIMEOUT):
-        return Failed(task.path, task.diagnostics, attempts, timing, reason)
-    return Unchanged(task.path, task.diagnostics, attempts, timing, reason)
-
-
 def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
     """A fixed file as the tests see it: as it was, or rejected for what it breaks."""
     verdict = tester.judge(tree, fixed.path)
     log(verdict.log)
     if process.stop_due():
-        return Skipped(fixed.path, fixed.before, INTERRUPTED)
+        return Skipped(path=fixed.path, before=fixed.before, reason=INTERRUPTED)
+    fixed = dataclasses.replace(fixed, timing=_timing(began))
     if verdict.problem:
-        return Failed(fixed.path, fixed.before, fixed.attempts, _timing(began), f"tests: {verdict.problem}")
+        reason = f"tests: {verdict.problem}"
+        return Failed(path=fixed.path, before=fixed.before, attempts=fixed.attempts, timing=fixed.timing, reason=reason)
     if verdict.red:
-        reason = f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}"
-        return Rejected(fixed.path, fixed.before, fixed.attempts, _timing(began), reason, verdict.witnesses)
-    return dataclasses.replace(fixed, timing=_timing(began))
-
-
-def _any(attempts: tuple[Attempt, ...], *results: AttemptResult) -> bool:
-    return any(attempt.result in results for attempt in attempts)
-
-
-def _warnings(attempts: tuple[Attempt, ...]) -> str:
-    """What guards saw in changes that were kept all the same."""
-    kept = [a.detail for a in attempts if a.result is AttemptResult.KEPT and a.detail.startswith(WARNING)]
-    return "; ".join(dict.fromkeys(kept))
-
-
-def _why(chain: Chain) -> str:
-    """Why something is left: what became of the tries that led to nothing, else which codes nobody fixes."""
-    codes = ", ".join(sorted({d.code for d in chain.left}))
-    quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
-    tries = [f"{a.fixer}: {a.detail.removeprefix(a.fixer + ': ')}" for a in chain.attempts if a.result not in quiet]
-    tries += chain.remarks
-    why = f"{codes} left; {'; '.join(dict.fromkeys(tries))}" if tries else f"no fixer has a fix for {codes}"
-    packages = stub_packages(chain.left)
-    return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
+        return fixed.rejected(f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}", verdict.witnesses)
+    return fixed
 
 
 def _timing(began: float) -> Timing:

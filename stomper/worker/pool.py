@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
 from stomper.metering.metered_fixer import out_of_time
@@ -21,7 +22,6 @@ from stomper.process.machine_load import Pressure
 from stomper.worker.fix_file import Job, fix_file, fix_in_worker, start_worker
 
 TICK = 0.1
-STOPPED_AFTER_ERROR = "stopped after an error in another file"
 
 
 def run_tasks(
@@ -47,18 +47,29 @@ def run_tasks(
             yield task, outcome
             if isinstance(outcome, Failed) and not job.settings.workflow.continue_on_error and not halted:
                 halted = True
-                runner.halt(STOPPED_AFTER_ERROR)
+                runner.halt(AFTER_ERROR)
 
 
-def why_no_more(job: Job, interrupts: Interrupts) -> str:
-    """Why no other file is begun; '' as long as there is no reason."""
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why no other file is begun. `held`: by a budget, so that the run can go on with the others."""
+
+    reason: str
+    held: bool = False
+
+    def leave_out(self, task: FixTask) -> Skipped:
+        return Skipped(path=task.path, before=task.diagnostics, reason=self.reason, held=self.held)
+
+
+STOPPED = Halt(INTERRUPTED)
+AFTER_ERROR = Halt("stopped after an error in another file")
+
+
+def why_no_more(job: Job, interrupts: Interrupts) -> Halt | None:
+    """Why no other file is begun; None as long as there is no reason."""
     if interrupts.stopping:
-        return INTERRUPTED
-    return out_of_time(job.settings) if time.monotonic() >= job.deadline else ""
-
-
-def _left_out(job: Job, task: FixTask, reason: str) -> Skipped:
-    return Skipped(task.path, task.diagnostics, reason, held=reason == out_of_time(job.settings))
+        return STOPPED
+    return Halt(out_of_time(job.settings), held=True) if time.monotonic() >= job.deadline else None
 
 
 class InProcess:
@@ -66,15 +77,15 @@ class InProcess:
 
     def __init__(self, job: Job, interrupts: Interrupts, on_start: Callable[[FixTask], None]) -> None:
         self.job, self.interrupts, self.on_start = job, interrupts, on_start
-        self.halted = ""
+        self.halted: Halt | None = None
 
-    def halt(self, reason: str) -> None:
-        self.halted = reason
+    def halt(self, why: Halt) -> None:
+        self.halted = why
 
     def run(self, queue: deque[FixTask]) -> Iterator[tuple[FixTask, Outcome]]:
         for task in queue:
-            if reason := self.halted or why_no_more(self.job, self.interrupts):
-                yield task, _left_out(self.job, task, reason)
+            if halt := self.halted or why_no_more(self.job, self.interrupts):
+                yield task, halt.leave_out(task)
                 continue
             self.on_start(task)
             yield task, fix_file(self.job, task)
@@ -88,19 +99,19 @@ class Workers:
 
     def __init__(self, job: Job, workers: int, interrupts: Interrupts, on_start: Callable[[FixTask], None]) -> None:
         self.job, self.workers, self.interrupts, self.on_start = job, workers, interrupts, on_start
-        self.halted = ""
+        self.halted: Halt | None = None
         self.executor: ProcessPoolExecutor | None = None
         self.processes: set[BaseProcess] = set()
         self.running: dict[Future[Outcome], FixTask] = {}
         self.pressure = Pressure(job.settings.workflow)
 
-    def halt(self, reason: str) -> None:
-        self.halted = reason
+    def halt(self, why: Halt) -> None:
+        self.halted = why
 
     def run(self, queue: deque[FixTask]) -> Iterator[tuple[FixTask, Outcome]]:
         while queue or self.running:
-            if reason := self.halted or why_no_more(self.job, self.interrupts):
-                yield from ((task, _left_out(self.job, task, reason)) for task in queue)
+            if halt := self.halted or why_no_more(self.job, self.interrupts):
+                yield from ((task, halt.leave_out(task)) for task in queue)
                 queue.clear()
             suspects = self._fill(queue)
             done, _ = wait(self.running, timeout=TICK, return_when=FIRST_COMPLETED)
@@ -133,7 +144,7 @@ class Workers:
         """Run those that were in flight when the pool broke one at a time: who breaks it again did it."""
         for task in suspects:
             if self.interrupts.stopping:
-                yield task, Skipped(task.path, task.diagnostics, INTERRUPTED)
+                yield task, STOPPED.leave_out(task)
                 continue
             self.on_start(task)
             future = self._submit(task)
@@ -145,9 +156,9 @@ class Workers:
                 continue
             how = self._bury()
             if self.interrupts.stopping:
-                yield task, Skipped(task.path, task.diagnostics, INTERRUPTED)
+                yield task, STOPPED.leave_out(task)
             else:
-                yield task, Failed(task.path, task.diagnostics, (), None, f"its worker died: {how}")
+                yield task, Failed(path=task.path, before=task.diagnostics, reason=f"its worker died: {how}")
 
     def _submit(self, task: FixTask) -> Future[Outcome]:
         if self.executor is None:

@@ -18,7 +18,6 @@ from stomper.worker.suppression_guard import judge_suppressing, vanished
 from stomper.workspace.snapshots import Snapshot
 from stomper.workspace.worktree import Worktree
 
-WARNING = "warning: "
 # Names by which git, and Python at its start, take something without being told to.
 STEERING = frozenset({".gitignore", ".gitattributes", ".gitmodules", "sitecustomize.py", "usercustomize.py"})
 
@@ -27,7 +26,8 @@ STEERING = frozenset({".gitignore", ".gitattributes", ".gitmodules", "sitecustom
 class Seen:
     """What was seen of a try: `now` is the file after it, `found` what the re-check says, None where there was none.
 
-    `suppressed` are the diagnostics that are gone because a comment silences them.
+    `suppressed` are the diagnostics that are gone because a comment silences them. `warned`: a guard that may only warn
+    objects, as `detail` says. `own_words`: the fixer itself says `detail`, which begins with its name.
     """
 
     result: AttemptResult
@@ -35,6 +35,8 @@ class Seen:
     found: tuple[Diagnostic, ...] | None
     detail: str = ""
     suppressed: tuple[Diagnostic, ...] = ()
+    warned: bool = False
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,11 @@ class Recheck:
         if escape:
             return self._unseen(AttemptResult.ESCAPED, escape)
         if reply.timed_out or reply.stopped:
-            return self._unseen(AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT, reply.problem)
+            result = AttemptResult.STOPPED if reply.stopped else AttemptResult.TIMEOUT
+            return Seen(result, self.best, None, reply.problem, own_words=True)
         if now == self.best:
             result = AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE
-            return Seen(result, now, self.current, reply.problem)
+            return Seen(result, now, self.current, reply.problem, own_words=True)
         try:
             seen = self._look(now, reply.secrets)
         except CheckerError as error:
@@ -84,7 +87,7 @@ class Recheck:
         for seen in self._guard(now, secrets):
             if seen.policy == "reject":
                 return self._unseen(AttemptResult.REFUSED, seen.told)
-            warnings.append(f"{WARNING}{seen.told}")
+            warnings.append(f"warning: {seen.told}")
         # The bytes of the blobs, and nothing beside them: what else a try has left has no say in what is found.
         found = check_worktree(self.checkers, self.tree, [self.task.path], now)
         unseen = blind_spots(self.current)
@@ -94,7 +97,7 @@ class Recheck:
             return Seen(AttemptResult.WORSE, now, found, words)
         if self._left(found) >= self._left(self.current):
             return Seen(AttemptResult.NOT_BETTER, now, found, "changed the file, and no diagnostic went away")
-        kept = Seen(AttemptResult.KEPT, now, found, "; ".join(warnings))
+        kept = Seen(AttemptResult.KEPT, now, found, "; ".join(warnings), warned=bool(warnings))
         return kept if self.content is None else self._judge_suppressing(kept, found, self.content)
 
     def _refuse_others(self, now: Snapshot) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from stomper.checkers import Checker
 from stomper.checkers.completeness import Look, Looks
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, printable, shorten
+from stomper.models import Diagnostic, printable
+from stomper.text.counts import shorten
 from stomper.workspace.snapshots import Snapshot
 from stomper.workspace.worktree import Worktree
 

@@ -1,16 +1,17 @@
 """The guard on suppressing: a fixer that may accept diagnostics adds just the comments for them, and nothing else."""
 
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stomper.fixers.source_file import read_content
 from stomper.fixers.suppress.comment_lines import Row, rows_of
 from stomper.fixers.suppress.comments import Site, site_of
-from stomper.models import Diagnostic, shorten
+from stomper.models import Diagnostic
+from stomper.multisets import surplus
 from stomper.python import CannotReadError, read_tree, same_code
 from stomper.suppressions.python_comments import Directive, read_ignore, read_noqa, with_codes
+from stomper.text.counts import shorten
 
 SHOWN = 3
 
@@ -25,14 +26,7 @@ class Judgement:
 
 def vanished(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Those of `before` that are not in `after`, where no line has moved."""
-    still = Counter(map(site_of, after))
-    gone = []
-    for found in before:
-        if still[site_of(found)] > 0:
-            still[site_of(found)] -= 1
-        else:
-            gone.append(found)
-    return tuple(gone)
+    return surplus(before, map(site_of, after), site_of)
 
 
 def judge_suppressing(

@@ -1,4 +1,4 @@
-"""Where worktrees and copies for checks go: a folder of this user's own, outside of every checkout.
+"""Find a folder of this user's own, outside of every checkout, for worktrees and for copies that checks need.
 
 Its name can be known to everybody. A folder of that name that is another user's, or a link, is never taken: another
 place is, and each place is noted in the repository's state folder, where the clean-up finds it.
@@ -14,7 +14,7 @@ from pathlib import Path
 from stomper import process
 from stomper.disk.private_files import why_not_own
 from stomper.errors import ConfigError
-from stomper.models import shorten
+from stomper.text.counts import shorten
 from stomper.workspace.configuration_above import foreign
 
 TEMPORARY = ("/var/tmp", "/dev/shm")

@@ -139,7 +139,7 @@ class _Search:
 
 
 def _items(folder: Path) -> list[Path]:
-    """What is in a folder; nothing of one that may not be read: no tool finds more by hand."""
+    """List a folder. A folder that may not be read counts as empty: no tool finds more by hand."""
     try:
         return sorted(item for item in folder.iterdir() if item.is_file() or item.is_dir())
     except OSError:
@@ -147,7 +147,7 @@ def _items(folder: Path) -> list[Path]:
 
 
 def _is_code(item: Path) -> bool:
-    """Whether it is a module of Python, or a folder with some in it."""
+    """Return whether it is a Python module, or a folder with modules in it."""
     if item.suffix in CODE:
         return True
     try:
@@ -157,7 +157,7 @@ def _is_code(item: Path) -> bool:
 
 
 def _is_there(place: Path) -> bool:
-    """Whether a file or a folder is there, and no pipe or socket, which gives what it has to the first who reads it.
+    """Return whether a file or a folder is there. A pipe or a socket does not count: reading would empty it.
 
     A word that no path can be, and a place that nobody may look at, is no error.
     """

@@ -1,7 +1,6 @@
 """The marks of what a program could change beside the files of a commit: git's own folders, and what git ignores.
 
-Nothing is read but the few bytes that say where a worktree is: a mark is what the system knows of a file, and its
-change time cannot be set back.
+Nothing is read but the few bytes that say where a worktree is.
 """
 
 import contextlib
@@ -9,13 +8,11 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeAlias
 
+from stomper.disk.marks import Mark, mark_of
 from stomper.disk.regular_files import read_regular
 from stomper.git.repository import Repository
 from stomper.git.trial_copies import ignored_places
-
-Mark: TypeAlias = tuple[int, int, int, int, int]
 
 # Whatever tools keep for themselves, and rewrite whenever the user, an editor or a checker of ours runs them.
 KEPT_BY_TOOLS = frozenset(
@@ -28,11 +25,6 @@ CONTENTS = frozenset({"objects", "lfs"})
 PASSING = frozenset({"index", "FETCH_HEAD", "ORIG_HEAD"})
 UNFINISHED = (".lock", ".tmp")
 GITDIR_BYTES = 10_000
-
-
-def mark_of(info: os.stat_result) -> Mark:
-    """What the system knows of a file without reading it."""
-    return info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_mode
 
 
 def marks(top: Path, paths: Iterable[str]) -> Iterator[tuple[str, Mark]]:
@@ -68,7 +60,7 @@ def git_marks(repository: Repository, run: str) -> Iterator[tuple[str, Mark]]:
 
 
 def foreign_worktrees(repository: Repository, folder: Path) -> dict[str, bytes]:
-    """Where git has worktrees, by the file that says so; without those in `folder`, which come and go in a run."""
+    """Give git's records of worktrees by file, without those in `folder`, which come and go during a run."""
     found = {}
     for file in sorted(repository.common.glob("worktrees/*/gitdir")):
         try:

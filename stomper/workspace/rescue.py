@@ -1,4 +1,4 @@
-"""What a killed look at a checkout kept of the user's files: set aside before its folder goes."""
+"""Rescue the copies of the user's files that a killed check had made, before its folder is deleted."""
 
 import contextlib
 import os
@@ -29,7 +29,7 @@ def note_place(kept: Path, top: Path) -> None:
 
 
 def place_beside(state: Path, number: int) -> Path:
-    """Where to keep what was there before a look, for the process `number`."""
+    """Give the folder for the process `number` in which to keep a checkout's state before a check."""
     return state / BESIDE / f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{number}"
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.atomic_write import ABOVE, write_atomically
-from stomper.disk.file_locks import take
+from stomper.disk.file_locks import locked
 from stomper.disk.private_files import OTHERS, ForeignError, make_folder, open_private, why_foreign, why_not_own
 from stomper.disk.regular_files import flatten, folder_below
 from stomper.disk.validate import is_run
@@ -48,25 +48,25 @@ class Site:
 
     @property
     def warm(self) -> Path:
-        """Where the survey leaves the checkers' caches for the worktrees of tasks."""
+        """The folder in which the survey leaves the checkers' caches for the worktrees of tasks."""
         return self.folder / "warm"
 
     @property
     def note(self) -> Path:
-        """Where it is noted which folder was made, and with which token."""
+        """The file that notes the folder that was made, and its token."""
         return self.state / NOTES / self.run
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What was made: the `folder`, and the `token` that was put in it."""
+    """A note of a folder that was made, and of the `token` in it."""
 
     folder: Path
     token: str
 
 
 def noted(state: Path) -> dict[str, Note]:
-    """What is noted of all places of a repository, by the name of the run."""
+    """Read the notes of all places of a repository, by the name of the run."""
     folder = state / NOTES
     names = [place.name for place in folder.iterdir() if is_run(place.name)] if folder.is_dir() else []
     return {name: note for name in sorted(names) if (note := _read_note(folder / name)) is not None}
@@ -185,12 +185,8 @@ def worktree_lock(state: Path) -> Iterator[None]:
 
     Raises HeldError where another process does not let go of it.
     """
-    descriptor = open_private(state / LOCK_NAME, os.O_RDWR | os.O_CREAT)
-    try:
-        take(descriptor, state / LOCK_NAME)
+    with locked(state / LOCK_NAME):
         yield
-    finally:
-        os.close(descriptor)
 
 
 def delete_folder(folder: Path) -> None:

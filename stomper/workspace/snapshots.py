@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
+from stomper.disk.marks import Mark, mark_of
 from stomper.disk.regular_files import clear_in, folder_below, remove_below
 from stomper.git.blobs import hash_files, hash_links, read_blobs
 from stomper.git.ignores import Rules
@@ -29,18 +30,16 @@ ATTRIBUTES = ".gitattributes"
 EXECUTABLE = "100755"
 REGULAR = "100644"
 
-Mark: TypeAlias = tuple[int, int, int, int, int]
 Snapshot: TypeAlias = Mapping[str, Blob]
 """What differs from the base commit, by path."""
 
 
 @dataclass(slots=True)
 class Contents:
-    """The files below `root`. `marks` tells of each file what the system knew when it was last written here.
+    """The files below `root`. `marks` are those that the files had when they were last written or read here.
 
-    The change time in a mark cannot be set back by a program, so an unchanged mark is an unchanged file. `rules` say
-    what is ignored. `furniture` are the places of what lies there beyond the commit's files, `furnished` the marks of
-    all files in it, and `renew` makes it anew.
+    `rules` say what is ignored. `furniture` are the places of what lies there beyond the commit's files, `furnished`
+    the marks of all files in it, and `renew` makes it anew.
     """
 
     root: Path
@@ -53,17 +52,23 @@ class Contents:
     renew: Callable[[], None] | None = None
 
     def snapshot(self) -> dict[str, Blob]:
-        """What is different from the base commit now. Ignored files do not count."""
+        """Give the files that differ from the base commit now. Ignored files do not count."""
         return self._snapshot(dict(_walk(self.root, self.furniture)))
 
     def _snapshot(self, walked: Mapping[str, os.stat_result]) -> dict[str, Blob]:
         found = {path: info for path, info in walked.items() if _is_content(info)}
-        touched = {path: info for path, info in found.items() if self.marks.get(path) != _mark(info)}
+        ignored = self._learn_touched(found)
+        gone = [path for path in self.entries if path not in found and self._is_file(path)]
+        here = [blob for path, blob in self.known.items() if path in found and path not in ignored]
+        changed = [blob for blob in here if not self._is_base(blob)]
+        return {blob.path: blob for blob in (*(Blob(path, None, None) for path in gone), *changed)}
+
+    def _learn_touched(self, found: Mapping[str, os.stat_result]) -> frozenset[str]:
+        """Find out the blobs of files that were written to. Return those of them that are ignored, and so not known."""
+        touched = {path: info for path, info in found.items() if self.marks.get(path) != mark_of(info)}
         ignored = self.rules.ignored([path for path in touched if path not in self.entries])
         self._learn({path: info for path, info in touched.items() if path not in ignored})
-        gone = {path: Blob(path, None, None) for path in self.entries if path not in found and self._is_file(path)}
-        here = {path: blob for path, blob in self.known.items() if path in found and path not in ignored}
-        return gone | {path: blob for path, blob in here.items() if not self._is_base(blob)}
+        return ignored
 
     def compare(self, snapshot: Snapshot) -> tuple[set[str], bool]:
         """The paths that are not as a snapshot has them, and whether there is more to put right.
@@ -106,7 +111,7 @@ class Contents:
         newest = max((mark[3] for mark in self.marks.values()), default=0)
         until = time.monotonic() + SETTLE_SECONDS  # a clock that was set back may take hours
         with tempfile.TemporaryFile(dir=self.root.parent, buffering=0) as probe:
-            while _mark(os.fstat(probe.fileno()))[3] <= newest and time.monotonic() < until:
+            while mark_of(os.fstat(probe.fileno()))[3] <= newest and time.monotonic() < until:
                 time.sleep(LOOK_SECONDS)
                 probe.write(b".")
 
@@ -122,7 +127,7 @@ class Contents:
         return next(read_blobs(self.rules.store, [Entry(blob.mode or REGULAR, blob.id, blob.path)]))[1]
 
     def base_blob(self, path: str) -> Blob:
-        """What the base commit has at a path."""
+        """Give the base commit's blob at a path."""
         return self._base(path) or Blob(path, None, None)
 
     def accept(self, renew: Callable[[], None]) -> None:
@@ -145,9 +150,9 @@ class Contents:
         for place in self.furniture:
             path = os.path.join(self.root, place)  # noqa: PTH118  # text, as in `write_files`
             if os.path.islink(path) or not os.path.isdir(path):  # noqa: PTH112, PTH114  # text
-                found |= {place: _mark(os.lstat(path))} if os.path.lexists(path) else {}
+                found |= {place: mark_of(os.lstat(path))} if os.path.lexists(path) else {}
                 continue
-            found |= {f"{place}/{name}": _mark(info) for name, info in _walk(Path(path), ())}
+            found |= {f"{place}/{name}": mark_of(info) for name, info in _walk(Path(path), ())}
         return found
 
     def _refurnish(self) -> None:
@@ -165,7 +170,7 @@ class Contents:
         self._take_in()
 
     def _learn(self, touched: Mapping[str, os.stat_result]) -> None:
-        """Find out the blobs of files that were written to."""
+        """Keep the blobs and the marks of files as they are now."""
         links = [path for path, info in touched.items() if stat.S_ISLNK(info.st_mode)]
         files = [path for path, info in touched.items() if stat.S_ISREG(info.st_mode)]
         store, scratch = self.rules.store, self.rules.scratch
@@ -174,7 +179,7 @@ class Contents:
             **hash_links(store, self.root, links),
         }.items():
             self.known[path] = Blob(path, _git_mode(touched[path]), blob)
-            self.marks[path] = _mark(touched[path])
+            self.marks[path] = mark_of(touched[path])
 
     def _write(self, blobs: Iterable[Blob]) -> None:
         wanted = {blob.path: blob for blob in blobs}
@@ -213,7 +218,7 @@ def populate(root: Path, entries: Mapping[str, Entry], scratch: Path | None, rul
     if scratch is not None:
         write_unconverted(root, scratch / "index", [entry.path for entry in attributes])
     marks = write_files(root, files if scratch is None else attributes)
-    marks |= {entry.path: _mark(os.lstat(os.path.join(root, entry.path))) for entry in files}  # noqa: PTH118  # as in write_files
+    marks |= {entry.path: mark_of(os.lstat(os.path.join(root, entry.path))) for entry in files}  # noqa: PTH118  # as in write_files
     known = {entry.path: Blob(entry.path, entry.mode, entry.blob) for entry in files}
     return Contents(root, entries, marks, known, rules)
 
@@ -258,7 +263,7 @@ def _write_one(folder: int, name: str, mode: str, content: bytes) -> Mark:
         descriptor = os.open(name, words, 0o777 if mode == EXECUTABLE else 0o666, dir_fd=folder)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-    return _mark(os.stat(name, dir_fd=folder, follow_symlinks=False))
+    return mark_of(os.stat(name, dir_fd=folder, follow_symlinks=False))
 
 
 def _untracked(root: Path, files: Collection[str], folders: Collection[str]) -> Iterator[str]:
@@ -301,12 +306,8 @@ def _folders(root: Path, left_out: Collection[str]) -> Iterator[str]:
 
 
 def _is_content(info: os.stat_result) -> bool:
-    """Whether git can hold it: a pipe or a socket in the place of a file is a file that is gone."""
+    """Return whether git can store it. A pipe or a socket in the place of a file counts as a missing file."""
     return stat.S_ISREG(info.st_mode) or stat.S_ISLNK(info.st_mode)
-
-
-def _mark(info: os.stat_result) -> Mark:
-    return info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_mode
 
 
 def _git_mode(info: os.stat_result) -> str:

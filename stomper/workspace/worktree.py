@@ -40,7 +40,7 @@ class Worktree:
     made: Registration
 
     def snapshot(self) -> Snapshot:
-        """What is different from the base commit now."""
+        """The files that differ from the base commit now."""
         return self.contents.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:

@@ -203,7 +203,8 @@ def test_the_main_checkout_cannot_be_written(
         fix("--quiet")
         assert endpoint.rows
         assert repo.read("app/other.txt") == CONTENT.encode()
-        assert states(repo)[PATH] in ("fixed", "unchanged", "failed")
+        # Where the checkout is hidden too, aider takes the other file for this one, and then makes a third.
+        assert states(repo)[PATH] in ("fixed", "unchanged", "failed", "rejected")
         assert repo.status() == []
 
 

@@ -13,7 +13,8 @@ from stomper.process import find_sandbox
 from stomper.settings import Settings
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch, confine
-from stomper.worker.fix_file import fix_file, judge
+from stomper.worker.conclude import judge
+from stomper.worker.fix_file import fix_file
 from stomper.workspace.worktree import Worktree
 from tests.kit.agents import GOOD, stub_agent
 from tests.kit.chains import file_report
@@ -68,16 +69,12 @@ def kept(repo: GitRepo) -> GitRepo:
     return repo
 
 
-def chain_of(repo: GitRepo, tree: Worktree, *fixers: Fixer) -> Chain:
+def worked(repo: GitRepo, tree: Worktree, *fixers: Fixer) -> tuple[Chain, Outcome]:
+    """A chain that ran with these fixers, and the outcome of that."""
     task = FixTask(0, PATH, tuple(found_in(PATH, CONTENT)))
     watch = Watch(repo.opened(), tree.scratch.parents[1])
     chain = Chain(tree, task, (LineChecker(),), Settings(), lambda _: None, lambda _f, _n: None, None, watch)
-    chain.run(fixers)
-    return chain
-
-
-def outcome_of(chain: Chain) -> Outcome:
-    return judge(chain, Timing(0, 1, 1))
+    return chain, judge(task, chain.run(fixers), Timing(0, 1, 1))
 
 
 def escaping(repo: GitRepo, command: str) -> Fixer:
@@ -91,9 +88,8 @@ def test_what_is_changed_outside_is_named_and_the_file_rejected(
     leaks.allow("stash", "*", reason="the stub stashes")
     leaks.allow("settings", "*", reason="the stub configures")
     with opened_worktree(kept, tmp_path) as tree:
-        chain = chain_of(kept, tree, escaping(kept, command))
+        chain, outcome = worked(kept, tree, escaping(kept, command))
         assert [attempt.result for attempt in chain.attempts] == [AttemptResult.ESCAPED]
-        outcome = outcome_of(chain)
         assert isinstance(outcome, Rejected)
         assert outcome.reason.startswith("escaped: ")
         assert words in outcome.reason
@@ -104,17 +100,16 @@ def test_what_was_kept_before_is_rejected_too_and_nothing_more_is_tried(kept: Gi
     half = Editing((("A", "bad A", "good A"),), name="half")
     after = Editing((("B", "bad B", "good B"),), name="after")
     with opened_worktree(kept, tmp_path) as tree:
-        chain = chain_of(kept, tree, half, escaping(kept, ESCAPES["writes"][0]), after)
+        chain, outcome = worked(kept, tree, half, escaping(kept, ESCAPES["writes"][0]), after)
         assert [attempt.fixer for attempt in chain.attempts] == ["half", "stub"]
-        assert isinstance(outcome_of(chain), Rejected)
+        assert isinstance(outcome, Rejected)
 
 
 @pytest.mark.parametrize("command", INSIDE.values(), ids=INSIDE.keys())
 def test_what_git_is_made_to_do_inside_neither_lands_nor_stays(kept: GitRepo, tmp_path: Path, command: str) -> None:
     base, refs = kept.head, kept.refs()
     with opened_worktree(kept, tmp_path) as tree:
-        chain = chain_of(kept, tree, stub_agent(*GOOD, "--run", command.replace("ORIG", base)))
-        outcome = outcome_of(chain)
+        chain, outcome = worked(kept, tree, stub_agent(*GOOD, "--run", command.replace("ORIG", base)))
         assert isinstance(outcome, Fixed), chain.attempts
         assert b"+good A\n+good B\n" in outcome.patch.data
         assert [blob.path for blob in outcome.patch.blobs] == [PATH]
@@ -136,7 +131,7 @@ def test_what_the_user_had_changed_before_is_nobodys_doing(kept: GitRepo, tmp_pa
     kept.write("README.md", "mine\n")
     kept.write("notes.txt", "mine\n")
     with opened_worktree(kept, tmp_path) as tree:
-        assert isinstance(outcome_of(chain_of(kept, tree, stub_agent(*GOOD))), Fixed)
+        assert isinstance(worked(kept, tree, stub_agent(*GOOD))[1], Fixed)
 
 
 def test_a_runs_own_refs_worktrees_and_files_do_not_count(kept: GitRepo) -> None:

@@ -98,16 +98,19 @@ def test_a_file_that_breaks_tests_is_dropped_with_all_its_commits(repo: GitRepo,
 
 def test_a_later_step_that_does_not_land_takes_the_earlier_ones_along(repo: GitRepo, tmp_path: Path) -> None:
     base = repo.commit_file("a.py", "one\ntwo\n")
-    lander = Lander(repo.path, tmp_path / "index", "run-1", base, "plain", lambda task, commit: None)
+    lander = Lander.begin(repo.path, tmp_path / "index", "run-1", base, "plain", lambda task, commit: None)
     repo.write("a.py", "one\n")
     data = repo.git_bytes("diff", "--full-index")
     blob = repo.git("hash-object", "-w", "a.py")
     good = Step((), (), Patch(data, (Blob("a.py", "100644", blob),)), ())
     bad = Step((), (), Patch(b"garbled", ()), ())
-    outcome = Fixed("a.py", (), good.patch, (), Timing(0, 0, 1), steps=(good, bad))
+    outcome = Fixed(path="a.py", before=(), patch=good.patch, attempts=(), timing=Timing(0, 0, 1), steps=(good, bad))
     landed = lander.land(FixTask(0, "a.py", ()), outcome)
     assert isinstance(landed.outcome, Rejected)
     assert lander.head == repo.rev("refs/stomper/run-1/head") == base
-    alone = lander.land(FixTask(0, "a.py", ()), Fixed("a.py", (), good.patch, (), Timing(0, 0, 1), steps=(good,)))
+    alone = lander.land(
+        FixTask(0, "a.py", ()),
+        Fixed(path="a.py", before=(), patch=good.patch, attempts=(), timing=Timing(0, 0, 1), steps=(good,)),
+    )
     assert (alone.commits, repo.content("a.py", lander.head)) == ((lander.head,), b"one\n")
     repo.git("update-ref", "-d", "refs/stomper/run-1/head")

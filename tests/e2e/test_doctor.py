@@ -13,7 +13,7 @@ from stomper.commands.doctor.agents import find_agents, try_sandbox
 from stomper.commands.doctor.tools import version_of
 from stomper.fixers.agents import CLIENTS
 from stomper.journal.run_lock import run_lock
-from stomper.process.sandbox.prove import PROMISES
+from stomper.process.find_sandbox import PROMISES
 from stomper.settings import AgentSettings, SandboxMode, Settings
 from stomper.workspace.worktree import worktrees_folder
 from tests.kit.agents import StubClient

@@ -41,7 +41,13 @@ def attempt(fixer: str, result: AttemptResult = AttemptResult.KEPT) -> Attempt:
 
 
 def fixed(path: str, patch: Patch, *codes: str) -> Fixed:
-    return Fixed(path, tuple(seen(path, code) for code in codes), patch, (attempt("ruff"),), TIMING)
+    return Fixed(
+        path=path,
+        before=tuple(seen(path, code) for code in codes),
+        patch=patch,
+        attempts=(attempt("ruff"),),
+        timing=TIMING,
+    )
 
 
 @pytest.fixture
@@ -58,7 +64,7 @@ Land = Callable[..., Landed]
 @pytest.fixture
 def lander(repo: GitRepo, base: str, tmp_path: Path) -> Lander:
     heard: list[tuple[str, str, str]] = []
-    made = Lander(repo.path, tmp_path / "index", RUN, base, "plain", lambda *_: None)
+    made = Lander.begin(repo.path, tmp_path / "index", RUN, base, "plain", lambda *_: None)
     made.before_move = lambda task, commit: heard.append((task.path, commit, repo.rev(made.ref)))
     vars(made)["heard"] = heard
     return made
@@ -77,7 +83,7 @@ def land(lander: Lander, index: int, path: str, patch: Patch) -> Landed:
 def test_results_come_in_plan_order_whatever_finishes_first() -> None:
     tasks = [FixTask(index, f"{index}.py", ()) for index in range(5)]
     for order in itertools.permutations(tasks):
-        results = ((task, Skipped(task.path, (), "x")) for task in order)
+        results = ((task, Skipped(path=task.path, before=(), reason="x")) for task in order)
         assert [task for task, _ in in_plan_order(results)] == tasks
 
 
@@ -86,7 +92,7 @@ def test_results_are_handed_on_as_soon_as_their_turn_has_come() -> None:
 
     def results() -> object:
         for index, expected in ((2, []), (0, [0]), (1, [0, 1, 2]), (3, [0, 1, 2, 3])):
-            yield FixTask(index, "x", ()), Skipped("x", (), "x")
+            yield FixTask(index, "x", ()), Skipped(path="x", before=(), reason="x")
             assert handed == expected
 
     for task, _ in in_plan_order(results()):  # type: ignore[arg-type]
@@ -97,7 +103,7 @@ def test_results_are_handed_on_as_soon_as_their_turn_has_come() -> None:
 def test_plan_order_can_begin_later_in_a_resumed_run() -> None:
     tasks = [FixTask(index, "x", ()) for index in range(3, 9)]
     shuffled = random.Random(1).sample(tasks, len(tasks))
-    found = in_plan_order(((task, Skipped("x", (), "x")) for task in shuffled), first=3)
+    found = in_plan_order(((task, Skipped(path="x", before=(), reason="x")) for task in shuffled), first=3)
     assert [task for task, _ in found] == tasks
 
 
@@ -118,7 +124,7 @@ def test_each_patch_is_a_commit_on_the_runs_ref_and_the_checkout_stays(
 
 
 def test_what_has_no_patch_makes_no_commit(lander: Lander, base: str) -> None:
-    task, outcome = FixTask(0, "a.py", ()), Skipped("a.py", (), "x")
+    task, outcome = FixTask(0, "a.py", ()), Skipped(path="a.py", before=(), reason="x")
     assert lander.land(task, outcome) == Landed(task, outcome, None)
     assert lander.head == base
 
@@ -221,7 +227,7 @@ def test_going_back_drops_commits_and_lands_anew_from_there(repo: GitRepo, lande
 
 def test_resumed_lander_goes_on_from_its_head(repo: GitRepo, lander: Lander, base: str, tmp_path: Path) -> None:
     one = land(lander, 0, "a.py", patch_for(repo, tmp_path, "a.py", b"A\n"))
-    again = Lander(repo.path, tmp_path / "index2", RUN, base, "plain", lambda *_: None, head=one.commit)
+    again = Lander(repo.path, tmp_path / "index2", RUN, one.commit or "", "plain", lambda *_: None)
     land(again, 1, "b.py", patch_for(repo, tmp_path, "b.py", b"B\n"))
     assert repo.git("rev-list", "--count", again.ref) == "3"
 

@@ -43,7 +43,7 @@ def test_shows_what_fix_would_do_and_changes_nothing(repo: GitRepo, stomper: Sto
         "   2  module_000.py: F401 1, I001 1",
         "",
         "left alone: app/module_001.py: uncommitted changes",
-        "time: not known, for no run with these fixers is recorded",
+        "time: unknown, since no run with these fixers is recorded",
         "to do it: stomper fix; to choose first: stomper plan -o plan.toml",
     ]
     plan = tomllib.loads(plan_of(stomper, repo, tmp_path / "p.toml", "--error-type", "F8"))
@@ -95,7 +95,7 @@ def test_a_plan_without_files_does_nothing(repo: GitRepo, stomper: Stomper, tmp_
 )
 def test_nothing_else_may_say_what_to_do(repo: GitRepo, stomper: Stomper, words: list[str], named: str) -> None:
     findings_repo(repo, 1)
-    assert f"{named} has no place beside it" in stomper.run(repo, "fix", "--plan", "p.toml", *words).check(2).err
+    assert f"cannot be combined with {named}" in stomper.run(repo, "fix", "--plan", "p.toml", *words).check(2).err
 
 
 CTRL_C = b"\x03"

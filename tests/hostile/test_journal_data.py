@@ -111,7 +111,7 @@ def test_undo_takes_no_mode_but_that_of_a_plain_file(mode: str, repo: GitRepo, t
 def test_a_plan_names_files_of_the_repository_alone(path: str, folder: RunFolder) -> None:
     for plan in (
         Plan((FixTask(0, path, (SEEN,)),), (), ("a.py",), 1),
-        Plan((), (Skipped(path, (), "why"),), (), 0),
+        Plan((), (Skipped(path=path, before=(), reason="why"),), (), 0),
         Plan((), (), (path,), 0),
         Plan((FixTask(0, "a.py", (dataclasses.replace(SEEN, path=path),)),), (), (), 1),
     ):
@@ -124,7 +124,10 @@ def stored(folder: RunFolder, change: Callable[[Any], Any]) -> None:
     """Keep an outcome, and change what stands in the journal of it."""
     attempts = (Attempt("ruff", AttemptResult.KEPT, 1, 0, 0.1),)
     blobs = (Blob("a.py", "100644", "b" * 40),)
-    folder.store(FixTask(0, "a.py", (SEEN,)), Fixed("a.py", (SEEN,), Patch(b"data", blobs), attempts, Timing(0, 1, 1)))
+    folder.store(
+        FixTask(0, "a.py", (SEEN,)),
+        Fixed(path="a.py", before=(SEEN,), patch=Patch(b"data", blobs), attempts=attempts, timing=Timing(0, 1, 1)),
+    )
     rewrite(folder.path / "journal.jsonl", change)
 
 

@@ -107,7 +107,7 @@ def test_a_file_of_ours_that_is_none_is_not_opened(kind: str, tmp_path: Path) ->
 
 
 def _locked(place: Path) -> None:
-    with jsonl.locked(place):
+    with file_locks.locked(place):
         raise AssertionError("a lock that is none")
 
 
@@ -156,7 +156,7 @@ def test_a_lock_that_nobody_lets_go_of_is_named_after_a_while(
     with holder(lock) as pid:
         with (
             pytest.raises(HeldError) as caught,
-            worktree_lock(tmp_path) if which == "worktrees" else jsonl.locked(lock),
+            worktree_lock(tmp_path) if which == "worktrees" else file_locks.locked(lock),
         ):
             raise AssertionError("two at once")
         assert f"{lock} is held by process {pid} of " in caught.value.message

@@ -25,6 +25,8 @@ class StubClient:
     key_variable: str = KEY
     provider: str = "stub"
     tested: bool = True
+    says_cost: bool = False
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         words = [word.replace("{file}", ask.path) for word in fake_fixer(*self.flags)]

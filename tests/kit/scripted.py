@@ -31,6 +31,8 @@ class FakeClient:
     key_variable: str = "FAKE_KEY"
     provider: str = "faker"
     tested: bool = False
+    says_cost: bool = False
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         return Call((*PYTHON, str(FAKES / "agent.py"), ask.path, str(self.folder), *self.flags), {})

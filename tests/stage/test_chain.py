@@ -8,7 +8,7 @@ import pytest
 
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask
-from stomper.settings import GitSettings, GuardSettings, IgnoreSettings, ScopeSettings, Settings
+from stomper.settings import GitSettings, GuardSettings, Settings
 from stomper.worker.chain import MOST_TRIES, Chain
 from stomper.workspace.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in
@@ -19,7 +19,6 @@ PATH = "0.txt"
 CONTENT = "bad A\nbad B\nbad C\n"
 FIX_A, FIX_B, FIX_C = ((code, f"bad {code}\n", f"good {code}\n") for code in "ABC")
 WORSEN_B = ("B", "bad B\n", "bad B\nbad NEW\n")
-SCOPED = Settings(scope=ScopeSettings(picked=("A",)))
 BREAK = ("A", "bad A\n", "crash\n")
 
 
@@ -240,22 +239,24 @@ def test_others_need_not_go_and_must_not_grow(bench: Bench) -> None:
     assert [d.code for d in chain.current] == ["B", "C"]
 
 
-@pytest.mark.parametrize(
-    "limits",
-    [
-        Settings(error_types=("A",)),
-        Settings(ignores=IgnoreSettings(errors=("B",))),
-        Settings(max_errors=1),
-        SCOPED,
-        Settings(),
-        Settings(strategy="one-type"),
-        Settings(severity="warning"),
-    ],
-)
-def test_fixer_is_limited_to_the_codes_that_were_asked_for(bench: Bench, limits: Settings) -> None:
-    chain = bench.chain(Editing((FIX_A, FIX_B, FIX_C)), settings=limits, task=without("B", "C")(bench.task))
+def test_fixer_is_limited_to_the_codes_of_the_task(bench: Bench) -> None:
+    task = replace(without("B", "C")(bench.task), codes=frozenset({"A"}))
+    chain = bench.chain(Editing((FIX_A, FIX_B, FIX_C)), task=task)
     assert bench.content == CONTENT.replace("bad A", "good A")
     assert chain.left == ()
+
+
+def test_a_code_of_which_nothing_is_left_is_not_touched_again(bench: Bench) -> None:
+    """It would be there again only for a fixer that is asked about other codes."""
+    again = Editing((("A", "good A", "other A"), FIX_B), name="again")
+    task = replace(without("C")(bench.task), codes=frozenset({"A", "B"}))
+    bench.chain(Editing((FIX_A,)), again, task=task)
+    assert bench.content == CONTENT.replace("bad A", "good A").replace("bad B", "good B")
+
+
+def test_a_task_without_limits_has_none_for_its_fixers(bench: Bench) -> None:
+    bench.chain(Editing((FIX_A, FIX_C)), task=without("C")(bench.task))
+    assert bench.content == CONTENT.replace("bad A", "good A").replace("bad C", "good C")
 
 
 def test_one_of_a_kind_may_stay_where_only_the_other_was_asked_for(repo: GitRepo, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from stomper.fixers.codemods.base import Claim
 from stomper.models import Diagnostic, Fixed, FixTask, Outcome, Partial, Rejected, Suppressed, Timing
 from stomper.settings import GitSettings, Settings
 from stomper.worker.chain import Chain
-from stomper.worker.fix_file import judge
+from stomper.worker.conclude import judge
 from stomper.workspace.worktree import Worktree
 from tests.kit.jobs import Editing
 from tests.kit.repo import GitRepo
@@ -90,8 +90,7 @@ class Bench:
         """A chain that ran with these fixers, and what that is called."""
         made = settings or Settings()
         chain = Chain(self.tree, self.task, (Noqa(),), made, lambda _: None, lambda *_: None)
-        chain.run(fixers)
-        return chain, judge(chain, Timing(0, 1, 2))
+        return chain, judge(self.task, chain.run(fixers), Timing(0, 1, 2))
 
     @property
     def content(self) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from stomper.fixers import FixReply, FixRequest
-from stomper.models import AttemptResult, Fixed, FixTask, Timing
+from stomper.models import AttemptResult, Fixed, FixTask, Outcome, Timing
 from stomper.process import command
 from stomper.settings import Settings
 from stomper.worker.chain import Chain
-from stomper.worker.fix_file import judge
+from stomper.worker.conclude import judge
 from stomper.workspace.worktree import Worktree
 from tests.kit.agents import GOOD, KEY, stub_agent
 from tests.kit.jobs import LineChecker, commit_files, found_in
@@ -72,9 +72,10 @@ def tree(repo: GitRepo, tmp_path: Path) -> Iterator[Worktree]:
 
 @dataclass
 class Told:
-    """A chain that was run, and all that was written down about it."""
+    """A chain that was run, the outcome of that, and all that was written down about it."""
 
     chain: Chain
+    outcome: Outcome
     log: list[str] = field(default_factory=list)
 
     @property
@@ -87,8 +88,8 @@ def run(tree: Worktree, cheat: Cheat, retries: int = 0) -> Told:
     task = FixTask(0, PATH, tuple(found_in(PATH, CONTENT)))
     settings = Settings(max_retries=retries)
     chain = Chain(tree, task, (LineChecker(),), settings, log.append, lambda _f, _n: None)
-    chain.run([stub_agent(*cheat.flags, timeout=cheat.timeout)])
-    return Told(chain, log)
+    done = chain.run([stub_agent(*cheat.flags, timeout=cheat.timeout)])
+    return Told(chain, judge(task, done, Timing(0, 1, 1)), log)
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +109,7 @@ def test_a_trick_comes_to_nothing(tree: Worktree, cheat: Cheat, monkeypatch: pyt
     assert attempt.result is cheat.result, attempt
     assert cheat.words in attempt.detail
     kept = cheat.result is AttemptResult.KEPT
-    assert isinstance(judge(told.chain, Timing(0, 1, 1)), Fixed) is kept
+    assert isinstance(told.outcome, Fixed) is kept
     assert (tree.root / PATH).read_text() == (CONTENT.replace("bad", "good") if kept else CONTENT)
     assert sorted(tree.snapshot()) == ([PATH] if kept else [])
     assert "canary" not in told.everything

@@ -60,7 +60,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def timed_out(text: str) -> Editing:
-    return Editing((), reply=FixReply(text, log="partial words", timed_out=True))
+    return Editing((), reply=FixReply(f"editing: {text}", log="partial words", timed_out=True))
 
 
 FIX_A = Editing((("A", "bad A", "good A"),), name="first")
@@ -192,12 +192,12 @@ def test_one_that_was_told_to_stop_is_not_to_blame(work: Work, log: Path, order:
     if order == "nothing":
         assert isinstance(outcome, Fixed)  # it was done before it could be stopped
     else:
-        assert outcome == Skipped(PATH, outcome.before, "interrupted")
+        assert outcome == Skipped(path=PATH, before=outcome.before, reason="interrupted")
 
 
 def test_stopped_program_means_skipped(work: Work) -> None:
     outcome = work(HALF, FIX_A, Stopping(()))
-    assert outcome == Skipped(PATH, outcome.before, "interrupted")
+    assert outcome == Skipped(path=PATH, before=outcome.before, reason="interrupted")
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,7 @@ def test_log_is_made_when_there_is_something_to_say(tmp_path: Path) -> None:
 SLOW_TO_DIE = """
 import signal, time
 from types import SimpleNamespace
-from stomper import worker
+from stomper.worker import fix_file as worker
 from stomper.settings import Settings
 worker.descendants = lambda: time.sleep(0.5) or []
 worker.start_worker(SimpleNamespace(settings=Settings()))

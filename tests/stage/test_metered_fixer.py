@@ -22,7 +22,8 @@ from stomper.process.environment import CRASH_POINT
 from stomper.process.interrupts import Interrupts
 from stomper.settings import AgentSettings, BudgetSettings, Settings, WorkflowSettings
 from stomper.worker.chain import Chain
-from stomper.worker.fix_file import Job, judge
+from stomper.worker.conclude import judge
+from stomper.worker.fix_file import Job
 from stomper.worker.pool import run_tasks
 from stomper.workspace.worktree import Worktree
 from tests.kit.jobs import Editing, LineChecker, commit_files, found_in, job_on
@@ -65,8 +66,7 @@ def ask(fixer: Fixer, tree: Worktree, *lessons: Lesson) -> FixReply:
 def outcome_of(tree: Worktree, *fixers: Fixer, settings: Settings) -> Outcome:
     task = FixTask(0, PATH, found_in(PATH, TWO))
     chain = Chain(tree, task, (LineChecker(),), settings, lambda _: None, lambda _fixer, _number: None)
-    chain.run(fixers)
-    return judge(chain, None)  # type: ignore[arg-type]  # it is only put into the outcome
+    return judge(task, chain.run(fixers), None)  # type: ignore[arg-type]  # it is only put into the outcome
 
 
 def spent(run: Path) -> tuple[int, int, int]:

@@ -16,7 +16,7 @@ from stomper.process import interrupts
 from stomper.process.interrupts import Interrupts
 from stomper.settings import BudgetSettings, Settings, WorkflowSettings
 from stomper.worker.fix_file import Job
-from stomper.worker.pool import STOPPED_AFTER_ERROR, run_tasks
+from stomper.worker.pool import AFTER_ERROR, run_tasks
 from tests.kit.fakes import fake_fixer, peak, read_log
 from tests.kit.jobs import Obedient, commit_files, job_on
 from tests.kit.leaks import Leaks
@@ -133,7 +133,9 @@ def test_who_kills_its_worker_is_named_and_the_others_are_done(pool: Make, order
     made = pool(GOOD, GOOD, f"bad A\ndo {order}\n", GOOD)
     outcomes = made.run(workers, in_process=False)
     assert statuses(outcomes) == ["fixed", "fixed", "failed", "fixed"]
-    assert outcomes["2.txt"] == Failed("2.txt", made.tasks[2].diagnostics, (), None, DEATHS[order])
+    assert outcomes["2.txt"] == Failed(
+        path="2.txt", before=made.tasks[2].diagnostics, attempts=(), timing=None, reason=DEATHS[order]
+    )
     assert made.begun.count("2.txt") == 2
 
 
@@ -161,7 +163,7 @@ def test_an_error_stops_what_has_not_begun(pool: Make, order: str, in_process: b
     made = pool(GOOD, f"bad A\ndo {order}\n", GOOD, GOOD, settings=STOP_AT_ONCE)
     outcomes = made.run(1, in_process)
     assert statuses(outcomes) == ["fixed", "failed", "skipped", "skipped"]
-    assert outcomes["2.txt"].reason == STOPPED_AFTER_ERROR
+    assert outcomes["2.txt"].reason == AFTER_ERROR.reason
     assert made.begun == ["0.txt", "1.txt"]
 
 
@@ -170,7 +172,7 @@ def test_an_error_lets_what_is_in_flight_finish(pool: Make) -> None:
     outcomes = made.run(2)
     assert outcomes["0.txt"].status == "failed"
     assert outcomes["1.txt"].status == "fixed"
-    assert outcomes["3.txt"] == Skipped("3.txt", made.tasks[3].diagnostics, STOPPED_AFTER_ERROR)
+    assert outcomes["3.txt"] == Skipped(path="3.txt", before=made.tasks[3].diagnostics, reason=AFTER_ERROR.reason)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -254,5 +256,7 @@ def test_out_of_time_nothing_more_is_begun(pool: Make, workers: int) -> None:
     made.job = dataclasses.replace(made.job, deadline=0.0)
     outcomes = made.run(workers)
     assert made.begun == []
-    held = Skipped("0.txt", made.tasks[0].diagnostics, "budget: --max-minutes 5 is reached", held=True)
+    held = Skipped(
+        path="0.txt", before=made.tasks[0].diagnostics, reason="budget: --max-minutes 5 is reached", held=True
+    )
     assert outcomes["0.txt"] == held

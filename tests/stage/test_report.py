@@ -240,7 +240,8 @@ def test_text_names_so_many_files_and_counts_the_rest() -> None:
 def test_what_an_agent_did_outside_comes_first() -> None:
     """It must not be among those that are only counted."""
     files = [file("unchanged", f"{n}.py") for n in range(SHOWN_FILES + 3)]
-    escaped = file("rejected", "z.py", reason="escaped: wrote README.md in your checkout")
+    attempts = (Attempt("agent", AttemptResult.ESCAPED, 2, None, 1.0, "wrote README.md in your checkout"),)
+    escaped = file("rejected", "z.py", reason="escaped: wrote README.md in your checkout", attempts=attempts)
     assert to_text(report(*files, escaped, after=2), None).startswith("rejected z.py: escaped: wrote README.md")
 
 

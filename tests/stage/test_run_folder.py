@@ -30,7 +30,7 @@ from stomper.settings import CommandSettings, LandingSettings, Settings, Workflo
 
 ODD = "a b/line\nbreak\t'\"\\ 日本.py"
 SEEN = Diagnostic("ruff", "F401", f"`{ODD}` unused", ODD, 1, 8, Severity.WARNING, fixable=True)
-TASK = FixTask(3, ODD, (SEEN,), others=(SEEN,))
+TASK = FixTask(3, ODD, (SEEN,), others=(SEEN,), codes=frozenset({"F401", "E501"}))
 TIMING = Timing(1.25, 2.5, 4321)
 ATTEMPTS = (
     Attempt("ruff", AttemptResult.KEPT, 2, 1, 0.125),
@@ -41,15 +41,34 @@ DATA = bytes(range(256)) * 3 + b"\r\n\r\0\n\xff\xfe diff --git"
 PATCH = Patch(DATA, (Blob(ODD, "100644", "a" * 40), Blob("gone.py", None, None)))
 
 OUTCOMES: list[Outcome] = [
-    Fixed(ODD, (SEEN,), PATCH, ATTEMPTS, TIMING),
-    Suppressed(ODD, (SEEN,), (SEEN,), PATCH, ATTEMPTS, TIMING, steps=(Step((SEEN,), (), PATCH, ATTEMPTS, (SEEN,)),)),
-    Partial(ODD, (SEEN, SEEN), (SEEN,), PATCH, ATTEMPTS, TIMING, "F401 left"),
-    Partial(ODD, (SEEN, SEEN), (SEEN,), PATCH, ATTEMPTS, TIMING, "F401 left", suppressed=(SEEN,)),
-    Unchanged(ODD, (SEEN,), ATTEMPTS, TIMING, "no fixer has a fix"),
-    Skipped(ODD, (SEEN,), "uncommitted changes"),
-    Rejected(ODD, (SEEN,), ATTEMPTS, TIMING, "touches other.py"),
-    Failed(ODD, (SEEN,), ATTEMPTS, TIMING, "it broke", "Traceback\n  ...\n"),
-    Failed(ODD, (SEEN,), (), None, "its worker died"),
+    Fixed(path=ODD, before=(SEEN,), patch=PATCH, attempts=ATTEMPTS, timing=TIMING),
+    Suppressed(
+        path=ODD,
+        before=(SEEN,),
+        suppressed=(SEEN,),
+        patch=PATCH,
+        attempts=ATTEMPTS,
+        timing=TIMING,
+        steps=(Step((SEEN,), (), PATCH, ATTEMPTS, (SEEN,)),),
+    ),
+    Partial(
+        path=ODD, before=(SEEN, SEEN), after=(SEEN,), patch=PATCH, attempts=ATTEMPTS, timing=TIMING, reason="F401 left"
+    ),
+    Partial(
+        path=ODD,
+        before=(SEEN, SEEN),
+        after=(SEEN,),
+        patch=PATCH,
+        attempts=ATTEMPTS,
+        timing=TIMING,
+        reason="F401 left",
+        suppressed=(SEEN,),
+    ),
+    Unchanged(path=ODD, before=(SEEN,), attempts=ATTEMPTS, timing=TIMING, reason="no fixer has a fix"),
+    Skipped(path=ODD, before=(SEEN,), reason="uncommitted changes"),
+    Rejected(path=ODD, before=(SEEN,), attempts=ATTEMPTS, timing=TIMING, reason="touches other.py"),
+    Failed(path=ODD, before=(SEEN,), attempts=ATTEMPTS, timing=TIMING, reason="it broke", trace="Traceback\n  ...\n"),
+    Failed(path=ODD, before=(SEEN,), attempts=(), timing=None, reason="its worker died"),
 ]
 
 
@@ -90,7 +109,9 @@ def test_header_is_read_as_it_was_written(folder: RunFolder, branch: str | None)
 
 def test_plan_is_read_as_it_was_written(folder: RunFolder) -> None:
     assert folder.read_plan() is None
-    plan = Plan((FixTask(0, "a.py", (SEEN,)), TASK), (Skipped(ODD, (), "is a submodule"),), ("a.py", ODD), 3)
+    plan = Plan(
+        (FixTask(0, "a.py", (SEEN,)), TASK), (Skipped(path=ODD, before=(), reason="is a submodule"),), ("a.py", ODD), 3
+    )
     folder.write_plan(plan)
     assert RunFolder(folder.path).read_plan() == plan
 

@@ -113,7 +113,7 @@ def test_link_is_skipped_only_where_it_was_named_and_never_followed(sample: GitR
     assert select(sample).skipped == ()
     assert "link.py" not in select(sample).paths
     named = select(sample, "link.py")
-    assert named == Selection((), {}, (Skipped("link.py", (), "is a symbolic link"),))
+    assert named == Selection((), {}, (Skipped(path="link.py", before=(), reason="is a symbolic link"),))
     assert select(sample, "folder/x.py").paths == ("lib/x.py",)
 
 
@@ -121,7 +121,7 @@ def test_name_that_is_not_utf8_is_skipped_and_shown_in_escapes(sample: GitRepo) 
     (sample.path / "untracked.py").unlink()
     sample.commit_file(b"latin-\xe9.py", "one\n")
     found = select(sample)
-    assert found.skipped == (Skipped("latin-\\xe9.py", (), "its name is not valid UTF-8"),)
+    assert found.skipped == (Skipped(path="latin-\\xe9.py", before=(), reason="its name is not valid UTF-8"),)
     assert found.paths == tuple(PYTHON)
 
 
@@ -130,7 +130,7 @@ def test_submodule_is_another_repositorys(sample: GitRepo) -> None:
     inner.commit_file("a.py", "one\n")
     sample.git("-c", "advice.addEmbeddedRepo=false", "add", "sub.py")
     sample.git("commit", "--quiet", "-m", "sub")
-    assert select(sample, "sub.py").skipped == (Skipped("sub.py", (), "is a submodule"),)
+    assert select(sample, "sub.py").skipped == (Skipped(path="sub.py", before=(), reason="is a submodule"),)
     with pytest.raises(UsageError) as caught:
         select(sample, "sub.py/a.py")
     assert caught.value.message == "sub.py/a.py is in the submodule sub.py"

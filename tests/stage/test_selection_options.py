@@ -5,11 +5,12 @@ import subprocess
 from itertools import combinations
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from stomper.cli.main import stomper as program
-from stomper.cli.options import choice_of
+from stomper.cli.options import SELECTING, checker_options, choice_of, selection_options
 from stomper.settings import ChoiceSettings, Settings
 from tests.kit.repo import GitRepo
 from tests.kit.runs import real_ruff
@@ -140,3 +141,8 @@ def test_under_pre_commit_nothing_is_staged_unless_asked_for(
 
 def test_the_default_takes_everything() -> None:
     assert (Settings().severity, Settings().strategy, Settings().max_files) == ("hint", "all", None)
+
+
+def test_every_option_that_selects_is_known_as_one() -> None:
+    command = click.command()(selection_options(checker_options(lambda: None)))
+    assert {parameter.name for parameter in command.params} == SELECTING

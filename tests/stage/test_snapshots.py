@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from stomper import process
+from stomper.disk.marks import Mark, mark_of
 from stomper.workspace import snapshots
 from stomper.workspace.worktree import Worktree
 from tests.kit.changes import commit_all_kinds, listing
@@ -74,13 +75,13 @@ def test_edits_of_the_same_size_are_seen_however_fast(
 
     Where the CPU is shared with others a tick may come much later than that.
     """
-    exact = snapshots._mark
+    exact = mark_of
 
-    def coarse(info: os.stat_result) -> snapshots.Mark:
+    def coarse(info: os.stat_result) -> Mark:
         inode, size, modified, changed, mode = exact(info)
         return inode, size, modified // tick * tick, changed // tick * tick, mode
 
-    monkeypatch.setattr(snapshots, "_mark", coarse)
+    monkeypatch.setattr(snapshots, "mark_of", coarse)
     for content in ("one\n", "two\n", "six\n", "ten\n") * 4:
         (tree.root / "a.py").write_text(content)
         tree.snapshot()

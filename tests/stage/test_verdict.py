@@ -111,7 +111,7 @@ def test_a_test_counts_if_it_fails_each_time_here_and_never_there(
         first = suite.run(tree)
         assert first.failed == {NAME}
         baseline = Baseline(first.passed, files=first.files)
-        assert deterministic(suite, baseline, first.failed, 2, (tree, tree)) == ({NAME} if certain else set())
+        assert deterministic(suite, baseline, first.failed, 2, tree, lambda: tree) == ({NAME} if certain else set())
     tally = read_tally(suite.tally)
     assert tally.flaky == (set() if certain else {NAME})
     assert tally.runs == 1
@@ -120,7 +120,7 @@ def test_a_test_counts_if_it_fails_each_time_here_and_never_there(
 
 def test_without_reruns_everything_counts(repo: GitRepo, tmp_path: Path) -> None:
     with suite_in_tree(repo, tmp_path, {"test_a.py": "def test_a(): pass\n"}) as (suite, tree):
-        assert deterministic(suite, Baseline(), names("test_a::test_a"), 0, (tree, tree)) == {"test_a::test_a"}
+        assert deterministic(suite, Baseline(), names("test_a::test_a"), 0, tree, lambda: tree) == {"test_a::test_a"}
     assert read_tally(suite.tally).runs == 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.disk import jsonl
+from stomper.disk import file_locks, jsonl
 
 
 @pytest.mark.parametrize("torn", [b'{"n": 2', b'{"n": 2}', b"\xff\xfe", b"[2]", b""])
@@ -18,6 +18,14 @@ def test_a_torn_line_swallows_no_other(tmp_path: Path, torn: bytes) -> None:
     jsonl.append(path, {"n": 3})
     entries, _ = jsonl.read(path)
     assert [entry["n"] for entry in entries if entry["n"] != 2] == [1, 3]
+
+
+def test_half_an_entry_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    for n in range(2):
+        jsonl.append_torn(path, {"n": n, "torn": True})
+        jsonl.append(path, {"n": n})
+    assert jsonl.read(path)[0] == [{"n": 0}, {"n": 1}]
 
 
 def test_reading_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -36,7 +44,7 @@ def test_reading_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 def count_up(path: Path, times: int) -> None:
     for _ in range(times):
-        with jsonl.locked(path.with_suffix(".lock")):
+        with file_locks.locked(path.with_suffix(".lock")):
             path.write_text(json.dumps(json.loads(path.read_text()) + 1))
 
 

@@ -55,7 +55,11 @@ def test_the_cheapest_strategy_is_taken_that_is_good_enough(records: list[Record
 def test_a_code_with_a_low_rate_gets_the_detailed_strategy_and_the_choice_changes() -> None:
     attempts = [Attempt("codex", AttemptResult.WORSE, 1, 2, 1.0, strategy="normal", codes=(tally(F841, 1, 0),))] * 3
     before = choose_strategy((), {F841}, "codex")
-    after = choose_strategy(records_of([Failed("a.py", (), tuple(attempts), TIMING, "")], ["codex"]), {F841}, "codex")
+    after = choose_strategy(
+        records_of([Failed(path="a.py", before=(), attempts=tuple(attempts), timing=TIMING, reason="")], ["codex"]),
+        {F841},
+        "codex",
+    )
     assert (before, after) == ("normal", "detailed")
 
 
@@ -118,7 +122,7 @@ def attempt(usage: Usage | None = None, fixer: str = "codex", **more: object) ->
 
 
 def fixed(*attempts: Attempt) -> Outcome:
-    return Fixed("a.py", (), Patch(b"", ()), attempts, TIMING)
+    return Fixed(path="a.py", before=(), patch=Patch(b"", ()), attempts=attempts, timing=TIMING)
 
 
 def test_what_an_attempt_took_is_shared_out_by_the_number_of_diagnostics() -> None:
@@ -140,10 +144,10 @@ def test_what_is_not_known_is_not_nothing(usage: Usage | None) -> None:
 
 def test_only_what_stays_is_fixed() -> None:
     outcomes: list[Outcome] = [
-        Rejected("a.py", (), (attempt(),), TIMING, "tests: breaks test_a"),
-        Skipped("b.py", (), "budget", held=True, attempts=(attempt(),)),
+        Rejected(path="a.py", before=(), attempts=(attempt(),), timing=TIMING, reason="tests: breaks test_a"),
+        Skipped(path="b.py", before=(), reason="budget", held=True, attempts=(attempt(),)),
         fixed(attempt(fixer="ruff")),
-        Skipped("c.py", (), "uncommitted changes"),
+        Skipped(path="c.py", before=(), reason="uncommitted changes"),
     ]
     assert [(r.code, r.attempts, r.tried, r.fixed) for r in records_of(outcomes, ["codex"])] == [
         ("E501", 2, 2, 1),

@@ -37,13 +37,23 @@ PATCH = Patch(b"diff --git\r\n\0\xff", (Blob(PATH, "100644", "a" * 40), Blob("go
 ATTEMPT = Attempt("ruff", AttemptResult.KEPT, 1, 0, 0.25)
 TIMING = Timing(10.0, 12.5, 4711)
 OUTCOMES: tuple[Outcome, ...] = (
-    Fixed(PATH, (FINDING,), PATCH, (ATTEMPT,), TIMING),
-    Suppressed(PATH, (FINDING, FINDING), (FINDING,), PATCH, (ATTEMPT,), TIMING),
-    Partial(PATH, (FINDING, FINDING), (FINDING,), PATCH, (ATTEMPT,), TIMING, "1 is left"),
-    Unchanged(PATH, (FINDING,), (ATTEMPT,), TIMING, "no fixer changed it"),
-    Skipped(PATH, (FINDING,), "changed since"),
-    Rejected(PATH, (FINDING,), (ATTEMPT,), TIMING, "touches other files"),
-    Failed(PATH, (FINDING,), (), None, "worker died", "Traceback"),
+    Fixed(path=PATH, before=(FINDING,), patch=PATCH, attempts=(ATTEMPT,), timing=TIMING),
+    Suppressed(
+        path=PATH, before=(FINDING, FINDING), suppressed=(FINDING,), patch=PATCH, attempts=(ATTEMPT,), timing=TIMING
+    ),
+    Partial(
+        path=PATH,
+        before=(FINDING, FINDING),
+        after=(FINDING,),
+        patch=PATCH,
+        attempts=(ATTEMPT,),
+        timing=TIMING,
+        reason="1 is left",
+    ),
+    Unchanged(path=PATH, before=(FINDING,), attempts=(ATTEMPT,), timing=TIMING, reason="no fixer changed it"),
+    Skipped(path=PATH, before=(FINDING,), reason="changed since"),
+    Rejected(path=PATH, before=(FINDING,), attempts=(ATTEMPT,), timing=TIMING, reason="touches other files"),
+    Failed(path=PATH, before=(FINDING,), attempts=(), timing=None, reason="worker died", trace="Traceback"),
 )
 
 

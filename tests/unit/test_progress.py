@@ -22,8 +22,10 @@ from tests.kit.wait import eventually
 
 FOUND = tuple(Diagnostic("ruff", "F401", "m", "a\nb.py", n, 1) for n in range(3))
 TASK = FixTask(0, "a\nb.py", FOUND)
-UNCHANGED: Outcome = Unchanged("a\nb.py", FOUND, (), Timing(1, 2, 3), "no fixer has a fix")
-FAILED: Outcome = Failed("c.py", FOUND, (), None, "it broke")
+UNCHANGED: Outcome = Unchanged(
+    path="a\nb.py", before=FOUND, attempts=(), timing=Timing(1, 2, 3), reason="no fixer has a fix"
+)
+FAILED: Outcome = Failed(path="c.py", before=FOUND, attempts=(), timing=None, reason="it broke")
 
 
 def play(progress: Progress) -> None:
@@ -169,13 +171,15 @@ def test_bar_counts_what_never_began() -> None:
     """Files that are skipped have no start: the count of those in flight does not go below zero."""
     bar = Bar()
     bar.begin(1, 3)
-    bar.finished(TASK, Skipped("a.py", FOUND, "interrupted"), 0)
+    bar.finished(TASK, Skipped(path="a.py", before=FOUND, reason="interrupted"), 0)
     assert bar.in_flight == 0
     bar.end()
 
 
 def test_what_is_suppressed_is_not_called_fixed(capsys: pytest.CaptureFixture[str]) -> None:
-    outcome: Outcome = Suppressed("d.py", FOUND, FOUND[:2], Patch(b"", ()), (), Timing(1, 2, 3))
+    outcome: Outcome = Suppressed(
+        path="d.py", before=FOUND, suppressed=FOUND[:2], patch=Patch(b"", ()), attempts=(), timing=Timing(1, 2, 3)
+    )
     lines = Lines()
     lines.begin(1, 3)
     lines.finished(TASK, outcome, 1)

@@ -6,8 +6,8 @@ import pytest
 
 from stomper.models import Diagnostic, Severity
 from stomper.plan.select_files import UNCOMMITTED, Selection
-from stomper.plan.tasks import FILES_WAITING, WAITING, plan_tasks, wanted, wanted_of
-from stomper.settings import IgnoreSettings, Level, Settings
+from stomper.plan.tasks import FILES_WAITING, WAITING, limited, plan_tasks, wanted, wanted_of
+from stomper.settings import IgnoreSettings, Level, ScopeSettings, Settings
 
 SELECTION = Selection(("a.py", "b.py", "c.py"), {}, ())
 
@@ -47,6 +47,33 @@ def test_what_was_not_asked_for_is_remembered_as_others() -> None:
     plan = plan_tasks([other, mine, found("b.py", "E501")], SELECTION, settings(only=("F",)))
     (task,) = plan.tasks
     assert (task.diagnostics, task.others, plan.before) == ((mine,), (other,), 1)
+
+
+LIMITS: dict[str, Settings] = {
+    "codes": Settings(error_types=("F",)),
+    "ignored codes": Settings(ignores=IgnoreSettings(errors=("E9",))),
+    "a number": Settings(max_errors=9),
+    "a plan's codes": Settings(scope=ScopeSettings(picked=("F401", "F841"))),
+    "one code": Settings(strategy="one-type"),
+    "one tool": Settings(strategy="by-tool"),
+    "a severity": Settings(severity="error"),
+}
+
+
+@pytest.mark.parametrize("what", LIMITS)
+def test_a_task_of_a_run_with_limits_says_which_codes_a_fixer_may_touch(what: str) -> None:
+    diagnostics = [found("a.py", "F401"), found("a.py", "F841"), found("a.py", "F401", line=2)]
+    (task,) = plan_tasks(diagnostics, SELECTION, LIMITS[what]).tasks
+    assert task.codes == frozenset(diagnostic.code for diagnostic in task.diagnostics)
+    assert limited(dataclasses.replace(task, codes=None), LIMITS[what]) == task
+
+
+def test_a_task_says_so_also_where_the_file_has_known_diagnostics() -> None:
+    """Without limits a fixer may do all that it can."""
+    mine, known = found("a.py", "F401"), found("a.py", "E501")
+    (free,) = plan_tasks([mine, known], SELECTION, Settings()).tasks
+    (bound,) = plan_tasks([mine, known], SELECTION, Settings(), [known]).tasks
+    assert (free.codes, bound.codes) == (None, frozenset({"F401"}))
 
 
 def test_a_held_file_is_skipped_with_its_reason_and_its_diagnostics() -> None:
@@ -112,3 +139,10 @@ def test_by_tool_takes_up_the_first_checker_that_has_anything() -> None:
     assert len(plan_tasks(types, SELECTION, both).tasks) == 2
     turned = dataclasses.replace(both, checkers=("mypy", "ruff"))
     assert len(plan_tasks([*types, found("b.py")], SELECTION, turned).tasks) == 2
+
+
+def test_of_two_equal_diagnostics_the_baseline_may_have_one() -> None:
+    plan = plan_tasks([found("a.py"), found("a.py")], SELECTION, Settings(), [found("a.py")])
+    (task,) = plan.tasks
+    assert (task.diagnostics, task.others) == ((found("a.py"),), (found("a.py"),))
+    assert (plan.aside, plan.before) == ((found("a.py"),), 1)

@@ -1,4 +1,4 @@
-"""Which agents are installed or configured, and what keeps them in. None is asked more than its version, offline."""
+"""Examine the installed and configured agents, and their sandbox. Each tells its version only, offline."""
 
 import shutil
 import tempfile
@@ -53,7 +53,7 @@ def configured_agents(settings: Settings) -> tuple[AgentSettings, ...]:
 
 
 def _keys(users: Sequence[AgentSettings], usual: str) -> list[str]:
-    """Which agents of the settings use a client, each with the variable of its key; the client's own for none."""
+    """List the agents that use a client, each with its key's variable; without any, the client's own."""
     if not users:
         return [_key(usual)]
     return [f"used by {agent.name}, {_key(agent.key_variable or usual)}" for agent in users]
@@ -97,7 +97,7 @@ def _version(path: str, sealed: Sequence[str], folder: Path) -> str:
 
 
 def try_sandbox(repository: Repository, settings: Settings) -> Iterator[Finding]:
-    """Which kind of sandbox keeps agents from the user's checkout here, and which of its promises hold, each tried."""
+    """Find the kind of sandbox that works here, and try each of its promises."""
     if settings.sandbox == "off":
         text = 'sandbox = "off": agents are watched, not kept, from writing to your checkout'
         yield Finding("containment", "sandbox", "note", text)

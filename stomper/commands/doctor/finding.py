@@ -1,4 +1,4 @@
-"""What a doctor says of one thing."""
+"""One finding of the doctor."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias

@@ -1,4 +1,4 @@
-"""What is set up: Stomper itself, git, the repository, the configuration."""
+"""Examine the set-up: Stomper itself, git, the repository, the configuration."""
 
 import platform
 import shutil
@@ -84,7 +84,7 @@ def _tried(area: str, name: str, look: Callable[[], str]) -> Finding:
 
 
 def problem(area: str, name: str, error: StomperError) -> Finding:
-    """What an error says, as a finding."""
+    """Make a finding from an error."""
     return Finding(area, name, "problem", error.message, error.hint or "")
 
 

@@ -130,7 +130,7 @@ def pytest_version(python: str, top: Path) -> str:
 def version_of(
     command: Sequence[str], where: Path, before: Sequence[str] = (), env: dict[str, str] | None = None
 ) -> str:
-    """What a program says of its version; `before` is a program that it is started by."""
+    """Ask a program for its version; `before` is a program that starts it."""
     try:
         argv = [*before, *command, "--version"]
         done = process.run(argv, cwd=where, env={**NO_BYTECODE, **(env or {})}, timeout=TIMEOUT, contained=True)

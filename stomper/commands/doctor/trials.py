@@ -1,4 +1,4 @@
-"""What cannot be known by looking: a worktree is made and removed, a program that tries to escape is ended."""
+"""Try what looking cannot tell: make and remove a worktree, end a program that tries to escape."""
 
 import contextlib
 import shutil
@@ -33,7 +33,7 @@ BUBBLEWRAP = ("bwrap", "--ro-bind", "/", "/", "--unshare-net", "--", "true")
 
 
 def try_worktrees(repository: Repository, settings: Settings) -> Iterator[Finding]:
-    """Whether worktrees can be made, and where; nothing where there is no commit to make one of."""
+    """Try to make a worktree, and tell its place; nothing if there is no commit."""
     place = worktrees_folder(repository.top)
     try:
         commit = read_head(repository).commit
@@ -50,7 +50,7 @@ def try_worktrees(repository: Repository, settings: Settings) -> Iterator[Findin
 
 
 def _room(repository: Repository, commit: str, settings: Settings, place: Path) -> tuple[bool, str, str]:
-    """Whether the worktrees of a run fit, and in what way they share the disk with the repository."""
+    """Tell whether the worktrees of a run fit on their disk, and whether the repository shares it."""
     made = not place.exists()
     make_folder(place)
     with tempfile.TemporaryFile(dir=place):
@@ -87,7 +87,7 @@ def _trial(repository: Repository, commit: str, place: Path) -> Finding:
 
 
 def try_containment() -> Iterator[Finding]:
-    """Whether a program that a tool leaves behind is found and ended, also one that went into a session of its own."""
+    """Try to find and end a program that a tool left behind, also in a session of its own."""
     script = ESCAPE if shutil.which("setsid", path=process.search_path()) else ESCAPE.removeprefix("setsid ")
     try:
         done = process.run(["sh", "-c", script], cwd=Path("/"), timeout=TIMEOUT, contained=True)
@@ -105,7 +105,7 @@ def try_containment() -> Iterator[Finding]:
 
 
 def try_walls() -> tuple[list[Finding], tuple[str, ...]]:
-    """Whether a program can be kept from the network here, and the command that does so, empty where there is none."""
+    """Try to keep a program from the network, and give the command for that; empty if there is none."""
     sealed = NO_NETWORK if _works(*NO_NETWORK, "true") else ()
     wrapped = _works(*BUBBLEWRAP)
     how = " and ".join(name for name, works in (("user namespaces", sealed), ("bubblewrap", wrapped)) if works)
@@ -122,7 +122,7 @@ def _works(*argv: str) -> bool:
 
 
 def look_for_leftovers(repository: Repository) -> Iterator[Finding]:
-    """What earlier runs left that somebody may want to take up, or to remove."""
+    """Find what earlier runs left: runs to resume, worktrees to remove."""
     try:
         runs = read_status(repository)
     except ForeignError as error:

@@ -25,8 +25,6 @@ _TESTED: tuple[AgentClient, ...] = (
 )
 _TEMPLATES: tuple[AgentClient, ...] = (CursorCli(), Goose(), Amp())
 CLIENTS: dict[str, AgentClient] = {client.name: client for client in (*_TESTED, *_TEMPLATES)}
-# Clients that cannot be told to ask another server.
-OWN_SERVER = frozenset({"cursor-cli"})
 
 
 def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:
@@ -36,7 +34,7 @@ def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:
     client = CLIENTS.get(agent.client)
     if client is None:
         raise ConfigError(f"the agent '{agent.name}' has a client that does not exist yet: {agent.client}")
-    if agent.base_url and client.name in OWN_SERVER:
+    if agent.base_url and client.own_server_only:
         raise ConfigError(
             f"the agent '{agent.name}' has a base_url, and {client.title} asks its own server only",
             f"Take it out of [tool.stomper.agent.{agent.name}], or choose another client.",

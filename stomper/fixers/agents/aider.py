@@ -46,6 +46,8 @@ class Aider:
     key_variable: str = "OPENAI_API_KEY"
     provider: str = "openai"
     tested: bool = True
+    says_cost: bool = True
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         own = ask.settings.base_url is not None

@@ -17,6 +17,8 @@ class Amp:
     key_variable: str = "AMP_API_KEY"
     provider: str = "amp"
     tested: bool = False
+    says_cost: bool = False
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         argv = (ask.program, "-x", "--stream-json", "--no-ide", "--no-notifications")

@@ -1,4 +1,4 @@
-"""What a model's answer makes of a file: the whole file in a fenced block, or SEARCH/REPLACE blocks. Pure.
+"""Apply a model's answer to a file: the whole file in a fenced block, or SEARCH/REPLACE blocks. Pure.
 
 Nothing is guessed and nothing applied by half: an answer that cannot be applied as it stands is refused,
 in words that the model can learn from.
@@ -93,7 +93,7 @@ def _searched(answer: Sequence[str], file: TextFile) -> TextFile:
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
-    """What stands between the first and the last line of each block."""
+    """Give the lines between the first and the last line of each block."""
     block: list[str] | None = None
     for line in lines:
         mark = line.rstrip()
@@ -111,7 +111,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _place(number: int, block: Sequence[str], file: TextFile) -> Replacement:
-    """Where a block goes. A file may have lines like the divider: that one divides before which the most is found."""
+    """Find the place of a block. Of several dividers, the one with the longest match before it counts."""
     dividers = [at for at, line in enumerate(block) if line.rstrip() == DIVIDER]
     if not dividers:
         raise UnusableAnswerError(f"has no {DIVIDER} in its SEARCH/REPLACE block {number}")
@@ -126,7 +126,7 @@ def _place(number: int, block: Sequence[str], file: TextFile) -> Replacement:
 
 
 def _matches(wanted: Sequence[str], file: TextFile) -> list[int]:
-    """Where these lines are in the file: exactly, else but for white space at their ends."""
+    """Find these lines in the file: exactly, else without white space at their ends."""
     if not wanted:
         return [] if file.lines else [0]
     for tidy in (str, str.rstrip):

@@ -1,4 +1,4 @@
-"""What a client program of an agent is: how it is asked, and how its answer is read."""
+"""The interface of an agent's client program: the call, and the reading of its answer."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """How the client is started. `files` are written first: their paths below `home`, and what is in them.
+    """The start of a client. `files` are written first: paths below `home`, and their contents.
 
     `env` is all that it sees beside a short list of what any program needs. `limited` matches what it prints
     where it begins to wait for its provider: waiting is for Stomper to do, for all workers at once, so it is
@@ -47,7 +47,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the client says of its work. It decides nothing: only the diff and the re-check do.
+    """The client's own account of its work. It decides nothing: only the diff and the re-check do.
 
     `problem` is empty where it says that it is done; `usage` None where it does not say what it took;
     `retry_after` are seconds that the provider asks to wait.
@@ -67,17 +67,17 @@ class AgentClient(Protocol):
 
     @property
     def title(self) -> str:
-        """What its makers call it."""
+        """The name that its makers give it."""
         ...
 
     @property
     def programs(self) -> tuple[str, ...]:
-        """What its program may be called, the usual name first."""
+        """The names of its program, the usual one first."""
         ...
 
     @property
     def key_variable(self) -> str:
-        """Where its users have their key."""
+        """The variable in which its users keep their key."""
         ...
 
     @property
@@ -88,10 +88,20 @@ class AgentClient(Protocol):
     @property
     def tested(self) -> bool: ...
 
+    @property
+    def says_cost(self) -> bool:
+        """Whether its answers say what they cost. If not, a limit in money needs prices."""
+        ...
+
+    @property
+    def own_server_only(self) -> bool:
+        """Whether it cannot be told to ask another server, by `base_url`."""
+        ...
+
     def call(self, ask: Ask) -> Call:
-        """How to ask it. Never with the prompt in argv: Linux takes 128 kB there."""
+        """Make the call for one attempt. The prompt is never in argv: Linux takes 128 kB there."""
         ...
 
     def read(self, ask: Ask, done: process.Completed) -> Answer:
-        """What it said. Must not raise, whatever was printed."""
+        """Read its answer. Must not raise, whatever was printed."""
         ...

@@ -35,6 +35,8 @@ class ClaudeCode:
     key_variable: str = "ANTHROPIC_API_KEY"
     provider: str = "anthropic"
     tested: bool = True
+    says_cost: bool = True
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         subscription = ask.settings.key_variable == SUBSCRIPTION
@@ -61,7 +63,7 @@ class ClaudeCode:
 
 
 def _provider(ask: Ask, subscription: bool) -> dict[str, str]:
-    """Where it asks, and with which key: a server that asks for none is given some word, or the client stops."""
+    """Give the variables for endpoint and key. A server without keys gets a word, or the client stops."""
     env = {"CLAUDE_CONFIG_DIR": str(ask.home / "claude")}
     if ask.settings.base_url:
         # Others' addresses end in /v1, which this client adds itself.
@@ -71,7 +73,7 @@ def _provider(ask: Ask, subscription: bool) -> dict[str, str]:
 
 
 def _words(result: Facts) -> str:
-    """What the client says of a failure, on one line."""
+    """Give the client's words about a failure, on one line."""
     errors = result.get("errors")
     listed = "; ".join(map(str, errors)) if isinstance(errors, list) else ""
     words = str(result.get("result") or listed or result.get("subtype") or "failed without a word")
@@ -105,6 +107,6 @@ def _cost(result: Facts) -> float | None:
 
 
 def _requests(said: Sequence[Facts]) -> int:
-    """How many answers came from a model: each may be printed in several parts, under one id."""
+    """Count the answers of models: each may be printed in several parts, under one id."""
     messages = [part(facts, "message") for facts in said if facts.get("type") == "assistant"]
     return len({message.get("id") for message in messages if message.get("model") != NAMELESS})

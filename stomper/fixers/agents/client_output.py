@@ -45,7 +45,7 @@ def last_result(said: Sequence[Facts]) -> Facts | None:
 
 
 def last_words(done: process.Completed) -> str:
-    """How a program ended, and the last of what it printed."""
+    """Give a program's end and the last words that it printed."""
     return f"{done.how()}: {done.words(400)}"
 
 

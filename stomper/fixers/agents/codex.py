@@ -35,6 +35,8 @@ class Codex:
     key_variable: str = "OPENAI_API_KEY"
     provider: str = "openai"
     tested: bool = True
+    says_cost: bool = False
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         home = ask.home / "codex"

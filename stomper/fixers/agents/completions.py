@@ -38,7 +38,7 @@ UNUSABLE = (401, 402, 403, 404)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a model is asked. `timeout` is in seconds, for all of a request."""
+    """The address of a model. `timeout` is in seconds, for a whole request."""
 
     base_url: str
     key: str
@@ -48,7 +48,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What came back: the text of the answer, what it says of itself, and what was sent and received, for the log."""
+    """A response: the answer's text, the facts beside it, and the bytes sent and received, for the log."""
 
     text: str = ""
     answer: Answer = field(default_factory=Answer)

@@ -28,6 +28,8 @@ class CopilotCli:
     key_variable: str = "COPILOT_GITHUB_TOKEN"
     provider: str = "github"
     tested: bool = True
+    says_cost: bool = False
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         argv = (

@@ -19,6 +19,8 @@ class CursorCli:
     key_variable: str = "CURSOR_API_KEY"
     provider: str = "cursor"
     tested: bool = False
+    says_cost: bool = False
+    own_server_only: bool = True
 
     def call(self, ask: Ask) -> Call:
         argv = (

@@ -32,12 +32,13 @@ class AgentFixer:
     program: str
     divisible: bool = False
     learns: bool = True
+    roams: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return bool(diagnostics)
 
     def prompt(self, request: FixRequest) -> Prompt:
-        """What the client is given for this try."""
+        """Write the prompt of this attempt."""
         return write_prompt(request, self.settings)
 
     def fix(self, request: FixRequest) -> FixReply:
@@ -88,21 +89,21 @@ class AgentFixer:
 
 
 def _credible(usage: Usage | None) -> Usage | None:
-    """What a client says that it took, without a cost that no try has: budgets add it up."""
+    """Drop a cost that no attempt can have from a client's usage: budgets add it up."""
     if usage is None or usage.cost is None or 0 <= usage.cost <= MOST_COST:
         return usage
     return replace(usage, cost=None)
 
 
 def secrets_of(key: str | None, address: str | None) -> tuple[str, ...]:
-    """What a client is given that nobody may read anywhere: its key, what its address hides, passwords of proxies."""
+    """List the secrets that a client is given: its key, the password in its address, passwords of proxies."""
     proxies = {name: value for name in INHERITED_NETWORK if (value := process.variable(name))}
     known = [key, *secrets_in_address(address), *secrets_in_variables(proxies)]
     return tuple(dict.fromkeys(secret for secret in known if secret and len(secret) >= SHORTEST))
 
 
 def _as_it_ended(name: str, done: process.Completed, answer: Answer) -> Answer:
-    """What a client that did not end by itself says is not its last word."""
+    """Correct the answer of a client that did not end by itself: its words are not its last ones."""
     if done.ended:
         return answer
     if done.matched:

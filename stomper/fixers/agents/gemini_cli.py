@@ -24,6 +24,8 @@ class GeminiCli:
     key_variable: str = "GEMINI_API_KEY"
     provider: str = "google"
     tested: bool = True
+    says_cost: bool = False
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         model = ("-m", ask.settings.model) if ask.settings.model else ()

@@ -26,6 +26,8 @@ class Goose:
     key_variable: str = "OPENAI_API_KEY"
     provider: str = "openai"
     tested: bool = False
+    says_cost: bool = False
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         argv = (

@@ -42,7 +42,7 @@ class OpenAIFixer:
         return bool(diagnostics)
 
     def prompt(self, request: FixRequest) -> Prompt:
-        """What `fix` sends for this try. Raises ToolError for a file that is no text."""
+        """Write the prompt that `fix` sends. Raises ToolError for a file that is no text."""
         try:
             file = _read(request)
         except NotTextError as error:

@@ -37,6 +37,8 @@ class Opencode:
     key_variable: str = "OPENAI_API_KEY"
     provider: str = "openai"
     tested: bool = True
+    says_cost: bool = True
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         model = f"{PROVIDER}/{ask.settings.model}" if ask.settings.base_url else ask.settings.model

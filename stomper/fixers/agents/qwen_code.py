@@ -26,6 +26,8 @@ class QwenCode:
     key_variable: str = "OPENAI_API_KEY"
     provider: str = "openai"
     tested: bool = True
+    says_cost: bool = False
+    own_server_only: bool = False
 
     def call(self, ask: Ask) -> Call:
         model = ("-m", ask.settings.model) if ask.settings.model else ()

@@ -24,7 +24,7 @@ async def read_body(headers: Mapping[str, str], chunks: AsyncIterator[bytes]) ->
 
 
 class _Unpacking:
-    """What is unpacked so far. A part that gives nothing counts as well, for there can be an endless row of them."""
+    """The bytes unpacked so far. An empty part counts too: there can be an endless row of them."""
 
     def __init__(self, window: int) -> None:
         self._packed = zlib.decompressobj(window) if window else None

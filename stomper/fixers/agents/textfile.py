@@ -28,7 +28,7 @@ class TextFile:
 
     @property
     def text(self) -> str:
-        """What a model is shown and writes: every line ends with "\\n"."""
+        """The text that a model sees and writes: every line ends with "\\n"."""
         return "".join(f"{line}\n" for line in self.lines)
 
     @property
@@ -113,7 +113,7 @@ def _split(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _changes(old: TextFile, lines: Sequence[str]) -> Sequence[Change]:
-    """How the lines became these. All in one where it does not matter: most files have one kind of line end."""
+    """Find the changes from the old lines to these. One change for all if a file has one kind of line end."""
     if len({end for end in old.ends if end}) < 2:
         return [Change(0, len(old.lines), 0, len(lines))]
     return changes(old.lines, lines)

@@ -1,4 +1,4 @@
-"""What mypy says of a file with another content, without writing that into the checkout."""
+"""Ask mypy about a file with another content, without writing that into the checkout."""
 
 import contextlib
 import math
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper import process
-from stomper.checkers.mypy import PLAIN, MypyChecker
+from stomper.checkers.mypy_call import PLAIN, Mypy
 from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.checkers.read_only_options import NO_BYTECODE, mypy_words
 from stomper.disk.regular_files import read_regular
@@ -32,7 +32,7 @@ class Oracle:
     `place` is a folder for the content and the cache. From `deadline` on, by `clock`, it is not asked any more.
     """
 
-    mypy: MypyChecker
+    mypy: Mypy
     root: Path
     path: str
     others: tuple[str, ...]

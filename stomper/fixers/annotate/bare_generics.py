@@ -61,7 +61,7 @@ class Opening(Variable):
         return USUAL.get(self.name)
 
     def takes(self, one: Type) -> bool:
-        """Whether a type can stand here: in place of a tuple only tuples."""
+        """Return whether a type can stand here: only a tuple can replace a tuple."""
         return not self.whole or all(member.name == "tuple" and member.args for member in one.members)
 
     def filled(self, node: cst.BaseExpression, arguments: Sequence[str]) -> cst.BaseExpression:

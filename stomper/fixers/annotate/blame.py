@@ -1,4 +1,4 @@
-"""Which annotations an error is most likely about."""
+"""Find the annotations that most likely caused an error."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What mypy has against annotations: the errors that they bring, and where these are in the text before them."""
+"""Find the errors that annotations bring, and their places in the text before them."""
 
 import re
 from collections import Counter

@@ -1,9 +1,10 @@
-"""What mypy says of probes, read from its messages."""
+"""Read mypy's messages about probes."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from stomper.fixers.annotate.probes import PREFIX, SUFFIX
 
@@ -55,12 +56,14 @@ SIGNATURE = re.compile(r"^    def (?:\[.*?\] )?\w+\((?P<parameters>.*)\) -> ")
 PASSING = (
     ARGUMENT, DEFAULT, LIST_ITEM, INDEX, ASSIGNED, RETURNED, YIELDED, COMPREHENSION, EXPRESSION, ITEM,
 )  # fmt: skip
-SAME_TYPE = frozenset({"+", "-", "/", "//", "<", ">", "<=", ">=", "&", "|", "^", "=="})
+SAME_TYPE = frozenset({"+", "-", "/", "//", "<", ">", "<=", ">=", "&", "|", "^", "==", "in"})
+# What is on the right comes into what is on the left.
+JOINING = frozenset({"+", "+=", "|", "|="})
 
 
 @dataclass(slots=True)
 class Evidence:
-    """What is known of one probe, as mypy's texts: `came` at calls and as default, `wanted` where it is used.
+    """The types of one probe, as mypy's texts: `came` from calls and defaults, `wanted` by its uses.
 
     `compared` are the types that it is compared or added to, `attributes` the names that it must have.
     """
@@ -73,7 +76,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Overridden:
-    """What a base class says of a parameter of a method: the place after `self` from 0, and mypy's text of its type."""
+    """A base class's parameter of a method: its place after `self`, from 0, and mypy's text of its type."""
 
     line: int
     method: str
@@ -93,51 +96,79 @@ class Findings:
 
 def read_findings(lines: Iterable[str], path: str) -> Findings:
     """`path` is that of the probed file as mypy prints it: overriding is read for it only."""
-    reader = Reader(path)
+    reader = Reader()
     for line in lines:
         if match := LINE.match(line):
-            reader.read(match["path"], int(match["line"]), match["text"])
+            reader.read(match["text"])
+            if match["path"] == path:
+                reader.read_override(int(match["line"]), match["text"])
     return Findings(reader.probes, reader.given, reader.module, reader.overridden)
 
 
 class Reader:
-    def __init__(self, path: str) -> None:
-        self.path = path
+    """Collects what messages say, one after another."""
+
+    def __init__(self) -> None:
         self.probes: dict[str, Evidence] = defaultdict(Evidence)
         self.given: dict[int, list[str]] = defaultdict(list)
         self.module = ""
         self.variants: list[str] = []
         self.overridden: list[Overridden] = []
 
-    def read(self, path: str, line: int, text: str) -> None:
-        if match := REVEALED.match(text):
-            for pair in split(match["types"], "|"):
-                if inner := PAIR.match(pair):
-                    self.given[int(inner["number"])].append(inner["type"])
-        elif match := MODULE.match(text):
-            self.module = match["module"]
-        elif match := SIGNATURE.match(text):
-            self._variant(match["parameters"])
-        elif match := VARIANT.match(text):
-            self.variants = split(match["types"], quotes=True)
-        elif match := next(filter(None, (pattern.match(text) for pattern in PASSING)), None):
-            self._passed(match["got"], match["wanted"])
-        elif match := ENTRY.match(text):
-            self._passed(match["got"], match["wanted"])
-            self._passed(match["got2"], match["wanted2"])
-        elif match := ATTRIBUTE.match(text):
-            for probe in PROBE.findall(match["item"] or match["owner"]):
-                self.probes[probe].attributes.add(match["name"])
-        elif match := OPERANDS.match(text):
-            if match["op"] in ("+", "+=", "|", "|="):
-                for one, other in pairs(match["right"], match["left"])[1:]:
-                    self._passed(one, other)
-            if match["op"] in SAME_TYPE or (match["op"] == "in"):
-                self._alike(match["left"], match["right"])
-        elif match := OVERLAP.match(text):
-            self._alike(match["left"], match["right"])
-        elif (match := OVERRIDE.match(text)) and path == self.path:
+    def read(self, text: str) -> None:
+        """Read a message of any file."""
+        for pattern, handle in HANDLERS:
+            if match := pattern.match(text):
+                handle(self, match)
+                return
+
+    def read_override(self, line: int, text: str) -> None:
+        """Read a message of the probed file about a method that overrides another."""
+        if match := OVERRIDE.match(text):
             self.overridden.append(Overridden(line, match["name"], int(match["number"]) - 1, match["wanted"]))
+
+    def revealed(self, match: re.Match[str]) -> None:
+        for pair in split(match["types"], "|"):
+            if inner := PAIR.match(pair):
+                self.given[int(inner["number"])].append(inner["type"])
+
+    def module_named(self, match: re.Match[str]) -> None:
+        self.module = match["module"]
+
+    def variants_named(self, match: re.Match[str]) -> None:
+        self.variants = split(match["types"], quotes=True)
+
+    def first_variant(self, match: re.Match[str]) -> None:
+        """The first overload, taken as the one that was meant."""
+        parameters = [p for p in split(match["parameters"]) if p not in ("/", "*")]
+        wanted = [re.sub(r"^\*?\w+: ", "", parameter.partition(" = ")[0]) for parameter in parameters]
+        for got, expected in zip(self.variants, wanted, strict=False):
+            if probe := only_probe(got):
+                self.probes[probe].wanted.append(expected)
+        self.variants = []
+
+    def passed(self, match: re.Match[str]) -> None:
+        self._passed(match["got"], match["wanted"])
+
+    def dict_entry(self, match: re.Match[str]) -> None:
+        self._passed(match["got"], match["wanted"])
+        self._passed(match["got2"], match["wanted2"])
+
+    def attribute_missing(self, match: re.Match[str]) -> None:
+        for probe in PROBE.findall(match["item"] or match["owner"]):
+            self.probes[probe].attributes.add(match["name"])
+
+    def operands(self, match: re.Match[str]) -> None:
+        if match["op"] in JOINING:
+            for one, other in pairs(match["right"], match["left"])[1:]:
+                self._passed(one, other)
+        if match["op"] in SAME_TYPE:
+            self.compared(match)
+
+    def compared(self, match: re.Match[str]) -> None:
+        for one, other in ((match["left"], match["right"]), (match["right"], match["left"])):
+            if probe := only_probe(one):
+                self.probes[probe].compared.append(other)
 
     def _passed(self, got: str, wanted: str) -> None:
         """An argument, or a default: of a probe that is filled, or a probe that something takes."""
@@ -147,18 +178,20 @@ class Reader:
             if probe := only_probe(one):
                 self.probes[probe].wanted.append(other)
 
-    def _alike(self, left: str, right: str) -> None:
-        for one, other in ((left, right), (right, left)):
-            if probe := only_probe(one):
-                self.probes[probe].compared.append(other)
 
-    def _variant(self, parameters: str) -> None:
-        """The first overload, taken as the one that was meant."""
-        wanted = [re.sub(r"^\*?\w+: ", "", p.partition(" = ")[0]) for p in split(parameters) if p not in ("/", "*")]
-        for got, expected in zip(self.variants, wanted, strict=False):
-            if probe := only_probe(got):
-                self.probes[probe].wanted.append(expected)
-        self.variants = []
+Handler: TypeAlias = Callable[[Reader, re.Match[str]], None]
+# How a message is read: by the first pattern that it matches.
+HANDLERS: tuple[tuple[re.Pattern[str], Handler], ...] = (
+    (REVEALED, Reader.revealed),
+    (MODULE, Reader.module_named),
+    (SIGNATURE, Reader.first_variant),
+    (VARIANT, Reader.variants_named),
+    *((pattern, Reader.passed) for pattern in PASSING),
+    (ENTRY, Reader.dict_entry),
+    (ATTRIBUTE, Reader.attribute_missing),
+    (OPERANDS, Reader.operands),
+    (OVERLAP, Reader.compared),
+)
 
 
 def pairs(got: str, wanted: str) -> list[tuple[str, str]]:
@@ -179,7 +212,7 @@ def _some(text: str) -> str:
 
 
 def _element(got: str, wanted: str) -> tuple[str, str]:
-    """What `*items` gives to one parameter."""
+    """Give the type that `*items` passes to one parameter."""
     match = re.fullmatch(r"\*+\w+\[(?:\w+, )?(.*?)(?:, \.\.\.)?\]", got)
     return (match[1] if match else "Any"), wanted
 

@@ -126,7 +126,7 @@ def _is_read(judge: Judge, found: Diagnostic, kept: list[str]) -> bool:
 
 
 def _is_seen(file: Path, text: str) -> bool:
-    """Whether this is what the last try left: the next one would find no more in it."""
+    """Return whether the last attempt left this text: another one would find no more in it."""
     return file.is_file() and file.read_text() == _mark(text)
 
 

@@ -24,7 +24,7 @@ STRING_WORDS = words(
 
 
 class Zeal(IntEnum):
-    """How sure a type must be: spoken for by all evidence, by what of it is not about probes, or the usual one."""
+    """The certainty that a type needs: all evidence agrees, the evidence without probes does, or the usual type."""
 
     STRICT = 0
     LENIENT = 1
@@ -75,7 +75,7 @@ class Solver:
         return one if one and variable.takes(one) else None
 
     def _content(self, evidence: Evidence) -> Type | None:
-        """What is put into a variable; what is done with it says less."""
+        """Give the type of the values put into a variable; its uses say less."""
         if any(PROBE.search(text) for text in evidence.came) and self.zeal == Zeal.STRICT:
             return None
         came = [self._read(text) for text in evidence.came if not PROBE.search(text)]
@@ -94,7 +94,7 @@ class Solver:
         return join([one, NONE_TYPE]) if name in function.optional else one
 
     def _contradicts(self, evidence: Evidence) -> bool:
-        """Whether something comes in that is known to be no instance of a class of the project."""
+        """Return whether a value comes in that is certainly no instance of a class of the project."""
         return any(one and one != NONE_TYPE for one in map(self._read, evidence.came))
 
     def _by_evidence(self, evidence: Evidence) -> Type | None:
@@ -161,7 +161,7 @@ class Solver:
         return join([one for one in read if one] + ([NONE_TYPE] if none else []))
 
     def _inherited(self, function: Function, name: str) -> Type | None:
-        """What the base class says, which callers of that rely on."""
+        """Give the type in the base class, which its callers rely on."""
         for found in self.findings.overridden:
             mine = function.name == found.method and function.first <= found.line <= function.end
             if mine and function.positional[found.place : found.place + 1] == (name,):
@@ -186,7 +186,7 @@ class Solver:
 
 
 def _accepts(wanted: Type, name: str) -> bool:
-    """Whether a plain type can be meant where another is wanted; what is not plain is for mypy to say."""
+    """Return whether a plain type can be passed where another is wanted. mypy judges types that are not plain."""
     plain = [member.name for member in wanted.members if member.name in SIMPLE]
     if not plain or name in plain:
         return True

@@ -35,7 +35,7 @@ MOST_IMPORTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Where mypy misses annotations: of functions, of variables, and arguments of generic types."""
+    """The lines where mypy misses annotations: of functions, of variables, and arguments of generic types."""
 
     functions: frozenset[int]
     variables: frozenset[int]
@@ -68,7 +68,7 @@ def annotate_file(
 
 
 def _with_arguments(oracle: Oracle, text: str, done: str | None, lines: frozenset[int]) -> str | None:
-    """What was `done` of a text, with arguments of the generic types on these lines of the text.
+    """Give the text `done` with arguments of the generic types on these lines of the text before.
 
     They have looks of their own: a wrong guess at one loses no annotation, and the annotations say more of them.
     """
@@ -94,7 +94,7 @@ def _place(scratch: Path) -> Path:
 
 @dataclass(slots=True)
 class Inference:
-    """What is known of the types of one module."""
+    """The state of knowledge about the types of one module."""
 
     oracle: Oracle
     text: str
@@ -150,7 +150,7 @@ class Inference:
         return at_top and self.readers is not None and bool(self.readers.at(variable.line))
 
     def _first_look(self) -> list[str]:
-        """What mypy says of the text as it is. A file that keeps it from looking at all does not count as importer."""
+        """Give mypy's output for the text as it is. A file that stops mypy does not count as importer."""
         try:
             return self.oracle.ask(self.text)
         except CheckerError:
@@ -160,7 +160,7 @@ class Inference:
             return self.oracle.ask(self.text)
 
     def _matters(self, variable: Variable, before: list[Complaint]) -> bool:
-        """Whether a variable is worth an annotation: mypy finds most types of plain ones by itself."""
+        """Return whether a variable needs an annotation: mypy finds most types of plain ones by itself."""
         if variable.attribute or variable.kind == "None":
             return True
         own = (c for c in before if c.path == self.oracle.path and c.code == "var-annotated")

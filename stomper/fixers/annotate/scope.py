@@ -1,4 +1,4 @@
-"""Which types the names of a module mean, and by which name a type can be written in it."""
+"""Resolve a module's names to types, and find the name by which a type can be written in it."""
 
 import ast
 import builtins
@@ -64,7 +64,7 @@ class Scope:
         return name if name in TYPES else WELL_KNOWN.get(name)  # a module may be called like a class: `datetime`
 
     def full_name(self, name: str) -> str:
-        """What a name of the module is called where it comes from."""
+        """Give the full name of a module's name in the module that it comes from."""
         first, dot, rest = name.removeprefix(LOCAL).partition(".")
         if not name.startswith(LOCAL) or first not in self.bindings:
             return name

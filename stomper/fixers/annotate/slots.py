@@ -77,7 +77,7 @@ class Function:
 
 @dataclass(slots=True)
 class Place:
-    """Where a walk through a module is: the classes (None) and functions (their index) around."""
+    """The place of a walk through a module: the classes (None) and functions (their index) around it."""
 
     around: list[int | None] = field(default_factory=list)
     seen: int = 0
@@ -211,7 +211,7 @@ def bare_parameters(node: cst.FunctionDef, in_class: bool) -> list[cst.Param]:
 
 
 def kind_of(node: cst.BaseExpression) -> str:
-    """Which of CONTAINERS an expression makes, empty; '' for anything else."""
+    """Give the name in CONTAINERS if an expression makes an empty one, else ''."""
     if is_none(node):
         return "None"
     if isinstance(node, cst.List) and not node.elements:
@@ -243,7 +243,7 @@ def decorators(node: cst.FunctionDef) -> list[str]:
 
 
 def _says_nothing(node: cst.FunctionDef) -> bool:
-    """Whether a body leaves open what a function returns: an abstract one, one that only raises."""
+    """Return whether a body tells nothing of the return type: an abstract one, or one that only raises."""
     if "abstractmethod" in decorators(node):
         return True
     last = node.body.body[-1] if node.body.body else None

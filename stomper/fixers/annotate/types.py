@@ -86,7 +86,7 @@ def join(types: Iterable[Type]) -> Type | None:
     names = {member.name for member in members}
     if "float" in names:
         members = [m for m in members if m.name != "int"]
-    if names & {"int", "float"} and "bool" in names and names & {"int", "float", "complex"}:
+    if "bool" in names and names & {"int", "float"}:
         members = [m for m in members if m.name != "bool"]
     members = [m for m in members if m.name != NONE] + [m for m in members if m.name == NONE]
     if not members or len(members) > MOST_MEMBERS:

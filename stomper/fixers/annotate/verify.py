@@ -48,7 +48,7 @@ class Settler:
         return self.write(good) if good.types else None
 
     def _without_complaints(self, draft: Draft) -> Draft | None:
-        """What is left when all that is blamed is widened or taken back; None where nobody can be blamed."""
+        """Widen or take back all annotations that are blamed. None if none can be blamed."""
         early = self.oracle.half()
         for _ in range(MOST_LOOKS):
             if early.left <= 0:

@@ -20,7 +20,7 @@ RUNTIME_GENERIC = ("collections.abc.", "typing.", "collections.", "re.")
 
 @dataclass(slots=True)
 class Spelling:
-    """How types are spelled in a module. `lazy`: it does not evaluate annotations.
+    """The spelling of types in a module. `lazy`: the module does not evaluate annotations.
 
     `imports` and `type_imports` collect (module, name) that are to be imported, the second for type checkers only.
     """
@@ -48,7 +48,7 @@ class Spelling:
         return f'"{text}"' if text and quote and evaluated and not lazy else text
 
     def _fails(self, part: Type) -> bool:
-        """Whether a subscript may fail where it is evaluated: of classes that are generic in stubs only."""
+        """Return whether evaluating a subscript may fail: some classes are generic in stubs only."""
         if not part.args or part.name == UNION:
             return False
         full = self.scope.full_name(part.name)
@@ -92,7 +92,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is written: annotations by slot and by variable; functions that get a `return None` at their end.
+    """The changes to write: annotations by slot and by variable; functions that get a `return None` at their end.
 
     In those of `explicit` a bare `return` becomes `return None`, which mypy wants where others give a value.
     """

@@ -1,4 +1,4 @@
-"""Who may read a docstring: decorators and base classes that are not known to read nothing, and code that asks for it.
+"""Find readers of a docstring: unknown decorators and base classes, and code that asks for it.
 
 Commands, routes, models and tools of frameworks show theirs to users. There white space is no matter of layout either.
 """
@@ -27,7 +27,7 @@ class DocReaders:
     _known: dict[int, str] = field(default_factory=dict)
 
     def at(self, line: int) -> str:
-        """What may read the docstring that a line is in, for a person; '' where nothing does."""
+        """Name the possible reader of the docstring on a line, for a person; '' if there is none."""
         if line not in self._known:
             self._known[line] = self._at(line)
         return self._known[line]

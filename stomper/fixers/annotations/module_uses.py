@@ -58,7 +58,7 @@ def first_with(root: Path, but: str, words: frozenset[str]) -> str:
 
 
 def sees_frames(text: str, root: Path, path: str) -> bool:
-    """Whether code of a project, in the file `path` or another, may look at the variables of who calls it."""
+    """Return whether code of a project, in the file `path` or another, may look at its caller's variables."""
     return any(word in text for word in FRAMES) or bool(first_with(root, path, FRAMES))
 
 

@@ -89,7 +89,7 @@ class Readers:
 
     @property
     def _whole(self) -> str:
-        """Who gets the module with all that is in it."""
+        """Name the code that gets the module with everything in it."""
         if self._itself:
             return f"what this file gives all its names to in line {self._itself}"
         return self.sight.whole

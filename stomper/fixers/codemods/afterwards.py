@@ -1,4 +1,4 @@
-"""What a function still does after one of its lines: a new name holds on to its value until the function ends."""
+"""Find out if a function does anything after one of its lines: a new name keeps its value alive until the end."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ BLOCKS = ("body", "orelse", "handlers")
 
 
 def is_last(function: ast.AST, line: int) -> bool:
-    """Whether a function does nothing behind the statement on a line but return what needs no doing.
+    """Return whether a function does nothing after the statement on a line, except to return a constant.
 
     What is in a loop, a `with` or a `try` with a `finally` has something behind it.
     """
@@ -19,7 +19,7 @@ def is_last(function: ast.AST, line: int) -> bool:
 
 
 def _ends(statement: ast.stmt | ast.ExceptHandler, line: int) -> bool:
-    """Whether nothing of a statement itself comes behind a line of it."""
+    """Return whether no part of a statement follows a line of it."""
     if isinstance(statement, ast.Try):
         return not statement.finalbody and _is_idle_rest(statement, line) and is_last(statement, line)
     if isinstance(statement, ast.If | ast.Match | ast.ExceptHandler):
@@ -28,7 +28,7 @@ def _ends(statement: ast.stmt | ast.ExceptHandler, line: int) -> bool:
 
 
 def _is_idle_rest(node: ast.Try, line: int) -> bool:
-    """Whether `else` does nothing, if it comes behind the line."""
+    """Return whether an `else` behind the line does nothing."""
     in_body = line <= (node.body[-1].end_lineno or 0)
     return not in_body or all(map(_is_idle, node.orelse))
 

@@ -1,4 +1,4 @@
-"""What a codemod is, and the text that it rewrites.
+"""The interface of a codemod, and the text that it rewrites.
 
 A codemod named `some-name` is the module `some_name` beside this one, with a function `rewrite` (`Rewrite`). The
 registry knows it by name and claims only: LibCST is imported with the module, where there is something to rewrite.

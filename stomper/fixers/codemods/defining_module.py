@@ -48,7 +48,7 @@ class _Imports(SiteTransformer):
         return cst.FlattenSentinel([ends[0], *(Line([one]) for one in new[1:-1]), ends[1]])
 
     def _found(self, statement: cst.ImportFrom) -> dict[cst.ImportAlias, Definition]:
-        """Where the names of an import are defined that mypy complains about, as far as that is known."""
+        """Find the definitions of the imported names that mypy complains about, as far as they are known."""
         if isinstance(statement.names, cst.ImportStar) or not self.hidden:
             return {}
         found: dict[cst.ImportAlias, Definition] = {}
@@ -63,7 +63,7 @@ class _Imports(SiteTransformer):
 
 
 def _is_replaced(source: Source, package: str, name: str) -> bool:
-    """Whether another file of the project may give the package something else by that name."""
+    """Return whether another file of the project may set this name of the package."""
     words = {package.rpartition(".")[2], name}
     given = re.compile(rf"\.{name}\s*(?::[^=\n]+)?=(?!=)|setattr\([^)]*['\"]{name}['\"]")
     near = (path for path, facts in project_facts(source.root, source.path) if words <= facts.words)

@@ -1,4 +1,4 @@
-"""Where the names of a package come from that it imports from its own modules."""
+"""Find the origin of names that a package imports from its own modules."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ def find_definition(source: Source, package: str, name: str) -> Definition | Non
 
 
 def _target(node: ast.ImportFrom, package: str, here: Sequence[str]) -> list[str]:
-    """What a module below `package`, in the folder `here`, imports from, as parts below it; nothing for another."""
+    """Give the module that an import below `package` names, as parts below it; an empty list for another package."""
     parts = node.module.split(".") if node.module else []
     if node.level:
         up = node.level - 1
@@ -85,12 +85,12 @@ def _bindings(file: Path, name: str) -> list[tuple[ast.stmt, bool]]:
 
 
 def _is_defined(bound: Sequence[tuple[ast.stmt, bool]]) -> bool:
-    """Whether the module itself makes what the name is, rather than import it."""
+    """Return whether the module defines the name itself and does not import it."""
     return not any(isinstance(node, ast.ImportFrom | ast.Import) for node, _ in bound)
 
 
 def _has_star(tree: ast.Module, above: ast.stmt) -> bool:
-    """Whether names come in below a statement that are not to be seen here: one may take the place of another."""
+    """Return whether a star import follows a statement: it may replace a name."""
     imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.lineno > above.lineno)
     return any(node.names[0].name == "*" for node in imports)
 

@@ -40,7 +40,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _may_hold(scopes: Scopes, line: int) -> bool:
-    """Whether the name of a loop would hold on to its last value, which a comprehension lets go."""
+    """Return whether a loop's name would keep its last value alive, which a comprehension releases."""
     loops = (node.value for node in ast.walk(scopes.tree) if isinstance(node, ast.Expr) and line in lines_of(node))
     loop = next((value for value in loops if isinstance(value, ast.ListComp)), None)
     around = next((one for one in reversed(scopes.around(line)) if not isinstance(one, ast.Lambda)), None)
@@ -69,7 +69,7 @@ def _is_collection(annotation: ast.expr) -> bool:
 
 
 def _is_held(scopes: Scopes, over: ast.expr, held: set[str]) -> bool:
-    """Whether what is looped over keeps its last value in any case, or nothing happens when that is let go."""
+    """Return whether the iterable keeps its last value alive anyway, or releasing it has no effect."""
     if isinstance(over, ast.List | ast.Tuple):
         return all(isinstance(one, ast.Constant) for one in over.elts)
     if not isinstance(over, ast.Call) or not isinstance(over.func, ast.Name):
@@ -109,7 +109,7 @@ class _Statement(SiteTransformer):
         return updated_node
 
     def _is_alone(self, statement: Line, value: cst.ListComp) -> bool:
-        """Whether no other code of the function has the names of the loop, which come to be its own."""
+        """Return whether no other code of the function uses the loop's names, which become the function's own."""
         scope = self.scopes[-1] if self.scopes else None
         if not isinstance(scope, cst.FunctionDef) or m.findall(value, m.NamedExpr() | m.Lambda() | m.Asynchronous()):
             return False

@@ -58,7 +58,7 @@ def _rewritten(line: str, column: int, limit: int) -> list[str] | None:
 
 
 def _is_code(text: str) -> bool:
-    """Whether a comment holds a statement and not words."""
+    """Return whether a comment is code and not prose."""
     try:
         body = read_tree(text.strip()).body
     except CannotReadError:

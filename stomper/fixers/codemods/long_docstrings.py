@@ -66,7 +66,7 @@ def _docstrings(tree: ast.Module) -> Iterator[tuple[int, int]]:
 
 
 def _means_the_same(before: ast.Module, after: ast.Module) -> bool:
-    """Whether nothing differs but white space in docstrings."""
+    """Return whether only white space in docstrings differs."""
     for tree in (before, after):
         for node in ast.walk(tree):
             if isinstance(node, Documented) and (doc := ast.get_docstring(node, clean=False)) is not None:
@@ -107,7 +107,7 @@ def _parts(line: str, first: bool, last: bool) -> tuple[str, str, str]:
 
 
 def _in_block(block: Sequence[str], at: int) -> bool:
-    """Whether a line is part of something that is set as it stands."""
+    """Return whether a line is part of a block with a fixed layout."""
     depth = _depth(block[at])
     paragraph = [block[at]]
     for step in (-1, 1):

@@ -54,7 +54,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 class _Depths:
-    """How many brackets are open at a place."""
+    """The number of open brackets at a place."""
 
     def __init__(self, text: str) -> None:
         self.places: list[tuple[int, int]] = [(0, 0)]

@@ -30,7 +30,7 @@ class _Closed(SiteTransformer):
 
 
 def takes_none(annotation: cst.BaseExpression) -> bool:
-    """Whether the type that is written there has None among others, or is None."""
+    """Return whether a written type is None or includes None."""
     if isinstance(annotation, cst.SimpleString):
         try:
             annotation = cst.parse_expression(str(annotation.evaluated_value))

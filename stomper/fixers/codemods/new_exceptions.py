@@ -35,11 +35,11 @@ class NewExceptions:
         return raised is not None and self._is_class(raised, is_called=False)
 
     def is_class(self, named: ast.expr) -> bool:
-        """Whether an expression names an exception that Python or the project defines, and as a plain class."""
+        """Return whether an expression names an exception that Python or the project defines as a plain class."""
         return self._is_class(named, is_called=False)
 
     def is_ours(self, meaning: Imported) -> bool:
-        """Whether something is imported from a module of the checkout."""
+        """Return whether something is imported from a module of the checkout."""
         path, module = self.source.path, meaning.module
         return module.startswith(".") or self._file(path, module) is not None or self._is_ours(path, module)
 
@@ -79,7 +79,7 @@ class NewExceptions:
         return not isinstance(given, Builtin) and self._means_class(file, given, is_called, steps - 1)
 
     def _has_plain_bases(self, path: str, node: ast.AST, steps: int) -> bool:
-        """Whether what a class is derived from makes a new object each time, too: `__new__` is inherited."""
+        """Return whether a class's bases make a new object each time too: `__new__` is inherited."""
         scopes = self.scopes if path == self.source.path else _read(self.source.root / path)
         if scopes is None or not isinstance(node, ast.ClassDef) or not steps:
             return False

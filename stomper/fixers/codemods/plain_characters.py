@@ -42,14 +42,14 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _about_it(line: str, at: int) -> bool:
-    """Whether the line explains characters: it names one, or has this one by itself."""
+    """Return whether the line explains characters: it names one, or shows this one alone."""
     character = line[at]
     alone = line[at - 1 : at].isspace() and line[at + 1 : at + 2] in ("", " ") and character not in BETWEEN
     return alone or ABOUT.search(line) is not None or character in line.partition("#")[0][:at]
 
 
 def _shown(lines: Sequence[str], found: Diagnostic) -> bool:
-    """Whether a docstring is read by code, or shows what a program prints near this line."""
+    """Return whether code reads a docstring, or the docstring shows a program's output near this line."""
     if found.code != IN_DOCSTRING:
         return False
     if any("__doc__" in line for line in lines):

@@ -63,7 +63,7 @@ def _has_types_of_types(scopes: Scopes) -> bool:
 
 
 def _makes_others(source: Source) -> bool:
-    """Whether another file of the project has a type of types, and an `==` of its own in it."""
+    """Return whether another file of the project has a metaclass with an `==` of its own."""
     return any(
         "__eq__" in facts.words and "metaclass" not in bases and bases & TYPES
         for _, facts in project_facts(source.root, source.path)

@@ -47,13 +47,13 @@ def _why_not(scopes: Scopes, line: int) -> str:
 
 
 def _is_name(function: ast.AST, line: int) -> bool:
-    """Whether a line looks up a plain name: what that means is held by the name already."""
+    """Return whether a line only looks up a plain name, which keeps its value anyway."""
     found = (node for node in ast.walk(function) if isinstance(node, ast.Expr) and node.lineno == line)
     return all(isinstance(node.value, ast.Name) for node in found)
 
 
 def _is_to_fail(function: ast.AST, line: int) -> bool:
-    """Whether a test wants just this line to raise."""
+    """Return whether a test expects this line to raise."""
     tests = (node for node in ast.walk(function) if isinstance(node, ast.With) and node.body[-1].lineno == line)
     calls = (item.context_expr for node in tests for item in node.items if isinstance(item.context_expr, ast.Call))
     return any(getattr(call.func, "attr", getattr(call.func, "id", "")) in FAILS for call in calls)

@@ -1,4 +1,4 @@
-"""Where text may be broken so that lines are short enough."""
+"""Find the places at which text may be broken to make lines short enough."""
 
 import re
 from collections.abc import Iterable, Sequence

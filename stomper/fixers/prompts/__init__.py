@@ -1,4 +1,4 @@
-"""What an agent is told: the diagnostics, the code, what to keep to, and what came of earlier tries.
+"""Write prompts for agents: the diagnostics, the code, the project's rules, and the results of earlier attempts.
 
 What writes it is imported when the first prompt is written: most runs ask no model.
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from stomper.fixers.base import FixRequest, Lesson
+from stomper.fixers.prompts.source import TEMPLATE
 from stomper.models import AttemptResult
 from stomper.settings import STRATEGIES, AnswerForm, PromptChoice, PromptStrategy, Settings
 
-TEMPLATE = ".stomper/prompt.md.j2"
 FIRST = STRATEGIES.index("normal")
 
 
@@ -28,14 +28,14 @@ class Asking(Protocol):
     """A fixer that asks a model: what it would send can be seen without sending it."""
 
     def prompt(self, request: FixRequest) -> Prompt:
-        """What `fix` sends for this try. Raises what `write_prompt` does."""
+        """Write the prompt that `fix` sends. Raises the errors of `write_prompt`."""
         ...
 
 
 def write_prompt(
     request: FixRequest, settings: Settings, *, answer: AnswerForm = "edits", strategy: PromptStrategy | None = None
 ) -> Prompt:
-    """What to send for one try, in at most `settings.prompts.max_bytes` bytes.
+    """Write the prompt for one attempt, in at most `settings.prompts.max_bytes` bytes.
 
     `answer` is how the model gives the new file: "edits" where a client edits it itself. `strategy` (or that
     of the request) is how much it is told, unless the user fixed that; None: more with each try that was not

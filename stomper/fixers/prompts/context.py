@@ -27,7 +27,7 @@ MORE_EXACT = 3
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """How much of everything a prompt has.
+    """The amounts of detail in a prompt.
 
     A file of at most `whole` lines (three times as many where the model cannot look into it) is shown whole,
     another one in regions: `margin` lines around each

@@ -1,4 +1,4 @@
-"""What earlier tries led to, for the next one."""
+"""Tell the next attempt the results of earlier ones."""
 
 import json
 from collections.abc import Sequence
@@ -8,7 +8,8 @@ from typing import Any
 
 from stomper.fixers.base import Lesson
 from stomper.fixers.prompts.redact_paths import hide_places, shorten_words
-from stomper.models import AttemptResult, Diagnostic, count_keys
+from stomper.models import AttemptResult, Diagnostic
+from stomper.multisets import surplus
 
 MOST_FOUND = 20
 RESULTS = {
@@ -26,7 +27,7 @@ RESULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is told of earlier tries: characters of the newest one's diff, and how many older ones in a line."""
+    """Limits for earlier attempts: characters of the newest one's diff, and the number of older ones, a line each."""
 
     diff: int
     older: int
@@ -60,15 +61,10 @@ def _line(root: Path, lesson: Lesson) -> dict[str, Any]:
 
 
 def _beside(root: Path, lesson: Lesson, diagnostics: Sequence[Diagnostic]) -> list[dict[str, Any]]:
-    """What the re-check found that is not among the diagnostics, counted by key; a bounded number."""
+    """Give the re-check's findings beyond the diagnostics, counted by key; a bounded number."""
     if lesson.result is AttemptResult.KEPT:
         return []
-    known, beside = count_keys(diagnostics), []
-    for diagnostic in lesson.left or ():
-        if known[diagnostic.key] > 0:
-            known[diagnostic.key] -= 1
-        else:
-            beside.append(diagnostic)
+    beside = surplus(lesson.left or (), (d.key for d in diagnostics), lambda d: d.key)
     return rows(root, beside[:MOST_FOUND])
 
 

@@ -1,4 +1,4 @@
-"""What the project's configuration says that an edit has to keep to: line length, Python version, docstrings, mypy."""
+"""Read the rules that an edit must keep from the configuration: line length, Python version, docstrings, mypy."""
 
 import configparser
 import re
@@ -29,7 +29,7 @@ class Fact:
 
 
 def read_facts(root: Path, path: str) -> tuple[Fact, ...]:
-    """What counts for the Python file `path`, by the nearest configuration; nothing for other files."""
+    """Give the rules for the Python file `path`, by the nearest configuration; none for other files."""
     if not is_python(path):
         return ()
     ruff, ruff_file = _ruff(root, path)
@@ -144,7 +144,7 @@ def _read(root: Path, file: str) -> Mapping[str, Any]:
 
 
 def _at(tables: Any, *keys: str) -> Any:
-    """What is below a row of keys; None where there is nothing."""
+    """Give the value below a row of keys, None if there is none."""
     for key in keys:
         if not isinstance(tables, Mapping):
             return None

@@ -27,7 +27,7 @@ def shorten_words(text: str, most: int = LONGEST) -> str:
 
 
 def _places(root: Path) -> Iterator[tuple[str, str]]:
-    """What to look for, the longer ones first: the text that a path stands for is one from the top."""
+    """Give the texts to replace, the longer ones first, each with the path from the top that it stands for."""
     end = r"(?:/|(?=[\s\"':,)\]}>]|$))"
     tops = dict.fromkeys([str(root), os.path.realpath(root), *_main_checkout(root)])
     for top in sorted(tops, key=len, reverse=True):

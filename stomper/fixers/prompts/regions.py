@@ -1,4 +1,4 @@
-"""Which lines of a big file are shown: those around its diagnostics, and the heads of what they are in."""
+"""Choose the lines of a big file to show: those around its diagnostics, and the heads around them."""
 
 import ast
 from collections.abc import Iterable, Iterator

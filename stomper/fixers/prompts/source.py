@@ -15,6 +15,8 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 NAMES = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 PYTHON = (".py", ".pyi", ".pyw")
 MOST_BYTES = 1_000_000
+# The place of a project's own template.
+TEMPLATE = ".stomper/prompt.md.j2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,11 @@ class Source:
 
     @property
     def language(self) -> str:
-        """What a fence is marked with."""
+        """The language mark of a fence."""
         return "python" if is_python(self.path) else PurePosixPath(self.path).suffix.removeprefix(".")
 
     def remarks(self) -> tuple[str, ...]:
-        """What an editor of the file has to keep."""
+        """The properties of the file that an editor must keep."""
         found = []
         if self.mixed:
             found.append("Its lines end in different ways. Keep the end of each line as it is.")
@@ -71,7 +73,7 @@ def read_source(path: str, content: bytes) -> Source:
 
 
 def _encoding(path: str, content: bytes) -> str:
-    """What the bytes can be read in: as Python itself finds it out, else UTF-8, else Latin-1."""
+    """Find the encoding of the bytes: as Python finds it, else UTF-8, else Latin-1."""
     candidates = ["utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"]
     if is_python(path):
         with contextlib.suppress(SyntaxError, ValueError):

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from stomper.errors import ConfigError, ToolError
-from stomper.fixers.prompts import TEMPLATE
 from stomper.fixers.prompts.context import DETAILS, Material, make_context, smaller
 from stomper.fixers.prompts.samples import samples
-from stomper.fixers.prompts.source import read_inside
+from stomper.fixers.prompts.source import TEMPLATE, read_inside
 from stomper.fixers.prompts.template import BadTemplateError, render
 from stomper.models import printable
 

@@ -1,4 +1,4 @@
-"""Where in a file a comment can go: at the end of which lines, and which statement these belong to."""
+"""Find the lines of a file that can end with a comment, and the statement that each belongs to."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

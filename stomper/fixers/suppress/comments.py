@@ -1,4 +1,4 @@
-"""Which comment silences which diagnostic, and why some cannot be silenced."""
+"""Choose the comment that silences each diagnostic, or the reason why none can."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from stomper.fixers.suppress.comment_lines import Row
 from stomper.models import Diagnostic
+from stomper.multisets import Countdown
 from stomper.suppressions.python_comments import (
     NOQA_CODE,
     read_ignore,
@@ -58,7 +59,7 @@ class Mark:
 
 @dataclass(slots=True)
 class Marks:
-    """What is to be silenced in a file of these `rows`, and why the rest is `left`.
+    """The comments for a file of these `rows`, and the reasons for the diagnostics that are `left`.
 
     `others` are diagnostics that nobody asked to silence: a comment that would is not written.
     """
@@ -88,13 +89,12 @@ class Marks:
         `idle` are codes that their line's comment needs no more: ruff does not count what stands behind a
         `# type: ignore` as a part of a line too long.
         """
-        still, marks = found.copy(), self.made
+        still, marks = Countdown(found), self.made
         self.made = []
         for mark in marks:
             if (mark.diagnostic.tool, mark.diagnostic.code, mark.line) in idle:
                 continue
-            if still[site_of(mark.diagnostic)] > 0:
-                still[site_of(mark.diagnostic)] -= 1
+            if still.take(site_of(mark.diagnostic)):
                 self.left.append((mark.diagnostic, self._unheeded(mark)))
             elif self._is_beside_stale(mark, found):
                 self.left.append((mark.diagnostic, BESIDE_STALE))
@@ -139,7 +139,7 @@ class Marks:
 
 
 def line_for_mypy(rows: Sequence[Row], found: Diagnostic) -> int | None:
-    """Where a comment can be: at its line, or where that cannot have one at the next of the statement that can."""
+    """Give the line for a comment: the diagnostic's own, else the next line of the statement that can have one."""
     if not 1 <= found.line <= len(rows):
         return None
     able = (line for line in range(found.line, rows[found.line - 1].last + 1) if not rows[line - 1].problem)

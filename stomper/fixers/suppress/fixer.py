@@ -75,7 +75,7 @@ class SuppressFixer:
         return marks
 
     def _noqa_rows(self, request: FixRequest, text: str) -> dict[tuple[str, int, int], int | None]:
-        """Where ruff looks for a comment, by the place of the diagnostic. Raises ToolError."""
+        """Give the line on which ruff looks for a comment, by the diagnostic's place. Raises ToolError."""
         return {_place(row): row["noqa_row"] for row in self._said(request, text)}
 
     def _said(self, request: FixRequest, text: str) -> list[Row]:
@@ -100,7 +100,7 @@ class SuppressFixer:
         request.file.write_bytes(content.encode(marks.text(self.reason)))
 
     def _still_found(self, request: FixRequest, marks: Marks) -> tuple[Counter[Site], set[Site]]:
-        """What is found with the comments there, and which codes ruff calls unused. Raises CheckerError, ToolError."""
+        """Check the commented text: findings left, and codes that ruff calls unused. Raises CheckerError, ToolError."""
         found: Counter[Site] = Counter()
         idle: set[Site] = set()
         tools = {mark.diagnostic.tool for mark in marks.made}

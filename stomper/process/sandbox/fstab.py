@@ -38,7 +38,7 @@ def batches(stage: str, steps: Sequence[Step]) -> Iterator[list[Entry]]:
 
 
 def has_inside(step: Step, steps: Sequence[Step]) -> bool:
-    """Whether another step is about a place inside of this one."""
+    """Return whether another step is about a place inside of this one."""
     return any(other is not step and is_in(other.place, step.place) for other in steps)
 
 
@@ -59,7 +59,7 @@ def _devices(dev: str) -> Iterator[Entry]:
 
 
 def _kernel(stage: str) -> Iterator[Entry]:
-    """What root may write to whatever its capabilities are, read-only; and no control groups."""
+    """Make read-only what root may write to even without capabilities, and hide control groups."""
     for place in (f"/proc/{name}" for name in KNOBS):
         if os.path.exists(place):  # noqa: PTH110
             yield Entry(place, f"{stage}{place}", "none", "bind,ro")

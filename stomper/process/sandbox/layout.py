@@ -1,4 +1,4 @@
-"""What is mounted where, in order: the same for each kind of sandbox."""
+"""Plan the mounts of a sandbox, in order: the same for each kind."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -88,7 +88,7 @@ def _over(place: str, steps: Sequence[Step]) -> Step | None:
 
 
 def _is_idle(step: Step, over: Step | None) -> bool:
-    """Whether a place is as the step would have it. The machine's own folders are made anew in any case."""
+    """Return whether a place already is as the step wants it. The machine's own folders are always made anew."""
     around = over.how if over else "ro"
     if step.how == "link" or step.how in ("hide", "null"):
         # Inside of what is shown a link is there; inside of what is hidden nothing is there to hide.

@@ -1,4 +1,4 @@
-"""What of this machine a program in a sandbox is shown, and what is kept from it."""
+"""Choose the parts of this machine that a program in a sandbox sees."""
 
 import functools
 import os
@@ -57,7 +57,7 @@ def sockets() -> list[str]:
 
 
 def roots_own() -> list[str]:
-    """What nobody but root may read below /etc: root's programs are inside without root's powers, its files are not."""
+    """List the files below /etc that only root may read: programs inside a sandbox never see them."""
     return [*_unreadable_once()] if os.geteuid() == 0 else []
 
 
@@ -96,7 +96,7 @@ def writable_mounts() -> list[tuple[str, str]]:
 
 
 def is_in(place: str, root: str) -> bool:
-    """Whether a place is a folder or below it."""
+    """Return whether a place is a folder or below it."""
     return root == "/" or place == root or place.startswith(f"{root}/")
 
 

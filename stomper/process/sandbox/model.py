@@ -1,4 +1,4 @@
-"""What a program in a sandbox may see, write and reach, and the command that starts it so."""
+"""Describe what a program in a sandbox may see, write and reach, and make the command that starts it."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ Sight: TypeAlias = Literal["needed", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """How a program is kept in. Found out once, by `find_sandbox`; picklable.
+    """A sandbox for programs. Found once, by `find_sandbox`; picklable.
 
     `program` is the path of bwrap or unshare, `helpers` those of the programs that the second needs. The program
     inside sees the system's folders, what it needs itself, and what is `readable`; or, by its `sight`, all that is
@@ -65,5 +65,5 @@ class Sandbox:
         return namespaces.command(self.program, dict(self.helpers), plan, argv, cwd, self.network, made)
 
     def started(self, made: bytes) -> bool:
-        """Whether the program was started, by what was written to `made`; else the sandbox could not be put up."""
+        """Return whether `made` says that the program was started; else the sandbox could not be made."""
         return (b"exit-code" if self.kind == "bubblewrap" else b"made") in made

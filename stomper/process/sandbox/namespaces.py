@@ -78,7 +78,7 @@ def _sealed(stage: str, steps: Sequence[Step]) -> Iterator[str]:
 
 
 def _sealed_after(stage: str, steps: Sequence[Step]) -> Iterator[str]:
-    """What is read-only only now: empty folders in which something had to be made, what is mounted in what is shown."""
+    """Make the last places read-only: empty folders that had to be filled, and mounts within shown folders."""
     for step in steps:
         if step.how == "hide" and has_inside(step, steps):
             yield f"mount -o remount,bind,ro {at(stage, step.place)}"

@@ -1,4 +1,4 @@
-"""What a program needs of the folders that are not shown: itself, its interpreter, certificates, what PATH names.
+"""Find what a program needs of hidden folders: itself, its interpreter, certificates, programs on PATH.
 
 A program is followed from link to link and from script to interpreter. Of an installation its `bin`, `lib` and the
 like are shown, and a virtual environment as a whole; of a home folder never more than that.
@@ -40,7 +40,7 @@ def needs_of(argv: Sequence[str], cwd: Path, env: Mapping[str, str], network: bo
 
 
 def program_needs(program: str, cwd: Path, path: str) -> Iterator[str]:
-    """What a program needs to start: its links, its installation, the interpreters of its scripts."""
+    """Give what a program needs to start: its links, its installation, the interpreters of its scripts."""
     place = str(cwd / program) if "/" in program else shutil.which(program, path=path)
     for _ in range(MOST_STEPS):
         if place is None or not os.path.lexists(place):
@@ -75,7 +75,7 @@ def _installation(folder: Path) -> Iterator[Path]:
 
 
 def _is_homes(folder: Path) -> bool:
-    """Whether a folder is the home or has it inside: no program needs all of that."""
+    """Return whether a folder is the home or has it inside: no program needs all of that."""
     home = home_folder()
     return folder == Path("/") or bool(home and Path(home).is_relative_to(os.path.realpath(folder)))
 

@@ -1,4 +1,4 @@
-"""Which sandbox works here, found by trying: a small program inside looks whether it can get at what is outside."""
+"""Find the sandbox that works here by trial: a small program inside tries to reach what is outside."""
 
 import contextlib
 import os
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.errors import ToolError
+from stomper.process.command import run
 from stomper.process.environment import search_path
 from stomper.process.sandbox import namespaces
 from stomper.process.sandbox.machine import MOUNTS, home_folder, is_in
@@ -111,8 +112,6 @@ def prove(sandbox: Sandbox, *closed: Path) -> tuple[Proof, ...]:
 
 def _probe(inside: Sandbox, folder: Path, facts: dict[str, str], closed: tuple[Path, ...]) -> set[str] | None:
     """The names of the promises that hold; None where nothing could be started, or what it wrote is not there."""
-    from stomper.process.command import run  # which starts programs in a sandbox
-
     # A word of a command is shown to it, and the home must be as far out of sight as for any other program.
     words = ["/bin/sh", "-c", PROBE, "probe", *(str(place) for place in closed if not _has_home(place))]
     env = {**facts, "OPEN": str(folder)}

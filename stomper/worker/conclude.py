@@ -1,0 +1,142 @@
+"""Make the outcome of the work on a file. What changes a file's outcome later makes the new one here too."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from stomper.checkers.stubs import stub_packages
+from stomper.models import (
+    INTERRUPTED,
+    Attempt,
+    AttemptResult,
+    Changed,
+    Diagnostic,
+    Failed,
+    Fixed,
+    FixTask,
+    Outcome,
+    Partial,
+    Patch,
+    Rejected,
+    Skipped,
+    Step,
+    Suppressed,
+    Timing,
+    Unchanged,
+    has_escaped,
+)
+from stomper.workspace.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainResult:
+    """The file of a task as a chain of fixers leaves it.
+
+    `content` is the best that the chain came to, and `patch` leads there, in `steps` if there are several commits.
+    `left` and `suppressed` are the task's own diagnostics. `remarks` say why a fixer did not do more, `held` why one
+    could not be asked now (a budget, a provider's limits).
+    """
+
+    content: Snapshot
+    patch: Patch
+    steps: tuple[Step, ...]
+    left: tuple[Diagnostic, ...]
+    suppressed: tuple[Diagnostic, ...]
+    attempts: tuple[Attempt, ...]
+    remarks: tuple[str, ...]
+    held: str
+
+    def has(self, *results: AttemptResult) -> bool:
+        """Say whether any attempt ended so."""
+        return any(attempt.result in results for attempt in self.attempts)
+
+
+def judge(task: FixTask, done: ChainResult, timing: Timing) -> Outcome:
+    """The one state that a task ends in by the result of its chain."""
+    path, before, attempts = task.path, task.diagnostics, done.attempts
+    if done.has(AttemptResult.STOPPED):
+        return Skipped(path=path, before=before, reason=INTERRUPTED)
+    if has_escaped(attempts):
+        escapes = (attempt.detail for attempt in attempts if attempt.result is AttemptResult.ESCAPED)
+        reason = f"escaped: {'; '.join(escapes)}"
+        return Rejected(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+    if done.held and done.left and not done.patch.blobs:
+        return Skipped(path=path, before=before, reason=done.held, held=True, attempts=attempts)
+    reason = _why_left(done) if done.left else ""
+    if not done.patch.blobs and done.has(AttemptResult.REFUSED):
+        return Rejected(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+    if not done.patch.blobs and done.has(AttemptResult.FAILED, AttemptResult.TIMEOUT):
+        return Failed(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+    return conclude(
+        task,
+        left=done.left,
+        suppressed=done.suppressed,
+        patch=done.patch,
+        steps=done.steps,
+        attempts=attempts,
+        timing=timing,
+        reason="; ".join(filter(None, (reason, warnings_of(attempts)))),
+    )
+
+
+def _why_left(done: ChainResult) -> str:
+    """Why something is left: what became of the attempts that led to nothing, else which codes nobody fixes."""
+    codes = ", ".join(sorted({d.code for d in done.left}))
+    quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
+    failed = (attempt for attempt in done.attempts if attempt.result not in quiet)
+    said = [one.detail if one.own_words else f"{one.fixer}: {one.detail}" for one in failed]
+    said += done.remarks
+    why = f"{codes} left; {'; '.join(dict.fromkeys(said))}" if said else f"no fixer has a fix for {codes}"
+    packages = stub_packages(done.left)
+    return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
+
+
+def conclude(
+    task: FixTask,
+    *,
+    left: tuple[Diagnostic, ...],
+    suppressed: tuple[Diagnostic, ...],
+    patch: Patch,
+    steps: tuple[Step, ...],
+    attempts: tuple[Attempt, ...],
+    timing: Timing,
+    reason: str,
+) -> Changed | Unchanged:
+    """Make the outcome of a task that `patch` changes, after which `left` is still found, and `suppressed` silenced.
+
+    `reason` says why something is left, or why nothing was changed. If nothing is left, the outcome's reason is what
+    guards have warned of.
+    """
+    path, before = task.path, task.diagnostics
+    if not patch.blobs:
+        return Unchanged(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+    if left:
+        return Partial(
+            path=path,
+            before=before,
+            after=left,
+            suppressed=suppressed,
+            patch=patch,
+            steps=steps,
+            attempts=attempts,
+            timing=timing,
+            reason=reason,
+        )
+    warnings = warnings_of(attempts)
+    if suppressed:
+        return Suppressed(
+            path=path,
+            before=before,
+            suppressed=suppressed,
+            patch=patch,
+            steps=steps,
+            attempts=attempts,
+            timing=timing,
+            reason=warnings,
+        )
+    return Fixed(path=path, before=before, patch=patch, steps=steps, attempts=attempts, timing=timing, reason=warnings)
+
+
+def warnings_of(attempts: Iterable[Attempt]) -> str:
+    """Say what guards objected to in changes that were kept all the same."""
+    kept = [attempt.detail for attempt in attempts if attempt.result is AttemptResult.KEPT and attempt.warned]
+    return "; ".join(dict.fromkeys(kept))
