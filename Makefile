@@ -43,7 +43,9 @@ demo: $(READY) ## show Stomper at work on a throwaway repository
 PYTEST := $(BIN)/python -m pytest -n $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
 # All single modules, and of each stage and of the commands what says soonest that something is broken.
-QUICK := tests/house tests/unit tests/stage/test_fix_file.py tests/e2e/test_check.py tests/e2e/test_undo.py
+QUICK := tests/house tests/unit \
+    $(patsubst %,tests/stage/test_%.py,chain checkers_ruff fix_file git_trees report run_folder select_files worktree) \
+    $(patsubst %,tests/e2e/test_%.py,bad_input check fix_landing undo)
 
 quick: $(READY) ## run the tests that say most in two minutes, without the binary, npm and clients
 	$(PYTEST) -m 'not binary and not slow' $(QUICK) $(ARGS)

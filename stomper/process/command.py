@@ -194,19 +194,35 @@ def _start(
     passed: Collection[int],
 ) -> subprocess.Popen[bytes]:
     stdin, out, err = streams
+    while True:
+        try:
+            child = subprocess.Popen(
+                argv,
+                cwd=cwd,
+                env=env,
+                stdin=stdin if stdin is not None else subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+                pass_fds=passed,
+            )
+        except OSError as error:
+            raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error
+        if _has_own_session(child.pid):
+            return child
+        child.wait()
+
+
+def _has_own_session(child: int) -> bool:
+    """Say whether a new child, not yet waited for, was started at all.
+
+    Until it has a session of its own, which it gets right before the program is loaded, the ^C of a terminal reaches it
+    too, and ends it.
+    """
     try:
-        return subprocess.Popen(
-            argv,
-            cwd=cwd,
-            env=env,
-            stdin=stdin if stdin is not None else subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            start_new_session=True,
-            pass_fds=passed,
-        )
-    except OSError as error:
-        raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error
+        return os.getsid(child) == child
+    except OSError:  # a system that tells it of one's own session only
+        return True
 
 
 class Outputs:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from stomper import process
 from stomper.errors import ToolError
 from stomper.process.environment import JOB_MARK
+from tests.kit.cli import ROOT
 from tests.kit.fakes import PYTHON
 from tests.kit.hermetic import Hermetic
 
@@ -125,3 +127,26 @@ def test_no_descriptor_is_left_open_or_handed_down(tmp_path: Path) -> None:
     done = process.run(python("import os; print(len(os.listdir('/proc/self/fd')))"), cwd=tmp_path, stdin=b"x")
     assert int(done.stdout) == 4  # the three streams and the listing itself
     assert mine() == before
+
+
+STORM = """\
+import os, signal, subprocess, sys
+from pathlib import Path
+from stomper import process
+
+signal.signal(signal.SIGINT, lambda *_: None)
+again_and_again = f"import os, time\\nwhile True: os.killpg({os.getpid()}, 2); time.sleep(0.0005)"
+terminal = subprocess.Popen([sys.executable, "-c", again_and_again], start_new_session=True)
+ends = [process.run(["true"], cwd=Path("/")).returncode for _ in range(200)]
+terminal.kill()
+terminal.wait()
+print(sum(end != 0 for end in ends))
+"""
+
+
+def test_an_interrupt_from_the_terminal_does_not_end_what_is_just_being_started() -> None:
+    """One that comes within the call by which the program gets its own session still does; most came before that."""
+    done = subprocess.run(
+        [sys.executable, "-c", STORM], cwd=ROOT, start_new_session=True, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) < 10
