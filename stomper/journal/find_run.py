@@ -54,7 +54,7 @@ def require_own(folder: RunFolder) -> None:
 
 
 def read_history(folder: RunFolder) -> History | None:
-    """What happened in a run; None where another version wrote it, which is left alone."""
+    """Read the history of a run; None if another version wrote it, which is left alone."""
     try:
         return folder.history(outcomes=False)
     except StomperError:

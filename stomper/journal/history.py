@@ -1,4 +1,4 @@
-"""What happened in a run so far, by the events of its journal."""
+"""Read the history of a run from the events of its journal."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from stomper.models import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """How a run's result reached the user: the `ref` moved from `old` to `new`, or (no commit) its files only.
+    """The delivery of a run's result: the `ref` moved from `old` to `new`, or (no commit) only files changed.
 
     `old` is 40 zeros where the ref did not exist. `kept` says that git would not take it and the
     run's own ref still has it.
@@ -33,7 +33,7 @@ class Delivered:
 
 @dataclass(slots=True)
 class History:
-    """What the journal says happened.
+    """The events of a run by its journal.
 
     Outcomes and commits by task index, and in how many sessions of the run each task was started that
     did not end by themselves; where a branch was before the run came to it; the delivery and whether it
@@ -57,7 +57,7 @@ class History:
 
     @property
     def resumable(self) -> bool:
-        """Whether there is work left: cut off by an interruption or a kill, without a verdict of the gate, or held."""
+        """Return whether there is work left: the run was cut off, has no verdict of the gate, or is held."""
         return self.cut_off or (self.held and not self.undone)
 
     @property

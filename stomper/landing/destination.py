@@ -16,7 +16,7 @@ from stomper.models import Blob
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of the result: `branch` names the ref that has it, `commit` is where that ref is.
+    """The delivery of a result: `branch` names the ref that has it, `commit` is that ref's commit.
 
     `old` is where it was before, empty if nothing moved; `files_only` says that only the working tree changed.
     `problem` says why it could not be delivered, `hint` how to take it by hand; both are empty if it was delivered.
@@ -30,7 +30,7 @@ class Delivery:
     files_only: bool = False
 
     def record(self, head: str) -> Delivered | None:
-        """What `undo` needs to know; None if nothing was changed anywhere."""
+        """Give the record for `undo`; None if nothing was changed anywhere."""
         if not self.old:
             return None
         return Delivered(self.branch, self.old, head, kept=bool(self.problem), commit=not self.files_only)

@@ -81,7 +81,7 @@ def _unchecked(surveyed: Survey, passed: Passed, delivery: Delivery) -> tuple[Di
 def _remaining(
     settings: Settings, plan: Plan, undelivered: bool, after: Sequence[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
-    """What the user has now: if nothing was delivered, all that there was."""
+    """Give the diagnostics that the user has now: all of them, if nothing was delivered."""
     return in_order(beyond(wanted_of(plan, settings), plan.aside) if undelivered else after)
 
 

@@ -25,7 +25,7 @@ class GateStopped(Exception):  # noqa: N818  # not an error
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What came through: the landed files with the dropped ones rejected, the head, what is found on it.
+    """The result of the gate: landed files with the dropped ones rejected, the head, and its diagnostics.
 
     `problem` says why there is no verdict; then nothing may be delivered.
     """
@@ -59,7 +59,7 @@ class Row:
         return commit
 
     def first_red(self, green: int, verdict: Verdict) -> int:
-        """How many of the commits it takes to be red for one of the same reasons. So many as `green` were not."""
+        """Find the number of commits after which the row is red for one of the same reasons; `green` commits are not."""
 
         def probe(lengths: Sequence[int]) -> list[bool]:
             return self._are_red([self.commit_at(length) for length in lengths], verdict)

@@ -31,7 +31,7 @@ from stomper.workspace.worktree import Site, worktrees_folder
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
-    """What a run works with on the commit `base`.
+    """The things that a run works with on the commit `base`.
 
     `settings` are those of the run with the import roots found. `site` is the place of worktrees, and `project` says
     what one needs beside its files. Each checker is kept in its room; programs of fixers are started in `room`.
@@ -90,7 +90,7 @@ def make_job(
     sandbox: process.Sandbox | None,
     watch: Watch | None,
 ) -> Job:
-    """What crosses to the worker processes of a run whose records are in `folder`."""
+    """Make the job for the worker processes of a run with its records in `folder`."""
     return Job(
         site=made.site,
         base=made.base,

@@ -141,7 +141,7 @@ def _stopped() -> StoppedError:
 
 
 def check_base(run: Run, paths: Sequence[str]) -> Looks:
-    """What the checkers say of the base commit. Later checks begin with the caches of this one.
+    """Check the base commit. Later checks begin with the caches of this one.
 
     Raises CheckerError also if the base is checked out, and the user's checkout shows them something else.
     """
