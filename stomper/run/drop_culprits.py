@@ -59,7 +59,7 @@ class Row:
         return commit
 
     def first_red(self, green: int, verdict: Verdict) -> int:
-        """Find the number of commits after which the row is red for one of the same reasons; `green` commits are not."""
+        """Find the number of commits that make the row red for one of the same reasons; `green` commits do not."""
 
         def probe(lengths: Sequence[int]) -> list[bool]:
             return self._are_red([self.commit_at(length) for length in lengths], verdict)
