@@ -1,6 +1,8 @@
 """A journal commands nothing: what it names is looked at, and what it orders has to be the project's or the user's."""
 
 import dataclasses
+import hashlib
+import hmac
 import json
 import os
 import stat
@@ -14,6 +16,7 @@ import pytest
 from stomper.config.executing_settings import differing
 from stomper.disk.private_files import ForeignError
 from stomper.errors import StomperError
+from stomper.journal import seal
 from stomper.journal.find_run import runs_folder
 from stomper.journal.run_folder import FORMAT, Header, RunFolder
 from stomper.models import Attempt, AttemptResult, Blob, Diagnostic, Fixed, FixTask, Patch, Plan, Skipped, Timing
@@ -48,9 +51,12 @@ ELSEWHERE = [
     ".git./config",
     ".g\u200cit/config",
     "GIT~1/config",
+    ".git:stream/config",
     "a\0b",
     "",
     "a/./../../x",
+    "a/./x",
+    "a//x",
 ]
 
 
@@ -272,6 +278,32 @@ def test_an_option_counts_no_more_where_the_seal_is_broken(repo: GitRepo, stompe
     rewrite(last_run(repo).path / "run.json", lambda facts: {**facts, "seal": "0" * 64})
     assert "tests.command" in stomper.run(repo, "resume").check(2).err
     stomper.run(repo, "resume", "-q", "--test-command", "true").check()
+
+
+@pytest.fixture
+def key() -> Path:
+    """This user's key, which the first seal has made."""
+    assert seal.seal_of(b"said")
+    place = seal._place()
+    assert place is not None
+    return place
+
+
+@pytest.mark.parametrize("length", [0, 5, seal.LENGTH + 1])
+def test_a_key_that_is_not_whole_seals_and_proves_nothing(key: Path, length: int) -> None:
+    """As one of a full disk, or one that a program has cut off to guess it."""
+    cut = (key.read_bytes() + b"more")[:length]
+    key.write_bytes(cut)
+    assert seal.seal_of(b"said") == ""
+    assert not seal.is_sealed(b"said", hmac.new(cut, b"said", hashlib.sha256).hexdigest())
+    assert not seal.is_sealed(b"said", "")
+
+
+def test_a_second_key_never_takes_the_place_of_the_first(key: Path) -> None:
+    """As of two processes that find none at the same time: what the first has sealed stays so."""
+    first = key.read_bytes()
+    assert seal._new_key() == key.read_bytes() == first
+    assert [place.name for place in key.parent.iterdir() if "seal" in place.name] == [key.name]
 
 
 def another_users(run: Path) -> None:

@@ -125,6 +125,17 @@ def just_fixed(repo: GitRepo) -> dict[str, list[str]]:
     return found | {PATH: ["-", FIXED.decode()]}
 
 
+@pytest.mark.parametrize("rule", ["hides it by a rule for this clone", "hides it by a rule of git's settings"])
+def test_the_users_rules_are_those_of_the_first_task_for_all_that_follow(bench: Bench, leaks: Leaks, rule: str) -> None:
+    """A fixer that was caught as it wrote one has won nothing for the next file either."""
+    leaks.allow("settings", "*", reason="the fixer configures")
+    with job_on(bench.repo, bench.folder / "job", agent(LEFT[rule][0]), checkers=(bench.witness,), settings=ONCE) as job:
+        outcomes = [fix_file(job, dataclasses.replace(bench.task, index=index)) for index in range(2)]
+    for outcome in outcomes:
+        assert isinstance(outcome, Rejected), outcome
+        assert "touches other files: mypy.ini" in outcome.reason
+
+
 def test_what_was_left_by_one_is_not_there_for_the_next(bench: Bench) -> None:
     """Neither for another fixer: each begins with the best so far and the furniture, and nothing else."""
     first = stub_agent("--replace", "bad A", "good A", "--run", f"echo x > y.log; echo no > {LOCAL}", name="first")
@@ -242,7 +253,11 @@ def test_the_guards_look_once_more_at_what_lands(bench: Bench, path: str, conten
 
 
 @pytest.mark.parametrize(
-    "name", ["pkg/ruff.toml", "conftest.py", ".gitattributes", "sitecustomize.py", "pkg/.git/config"]
+    "name",
+    [
+        *("pkg/ruff.toml", "conftest.py", "pkg/.git/config", "sitecustomize.py", "usercustomize.py"),
+        *(".gitignore", ".gitattributes", ".gitmodules", "pkg/.GitAttributes"),
+    ],
 )
 def test_with_other_files_allowed_those_that_steer_the_judge_are_not(bench: Bench, name: str) -> None:
     outcome = bench.work(

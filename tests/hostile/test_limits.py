@@ -230,6 +230,28 @@ def test_a_limit_of_memory_ends_with_its_block() -> None:
     assert len(bytearray(2**28)) == 2**28
 
 
+def test_a_limit_of_memory_counts_from_what_is_there_already() -> None:
+    with own_memory(2**26):
+        assert len(bytearray(2**25)) == 2**25
+
+
+@pytest.mark.parametrize("users", [2**44, resource.RLIM_INFINITY])
+def test_a_limit_of_memory_never_widens_the_users_own_and_is_taken_back(users: int) -> None:
+    """The hard one stays what it was, or the soft one could not be had again."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    if before[1] != resource.RLIM_INFINITY:
+        pytest.skip("this machine has a limit of its own")
+    resource.setrlimit(resource.RLIMIT_AS, (users, before[1]))
+    try:
+        with own_memory(2**45):
+            within = resource.getrlimit(resource.RLIMIT_AS)
+            assert within[0] == users if users == 2**44 else within[0] >= 2**45
+            assert within[1] == before[1]
+        assert resource.getrlimit(resource.RLIMIT_AS) == (users, before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
 OUTPUTS = [DEEP, '{"version": "2.1.0", "runs": ' + "[" * 900 + "]" * 900 + "}", '{"version": ' + "9" * 10**6 + "}"]
 
 

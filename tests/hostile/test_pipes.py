@@ -91,12 +91,14 @@ def test_nothing_below_a_folder_is_reached_through_a_link(tmp_path: Path) -> Non
 # Where a pipe makes git or a tool wait, by its path in the checkout.
 PLACES = [
     *("pyproject.toml", "pkg/pyproject.toml", "pkg/ruff.toml", "mypy.ini", "setup.cfg", ".editorconfig"),
-    *(".gitignore", "pkg/.gitignore", ".gitattributes", "pkg/mod.py", "pkg/new.py", ".git/info/exclude"),
+    *(".gitignore", "pkg/.gitignore", ".gitattributes", ".gitmodules", ".git/info/exclude", ".git/info/attributes"),
+    *("pkg/mod.py", "pkg/data.bin", *(f"pkg/new.{kind}" for kind in ("py", "pyi", "pyx", "ipynb", "toml", "cfg", "ini"))),
 ]
 
 
 @pytest.fixture
 def project(repo: GitRepo) -> GitRepo:
+    repo.write("pkg/data.bin", "")
     repo.commit_file("pkg/mod.py", "import os\n")
     (repo.git_dir / "info").mkdir(exist_ok=True)
     return repo
@@ -126,6 +128,17 @@ def test_a_link_to_a_pipe_and_a_pipe_above_are_named_too(project: GitRepo, tmp_p
     (project.path.parent / "mypy.ini").unlink()
 
 
+@pytest.mark.parametrize("kind", ["char", "block"])
+def test_a_link_to_a_device_is_named_too(project: GitRepo, kind: str) -> None:
+    zero = Path("/dev/zero")
+    places = [zero] if kind == "char" else [place for place in Path("/dev").iterdir() if place.is_block_device()]
+    if not places:
+        pytest.skip("this machine shows no such device")
+    (project.path / "ruff.toml").symlink_to(places[0])
+    with pytest.raises(UsageError, match="a device where tools look for a file"):
+        require_files(project.opened())
+
+
 def test_pipes_that_no_tool_opens_are_no_matter(project: GitRepo) -> None:
     for path in ("pkg/queue", "fifo"):
         os.mkfifo(project.path / path)
@@ -133,10 +146,20 @@ def test_pipes_that_no_tool_opens_are_no_matter(project: GitRepo) -> None:
     require_files(project.opened())
 
 
-@pytest.mark.parametrize("name", [".gitconfig", "config/git/ignore", "config/ruff/ruff.toml", ".mypy.ini"])
-def test_a_pipe_among_the_users_own_settings_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(Path.home() / "config"))
-    place = Path.home() / name
+OF_TOOLS = ["mypy/config", "ruff/ruff.toml", "ruff/.ruff.toml", "ruff/pyproject.toml"]
+
+
+@pytest.mark.parametrize("settings", ["config", ".config"])
+@pytest.mark.parametrize("name", ["", ".mypy.ini", "git/config", "git/ignore", "git/attributes", *OF_TOOLS])
+def test_a_pipe_among_the_users_own_settings_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, settings: str
+) -> None:
+    """Those of the home, and those in the folder that is named for settings or else the usual one."""
+    if settings == "config":
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(Path.home() / settings))
+    else:
+        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    place = Path.home() / (f"{settings}/{name}" if "/" in name else name or ".gitconfig")
     place.parent.mkdir(parents=True, exist_ok=True)
     place.unlink(missing_ok=True)
     os.mkfifo(place)

@@ -11,13 +11,15 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from stomper.cli import main
-from stomper.disk import file_locks, jsonl
+from stomper.disk import file_locks, jsonl, private_files
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.file_locks import HeldError, take
-from stomper.disk.private_files import ForeignError, append_text, make_folder, open_private
+from stomper.disk.private_files import ForeignError, append_text, close_folder, make_folder, open_private
+from stomper.disk.regular_files import folder_below
 from stomper.errors import EXIT_UNTRUSTED, StomperError, UsageError
 from stomper.journal.run_lock import LOCK_NAME, run_lock
 from stomper.metering.rate_limiter import Limiter
@@ -133,6 +135,61 @@ def test_what_was_open_to_others_is_closed_when_it_is_used(tmp_path: Path) -> No
     append_text(place / "log", "x")
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) & 0o777 for path in (place, *place.rglob("*"))}
     assert modes == {"state": 0o700, "runs": 0o700, "one": 0o700, "log": 0o600}
+
+
+def swap_after_a_look(monkeypatch: pytest.MonkeyPatch, place: Path, other: Path) -> None:
+    """Have something else at a place as soon as it has been looked at."""
+    look = private_files.why_not_own
+
+    def seen(folder: Path) -> str:
+        why = look(folder)
+        place.rename(place.with_name("away"))
+        other.rename(place)
+        return why
+
+    monkeypatch.setattr(private_files, "why_not_own", seen)
+
+
+def test_a_link_that_comes_between_look_and_opening_is_not_gone_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("state", "victim"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "victim").chmod(0o755)
+    (tmp_path / "link").symlink_to("victim")
+    swap_after_a_look(monkeypatch, tmp_path / "state", tmp_path / "link")
+    with pytest.raises(OSError, match="state"):
+        close_folder(tmp_path / "state")
+    assert stat.S_IMODE((tmp_path / "victim").stat().st_mode) == 0o755
+
+
+@AS_ROOT
+def test_another_users_folder_that_comes_between_look_and_opening_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("state", "theirs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "theirs").chmod(0o755)
+    os.chown(tmp_path / "theirs", NOBODY, NOBODY)
+    swap_after_a_look(monkeypatch, tmp_path / "state", tmp_path / "theirs")
+    before = psutil.Process().num_fds()
+    with pytest.raises(ForeignError, match="belongs to "):
+        close_folder(tmp_path / "state")
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o755
+    assert psutil.Process().num_fds() == before
+
+
+def test_no_folder_or_file_stays_open(tmp_path: Path) -> None:
+    """A run closes thousands of them: what each leaves open would end it."""
+    make_folder(tmp_path / "a" / "b")
+    os.mkfifo(tmp_path / "pipe")
+    before = psutil.Process().num_fds()
+    close_folder(tmp_path / "a")
+    with pytest.raises(ForeignError, match="no plain file"):
+        open_private(tmp_path / "pipe", os.O_RDONLY)
+    with folder_below(tmp_path, ["a", "b"]):
+        assert psutil.Process().num_fds() == before + 1
+    assert psutil.Process().num_fds() == before
 
 
 def test_a_folder_that_is_a_link_is_not_gone_into(tmp_path: Path) -> None:

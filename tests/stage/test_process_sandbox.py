@@ -14,13 +14,14 @@ import pytest
 from stomper import process
 from stomper.errors import ToolError
 from stomper.models import Fixed
-from stomper.process import Sandbox, candidates, find_sandbox
+from stomper.process import Sandbox, candidates, find_sandbox, keeps_all, prove
 from stomper.settings import Settings
 from stomper.worker.checkout_watch import Watch, confine
 from stomper.worker.fix_file import fix_file
 from tests.e2e.test_checkout_watch import CONTENT, ESCAPES
 from tests.kit.agents import GOOD, stub_agent
 from tests.kit.cli import ROOT
+from tests.kit.hermetic import Hermetic
 from tests.kit.jobs import commit_files, job_on
 from tests.kit.repo import GitRepo
 from tests.kit.sandboxes import sandbox_of
@@ -191,6 +192,56 @@ def test_a_wall_that_does_not_hold_is_none(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert [found.kind for found in candidates()] == ["bubblewrap"]
     assert find_sandbox(tmp_path / "closed") is None
+
+
+HOLED = """\
+#!{python}
+import os, sys
+words = sys.argv[1:]
+end = words.index("--")
+before = words[:end]
+{hole}
+assert before != words[:end], before
+os.execv({bwrap!r}, [{bwrap!r}, *before, *words[end:]])
+"""
+# What a wall lacks, and the promise that is not kept then.
+WITHOUT = "before = [w for w in before if w != '{}']"
+HOLES = {
+    "files": "before = ['--bind' if w == '--ro-bind' else w for w in before]",
+    "home": "before += ['--ro-bind', HOME, HOME]",
+    "temporary": "before[before.index('/tmp') - 3 : before.index('/tmp') + 1] = []",
+    "sockets": "before += ['--bind', '/var/tmp', '/var/tmp']",
+    "processes": WITHOUT.format("--unshare-pid"),
+    "ipc": WITHOUT.format("--unshare-ipc"),
+    "kernel": "before = ['--bind-try' if w == '--ro-bind-try' else w for w in before]",
+    "devices": "before[before.index('--dev') : before.index('--dev') + 2] = ['--dev-bind', '/dev', '/dev']",
+    "user": "before[before.index('--uid') + 1] = '0'",
+    "network": WITHOUT.format("--unshare-net"),
+    "abstract": WITHOUT.format("--unshare-net"),
+}
+
+
+@pytest.mark.parametrize("promise", HOLES)
+def test_a_wall_with_one_hole_is_none(
+    tmp_path: Path, hermetic: Hermetic, monkeypatch: pytest.MonkeyPatch, promise: str
+) -> None:
+    """Each promise is tried by itself: a bwrap that keeps all but one is seen through."""
+    if promise == "kernel" and os.geteuid():
+        pytest.skip("settings of the kernel are root's")
+    whole = sandbox_of("bubblewrap")
+    (tmp_path / "closed").mkdir()
+    (hermetic.home / "secret").touch()
+    hole = HOLES[promise].replace("HOME", repr(str(hermetic.home.resolve())))
+    place = tmp_path / "bin" / "bwrap"
+    place.parent.mkdir()
+    place.write_text(HOLED.format(python=sys.executable, bwrap=whole.program, hole=hole))
+    place.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{place.parent}:{os.environ['PATH']}")
+    (holed,) = (box for box in candidates() if box.kind == "bubblewrap")
+    assert holed.program == str(place)
+    proofs = prove(holed, tmp_path / "closed")
+    assert promise in [proof.name for proof in proofs if not proof.holds]
+    assert not keeps_all(proofs)
 
 
 def test_nothing_is_mounted_outside_of_a_namespace(tmp_path: Path, place: Path) -> None:
