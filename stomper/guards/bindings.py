@@ -8,12 +8,19 @@ READERS = frozenset(
     {"len", "list", "tuple", "set", "frozenset", "sorted", "enumerate", "reversed", "iter", "zip", "range"}
 )
 READERS_OF_CASES = frozenset({"parametrize", "expand"})
+BINDING = frozenset(
+    (
+        *(ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.Global, ast.Nonlocal, ast.alias),
+        *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.AugAssign),
+    )
+)
+HANDING = frozenset({ast.Attribute, ast.Subscript, ast.Call, ast.Assign, ast.Return, ast.Yield, ast.NamedExpr})
 
 
 def bindings(nodes: Sequence[ast.AST]) -> tuple[Counter[str], frozenset[str]]:
     """Count how often each name is bound, and tell which names are handed on."""
-    bound = Counter(name for node in nodes for name in _bound(node))
-    return bound, frozenset(name.id for node in nodes for name in _handed(node))
+    bound = Counter(name for node in nodes if type(node) in BINDING for name in _bound(node))
+    return bound, frozenset(name.id for node in nodes if type(node) in HANDING for name in _handed(node))
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

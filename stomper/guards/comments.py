@@ -51,7 +51,7 @@ def _suppression(match: re.Match[str]) -> str:
 def suppressing(source: Source) -> list[tuple[str, int]]:
     """The comments, casts and decorators that tell a tool to look away, and their lines."""
     found = silencing(source.text)
-    for node in source.nodes:
+    for node in source.others:
         found += [(words, getattr(node, "lineno", 0)) for words in _in_node(node, source.every)]
     return found
 
@@ -64,7 +64,8 @@ def _in_node(node: ast.AST, names: Names) -> Iterator[str]:
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield from (word for part in node.decorator_list for word in UNCHECKED if word in names.last(part))
     elif isinstance(node, ast.Assign):
-        yield from (word for word in UNCHECKED if word in names.last(node.value))
+        given = names.last(node.value)
+        yield from (word for word in UNCHECKED if word in given)
 
 
 def added(before: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Finding]:

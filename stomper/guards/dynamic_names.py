@@ -33,6 +33,8 @@ def more_indirect(old: Source, new: Source) -> list[Finding]:
 def _indirect(source: Source) -> Iterator[tuple[str, ast.AST]]:
     called = {id(node.func): node for node in source.nodes if isinstance(node, ast.Call)}
     for node in source.nodes:
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            continue
         if isinstance(node, ast.Name | ast.Attribute):
             yield from ((what, called.get(id(node), node)) for what in _named(node, called.get(id(node)), source.every))
         elif isinstance(node, ast.Call) and (what := _looked_up(node)) in RUNNING | TABLES:
@@ -41,11 +43,9 @@ def _indirect(source: Source) -> Iterator[tuple[str, ast.AST]]:
 
 def _named(node: ast.Name | ast.Attribute, call: ast.Call | None, names: Names) -> Iterator[str]:
     """By what an expression finds names. `call` is the call of it, if it is called."""
-    if isinstance(node, ast.Attribute):
-        if node.attr in ATTRIBUTES and (node.attr != "modules" or "sys.modules" in names.dotted(node)):
-            yield node.attr
-    elif not isinstance(node.ctx, ast.Load):
-        return
+    own = node.attr if isinstance(node, ast.Attribute) else ""
+    if own in ATTRIBUTES and (own != "modules" or "sys.modules" in names.dotted(node)):
+        yield own
     paths = names.dotted(node)
     for what in sorted(RUNNING | TABLES):
         if what in paths or f"builtins.{what}" in paths:

@@ -4,6 +4,7 @@ import ast
 
 from stomper.guards.constant_values import truth
 from stomper.guards.names import FUNCTIONS, Names
+from stomper.guards.nodes import LEAVES, children
 
 LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 # Calls behind which nothing runs.
@@ -42,7 +43,7 @@ def may_leave(node: ast.stmt, names: Names) -> bool:
     if isinstance(node, (*LEAVING, *FUNCTIONS, ast.ClassDef)):
         return False
     loop = isinstance(node, ast.For | ast.AsyncFor | ast.While)
-    return any(_passes(part, names, loop) for part in _inner(node, names))
+    return any(_passes(part, names, loop) for part in _inner(node, names) if type(part) not in LEAVES)
 
 
 def _passes(node: ast.AST, names: Names, loop: bool) -> bool:
@@ -56,7 +57,7 @@ def _passes(node: ast.AST, names: Names, loop: bool) -> bool:
     if isinstance(node, ast.Call) and names.dotted(node.func) & ENDS and names.last(node.func) & PASSES:
         return True
     inner = loop or isinstance(node, ast.For | ast.AsyncFor | ast.While)
-    return any(_passes(child, names, inner) for child in _inner(node, names))
+    return any(_passes(child, names, inner) for child in _inner(node, names) if type(child) not in LEAVES)
 
 
 def _inner(node: ast.AST, names: Names) -> list[ast.AST]:
@@ -64,4 +65,4 @@ def _inner(node: ast.AST, names: Names) -> list[ast.AST]:
     if isinstance(node, ast.If):
         known = truth(node.test, names)
         return [*(node.body if known is not False else ()), *(node.orelse if known is not True else ())]
-    return list(ast.iter_child_nodes(node))
+    return children(node)

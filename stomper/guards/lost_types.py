@@ -32,7 +32,7 @@ def given_up(old: Source, new: Source) -> list[Finding]:
 
 def _all_seen(source: Source) -> Seen:
     yield from _aliases(source)
-    for node in source.nodes:
+    for node in source.others:
         if isinstance(node, FUNCTIONS):
             yield from _passing_on(node, source.every)
         elif isinstance(node, ast.ClassDef) and any("Any" in source.every.last(base) for base in node.bases):
@@ -58,15 +58,12 @@ def is_any(node: ast.expr | None, names: Names) -> bool:
 
 def _aliases(source: Source) -> Seen:
     """Names that stand for Any, and variables that are said to be of that type."""
-    for node in source.nodes:
+    for node in source.others:
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if alias.name == "Any" and alias.asname not in (None, "Any"):
                     yield f"name {alias.asname}", node, f"binds the name {alias.asname} to Any"
-        elif isinstance(node, ast.Assign) and any(
-            isinstance(value, ast.Name | ast.Attribute | ast.Constant) and is_any(value, source.every)
-            for value in [node.value]
-        ):
+        elif isinstance(node, ast.Assign) and _names_any(node.value, source.every):
             for target in node.targets:
                 yield f"name {form(target)}", node, f"binds the name {quoted(target)} to Any"
         elif isinstance(node, ast.AnnAssign) and (
@@ -77,6 +74,10 @@ def _aliases(source: Source) -> Seen:
             yield "identity", node, f"adds a function that gives back what it is given, as Any: {quoted(node)}"
         elif type(node).__name__ == "TypeAlias" and is_any(node.value, source.every):  # type: ignore[attr-defined]
             yield f"name {quoted(node)}", node, f"binds a type to Any: {quoted(node)}"
+
+
+def _names_any(value: ast.expr, names: Names) -> bool:
+    return isinstance(value, ast.Name | ast.Attribute | ast.Constant) and is_any(value, names)
 
 
 def _is_identity(node: ast.expr | None) -> bool:

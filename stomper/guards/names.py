@@ -11,6 +11,8 @@ from stomper.guards.bindings import bindings
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 FOLLOWED = (ast.Name, ast.Attribute, ast.Call)
+IMPORTING = frozenset({ast.Import, ast.ImportFrom})
+SETTING = frozenset({"Assign", "AnnAssign", "NamedExpr", "TypeAlias"})
 DEEPEST = 6
 MOST = 50
 
@@ -118,10 +120,13 @@ def read_names(nodes: Sequence[ast.AST]) -> Names:
     imports: dict[str, set[str]] = defaultdict(set)
     values: dict[str, list[ast.expr]] = defaultdict(list)
     for node in nodes:
-        for name, path in _imported(node):
-            imports[name].add(path)
-        for name, value in assigned(node):
-            values[name].append(value)
+        kind = type(node)
+        if kind in IMPORTING:
+            for name, path in _imported(node):
+                imports[name].add(path)
+        elif kind.__name__ in SETTING:
+            for name, value in assigned(node):
+                values[name].append(value)
     return Names(
         {name: frozenset(paths) for name, paths in imports.items()},
         {name: tuple(found) for name, found in values.items()},

@@ -7,6 +7,7 @@ from dataclasses import replace
 from stomper.guards.constant_values import length, truth
 from stomper.guards.exits import ends_here, may_leave, skips_here
 from stomper.guards.names import FUNCTIONS, Function, Names
+from stomper.guards.nodes import LEAVES, children
 from stomper.guards.statement_context import (
     AFTER,
     EMPTY,
@@ -55,8 +56,7 @@ class Walk:
         return visit(node, context)
 
     def on_other(self, node: ast.stmt, context: Context) -> bool:
-        for child in ast.iter_child_nodes(node):
-            self.expression(child, context)
+        self._children(node, context)
         return ends_here(node, self.names)
 
     def on_expr(self, node: ast.Expr, context: Context) -> bool:
@@ -201,5 +201,6 @@ class Walk:
             context = context.under(NEVER) if truth(value, self.names) is decides else context.beyond()
 
     def _children(self, node: ast.AST, context: Context) -> None:
-        for child in ast.iter_child_nodes(node):
-            self.expression(child, context)
+        for child in children(node):
+            if type(child) not in LEAVES:
+                self.expression(child, context)

@@ -34,14 +34,16 @@ def skips(source: Source) -> Counter[str]:
 
 def _skips(source: Source) -> Iterator[tuple[str, ast.AST]]:
     for node in source.nodes:
+        if isinstance(node, ast.Constant):
+            plain = (
+                " ".join(node.value.split()).replace("doctest:+", "doctest: +") if isinstance(node.value, str) else ""
+            )
+            yield from [(DOCTEST, node)] * plain.count(DOCTEST)
+            continue
         for what in _named(node, source.every):
             yield what, node
         if isinstance(node, ast.Call) and _skips_always(node, source.every):
             yield "skipif that always skips", node
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            plain = " ".join(node.value.split()).replace("doctest:+", "doctest: +")
-            for _ in range(plain.count(DOCTEST)):
-                yield DOCTEST, node
 
 
 def _named(node: ast.AST, names: Names) -> Iterator[str]:
@@ -125,7 +127,7 @@ def _hooks(old: Source, new: Source) -> Iterator[Finding]:
 def _module_marks(source: Source) -> Counter[str]:
     """The marks in `pytestmark`, those left out that change nothing about what runs."""
     found: Counter[str] = Counter()
-    for node in source.nodes:
+    for node in source.others:
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(isinstance(target, ast.Name) and target.id == "pytestmark" for target in targets):

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from stomper.guards.names import FUNCTIONS, Names, read_names
+from stomper.guards.nodes import LEAVES, children, nodes_of
 from stomper.guards.reachability import Walk
 from stomper.guards.statement_context import Defined, Site
 from stomper.guards.swallowed_failures import read_swallowing
@@ -23,6 +24,8 @@ class Source:
     """As the module sees them."""
     every: Names
     """Those of all functions thrown together: for what may be meant by a name anywhere."""
+    others: tuple[ast.AST, ...]
+    """The nodes that are more than a name or a constant."""
     sites: list[Site]
     functions: dict[str, Defined]
     """By dotted name. Of several of one name, the last that is run."""
@@ -35,14 +38,20 @@ class Source:
 def read_source(path: str, text: str) -> Source:
     """Read one side of a change. Raises CannotReadError."""
     tree = read_tree(text)
-    nodes = tuple(ast.walk(tree))
-    names, every = _without_globals(read_names(_outside(tree)), nodes), read_names(nodes)
+    nodes = nodes_of(tree)
+    every = read_names(nodes)
+    inner = any(isinstance(node, FUNCTIONS) for node in nodes)
+    names = _without_globals(read_names(_outside(tree)), nodes) if inner else every
     walk = Walk(tree, names, read_swallowing(nodes, every))
     functions: dict[str, Defined] = {}
     for function in walk.functions:
         if function.scope not in functions or not function.dead:
             functions[function.scope] = function
-    return Source(path, text, tree, nodes, names, every, walk.sites, functions)
+    return Source(path, text, tree, nodes, names, every, _others(nodes), walk.sites, functions)
+
+
+def _others(nodes: tuple[ast.AST, ...]) -> tuple[ast.AST, ...]:
+    return tuple(node for node in nodes if type(node) not in LEAVES)
 
 
 def _outside(tree: ast.Module) -> list[ast.AST]:
@@ -52,7 +61,8 @@ def _outside(tree: ast.Module) -> list[ast.AST]:
     while pending:
         node = pending.pop()
         found.append(node)
-        pending += node.decorator_list if isinstance(node, FUNCTIONS) else ast.iter_child_nodes(node)
+        if type(node) not in LEAVES:
+            pending += node.decorator_list if isinstance(node, FUNCTIONS) else children(node)
     return found
 
 
