@@ -129,7 +129,9 @@ def just_fixed(repo: GitRepo) -> dict[str, list[str]]:
 def test_the_users_rules_are_those_of_the_first_task_for_all_that_follow(bench: Bench, leaks: Leaks, rule: str) -> None:
     """A fixer that was caught as it wrote one has won nothing for the next file either."""
     leaks.allow("settings", "*", reason="the fixer configures")
-    with job_on(bench.repo, bench.folder / "job", agent(LEFT[rule][0]), checkers=(bench.witness,), settings=ONCE) as job:
+    with job_on(
+        bench.repo, bench.folder / "job", agent(LEFT[rule][0]), checkers=(bench.witness,), settings=ONCE
+    ) as job:
         outcomes = [fix_file(job, dataclasses.replace(bench.task, index=index)) for index in range(2)]
     for outcome in outcomes:
         assert isinstance(outcome, Rejected), outcome

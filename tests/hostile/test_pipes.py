@@ -92,7 +92,11 @@ def test_nothing_below_a_folder_is_reached_through_a_link(tmp_path: Path) -> Non
 PLACES = [
     *("pyproject.toml", "pkg/pyproject.toml", "pkg/ruff.toml", "mypy.ini", "setup.cfg", ".editorconfig"),
     *(".gitignore", "pkg/.gitignore", ".gitattributes", ".gitmodules", ".git/info/exclude", ".git/info/attributes"),
-    *("pkg/mod.py", "pkg/data.bin", *(f"pkg/new.{kind}" for kind in ("py", "pyi", "pyx", "ipynb", "toml", "cfg", "ini"))),
+    *(
+        "pkg/mod.py",
+        "pkg/data.bin",
+        *(f"pkg/new.{kind}" for kind in ("py", "pyi", "pyx", "ipynb", "toml", "cfg", "ini")),
+    ),
 ]
 
 
