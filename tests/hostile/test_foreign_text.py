@@ -131,7 +131,7 @@ DIFF = b"@@ -1 +1 @@\n ::add-mask::x\n+\x1b[31m\xff ##[group]\n"
 
 @pytest.mark.parametrize(("ci", "to_file", "exact"), [("", False, True), ("true", True, True), ("true", False, False)])
 def test_a_diff_is_exact_for_programs_and_text_for_ci(ci: str, to_file: bool, exact: bool, tmp_path: Path) -> None:
-    script = f"from stomper.cli.telling import tell_diff; tell_diff({DIFF!r})"
+    script = f"from stomper.cli.printing import tell_diff; tell_diff({DIFF!r})"
     with (tmp_path / "diff").open("wb") as file:
         done = subprocess.run(
             [sys.executable, "-c", script], env={**os.environ, "CI": ci}, stdout=file if to_file else subprocess.PIPE
@@ -162,9 +162,9 @@ def test_only_one_place_prints() -> None:
             if called in printing or used in streams:
                 found.add((name, called or used))
     assert found == {
-        ("cli/telling.py", "click.echo"), ("cli/telling.py", "sys.stdout"), ("cli/telling.py", "sys.stderr"),
+        ("cli/printing.py", "click.echo"), ("cli/printing.py", "sys.stdout"), ("cli/printing.py", "sys.stderr"),
         ("cli/streams.py", "sys.stdout"), ("cli/streams.py", "sys.stderr"), ("cli/status.py", "click.clear"),
         ("cli/main.py", "sys.stdout"), ("progress.py", "print"), ("progress.py", "sys.stderr"),
         ("cli/consent.py", "sys.stderr"),  # asked whether it is a terminal
-        ("interrupts.py", "sys.stderr"),  # our own words, from a signal handler
+        ("process/interrupts.py", "sys.stderr"),  # our own words, from a signal handler
     }  # fmt: skip

@@ -58,8 +58,8 @@ def test_a_replaced_file_is_never_written_through_a_link_that_lies_in_the_way(
     """Not even where the temporary name was guessed."""
     victim = tmp_path / "victim"
     victim.write_text("mine")
-    monkeypatch.setattr("stomper.disk.atomic_write.secrets.token_hex", lambda _: "guessed")
-    (tmp_path / f".report.json.{os.getpid()}-guessed.tmp").symlink_to(victim)
+    monkeypatch.setattr("stomper.disk.atomic_write.os.urandom", lambda count: b"\0" * count)
+    (tmp_path / f".report.json.{os.getpid()}-00000000.tmp").symlink_to(victim)
     with pytest.raises(FileExistsError):
         write_atomically(tmp_path / "report.json", b"x")
     assert victim.read_text() == "mine"
