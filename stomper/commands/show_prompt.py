@@ -1,4 +1,4 @@
-"""`stomper plan --show-prompt`: what an agent would be sent for a file on its first try."""
+"""`stomper plan --show-prompt`: what an agent would be sent for a file at its first attempt."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager

@@ -85,7 +85,7 @@ class Destination(abc.ABC):
         return start
 
     def require_place(self, start: Head, own: Collection[str]) -> None:
-        """Raises UsageError for a place that no result fits, tried out or not."""
+        """Raises UsageError for a place that could take no result, also in a dry run."""
         require_quiet(self.repository)
 
     def require_able(self) -> None:

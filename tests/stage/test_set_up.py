@@ -1,4 +1,4 @@
-"""What a run works with, and that a preview works with the same."""
+"""A run is set up whole, and a preview is set up the same."""
 
 import dataclasses
 import sys
