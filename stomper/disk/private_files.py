@@ -91,6 +91,30 @@ def _open_folder(place: Path) -> int:
     return descriptor
 
 
+def odd_in(folder: Path) -> str:
+    """Say what below a folder of Stomper's own is neither a file nor a folder; empty where all is plain.
+
+    By a link the work would be done elsewhere, a pipe is waited for. Whoever packs a repository can put both there.
+    """
+    pending = [folder]
+    while pending:
+        with contextlib.suppress(FileNotFoundError), os.scandir(pending.pop()) as entries:  # removed meanwhile
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(Path(entry.path))
+                elif not entry.is_file(follow_symlinks=False):
+                    return f"{Path(entry.path).relative_to(folder)} in it is no plain file"
+    return ""
+
+
+def require_plain(folder: Path) -> None:
+    """Raises ForeignError where something directly in a folder of ours is neither a file nor a folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False) and not entry.is_file(follow_symlinks=False):
+                raise _foreign(Path(entry.path), "it is no plain file")
+
+
 def make_folder(place: Path) -> None:
     """Have a folder that this user alone may enter, and all that is missing above it; one of ours is closed to others.
 

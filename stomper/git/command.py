@@ -32,7 +32,7 @@ QUIET_CONFIG = (
     ("core.quotePath", "false"),
     ("color.ui", "false"),
     ("commit.gpgSign", "false"),
-    ("log.showSignature", "false"),
+    ("log.showSignature", "false"),  # else `git log` starts gpg.program, which the repository's configuration names
     ("i18n.commitEncoding", "UTF-8"),
 )
 

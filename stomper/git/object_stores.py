@@ -1,12 +1,16 @@
 """The folders that git reads in a worktree: the repository's own, and the stores of objects that it borrows from."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from stomper.git.repository import Repository
 
 MOST = 20
+# What git has in a folder of objects. Whoever packs a repository may have it borrow from any folder, and what is
+# borrowed is shown to agents: a folder with anything else in it is none.
+PART = re.compile(r"[0-9a-f]{2}|info|pack|(tmp|incoming)[-_].*|.*\.lock")
 
 
 def git_folders(repository: Repository) -> list[Path]:
@@ -20,10 +24,18 @@ def _borrowed(objects: Path) -> Iterator[Path]:
     while pending and len(seen) < MOST:
         store = pending.pop()
         for other in _alternates(store):
-            if other not in seen:
+            if other not in seen and _is_store(other):
                 seen.add(other)
                 pending.append(other)
                 yield other
+
+
+def _is_store(folder: Path) -> bool:
+    """Say whether a folder has objects of git's in it, and nothing else."""
+    try:
+        return all(PART.fullmatch(place.name) for place in folder.iterdir())
+    except OSError:
+        return False
 
 
 def _alternates(store: Path) -> list[Path]:

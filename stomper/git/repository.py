@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.errors import GitError, ToolError, UsageError
+from stomper.git.borrowed import lender
 from stomper.git.command import git, git_result
 from stomper.git.prove_paths import misled, path_of
 
@@ -81,6 +82,11 @@ def open_repository(where: Path) -> Repository:
         raise _no_place(where, git_dir)
     repository = Repository(top, git_dir, common)
     _require_own_place(repository)
+    if others := lender(top, git_dir, common):
+        raise UsageError(
+            f"{top} has the branches of another checkout: its .git leads to {others}",
+            "Work there, or make a worktree of it: git worktree add",
+        )
     _require_sha1(repository)
     return repository
 

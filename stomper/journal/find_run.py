@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from stomper.disk.private_files import ForeignError, close_folder
+from stomper.disk.private_files import ForeignError, close_folder, require_plain
 from stomper.disk.validate import is_run
 from stomper.errors import StomperError, UsageError
 from stomper.journal.history import History
@@ -75,6 +75,7 @@ def all_runs(state: Path) -> list[RunFolder]:
         if not os.path.lexists(place):
             return []
         close_folder(place)
+    require_plain(state)
     return [RunFolder(folder / name) for name in sorted(path.name for path in folder.iterdir()) if is_run(name)]
 
 

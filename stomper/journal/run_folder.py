@@ -18,7 +18,7 @@ from stomper.config.stored_secrets import without_secrets
 from stomper.disk import jsonl
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.parse import parse_json
-from stomper.disk.private_files import append_text, make_folder, open_private, why_foreign
+from stomper.disk.private_files import append_text, make_folder, odd_in, open_private, why_foreign
 from stomper.disk.remove_trees import delete_what_goes
 from stomper.disk.validate import PATCH, UnsoundError, is_run, require_branch, require_commit, require_path
 from stomper.errors import StomperError
@@ -96,7 +96,7 @@ class RunFolder:
     def why_foreign(self) -> str:
         """Say why this is no run that this user made; empty where it is one."""
         try:
-            return why_foreign(self.path)
+            return why_foreign(self.path) or odd_in(self.path)
         except FileNotFoundError:
             return "it is gone"
 

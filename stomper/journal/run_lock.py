@@ -10,7 +10,7 @@ from pathlib import Path
 
 from stomper.disk.file_locks import held, is_foreign, is_taken, try_to_take
 from stomper.disk.parse import parse_json
-from stomper.disk.private_files import ForeignError, make_folder, open_private
+from stomper.disk.private_files import ForeignError, make_folder, open_private, require_plain
 from stomper.errors import StomperError, UsageError
 
 LOCK_NAME = "run.lock"
@@ -48,6 +48,7 @@ def run_lock(state: Path, run: str) -> Iterator[None]:
 def _open(state: Path) -> int:
     try:
         make_folder(state)
+        require_plain(state)
         return open_private(state / LOCK_NAME, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise StomperError(

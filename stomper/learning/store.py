@@ -17,7 +17,7 @@ from typing import Any
 from stomper.disk import jsonl
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.file_locks import locked
-from stomper.disk.private_files import close_folder, make_folder
+from stomper.disk.private_files import close_folder, make_folder, require_plain
 from stomper.errors import StomperError
 from stomper.learning.records import Record, merged
 
@@ -77,6 +77,7 @@ class Store:
         """
         if os.path.lexists(self.path.parent):
             close_folder(self.path.parent)
+            require_plain(self.path.parent)
         return _learned(jsonl.read(self.path)[0])
 
     def add_run(self, id: str, records: Sequence[Record]) -> None:
@@ -109,6 +110,7 @@ class Store:
     def _locked(self) -> Iterator[list[dict[str, Any]]]:
         try:
             make_folder(self.path.parent)
+            require_plain(self.path.parent)
             with locked(self.path.with_suffix(".lock")):
                 yield jsonl.read(self.path)[0]
         except OSError as error:

@@ -11,13 +11,13 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 from stomper.errors import ToolError
-from stomper.process import containment, room
+from stomper.process import containment, keyring, room
 from stomper.process.environment import JOB_MARK, RUN_MARK, clean_environment
 from stomper.process.sandbox.model import Sandbox
 
@@ -29,6 +29,14 @@ ARGUMENTS_SIZE = 500_000  # bytes; the kernel takes 2 MB, less what the environm
 # A signal that ends a program in a sandbox arrives as the shell has it: 128 and its number.
 SIGNALLED = 128
 FATAL = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15, 24, 25, 31})
+
+# A tool that cannot read a configuration quotes it, and a repository's may lead to any file of the user's: its first
+# line may be a password. Place and reason stay. Of TOML (ruff, uv), of Python's configparser, of pytest's reader.
+QUOTED = re.compile(
+    r"(?m)(?P<toml>TOML parse error at line [^\n]*)(?:\n[ \t]*\d*[ \t]*\|[^\n]*)+"
+    r"|(?P<ini>File contains no section headers\.[^\n]*\n[^\n]*line: \d+)\n[^\n]*"
+    r"|(?P<row>\[line +\d+\]:)[^\n]*|(?P<pytest>: unexpected line:)[^\n]*"
+)
 
 _jobs = itertools.count(1)
 _stop_at: float | None = None
@@ -56,9 +64,12 @@ class Completed:
         return not (self.timed_out or self.stopped or self.flooded or self.silent or self.matched)
 
     def words(self, limit: int = 2000) -> str:
-        """The program's own words, for a message: the end of stderr, or of stdout where that is empty."""
+        """The program's own words, for a message: the end of stderr, or of stdout where that is empty.
+
+        Without the lines of a configuration that they quote.
+        """
         text = (self.stderr.strip() or self.stdout.strip()).decode("utf-8", "backslashreplace")
-        return text[-limit:]
+        return QUOTED.sub(lambda found: found[found.lastgroup or 0], text)[-limit:]
 
     def how(self) -> str:
         """Describe its end, for a message."""
@@ -146,7 +157,10 @@ def run(
         walls = Walls(sandbox, stack.enter_context(_memory_file())) if sandbox is not None else None
         started = argv if walls is None else walls.around(argv, cwd, environment)
         passed = () if walls is None else (walls.made.fileno(),)
-        child = containment.start(lambda: _start(started, cwd, environment, (source, out, err), passed), job, contained)
+        first = None if walls is None else keyring.leaving()
+        child = containment.start(
+            lambda: _start(started, cwd, environment, (source, out, err), passed, first), job, contained
+        )
         try:
             late = 0.0 if contained else None if (env or {}).get(RUN_MARK) == "" else LATE
             ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), late)
@@ -192,7 +206,9 @@ def _start(
     env: Mapping[str, str],
     streams: tuple[IO[bytes] | None, IO[bytes], IO[bytes]],
     passed: Collection[int],
+    first: Callable[[], object] | None,
 ) -> subprocess.Popen[bytes]:
+    """Start a program, which does `first` before it is one."""
     stdin, out, err = streams
     while True:
         try:
@@ -205,6 +221,7 @@ def _start(
                 stderr=err,
                 start_new_session=True,
                 pass_fds=passed,
+                preexec_fn=first,  # one call of the system, ready before: no lock of another thread's is needed
             )
         except OSError as error:
             raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error

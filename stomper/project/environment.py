@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper import process
+from stomper.disk.output_places import leads_out
 from stomper.disk.regular_files import read_regular_text
 from stomper.disk.validate import path_problem
 from stomper.errors import ConfigError, ToolError
@@ -30,6 +31,7 @@ SETUP_HINT = "Correct `setup` in [tool.stomper.environment]."
 ROOM_HINT = "It ran in a sandbox: [tool.stomper.tests] network = true, or sandbox = 'off', lets it out."
 BUILT = ("*.so", "*.pyd", "*.dylib")
 NOT_PACKAGES = frozenset({"conftest", "setup", "noxfile", "tasks", "manage", "docs", "doc", "test", "tests"})
+KEYS = re.compile(r"\.env(\..+)?")
 MAPPING = re.compile(r"^MAPPING(?:\s*:[^=]+)?\s*=\s*(\{.*\})", re.MULTILINE)
 
 
@@ -53,6 +55,11 @@ class Project:
     around: Surroundings | None = None
     folders: tuple[str, ...] = ()
     room: process.Room | None = None
+    private: tuple[str, ...] = ()
+
+    def without_private(self) -> "Project":
+        """The project for whoever is to fix it: without those of the copies that usually hold keys."""
+        return dataclasses.replace(self, copies=tuple(path for path in self.copies if path not in self.private))
 
     def within(self, tree: Worktree) -> AbstractContextManager[None]:
         """Have the project's programs of a `with` started where they may be, at work in a worktree."""
@@ -78,7 +85,7 @@ class Project:
         for path in self.folders:
             (tree.root / path).mkdir(parents=True, exist_ok=True)
         for path in self.copies:
-            _copy(self.top / path, tree.root / path)
+            _copy(self.top, path, tree.root / path)
         for path in self.links:
             place = tree.root / path
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +129,9 @@ def furnished(project: Project, commit: str, entries: Mapping[str, Entry], envir
     folders = find_folders(project.top, commit, entries, (*named, *untracked))
     more = [Text(path, read_text(project.top / path)) for path in untracked if may_name_places(path)]
     around = find_surroundings(project.top, (*texts, *more))
-    return dataclasses.replace(project, copies=(*project.copies, *untracked), around=around, folders=folders)
+    private = tuple(path for path in untracked if KEYS.fullmatch(PurePosixPath(path).name))
+    copies = (*project.copies, *untracked)
+    return dataclasses.replace(project, copies=copies, around=around, folders=folders, private=private)
 
 
 def suited(site: Site, project: Project, entries: Collection[str]) -> Site:
@@ -142,6 +151,10 @@ def _require_extras(top: Path, entries: Mapping[str, Entry], environment: Enviro
             raise ConfigError(f"environment.{key}: {path} {problem}", "Name a path of the working tree.")
         if not (top / path).exists():
             raise ConfigError(f"environment.{key}: {path} does not exist in {top}", "Correct the path or drop it.")
+        if key == "copy" and leads_out(top, top / path):
+            raise ConfigError(
+                f"environment.copy: {path} leads out of the repository", "Name it in `link`: no content is copied then."
+            )
     for number, path in enumerate(environment.link, len(environment.copy)):
         if any(PurePosixPath(entry).is_relative_to(path) for entry in entries):
             raise ConfigError(f"environment.link: {path} is tracked by git", "A worktree has it already: drop it.")
@@ -221,9 +234,13 @@ def built_extensions(top: Path, entries: Iterable[str]) -> list[str]:
     return [path for path in ignored_files(top, BUILT) if str(PurePosixPath(path).parent) in folders]
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(top: Path, path: str, target: Path) -> None:
+    """Copy something of the checkout. What a link leads to elsewhere is no part of it: of that comes the link."""
+    source = top / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
+    if leads_out(top, source):
+        target.symlink_to(source)
+    elif source.is_dir():
         shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, ignore=_not_copied)
     else:
         shutil.copy2(source, target)

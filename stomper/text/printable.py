@@ -28,6 +28,7 @@ MARKS = frozenset(map(chr, range(0xFDD0, 0xFDF0)))
 COMMAND = re.compile(r"^([\s\ufdd0-\ufdef]*):(?=:)")
 # `##[command]`, `##vso[...]`, `##teamcity[...]`: GitHub's, Azure's and TeamCity's are found anywhere in a line.
 BRACKET = re.compile(r"##(\w*)\[")
+LONGEST_LOG = 2**20  # characters of one text: a program may print 64 MB, at each try, for each file
 LOST_BYTES = range(0xDC80, 0xDD00)  # how Python keeps a byte that is not UTF-8
 SURROGATES = range(0xD800, 0xE000)
 
@@ -76,8 +77,17 @@ def plain_lines(text: str, marks: frozenset[str] = frozenset()) -> list[str]:
 
 
 def log_text(text: str) -> str:
-    """Give a text for a log: without secrets and orders to a terminal, with a line end."""
-    return "".join(f"{line}\n" for line in plain_lines(text.rstrip("\n")))
+    """Give a text for a log: without secrets and orders to a terminal, with a line end. Of a long one both ends."""
+    return "".join(f"{line}\n" for line in plain_lines(_ends(text.rstrip("\n"))))
+
+
+def _ends(text: str) -> str:
+    """Both ends of a text that is too long, without the lines that are cut: they may be half a secret."""
+    if len(text) <= LONGEST_LOG:
+        return text
+    half = LONGEST_LOG // 2
+    first, last = text[:half].rpartition("\n")[0], text[-half:].partition("\n")[2]
+    return f"{first}\n[{len(text) - len(first) - len(last)} characters are left out]\n{last}"
 
 
 def disarmed(line: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from stomper.disk.output_places import leads_out
 from stomper.settings import AgentSettings, Settings
 from stomper.trust.needs import Use
 from stomper.trust.origins import Origins
@@ -71,6 +72,8 @@ def _words(tree: Tree) -> Iterator[Ask]:
 
 
 def _on_disk(tree: Tree, path: str) -> Iterator[tuple[str, frozenset[str]]]:
+    if leads_out(tree.top, tree.top / path):  # by a link, as no advice is read: it may lead to all of the machine
+        return
     for file in sorted((tree.top / path).rglob("*.md")):
         inner = file.relative_to(tree.top).as_posix()
         yield inner, tree.contents(inner)

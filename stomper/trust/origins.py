@@ -10,7 +10,9 @@ from stomper.settings import Settings
 TABLES = ("checker", "fixer", "agent", "tools")
 KEYS = ("environment.python", "environment.setup", "environment.env", "tests.command", "tests.env", "sandbox")
 # What a program may reach, by keys that other versions may have.
-PROTECTIONS = ("tests.sandbox", "tests.network")
+OF_TESTS = ("tests.sandbox", "tests.network", "tests.variables")
+OF_OTHERS = ("sandbox_readable", "tool_sandbox")
+PROTECTIONS = (*OF_TESTS, *OF_OTHERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 NODE = "node_modules/.bin"
 PYTHONS = ("python3", "python")
-OF_MODULE = re.compile(r"-[A-Za-z]*?m(.*)", re.DOTALL)
+OF_MODULE = re.compile(r"-(?:[A-Za-z]*?m|p)(.*)", re.DOTALL)
+PART = re.compile(r"[^\s=;|&()<>'\"`$@:,{}]+")
 
 
 def program_asks(
@@ -67,8 +68,13 @@ def _found(tree: Tree, names: Iterable[str]) -> Iterator[str]:
 
 
 def files_in(tree: Tree, words: Sequence[str]) -> frozenset[str]:
-    """The ids of all files of the checkout that the words of a command name: by a path, or as a module of `-m`."""
-    named = [place for word in words if word and "\0" not in word for place in (word, f"{word}/__main__.py")]
+    """The ids of all files of the checkout that the words of a command name: by a path, or as a module of `-m`.
+
+    By a path also within a word: `--config=tools/x.toml`, `sh -c "exec tools/x"`.
+    """
+    words = [word for word in words if word and "\0" not in word]
+    parts = dict.fromkeys([*words, *(part for word in words for part in PART.findall(word))])
+    named = [place for part in parts for place in (part, f"{part}/__main__.py")]
     modules = [module.replace(".", "/") for module in _modules(words)]
     named += [f"{module}{end}" for module in modules for end in (".py", "/__init__.py", "/__main__.py")]
     paths = filter(None, map(tree.inner, named))
@@ -77,7 +83,7 @@ def files_in(tree: Tree, words: Sequence[str]) -> frozenset[str]:
 
 
 def _modules(words: Sequence[str]) -> Iterator[str]:
-    """List the words that may name a module to a Python: `-m tools.fix`, `-mtools.fix`, `-Im tools.fix`."""
+    """List words that may name a module: to Python by `-m tools.fix`, `-mtools.fix`, `-Im tools.fix`, or `-p`."""
     for word, following in itertools.pairwise([*words, ""]):
         if match := OF_MODULE.match(word):
             yield from filter(None, [match[1] or following])

@@ -1,6 +1,6 @@
 """All that a repository asks for, of what a command is going to use. Nothing of it is run to find that out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from stomper.trust.commands import command_asks
 from stomper.trust.environment import environment_asks
 from stomper.trust.gits import git_asks
 from stomper.trust.needs import Use
-from stomper.trust.origins import PROTECTIONS, Origins
+from stomper.trust.origins import OF_OTHERS, OF_TESTS, Origins
 from stomper.trust.plugins import plugin_asks
 from stomper.trust.programs import program_asks
 from stomper.trust.request import Ask, make_ask
@@ -31,7 +31,8 @@ def list_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> tup
         *(plugin_asks(tree) if "mypy" in use.checkers else ()),
         *command_asks(tree, settings, origins, use),
         *agent_asks(tree, settings, origins, use),
-        *(_protections(settings, origins) if use.tests or use.setup else ()),
+        *(_protections(settings, origins, OF_TESTS) if use.tests or use.setup else ()),
+        *(_protections(settings, origins, OF_OTHERS) if use.fixers else ()),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -43,11 +44,14 @@ def _clients(agents: Iterable[AgentSettings]) -> tuple["AgentClient", ...]:
     return tuple(CLIENTS[agent.client] for agent in agents if agent.client in CLIENTS)
 
 
-def _protections(settings: Settings, origins: Origins) -> list[Ask]:
-    """The repository's own words on what its tests may reach, where they are said."""
-    asks = []
-    for key in PROTECTIONS:
+def _protections(settings: Settings, origins: Origins, keys: Iterable[str]) -> Iterator[Ask]:
+    """List the repository's own settings of what its tests, agents and tools may reach."""
+    for key in keys:
         if file := origins.of(key):
             value = attrgetter(key)(settings)
-            asks.append(make_ask("protection", f"{file}: {key}", f"tests run with {key} = {value}", [value]))
-    return asks
+            who = "tests run" if key in OF_TESTS else "agents, tests and tools run"
+            yield make_ask("protection", f"{file}: {key}", f"{who} with {key} = {_words(value)}", [value])
+
+
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -176,7 +176,7 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
 def _open_workshop(job: Job, task: FixTask, stack: ExitStack) -> Worktree:
     """A second worktree for the task, for fixers that are not ours; made when the first of them is tried."""
     tree = stack.enter_context(worktree(job.site, f"{task.index}-workshop", job.base))
-    job.project.prepare(tree)
+    job.project.without_private().prepare(tree)
     return tree
 
 

@@ -14,7 +14,14 @@ from pathlib import Path
 
 from stomper.disk.atomic_write import ABOVE, write_atomically
 from stomper.disk.file_locks import locked
-from stomper.disk.private_files import ForeignError, make_folder, open_private, why_foreign, why_not_own
+from stomper.disk.private_files import (
+    ForeignError,
+    make_folder,
+    open_private,
+    why_foreign,
+    why_not_own,
+    why_not_private,
+)
 from stomper.disk.remove_trees import delete_folder
 from stomper.disk.validate import is_run
 from stomper.git.worktrees import forget_worktrees
@@ -80,7 +87,15 @@ def _read_note(place: Path) -> Note | None:
         note = Note(Path(facts["folder"]), str(facts["token"]))
     except (OSError, ValueError, KeyError, TypeError, ForeignError):
         return None
-    return note if note.folder.is_absolute() and note.folder.name == place.name and note.token else None
+    return note if _is_place(note.folder, place.name) and note.token else None
+
+
+def _is_place(folder: Path, run: str) -> bool:
+    """Return whether a folder has the name of a run's place: that of the run, in a cache folder of Stomper."""
+    usual = f"stomper-{os.getuid()}"
+    above = folder.parent.name
+    named = above in ("stomper", usual) or above.startswith(f"{usual}-")
+    return folder.is_absolute() and ".." not in folder.parts and folder.name == run and named
 
 
 def open_site(site: Site) -> None:
@@ -132,18 +147,26 @@ def _token_in(folder: Path) -> str:
 
 
 def why_not_ours(site: Site) -> str:
-    """Say why what lies at a site is not proved to be of Stomper's making; empty where it is, or nothing lies there."""
+    """Say why what lies at a site is not proved to be of Stomper's making; empty where it is, or nothing lies there.
+
+    Nothing is changed before that is known: a note may name any folder, and the one above it is closed at last.
+    """
     try:
-        if why := why_foreign(site.folder):
-            return why
+        return why_not_own(site.folder) or _why_not_proved(site) or why_foreign(site.folder)
     except FileNotFoundError:
         return ""
+
+
+def _why_not_proved(site: Site) -> str:
     note = _read_note(site.note)
-    if _has_token(site, note) or not any(site.folder.iterdir()):
+    if _has_token(site, note):
         return ""
-    begun = [place.name for place in site.folder.iterdir()] == [TOKEN]
-    if begun and note is not None and note.folder == site.folder and note.token.startswith(_token_in(site.folder)):
-        return ""  # killed while it wrote the token, or after all else was gone
+    there = [place.name for place in site.folder.iterdir()]
+    if not there:
+        return why_not_private(site.folder)
+    begun = there == [TOKEN] and note is not None and note.folder == site.folder
+    if begun and note is not None and note.token.startswith(_token_in(site.folder)):
+        return why_not_private(site.folder)  # killed while it wrote the token, or after all else was gone
     return "it has not the token that was noted when it was made"
 
 
@@ -162,7 +185,8 @@ def clear_site(site: Site) -> str:
         site.note.unlink(missing_ok=True)
     for folder in (site.folder.parent, site.note.parent):
         with contextlib.suppress(OSError):
-            folder.rmdir()
+            if not why_not_private(folder):  # as all of ours are: a note may name one of the user's
+                folder.rmdir()
     return ""
 
 

@@ -78,8 +78,8 @@ def test_no_file_of_a_dead_run_has_a_foreign_folder_deleted(
 
 
 def test_a_note_of_the_right_name_proves_nothing_without_the_token(repo: GitRepo, site: Site, tmp_path: Path) -> None:
-    named = tmp_path / RUN
-    named.mkdir(mode=0o700)
+    named = tmp_path / "stomper" / RUN
+    named.mkdir(mode=0o700, parents=True)
     (named / "work.txt").touch()
     clear_site(site)
     notes = site.state / NOTES

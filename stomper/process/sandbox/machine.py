@@ -23,6 +23,7 @@ MOUNTS = Path("/proc/self/mountinfo")
 SOCKETS = Path("/proc/net/unix")
 ESCAPED = re.compile(r"\\([0-7]{3})")
 NOBODY = 65534
+DEPTH = 16  # folders below /etc
 
 
 def hidden_folders() -> Iterator[str]:
@@ -63,7 +64,7 @@ def roots_own() -> list[str]:
 
 @functools.cache
 def _unreadable_once() -> tuple[str, ...]:
-    return tuple(sorted(_unreadable("/etc", 2)))
+    return tuple(sorted(_unreadable("/etc", DEPTH)))
 
 
 def _unreadable(folder: str, depth: int) -> Iterator[str]:

@@ -1,0 +1,36 @@
+"""The kernel's keyrings (keyrings(7)): what a login session keeps in there is not for a program in a sandbox.
+
+No namespace takes a session keyring away: whoever has inherited it reads its keys, tickets of Kerberos among them,
+and may revoke them. So such a program begins with an empty one of its own.
+"""
+
+import ctypes
+import functools
+import platform
+import sys
+from collections.abc import Callable
+
+# keyctl(2) by its number, for the C library has no function for it.
+KEYCTL = {
+    **dict.fromkeys(("aarch64", "riscv64", "loongarch64"), 219),
+    "x86_64": 250,
+    "ppc64le": 271,
+    "s390x": 280,
+    "i686": 288,
+    "armv7l": 311,
+}
+JOIN_SESSION = 1
+
+
+@functools.cache
+def leaving() -> Callable[[], object] | None:
+    """The call by which a process leaves the session keyring that it was born with; None where there is none.
+
+    It is all made here, so that a process that has just been forked loads and locks nothing. Where the kernel has no
+    keyrings, or no room for one more, it changes nothing.
+    """
+    number = KEYCTL.get(platform.machine()) if sys.platform == "linux" else None
+    if number is None:
+        return None
+    words = (ctypes.c_long(number), ctypes.c_long(JOIN_SESSION), ctypes.c_void_p(None))
+    return functools.partial(ctypes.CDLL(None).syscall, *words)
