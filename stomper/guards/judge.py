@@ -87,8 +87,9 @@ def _judge_code(path: str, before: bytes, after: bytes, settings: GuardSettings)
     """Give what the guards that read code say."""
     read = cells if path.endswith(NOTEBOOK) else decode
     try:
+        old, new = _readable(path, read, before, "before"), _readable(path, read, after, "after")
         require_one_reading(before, after)
-        return _judge_sources(_readable(path, read, before, "before"), _readable(path, read, after, "after"), settings)
+        return _judge_sources(old, new, settings)
     except CannotReadError as error:
         return [Refusal(max(_policies(settings), key=STRICTNESS.index), f"{CANNOT_JUDGE}{error}")]
     except (RecursionError, MemoryError):

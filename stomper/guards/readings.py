@@ -1,4 +1,4 @@
-"""Whether all who read a file read the same: Python goes by the encoding that it declares, ruff takes it for UTF-8.
+"""Check that all who read a file read the same: Python goes by the declared encoding, ruff takes it for UTF-8.
 
 `# coding: unicode_escape` makes a line end of the two characters `\\n`: what is code to one is a comment to the other.
 """

@@ -40,7 +40,7 @@ def site(repo: GitRepo, tmp_path: Path) -> Iterator[Site]:
     repo.git("config", "remote.origin.url", "/nowhere")
     repo.hook("post-checkout", f"touch {tmp_path}/hooked")
     repo.agreed_settings = repo.settings()
-    site = Site(repo.path, repo.git_dir / "stomper", tmp_path / "worktrees" / "run-1", "run-1")
+    site = Site(repo.path, repo.git_dir / "stomper", tmp_path / "stomper" / "run-1", "run-1")
     site.state.mkdir(exist_ok=True)
     site.folder.mkdir(parents=True)
     yield site

@@ -130,7 +130,7 @@ def test_worktrees_from_two_processes_while_git_collects_garbage(repo: GitRepo, 
     commit = repo.commit()
     state = repo.git_dir / "stomper"
     state.mkdir()
-    site = Site(repo.path.resolve(), state, tmp_path / "trees", "race")
+    site = Site(repo.path.resolve(), state, tmp_path / "stomper" / "race", "race")
     jobs = [(site, commit, number) for number in range(2)]
     with (
         always(repo, "gc", "--quiet") as gc,

@@ -155,14 +155,14 @@ def test_a_fixer_never_works_where_it_is_judged(bench: Bench, kind: Callable[[st
     assert isinstance(bench.work(kind(f"pwd > {where}; echo $TMPDIR >> {where}"), witness=witness), Fixed)
     place, temporary = where.read_text().split()
     (judged,) = roots
-    home = bench.folder / "job" / "worktrees" / "run-1"
+    home = bench.folder / "job" / "stomper" / "run-1"
     assert Path(place).relative_to(home).parts[0] == Path(temporary).relative_to(home).parts[0] == "0-workshop"
     assert Path(judged).relative_to(home).parts[0] == "0"
 
 
 def test_a_swap_in_the_fixers_worktree_is_too_late(bench: Bench) -> None:
     """A process that has survived its fixer writes to the file while the checkers look."""
-    folder = bench.folder / "job" / "worktrees" / "run-1"
+    folder = bench.folder / "job" / "stomper" / "run-1"
 
     def swap(root: Path) -> None:
         for file in folder.rglob(PATH):
@@ -278,7 +278,7 @@ def test_a_fixer_of_ours_needs_no_second_worktree(bench: Bench) -> None:
         ours: bool = True
 
     names: list[str] = []
-    place = bench.folder / "job" / "worktrees" / "run-1"
+    place = bench.folder / "job" / "stomper" / "run-1"
     witness = dataclasses.replace(
         bench.witness, meanwhile=lambda _: names.extend(sorted(p.name for p in place.iterdir()))
     )

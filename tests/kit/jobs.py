@@ -145,7 +145,7 @@ def job_on(
     checkers: tuple[Checker, ...] = (LineChecker(),),
 ) -> Iterator[Job]:
     """A job on what is checked out. Its folders are below `folder`, and cleared of worktrees at the end."""
-    site = Site(repo.path, repo.git_dir / "stomper", folder / "worktrees" / "run-1", "run-1")
+    site = Site(repo.path, repo.git_dir / "stomper", folder / "stomper" / "run-1", "run-1")
     for place in (site.state, folder / "logs", folder / "active"):
         place.mkdir(parents=True)
     project = Project(repo.path, sys.executable, (), (), (), (), ())

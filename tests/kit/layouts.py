@@ -31,7 +31,7 @@ def both(repo: GitRepo, folder: Path, environment: EnvironmentSettings | None = 
     settings = environment or EnvironmentSettings(python=sys.executable)
     entries = tree_entries(repo.path, "HEAD")
     project = furnished(find_project(repo.path, entries, settings, TestSettings()), "HEAD", entries, settings)
-    site = suited(Site(repo.path, repo.git_dir / "stomper", folder / "run-1", "run-1"), project, entries)
+    site = suited(Site(repo.path, repo.git_dir / "stomper", folder / "stomper" / "run-1", "run-1"), project, entries)
     site.state.mkdir(exist_ok=True)
     with worktree(site, "survey", repo.head) as tree:
         project.prepare(tree)

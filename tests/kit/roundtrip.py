@@ -17,7 +17,7 @@ Files = Mapping[bytes, bytes | None]
 @contextlib.contextmanager
 def opened_worktree(repo: GitRepo, tmp_path: Path, commit: str | None = None) -> Iterator[Worktree]:
     """A worktree of `commit` (or HEAD), made and removed as in a run."""
-    site = Site(repo.path, repo.git_dir / "stomper", tmp_path / "worktrees" / "run-1", "run-1")
+    site = Site(repo.path, repo.git_dir / "stomper", tmp_path / "stomper" / "run-1", "run-1")
     site.state.mkdir(exist_ok=True)
     with worktree(site, "0", commit or repo.head) as tree:
         yield tree

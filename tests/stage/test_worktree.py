@@ -30,7 +30,7 @@ BYTES = {
 @pytest.fixture
 def site(repo: GitRepo, tmp_path: Path) -> Site:
     repo.commit_file("a.py", "one\n")
-    made = Site(repo.path, repo.git_dir / "stomper", tmp_path / "worktrees" / "run-1", "run-1")
+    made = Site(repo.path, repo.git_dir / "stomper", tmp_path / "stomper" / "run-1", "run-1")
     made.state.mkdir()
     return made
 
