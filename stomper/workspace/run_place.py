@@ -72,10 +72,11 @@ class Note:
 
 
 def noted(state: Path) -> dict[str, Note]:
-    """Read the notes of all places of a repository, by the name of the run."""
+    """Read the notes of all places of a repository that may be Stomper's, by the name of the run."""
     folder = state / NOTES
     names = [place.name for place in folder.iterdir() if is_run(place.name)] if folder.is_dir() else []
-    return {name: note for name in sorted(names) if (note := _read_note(folder / name)) is not None}
+    notes = {name: _read_note(folder / name) for name in sorted(names)}
+    return {name: note for name, note in notes.items() if note is not None and _is_place(note.folder)}
 
 
 def _read_note(place: Path) -> Note | None:
@@ -87,15 +88,13 @@ def _read_note(place: Path) -> Note | None:
         note = Note(Path(facts["folder"]), str(facts["token"]))
     except (OSError, ValueError, KeyError, TypeError, ForeignError):
         return None
-    return note if _is_place(note.folder, place.name) and note.token else None
+    return note if note.folder.is_absolute() and note.folder.name == place.name and note.token else None
 
 
-def _is_place(folder: Path, run: str) -> bool:
-    """Return whether a folder has the name of a run's place: that of the run, in a cache folder of Stomper."""
-    usual = f"stomper-{os.getuid()}"
-    above = folder.parent.name
-    named = above in ("stomper", usual) or above.startswith(f"{usual}-")
-    return folder.is_absolute() and ".." not in folder.parts and folder.name == run and named
+def _is_place(folder: Path) -> bool:
+    """Return whether a folder has a name that `stomper.workspace.cache_folder` chooses: a note may name any folder."""
+    usual, above = f"stomper-{os.getuid()}", folder.parent.name
+    return ".." not in folder.parts and (above in ("stomper", usual) or above.startswith(f"{usual}-"))
 
 
 def open_site(site: Site) -> None:
