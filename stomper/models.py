@@ -68,7 +68,7 @@ class Diagnostic:
         return self.tool, self.code, _plain(self.message)
 
 
-@functools.lru_cache(maxsize=20_000)  # the diagnostics of a file are compared at each try
+@functools.lru_cache(maxsize=20_000)  # the diagnostics of a file are compared at each attempt
 def _plain(message: str) -> str:
     """A message without what changes when lines move or other code does."""
     message = UNTYPED.sub("Function is missing a type annotation", message.partition(NOTE)[0])
@@ -189,9 +189,9 @@ class CodeTally:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One fixer's try at a task: the diagnostics before and after it, its time in seconds, its result.
+    """One fixer's attempt at a task: the diagnostics before and after it, its time in seconds, its result.
 
-    After a roll-back `after` still says what the try itself led to; None when it was not re-checked.
+    After a roll-back `after` still says what the attempt itself led to; None when it was not re-checked.
     `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent, `codes` what
     became of each code. `warned`: a guard set to "warn" objects to the change, as `detail` says. `own_words`:
     the fixer itself says `detail`, which begins with its name.

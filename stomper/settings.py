@@ -97,7 +97,7 @@ class AgentSettings:
     """An agent: which client, asked for which model, and where.
 
     `base_url` is the provider's own where None; `key_variable` names the environment variable that holds
-    the key, the client's usual one where None. `timeout` is the limit in seconds of one try, `quiet_timeout` of
+    the key, the client's usual one where None. `timeout` is the limit in seconds of one attempt, `quiet_timeout` of
     how long its program may print nothing, and `patience` of how long a file waits while the provider limits
     requests. Prices are in US dollars for a million tokens. `answer` is for "openai": how the model is asked to
     give the new file.
@@ -282,7 +282,7 @@ class Settings:
 
     `baseline` is the file of known diagnostics where one was named.
     `checkers_asked` says that the user named the checkers, so that none is added; `checker_timeout` is
-    the limit in seconds of one call of a built-in checker. `learning` says that what came of agents' tries is
+    the limit in seconds of one call of a built-in checker. `learning` says that what came of agents' attempts is
     recorded, and decides how they are asked next time. `sandbox_readable` are further files and folders that agents
     and tests may read; `tool_sandbox` is that of checkers and of fixers that are commands.
     """

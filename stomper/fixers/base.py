@@ -15,10 +15,10 @@ from stomper.text.redact import hide as hide
 
 
 class Failure(StrEnum):
-    """Why a try came to nothing, where a program or a model says so itself.
+    """Why an attempt came to nothing, where a program or a model says so itself.
 
     `RATE_LIMITED` is the provider's fault, not the file's; `REFUSED`: the model will not do it;
-    `UNUSABLE`: no try of this agent can succeed in this run (no key, no such model, no program).
+    `UNUSABLE`: no attempt of this agent can succeed in this run (no key, no such model, no program).
     """
 
     NONE = ""
@@ -32,7 +32,7 @@ class Failure(StrEnum):
 class Lesson:
     """The result of an attempt that was not kept or not enough, for the next attempt.
 
-    `diff` is what the try had changed against the file as it is now; `left` are the diagnostics that the
+    `diff` is what the attempt had changed against the file as it is now; `left` are the diagnostics that the
     re-check found after it, None where it was not looked at.
     """
 
@@ -45,10 +45,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class FixRequest:
-    """One try: fix what is left of `diagnostics` in the file `path` below `root`.
+    """One attempt: fix what is left of `diagnostics` in the file `path` below `root`.
 
     `codes` limits the fix to these codes; None means whatever the fixer can do. `scratch` is a
-    folder for its temporary files. `lessons` are earlier tries of agents at this file, oldest first.
+    folder for its temporary files. `lessons` are earlier attempts of agents at this file, oldest first.
     An agent sends the kind of prompt that `strategy` names, where it names one; it and `annotate` take no longer than
     `timeout` seconds; an agent's program is started in `sandbox`, where there is one. `others` are diagnostics of the
     file that nobody asked to do anything about.
@@ -79,9 +79,9 @@ class FixReply:
     """A fixer's own account of its attempt. It decides nothing: only the diff and the re-check do.
 
     `problem` is empty where it ran as it should, else it begins with the fixer's name; `log` is what its program
-    printed. Agents also say what the try took, which kind of prompt they sent, what kind of failure it was, and how
+    printed. Agents also say what the attempt took, which kind of prompt they sent, what kind of failure it was, and how
     many seconds the provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
-    provider's limits); unless the try was cut off by that, there was none. `secrets` are what its program was given
+    provider's limits); unless the attempt was cut off by that, there was none. `secrets` are what its program was given
     and must not be in any change. `remarks` say what it left on purpose, and why.
     """
 
@@ -101,8 +101,8 @@ class FixReply:
 class Fixer(Protocol):
     """Changes files in a worktree. Built in the parent, sent to the workers: picklable.
 
-    `divisible` says that one code can be fixed without the others, so that after a try that made
-    things worse each code is worth a try of its own. `learns` says that what it is told of its last
+    `divisible` says that one code can be fixed without the others, so that after an attempt that made
+    things worse each code is worth an attempt of its own. `learns` says that what it is told of its last
     try makes the next one another: it is asked again about the same file.
     """
 
@@ -129,7 +129,7 @@ class SiteFixer(Fixer, Protocol):
     """A fixer that changes just the places of the diagnostics it is given, so that each guess can be judged alone."""
 
     def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
-        """The (tool, code) whose diagnostics are one guess: together they get a try of their own."""
+        """The (tool, code) whose diagnostics are one guess: together they get an attempt of their own."""
         ...
 
 

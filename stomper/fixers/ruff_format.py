@@ -17,7 +17,7 @@ from stomper.python import CannotReadError, read_tokens
 
 LIMIT = re.compile(r"> (\d+)\)")
 TRAILING = frozenset({"W291", "W293"})
-MOST_RANGES = 100  # of one try; the rest waits for the next
+MOST_RANGES = 100  # of one attempt; the rest waits for the next
 CODES = frozenset(
     f"{family}{number}"
     for family, numbers in {

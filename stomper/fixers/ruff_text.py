@@ -87,7 +87,7 @@ class RuffText:
 
 
 def apply_rows(text: str, rows: Sequence[Row], applicable: Sequence[str]) -> str:
-    """The text with the fixes of these rows; one that meets another before it waits for the next try."""
+    """The text with the fixes of these rows; one that meets another before it waits for the next attempt."""
     places = Text(text, "unicodeCodePoints")
     taken: list[Edit] = []  # in the order of places; none of them meets another
     known: set[Edit] = set()

@@ -1,4 +1,4 @@
-"""The codes whose unsafe fixes of ruff are worth a try without being asked for, and why others are not.
+"""The codes whose unsafe fixes of ruff are worth an attempt without being asked for, and why others are not.
 
 Tried is what ruff calls unsafe for comments and white space only, or where nothing but a name or a form is another.
 What changes an annotation is judged by what reads annotations. `--unsafe-fixes` makes the others too.

@@ -21,7 +21,7 @@ CERTAINTY = 1.0  # standard deviations
 def choose_strategy(
     records: Iterable[Record], codes: Collection[tuple[str, str]], fixer: str, vain: int = 0
 ) -> PromptStrategy:
-    """The strategy for a try of `fixer` at these (tool, code): that of the hardest code, higher after each vain try."""
+    """Give the strategy for an attempt of `fixer`: that of the hardest (tool, code), higher after each vain attempt."""
     mine = [record for record in records if record.fixer == fixer]
     levels = [_level([r for r in mine if (r.tool, r.code) == code]) for code in codes]
     return STRATEGIES[min(max(levels, default=1) + vain, len(STRATEGIES) - 1)]

@@ -1,4 +1,4 @@
-"""Agents under control: each try waits for its provider, is in the ledger before it starts, and keeps to the budgets.
+"""Meter agents: each attempt waits for its provider, is in the ledger before it starts, and keeps to the budgets.
 
 A wrapper around the fixers that ask models, so that the chain need not know of any of it.
 """

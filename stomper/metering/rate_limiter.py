@@ -1,7 +1,7 @@
 """One limiter for each provider over all workers of a run: a rate limit is nobody's fault, and everybody's.
 
-It lets so many tries at once through. A rate limit halves the number and makes everybody wait, for as long as
-the provider says or twice as long each time; tries that go through raise it again, slowly. The state is a file
+It lets so many attempts at once through. A rate limit halves the number and makes everybody wait, for as long as
+the provider says or twice as long each time; attempts that go through raise it again, slowly. The state is a file
 in the run's folder, and a place is a lock that the kernel frees with its owner, however that one dies.
 """
 
@@ -23,7 +23,7 @@ from stomper.disk.private_files import make_folder, open_private
 TICK = 0.05
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 60.0
-# How much of one more place a try that goes through is worth, for all that are at work together.
+# How much of one more place an attempt that goes through is worth, for all that are at work together.
 GROWTH = 0.5
 
 
@@ -45,7 +45,7 @@ class Level:
         return dataclasses.replace(self, places=places, refused=0)
 
     def after_refusal(self, began: float, now: float, retry_after: float | None) -> "Level":
-        """`began` is when the try that was refused started: those of before the last cut are of the same burst."""
+        """`began` is when the attempt that was refused started: those of before the last cut are of the same burst."""
         again = began < self.cut
         refused = self.refused if again else self.refused + 1
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (refused - 1)) if retry_after is None else retry_after
@@ -92,11 +92,11 @@ class Limiter:
         return None
 
     def went_through(self) -> None:
-        """A try was answered."""
+        """An attempt was answered."""
         self._change(lambda level: level.after_success(self.most))
 
     def refused(self, began: float, retry_after: float | None) -> None:
-        """A try that began at the moment `began` met the provider's limit, which asks to wait so many seconds."""
+        """An attempt that began at the moment `began` met the provider's limit, which asks to wait so many seconds."""
         self._change(lambda level: level.after_refusal(began, time.monotonic(), retry_after))
 
     def level(self) -> Level:

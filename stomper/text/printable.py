@@ -28,7 +28,7 @@ MARKS = frozenset(map(chr, range(0xFDD0, 0xFDF0)))
 COMMAND = re.compile(r"^([\s\ufdd0-\ufdef]*):(?=:)")
 # `##[command]`, `##vso[...]`, `##teamcity[...]`: GitHub's, Azure's and TeamCity's are found anywhere in a line.
 BRACKET = re.compile(r"##(\w*)\[")
-LONGEST_LOG = 2**20  # characters of one text: a program may print 64 MB, at each try, for each file
+LONGEST_LOG = 2**20  # characters of one text: a program may print 64 MB, at each attempt, for each file
 LOST_BYTES = range(0xDC80, 0xDD00)  # how Python keeps a byte that is not UTF-8
 SURROGATES = range(0xD800, 0xE000)
 

@@ -1,4 +1,4 @@
-"""The chain of fixers on one file: try, look, keep what is better, roll back what is not."""
+"""The chain of fixers on one file: make an attempt, check it, keep it if it is better, else roll it back."""
 
 import time
 from collections import Counter
@@ -41,11 +41,11 @@ DIVIDED = (AttemptResult.WORSE, AttemptResult.REFUSED)
 
 @dataclass(slots=True)
 class Chain:
-    """The state of one file's work: the best snapshot so far, all diagnostics it has, and the tries that led there.
+    """The state of one file's work: the best snapshot so far, all diagnostics it has, and the attempts that led there.
 
-    `log` takes text for the task's log; `announce` hears of each try before it starts. Agents' programs are
+    `log` takes text for the task's log; `announce` hears of each attempt before it starts. Agents' programs are
     started in `sandbox`, other fixers' in `room`; where there is a `watch` it is asked what they changed outside.
-    `lessons` are the tries of agents; those in `hopeless` are not asked again about this file. `remarks` say why one
+    `lessons` are the attempts of agents; those in `hopeless` are not asked again about this file. `remarks` say why one
     could not be asked, and `held` why not now (a budget, a provider's limits). `suppressed` are the diagnostics that
     comments silence in the end.
     """
@@ -169,7 +169,7 @@ class Chain:
         """Ask a fixer until nothing is left (of the code `only`, if any); whether anything was kept.
 
         One that does not learn is asked once. One that does is asked `max_retries` more times about a file
-        at most, and not after a try that gave the same change once more.
+        at most, and not after an attempt that gave the same change once more.
         """
         kept = False
         while mine := tuple(d for d in self.left if only in (None, d.code)):
@@ -186,10 +186,10 @@ class Chain:
         return not fixer.learns or (fixer.name not in self.hopeless and tried <= self.settings.max_retries)
 
     def _guess(self, fixer: SiteFixer, only: str | None = None) -> bool:
-        """Each guess of the fixer (about the code `only`, if any) gets a try; where that is worse, its halves do.
+        """Each guess of the fixer (about the code `only`, if any) gets an attempt; where that is worse, its halves do.
 
-        A guess about the same diagnostics as at its last try has nothing new to offer in a later round. One of
-        which a part was kept has: fixes that meet others wait for the next try.
+        A guess about the same diagnostics as at its last attempt has nothing new to offer in a later round. One of
+        which a part was kept has: fixes that meet others wait for the next attempt.
         """
         kept = False
         for guess in fixer.guesses(self.left):
@@ -229,7 +229,7 @@ class Chain:
     def _attempt(
         self, fixer: Fixer, codes: frozenset[str] | None, mine: tuple[Diagnostic, ...] | None = None
     ) -> AttemptResult:
-        """One try at what is left, or at those of it that are `mine` to fix now. One that is held is no attempt."""
+        """One attempt at what is left, or at those of it that are `mine` to fix now. One that is held is no attempt."""
         wanted = self.left
         began = time.monotonic()
         self.announce(fixer.name, len(self.attempts) + 1)
@@ -277,7 +277,7 @@ class Chain:
     def _told(
         self, fixer: Fixer, reply: FixReply, seen: Seen, before: int, seconds: float, codes: tuple[CodeTally, ...]
     ) -> Attempt:
-        """The try for the report."""
+        """The attempt for the report."""
         return Attempt(
             fixer=fixer.name,
             result=seen.result,
@@ -301,7 +301,7 @@ class Chain:
         self.log(f"{fixer.name}: held: {reply.held}")
 
     def _learn(self, fixer: Fixer, reply: FixReply, lesson: Lesson) -> None:
-        """Remember a try; one that repeats an earlier try that was not kept says that more of them are in vain."""
+        """Remember an attempt. If it repeats an earlier one that was not kept, more attempts are in vain."""
         again = any((old.fixer, old.diff) == (lesson.fixer, lesson.diff) for old in self.lessons)
         vain = again and lesson.result is not AttemptResult.KEPT
         if vain or lesson.result is AttemptResult.ESCAPED or reply.failure in (Failure.REFUSED, Failure.UNUSABLE):

@@ -1,8 +1,8 @@
 """Keep agents from the user's checkout by a sandbox, or notice that one has changed it.
 
 Where a sandbox works nothing has to be watched: a change is then the user's own doing. Where none does the
-user's repository is looked at before and after each try of an agent. Who did it is not known where several
-are at work, so each try that was under way is called an escape; nothing of it is ever undone by Stomper.
+user's repository is looked at before and after each attempt of an agent. Who did it is not known where several
+are at work, so each attempt that was under way is called an escape; nothing of it is ever undone by Stomper.
 """
 
 import contextlib

@@ -41,9 +41,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """Judges tries at a task. `best` is the file before the try, `current` are all diagnostics that it had.
+    """Judges attempts at a task. `best` is the file before the attempt, `current` are all diagnostics that it had.
 
-    `content` is the file before a try that may suppress what is left, and nothing else; None for any other try.
+    `content` is the file before an attempt that may only suppress what is left; None for any other attempt.
     """
 
     tree: Worktree
@@ -88,7 +88,7 @@ class Recheck:
             if seen.policy == "reject":
                 return self._unseen(AttemptResult.REFUSED, seen.told)
             warnings.append(f"warning: {seen.told}")
-        # The bytes of the blobs, and nothing beside them: what else a try has left has no say in what is found.
+        # The bytes of the blobs, and nothing beside them: what else an attempt has left has no say in what is found.
         found = check_worktree(self.checkers, self.tree, [self.task.path], now)
         unseen = blind_spots(self.current)
         judged = [d for d in found if (d.tool, d.path) not in unseen]

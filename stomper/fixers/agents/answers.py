@@ -29,7 +29,7 @@ ELISION = re.compile(
 
 
 class UnusableAnswerError(Exception):
-    """An answer that cannot be applied; says why, for people and for the next try."""
+    """An answer that cannot be applied; says why, for people and for the next attempt."""
 
 
 @dataclass(frozen=True, slots=True)

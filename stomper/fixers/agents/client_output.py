@@ -40,7 +40,7 @@ def json_lines(output: bytes) -> Iterator[Facts]:
 
 
 def last_result(said: Sequence[Facts]) -> Facts | None:
-    """The object that sums a try up (`type: result`), None where the program did not come so far."""
+    """The object that sums an attempt up (`type: result`), None where the program did not come so far."""
     return next((facts for facts in reversed(said) if facts.get("type") == "result"), None)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stomper.fixers.annotations.safe_rewrite import Judge
 
 PREFIX = "codemods/"
-MOST_HALVES = 64  # of one try: each costs as much as the whole file
+MOST_HALVES = 64  # of one attempt: each costs as much as the whole file
 
 
 def unreadable(path: str, error: CannotReadError) -> FixReply:
@@ -96,7 +96,7 @@ class CodemodFixer:
 
 @dataclass(slots=True)
 class _Work:
-    """One try at a text. `said` is what went wrong; the source is told what is left on purpose."""
+    """One attempt at a text. `said` is what went wrong; the source is told what is left on purpose."""
 
     codemod: Codemod
     judge: "Judge"

@@ -38,7 +38,7 @@ def write_prompt(
     """Write the prompt for one attempt, in at most `settings.prompts.max_bytes` bytes.
 
     `answer` is how the model gives the new file: "edits" where a client edits it itself. `strategy` (or that
-    of the request) is how much it is told, unless the user fixed that; None: more with each try that was not
+    of the request) is how much it is told, unless the user fixed that; None: more with each attempt that was not
     kept. Raises ToolError where not even one diagnostic fits, or where the project's own template fails.
     """
     from stomper.fixers.prompts.context import gather
@@ -54,7 +54,7 @@ def write_prompt(
 def choose_strategy(
     configured: PromptChoice, suggested: PromptStrategy | None, lessons: Sequence[Lesson]
 ) -> PromptStrategy:
-    """The user's choice, else the suggested one, else normal and one more for each try that was not kept."""
+    """The user's choice, else the suggested one, else normal and one more for each attempt that was not kept."""
     if configured != "auto":
         return configured
     if suggested is not None:

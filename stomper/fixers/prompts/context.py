@@ -1,4 +1,4 @@
-"""From a try to the variables of its prompt, in a given amount of detail: plain data only."""
+"""From an attempt to the variables of its prompt, in a given amount of detail: plain data only."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,7 +70,7 @@ class Material:
 def gather(
     request: FixRequest, answer: AnswerForm, strategy: PromptStrategy, other_files: bool, own: bool = True
 ) -> Material:
-    """Read what a prompt for this try is made of; the repository's `own` advice too."""
+    """Read what a prompt for this attempt is made of; the repository's `own` advice too."""
     source = read_source(request.path, read_inside(request.root, request.path, most=-1) or b"")
     return Material(
         root=request.root,
