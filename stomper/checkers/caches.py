@@ -41,7 +41,7 @@ def keep_caches(scratch: Path, warm: Path) -> None:
 
 
 def warm_caches(warm: Path, scratch: Path) -> None:
-    """Begin with a copy of what the survey kept, if it did. A cache only makes things faster: without is well too."""
+    """Start with a copy of the survey's cache, if there is one. The cache is optional."""
     if warm.is_dir():
         try:
             shutil.copytree(warm, cache_folder(scratch))

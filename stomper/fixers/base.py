@@ -80,8 +80,8 @@ class FixReply:
 
     `problem` is empty where it ran as it should, else it begins with the fixer's name; `log` is what its program
     printed. Agents also say what the attempt took, which kind of prompt they sent, what kind of failure it was, and how
-    many seconds the provider asks to wait. `held` says why a model must not be asked about this file now (a budget, a
-    provider's limits); unless the attempt was cut off by that, there was none. `secrets` are what its program was given
+    many seconds the provider asks to wait. `held`: why the model was not called (a budget, a provider's
+    limits). Empty if it was called, unless a limit cut the call off. `secrets` are what its program was given
     and must not be in any change. `remarks` say what it left on purpose, and why.
     """
 

@@ -69,7 +69,7 @@ def _in_node(node: ast.AST, names: Names) -> Iterator[str]:
 
 
 def added(before: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Finding]:
-    """The suppressions that are new. One that says less than one which it replaces is not."""
+    """Give the new suppressions. Narrowing an existing suppression is allowed."""
     old, new = Counter(words for words, _ in before), Counter(words for words, _ in after)
     spare, found = list((old - new).elements()), []
     for words in sorted((new - old).elements()):

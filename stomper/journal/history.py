@@ -35,10 +35,10 @@ class Delivered:
 class History:
     """The events of a run by its journal.
 
-    Outcomes and commits by task index, and in how many sessions of the run each task was started that
-    did not end by themselves; where a branch was before the run came to it; the delivery and whether it
-    was `undone` since; `exit_code` None for a run that did not end, and `held` where a budget or a
-    provider's limits kept it from some files; `judged` where the gate has spoken. `learned` are the
+    `outcomes` and `commits` are by task index; `starts` counts the interrupted sessions that started each task.
+    `branch_before` is the branch's commit before the delivery, `undone` says that the delivery was taken back.
+    `exit_code` is None if the run did not end. `held`: a budget or a provider's limits kept it from some files.
+    `judged`: the gate has given its verdict. `learned` are the
     tasks whose attempts are recorded.
     """
 

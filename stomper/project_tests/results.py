@@ -44,9 +44,9 @@ class SuiteResult:
 
     `skipped` tests were not run, `expected` ones failed as they are said to; `deselected` are left out by
     the project's own options; `modules` are those among all of these that are whole files; `origin` is what
-    pytest went by. `problem` says why there is no verdict, `cut_short` that it is because tests were left
-    out, `hung` because they took too long; `uncollected` that not one test could even be loaded, which is a
-    verdict where tests could be before.
+    pytest went by. `problem` says why there is no verdict, `cut_short` that tests were left out,
+    `hung` that they took too long. `uncollected`: no test could be collected. That counts as a failure if tests were
+    collectable on the base commit.
     """
 
     passed: frozenset[str] = frozenset()

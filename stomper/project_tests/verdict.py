@@ -12,7 +12,7 @@ from stomper.workspace.worktree import Worktree
 
 @dataclass(frozen=True, slots=True)
 class BaseResults:
-    """The results of tests on the base commit. A failure there is known, and held against nobody.
+    """The results of tests on the base commit. Tests already failing there are ignored.
 
     `skipped`, `expected` to fail and `deselected` are those that could not fail there; `modules` those among
     all of these that are whole files.

@@ -126,7 +126,7 @@ def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFol
 
 
 def _unexplained(verdict: Verdict) -> str:
-    return f"red without any fix: {', '.join(verdict.witnesses[:SHOWN])}" if verdict.red else ""
+    return f"the base commit fails by itself: {', '.join(verdict.witnesses[:SHOWN])}" if verdict.red else ""
 
 
 def _reject(row: Row, place: int, verdict: Verdict, folder: RunFolder) -> Rejected:

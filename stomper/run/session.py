@@ -32,7 +32,7 @@ from stomper.worker.checkout_watch import Watch, confine
 from stomper.workspace.worktree import clear_site, open_site, worktrees_folder
 
 AUTOMATIC = "auto"
-NO_SANDBOX = "no sandbox works here: agents are watched, not kept, from writing to your checkout (stomper doctor)"
+NO_SANDBOX = "no sandbox is available: agents' writes to your checkout are detected but not prevented (stomper doctor)"
 
 
 @dataclass(frozen=True)

@@ -186,10 +186,10 @@ class Chain:
         return not fixer.learns or (fixer.name not in self.hopeless and tried <= self.settings.max_retries)
 
     def _guess(self, fixer: SiteFixer, only: str | None = None) -> bool:
-        """Each guess of the fixer (about the code `only`, if any) gets an attempt; where that is worse, its halves do.
+        """Make an attempt with each guess of the fixer (about `only` that code, if given); if it is worse, with its halves.
 
-        A guess about the same diagnostics as at its last attempt has nothing new to offer in a later round. One of
-        which a part was kept has: fixes that meet others wait for the next attempt.
+        A guess about the same diagnostics as at its last attempt is not made again. A guess that was partly kept is:
+        overlapping fixes are applied in a later attempt.
         """
         kept = False
         for guess in fixer.guesses(self.left):

@@ -82,7 +82,7 @@ def _more(before: Directive | None, after: Directive | None) -> list[str]:
 
 
 def _idle(added: Sequence[Added], gone: Sequence[Diagnostic]) -> list[str]:
-    """The codes of comments beyond the lines of their statement that something is gone from."""
+    """Give the codes that were added to more lines than had diagnostics removed."""
     idle = []
     for (tool, code, first), group in itertools.groupby(sorted(added, key=_statement), key=_statement):
         rows = [row for _, _, row in group]

@@ -93,7 +93,7 @@ def _version(path: str, asking: Asking) -> str:
 def try_sandbox(repository: Repository, settings: Settings) -> Iterator[Finding]:
     """Find the kind of sandbox that works here, and try each of its promises."""
     if settings.sandbox == "off":
-        text = 'sandbox = "off": agents are watched, not kept, from writing to your checkout'
+        text = 'sandbox = "off": writes of agents to your checkout are detected but not prevented'
         yield Finding("containment", "sandbox", "note", text)
         return
     closed = (repository.top, repository.common, repository.git_dir)
@@ -105,7 +105,7 @@ def try_sandbox(repository: Repository, settings: Settings) -> Iterator[Finding]
             yield from (_promise(proof) for proof in proofs)
             return
     state: State = "problem" if settings.sandbox == "require" else "note"
-    text = "none works here: agents are watched, not kept, from writing to your checkout"
+    text = "none is available: writes of agents to your checkout are detected but not prevented"
     yield Finding("containment", "sandbox", state, "; ".join([text, *_why(tried)]), SANDBOX_HINT)
 
 

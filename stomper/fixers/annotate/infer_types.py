@@ -1,4 +1,4 @@
-"""The types of slots, from what mypy said of them. Nothing is taken for known that nothing speaks for."""
+"""Infer the types of slots from mypy's messages. Types are never inferred without evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
