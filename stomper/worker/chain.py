@@ -186,7 +186,7 @@ class Chain:
         return not fixer.learns or (fixer.name not in self.hopeless and tried <= self.settings.max_retries)
 
     def _guess(self, fixer: SiteFixer, only: str | None = None) -> bool:
-        """Make an attempt with each guess of the fixer (about `only` that code, if given); if it is worse, with its halves.
+        """Make an attempt with each guess of the fixer (only about the code `only`, if given), or else with its halves.
 
         A guess about the same diagnostics as at its last attempt is not made again. A guess that was partly kept is:
         overlapping fixes are applied in a later attempt.
