@@ -1,4 +1,4 @@
-"""User-facing errors. Each says what is wrong and, where there is one, what to do about it.
+"""User-facing errors. Each says what is wrong and, if there is one, what to do about it.
 
 The class decides the exit code, so the table of design (0, 1, 2, 3, 130) has one home: here and
 `RunReport.exit_code`.

@@ -338,7 +338,7 @@ class Rejected(Worked):
 class Failed:
     """Something broke: a fixer, a checker, git, or the worker itself. `trace` is a traceback as text, or empty.
 
-    `timing` is None where no worker lived to tell it.
+    `timing` is None if no worker lived to tell it.
     """
 
     path: str

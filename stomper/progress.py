@@ -200,7 +200,7 @@ class Both:
 def logged(progress: Progress, path: Path | None) -> Iterator[Progress]:
     """The same progress, every line of it also appended to a file.
 
-    Raises UsageError where the file cannot be written.
+    Raises UsageError if the file cannot be written.
     """
     if path is None:
         yield progress

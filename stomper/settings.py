@@ -82,7 +82,7 @@ class GitSettings:
 class CommandSettings:
     """A fixer of the user's own: a program with `{file}` for the path, and its limit in seconds.
 
-    `include` are glob patterns of the files it takes, all where empty; `exit_codes` those that say it ran.
+    `include` are glob patterns of the files it takes, all if empty; `exit_codes` those that say it ran.
     """
 
     name: str

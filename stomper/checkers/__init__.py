@@ -42,7 +42,7 @@ def _ruff(settings: Settings, top: Path) -> Checker:
 
 
 def make_mypy(settings: Settings, top: Path) -> "MypyChecker":
-    """Make mypy as the project has it. Raises ToolError where it has none."""
+    """Make mypy as the project has it. Raises ToolError if it has none."""
     from stomper.checkers.mypy import MypyChecker
     from stomper.checkers.pytest_run import import_roots
 

@@ -18,7 +18,7 @@ class Checker(Protocol):
         """All diagnostics of `paths` (relative to `root`), and how much of them was looked at.
 
         `root` is the top of a checkout; `scratch` a folder outside it for what the tool keeps between
-        calls on the same checkout, None where there is no next one. It never looks at more than the tool does by hand:
+        calls on the same checkout, None if there is no next one. It never looks at more than the tool does by hand:
         each of `paths` is looked at, or left out as the tool's own configuration has it, or named as one that
         the tool could not look at.
         Raises CheckerError for anything that is not a result: a crash is never "clean".

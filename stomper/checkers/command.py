@@ -97,7 +97,7 @@ class CommandChecker(Looking):
         return Answer(found, self._seen(root, done))
 
     def _seen(self, root: Path, done: process.Completed) -> frozenset[str] | None:
-        """The files that the tool says it has looked at; None where it cannot say so."""
+        """The files that the tool says it has looked at; None if it cannot say so."""
         targets = targets_of(done.stdout) if self.settings.format == "sarif" else None
         if targets is None:
             return None

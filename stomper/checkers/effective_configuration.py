@@ -65,7 +65,7 @@ def without_place(text: str, root: Path, levels: int) -> str:
 def pytest_sight(python: str, root: Path, place: Path, env: Mapping[str, str]) -> tuple[str, str, bytes] | None:
     """pytest's root folder and configuration file, both from the checkout's top, and what is in the file.
 
-    `place` is an empty folder of ours. None where pytest says nothing of it: there is none, or a very old one.
+    `place` is an empty folder of ours. None if pytest says nothing of it: there is none, or a very old one.
     """
     answer = place / "sight.json"
     (place / "stomper_sight.py").write_text(PROBE)

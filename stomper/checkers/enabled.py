@@ -16,7 +16,7 @@ SWITCHES = ("ruff", "mypy", "pytest", "drill-sergeant")
 def choose_checkers(settings: Settings, switches: Mapping[str, bool], top: Path) -> tuple[Settings, str]:
     """The settings with the checkers that are meant, and what the user should hear about it ('' for nothing).
 
-    `switches` says for some of SWITCHES whether they are wanted. Where nobody named checkers, mypy is
+    `switches` says for some of SWITCHES whether they are wanted. If nobody named checkers, mypy is
     one if the project at `top` configures it.
     """
     names, note = list(settings.checkers), ""

@@ -90,7 +90,7 @@ class MypyChecker(Mypy, Looking):
         return [*kept, *stops.diagnostics, *mine], stops.diagnostics
 
     def _as_by_hand(self, call: Call) -> Call | None:
-        """The call without import roots of ours; None where that makes no difference."""
+        """The call without import roots of ours; None if that makes no difference."""
         other = replace(call, bases=bases_of(call.root, call.group.paths))
         same = self._path_of(call) == self._path_of(other)
         return None if call.bases is not None or same else other
@@ -113,7 +113,7 @@ class MypyChecker(Mypy, Looking):
     def _read(self, call: Call, done: process.Completed, words: Sequence[str]) -> list[Diagnostic]:
         reported = reported_lines(call.proof)
         if reported is None:
-            # It prints nothing where all is well, and so does one that did nothing.
+            # It prints nothing if all is well, and so does one that did nothing.
             raise CheckerError(f"mypy did not come to its end ({done.how()}): {done.words(400) or 'nothing'}")
         read = read_output(call.root, call.root / call.group.folder, done, JSON in words)
         # A note alone is exit code 1 for some versions, with JSON, and 0 for others.

@@ -77,7 +77,7 @@ def _content(call: Call, path: str) -> bytes:
 def blocked(mypy: Mypy, call: Call, done: Completed, as_json: bool, known: Blocked) -> Blocked:
     """The files that stop mypy, by how a call of it ended: those that are `known`, and others where any are found.
 
-    Raises CheckerError where that takes too long.
+    Raises CheckerError if that takes too long.
     """
     if not done.ended:
         return known

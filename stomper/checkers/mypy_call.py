@@ -28,7 +28,7 @@ JSON = "--output=json"  # since 1.11
 class Call:
     """One call of mypy: the files of `group`, further `words`, and `place`, a folder for its cache and its report.
 
-    `bases` are folders where imports start, in the place of the import roots, None where those do well.
+    `bases` are folders where imports start, in the place of the import roots, None if those do well.
     """
 
     root: Path
@@ -96,7 +96,7 @@ class Mypy:
         """Say where imports start: as the user and the project say, then what isolation needs.
 
         That are the import roots, those of a configuration further down before those of the whole project: an
-        editable install would lead to another checkout. Where the configuration says what modules are called from,
+        editable install would lead to another checkout. If the configuration says what modules are called from,
         nothing is added. `bases` stand in the place of the roots.
         """
         config = read_config(root / group.folder) or MypyConfig()

@@ -65,7 +65,7 @@ def _not_ignored(root: Path, paths: Sequence[str], config: MypyConfig | None) ->
 
 
 def has_mypy_config(top: Path, folders: Sequence[str] = ("",)) -> str:
-    """The first file in one of the folders that configures mypy, from the top; '' where there is none."""
+    """The first file in one of the folders that configures mypy, from the top; '' if there is none."""
     for folder in folders:
         for name, _ in _tables(top / folder):
             return str(PurePosixPath(folder) / name)

@@ -21,7 +21,7 @@ SKIPPED = ("__pycache__", "site-packages", "node_modules")
 class MypyConfig:
     """The words of a configuration about files. `files` None: any; `exclude` are regular expressions.
 
-    `packages` and `modules` are names, which count where there are no `files`; `mypy_path` are the folders to look for
+    `packages` and `modules` are names, which count if there are no `files`; `mypy_path` are the folders to look for
     them in. `explicit_bases`: modules are called from these folders and no others.
     """
 
@@ -74,7 +74,7 @@ class Sources:
         return not any(_matches(pattern, place) for pattern in self.config.exclude for place in (*places, path))
 
     def _find(self, name: str) -> str:
-        """The place of a package or module below the folder, without an ending; '' where it is elsewhere."""
+        """The place of a package or module below the folder, without an ending; '' if it is elsewhere."""
         for base in self._search_path():
             place = base.joinpath(*name.split("."))
             if any(os.path.exists(f"{place}{end}") for end in ("", *PYTHON)):  # noqa: PTH110  # an ending, not a part

@@ -36,7 +36,7 @@ def read_pattern(name: str, output: bytes, pattern: str) -> Iterator[Result]:
 
 
 def _matches(name: str, text: str, pattern: str) -> list[re.Match[str]]:
-    """All matches. Raises CheckerError where the expression tries too many ways to match."""
+    """All matches. Raises CheckerError if the expression tries too many ways to match."""
 
     def search() -> list[re.Match[str]]:
         with own_time(PATTERN_SECONDS):

@@ -41,7 +41,7 @@ class PytestChecker(Looking):
 
 
 def left_out(report: Report, wanted: Collection[str]) -> frozenset[str]:
-    """The files that pytest leaves out: all where it finds no test, else those whose names say that they have some."""
+    """The files that pytest leaves out: all if it finds no test, else those whose names say that they have some."""
     if not report.files:
         return frozenset(wanted)
     return frozenset(path for path in wanted if path not in report.files and TEST.match(PurePosixPath(path).name))

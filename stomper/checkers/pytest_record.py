@@ -141,7 +141,7 @@ def read(place: Path) -> Record:
 
 
 def _sort(reports: set[tuple[str, str, bool]]) -> str:
-    """Give what became of a test by what its parts say: the worst counts. '' where it did not come to its end."""
+    """Give what became of a test by what its parts say: the worst counts. '' if it did not come to its end."""
     outcomes = {outcome for _, outcome, _ in reports}
     if "failed" in outcomes:
         return "failed"

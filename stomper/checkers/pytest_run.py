@@ -85,7 +85,7 @@ class Call:
 class PytestRunner:
     """The project's pytest. `roots` are its import roots, `variables` its own environment.
 
-    `lock` is a file that lets one run at a time through, None where nobody else runs tests.
+    `lock` is a file that lets one run at a time through, None if nobody else runs tests.
     """
 
     python: str
@@ -127,7 +127,7 @@ class PytestRunner:
         return replace(report, files=report.files.union(stops), unread=stops)
 
     def _stops(self, call: Call, paths: Sequence[str]) -> dict[str, str]:
-        """Give those of the files that end pytest when it collects them; none where the fault is not with them."""
+        """Give those of the files that end pytest when it collects them; none if the fault is not with them."""
 
         def attempt(files: Sequence[str]) -> str:
             less = replace(call, ignored=tuple(path for path in paths if path not in files))

@@ -1,8 +1,8 @@
 """A plugin for the project's pytest that switches off, by name, what plugins and pytest itself write.
 
 A copy of this file is loaded by `-p` like `pytest_plugin`, and imports nothing but what every pytest brings. No option
-of the command line could do this: most exist only where their plugin does, and an unknown option is an error. So the
-plugin sets them where they are there, wherever they come from: `addopts`, PYTEST_ADDOPTS or a default.
+of the command line could do this: most exist only if their plugin does, and an unknown option is an error. So the
+plugin sets them if they are there, wherever they come from: `addopts`, PYTEST_ADDOPTS or a default.
 """
 
 import os

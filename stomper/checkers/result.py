@@ -37,7 +37,7 @@ class Result:
 
     @property
     def column_kind(self) -> str:
-        """The unit that columns are counted in, '' where the tool does not say."""
+        """The unit that columns are counted in, '' if the tool does not say."""
         return str(self.run.get("columnKind", ""))
 
 

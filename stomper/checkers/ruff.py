@@ -50,7 +50,7 @@ class RuffChecker(Looking):
         return Look(tuple(paths), in_order(found), files.left_out.intersection(paths))
 
     def _require_nothing(self, root: Path, paths: Sequence[str]) -> None:
-        """Raises CheckerError where ruff by hand, which lists none of these files, gives no result or speaks of one."""
+        """Raises CheckerError if ruff by hand, which lists none of these files, gives no result or speaks of one."""
         if said := [d.path for d in self._ask(root, ["."], (), ()) if d.path in paths]:
             raise CheckerError(
                 f"`ruff check --show-files` does not list {said[0]}, and `ruff check` complains about it",

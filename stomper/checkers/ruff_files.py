@@ -1,6 +1,6 @@
 """The files that ruff by hand looks at, from the top of a checkout: by its own listing, asked for once a checkout.
 
-A file that is named to ruff is looked at whatever `include` says; with `--force-exclude` it is left out also where
+A file that is named to ruff is looked at whatever `include` says; with `--force-exclude` it is left out also if
 a pattern matches the name of a folder above it by accident, that of the checkout itself among them. So the files
 are chosen by the listing, and then named in a way in which no pattern for files counts.
 """
@@ -51,7 +51,7 @@ class RuffLister:
     def sort(self, root: Path, paths: Sequence[str], place: Path) -> RuffFiles:
         """Give what ruff does with `paths`, remembered at `place` for later calls on the same checkout.
 
-        Raises CheckerError where it does not answer, and where it would not look at what it has listed.
+        Raises CheckerError if it does not answer, and where it would not look at what it has listed.
         """
         known = cache_folder(place) / KNOWN
         if known.is_file():

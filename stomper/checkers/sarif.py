@@ -38,7 +38,7 @@ def read_sarif(name: str, output: bytes) -> list[Result]:
 
 
 def targets_of(output: bytes) -> frozenset[str] | None:
-    """The places of the files that the log says were analysed (3.24.6), None where it does not say."""
+    """The places of the files that the log says were analysed (3.24.6), None if it does not say."""
     found = [
         place_of(artifact.get("location") or {}, run)
         for run in parse_json(output.decode("utf-8-sig"))["runs"]

@@ -9,7 +9,7 @@ from stomper.errors import CheckerError
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Tries `tool` with some of the files: '' where it gets through, else its own words.
+    """Tries `tool` with some of the files: '' if it gets through, else its own words.
 
     Together they take no longer than `timeout` seconds; then CheckerError is raised.
     """

@@ -1,4 +1,4 @@
-"""Comments that silence nothing any more, as diagnostics also where the project's configuration does not ask for them.
+"""Comments that silence nothing any more, as diagnostics also if the project's configuration does not ask for them.
 
 Only what is certainly in vain counts: a code of ruff that the project has switched on and that is not found there.
 A bare `# noqa`, and codes that the project has not switched on or that are not ruff's, may be for another tool.

@@ -10,7 +10,7 @@ FILE = "file"
 
 
 def place_of(location: Mapping[str, Any], run: Mapping[str, Any]) -> str:
-    """The path that a location means: absolute, or relative to the folder the tool ran in; '' where it names none.
+    """The path that a location means: absolute, or relative to the folder the tool ran in; '' if it names none.
 
     A URI of anything but a file comes back as it is, which is no path of any project.
     """

@@ -89,7 +89,7 @@ def agreed_settings(
 ) -> Settings:
     """The settings of a command line whose asks are agreed to, or without all that is asked for where untrusted.
 
-    `hear` is told of a checker that is not there. Raises UsageError where it is not agreed.
+    `hear` is told of a checker that is not there. Raises UsageError if it is not agreed.
     """
     top = repository.top
     settings = with_agents(load_settings(top, line.options), line.agents)
@@ -107,7 +107,7 @@ def agree(
 ) -> Settings:
     """The same settings, once it is agreed to what they have executed; `origins` are those of the files by default.
 
-    Raises UsageError where it is not.
+    Raises UsageError if it is not.
     """
     origins = origins or origins_here(repository, line)
     asks = _asks(repository, settings, line, origins)
@@ -116,7 +116,7 @@ def agree(
 
 
 def _require(repository: Repository, asks: Sequence[Ask], consent: Consent) -> None:
-    """Raises UsageError where it is not agreed to what is asked for; git does as the repository says from then on."""
+    """Raises UsageError if it is not agreed to what is asked for; git does as the repository says from then on."""
     if not consent.trusted:
         require_agreement(asks, read_record(repository), person())
     let_go()
@@ -168,7 +168,7 @@ def agree_to_run(
 ) -> tuple[Settings, Settings]:
     """The settings that the project has now and those that a run was recorded with, agreed to in one question.
 
-    Raises UsageError where they are not.
+    Raises UsageError if they are not.
     """
     line = CommandLine(fixes=True)
     here, plain = origins_here(repository, line), load_settings(repository.top, {})

@@ -143,7 +143,7 @@ def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Setti
 
 
 def require_use(given: Mapping[str, Any], settings: Settings) -> None:
-    """Raises UsageError where a reason is given, and no fixer writes one."""
+    """Raises UsageError if a reason is given, and no fixer writes one."""
     if given["reason"] is not None and SUPPRESS not in settings.fixers:
         raise click.UsageError(f"--reason is for the fixer {SUPPRESS}: say --fixer {SUPPRESS}, the last one")
 

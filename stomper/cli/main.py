@@ -139,7 +139,7 @@ def _show(error: click.ClickException) -> int:
 
 
 def _keep_traceback() -> str:
-    """Say where the details are, for the message; nothing where there is no place to keep them."""
+    """Say where the details are, for the message; nothing if there is no place to keep them."""
     import tempfile
     import traceback
 

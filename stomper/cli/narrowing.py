@@ -37,7 +37,7 @@ DECIDING = SELECTING | {
 
 
 def require_alone(ctx: click.Context, option: str) -> None:
-    """Raises UsageError where an option that says what to do stands beside one that leaves no choice."""
+    """Raises UsageError if an option that says what to do stands beside one that leaves no choice."""
     for parameter in ctx.command.params:
         given = ctx.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
         if given and parameter.name in DECIDING and parameter.opts[-1] != option:
@@ -66,7 +66,7 @@ def settings_of_plan(
 
 
 def require_terminal() -> None:
-    """Raises UsageError where nobody can be asked."""
+    """Raises UsageError if nobody can be asked."""
     if not sys.stdin.isatty():
         raise UsageError(
             "--interactive asks a person, and stdin is no terminal",
@@ -75,7 +75,7 @@ def require_terminal() -> None:
 
 
 def settings_by_hand(repository: Repository, settings: Settings, named: Sequence[Path]) -> Settings | None:
-    """The settings with only those codes that a person picks from a table; None where that is none."""
+    """The settings with only those codes that a person picks from a table; None if that is none."""
     overview = plan_ahead(repository, settings, named, warn)
     if not overview.codes:
         tell("nothing to fix")

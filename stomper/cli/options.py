@@ -265,7 +265,7 @@ def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
 
 
 def here_repository(here: Path) -> Repository:
-    """The repository that the command was called in. Raises StomperError where there is none to work with."""
+    """The repository that the command was called in. Raises StomperError if there is none to work with."""
     require_git()
     require_users_files()
     repository = open_repository(here)
@@ -277,7 +277,7 @@ def here_repository(here: Path) -> Repository:
 def resolve(here: Path, given: Mapping[str, Any], fixes: bool = False) -> tuple[Repository, Settings]:
     """The repository and the settings for a command line; `given` holds click's parameters.
 
-    `fixes` says that the command does more than to look. Raises UsageError where the repository wants something
+    `fixes` says that the command does more than to look. Raises UsageError if the repository wants something
     executed that the user has not agreed to.
     """
     repository = here_repository(here)

@@ -25,7 +25,7 @@ class OutputError(StomperError):
 
 
 class Shown(io.TextIOWrapper):
-    """Text of the process. Orders to a terminal are let through only where they are our own, whoever writes them.
+    """Text of the process. Orders to a terminal are let through only if they are our own, whoever writes them.
 
     What commands print was made fit before (`stomper.cli.printing`); this is for all else: warnings of Python, the
     prompts of a library.

@@ -97,7 +97,7 @@ def _look(
 def todays_entries(repository: Repository, settings: Settings, tell: Tell) -> list[Entry]:
     """An entry for each diagnostic of the whole project, which a new baseline would have.
 
-    Raises CheckerError where a checker could not look at a file.
+    Raises CheckerError if a checker could not look at a file.
     """
     whole = dataclasses.replace(settings, max_files=None)
     seen = inspect(repository, whole, (), False, tell)
@@ -109,7 +109,7 @@ def todays_entries(repository: Repository, settings: Settings, tell: Tell) -> li
 def kept_entries(repository: Repository, settings: Settings, tell: Tell) -> tuple[tuple[Entry, ...], list[Entry]]:
     """The entries of the baseline, and those that are to stay: as they are found today, and what nobody looked at.
 
-    Raises ConfigError where there is no baseline.
+    Raises ConfigError if there is no baseline.
     """
     settings = dataclasses.replace(settings, baseline=settings.baseline or DEFAULT_NAME)
     entries = read_entries(repository.top, settings.baseline) or ()

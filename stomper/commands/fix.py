@@ -46,7 +46,7 @@ class Finished:
 def fix(repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress) -> Finished:
     """Find, plan, fix in parallel, land, check and test the whole, deliver, report.
 
-    `named` are the files and folders to look at, all where empty. Raises StomperError where the run
+    `named` are the files and folders to look at, all if empty. Raises StomperError if the run
     cannot start or be trusted; the user's checkout is then as it was.
     """
     with new_run(repository, settings, named, progress) as run:

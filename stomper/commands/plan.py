@@ -51,7 +51,7 @@ class Estimate:
 class PlanOverview:
     """The plan of a run on `head`: what its tasks hold by code, who works at once, how long that may take.
 
-    `estimate` is None where no run was recorded; `known` and `gone` are counts of the baseline's,
+    `estimate` is None if no run was recorded; `known` and `gone` are counts of the baseline's,
     `unchecked` the files that a checker could not look at.
     """
 
@@ -106,7 +106,7 @@ def by_code(diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer]) -> tuple
 
 
 def estimate(state: Path, settings: Settings, files: int) -> Estimate | None:
-    """The time for so many files, from the last recorded runs with the same fixers; None where there are none."""
+    """The time for so many files, from the last recorded runs with the same fixers; None if there are none."""
     reports = list(_recorded(state, settings))
     seconds = [file["seconds"] for report in reports for file in report["files"] if file["attempts"]]
     if not seconds:

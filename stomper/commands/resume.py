@@ -39,7 +39,7 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
     """Do what is left of a run: what landed stays, stored patches are landed, the rest is fixed.
 
     `wanted` is the beginning of a run's id, the last one that was cut off where None; `change` makes
-    the settings it goes on with out of its own. Raises UsageError where there is no such run.
+    the settings it goes on with out of its own. Raises UsageError if there is no such run.
     """
     folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
     with run_lock(repository.state, folder.run):
@@ -98,7 +98,7 @@ def own_header(repository: Repository, folder: RunFolder, change: Change) -> Hea
 
 
 def require_own_index(repository: Repository, header: Header) -> None:
-    """Raises UsageError where the run would write an index that is none of this repository's."""
+    """Raises UsageError if the run would write an index that is none of this repository's."""
     index = header.settings.choice.index
     if index is not None and (Path(index).parent != repository.git_dir or Path(index).is_symlink()):
         raise UsageError(f"run {header.run} names an index that is not this repository's: {index}", "Start again.")

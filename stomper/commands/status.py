@@ -31,7 +31,7 @@ class RunStatus:
 
     Counts are of files. `reason` says of a foreign one, which this user did not make, why it is none of his.
 
-    `eta_seconds` is None where nothing is known to guess from.
+    `eta_seconds` is None if nothing is known to guess from.
     """
 
     run: str

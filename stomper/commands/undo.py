@@ -56,7 +56,7 @@ def undo(repository: Repository, wanted: str | None) -> str:
 
 
 def redo(repository: Repository, wanted: str | None) -> str:
-    """Bring back what `undo` took. Raises UsageError where something was committed or edited since."""
+    """Bring back what `undo` took. Raises UsageError if something was committed or edited since."""
     with _chosen(repository, wanted, "redone", lambda undone: undone) as (folder, delivered):
         _move(repository, folder, delivered, back=False)
         crash_point("redo-moved")
@@ -97,7 +97,7 @@ def _move(repository: Repository, folder: RunFolder, delivered: Delivered, back:
 
 
 def _require_not_taken(repository: Repository, folder: RunFolder, result: str) -> None:
-    """Raises UsageError where the user has merged the result: to take the ref away would undo nothing."""
+    """Raises UsageError if the user has merged the result: to take the ref away would undo nothing."""
     if is_ancestor(repository.top, result, read_head(repository).commit):
         raise UsageError(
             f"the result of run {folder.run} is part of what is checked out",
@@ -160,7 +160,7 @@ def _not_there(repository: Repository, folder: RunFolder, now: str, source: str)
 
 
 def revert(repository: Repository, wanted: str | None) -> str:
-    """Take a run back by one revert commit per file on top of HEAD. Raises UsageError where one does not apply."""
+    """Take a run back by one revert commit per file on top of HEAD. Raises UsageError if one does not apply."""
     with _chosen(repository, wanted, "undone", lambda undone: not undone) as (folder, delivered):
         head = read_head(repository)
         if not delivered.commit or not is_ancestor(repository.top, delivered.new, head.commit):

@@ -116,7 +116,7 @@ def _resolve(merged: Layer, top: Path) -> Settings:
 
 
 def _require_own_baseline(merged: Layer, top: Path) -> None:
-    """Raises ConfigError where the repository's own file names a baseline elsewhere; a variable of the user's may."""
+    """Raises ConfigError if the repository's own file names a baseline elsewhere; a variable of the user's may."""
     setting = merged["baseline"]
     if not isinstance(setting.value, str) or not Path(setting.source).is_absolute():
         return

@@ -71,7 +71,7 @@ def is_incomplete(settings: Settings) -> bool:
 
 
 def with_secrets(settings: Settings, configured: Settings) -> Settings:
-    """Give kept settings with what they lack, as it is configured now. Raises UsageError where it is not any more."""
+    """Give kept settings with what they lack, as it is configured now. Raises UsageError if it is not any more."""
     environment, tests, now = settings.environment, settings.tests, configured
     checkers = {f"checker.{c.name}": c.command for c in now.own_checkers}
     fixers = {f"fixer.{c.name}": c.command for c in now.commands}

@@ -82,7 +82,7 @@ def is_foreign(descriptor: int) -> bool:
 
 
 def holder_of(descriptor: int) -> int | None:
-    """The process that has taken the lock of an open file; None where the system does not say."""
+    """The process that has taken the lock of an open file; None if the system does not say."""
     info = os.fstat(descriptor)
     wanted = f"{os.major(info.st_dev):02x}:{os.minor(info.st_dev):02x}:{info.st_ino}"
     try:
@@ -94,7 +94,7 @@ def holder_of(descriptor: int) -> int | None:
 
 
 def owner_of(number: int) -> int | None:
-    """The user whose process this is; None where there is none any more."""
+    """The user whose process this is; None if there is none any more."""
     try:
         return Path(f"/proc/{number}").stat().st_uid
     except OSError:

@@ -24,7 +24,7 @@ def is_inside_git(path: Path) -> bool:
 
 
 def leads_out(top: Path, path: Path) -> str:
-    """Say why a path that a repository names is none in its own tree, links followed; empty where it is one."""
+    """Say why a path that a repository names is none in its own tree, links followed; empty if it is one."""
     place, home = Path(os.path.realpath(path)), Path(os.path.realpath(top))
     if not place.is_relative_to(home):
         return "leads out of the repository"

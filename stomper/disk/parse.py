@@ -9,7 +9,7 @@ SHOWN = 400
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Give what a text says as JSON. Raises ValueError, also where it is nested deeper than anybody does it."""
+    """Give what a text says as JSON. Raises ValueError, also if it is nested deeper than anybody does it."""
     try:
         return json.loads(text)
     except RecursionError:
@@ -17,7 +17,7 @@ def parse_json(text: str | bytes) -> Any:
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """Give what a text says as TOML. Raises ValueError, also where it is nested deeper than anybody does it."""
+    """Give what a text says as TOML. Raises ValueError, also if it is nested deeper than anybody does it."""
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -31,7 +31,7 @@ def user_name(number: int) -> str:
 
 
 def why_not_own(place: Path) -> str:
-    """Say why a place is no folder of this user's own, whoever may enter it; empty where it is. Links are not followed.
+    """Say why a place is no folder of this user's own, whoever may enter it; empty if it is. Links are not followed.
 
     Raises FileNotFoundError.
     """
@@ -44,14 +44,14 @@ def why_not_own(place: Path) -> str:
 
 
 def why_not_private(place: Path) -> str:
-    """Say why a place is no folder that this user alone may enter; empty where it is. Raises FileNotFoundError."""
+    """Say why a place is no folder that this user alone may enter; empty if it is. Raises FileNotFoundError."""
     why = why_not_own(place)
     mode = stat.S_IMODE(place.lstat().st_mode)
     return why or (f"others may enter it (mode {mode:04o})" if mode & OTHERS else "")
 
 
 def why_foreign(place: Path) -> str:
-    """Say why a folder in one of Stomper's is not this user's alone; empty where it is. The one above is closed first.
+    """Say why a folder in one of Stomper's is not this user's alone; empty if it is. The one above is closed first.
 
     On a file system that keeps no permissions only kind and owner count. Raises FileNotFoundError.
     """
@@ -63,9 +63,9 @@ def why_foreign(place: Path) -> str:
 
 
 def close_folder(place: Path) -> bool:
-    """Keep others out of a folder of this user's own. False where that cannot be: it keeps no permissions.
+    """Keep others out of a folder of this user's own. False if that cannot be: it keeps no permissions.
 
-    Raises ForeignError where it is not ours, OSError where it is not there.
+    Raises ForeignError if it is not ours, OSError where it is not there.
     """
     descriptor = _open_folder(place)
     try:
@@ -92,7 +92,7 @@ def _open_folder(place: Path) -> int:
 
 
 def odd_in(folder: Path) -> str:
-    """Say what below a folder of Stomper's own is neither a file nor a folder; empty where all is plain.
+    """Say what below a folder of Stomper's own is neither a file nor a folder; empty if all is plain.
 
     By a link the work would be done elsewhere, a pipe is waited for. Whoever packs a repository can put both there.
     """
@@ -108,7 +108,7 @@ def odd_in(folder: Path) -> str:
 
 
 def require_plain(folder: Path) -> None:
-    """Raises ForeignError where something directly in a folder of ours is neither a file nor a folder."""
+    """Raises ForeignError if something directly in a folder of ours is neither a file nor a folder."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False) and not entry.is_file(follow_symlinks=False):
@@ -118,7 +118,7 @@ def require_plain(folder: Path) -> None:
 def make_folder(place: Path) -> None:
     """Have a folder that this user alone may enter, and all that is missing above it; one of ours is closed to others.
 
-    Raises ForeignError where something else lies there, OSError where it cannot be made.
+    Raises ForeignError if something else lies there, OSError where it cannot be made.
     """
     try:
         place.mkdir(mode=FOLDER)
@@ -135,7 +135,7 @@ def make_folder(place: Path) -> None:
 def open_private(place: Path, flags: int) -> int:
     """Open a file of this user alone, which is made where `flags` say so; never through a link.
 
-    Raises ForeignError where it is another's or no plain file, OSError where the system refuses.
+    Raises ForeignError if it is another's or no plain file, OSError where the system refuses.
     """
     descriptor = os.open(place, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, FILE)
     info = os.fstat(descriptor)

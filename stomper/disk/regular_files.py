@@ -53,7 +53,7 @@ def read_regular(path: Path, limit: int = MOST_BYTES) -> bytes:
 @contextlib.contextmanager
 def open_regular(path: Path) -> Iterator[BinaryIO]:
     """Open a regular file for reading; links are followed. Raises OSError, before anything is opened, for all else."""
-    _require_regular(os.stat(path), path)  # noqa: PTH116  # as below, where there is a descriptor
+    _require_regular(os.stat(path), path)  # noqa: PTH116  # as below, if there is a descriptor
     descriptor = os.open(path, READING)
     with os.fdopen(descriptor, "rb") as file:
         _require_regular(os.fstat(descriptor), path)
@@ -110,7 +110,7 @@ def _enter(folder: int, name: str, make: bool) -> int:
 def read_below(root: Path, path: str, limit: int = MOST_BYTES) -> bytes:
     """Give the content of a regular file below `root`; neither it nor a folder on the way may be a link.
 
-    Raises OSError: where something on the way is a link, where it is no file, or is larger than `limit`.
+    Raises OSError: where something on the way is a link, if it is no file, or is larger than `limit`.
     """
     with open_below(root, path) as file:
         content = file.read(limit + 1)

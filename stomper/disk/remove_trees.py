@@ -1,4 +1,4 @@
-"""Removes trees that programs of others have written: of any depth, and also where these have closed folders in them.
+"""Removes trees that programs of others have written: of any depth, and also if these have closed folders in them.
 
 The only place that does. The library removes a tree by recursion, or with a descriptor open for each folder above,
 and so to its own limit or the system's; and it stops at a folder that may not be read.

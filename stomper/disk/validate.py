@@ -21,7 +21,7 @@ class UnsoundError(ValueError):
 
 
 def path_problem(path: str) -> str:
-    """Say why a path is none of a file in the repository; empty where it is one."""
+    """Say why a path is none of a file in the repository; empty if it is one."""
     parts = path.split("/")
     if not path or "\0" in path:
         return "is no path"

@@ -151,7 +151,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 
 def _nameable(wrong: str) -> set[str]:
-    """The names to compare a wrong one with: members of a group only where it looks like one."""
+    """The names to compare a wrong one with: members of a group only if it looks like one."""
     return {name for name in MAKERS if name != "demo" and ("/" in wrong or "/" not in name)}
 
 

@@ -33,7 +33,7 @@ class Lesson:
     """The result of an attempt that was not kept or not enough, for the next attempt.
 
     `diff` is what the attempt had changed against the file as it is now; `left` are the diagnostics that the
-    re-check found after it, None where it was not looked at.
+    re-check found after it, None if it was not looked at.
     """
 
     fixer: str
@@ -50,7 +50,7 @@ class FixRequest:
     `codes` limits the fix to these codes; None means whatever the fixer can do. `scratch` is a
     folder for its temporary files. `lessons` are earlier attempts of agents at this file, oldest first.
     An agent sends the kind of prompt that `strategy` names, where it names one; it and `annotate` take no longer than
-    `timeout` seconds; an agent's program is started in `sandbox`, where there is one. `others` are diagnostics of the
+    `timeout` seconds; an agent's program is started in `sandbox`, if there is one. `others` are diagnostics of the
     file that nobody asked to do anything about.
     """
 
@@ -78,7 +78,7 @@ class FixRequest:
 class FixReply:
     """A fixer's own account of its attempt. It decides nothing: only the diff and the re-check do.
 
-    `problem` is empty where it ran as it should, else it begins with the fixer's name; `log` is what its program
+    `problem` is empty if it ran as it should, else it begins with the fixer's name; `log` is what its program
     printed. Agents also say what the attempt took, which kind of prompt they sent, what kind of failure it was, and how
     many seconds the provider asks to wait. `held`: why the model was not called (a budget, a provider's
     limits). Empty if it was called, unless a limit cut the call off. `secrets` are what its program was given

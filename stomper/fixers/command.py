@@ -17,7 +17,7 @@ class CommandFixer:
 
     Without a `{file}` the path comes last. A path that begins with a dash gets `./` before it. The
     program is looked up on PATH; an exit code of `exit_codes` means that it ran, and nothing more.
-    It takes the files that match `include`, all where that is empty.
+    It takes the files that match `include`, all if that is empty.
     """
 
     name: str

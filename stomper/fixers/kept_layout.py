@@ -2,7 +2,7 @@
 
 `# fmt: off` to `# fmt: on`, `# fmt: skip`; `# yapf: disable` to `# yapf: enable`; `# autopep8: off` to
 `# autopep8: on`; `# isort: off` to `# isort: on`, `# isort: skip`, also with `ruff:` before it. What begins on a line
-of its own ends with its block, where nothing ends it before; behind code it is about that one statement.
+of its own ends with its block, if nothing ends it before; behind code it is about that one statement.
 """
 
 import bisect

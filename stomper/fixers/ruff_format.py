@@ -71,7 +71,7 @@ class RuffFormatFixer:
         return reply
 
     def _limit(self, request: FixRequest, lines: range) -> int | None:
-        """The length of a line that is to be kept to, where nothing else is wrong with these lines."""
+        """The length of a line that is to be kept to, if nothing else is wrong with these lines."""
         here = [d for d in request.diagnostics if d.tool == "ruff" and d.code in CODES and d.line in lines]
         limits = {int(found[1]) for d in here if d.code == "E501" and (found := LIMIT.search(d.message))}
         return limits.pop() if len(limits) == 1 and {d.code for d in here} == {"E501"} else None
@@ -87,7 +87,7 @@ def _ranges(found: Iterable[Diagnostic], content: Content) -> list[range]:
 
 
 def _better(old: str, new: str, limit: int | None) -> str:
-    """The formatted text; the one before where it was to make lines shorter and did not."""
+    """The formatted text; the one before if it was to make lines shorter and did not."""
     if limit is None:
         return new
     before, after = Counter(old.split("\n")), Counter(new.split("\n"))

@@ -19,7 +19,7 @@ _known: dict[tuple[str, Path, str], tuple[str, ...]] = {}
 
 
 def target_words(program: str, request: FixRequest) -> tuple[str, ...]:
-    """The option by which ruff writes for the Pythons of a file's promise; none where it does so by itself."""
+    """The option by which ruff writes for the Pythons of a file's promise; none if it does so by itself."""
     key = (program, request.root, request.path)
     if key not in _known:
         while len(_known) >= MOST_KNOWN:
@@ -40,7 +40,7 @@ def _words(program: str, request: FixRequest) -> tuple[str, ...]:
 
 
 def _taken(program: str, request: FixRequest) -> "Python | None":
-    """The Python that ruff goes by for a file; None where it does not say."""
+    """The Python that ruff goes by for a file; None if it does not say."""
     try:
         argv = [program, "check", "--no-cache", "--show-settings", "--", request.path]
         done = process.run(argv, cwd=request.root, env={"TMPDIR": str(request.scratch)}, timeout=60.0, contained=True)

@@ -66,7 +66,7 @@ class RuffText:
     def format(self, text: str, lines: range) -> str:
         """The text with the statements on these lines formatted; as it is where that would change a kept layout.
 
-        Raises ToolError where ruff cannot.
+        Raises ToolError if ruff cannot.
         """
         words = ["format", f"--range={lines.start}:1-{lines.stop}:1"]
         formatted = self._run(words, text, (0,)).stdout.decode()

@@ -54,7 +54,7 @@ def _with_short_strings(ruff: RuffText, text: str, rows: Sequence[Row]) -> str:
     long = [diagnostic_of(row) for row in rows if row["code"] == "E501"]
     if not long:
         return text
-    from stomper.fixers.codemods.long_strings import rewrite  # LibCST is imported where it is needed
+    from stomper.fixers.codemods.long_strings import rewrite  # LibCST is imported if it is needed
 
     return rewrite(Source(text, ruff.request.path, ruff.request.root), long) or text
 

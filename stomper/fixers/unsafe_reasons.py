@@ -59,7 +59,7 @@ class Doubts:
             self.scopes = Scopes("")
 
     def why_not(self, row: Row) -> str:
-        """Say why the fix of a row is not made, '' where it may be."""
+        """Say why the fix of a row is not made, '' if it may be."""
         code, line = str(row["code"]), int(row["location"]["row"])
         if is_layout(code) and line in self.kept:
             return f"`{self.kept[line]}` keeps the layout"

@@ -19,7 +19,7 @@ BATCH_BYTES = 16 * 2**20
 def read_blobs(where: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
     """Each entry with the content of its blob.
 
-    Raises GitError where an object is missing, or is another than its name says: git does not look when it reads, and
+    Raises GitError if an object is missing, or is another than its name says: git does not look when it reads, and
     whoever can write to the object store can put anything there under a name that is going to be needed.
 
     Read in batches, so that a large repository is never in memory as a whole.

@@ -16,7 +16,7 @@ PRIVATE = ("-c", "core.splitIndex=false", "-c", "core.safecrlf=false")
 
 
 def merge_base(top: Path, ref: str, head: str) -> str:
-    """The best common ancestor of a ref and HEAD. Raises UsageError, which says what to fetch, where there is none."""
+    """The best common ancestor of a ref and HEAD. Raises UsageError, which says what to fetch, if there is none."""
     asked = git_result(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", accept=(0, 1, 128))
     if asked.returncode:
         raise UsageError(
@@ -53,7 +53,7 @@ def index_in_use(repository: Repository, index: str | None) -> Path:
 def index_of_commit(repository: Repository, named: str | None, written: bool) -> str | None:
     """The index of a `git commit` under way, which names it, where that is not the repository's own.
 
-    Raises UsageError where it is to be `written` and git would not take it over: in `git commit PATHS`.
+    Raises UsageError if it is to be `written` and git would not take it over: in `git commit PATHS`.
     """
     place = (repository.top / named).resolve() if named else repository.git_dir
     if place.parent != repository.git_dir or place.name == "index" or not place.exists():
@@ -78,7 +78,7 @@ def commit_in_hand(repository: Repository, index: str | None) -> bool:
 def commit_uncommitted(repository: Repository, head: Head, kind: Uncommitted, index: Path, scratch: Path) -> str:
     """Make a commit on HEAD of the staged changes, or of all changes. Neither index nor HEAD is touched.
 
-    `scratch` is the path of the private index that this takes. Raises UsageError where files are in conflict.
+    `scratch` is the path of the private index that this takes. Raises UsageError if files are in conflict.
     """
     top = repository.top
     make_folder(scratch.parent)
@@ -101,7 +101,7 @@ def _add_untracked(top: Path, index: Path) -> None:
 
 
 def parent_of(top: Path, commit: str) -> str:
-    """The commit that an uncommitted state stands on. Raises UsageError where git has forgotten it."""
+    """The commit that an uncommitted state stands on. Raises UsageError if git has forgotten it."""
     try:
         return git(top, "rev-parse", "--verify", "--quiet", f"{commit}^").decode().strip()
     except GitError:

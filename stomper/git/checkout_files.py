@@ -41,7 +41,7 @@ def checked_out_bytes(top: Path, path: str, blob: str) -> bytes:
 
 
 def merge_bytes(scratch: Path, ours: bytes, base: bytes, theirs: bytes) -> bytes | None:
-    """A three-way merge; None where both sides changed the same lines, or the content is not text."""
+    """A three-way merge; None if both sides changed the same lines, or the content is not text."""
     if ours == base:
         return theirs
     scratch.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ def make_store(top: Path, common: Path, store: Path) -> None:
     """Copy the repository of `top`, whose git directory is `common`, to the git directory `store`.
 
     It has all branches, tags and what is known of remotes, and objects of its own: no file is shared, no
-    remote named, no hook there. Raises GitError where git cannot copy it.
+    remote named, no hook there. Raises GitError if git cannot copy it.
     """
     words = ["clone", "--quiet", "--mirror", "--no-hardlinks", "--template=", str(top), str(store)]
     git(store.parent, *words, env={"GIT_ALLOW_PROTOCOL": "file"})

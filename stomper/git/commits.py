@@ -18,7 +18,7 @@ def fill_index(top: Path, index: Path, commit: str) -> None:
 
 
 def apply_patch(top: Path, index: Path, data: bytes, three_way: bool = False) -> None:
-    """Apply patch bytes to a private index only. Raises GitError where they do not apply.
+    """Apply patch bytes to a private index only. Raises GitError if they do not apply.
 
     Runs at the top level: in a sub-directory `git apply` applies nothing and exits 0. `three_way`
     falls back to a merge with the blobs that the patch was made from.
@@ -63,7 +63,7 @@ def tree_of(top: Path, commit: str) -> str:
 
 
 def move_ref(top: Path, ref: str, new: str, old: str, message: str = "stomper") -> None:
-    """Set a ref to `new` if it is still `old` (40 zeros: does not exist yet). Raises GitError where it is not.
+    """Set a ref to `new` if it is still `old` (40 zeros: does not exist yet). Raises GitError if it is not.
 
     The ref is on disk before this returns: a power cut leaves either value, never an empty file.
     """
@@ -71,7 +71,7 @@ def move_ref(top: Path, ref: str, new: str, old: str, message: str = "stomper") 
 
 
 def put_ref(top: Path, ref: str, new: str, old: str) -> None:
-    """Make a ref what it was, if it is still `old`; '' is for none. Raises GitError where it is another by now."""
+    """Make a ref what it was, if it is still `old`; '' is for none. Raises GitError if it is another by now."""
     words = [ref, new, old or "0" * 40] if new else ["-d", ref, old]
     git(top, "update-ref", "--no-deref", *words, env=process.UNMARKED)
 
@@ -82,7 +82,7 @@ def delete_ref(top: Path, ref: str) -> None:
 
 
 def read_ref(top: Path, ref: str) -> str | None:
-    """The commit that a ref names, None where there is no such ref."""
+    """The commit that a ref names, None if there is no such ref."""
     done = git_result(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", accept=(0, 1, 128))
     return done.stdout.decode().strip() or None
 
@@ -144,7 +144,7 @@ def broken_filters(top: Path, blobs: Sequence[Blob]) -> str:
 def apply_to_working_tree(top: Path, data: bytes, reverse: bool = False) -> None:
     """Apply patch bytes to the files of the user's working tree and nothing else; all of it or nothing.
 
-    Raises GitError where a file is not as the patch expects it.
+    Raises GitError if a file is not as the patch expects it.
     """
     words = ["--whitespace=nowarn", *(["--reverse"] if reverse else []), "-"]
     git(top, "apply", *words, exact=False, stdin=data, env=process.UNMARKED)

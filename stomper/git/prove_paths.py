@@ -16,15 +16,15 @@ QUESTIONS = ("--show-toplevel", "--absolute-git-dir", "--git-common-dir", "--git
 
 
 def path_of(where: Path, *question: str) -> Path | None:
-    """The path by which git answers `rev-parse`, links followed; None where it has none to name or refuses to work."""
+    """The path by which git answers `rev-parse`, links followed; None if it has none to name or refuses to work."""
     done = git_result(where, "rev-parse", "--path-format=absolute", *question, accept=(0, 128))
     return Path(os.fsdecode(done.stdout).removesuffix("\n")).resolve() if done.returncode == 0 else None
 
 
 def misled(top: Path, git_dir: Path, common: Path) -> str:
-    """Say where git, started in `top`, would work instead, in words; empty where it works there and nowhere else.
+    """Say where git, started in `top`, would work instead, in words; empty if it works there and nowhere else.
 
-    Raises GitError where git cannot say.
+    Raises GitError if git cannot say.
     """
     expected = (top, git_dir, common, git_dir / "index")
     words = ("rev-parse", "--path-format=absolute", *QUESTIONS, "index")
@@ -42,7 +42,7 @@ def misled(top: Path, git_dir: Path, common: Path) -> str:
 
 
 def _same(found: str, expected: Path) -> bool:
-    """Say whether two paths lead to one place; also where the file system does not tell `A` from `a`."""
+    """Say whether two paths lead to one place; also if the file system does not tell `A` from `a`."""
     place = Path(found)
     if place.exists() and expected.exists():
         return place.samefile(expected)

@@ -50,7 +50,7 @@ class Head:
 
 
 def require_git() -> tuple[int, ...]:
-    """The version of git. Raises ToolError where it is missing or too old."""
+    """The version of git. Raises ToolError if it is missing or too old."""
     try:
         done = process.run(["git", "--version"], cwd=Path("/"), timeout=VERSION_TIMEOUT)
     except ToolError:
@@ -71,7 +71,7 @@ def require_git() -> tuple[int, ...]:
 def open_repository(where: Path) -> Repository:
     """The repository that `where` is in, as git itself sees it.
 
-    Raises UsageError where there is none, one without a working tree, or one that git cannot be led back to from
+    Raises UsageError if there is none, one without a working tree, or one that git cannot be led back to from
     the top of its working tree.
     """
     if not where.is_dir():
@@ -92,7 +92,7 @@ def open_repository(where: Path) -> Repository:
 
 
 def works_elsewhere(repository: Repository) -> str:
-    """Say where git, started in the user's checkout, would work instead, in words; empty where it works there."""
+    """Say where git, started in the user's checkout, would work instead, in words; empty if it works there."""
     try:
         return misled(repository.top, repository.git_dir, repository.common)
     except GitError as error:
@@ -178,7 +178,7 @@ def require_quiet(repository: Repository) -> None:
 
 
 def require_identity(repository: Repository) -> None:
-    """Raises UsageError where git does not know whose commits these would be."""
+    """Raises UsageError if git does not know whose commits these would be."""
     for who in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
         done = git_result(repository.top, "-c", "user.useConfigOnly=true", "var", who, exact=False, accept=(0, 1, 128))
         if done.returncode:

@@ -147,11 +147,11 @@ def ignored_files(top: Path, patterns: Sequence[str]) -> list[str]:
 
 
 def file_at(top: Path, commit: str, path: str) -> bytes | None:
-    """The content of a path in a commit, None where the commit does not have it."""
+    """The content of a path in a commit, None if the commit does not have it."""
     done = git_result(top, "cat-file", "blob", f"{commit}:{path}", accept=(0, 128))
     return done.stdout if done.returncode == 0 else None
 
 
 def blob_content(top: Path, blob: str) -> bytes:
-    """The content of a blob by its id. Raises GitError where it is not here."""
+    """The content of a blob by its id. Raises GitError if it is not here."""
     return git(top, "cat-file", "blob", blob)

@@ -47,7 +47,7 @@ class Registration:
     settings: bytes
 
     def renew(self) -> None:
-        """Make it the same for git again, whatever a program did to it. Raises GitError where git works elsewhere.
+        """Make it the same for git again, whatever a program did to it. Raises GitError if git works elsewhere.
 
         `.git` comes first: one that leads elsewhere has git read a configuration of the program's choice.
         """

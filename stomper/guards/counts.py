@@ -23,5 +23,5 @@ def skips(text: str) -> Counter[str]:
 
 
 def assertions(text: str) -> int:
-    """Count what can make a test fail, where it is reached and where it is not; what always holds is left out."""
+    """Count what can make a test fail, reached or not; what always holds is left out."""
     return sum(map(len, claims_of(read_source("", text)).values()))

@@ -37,7 +37,7 @@ STRICTNESS: tuple[Policy, ...] = ("allow", "warn", "reject")
 
 
 def refuse_other_files(path: str, changed: Collection[str]) -> str:
-    """Why a change that goes beyond the task's file is refused, naming the files; empty where it does not."""
+    """Why a change that goes beyond the task's file is refused, naming the files; empty if it does not."""
     others = sorted(set(changed) - {path})
     if not others:
         return ""

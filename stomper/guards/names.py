@@ -50,7 +50,7 @@ class Names:
         return values[0] if len(values) == 1 and self.bound[name] == 1 else None
 
     def values_of(self, name: str) -> tuple[ast.expr, ...]:
-        """All that a name is set to by assignments where it is known."""
+        """All that a name is set to by assignments, as far as it is known."""
         if self.outer is None or name in self.bound:
             return self.values.get(name, ())
         return self.outer.values_of(name)
@@ -97,7 +97,7 @@ class Names:
         return frozenset(path.rpartition(".")[2] for path in self.dotted(node))
 
     def text(self, node: ast.AST | None, depth: int = 0) -> str:
-        """The string that an expression is, as far as its parts are constants; '' where none is."""
+        """The string that an expression is, as far as its parts are constants; '' if none is."""
         if node is None or depth > DEEPEST:
             return ""
         if isinstance(node, ast.Constant):

@@ -62,7 +62,7 @@ class Words:
 
 
 def _same_text(one: str, other: str) -> bool:
-    """Compare without blanks; where there are characters beyond ASCII, only letters and digits count."""
+    """Compare without blanks; if there are characters beyond ASCII, only letters and digits count."""
     if one == other:
         return True
     if one.isascii() and other.isascii():

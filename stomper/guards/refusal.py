@@ -55,7 +55,7 @@ def refuse(policy: Policy, findings: Sequence[Finding]) -> list[Refusal]:
 
 
 def quoted(node: ast.AST) -> str:
-    """The code of a node on one line, cut where it is long, for a message."""
+    """The code of a node on one line, cut if it is long, for a message."""
     try:
         code = " ".join(ast.unparse(node).split())
     except (AttributeError, TypeError, ValueError, RecursionError):  # a node of newer syntax

@@ -54,7 +54,7 @@ def tidy_up(repository: Repository) -> Tidied:
 
     The lock is ours, so none is alive. A run that could be resumed keeps its folder, with the patches
     in it; a result that could not be delivered keeps its ref, and an undone one the ref for `redo`. What is not proved
-    to be of this user's making stays. Raises ForeignError where the state folder is another user's.
+    to be of this user's making stays. Raises ForeignError if the state folder is another user's.
     """
     runs = all_runs(repository.state)
     known = {run: history for run in runs if not run.why_foreign() and (history := read_history(run)) is not None}
@@ -120,7 +120,7 @@ def _clear_refs(repository: Repository, runs: Mapping[RunFolder, History], forei
 
 
 def kept_ref(history: History) -> str:
-    """The one ref that a run which is over may keep: its result where nobody else has it; else ''."""
+    """The one ref that a run which is over may keep: its result if nobody else has it; else ''."""
     if history.undone:
         return "undone"
     if history.delivered is not None:

@@ -12,7 +12,7 @@ from stomper.journal.run_folder import RunFolder
 
 
 def find_run(state: Path, wanted: str | None, suits: Callable[[History], bool], what: str) -> RunFolder:
-    """The run whose id begins with `wanted`, or the last one that suits. Raises UsageError where there is none.
+    """The run whose id begins with `wanted`, or the last one that suits. Raises UsageError if there is none.
 
     `what` is what one that suits can be, for the message: "resumed". A run that this user did not make is none; raises
     ForeignError where it is named.
@@ -68,7 +68,7 @@ def runs_folder(state: Path) -> Path:
 def all_runs(state: Path) -> list[RunFolder]:
     """The runs of a repository, oldest first (their ids begin with the time), also those that others made.
 
-    Raises ForeignError where the state folder itself is another user's.
+    Raises ForeignError if the state folder itself is another user's.
     """
     folder = runs_folder(state)
     for place in (state, folder):

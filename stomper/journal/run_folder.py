@@ -94,7 +94,7 @@ class RunFolder:
         delete_what_goes(self.path)
 
     def why_foreign(self) -> str:
-        """Say why this is no run that this user made; empty where it is one."""
+        """Say why this is no run that this user made; empty if it is one."""
         try:
             return why_foreign(self.path) or odd_in(self.path)
         except FileNotFoundError:
@@ -126,11 +126,11 @@ class RunFolder:
             return False
 
     def read_plan(self) -> Plan | None:
-        """The plan, None where the run ended before it had one. Raises StomperError for paths of no file here."""
+        """The plan, None if the run ended before it had one. Raises StomperError for paths of no file here."""
         return self._read("plan.json", Plan, _require_sound_plan) if self.has_plan else None
 
     def read_report(self) -> dict[str, Any] | None:
-        """The report as plain data, None where the run did not end."""
+        """The report as plain data, None if the run did not end."""
         return self._read("report.json", dict[str, Any]) if (self.path / "report.json").exists() else None
 
     @property

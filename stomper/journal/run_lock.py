@@ -29,7 +29,7 @@ class Holder:
 def run_lock(state: Path, run: str) -> Iterator[None]:
     """Hold the repository's lock. The kernel frees it with its owner, however that one dies.
 
-    Raises UsageError where another process of this user holds it, saying who and since when; HeldError where one of
+    Raises UsageError if another process of this user holds it, saying who and since when; HeldError where one of
     another user does; ForeignError where folder or file are another's; StomperError where they cannot be written.
     """
     descriptor = _open(state)

@@ -1,7 +1,7 @@
 """This user's own mark on what he told a run: a seal by a key that only he has.
 
 A run's folder lies in the repository, which may have come from anywhere. Its seal says that this user wrote on this
-machine what stands there. Where there is no place for a key, nothing is sealed.
+machine what stands there. If there is no place for a key, nothing is sealed.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ LENGTH = 32
 
 
 def seal_of(data: bytes) -> str:
-    """The seal for these bytes; empty where this user has no place for a key."""
+    """The seal for these bytes; empty if this user has no place for a key."""
     key = _key() or _new_key()
     return hmac.new(key, data, hashlib.sha256).hexdigest() if key else ""
 

@@ -73,7 +73,7 @@ class Misfit(Exception):  # noqa: N818  # not an error
 def bring_home(repository: Repository, folder: RunFolder, choice: ChoiceSettings, base: str, head: str) -> str:
     """Bring all that a run changed into the files and, where asked for, the index.
 
-    Returns a problem, '' where it is done. All of it or nothing; what an earlier session of the run
+    Returns a problem, '' if it is done. All of it or nothing; what an earlier session of the run
     has brought there already is taken up.
     """
     index = index_in_use(repository, choice.index)
@@ -93,7 +93,7 @@ def bring_home(repository: Repository, folder: RunFolder, choice: ChoiceSettings
 def misfit_of(
     repository: Repository, folder: RunFolder, choice: ChoiceSettings, base: str, blobs: Iterable[Blob]
 ) -> str:
-    """Why a fix cannot be brought into the files as they are; '' where it can."""
+    """Why a fix cannot be brought into the files as they are; '' if it can."""
     top, index, entries = repository.top, index_in_use(repository, choice.index), entries_of(repository.top, base)
     earlier = {change.path: change for change in read_changes(folder)}
     try:
@@ -127,7 +127,7 @@ def take_back(repository: Repository, folder: RunFolder, back: bool) -> None:
 def read_changes(folder: RunFolder) -> list[Change]:
     """Read the changes that a run has brought home, or was about to; none for a run that makes commits.
 
-    Raises StomperError where it names what no run would have changed: places elsewhere, git's own files, links.
+    Raises StomperError if it names what no run would have changed: places elsewhere, git's own files, links.
     """
     record = folder.path / RECORD
     try:
@@ -194,7 +194,7 @@ def _changes(
 
 
 def _before(top: Path, index: Path, path: str, entry: Entry | None, known: Change | None, staged: bool) -> State | None:
-    """The file as the run found it. Raises Misfit where it was staged anew since."""
+    """The file as the run found it. Raises Misfit if it was staged anew since."""
     if known is not None and _is_known(top, index, known):
         return known.before
     if staged and read_entry(top, index, path) != _blob_state(top, entry):
@@ -278,7 +278,7 @@ def _is_known(top: Path, index: Path, change: Change) -> bool:
 
 
 def read_file(top: Path, path: str) -> State | None:
-    """A file of the working tree, with its permissions; None where there is none. Links lead to other places."""
+    """A file of the working tree, with its permissions; None if there is none. Links lead to other places."""
     place = top / path
     if any((top / parent).is_symlink() for parent in PurePosixPath(path).parents):
         return State(OTHER, b"")

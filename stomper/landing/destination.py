@@ -18,7 +18,7 @@ from stomper.models import Blob
 class Delivery:
     """The delivery of a result: `branch` names the ref that has it, `commit` is that ref's commit.
 
-    `old` is where it was before, empty if nothing moved; `files_only` says that only the working tree changed.
+    `old` is if it was before, empty if nothing moved; `files_only` says that only the working tree changed.
     `problem` says why it could not be delivered, `hint` how to take it by hand; both are empty if it was delivered.
     """
 

@@ -18,7 +18,7 @@ from stomper.settings import Settings
 
 
 def refuse_landing(top: Path, entries: Mapping[str, Entry], outcome: Changed, settings: Settings) -> str:
-    """Say why an outcome must not land; '' where it may. `entries` are those of the commit that it was made from."""
+    """Say why an outcome must not land; '' if it may. `entries` are those of the commit that it was made from."""
     refusals = (_refuse(top, entries, outcome.path, part, settings) for part in parts_of(outcome))
     try:
         return next(filter(None, refusals), "")

@@ -33,7 +33,7 @@ class Export:
 
 
 def write_export(path: Path, learned: Learned) -> None:
-    """Write everything a store has. Raises ConfigError where that cannot be done."""
+    """Write everything a store has. Raises ConfigError if that cannot be done."""
     import tomli_w
 
     shares = tuple(ExportedShare(origin, s.runs, s.records) for origin, s in sorted(learned.shares.items()))

@@ -13,7 +13,7 @@ WEIGHT = 4.0
 ENOUGH = 0.7
 # "minimal" is believed to fix so much of what "normal" does, until it was tried.
 LESS = 0.8
-# An agent is put before another only where each was asked so often.
+# An agent is put before another only if each was asked so often.
 EVIDENCE = 5
 CERTAINTY = 1.0  # standard deviations
 
@@ -28,7 +28,7 @@ def choose_strategy(
 
 
 def _level(records: Sequence[Record]) -> int:
-    """The cheapest strategy that is believed to be good enough for one code; the dearest where none is."""
+    """The cheapest strategy that is believed to be good enough for one code; the dearest if none is."""
     for level, belief in enumerate(_beliefs(records)):
         if belief >= ENOUGH:
             return level
@@ -67,7 +67,7 @@ def in_order(agents: Sequence[str], records: Iterable[Record], codes: Collection
 
 
 def _total(records: Iterable[Record], fixer: str) -> Record | None:
-    """All that is known of an agent; None where that is too little."""
+    """All that is known of an agent; None if that is too little."""
     total = Record("", "", fixer, "")
     for record in records:
         if record.fixer == fixer:
@@ -76,7 +76,7 @@ def _total(records: Iterable[Record], fixer: str) -> Record | None:
 
 
 def lower_bound(rate: float, count: int) -> float:
-    """Wilson's lower bound of a rate seen in `count` attempts: low where it was seen seldom."""
+    """Wilson's lower bound of a rate seen in `count` attempts: low if it was seen seldom."""
     if not count:
         return 0.0
     z2 = CERTAINTY**2

@@ -57,7 +57,7 @@ class Learned:
         self.seen.append(id)
 
     def add_share(self, origin: str, share: Share) -> bool:
-        """Take over what another store has; False where nothing of it is new."""
+        """Take over what another store has; False if nothing of it is new."""
         if origin in self.shares and self.shares[origin].runs >= share.runs:
             return False
         self.shares[origin] = share
@@ -73,7 +73,7 @@ class Store:
     def load(self) -> Learned:
         """Read the store; empty if it does not exist. Lines that make no sense are passed over.
 
-        Raises ForeignError where the state folder is another user's.
+        Raises ForeignError if the state folder is another user's.
         """
         if os.path.lexists(self.path.parent):
             close_folder(self.path.parent)
@@ -81,7 +81,7 @@ class Store:
         return _learned(jsonl.read(self.path)[0])
 
     def add_run(self, id: str, records: Sequence[Record]) -> None:
-        """Append a run, once. Raises StomperError where that cannot be done."""
+        """Append a run, once. Raises StomperError if that cannot be done."""
         with self._locked() as entries:
             learned = _learned(entries)
             if id in learned.seen:

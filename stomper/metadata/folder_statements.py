@@ -12,9 +12,9 @@ from stomper.metadata.versions import Condition, Python
 class Stated:
     """The statements of a folder, or of one file in it.
 
-    `condition` is on the Pythons; None where it is not stated, or, with `unreadable`, not by something that can be
+    `condition` is on the Pythons; None if it is not stated, or, with `unreadable`, not by something that can be
     read. `tools` is what a checker is told to check for, `classifiers` are the Pythons that are named there.
-    `needs` are requirements; None where nothing says what is needed. `package`: this is the metadata of a package.
+    `needs` are requirements; None if nothing says what is needed. `package`: this is the metadata of a package.
     `files` are lists of requirements that it refers to. `extras` are what it can be installed with besides, `name` is
     what the package is called.
     """

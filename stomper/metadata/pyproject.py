@@ -16,7 +16,7 @@ Table: TypeAlias = Mapping[str, Any]
 
 
 def read_toml(file: Path) -> Table:
-    """The tables of a TOML file; none where it cannot be read."""
+    """The tables of a TOML file; none if it cannot be read."""
     try:
         return tomllib.loads(read_regular_text(file, "utf-8-sig"))
     except (OSError, ValueError):
@@ -24,7 +24,7 @@ def read_toml(file: Path) -> Table:
 
 
 def table(whole: Any, *names: str) -> Table:
-    """A table within a table; empty where there is none."""
+    """A table within a table; empty if there is none."""
     for name in names:
         whole = whole.get(name) if isinstance(whole, Mapping) else None
     return whole if isinstance(whole, Mapping) else {}
@@ -83,7 +83,7 @@ def _poetry(poetry: Table) -> Stated:
 
 
 def _poetry_needs(name: str, said: Any) -> Iterator[Requirement]:
-    """A dependency of Poetry's as PEP 508 has it; none where it is optional, or for some Pythons that it cannot say."""
+    """A dependency of Poetry's as PEP 508 has it; none if it is optional, or for some Pythons that it cannot say."""
     for one in said if isinstance(said, list) else [said]:
         words = one if isinstance(one, Mapping) else {"version": one}
         if words.get("optional"):

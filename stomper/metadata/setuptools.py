@@ -14,7 +14,7 @@ from stomper.python import CannotReadError, decode, read_tree
 
 
 def read_ini(file: Path) -> Mapping[str, Mapping[str, str]]:
-    """The sections of an INI file; none where it cannot be read."""
+    """The sections of an INI file; none if it cannot be read."""
     parser = configparser.RawConfigParser(strict=False)
     try:
         parser.read_string(read_regular_text(file, "utf-8-sig"))

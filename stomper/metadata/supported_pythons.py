@@ -76,7 +76,7 @@ def _is_new(one: Requirement, since: str) -> bool:
 
 
 def read_promise(root: Path, path: str, text: str | None = None) -> Promise:
-    """Give what is promised of the file `path` below `root`. Its `text` is read where it is not given."""
+    """Give what is promised of the file `path` below `root`. Its `text` is read if it is not given."""
     script = read_script(_text(root / path) if text is None else text)
     folders = [(root / parent, parent) for parent in PurePosixPath(path).parents]
     stated = [(script, script.tools), *((_read(f), tools_python(f, str(_below(path, p)))) for f, p in folders)]
@@ -109,9 +109,9 @@ def _read(folder: Path) -> Stated:
 
 
 def _pythons(stated: list[tuple[Stated, Python | None]]) -> tuple[Python, ...]:
-    """By the nearest that says it; none where nothing does.
+    """By the nearest that says it; none if nothing does.
 
-    What a tool is told nearer to the file than that counts where it is older.
+    What a tool is told nearer to the file than that counts if it is older.
     """
     nearer: list[Python] = []
     for one, tools in stated:
@@ -129,12 +129,12 @@ def _pythons(stated: list[tuple[Stated, Python | None]]) -> tuple[Python, ...]:
 
 
 def _promised(one: Stated) -> tuple[Python, ...]:
-    """The Pythons that are promised; none where nothing is."""
+    """The Pythons that are promised; none if nothing is."""
     if one.unreadable:
         return _from(UNREADABLE)
     return admitted(one.condition) if one.condition and not is_open(one.condition) else ()
 
 
 def _from(oldest: Python, pythons: tuple[Python, ...] = KNOWN) -> tuple[Python, ...]:
-    """The Pythons from one on; that one too where it is not among them."""
+    """The Pythons from one on; that one too if it is not among them."""
     return tuple(sorted({oldest, *(python for python in pythons if python >= oldest)}))

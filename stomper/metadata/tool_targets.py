@@ -9,7 +9,7 @@ from stomper.metadata.versions import Python, read_python
 
 
 def tools_python(folder: Path, path: str) -> Python | None:
-    """The Python that ruff, else mypy, is told in a folder for a file, `path` from there; None where it is not said."""
+    """The Python that ruff, else mypy, is told in a folder for a file, `path` from there; None if it is not said."""
     own = (read_toml(folder / name) for name in (".ruff.toml", "ruff.toml"))
     settings = next(filter(None, own), {}) or table(read_toml(folder / "pyproject.toml"), "tool", "ruff")
     return _ruff(settings, path) or _mypy(folder)

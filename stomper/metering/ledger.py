@@ -115,7 +115,7 @@ class Ledger:
         return self.books().asked[path, fixer]
 
     def hold(self, path: str, budget: BudgetSettings) -> str:
-        """Why this file may not be asked about now, '' where it may."""
+        """Why this file may not be asked about now, '' if it may."""
         books = self.books()
         return _spent(books.run, budget, "") or _spent(books.files.get(path, Spending()), budget, "file_")
 
@@ -151,5 +151,5 @@ def _spent(spending: Spending, budget: BudgetSettings, prefix: str) -> str:
 
 
 def limit_name(key: str, value: str) -> str:
-    """A limit as the user set it: --max-cost 1.00, or the key where there is no option."""
+    """A limit as the user set it: --max-cost 1.00, or the key if there is no option."""
     return f"budget.{key} = {value}" if key.startswith("file_") else f"--{key.replace('_', '-')} {value}"

@@ -172,7 +172,7 @@ def out_of_time(settings: Settings) -> str:
 
 
 def deadline_of(settings: Settings) -> float:
-    """When a session that begins now is out of time, by the monotonic clock; never where there is no such limit."""
+    """When a session that begins now is out of time, by the monotonic clock; never if there is no such limit."""
     minutes = settings.budget.max_minutes
     return math.inf if minutes is None else time.monotonic() + minutes * 60
 

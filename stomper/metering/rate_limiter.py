@@ -64,9 +64,9 @@ class Limiter:
 
     @contextlib.contextmanager
     def place(self, until: float, now: Callable[[], float] = time.monotonic) -> Iterator[bool]:
-        """Wait for a place and hold it: True. False where there was none before the moment `until`, or a stop is due.
+        """Wait for a place and hold it: True. False if there was none before the moment `until`, or a stop is due.
 
-        Also where it is known already that there will be none: the provider said so.
+        Also if it is known already that there will be none: the provider said so.
         """
         make_folder(self.folder)
         descriptor = self._free_place()
@@ -80,7 +80,7 @@ class Limiter:
                 os.close(descriptor)
 
     def _free_place(self) -> int | None:
-        """The descriptor of the lock of a place, None where none is free now."""
+        """The descriptor of the lock of a place, None if none is free now."""
         level = self.level()
         if time.monotonic() < level.until:
             return None

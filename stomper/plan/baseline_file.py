@@ -68,7 +68,7 @@ class Sorted:
 
 
 def entries_for(diagnostics: Iterable[Diagnostic], read: Reader) -> list[Entry]:
-    """An entry for each diagnostic, in the same order. `read` gives the bytes of a path, None where there are none."""
+    """An entry for each diagnostic, in the same order. `read` gives the bytes of a path, None if there are none."""
     lines: dict[str, _Lines] = {}
     found = []
     for diagnostic in diagnostics:
@@ -164,7 +164,7 @@ def baseline_path(top: Path, named: str | None) -> Path:
 
 
 def read_entries(top: Path, named: str | None) -> tuple[Entry, ...] | None:
-    """The entries of the baseline file; None where none was configured and there is none.
+    """The entries of the baseline file; None if none was configured and there is none.
 
     Raises ConfigError for one that is configured and missing, and for one that cannot be read: taking
     everything for new, or for old, would both be wrong.

@@ -10,7 +10,7 @@ LFS_SIGN = b"version https://git-lfs.github.com/spec/"
 
 
 def illegible(content: bytes) -> str:
-    """Say why nobody can read the content as text; empty where one can.
+    """Say why nobody can read the content as text; empty if one can.
 
     A NUL byte makes a file binary, as it does for git; ciphertext has one, or is no valid text.
     """

@@ -139,7 +139,7 @@ def run(
     when this returns. Such a one is also ended when it has printed nothing for `quiet_timeout` seconds, or
     something that matches `until`. Others, short calls of ours, are ended some seconds after such a request: one
     that still runs then hangs. Only what is `UNMARKED` is waited for in any case. In a `sandbox`, or in that of the
-    room that this thread is in, it sees and writes what that allows. Raises ToolError where the program cannot be
+    room that this thread is in, it sees and writes what that allows. Raises ToolError if the program cannot be
     started.
 
     Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
@@ -181,7 +181,7 @@ class Walls:
     made: IO[bytes]
 
     def around(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str]) -> list[str]:
-        """The command that starts `argv` inside. Raises ToolError where there is no such program."""
+        """The command that starts `argv` inside. Raises ToolError if there is no such program."""
         if not os.path.isfile(cwd / argv[0]) if "/" in argv[0] else not shutil.which(argv[0], path=env.get("PATH")):  # noqa: PTH113
             raise ToolError(f"cannot start {argv[0]}: {os.strerror(errno.ENOENT)}")
         return self.sandbox.around(argv, cwd, env, self.made.fileno())

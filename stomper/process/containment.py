@@ -3,7 +3,7 @@
 `killpg` misses a grandchild that made its own session. On Linux this process asks to become the
 parent of such orphans (a subreaper, prctl(2)), so that they are found as its own children; elsewhere
 they are found by the mark that they inherited in their environment. A mark can be forged, dropped or copied, so
-where there is a subreaper nobody's word counts: every program is started in a session of its own, and no process
+If there is a subreaper, nobody's word counts: every program is started in a session of its own, and no process
 can join one that exists already. A child in another session than ours that nobody here has started is an orphan
 of a contained program. The mark only tells whose, where several are at work.
 """
@@ -166,7 +166,7 @@ def _escaped(process: "psutil.Process", job: str) -> bool:
 
 
 def _session_of(pid: int) -> int:
-    """The session of a process, -1 where it has ended."""
+    """The session of a process, -1 if it has ended."""
     with contextlib.suppress(OSError):
         return os.getsid(pid)
     return -1

@@ -19,7 +19,7 @@ OURS = frozenset({RUN_MARK, "PYINSTALLER_RESET_ENVIRONMENT"})
 
 CRASH_POINT = "_STOMPER_CRASH_AT"
 
-# For a short git call that must end by itself also where the run is killed: one that is killed while
+# For a short git call that must end by itself also if the run is killed: one that is killed while
 # it writes the user's files or refs leaves half of them, and a lock that stops the user's own git.
 UNMARKED = {RUN_MARK: ""}
 

@@ -24,9 +24,9 @@ JOIN_SESSION = 1
 
 @functools.cache
 def leaving() -> Callable[[], object] | None:
-    """The call by which a process leaves the session keyring that it was born with; None where there is none.
+    """The call by which a process leaves the session keyring that it was born with; None if there is none.
 
-    It is all made here, so that a process that has just been forked loads and locks nothing. Where the kernel has no
+    It is all made here, so that a process that has just been forked loads and locks nothing. If the kernel has no
     keyrings, or no room for one more, it changes nothing.
     """
     number = KEYCTL.get(platform.machine()) if sys.platform == "linux" else None

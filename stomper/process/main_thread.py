@@ -21,7 +21,7 @@ class Errands:
         self._closed = False
 
     def hand_over(self, errand: Callable[[], None]) -> bool:
-        """Have it done; False where nobody will."""
+        """Have it done; False if nobody will."""
         with self._lock:
             if not self._closed:
                 self._waiting.put(errand)

@@ -26,7 +26,7 @@ def descendants() -> list[psutil.Process]:
 
 
 def environment_of(process: psutil.Process) -> dict[str, str]:
-    """Give the variables of a process, none where it has ended or is another user's."""
+    """Give the variables of a process, none if it has ended or is another user's."""
     try:
         return process.environ()
     except (psutil.Error, OSError):

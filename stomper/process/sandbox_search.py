@@ -17,7 +17,7 @@ from stomper.process.sandbox.machine import MOUNTS, home_folder, is_in
 from stomper.process.sandbox.model import Sandbox
 from stomper.process.sandbox.needs import needs_of
 
-MORE_PROGRAMS = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")  # also where a user's PATH is short
+MORE_PROGRAMS = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")  # also if a user's PATH is short
 TIMEOUT = 20
 SHOWN = 20  # names in the home that are looked for
 # Prints the names of the promises that hold. What it must not reach is named by variables.
@@ -111,7 +111,7 @@ def prove(sandbox: Sandbox, *closed: Path) -> tuple[Proof, ...]:
 
 
 def _probe(inside: Sandbox, folder: Path, facts: dict[str, str], closed: tuple[Path, ...]) -> set[str] | None:
-    """The names of the promises that hold; None where nothing could be started, or what it wrote is not there."""
+    """The names of the promises that hold; None if nothing could be started, or what it wrote is not there."""
     # A word of a command is shown to it, and the home must be as far out of sight as for any other program.
     words = ["/bin/sh", "-c", PROBE, "probe", *(str(place) for place in closed if not _has_home(place))]
     env = {**facts, "OPEN": str(folder)}

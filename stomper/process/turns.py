@@ -15,7 +15,7 @@ from stomper.process.command import stop_due
 def one_at_a_time(lock: Path | None) -> Iterator[None]:
     """Suites share ports, files and databases: unless told otherwise, one runs at a time over all workers.
 
-    A suite of this user may take as long as it takes. Raises HeldError where another user's process holds the lock.
+    A suite of this user may take as long as it takes. Raises HeldError if another user's process holds the lock.
     """
     if lock is None:
         yield

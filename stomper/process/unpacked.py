@@ -1,6 +1,6 @@
 """The folder that the one-file binary unpacks itself to: whose it is, and who removes it when its owners are gone.
 
-The binary's loader removes it after its child, this program, has ended. Where the loader was killed this
+The binary's loader removes it after its child, this program, has ended. If the loader was killed this
 program does it, where both were the guardian of the run; and where nobody was left the next start of the
 binary does, by a note in the folder that names its owners.
 """

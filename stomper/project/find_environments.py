@@ -45,7 +45,7 @@ class Environment:
 
 
 def own_environment(top: Path) -> Environment | None:
-    """The environment of the project at `top`, None where it has none. Raises ConfigError for one that is broken.
+    """The environment of the project at `top`, None if it has none. Raises ConfigError for one that is broken.
 
     One that is broken does no harm where the user's shell has another one active.
     """
@@ -59,13 +59,13 @@ def own_environment(top: Path) -> Environment | None:
 
 
 def look_for_environment(top: Path) -> Environment | None:
-    """The first environment that can be used, else the first that cannot; None where there is none."""
+    """The first environment that can be used, else the first that cannot; None if there is none."""
     found = environments(top)
     return next((one for one in found if not one.fault), found[0] if found else None)
 
 
 def environments(top: Path) -> list[Environment]:
-    """All that are beside the project's files; those kept elsewhere where none of these can be used."""
+    """All that are beside the project's files; those kept elsewhere if none of these can be used."""
     top = top.absolute()  # programs are started elsewhere
     beside = list(_beside(top))
     return beside if any(not one.fault for one in beside) else [*beside, *_elsewhere(top)]
@@ -125,7 +125,7 @@ def _asked(top: Path, command: tuple[str, ...]) -> tuple[Environment, ...]:
 
 
 def fault_of(folder: Path) -> str:
-    """Say why nothing can be started from an environment, '' where it can."""
+    """Say why nothing can be started from an environment, '' if it can."""
     python = folder / PYTHON
     if not folder.exists():
         return f"it leads to {os.path.realpath(folder)}, which is not there"

@@ -190,7 +190,7 @@ def find_python(top: Path, configured: str | None, inside: bool = True) -> str:
 
 
 def _outer_python(top: Path) -> str:
-    """The interpreter of the user's shell, where it is not one of the checkout's."""
+    """The interpreter of the user's shell, if it is not one of the checkout's."""
     for name, (_, folder) in itertools.product(("python3", "python"), users_folders()):
         if not _leads_into(folder, name, top) and (found := shutil.which(name, path=folder)):
             return found

@@ -20,7 +20,7 @@ NEVER = frozenset({"__pycache__", "build", "dist", "node_modules", "site-package
 ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
 TEXTS = (".toml", ".ini", ".cfg", ".py", ".pyi", ".txt", ".json", ".yaml", ".yml")
 DEPTH = 3
-# More of a folder is brought along only where something is imported from it: there is code among data, too.
+# More of a folder is brought along only if something is imported from it: there is code among data, too.
 MANY_FILES = 200
 MANY_BYTES = 4_000_000
 MOST_FILES = 2000
@@ -136,7 +136,7 @@ def _has_more(place: Path, files: int, size: int) -> bool:
 
 
 def _require_small(top: Path, path: str) -> None:
-    """Raises ConfigError where a copy for each worktree would cost too much."""
+    """Raises ConfigError if a copy for each worktree would cost too much."""
     if _has_more(top / path, MOST_FILES, MOST_BYTES):
         raise ConfigError(
             f"{path} is not in git, the project's code names it, and it is too large for a copy in each worktree",

@@ -46,7 +46,7 @@ print(json.dumps(answers))
 
 
 def require_own_code(project: Project, tree: Worktree) -> None:
-    """Raises ToolError where a first-party package would be imported from anywhere but the worktree."""
+    """Raises ToolError if a first-party package would be imported from anywhere but the worktree."""
     packages = json.dumps(project.packages)
     argv = [project.python, "-S", "-c", QUESTION, QUESTION, packages, "parent", str(tree.root)]
     with project.within(tree):

@@ -71,7 +71,7 @@ def affected_tests(
     """For each file of the import graph the test files that import it, directly or not.
 
     `roots` are the project's import roots, `known` files that are known to have tests. A file that a
-    conftest.py imports is left out: any test may depend on it. Raises ToolError where ruff cannot make
+    conftest.py imports is left out: any test may depend on it. Raises ToolError if ruff cannot make
     the graph. (https://docs.astral.sh/ruff/ : `ruff analyze graph`)
     """
     argv = [ruff, "analyze", "graph", "--direction", "dependents", "--quiet"]

@@ -120,7 +120,7 @@ def _node(node: str, base: str, root: Path) -> str:
 
 
 def _name(node: str, base: str, root: Path) -> str:
-    """A test's id, as in JUnit XML; the same in every checkout, also where its parameters name the place."""
+    """A test's id, as in JUnit XML; the same in every checkout, also if its parameters name the place."""
     _, _, rest = node.partition("::")
     module = re.sub(r"\.py$", "", _file(node, base, root)).replace("/", ".")
     rest, bracket, parameters = rest.partition("[")
@@ -130,7 +130,7 @@ def _name(node: str, base: str, root: Path) -> str:
 
 
 def read_junit(report: Path, log: str, words: str) -> SuiteResult:
-    """The result that a JUnit XML file tells of; `uncollected` where it has nothing but what could not be loaded."""
+    """The result that a JUnit XML file tells of; `uncollected` if it has nothing but what could not be loaded."""
     try:
         cases = list(ET.fromstring(read_regular(report)).iter("testcase"))  # written by the project's own pytest
     except (ET.ParseError, OSError) as error:

@@ -46,7 +46,7 @@ class Suite:
 
     pytest and unittest keep a `record`, which is the name of the file that does so; other commands keep none.
 
-    `lock` is a file that lets one run at a time through, None where several may; `tally` a file that
+    `lock` is a file that lets one run at a time through, None if several may; `tally` a file that
     each run is noted in. `clones` are where it is run, None for worktrees; `origin` is
     what a run of all tests went by.
     """
@@ -140,7 +140,7 @@ class Suite:
         return with_exit_code(result, done.returncode)
 
     def _read_record(self, done: process.Completed, record: Record, root: Path, partial: bool) -> SuiteResult:
-        """Give what pytest says: the record test by test, and the exit code only where it goes for the whole."""
+        """Give what pytest says: the record test by test, and the exit code only if it goes for the whole."""
         log, words = _log(done), self._words(done)
         none = done.returncode == NO_TESTS or (record.ended and done.returncode == 0)
         if none and record.empty:

@@ -127,7 +127,7 @@ def _rerun(
 
 
 def file_of(name: str, files: Mapping[str, str], tree: Worktree) -> str:
-    """The file a test is in; for one that could not be loaded its name says which. '' where nobody knows."""
+    """The file a test is in; for one that could not be loaded its name says which. '' if nobody knows."""
     if known := files.get(name):
         return known
     guess = name.replace(".", "/") + ".py"

@@ -33,7 +33,7 @@ class Better:
 
 
 def run_in(suite: Suite, tree: Worktree) -> SuiteResult:
-    """Run all tests in a fresh checkout. Raises ToolError where they would not see its code."""
+    """Run all tests in a fresh checkout. Raises ToolError if they would not see its code."""
     suite.project.prepare(tree)
     require_own_code(suite.project, tree)
     return suite.run(tree)
@@ -81,7 +81,7 @@ def _only_there(suite: Suite, tree: Worktree, result: SuiteResult, clones: Clone
 
 
 def tests_to_run(suite: Suite, result: SuiteResult) -> list[str]:
-    """Give what to try again: the tests that failed or were skipped, all where the command takes no names."""
+    """Give what to try again: the tests that failed or were skipped, all if the command takes no names."""
     if not suite.takes_paths or _nothing_said(result) or WHOLE in result.failed:
         return []
     tests = sorted({result.nodes[name] for name in result.failed | result.skipped})

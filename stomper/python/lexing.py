@@ -18,7 +18,7 @@ Kind: TypeAlias = Literal["word", "op", "string", "comment", "newline"]
 Place: TypeAlias = tuple[int, int]
 """Line, counted from 1, and column, from 0."""
 
-# The prefix is a part of a string only where a quote follows at once.
+# The prefix is a part of a string only if a quote follows at once.
 PIECE = re.compile(
     r"(?P<blank>[ \t\f]+|\\\n)|(?P<end>\n)|(?P<comment>#[^\n]*)"
     r"|(?P<prefix>(?i:[rbft]{0,2}|u))(?P<quote>\"{3}|'{3}|\"|')|(?P<word>\w+)|(?P<op>.)",
@@ -61,7 +61,7 @@ class Token:
 
 @functools.lru_cache(maxsize=4)
 def read_tokens(text: str) -> tuple[Token, ...]:
-    """The tokens of a text with `\\n` line ends. Raises CannotReadError where a string or a bracket does not end."""
+    """The tokens of a text with `\\n` line ends. Raises CannotReadError if a string or a bracket does not end."""
     return tuple(_Lexer(text).tokens())
 
 

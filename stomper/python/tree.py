@@ -47,7 +47,7 @@ def fresh_tree(text: str) -> ast.Module:
 
 
 def _by_libcst(text: str) -> ast.Module:
-    from stomper.python.newer import convert  # LibCST is imported where it is needed
+    from stomper.python.newer import convert  # LibCST is imported if it is needed
 
     try:
         return convert(parse_module(text))

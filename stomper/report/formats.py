@@ -67,7 +67,7 @@ def _plain(findings: Findings, suffix: str) -> str:
 
 
 def write_report(subject: Subject, where: Path) -> None:
-    """Write the report to its file. Raises StomperError where that cannot be done."""
+    """Write the report to its file. Raises StomperError if that cannot be done."""
     try:
         write_atomically(where, render(subject, where).encode())
     except OSError as error:

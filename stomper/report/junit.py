@@ -15,7 +15,7 @@ def to_junit(findings: Findings) -> str:
     """One failed test case for each diagnostic, and one for each file that a fix worked on.
 
     A file's case is an error where it failed, a failure where its fix was rejected, and skipped where it
-    was or where diagnostics of it were suppressed; what is left in it has cases of its own. Where nothing is
+    was or where diagnostics of it were suppressed; what is left in it has cases of its own. If nothing is
     wrong there is one case that says so, because readers take a suite without any for a broken one.
     """
     cases = [*_diagnostics(findings), *_files(findings), *_whole(findings)] or [_case("no diagnostics", NAME)]

@@ -15,7 +15,7 @@ STATUSES: tuple[Status, ...] = ("fixed", "suppressed", "partial", "unchanged", "
 class FileReport:
     """One file: its state, and the diagnostics before and, on the landed tree, after.
 
-    `commits` are all of them where there are several, the last of which is `commit`. `suppressed` are the
+    `commits` are all of them if there are several, the last of which is `commit`. `suppressed` are the
     diagnostics that comments silence, with their lines in the changed file.
     """
 
@@ -62,7 +62,7 @@ class RunReport:
     """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
 
     `remaining` are the diagnostics that the user's branch has now, `usage` what asking models took (empty
-    where none was asked), `held_files` how many wait for a larger budget or for their provider. `stub_packages`
+    if none was asked), `held_files` how many wait for a larger budget or for their provider. `stub_packages`
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     """

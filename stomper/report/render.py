@@ -86,7 +86,7 @@ def stub_lines(packages: Sequence[str]) -> list[str]:
 
 
 def guard_lines(tests: Mapping[str, Any]) -> list[str]:
-    """Say how many tests of the project would not notice a wrong fix; nothing where all would, or none were run."""
+    """Say how many tests of the project would not notice a wrong fix; nothing if all would, or none were run."""
     if not tests.get("single_tests", True):
         return ["the test command says only whether all is well: a test that is no longer run would not be missed"]
     baseline, flaky = tests.get("baseline", {}), len(tests.get("final", {}).get("flaky", ()))

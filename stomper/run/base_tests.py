@@ -49,7 +49,7 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
 
     What they leave goes to `folder`, that of the run; a clone is on the `branch` that the user has checked out.
 
-    Raises ToolError where a verdict cannot be had although the user asked for one, wherever the tests
+    Raises ToolError if a verdict cannot be had although the user asked for one, wherever the tests
     would look at the wrong code, and where only some of them come to be run: those that are not would
     count as fine. Otherwise, where tests are only the default, the run goes on without.
     """

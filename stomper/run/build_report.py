@@ -143,9 +143,9 @@ def _results(results: BaseResults) -> dict[str, Any]:
 
 
 def usage_report(spending: Spending) -> dict[str, int | float]:
-    """The report's [usage]: what asking models took in all sessions of the run. Empty where none was asked.
+    """The report's [usage]: what asking models took in all sessions of the run. Empty if none was asked.
 
-    Sums are of what is known, and absent where nothing is; the cost is an estimate in US dollars, and
+    Sums are of what is known, and absent if nothing is; the cost is an estimate in US dollars, and
     `unpriced_attempts` are those that are not in it.
     """
     if not spending.attempts and spending.requests is None and not spending.tokens:

@@ -40,7 +40,7 @@ GONE = "what it had is gone by what was fixed in other files"
 def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFolder) -> list[Landed]:
     """The landed files; all of them landed anew where one has a comment that the whole does not need.
 
-    Asks the checkers, and the tests with them, only where some files were fixed and some suppressed.
+    Asks the checkers, and the tests with them, only if some files were fixed and some suppressed.
     """
     made = row.gate.made
     if not _is_mixed(row.items):
@@ -80,7 +80,7 @@ class Desk:
         self.top, self.index, self.base, self.reason = top, index, base, reason
 
     def relieve(self, task: FixTask, outcome: Changed, idle: Sequence[Diagnostic]) -> Outcome:
-        """The outcome without those of its comments that are `idle`; the very same one where none of its own is."""
+        """The outcome without those of its comments that are `idle`; the very same one if none of its own is."""
         blob = next((b for b in outcome.patch.blobs if b.path == outcome.path), None)
         if blob is None or not blob.id:
             return outcome
@@ -112,7 +112,7 @@ class Desk:
         )
 
     def _steps(self, outcome: Changed, tree: str, kept: tuple[Diagnostic, ...]) -> tuple[Step, ...]:
-        """The steps, of which the last one suppresses less; it is none where it changes nothing any more."""
+        """The steps, of which the last one suppresses less; it is none if it changes nothing any more."""
         *others, last = parts_of(outcome)
         fill_index(self.top, self.index, self.base)
         for step in others:

@@ -21,7 +21,7 @@ MOST_VARIABLES = 8
 
 
 def require_enough(made: SetUp, suite: Suite, result: SuiteResult) -> None:
-    """Raises ToolError where tests that fail in the sandbox pass outside of it, with the setting that helps.
+    """Raises ToolError if tests that fail in the sandbox pass outside of it, with the setting that helps.
 
     `result` is how they went inside. Each thing is tried alone; what is said to be missing has been proved to be.
     """
@@ -56,7 +56,7 @@ def _run_in(made: SetUp, suite: Suite, room: Room | None, words: Sequence[str]) 
 
 
 def _gained(inside: SuiteResult, other: SuiteResult) -> frozenset[str]:
-    """The tests that fail inside and pass in another run; the whole where nothing could be said inside."""
+    """The tests that fail inside and pass in another run; the whole if nothing could be said inside."""
     if other.problem or other.uncollected:
         return frozenset()
     if inside.problem or inside.uncollected:

@@ -108,7 +108,7 @@ class Merger:
         self.steps: list[Step] = []
 
     def tree_with(self, step: Step) -> str:
-        """The tree so far with one more step in it. Raises GitError where that is a conflict."""
+        """The tree so far with one more step in it. Raises GitError if that is a conflict."""
         index = self.made.site.folder / "rebase-index"
         fill_index(self.top, index, self.tree)
         apply_patch(self.top, index, step.patch.data, three_way=True)

@@ -1,6 +1,6 @@
 """Decide which sandbox each kind of program of a run gets.
 
-Where a model or a program of the user's own changes files, what judges them runs code that nobody has read: a test
+If a model or a program of the user's own changes files, what judges them runs code that nobody has read: a test
 calls it, a type checker loads a plugin, a formatter its configuration. So checkers, fixers that start programs, the
 suite and the set-up of worktrees are kept in too. What is fixed by rule alone is the user's own code as before.
 """
@@ -44,7 +44,7 @@ class Rooms:
 def find_rooms(
     repository: Repository, settings: Settings, project: Project, fixers: Iterable[Fixer], folder: Path
 ) -> Rooms:
-    """The rooms for a run with these fixers, whose worktrees are in `folder`; none where no sandbox works."""
+    """The rooms for a run with these fixers, whose worktrees are in `folder`; none if no sandbox works."""
     if not any(is_foreign(fixer) for fixer in fixers):
         return Rooms()
     sandbox = process.find_sandbox(repository.top, repository.common, repository.git_dir)

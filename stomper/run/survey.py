@@ -39,7 +39,7 @@ BASE = "survey"  # the name of the worktree that the base commit is checked in
 class Survey:
     """The base commit as it is: the plan, what was found in all `paths` of the project, and how its tests went.
 
-    `entries` is the baseline of known diagnostics, None where the project has none; `beside` are files that no checker
+    `entries` is the baseline of known diagnostics, None if the project has none; `beside` are files that no checker
     was asked about, and whose fault makes what is found uncertain.
     """
 
@@ -54,7 +54,7 @@ class Survey:
 def survey(run: Run) -> Survey:
     """Select, check, test and plan. The plan is on the disk before any work begins.
 
-    Raises CheckerError where a checker, ToolError where the tests that were asked for give no
+    Raises CheckerError if a checker, ToolError where the tests that were asked for give no
     result, UsageError for a file that cannot be worked on.
     """
     entries = read_entries(run.repository.top, run.settings.baseline)

@@ -60,12 +60,12 @@ def read_ignore(comment: str) -> Directive | None:
 
 
 def why_no_noqa(comment: str) -> str:
-    """Why codes of ruff cannot be added to a comment; '' where they can."""
+    """Why codes of ruff cannot be added to a comment; '' if they can."""
     return _why_not(read_noqa(comment), "noqa")
 
 
 def why_no_ignore(comment: str) -> str:
-    """Why codes of mypy cannot be added to a comment; '' where they can."""
+    """Why codes of mypy cannot be added to a comment; '' if they can."""
     found = read_ignore(comment)
     if found is None and TYPE_COMMENT.match(comment):
         return "a type comment is there"

@@ -22,7 +22,7 @@ class Origins:
     files: Mapping[str, str]
 
     def of(self, *keys: str) -> str:
-        """The file that says one of these keys, or a key of these tables; '' where only the user does."""
+        """The file that says one of these keys, or a key of these tables; '' if only the user does."""
         return next((file for key, file in self.files.items() if any(_is(key, wanted) for wanted in keys)), "")
 
 

@@ -40,7 +40,7 @@ class Record:
         return ask.digests <= self.agreed.keys()
 
     def add(self, asks: Iterable[Ask]) -> None:
-        """Agree to these, too. Raises RecordError where that cannot be kept."""
+        """Agree to these, too. Raises RecordError if that cannot be kept."""
         new = {one: f"{ask.where}: {ask.what}" for ask in asks for one in ask.digests}
         facts = {"format": FORMAT, "repository": self.place, "agreed": {**self.agreed, **new}}
         _write(self._place(), json.dumps(facts, indent=1).encode())
@@ -63,7 +63,7 @@ class Record:
 
 
 def read_record(repository: Repository) -> Record:
-    """The record for a repository; an empty one where there is none that counts."""
+    """The record for a repository; an empty one if there is none that counts."""
     place = home_of(repository)
     file = _file(repository.top, place)
     return Record(place, file, _read(file, place) if file else {})

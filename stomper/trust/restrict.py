@@ -43,7 +43,7 @@ def _outer(top: Path, environment: EnvironmentSettings) -> EnvironmentSettings:
 def restrict(settings: Settings, use: Use, origins: Origins, asks: Sequence[Ask]) -> Settings:
     """Such settings less the checkers and fixers that `asks` are about, and those that run tests.
 
-    Raises UsageError where no checker is left.
+    Raises UsageError if no checker is left.
     """
     refused = {*RUN_TESTS, *(ask.name for ask in asks), *(["mypy"] if any(a.kind == "plugin" for a in asks) else [])}
     checkers = tuple(name for name in settings.checkers if name not in refused and _is_there(name, settings))
@@ -70,6 +70,6 @@ def _may_fix(name: str, settings: Settings, use: Use, origins: Origins) -> bool:
 
 
 def without_programs_inside(settings: Settings, asks: Sequence[Ask]) -> Settings:
-    """The settings of one who has agreed to all `asks`: where none is about a program in the checkout, none is used."""
+    """The settings of one who has agreed to all `asks`: if none is about a program in the checkout, none is used."""
     inside = any(ask.kind in ("environment", "program") for ask in asks)
     return dataclasses.replace(settings, environment=dataclasses.replace(settings.environment, inside=inside))

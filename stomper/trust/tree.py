@@ -57,7 +57,7 @@ class Tree:
         yield from ((path, entry.blob) for path, entry in tree_entries(self.top, commit).items())
 
     def inner(self, path: str | Path) -> str:
-        """A path from the top, where it is in the checkout as it is written; '' for one elsewhere."""
+        """A path from the top, if it is in the checkout as it is written; '' for one elsewhere."""
         place = Path(os.path.abspath(self.top / path))  # noqa: PTH100  # links must stay as they are
         for top in (self.top, Path(os.path.realpath(self.top))):
             if place.is_relative_to(top) and place != top:

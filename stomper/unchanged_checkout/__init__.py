@@ -66,7 +66,7 @@ class Lookout:
     def _require_unchanged(
         self, checker: Checker, paths: Sequence[str], kept: Kept, place: Path, error: BaseException | None = None
     ) -> None:
-        """Put back what the checker has changed. Raises CheckerError where it has, or where nobody can say who has."""
+        """Put back what the checker has changed. Raises CheckerError if it has, or where nobody can say who has."""
         changed = kept.changed()
         if not changed:
             return

@@ -50,7 +50,7 @@ class Kept:
         return [*paths, *folders, *_differing(self.sight.git, now.git), *packages]
 
     def original(self, path: str) -> Value:
-        """Give what was at a path. Raises UnknownError where that cannot be had again."""
+        """Give what was at a path. Raises UnknownError if that cannot be had again."""
         mark = self.sight.files.get(path)
         if mark is None:
             return None

@@ -20,7 +20,7 @@ from stomper.workspace.rescue import FILES, place_beside
 class Settled:
     """The fate of each change: put back (`theirs`), left as the `users`, or left because nobody can tell.
 
-    `beside` is where the bytes are that were there before; None where all was put back or was new.
+    `beside` is where the bytes are that were there before; None if all was put back or was new.
     """
 
     theirs: tuple[str, ...]
@@ -88,7 +88,7 @@ def _judge_git(name: str, now: Mapping[str, object], again: Again) -> str:
 
 
 def _other(again: Again) -> str:
-    """Not the checker's, as far as its second look shows: which shows nothing where it broke off."""
+    """Not the checker's, as far as its second look shows: which shows nothing if it broke off."""
     return "users" if again.whole else "doubtful"
 
 
@@ -99,7 +99,7 @@ def _is_folder(name: str, kept: Kept) -> bool:
 
 
 def _put_back(name: str, kept: Kept, of_git: Mapping[str, object] | None) -> bool:
-    """Make one thing what it was. False where that cannot be done; nothing is changed then.
+    """Make one thing what it was. False if that cannot be done; nothing is changed then.
 
     `of_git` is all that git kept when it was judged, None for what git does not keep.
     """
@@ -161,7 +161,7 @@ def _put_back_index(kept: Kept) -> bool:
 
 
 def keep_beside(names: Sequence[str], kept: Kept) -> Path | None:
-    """Keep what was there before of changes that stay, in the state folder; None where nothing was there.
+    """Keep what was there before of changes that stay, in the state folder; None if nothing was there.
 
     It is in a temporary folder where the state folder is only read, or another user's.
     """
@@ -180,7 +180,7 @@ def keep_beside(names: Sequence[str], kept: Kept) -> Path | None:
 
 
 def _before(name: str, kept: Kept) -> Iterator[tuple[str, Value]]:
-    """Give what was there of one change, and what to call it beside; nothing where that cannot be had again."""
+    """Give what was there of one change, and what to call it beside; nothing if that cannot be had again."""
     before = kept.sight.git.get(name)
     with contextlib.suppress(UnknownError, OSError):
         if name == INDEX:

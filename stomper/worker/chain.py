@@ -44,7 +44,7 @@ class Chain:
     """The state of one file's work: the best snapshot so far, all diagnostics it has, and the attempts that led there.
 
     `log` takes text for the task's log; `announce` hears of each attempt before it starts. Agents' programs are
-    started in `sandbox`, other fixers' in `room`; where there is a `watch` it is asked what they changed outside.
+    started in `sandbox`, other fixers' in `room`; if there is a `watch` it is asked what they changed outside.
     `lessons` are the attempts of agents; those in `hopeless` are not asked again about this file. `remarks` say why one
     could not be asked, and `held` why not now (a budget, a provider's limits). `suppressed` are the diagnostics that
     comments silence in the end.
@@ -114,7 +114,7 @@ class Chain:
         """Let a fixer accept what is left. That is a step of its own, so that its commit can be reverted alone."""
         best, before, tried = self.best, self.left, len(self.attempts)
         self._try(fixer)
-        if self.best == best or not best:  # where nothing was fixed, the whole patch is that one step
+        if self.best == best or not best:  # if nothing was fixed, the whole patch is that one step
             return
         if not self.steps:
             self.steps.append(Step(self.task.diagnostics, before, self.tree.patch(best), tuple(self.attempts[:tried])))

@@ -1,6 +1,6 @@
 """Keep agents from the user's checkout by a sandbox, or notice that one has changed it.
 
-Where a sandbox works nothing has to be watched: a change is then the user's own doing. Where none does the
+If a sandbox works nothing has to be watched: a change is then the user's own doing. If none does the
 user's repository is looked at before and after each attempt of an agent. Who did it is not known where several
 are at work, so each attempt that was under way is called an escape; nothing of it is ever undone by Stomper.
 """
@@ -107,7 +107,7 @@ def _hooks(common: Path) -> list[str]:
 
 
 def _content(file: Path) -> bytes:
-    """The mode and content of a file, which is as much as a hook or a setting is; empty where there is none."""
+    """The mode and content of a file, which is as much as a hook or a setting is; empty if there is none."""
     try:
         return b"%o " % file.stat().st_mode + read_regular(file, MOST_BYTES)
     except FileNotFoundError:
@@ -155,7 +155,7 @@ def _some(paths: Sequence[str]) -> str:
 def confine(
     repository: Repository, settings: Settings, fixers: Iterable[Fixer], folder: Path
 ) -> tuple[Sandbox | None, Watch | None]:
-    """The sandbox for the agents of a chain, or what watches the repository instead; neither where none needs it.
+    """The sandbox for the agents of a chain, or what watches the repository instead; neither if none needs it.
 
     An agent that starts no program writes nothing but its answer. `folder` is that of the run's worktrees, which
     it is kept from too, all but its own. It sees of the repository what git needs in a worktree. Raises ToolError
@@ -168,9 +168,9 @@ def confine(
 
 
 def agents_sandbox(repository: Repository, settings: Settings, folder: Path) -> Sandbox | None:
-    """The sandbox for an agent, as yet without a network; None where none works, or none is wanted.
+    """The sandbox for an agent, as yet without a network; None if none works, or none is wanted.
 
-    `folder` is that of the run's worktrees. Raises ToolError where a sandbox is required and none works.
+    `folder` is that of the run's worktrees. Raises ToolError if a sandbox is required and none works.
     """
     if settings.sandbox == "off":
         return None

@@ -51,9 +51,9 @@ class Job:
     """The things that all tasks of a run share.
 
     `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
-    task, a note per task in flight. A `tester` judges each fixed file by tests; None where only the
+    task, a note per task in flight. A `tester` judges each fixed file by tests; None if only the
     whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been. The
-    programs of other fixers are started in `room`, where there is one.
+    programs of other fixers are started in `room`, if there is one.
     `learned` is what earlier runs say of agents, and decides which is asked first. Nothing
     is begun after the `deadline` of the monotonic clock. git goes by the settings `held_back` before all others.
     """
@@ -221,7 +221,7 @@ def _timing(began: float) -> Timing:
 
 
 class TaskLog:
-    """A log file of one task, made when there is something to say, kept only where it is wanted."""
+    """A log file of one task, made when there is something to say, kept only if it is wanted."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

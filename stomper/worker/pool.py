@@ -214,7 +214,7 @@ class Workers:
 
 
 def _result(future: Future[Outcome]) -> Outcome | None:
-    """The outcome of a finished task, None where its worker died."""
+    """The outcome of a finished task, None if its worker died."""
     try:
         return future.result()
     except BrokenProcessPool:

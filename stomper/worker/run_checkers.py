@@ -55,7 +55,7 @@ def put_back(tree: Worktree, before: Snapshot) -> set[str]:
 
 
 def require_only_looked(name: str, changed: Collection[str]) -> None:
-    """Raises CheckerError where files that a checker was to look at have been changed by it."""
+    """Raises CheckerError if files that a checker was to look at have been changed by it."""
     if changed:
         shown = shorten([printable(path) for path in sorted(changed)], SHOWN)
         raise CheckerError(f"{name} changed what it was to look at: {shown}", ONLY_LOOK)

@@ -25,7 +25,7 @@ class Judgement:
 
 
 def vanished(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Those of `before` that are not in `after`, where no line has moved."""
+    """Those of `before` that are not in `after`, if no line has moved."""
     return surplus(before, map(site_of, after), site_of)
 
 
@@ -62,7 +62,7 @@ Added = tuple[str, str, Row]
 
 
 def _added(before: Sequence[Row], after: Sequence[Row], reason: str) -> Iterator[Added]:
-    """Tool, code and line of each code that is new. Raises ValueError where a line differs in anything else."""
+    """Tool, code and line of each code that is new. Raises ValueError if a line differs in anything else."""
     for old, new in zip(before, after, strict=True):
         if (old.code, old.comment) == (new.code, new.comment):
             continue

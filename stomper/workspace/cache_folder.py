@@ -25,7 +25,7 @@ def worktrees_folder(top: Path) -> Path:
     """Say where worktrees go: the user's cache folder; a temporary one if that is inside `top`, another's, or unknown.
 
     Inside the repository, linters and test runners would walk into them. Below configuration that does not lie above
-    the checkout too, they would go by that. It is made when it is used. Raises ConfigError where every place is so.
+    the checkout too, they would go by that. It is made when it is used. Raises ConfigError if every place is so.
     """
     found = []
     for place in _places():

@@ -53,7 +53,7 @@ class Clones:
 
 
 def make_clones(site: Site, base: str, branch: str | None) -> Clones:
-    """Copy the repository, so that clones can be made of it. Raises GitError where git cannot."""
+    """Copy the repository, so that clones can be made of it. Raises GitError if git cannot."""
     open_site(site)
     clones = Clones(site, base, branch)
     make_store(site.top, site.state.parent, clones.store)

@@ -1,4 +1,4 @@
-"""The place of a run's worktrees: made by this user, with a token in it, and deleted only where all of that holds.
+"""The place of a run's worktrees: made by this user, with a token in it, and deleted only if all of that holds.
 
 The token lies in the folder and, with the folder's path, in the repository's state folder, which nobody else may
 enter. A folder whose owner, permissions, kind or token is another is somebody's: it is left alone and named.
@@ -98,7 +98,7 @@ def _is_place(folder: Path) -> bool:
 
 
 def open_site(site: Site) -> None:
-    """Have the folder of a site. Raises ForeignError where something lies there that is not proved to be it."""
+    """Have the folder of a site. Raises ForeignError if something lies there that is not proved to be it."""
     if _has_token(site, _read_note(site.note)):
         return
     with worktree_lock(site.state):
@@ -136,7 +136,7 @@ def _has_token(site: Site, note: Note | None) -> bool:
 
 
 def _token_in(folder: Path) -> str:
-    """The token in a folder; empty where there is none that can be read."""
+    """The token in a folder; empty if there is none that can be read."""
     try:
         descriptor = open_private(folder / TOKEN, os.O_RDONLY)
         with os.fdopen(descriptor, "rb") as file:
@@ -146,7 +146,7 @@ def _token_in(folder: Path) -> str:
 
 
 def why_not_ours(site: Site) -> str:
-    """Say why what lies at a site is not proved to be of Stomper's making; empty where it is, or nothing lies there.
+    """Say why what lies at a site is not proved to be of Stomper's making; empty if it is, or nothing lies there.
 
     Nothing is changed before that is known: a note may name any folder, and the one above it is closed at last.
     """
@@ -172,7 +172,7 @@ def _why_not_proved(site: Site) -> str:
 def clear_site(site: Site) -> str:
     """Remove all worktrees and the folder of a run, whatever state its workers left them in.
 
-    Returns why it was left alone, empty where it is gone. Everything of it that git knows is forgotten.
+    Returns why it was left alone, empty if it is gone. Everything of it that git knows is forgotten.
     """
     with worktree_lock(site.state):
         forget_worktrees(site.state.parent, f":{site.run}", site.folder)
@@ -205,7 +205,7 @@ def _delete_site(folder: Path) -> None:
 def worktree_lock(state: Path) -> Iterator[None]:
     """One at a time, over all processes and runs of a repository. Parallel `git worktree add` races in every git.
 
-    Raises HeldError where another process does not let go of it.
+    Raises HeldError if another process does not let go of it.
     """
     with locked(state / LOCK_NAME):
         yield

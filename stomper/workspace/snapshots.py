@@ -116,7 +116,7 @@ class Contents:
                 probe.write(b".")
 
     def base_bytes(self, path: str) -> bytes:
-        """The content of a path in the base commit; empty where it is new there."""
+        """The content of a path in the base commit; empty if it is new there."""
         entry = self.entries.get(path)
         return b"" if entry is None else next(read_blobs(self.rules.store, [entry]))[1]
 

@@ -114,7 +114,7 @@ def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
 
 
 def remove_worktree(site: Site, name: str) -> None:
-    """Remove a worktree of this run, and git's memory of it. Nothing happens where there is none."""
+    """Remove a worktree of this run, and git's memory of it. Nothing happens if there is none."""
     home = site.folder / name
     if not home.exists():
         return

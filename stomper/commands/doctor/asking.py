@@ -25,9 +25,9 @@ OUTSIDE = "asked outside of a sandbox"
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The sandbox of a run's agents, None where a run has none for them; `sealed` starts a program without a network.
+    """The sandbox of a run's agents, None if a run has none for them; `sealed` starts a program without a network.
 
-    `refused` says why a run would start no agent at all; '' where it would.
+    `refused` says why a run would start no agent at all; '' if it would.
     """
 
     sandbox: process.Sandbox | None = None
@@ -40,7 +40,7 @@ class Asking:
         return self.sandbox is not None or bool(self.sealed)
 
     def version(self, program: str) -> str:
-        """The version that a program says, in a home of its own; '' where it is not started, UNKNOWN for no answer."""
+        """The version that a program says, in a home of its own; '' if it is not started, UNKNOWN for no answer."""
         if self.refused or Path(program).name in NOT_STARTED:
             return ""
         with temporary_folder("stomper-doctor-") as folder:

@@ -48,7 +48,7 @@ def look_at_git() -> Iterator[Finding]:
 
 
 def look_at_repository(here: Path) -> tuple[Repository | None, list[Finding]]:
-    """The repository, None where there is none to work with, and whether a run could start in it now."""
+    """The repository, None if there is none to work with, and whether a run could start in it now."""
     try:
         require_users_files()
         repository = open_repository(here)
@@ -93,7 +93,7 @@ def problem(area: str, name: str, error: StomperError) -> Finding:
 def look_at_settings(repository: Repository, agree: Agree) -> tuple[Settings, tuple[Setting, ...], list[Finding]]:
     """The settings of a run here, each with its source; the defaults where the configuration cannot be used.
 
-    Raises UsageError where the user does not `agree` to what the settings have started.
+    Raises UsageError if the user does not `agree` to what the settings have started.
     """
     try:
         explained = explain_settings(repository.top, {})

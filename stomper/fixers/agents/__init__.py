@@ -28,7 +28,7 @@ CLIENTS: dict[str, AgentClient] = {client.name: client for client in (*_TESTED, 
 
 
 def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:
-    """The fixer that asks this agent. Raises ToolError where its client is not installed, ConfigError for its table."""
+    """The fixer that asks this agent. Raises ToolError if its client is not installed, ConfigError for its table."""
     if agent.client == "openai":
         return make_openai(agent, settings)
     client = CLIENTS.get(agent.client)

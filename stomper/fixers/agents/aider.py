@@ -38,7 +38,7 @@ CONTEXT, OUTPUT = 200_000, 32_000  # it needs to be told; what a server takes le
 
 @dataclass(frozen=True, slots=True)
 class Aider:
-    """Its model is named as litellm does (`openai/gpt-5`) where there is no `base_url`."""
+    """Its model is named as litellm does (`openai/gpt-5`) if there is no `base_url`."""
 
     name: str = "aider"
     title: str = "aider"

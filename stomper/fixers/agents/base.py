@@ -17,7 +17,7 @@ class Ask:
     """One question to an agent about the file `path` below `root`.
 
     `home` is an empty folder of its own for the client's configuration, `key` what the variable of the
-    provider's key holds, None where it is not set.
+    provider's key holds, None if it is not set.
     """
 
     root: Path
@@ -49,7 +49,7 @@ class Call:
 class Answer:
     """The client's own account of its work. It decides nothing: only the diff and the re-check do.
 
-    `problem` is empty where it says that it is done; `usage` None where it does not say what it took;
+    `problem` is empty if it says that it is done; `usage` None if it does not say what it took;
     `retry_after` are seconds that the provider asks to wait.
     """
 
@@ -82,7 +82,7 @@ class AgentClient(Protocol):
 
     @property
     def provider(self) -> str:
-        """Whose limits it meets where no `base_url` is set."""
+        """Whose limits it meets if no `base_url` is set."""
         ...
 
     @property

@@ -40,7 +40,7 @@ def json_lines(output: bytes) -> Iterator[Facts]:
 
 
 def last_result(said: Sequence[Facts]) -> Facts | None:
-    """The object that sums an attempt up (`type: result`), None where the program did not come so far."""
+    """The object that sums an attempt up (`type: result`), None if the program did not come so far."""
     return next((facts for facts in reversed(said) if facts.get("type") == "result"), None)
 
 
@@ -56,13 +56,13 @@ def cut_short(ask: Ask, done: process.Completed) -> Answer:
 
 
 def part(facts: object, name: str) -> Facts:
-    """The object below a name, an empty one where there is none."""
+    """The object below a name, an empty one if there is none."""
     found = facts.get(name) if isinstance(facts, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 
 
 def number(facts: Facts, name: str) -> int | None:
-    """A count, None where it is not said."""
+    """A count, None if it is not said."""
     return believable(facts.get(name))
 
 

@@ -24,7 +24,7 @@ QUIET = (
 
 @dataclass(frozen=True, slots=True)
 class Codex:
-    """Asks over plain HTTP, also where the provider is its own: it would try web sockets first, at length.
+    """Asks over plain HTTP, also if the provider is its own: it would try web sockets first, at length.
 
     It knows the `responses` format only. Its shell, by which it edits, runs in its own sandbox.
     """

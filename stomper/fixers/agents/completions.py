@@ -204,7 +204,7 @@ def failure_of(status: int, code: str) -> Failure:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait, of a header that has seconds or a date; None where there is none."""
+    """Seconds to wait, of a header that has seconds or a date; None if there is none."""
     value = headers.get("retry-after", "").strip()
     try:
         seconds = float(value)

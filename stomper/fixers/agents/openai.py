@@ -88,7 +88,7 @@ class OpenAIFixer:
 
 
 def make_openai(agent: AgentSettings, settings: Settings) -> OpenAIFixer:
-    """The fixer of this endpoint. Raises ConfigError where it has no model, or no key and needs one."""
+    """The fixer of this endpoint. Raises ConfigError if it has no model, or no key and needs one."""
     table = f"[tool.stomper.agent.{agent.name}]"
     if agent.model is None:
         raise ConfigError(f"the agent '{agent.name}' needs a model", f"Name it: {table} model = 'NAME'")

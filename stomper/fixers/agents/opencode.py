@@ -29,7 +29,7 @@ CONTEXT, OUTPUT = 200_000, 32_000  # it needs to be told; what a server takes le
 
 @dataclass(frozen=True, slots=True)
 class Opencode:
-    """Configured by a variable alone: no file. Its model is `provider/model` where there is no `base_url`."""
+    """Configured by a variable alone: no file. Its model is `provider/model` if there is no `base_url`."""
 
     name: str = "opencode"
     title: str = "opencode"

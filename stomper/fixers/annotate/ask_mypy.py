@@ -50,7 +50,7 @@ class Oracle:
         return replace(self, deadline=self.deadline - self.left / 2) if math.isfinite(self.deadline) else self
 
     def ask(self, text: str) -> list[str]:
-        """The lines that mypy prints for this content. Raises CheckerError where it gives no result."""
+        """The lines that mypy prints for this content. Raises CheckerError if it gives no result."""
         left = self.left
         if left <= 0:
             raise LateError("the time for this file is over")

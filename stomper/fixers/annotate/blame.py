@@ -28,7 +28,7 @@ class Sources:
     read: dict[str, list[str]] = field(default_factory=dict)
 
     def line(self, complaint: Complaint) -> str:
-        """The line that a complaint is about; '' where it is not there."""
+        """The line that a complaint is about; '' if it is not there."""
         if complaint.path not in self.read:
             own = complaint.path == self.path
             self.read[complaint.path] = (self.text if own else _text(self.root / complaint.path)).split("\n")

@@ -218,7 +218,7 @@ def _element(got: str, wanted: str) -> tuple[str, str]:
 
 
 def only_probe(text: str) -> str:
-    """The probe that a type is, None in a union aside; '' where it is something else."""
+    """The probe that a type is, None in a union aside; '' if it is something else."""
     words = [word for word in split(text, "|") if word != "None"]
     match = PROBE.fullmatch(words[0]) if len(words) == 1 else None
     return match[1] if match else ""

@@ -174,7 +174,7 @@ class Solver:
         return self.scope.resolve(one) if one is not None else None
 
     def _without_probes(self, one: Type) -> Type | None:
-        """Probes replaced by what became known of them; None where nothing did."""
+        """Probes replaced by what became known of them; None if nothing did."""
         if match := PROBE.fullmatch(one.name):
             slot = self.probes.slots.get(match[1])
             return self.known.get(slot) if slot else None

@@ -45,12 +45,12 @@ class Lines:
 def annotate_file(
     mypy: MypyChecker, request: FixRequest, judge: Judge, lines: Lines, clock: Clock = time.monotonic
 ) -> str | None:
-    """The text with annotations of what is on these lines, and of variables; None where there is nothing to write.
+    """The text with annotations of what is on these lines, and of variables; None if there is nothing to write.
 
     The text is the one that `judge` has; it says which annotations something may read, which stay.
 
     It takes no longer than the request allows, or one call of the checker may: what is verified by then is written.
-    Raises CheckerError where mypy gives no result, LateError where it gives the first too late.
+    Raises CheckerError if mypy gives no result, LateError where it gives the first too late.
     """
     oracle = Oracle(
         mypy,

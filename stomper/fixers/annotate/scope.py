@@ -43,7 +43,7 @@ class Scope:
     classes: frozenset[str]
 
     def resolve(self, one: Type) -> Type | None:
-        """The type with names of the module where it has some, full names where not. None for an unknown name."""
+        """The type with names of the module if it has some, full names if not. None for an unknown name."""
         if one.name in (NONE, DOTS):
             return one
         args = [self.resolve(arg) for arg in one.args]

@@ -81,7 +81,7 @@ def read_type(text: str) -> Type | None:
 
 
 def join(types: Iterable[Type]) -> Type | None:
-    """One type for several; None where there is none, or where that says too little to be worth it."""
+    """One type for several; None if there is none, or where that says too little to be worth it."""
     members = list(dict.fromkeys(member for one in types for member in one.members))
     names = {member.name for member in members}
     if "float" in names:
@@ -173,7 +173,7 @@ def _refuse(name: str) -> "Type":
 
 
 def render(one: Type, namer: Namer, unions: bool = True) -> str | None:
-    """The annotation of a type, each name as `namer` says; None where it has no name for one.
+    """The annotation of a type, each name as `namer` says; None if it has no name for one.
 
     Without `unions` it is written for a Python that has no `X | Y`: `Optional[X]`, `Union[X, Y]`.
     """

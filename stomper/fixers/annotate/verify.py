@@ -41,7 +41,7 @@ class Settler:
         self.blame = Blame(sources, self.functions, self.variables)
 
     def settle(self, draft: Draft) -> str | None:
-        """The text with those annotations of the draft that bring no new error; None where there are none."""
+        """The text with those annotations of the draft that bring no new error; None if there are none."""
         wanted = self._sound(draft)
         mended = self._without_complaints(wanted)
         good = self._won_back(mended or wanted.only(()), wanted, 1 if mended else PARTS)

@@ -33,7 +33,7 @@ class Spelling:
     _quote: bool = False
 
     def words(self, one: Type, line: int, evaluated: bool = True, lazy: bool = True) -> str | None:
-        """The annotation for a function at this line; None where a name it needs means something else here.
+        """The annotation for a function at this line; None if a name it needs means something else here.
 
         Without `lazy` it is evaluated at once, in a module that evaluates no annotations too.
         """
@@ -131,7 +131,7 @@ def annotate(
 
 
 def _parts(opening: Opening, draft: Draft, spelling: Spelling) -> list[str]:
-    """The words of a generic type's arguments; none where one of them is not known, or has no spelling."""
+    """The words of a generic type's arguments; none if one of them is not known, or has no spelling."""
     if not (spelling.target.generics or (spelling.lazy and not opening.base)):
         return []
     types = [draft.types[slot] for slot in opening.slots if slot in draft.types]

@@ -21,7 +21,7 @@ class Classes:
     functions: bool = False
 
     def reader(self, module: Module, node: ast.ClassDef, depth: int = 0) -> str:
-        """Give what may read the annotations of a class, for a message; '' where nothing does."""
+        """Give what may read the annotations of a class, for a message; '' if nothing does."""
         if depth > DEEPEST:
             return f"the bases of {node.name}"
         return next(filter(None, self._readers(module, node, depth)), "")

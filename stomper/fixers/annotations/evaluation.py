@@ -11,7 +11,7 @@ from stomper.errors import ToolError
 from stomper.metadata.versions import Python
 
 TIMEOUT = 30.0
-# Runs on any Python 3. A name is imported only where its module is the standard library's, or lies with what is
+# Runs on any Python 3. A name is imported only if its module is the standard library's, or lies with what is
 # installed: an editable install leads to the project's own code, which is not run.
 SCRIPT = """
 import importlib, importlib.util, json, os, sys, sysconfig
@@ -76,13 +76,13 @@ class Interpreter:
 
     @property
     def version(self) -> Python | None:
-        """Its version; None where it does not answer."""
+        """Its version; None if it does not answer."""
         if self.python not in _versions:
             self.holds([])
         return _versions[self.python]
 
     def holds(self, questions: Sequence[Question]) -> list[bool]:
-        """The answer to each; no where there is none."""
+        """The answer to each; no if there is none."""
         new = [question for question in dict.fromkeys(questions) if (self.python, question) not in _answers]
         if new or self.python not in _versions:
             self._ask(new)

@@ -17,7 +17,7 @@ Parents: TypeAlias = dict[ast.AST, ast.AST]
 class Use:
     """A name that is used as a value; `reader` says what may read its annotations.
 
-    `full` is what the name means there, '' where that is not known. `attribute`: it is `x.name`. `made`: the value is
+    `full` is what the name means there, '' if that is not known. `attribute`: it is `x.name`. `made`: the value is
     what a call of it gives.
     """
 
@@ -30,7 +30,7 @@ class Use:
 
     @property
     def key(self) -> str:
-        """The name; behind a dot where it is that of a method, as far as can be seen; `name()` for what it makes."""
+        """The name; behind a dot if it is that of a method, as far as can be seen; `name()` for what it makes."""
         if self.made:
             return made(self.name)
         return f".{self.name}" if self.attribute and not self.imported else self.name
@@ -95,7 +95,7 @@ def parents_of(tree: ast.AST) -> Parents:
 
 
 def kept_by(node: ast.AST, parents: Parents, names: Names) -> str:
-    """Give what takes or keeps a value, for a message; '' where it is only called, asked or compared."""
+    """Give what takes or keeps a value, for a message; '' if it is only called, asked or compared."""
     parent = parents[node]
     while isinstance(parent, ast.Subscript) and parent.value is node:  # `Class[int]`
         node, parent = parent, parents[parent]

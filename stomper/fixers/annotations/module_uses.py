@@ -14,7 +14,7 @@ from stomper.fixers.annotations.reader_names import SEEN
 ELSEWHERE = frozenset({"node_modules", "site-packages", "__pycache__"})
 CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
 WORD = re.compile(rb"\w+")
-# Where a name may be a value. Most names of most files are none there: such files are not parsed.
+# If a name may be a value. Most names of most files are none there: such files are not parsed.
 VALUE = re.compile(
     rb"(?:[(\[{,=:*|]|\breturn|\byield|\belse|\bor|\band)\s*(?:\w+\s*\.\s*)*(\w+)\b(?!\s*[(.\w])|\b(\w+)\s+as\b"
     rb"|[)\]]\s*\.\s*(\w+)\b(?!\s*[(.\w])"
@@ -53,7 +53,7 @@ def project_facts(root: Path, but: str) -> Iterator[tuple[str, Facts]]:
 
 
 def first_with(root: Path, but: str, words: frozenset[str]) -> str:
-    """The first file of a project but one and its tests that has any of these words; '' where none has."""
+    """The first file of a project but one and its tests that has any of these words; '' if none has."""
     return next((path for path, facts in project_facts(root, but) if not facts.words.isdisjoint(words)), "")
 
 

@@ -29,7 +29,7 @@ class Modules:
     _read: dict[str, Module | None] = field(default_factory=dict)
 
     def read(self, path: str, text: str | None = None) -> Module | None:
-        """The module in a file; None where that cannot be read. With `text` it is that instead of the file's."""
+        """The module in a file; None if that cannot be read. With `text` it is that instead of the file's."""
         if text is not None or path not in self._read:
             try:
                 tree = read_tree(decode(read_regular(self.root / path)) if text is None else text)

@@ -17,7 +17,7 @@ class Names:
     package: Sequence[str] = ()
 
     def full(self, node: ast.expr, inner: Sequence[ast.AST] = ()) -> str:
-        """The full name of an expression, a call's being that of what is called; '' where it has none.
+        """The full name of an expression, a call's being that of what is called; '' if it has none.
 
         `inner` are the functions around it, whose names come before those of the module.
         """

@@ -79,7 +79,7 @@ def _with_bases(names: Iterable[str], module: Module | None, files: Iterable[tup
 
 
 def _taken(module: Module | None, other: str, path: str, named: bool) -> str:
-    """Say where another file takes the module at `path` as a value; one that cannot be read may where it is `named`."""
+    """Say where another file takes the module at `path` as a value; one that cannot be read may if it is `named`."""
     if module is None:
         return f"{other}, {UNREAD}" if named else ""
     line = gives(module, path)
@@ -87,7 +87,7 @@ def _taken(module: Module | None, other: str, path: str, named: bool) -> str:
 
 
 def _reader(modules: Modules, other: str) -> str:
-    """Say what reads annotations in a file that has a word for it; '' where the word is none of its code."""
+    """Say what reads annotations in a file that has a word for it; '' if the word is none of its code."""
     if (module := modules.read(other)) is None:
         return f"{other}, {UNREAD}"
     words = reads_annotations(module.tree)
@@ -95,7 +95,7 @@ def _reader(modules: Modules, other: str) -> str:
 
 
 def _look_at(module: Module, sight: Sight, wanted: set[str], methods: Mapping[str, str]) -> None:
-    """Give what a file does with these names. A method is one of `methods` only where its class may be known."""
+    """Give what a file does with these names. A method is one of `methods` only if its class may be known."""
     for use in uses(module.tree, module.names, wanted):
         if use.imported or (use.own and use.attribute and not use.made and use.name in methods):
             sight.given.setdefault(use.key, f"{use.reader} ({module.path}, line {use.line})")
@@ -133,7 +133,7 @@ def derived_from(sight: Sight, names: Collection[str]) -> set[tuple[str, str]]:
 
 
 def given_away(modules: Modules, names: Collection[str], called: bool) -> str:
-    """Say what may read classes of these names, wherever they are defined; '' where nothing does.
+    """Say what may read classes of these names, wherever they are defined; '' if nothing does.
 
     `called`: what they make counts too.
     """

@@ -16,7 +16,7 @@ SEEN = re.compile(rb"\b(?:" + "|".join(sorted(ALWAYS | HOOKS | SIGNATURES)).enco
 
 
 def reads_annotations(tree: ast.Module) -> str:
-    """The word by which a module may read an annotation; '' where it reads none."""
+    """The word by which a module may read an annotation; '' if it reads none."""
     words = set(_words(tree))
     certain = words & (ALWAYS | HOOKS)
     if words & SIGNATURES and words & OF_SIGNATURES:

@@ -79,7 +79,7 @@ class Readers:
         return words if reader else self._of_module(f"an annotation of {one.name}")
 
     def of_frameworks(self, one: Found) -> str:
-        """The decorator, base or call that may read what a definition says of itself; '' where none does."""
+        """The decorator, base or call that may read what a definition says of itself; '' if none does."""
         judge = Classes(self.modules, functions=True)
         named = [found for found in (*one.around, one.node) if isinstance(found, ast.ClassDef)]
         classes = (judge.reader(self.module, node) for node in named)
@@ -162,7 +162,7 @@ class Readers:
 
 
 def read_readers(root: Path, path: str, text: str, folders: Sequence[str] = (".",)) -> Readers | None:
-    """The readers of the module `path` below `root`, whose text this is; None where it cannot be parsed."""
+    """The readers of the module `path` below `root`, whose text this is; None if it cannot be parsed."""
     modules = Modules(root, folders)
     module = modules.read(path, text)
     return Readers(modules, module) if module else None

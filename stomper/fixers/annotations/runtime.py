@@ -77,7 +77,7 @@ class Runtime:
         return full.rpartition(".")[2] if self._class(full) else full
 
     def _question(self, one: Written, certain: dict[str, int]) -> Question | None:
-        """None where a name means something that is not known, or not yet, or not always."""
+        """None if a name means something that is not known, or not yet, or not always."""
         imports, classes = set(), set()
         for node in _roots(_parsed(one.expression)):
             name = ast.unparse(node)

@@ -1,7 +1,7 @@
 """The interface of a codemod, and the text that it rewrites.
 
 A codemod named `some-name` is the module `some_name` beside this one, with a function `rewrite` (`Rewrite`). The
-registry knows it by name and claims only: LibCST is imported with the module, where there is something to rewrite.
+registry knows it by name and claims only: LibCST is imported with the module, if there is something to rewrite.
 """
 
 import importlib
@@ -48,7 +48,7 @@ class Rewrite(Protocol):
     def __call__(self, source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
         """The text with the places of these diagnostics rewritten and everything else as it was.
 
-        None where there is nothing that it is sure of. The diagnostics are all of its claims. May raise for
+        None if there is nothing that it is sure of. The diagnostics are all of its claims. May raise for
         text that does not parse: that is no change.
         """
         ...

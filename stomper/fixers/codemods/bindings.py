@@ -32,7 +32,7 @@ def spell(
 
     What the file has imported for sure at all these places is used. Else the first of the modules is imported (the
     name from it, or for an `attribute` the module), under another name where the plain one is, or may be, anything
-    else in the file. None where an import could give another module, or code looks at names by their text.
+    else in the file. None if an import could give another module, or code looks at names by their text.
     """
     scopes = Scopes(source.text)
     for words in _given(scopes, lines, modules, name):

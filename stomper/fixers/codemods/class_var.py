@@ -1,6 +1,6 @@
 """RUF012: a mutable default of a class says that it is the class's: `ClassVar`.
 
-Left alone where the file assigns the same name to an instance. Where an annotation may mean something to the class
+Left alone where the file assigns the same name to an instance. If an annotation may mean something to the class
 (models, enumerations, protocols, classes with a decorator, a metaclass or a base that is not known) it is not asked.
 """
 

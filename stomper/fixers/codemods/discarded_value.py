@@ -1,6 +1,6 @@
 """mypy's func-returns-value, where nobody wants the value: `[f(x) for x in xs]` is a loop, `a and f()` an `if`.
 
-What happens is the same whatever `f` returns. Where the value is used (`x = f()`) it stays: stubs may be wrong.
+What happens is the same whatever `f` returns. If the value is used (`x = f()`) it stays: stubs may be wrong.
 """
 
 import ast

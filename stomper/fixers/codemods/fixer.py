@@ -31,7 +31,7 @@ def unreadable(path: str, error: CannotReadError) -> FixReply:
 class CodemodFixer:
     """Rewrites the places of the diagnostics that one codemod claims. What does not parse, before or after, stays.
 
-    `ruff` is a program that tidies what was written; None where there is none. `reason` stands behind suppressions
+    `ruff` is a program that tidies what was written; None if there is none. `reason` stands behind suppressions
     of ours, `around` is what annotations are judged by.
     """
 

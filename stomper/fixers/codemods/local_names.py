@@ -50,7 +50,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _why_not(scopes: Scopes, table: symtable.SymbolTable, name: str, line: int) -> str:
-    """Say why a name stays, '' where it means the same wherever its function has it, and only by name."""
+    """Say why a name stays, '' if it means the same wherever its function has it, and only by name."""
     if scopes.sees_names(line):
         return SEEN
     function = next((node for node in scopes.around(line) if isinstance(node, FUNCTIONS)), None)

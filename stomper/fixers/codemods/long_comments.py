@@ -40,7 +40,7 @@ def _comments(text: str) -> dict[int, int]:
 
 
 def _rewritten(line: str, column: int, limit: int) -> list[str] | None:
-    """The lines that take the place of one, None where it stays."""
+    """The lines that take the place of one, None if it stays."""
     code, comment = line[:column].rstrip(), line[column:]
     if READ_BY_TOOLS.match(comment) or DRAWN.search(comment) or (code and (len(code) > limit or CONTINUES.match(code))):
         return None

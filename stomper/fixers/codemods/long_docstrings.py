@@ -75,7 +75,7 @@ def _means_the_same(before: ast.Module, after: ast.Module) -> bool:
 
 
 def _rewritten(block: list[str], at: int, limit: int) -> list[str] | None:
-    """The lines that take the place of line `at` of a docstring, None where it stays."""
+    """The lines that take the place of line `at` of a docstring, None if it stays."""
     line = block[at]
     lead, body, end = _parts(line, at == 0, at == len(block) - 1)
     if not lead or not body or NO_PROSE.match(body) or _in_block(block, at):

@@ -113,7 +113,7 @@ class _Collector(cst.CSTVisitor):
 
 
 def _split(found: Literal, line: str, depth: int, limit: int) -> str | None:
-    """The literals that take the place of one; None where it cannot be, or would not help."""
+    """The literals that take the place of one; None if it cannot be, or would not help."""
     literal = LITERAL.fullmatch(found.text)
     if literal is None or found.text[len(literal["prefix"]) :].startswith(('"""', "'''")):
         return None
@@ -134,7 +134,7 @@ def _split(found: Literal, line: str, depth: int, limit: int) -> str | None:
 
 
 def _pieces(body: str, prefix: str, room: int) -> list[str] | None:
-    """The body in pieces that end with a space; None where a piece stays too long."""
+    """The body in pieces that end with a space; None if a piece stays too long."""
     pieces, start, last = [], 0, 0
     for place in _breaks(body, prefix):
         if place - start > room and last > start:

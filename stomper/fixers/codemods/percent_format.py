@@ -99,7 +99,7 @@ class _Format(SiteTransformer):
 
 
 def _rewritten(literal: str) -> str | None:
-    """The literal in the other form; None where an escape in it is, or has, a part of the format."""
+    """The literal in the other form; None if an escape in it is, or has, a part of the format."""
     new = PART.sub(_converted, literal)
     try:
         same = ast.literal_eval(new) == PART.sub(_converted, ast.literal_eval(literal))

@@ -1,6 +1,6 @@
 """B904: `raise` in an `except` clause says what it comes from.
 
-That is what was caught, which gets a name where it has none: `from None` would hide from the traceback what it
+That is what was caught, which gets a name if it has none: `from None` would hide from the traceback what it
 shows today. Only what is certainly a new exception gets a cause: any other may be the one that was caught, which would
 become its own. Names that are given are new to the file, and differ where one clause is within another: Python forgets
 a name at the end of its clause.

@@ -82,7 +82,7 @@ class Scopes:
         return bool(self._stars)
 
     def meanings(self, name: str, line: int) -> frozenset[Meaning]:
-        """All that `name` can mean on this line; empty where something is possible that is not to be seen.
+        """All that `name` can mean on this line; empty if something is possible that is not to be seen.
 
         Each is bound before the line is reached, whatever happens, and nothing else takes its place.
         """

@@ -53,7 +53,7 @@ def transform(source: Source, diagnostics: Sequence[Diagnostic], make: Make) -> 
     """The text with its statements of level 0 that diagnostics are in as the transformer leaves them.
 
     A transformer is made for each of these statements, with its diagnostics, their lines counted from its
-    first one. None where nothing changes. Raises for text that does not parse.
+    first one. None if nothing changes. Raises for text that does not parse.
     """
     return transform_at(source, diagnostics, lambda mine, _: make(mine))
 

@@ -21,7 +21,7 @@ def _without(found: Diagnostic, comment: str, reason: str) -> str:
 
 
 def unused_codes(found: Diagnostic) -> frozenset[str] | None:
-    """The codes of a comment that silence nothing, none for all of it; None where mypy says anything else."""
+    """The codes of a comment that silence nothing, none for all of it; None if mypy says anything else."""
     match = UNUSED.match(found.message)
     if match is None:
         return None

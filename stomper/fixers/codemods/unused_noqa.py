@@ -1,6 +1,6 @@
-"""RUF100: codes of a `# noqa` that silence nothing go, the whole of it where none is left.
+"""RUF100: codes of a `# noqa` that silence nothing go, the whole of it if none is left.
 
-Where the project itself asks for RUF100 that is what ruff would do. Else a bare `# noqa`, and codes that the project
+If the project itself asks for RUF100 that is what ruff would do. Else a bare `# noqa`, and codes that the project
 has not switched on, stay: they may be for another tool.
 """
 

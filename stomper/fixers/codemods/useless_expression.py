@@ -36,7 +36,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _why_not(scopes: Scopes, line: int) -> str:
-    """Say why a look-up stays as it is, '' where it need not."""
+    """Say why a look-up stays as it is, '' if it need not."""
     if scopes.sees_names(line):
         return SEEN
     around = next(reversed(scopes.around(line)), None)

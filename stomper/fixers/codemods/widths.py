@@ -23,7 +23,7 @@ def limits(diagnostics: Iterable[Diagnostic]) -> dict[int, int]:
 
 
 def wrap(words: Sequence[str], first: int, rest: int) -> list[str] | None:
-    """Words as lines of at most so many characters, the first one and the others; None where a word is too long."""
+    """Words as lines of at most so many characters, the first one and the others; None if a word is too long."""
     lines: list[str] = []
     line, room = "", first
     for word in words:

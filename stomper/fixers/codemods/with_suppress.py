@@ -1,4 +1,4 @@
-"""SIM105: `try: ... except X: pass` is `with contextlib.suppress(X): ...`, also where there are comments.
+"""SIM105: `try: ... except X: pass` is `with contextlib.suppress(X): ...`, also if there are comments.
 
 Only where it makes no difference that `suppress` looks up what it catches before anything is raised, is called itself,
 and (from Python 3.12 on) looks into groups of exceptions.
@@ -24,7 +24,7 @@ NOTHING = m.IndentedBlock([m.SimpleStatementLine([m.Pass() | m.Expr(m.Ellipsis()
     [m.Pass() | m.Expr(m.Ellipsis())]
 )
 EVERYTHING = "BaseException"
-# What a call that catches may itself raise, where there was none.
+# What a call that catches may itself raise, if there was none.
 OWN = frozenset({"RecursionError", "MemoryError"})
 TASKS = ("asyncio", "anyio", "trio", "ExceptionGroup", "BaseExceptionGroup", "TaskGroup")
 IMPORTS = "an import that may fail is known as such by `try`"
@@ -56,7 +56,7 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _why_not(scopes: Scopes, node: ast.Try, there: "_There") -> str:
-    """Say why a statement stays as it is, '' where it need not."""
+    """Say why a statement stays as it is, '' if it need not."""
     within = [child for part in node.body for child in ast.walk(part)]
     if any(isinstance(child, ast.Import | ast.ImportFrom) for child in within):
         return IMPORTS

@@ -39,7 +39,7 @@ def write_prompt(
 
     `answer` is how the model gives the new file: "edits" where a client edits it itself. `strategy` (or that
     of the request) is how much it is told, unless the user fixed that; None: more with each attempt that was not
-    kept. Raises ToolError where not even one diagnostic fits, or where the project's own template fails.
+    kept. Raises ToolError if not even one diagnostic fits, or where the project's own template fails.
     """
     from stomper.fixers.prompts.context import gather
     from stomper.fixers.prompts.writing import fit, own_template

@@ -156,7 +156,7 @@ def _code(material: Material, shown: Sequence[Diagnostic], detail: Detail) -> di
 
 
 def _line(source: Source, number: int) -> str:
-    """The text of a line, for who sees the code without numbers; '' where the file has no such line."""
+    """The text of a line, for who sees the code without numbers; '' if the file has no such line."""
     inside = 1 <= number <= len(source.lines)
     return shorten_words(source.lines[number - 1].strip(), LONGEST_QUOTE) if inside else ""
 

@@ -36,7 +36,7 @@ class Limits:
 def tell_tries(
     root: Path, lessons: Sequence[Lesson], diagnostics: Sequence[Diagnostic], limits: Limits
 ) -> dict[str, Any]:
-    """The newest attempt in full, older ones in a line each; empty where there was none.
+    """The newest attempt in full, older ones in a line each; empty if there was none.
 
     What the re-check found beside `diagnostics` is what the newest attempt added, or what nobody asked for.
     """

@@ -21,7 +21,7 @@ WORDS = re.compile(r"[\w.,<>=!~ *-]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that the configuration says, and the file that says it; '' where nothing does, and it is a default."""
+    """One thing that the configuration says, and the file that says it; '' if nothing does, and it is a default."""
 
     name: str
     value: str
@@ -128,7 +128,7 @@ def _tables(root: Path, path: str, names: tuple[str, ...]) -> Iterator[tuple[str
 
 
 def _read(root: Path, file: str) -> Mapping[str, Any]:
-    """The tables of a TOML or INI file; nothing where it cannot be read: that is for its own tool to say."""
+    """The tables of a TOML or INI file; nothing if it cannot be read: that is for its own tool to say."""
     content = read_inside(root, file)
     if content is None:
         return {}

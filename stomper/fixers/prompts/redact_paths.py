@@ -40,7 +40,7 @@ def _places(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _run_folders(root: Path) -> tuple[str, ...]:
-    """The folder that a run has its worktrees in; nothing where `root` is none of them."""
+    """The folder that a run has its worktrees in; nothing if `root` is none of them."""
     ours = [folder for folder in root.parents if folder.name == ABOVE]
     return (str(ours[-1].parents[1]),) if ours else ()
 

@@ -45,7 +45,7 @@ class Outline:
 
 
 def read_outline(text: str) -> Outline:
-    """The outline of Python code; an empty one where it is not Python."""
+    """The outline of Python code; an empty one if it is not Python."""
     try:
         tree = read_tree(text)
     except CannotReadError:

@@ -88,7 +88,7 @@ def _encoding(path: str, content: bytes) -> str:
 
 
 def read_inside(root: Path, path: str, most: int = MOST_BYTES) -> bytes | None:
-    """The first `most` bytes of a file below `root`, all for -1; None where there is none.
+    """The first `most` bytes of a file below `root`, all for -1; None if there is none.
 
     Links are not followed: what lies here came with a repository, and what is read here is sent to a model.
     """

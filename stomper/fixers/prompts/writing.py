@@ -11,13 +11,13 @@ from stomper.models import printable
 
 
 def own_template(root: Path) -> str | None:
-    """The project's template; None where it has none."""
+    """The project's template; None if it has none."""
     content = read_inside(root, TEMPLATE)
     return None if content is None else _decode(content)
 
 
 def fit(own: str | None, material: Material, most: int) -> str:
-    """The fullest prompt of at most so many bytes. Raises ToolError where there is none."""
+    """The fullest prompt of at most so many bytes. Raises ToolError if there is none."""
     size = 0
     for detail in (DETAILS[material.strategy], *smaller(DETAILS[material.strategy])):
         try:
@@ -34,7 +34,7 @@ def fit(own: str | None, material: Material, most: int) -> str:
 
 
 def try_out(content: bytes) -> None:
-    """Write prompts for samples by a project's template. Raises ConfigError where one cannot be written."""
+    """Write prompts for samples by a project's template. Raises ConfigError if one cannot be written."""
     try:
         for context in samples():
             render(_decode(content), context)

@@ -18,7 +18,7 @@ DIRECTIVE = "the line is a comment that a tool reads to its end"
 class Row:
     """A line as a place for a comment; `first` to `last` are the lines of its statement, counted from 1.
 
-    `code` is all that stands before the `comment`, which is '' where there is none. `problem` says why
+    `code` is all that stands before the `comment`, which is '' if there is none. `problem` says why
     nothing can be added to it.
     """
 
@@ -73,7 +73,7 @@ def _statements(tokens: Iterable[Token]) -> Iterator[range]:
 def with_comments(
     source: Source, diagnostics: Sequence[Diagnostic], edit: Callable[[Diagnostic, str], str]
 ) -> str | None:
-    """The text with what `edit` makes of the comment on each diagnostic's line; None where no comment changes.
+    """The text with what `edit` makes of the comment on each diagnostic's line; None if no comment changes.
 
     Raises CannotReadError.
     """

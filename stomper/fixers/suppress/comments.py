@@ -74,7 +74,7 @@ class Marks:
         self.sites = frozenset(map(site_of, self.others))
 
     def add(self, found: Diagnostic, line: int | None) -> None:
-        """Mark a diagnostic, at the `line` that its checker reads; None where it reads none."""
+        """Mark a diagnostic, at the `line` that its checker reads; None if it reads none."""
         place = line_for_mypy(self.rows, found) if found.tool == "mypy" else line
         if problem := NEVER.get((found.tool, found.code)) or self._problem(found, place):
             self.left.append((found, problem))

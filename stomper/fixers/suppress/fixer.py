@@ -32,7 +32,7 @@ NOTEBOOK = "comments are not written into notebooks"
 class SuppressFixer:
     """Writes `# noqa: CODE` for ruff and `# type: ignore[code]` for mypy, with a `reason` behind them if there is one.
 
-    `ruff` is a program, `mypy` the project's; None where there is none, which leaves what it finds.
+    `ruff` is a program, `mypy` the project's; None if there is none, which leaves what it finds.
     """
 
     ruff: str | None
@@ -85,7 +85,7 @@ class SuppressFixer:
         return RuffText(self.ruff, request).check(text) if self.ruff else []
 
     def _write(self, request: FixRequest, content: Content, marks: Marks) -> FixReply:
-        """Write the comments, then take back what silences nothing. The file is not touched where there are none.
+        """Write the comments, then take back what silences nothing. The file is not touched if there are none.
 
         Raises CheckerError and ToolError.
         """

@@ -88,7 +88,7 @@ def _entry(step: Step, stage: str, more: str, on_empty: bool) -> Entry:
 
 
 def fstab(batch: Sequence[Entry]) -> str:
-    """The table of a batch, '' where nothing in it is mounted."""
+    """The table of a batch, '' if nothing in it is mounted."""
     return "\n".join(
         f"{_escaped(entry.source)} {_escaped(entry.target)} {entry.kind} {entry.options} 0 0"
         for entry in batch

@@ -36,7 +36,7 @@ def hidden_folders() -> Iterator[str]:
 
 
 def home_folder() -> str:
-    """The user's home as the system calls it, '' where there is none or it is a folder of the system itself."""
+    """The user's home as the system calls it, '' if there is none or it is a folder of the system itself."""
     home = os.path.realpath(variable("HOME") or os.path.expanduser("~"))  # noqa: PTH111  # raises nothing
     system = {f"/{name}" for name in SYSTEM} | {"/", "/usr/local", *OWN, *KERNELS}
     return "" if home in system or not os.path.isdir(home) else home  # noqa: PTH112  # text, as all of these

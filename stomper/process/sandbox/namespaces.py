@@ -59,7 +59,7 @@ def _called(helpers: Mapping[str, str]) -> list[str]:
 
 
 def _elsewhere() -> str:
-    """A line that ends the script where it is not in a mount namespace of its own: root would remount the machine."""
+    """A line that ends the script if it is not in a mount namespace of its own: root would remount the machine."""
     here = os.readlink("/proc/self/ns/mnt")  # noqa: PTH115  # a name, not a path
     return f'test "$(readlink /proc/self/ns/mnt)" != {shlex.quote(here)}'
 
@@ -70,7 +70,7 @@ def _loopback(helpers: Mapping[str, str]) -> str:
 
 
 def _sealed(stage: str, steps: Sequence[Step]) -> Iterator[str]:
-    """The machine's file systems, made read-only where they stay in sight."""
+    """The machine's file systems, made read-only if they stay in sight."""
     gone = ["/proc", "/dev", "/sys/fs", *OWN, *(step.place for step in steps if step.how in ("hide", "own"))]
     for place, options in writable_mounts():
         if not any(is_in(place, root) for root in gone):

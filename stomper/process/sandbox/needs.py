@@ -22,7 +22,7 @@ NAMING = (
     *("PYTHONPATH", "MYPYPATH", "PYTHONHOME", "VIRTUAL_ENV", "NODE_PATH", "LD_LIBRARY_PATH", "GIT_EXEC_PATH"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
 )
-# Where the names of other machines are found; often links to what a daemon keeps below /run.
+# If the names of other machines are found; often links to what a daemon keeps below /run.
 RESOLVERS = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf")
 
 
