@@ -2,8 +2,8 @@
 
 `killpg` misses a grandchild that made its own session. On Linux this process asks to become the
 parent of such orphans (a subreaper, prctl(2)), so that they are found as its own children; elsewhere
-they are found by the mark that they inherited in their environment. A mark can be forged, dropped or copied, so
-If there is a subreaper, nobody's word counts: every program is started in a session of its own, and no process
+they are found by the mark that they inherited in their environment. A mark can be forged, dropped or copied. If
+there is a subreaper, marks do not count: every program is started in a session of its own, and no process
 can join one that exists already. A child in another session than ours that nobody here has started is an orphan
 of a contained program. The mark only tells whose, where several are at work.
 """
