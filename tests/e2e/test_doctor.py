@@ -236,7 +236,7 @@ def test_where_nothing_keeps_agents_in_that_is_said(repo: GitRepo, monkeypatch: 
     monkeypatch.setenv("PATH", str(repo.path))
     found = [f for mode in BOTH for f in try_sandbox(opened, Settings(sandbox=mode))]
     assert [finding.state for finding in found] == ["note", "problem"]
-    assert all("none works here" in finding.text and finding.hint for finding in found)
+    assert all("none is available" in finding.text and finding.hint for finding in found)
 
 
 def test_a_program_that_hangs_or_fails_has_no_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
