@@ -32,6 +32,7 @@ from stomper.run.survey import Survey, survey
 from stomper.settings import Settings
 
 INTERRUPTED = "interrupted before it was tested"
+FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,12 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     """Do what of the plan is not done yet, and bring the result home."""
     for warning in unknown_costs(run.settings):
         run.progress.note(warning)
-    job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch)
+    trees = run.set_up.trees
+    frozen = trees.freeze(run.base) if needs_workers(run.settings, surveyed.plan) else None
+    job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch, frozen)
     lander = make_lander(run)
     landed = fix_and_land(run, job, surveyed.plan, history, lander)
+    trees.thaw()
     process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too
     passed = check_whole(run, surveyed, landed, lander)
     diff = make_patch(run.repository.top, run.base, passed.head)
@@ -71,6 +75,11 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     run.folder.finish(report.exit_code, texts, held=bool(report.held_files), judged=not report.untrusted)
     crash_point("finished")
     return Finished(report, run.folder.path, diff)
+
+
+def needs_workers(settings: Settings, plan: Plan) -> bool:
+    """Say whether a plan is worth worker processes: of one file at a time, few are done sooner in this one."""
+    return settings.workflow.max_parallel_files > 1 or len(plan.tasks) > FEW
 
 
 def check_whole(run: Run, surveyed: Survey, landed: Sequence[Landed], lander: Lander) -> Passed:

@@ -50,7 +50,7 @@ def _read_batch(where: Path, entries: Sequence[Entry]) -> Iterator[tuple[Entry, 
             )
         at = end + 1 + int(words[2]) + 1
         content = output[end + 1 : at - 1]
-        _prove(entry, content)
+        prove(entry, content)
         yield entry, content
 
 
@@ -59,7 +59,7 @@ def blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def _prove(entry: Entry, content: bytes) -> None:
+def prove(entry: Entry, content: bytes) -> None:
     """Raises GitError for a content that is not the one its name stands for."""
     if blob_id(content) != entry.blob:
         raise GitError(

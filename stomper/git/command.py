@@ -3,9 +3,13 @@
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stomper import process
 from stomper.errors import GitError
+
+if TYPE_CHECKING:
+    from stomper.process.companion import Companion
 
 # `true` or a pinentry must never wait for an answer; locks taken for mere refreshes would collide
 # with the user's editor; lazy fetches and smudge filters would go to the network.
@@ -112,19 +116,31 @@ def git_result(
     accept: Sequence[int] = (0,),
 ) -> process.Completed:
     """The same as `git`, with exit code and stderr."""
-    config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
-    overrides = [word for name, value in config for word in ("-c", f"{name}={value}")]
+    argv = ["git", *_overrides(exact), *arguments]
     environment = {
         **ENVIRONMENT,
         **held_environment(),
         **({"GIT_INDEX_FILE": str(index)} if index else {}),
         **(env or {}),
     }
-    done = process.run(["git", *overrides, *arguments], cwd=where, env=environment, stdin=stdin, timeout=TIMEOUT)
+    done = process.run(argv, cwd=where, env=environment, stdin=stdin, timeout=TIMEOUT)
     if done.returncode not in accept or not done.ended:
         hint = FETCH_FIRST if PROMISED in done.words() else None
         raise GitError(f"git {_subcommand(arguments)} failed ({done.how()}): {done.words()}", hint, done.words())
     return done
+
+
+def companion(where: Path, *arguments: str, env: Mapping[str, str] | None = None) -> "Companion":
+    """Make a git that stays and answers over pipes, by the same rules as `git`. Started when it is first asked."""
+    from stomper.process.companion import Companion
+
+    environment = {**ENVIRONMENT, **held_environment(), **(env or {})}
+    return Companion(["git", *_overrides(exact=True), *arguments], where, environment, TIMEOUT)
+
+
+def _overrides(exact: bool) -> list[str]:
+    config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
+    return [word for name, value in config for word in ("-c", f"{name}={value}")]
 
 
 def _subcommand(arguments: Sequence[str]) -> str:

@@ -110,9 +110,10 @@ def _worked(run: Run, job: Job, others: list[FixTask], suspects: list[FixTask]) 
         run.progress.started(task)
 
     together, alone = job.settings.workflow.max_parallel_files, 1
+    here = run.set_up.trees if job.frozen is None and together == 1 else None
     for task, outcome in itertools.chain(
-        run_tasks(job, others, together, run.interrupts, on_start),
-        run_tasks(job, suspects, alone, run.interrupts, on_start, in_process=False),
+        run_tasks(job, others, together, run.interrupts, on_start, here),
+        run_tasks(job, suspects, alone, run.interrupts, on_start),
     ):
         if not isinstance(outcome, Skipped):
             run.folder.store(task, outcome)

@@ -150,6 +150,8 @@ def at_work(
         try:
             with guardian(header.run, process.unpacked_folder()) as guarded:
                 open_site(made.site)
+                if remark := made.trees.rung.remark:
+                    progress.stage(remark)
                 sandbox, watch = confine(repository, made.settings, made.fixers, made.site.folder)
                 if watch is not None and made.settings.sandbox != "off":
                     progress.stage(NO_SANDBOX)
@@ -162,6 +164,7 @@ def at_work(
                 folder.delete()
             raise
         finally:
+            made.trees.close()
             if why := clear_site(made.site):
                 progress.note(f"warning: left alone: {made.site.folder}: {why}")
             name_semaphores(None)

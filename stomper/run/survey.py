@@ -29,7 +29,7 @@ from stomper.text.counts import shorten
 from stomper.trust.suite import has_tests
 from stomper.unchanged_checkout import Lookout, Tell
 from stomper.worker.run_checkers import look_at_worktree
-from stomper.workspace.worktree import Worktree, worktree
+from stomper.workspace.worktree import Worktree
 
 SHOWN = 5
 BASE = "survey"  # the name of the worktree that the base commit is checked in
@@ -168,7 +168,7 @@ def check_commit(
     """
     if not paths:
         return Looks()
-    with worktree(made.site, name, commit) as tree:
+    with made.trees.open(name, commit) as tree:
         there = [path for path in paths if path in tree.contents.entries]
         try:
             made.project.prepare(tree)

@@ -32,7 +32,7 @@ from stomper.worker.checkout_watch import Watch
 from stomper.worker.conclude import ChainResult
 from stomper.worker.recheck import Recheck, Seen
 from stomper.worker.suppression_guard import vanished
-from stomper.workspace.snapshots import Snapshot
+from stomper.workspace.contents import Snapshot
 from stomper.workspace.worktree import Worktree
 
 MOST_TRIES = 24  # of one guess of a fixer that is divided: enough to find two bad places among hundreds

@@ -30,6 +30,7 @@ from stomper.git.command import hold_back
 from stomper.learning.ranking import in_order
 from stomper.learning.records import Record
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
+from stomper.process import mounts
 from stomper.process.crash import crash_point
 from stomper.process.process_trees import descendants, kill_trees
 from stomper.project.environment import Project
@@ -41,7 +42,9 @@ from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
 from stomper.worker.conclude import judge
-from stomper.workspace.worktree import Site, Worktree, worktree
+from stomper.workspace.ladder import FRESH, Rung
+from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
+from stomper.workspace.worktree import Site, Worktree
 
 SHOWN = 3
 
@@ -52,10 +55,10 @@ class Job:
 
     `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
     task, a note per task in flight. A `tester` judges each fixed file by tests; None if only the
-    whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been. The
-    programs of other fixers are started in `room`, if there is one.
-    `learned` is what earlier runs say of agents, and decides which is asked first. Nothing
-    is begun after the `deadline` of the monotonic clock. git goes by the settings `held_back` before all others.
+    whole is tested. Worktrees are made as `rung` says, of a `frozen` tree of the base if there is one. Agents'
+    programs are kept in by `sandbox`; without one `watch` tells where they have been. The programs of other fixers are
+    started in `room`, if there is one. `learned` is what earlier runs say of agents, and decides which is asked first.
+    Nothing is begun after the `deadline` of the monotonic clock. git goes by `held_back` before all other settings.
     """
 
     site: Site
@@ -73,15 +76,18 @@ class Job:
     learned: tuple[Record, ...] = ()
     deadline: float = math.inf
     held_back: tuple[tuple[str, str], ...] = ()
+    rung: Rung = FRESH
+    frozen: Path | None = None
 
 
 _job: Job | None = None
+_trees: Shelf | None = None
 
 
 def start_worker(job: Job) -> None:
     """Prepare this process: it ends when the parent does, and only the parent may interrupt it."""
-    global _job
-    _job = job
+    global _job, _trees
+    _job, _trees = job, own_trees(job)
     hold_back(job.held_back)
     remember(secrets_of(job.settings, process.variable))
     remember(secrets_in_variables(process.user_variables()))
@@ -117,16 +123,34 @@ def _die() -> None:
 def fix_in_worker(task: FixTask) -> Outcome:
     """`fix_file` for the job this worker was started with."""
     assert _job is not None, "start_worker has not run"
-    return fix_file(_job, task)
+    assert _trees is not None, "it is set with the job"
+    return fix_file(_job, task, _trees)
 
 
-def fix_file(job: Job, task: FixTask) -> Outcome:
-    """Work one task in a worktree of its own. Never raises: what goes wrong is a `failed` outcome."""
+def own_trees(job: Job) -> Shelf:
+    """Give the worktrees of this worker process, which has no second thread yet.
+
+    If it gets no mount namespace although the parent could have one, it has worktrees of the next rung.
+    """
+    rung = job.rung
+    if rung.mode == "overlay":
+        try:
+            mounts.enter_namespace()
+        except OSError:
+            rung = Rung("recycled")
+    return Shelf(job.site, rung, f"worker-{os.getpid()}-", job.frozen)
+
+
+def fix_file(job: Job, task: FixTask, trees: Shelf | None = None) -> Outcome:
+    """Work one task in a worktree of its own, from `trees`, or a fresh one.
+
+    Never raises: what goes wrong is a `failed` outcome.
+    """
     began = time.monotonic()
     log = TaskLog(job.logs / f"{task.index:05}.log")
     note = job.active / f"{task.index}.json"
     try:
-        outcome = _work(job, task, began, log, note)
+        outcome = _work(job, task, trees or Shelf(job.site, FRESH, ""), began, log, note)
     except BaseException as error:
         log(traceback.format_exc())
         outcome = _went_wrong(task, error, _timing(began))
@@ -153,13 +177,13 @@ def without_secrets(outcome: Outcome) -> Outcome:
     return dataclasses.replace(outcome, reason=hidden(outcome.reason), attempts=attempts)
 
 
-def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
+def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", note: Path) -> Outcome:
     with ExitStack() as stack:
-        tree = stack.enter_context(worktree(job.site, str(task.index), job.base))
+        tree = stack.enter_context(trees.open(str(task.index), job.base, TASK))
         job.project.prepare(tree)
         warm_caches(job.site.warm, tree.scratch)
         announce = _announcer(note, task, began)
-        workshop = functools.cache(lambda: _open_workshop(job, task, stack))
+        workshop = functools.cache(lambda: _open_workshop(job, task, trees, stack))
         shown = job.sandbox, job.watch, workshop, job.room
         chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown)
         crash_point("worker-fix")
@@ -173,9 +197,9 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         return judge_by_tests(job.tester, tree, outcome, began, log)
 
 
-def _open_workshop(job: Job, task: FixTask, stack: ExitStack) -> Worktree:
+def _open_workshop(job: Job, task: FixTask, trees: Shelf, stack: ExitStack) -> Worktree:
     """A second worktree for the task, for fixers that are not ours; made when the first of them is tried."""
-    tree = stack.enter_context(worktree(job.site, f"{task.index}-workshop", job.base))
+    tree = stack.enter_context(trees.open(f"{task.index}-workshop", job.base, WORKSHOP))
     job.project.without_private().prepare(tree)
     return tree
 

@@ -15,7 +15,7 @@ from stomper.models import AttemptResult, Diagnostic, FixTask, blind_spots, coun
 from stomper.settings import Settings
 from stomper.worker.run_checkers import check_worktree
 from stomper.worker.suppression_guard import judge_suppressing, vanished
-from stomper.workspace.snapshots import Snapshot
+from stomper.workspace.contents import Snapshot
 from stomper.workspace.worktree import Worktree
 
 # Names by which git, and Python at its start, take something without being told to.

@@ -11,7 +11,7 @@ from stomper.checkers.completeness import Look, Looks
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, printable
 from stomper.text.counts import shorten
-from stomper.workspace.snapshots import Snapshot
+from stomper.workspace.contents import Snapshot
 from stomper.workspace.worktree import Worktree
 
 SHOWN = 5
