@@ -6,6 +6,7 @@ A worker asks for a few blobs of each file. A git of its own for every question 
 import contextlib
 import os
 import secrets
+import threading
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -40,13 +41,15 @@ class Objects:
         self._differ = companion(top, "diff-tree", "-r", "-p", *PATCH_OPTIONS, "--stdin", env=env)
         self._kept: dict[str, bytes] = {}
         self._size = 0
+        self._lock = threading.RLock()
 
     def keep(self, content: bytes) -> str:
         """Take a content, and give its name. It can be read from now on, until it is forgotten."""
         name = blob_id(content)
-        if name not in self._kept:
-            self._kept[name] = content
-            self._size += len(content)
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = content
+                self._size += len(content)
             if self._size > KEPT_BYTES:  # more than that is for the disk to have
                 self.store(list(self._kept))
                 self.forget()
@@ -61,7 +64,7 @@ class Objects:
         kept = self._kept.get(entry.blob)
         if kept is not None:
             return kept
-        with _as_git_errors():
+        with self._asking():
             self._reader.tell(f"{entry.blob}\n".encode())
             head = self._reader.line().split()
             content = self._reader.exactly(int(head[2]) + 1)[:-1] if len(head) == 3 else None
@@ -75,7 +78,7 @@ class Objects:
         wanted = [name for name in dict.fromkeys(names) if name in self._kept]
         if not wanted:
             return
-        with temporary_folder("blobs-", self.scratch) as folder, _as_git_errors():
+        with temporary_folder("blobs-", self.scratch) as folder, self._asking():
             for name in wanted:
                 (folder / name).write_bytes(self._kept[name])
             self._writer.tell(b"".join(os.fsencode(folder / name) + b"\n" for name in wanted))
@@ -89,7 +92,7 @@ class Objects:
         All of them must be in the repository. Raises GitError.
         """
         self._beside.mkdir(exist_ok=True)
-        with _as_git_errors():
+        with self._asking():
             trees = f"{self._tree(before)} {self._tree(after)}"
             end = f"no tree {secrets.token_hex(16)}\n".encode()  # a line that is no tree is given back as it is
             self._differ.tell(f"{trees}\n".encode() + end)
@@ -101,6 +104,17 @@ class Objects:
         for git in (self._reader, self._writer, self._trees, self._differ):
             git.close()
         self.forget()
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """One question at a time; what goes wrong looks as if any git had failed."""
+        with self._lock:
+            try:
+                yield
+            except GitError:
+                raise
+            except ToolError as error:
+                raise GitError(error.message, error.hint) from error
 
     def _tree(self, blobs: Iterable[Blob]) -> str:
         """Make a tree with these files only. Two such trees differ as the commits do that they are parts of."""
@@ -141,14 +155,3 @@ def quoted(path: Path) -> str:
     if ":" not in text and not text.startswith('"'):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-@contextlib.contextmanager
-def _as_git_errors() -> Iterator[None]:
-    """Have what goes wrong with a git that stays look as if any git had failed."""
-    try:
-        yield
-    except ToolError as error:
-        if isinstance(error, GitError):
-            raise
-        raise GitError(error.message, error.hint) from error

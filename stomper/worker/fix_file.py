@@ -13,19 +13,21 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 
 from stomper import process
 from stomper.checkers import Checker
+from stomper.checkers.base import only_reads
 from stomper.checkers.caches import warm_caches
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
+from stomper.fixers.base import is_ours
 from stomper.git.command import hold_back
 from stomper.learning.ranking import in_order
 from stomper.learning.records import Record
@@ -41,7 +43,7 @@ from stomper.text.printable import log_text
 from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
-from stomper.worker.conclude import judge
+from stomper.worker.conclude import ChainResult, judge
 from stomper.workspace.ladder import FRESH, Rung
 from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
 from stomper.workspace.worktree import Site, Worktree
@@ -150,7 +152,9 @@ def fix_file(job: Job, task: FixTask, trees: Shelf | None = None) -> Outcome:
     log = TaskLog(job.logs / f"{task.index:05}.log")
     note = job.active / f"{task.index}.json"
     try:
-        outcome = _work(job, task, trees or Shelf(job.site, FRESH, ""), began, log, note)
+        with nullcontext(trees) if trees else closing(Shelf(job.site, FRESH, f"{task.index}-")) as shelf:
+            outcome = _work(job, task, shelf, began, log, note)
+            shelf.forget()
     except BaseException as error:
         log(traceback.format_exc())
         outcome = _went_wrong(task, error, _timing(began))
@@ -185,16 +189,43 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         announce = _announcer(note, task, began)
         workshop = functools.cache(lambda: _open_workshop(job, task, trees, stack))
         shown = job.sandbox, job.watch, workshop, job.room
-        chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown)
-        crash_point("worker-fix")
-        done = chain.run(ordered(job.fixers, task, job.learned))
-        crash_point("worker-fixed")
+        fixers = ordered(job.fixers, task, job.learned)
+
+        def work(within: Collection[str] | None) -> ChainResult:
+            chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within)
+            crash_point("worker-fix")
+            done = chain.run(fixers)
+            crash_point("worker-fixed")
+            return done
+
+        done = work((task.path,)) if _keep_to_the_file(job) else work(None)
+        if not _is_proved(tree, done, job):
+            tree.restore({})
+            done = work(None)
         outcome = judge(task, done, _timing(began))
         if job.tester is None or not isinstance(outcome, Changed):
             return outcome
         announce("tests", len(done.attempts))
         tree.restore(done.content)
         return judge_by_tests(job.tester, tree, outcome, began, log)
+
+
+def _keep_to_the_file(job: Job) -> bool:
+    """Say whether nothing that is done to a file can reach another one: all of it is ours, or only reads.
+
+    Then the other files need not be looked at after each step. They are once, at the end.
+    """
+    return all(map(is_ours, job.fixers)) and all(map(only_reads, job.checkers))
+
+
+def _is_proved(tree: Worktree, done: ChainResult, job: Job) -> bool:
+    """Say whether there is in the worktree what the chain has come to, and nothing else."""
+    if not _keep_to_the_file(job):
+        return True  # it was looked at whole after each step
+    changed, more = tree.contents.compare(done.content)
+    if not changed and not more:
+        tree.contents.vouch()
+    return not changed and not more
 
 
 def _open_workshop(job: Job, task: FixTask, trees: Shelf, stack: ExitStack) -> Worktree:

@@ -61,12 +61,15 @@ class Contents(abc.ABC):
         """
 
     @abc.abstractmethod
-    def restore(self, snapshot: Snapshot) -> None:
+    def restore(self, snapshot: Snapshot, within: Collection[str] | None = None) -> None:
         """Make the files what they were at a snapshot; whatever else is there goes, ignored files too.
 
         What goes is gone before anything is written, and nothing is reached through a link: neither one of the
-        snapshot nor one that a program has put there meanwhile leads out of the place.
+        snapshot nor one that a program has put there meanwhile leads out of the place. `within` as for `snapshot`.
         """
+
+    def vouch(self) -> None:  # noqa: B027  # a layer goes as a whole, so nothing is gained there
+        """Be told that everything has just been looked at, and that nothing is at work here any more."""
 
     @abc.abstractmethod
     def settle(self) -> None:

@@ -100,7 +100,7 @@ class LayeredContents(Contents):
         except OSError:
             return False
 
-    def restore(self, snapshot: Snapshot) -> None:
+    def restore(self, snapshot: Snapshot, within: Collection[str] | None = None) -> None:
         self.mount.renew()
         for blob in snapshot.values():
             if blob.id is None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from stomper.disk.remove_trees import delete_folder
+from stomper.git.objects import Objects
 from stomper.git.worktrees import Seal, reset_index, seal_of
 from stomper.process import mounts
 from stomper.workspace.layered import OPAQUE, LayeredContents, is_whiteout
@@ -108,8 +109,8 @@ class Overlaid:
     The layers are in the place itself, or, with `in_memory`, in a file system of its own.
     """
 
-    def __init__(self, site: Site, name: str, frozen: Path, in_memory: bool) -> None:
-        self.site, self.name, self._frozen, self._in_memory = site, name, frozen, in_memory
+    def __init__(self, site: Site, name: str, objects: Objects, frozen: Path, in_memory: bool) -> None:
+        self.site, self.name, self._objects, self._frozen, self._in_memory = site, name, objects, frozen, in_memory
         self._tree: Worktree | None = None
         self._layers: Layers | None = None
         self._seal: Seal = {}
@@ -128,7 +129,6 @@ class Overlaid:
         finally:
             layers.close()
             empty(tree.scratch)
-            tree.contents.objects.forget()
 
     def _ready(self, commit: str) -> tuple[Worktree, Layers]:
         if self._tree is None or self._layers is None:
@@ -148,11 +148,10 @@ class Overlaid:
             mounts.mount_memory(folder)
         layers = Layers(self._frozen, place.root, folder, place.made.link)
         entries = entries_of(self.site.top, commit)
-        contents = LayeredContents(place.root, entries, place.rules(entries), place.objects(), None, layers)
+        contents = LayeredContents(place.root, entries, place.rules(entries), self._objects, None, layers)
         return Worktree(place.root, place.scratch, commit, contents, place.made), layers
 
     def close(self) -> None:
-        """Take the mount away, and end the gits; what lies on the disk is removed with the run's other places."""
-        if self._tree is not None and self._layers is not None:
+        """Take the mount away; what lies on the disk is removed with the run's other places."""
+        if self._layers is not None:
             self._layers.close()
-            self._tree.contents.objects.close()

@@ -25,11 +25,12 @@ def fill_from_git(found: Place, commit: str, objects: Objects) -> WalkedContents
 class Recycled:
     """A worktree called `name`, filled by `fill` when it is first used, and turned to any commit that is wanted."""
 
-    def __init__(self, site: Site, name: str, fill: Fill = fill_from_git) -> None:
-        self.site, self.name, self._fill = site, name, fill
+    def __init__(self, site: Site, name: str, objects: Objects, fill: Fill = fill_from_git) -> None:
+        self.site, self.name, self._objects, self._fill = site, name, objects, fill
         self._place: Place | None = None
         self._tree: Worktree | None = None
         self._seal: Seal = {}
+        self._proved = False
 
     def serves(self, commit: str) -> bool:
         """Say whether the files of a commit are there already."""
@@ -58,15 +59,13 @@ class Recycled:
 
     def _filled(self, commit: str) -> Worktree:
         place = self._place = open_place(self.site, self.name, commit)
-        objects = place.objects()
         try:
-            tree = Worktree(place.root, place.scratch, commit, self._fill(place, commit, objects), place.made)
+            contents = self._fill(place, commit, self._objects)
         except BaseException:
-            objects.close()
             self.discard()
             raise
         self._seal = seal_of(place.made)
-        return tree
+        return Worktree(place.root, place.scratch, commit, contents, place.made)
 
     def _turned(self, place: Place, tree: Worktree, commit: str) -> Worktree:
         """Turn a worktree that was put back to a commit. It is proved to have just that in it."""
@@ -78,20 +77,21 @@ class Recycled:
                 _put(entries, blob)
             contents.turn_to(entries, place.rules(entries))
             tree = Worktree(tree.root, tree.scratch, commit, contents, tree.made)
-            self._seal = {}
+            self._seal, self._proved = {}, False
         if seal_of(place.made) != self._seal:
             tree.reclaim()
             self._seal = seal_of(place.made)
-        changed, more = contents.compare({})
-        if changed or more:
-            contents.restore({})
+        if not self._proved:
+            changed, more = contents.compare({})
+            if changed or more:
+                contents.restore({})
         return tree
 
     def _put_back(self, tree: Worktree) -> None:
         try:
             empty(tree.scratch)
-            tree.restore({})
-            tree.contents.objects.forget()
+            assert isinstance(tree.contents, WalkedContents), "it was filled here"
+            self._proved = tree.contents.put_back()
         except (StomperError, OSError):
             self.discard()
 
@@ -103,15 +103,12 @@ class Recycled:
 
     def discard(self) -> None:
         """Remove it. It can be opened again, and is made anew then."""
-        self.close()
         place, self._place, self._tree = self._place, None, None
         if place is not None:
             place.remove()
 
     def close(self) -> None:
-        """End the gits that it needs; what lies on the disk is removed with the run's other places."""
-        if self._tree is not None:
-            self._tree.contents.objects.close()
+        """Nothing is left to do: its folder is removed with the run's other places."""
 
 
 def _put(entries: dict[str, Entry], blob: Blob) -> None:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
+from stomper.disk.private_files import make_folder
+from stomper.disk.remove_trees import delete_folder
 from stomper.git.objects import Objects
+from stomper.git.prove_paths import path_of
 from stomper.git.worktrees import reset_index
 from stomper.settings import Worktrees
 from stomper.workspace.ladder import Rung, choose
 from stomper.workspace.overlay import Overlaid
-from stomper.workspace.recycled import Recycled
+from stomper.workspace.recycled import Recycled, fill_from_git
 from stomper.workspace.reflinks import clone_tree
 from stomper.workspace.walked import WalkedContents, look_over
 from stomper.workspace.worktree import Place, Site, Worktree, entries_of, open_site, worktree
@@ -56,6 +59,14 @@ class Shelf:
         open_site(self.site)
         return choose(self._wanted, self.site.folder)
 
+    @functools.cached_property
+    def objects(self) -> Objects:
+        """The access to the repository's objects that all worktrees here share: one may be judged in another."""
+        folder = self.site.folder / f"{self.prefix}objects"
+        open_site(self.site)
+        make_folder(folder)
+        return Objects(self.site.top, path_of(self.site.top, "--git-common-dir") or self.site.common, folder)
+
     @contextlib.contextmanager
     def open(self, name: str, commit: str, kind: str = TASK) -> Iterator[Worktree]:
         """Give a worktree with just the files of a commit; `name` is its own if it is of one use only.
@@ -63,7 +74,7 @@ class Shelf:
         Nobody has it at the same time. Those of one `kind` are furnished alike.
         """
         if self.rung.mode == "fresh":
-            with worktree(self.site, name, commit) as tree:
+            with worktree(self.site, name, commit, self.objects) as tree:
                 yield tree
             return
         taken = self._take(commit, kind)
@@ -88,10 +99,11 @@ class Shelf:
 
     def _make(self, name: str) -> Reusable:
         if self._frozen is None:
-            return Recycled(self.site, name)
+            return Recycled(self.site, name, self.objects)
         if self.rung.mode == "overlay":
-            return Overlaid(self.site, name, self._frozen, self.rung.in_memory)
-        return Recycled(self.site, name, self._clone) if self.rung.mode == "clone" else Recycled(self.site, name)
+            return Overlaid(self.site, name, self.objects, self._frozen, self.rung.in_memory)
+        fill = self._clone if self.rung.mode == "clone" else fill_from_git
+        return Recycled(self.site, name, self.objects, fill)
 
     def _clone(self, place: Place, commit: str, objects: Objects) -> WalkedContents:
         assert self._frozen is not None, "there is something to clone"
@@ -122,3 +134,10 @@ class Shelf:
         """End what the worktrees need to work; the run's end removes their folders."""
         for one in self._all:
             one.close()
+        if "objects" in vars(self):
+            self.objects.close()
+            delete_folder(self.objects.scratch)
+
+    def forget(self) -> None:
+        """Let go of the bytes of what was tried: no snapshot of before is needed any more."""
+        self.objects.forget()

@@ -31,7 +31,8 @@ class WalkedContents(Contents):
 
     `altered` are those that were not as the base commit has them then, `modes` what the folders are to have.
     `furniture` are the places of what lies there beyond the commit's files, `furnished` the marks of all files in it,
-    and `renew` makes it anew. `newest` is the change time of the last file that was written or read.
+    and `renew` makes it anew. `newest` is the change time of the last file that was written or read; `vouched` says
+    that all is known to be as it was looked at last.
     """
 
     marks: dict[str, Mark]
@@ -41,6 +42,7 @@ class WalkedContents(Contents):
     furnished: dict[str, Mark] = field(default_factory=dict)
     renew: Callable[[], None] | None = None
     newest: int = 0
+    vouched: bool = False
 
     def snapshot(self, within: Collection[str] | None = None) -> dict[str, Blob]:
         self._learn_all(self._walk(within)[0], within)
@@ -54,7 +56,7 @@ class WalkedContents(Contents):
         return self._differing(snapshot), strays or more
 
     def restore(self, snapshot: Snapshot, within: Collection[str] | None = None) -> None:
-        files, folders = self._walk(within)
+        files, folders = self._walk(None if within is None else list(within))
         self._learn_all(files, within)
         for path in files:
             if path not in self.entries and path not in snapshot:
@@ -69,6 +71,15 @@ class WalkedContents(Contents):
         if within is None:
             self._prune()
             self._refurnish()
+
+    def vouch(self) -> None:
+        self.vouched = True
+
+    def put_back(self) -> bool:
+        """Make it the base commit's files again. Say whether they are proved to be: by a look at all of them."""
+        vouched, self.vouched = self.vouched, False
+        self.restore({}, self.altered.keys() if vouched else None)
+        return vouched
 
     def turn_to(self, entries: Mapping[str, Entry], rules: Rules) -> None:
         """Make it the files of another commit, with these entries and rules. Only what differs is written."""

@@ -37,9 +37,9 @@ class Worktree:
         """The files that differ from the base commit now; see `Contents.snapshot` for `within`."""
         return self.contents.snapshot(within)
 
-    def restore(self, snapshot: Snapshot) -> None:
-        """Make it again what it was at a snapshot."""
-        self.contents.restore(snapshot)
+    def restore(self, snapshot: Snapshot, within: Collection[str] | None = None) -> None:
+        """Make it again what it was at a snapshot; see `Contents.snapshot` for `within`."""
+        self.contents.restore(snapshot, within)
 
     def reclaim(self) -> None:
         """Make it a worktree of `base` for git again, whatever a program had git do there. Files stay as they are."""
@@ -96,10 +96,6 @@ class Place:
         """Give the ignore rules of a commit with these entries."""
         return Rules(self.site.top, self.home, entries, users_rules(self.site.top, self.site.common))
 
-    def objects(self) -> Objects:
-        """Make an access to the repository's objects; whoever makes it closes it."""
-        return Objects(self.site.top, self.site.common, self.home)
-
     def fill(self, commit: str, objects: Objects) -> WalkedContents:
         """Write the files of a commit."""
         crash_point("worktree-populate")
@@ -135,13 +131,18 @@ def open_place(site: Site, name: str, commit: str) -> Place:
 
 
 @contextlib.contextmanager
-def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
-    """A fresh worktree of `commit`, filled for this one use and gone again on every way out."""
+def worktree(site: Site, name: str, commit: str, shared: Objects | None = None) -> Iterator[Worktree]:
+    """A fresh worktree of `commit`, filled for this one use and gone again on every way out.
+
+    Without a `shared` access to the objects it has one of its own.
+    """
     place = open_place(site, name, commit)
+    objects = shared or Objects(site.top, place.made.common, place.home)
     try:
-        with contextlib.closing(place.objects()) as objects:
-            yield Worktree(place.root, place.scratch, commit, place.fill(commit, objects), place.made)
+        yield Worktree(place.root, place.scratch, commit, place.fill(commit, objects), place.made)
     finally:
+        if shared is None:
+            objects.close()
         place.remove()
 
 

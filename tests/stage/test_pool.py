@@ -41,8 +41,11 @@ class Pool:
 
     def start(self, workers: int, in_process: bool = True) -> Iterator[tuple[FixTask, Outcome]]:
         heard: Callable[[FixTask], None] = lambda task: self.begun.append(task.path)  # noqa: E731
-        here = Shelf(self.job.site, FRESH, "") if workers == 1 and in_process else None
-        return run_tasks(self.job, self.tasks, workers, self.interrupts, heard, here)
+        if workers > 1 or not in_process:
+            yield from run_tasks(self.job, self.tasks, workers, self.interrupts, heard)
+            return
+        with contextlib.closing(Shelf(self.job.site, FRESH, "here-")) as here:
+            yield from run_tasks(self.job, self.tasks, workers, self.interrupts, heard, here)
 
     def run(self, workers: int, in_process: bool = True) -> dict[str, Outcome]:
         """The outcomes by path. Fails unless there is exactly one for each task."""
