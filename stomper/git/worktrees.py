@@ -134,14 +134,14 @@ def reattach(made: Registration, commit: str) -> None:
         if thing.name not in OF_A_WORKTREE:
             delete_folder(thing)
     made.renew()
-    if made.log:
-        delete_folder(admin / "logs")
-        (admin / "logs").mkdir()
-        (admin / "logs" / "HEAD").write_bytes(made.log)
     if _read(admin / "HEAD") != f"{commit}\n".encode():
         git(tree, "update-ref", "--no-deref", "HEAD", commit)
     if git_result(tree, "diff-index", "--cached", "--quiet", commit, accept=(0, 1, 128)).returncode:
         reset_index(tree)
+    if made.log:
+        delete_folder(admin / "logs")
+        (admin / "logs").mkdir()
+        (admin / "logs" / "HEAD").write_bytes(made.log)
 
 
 def reset_index(tree: Path) -> None:

@@ -6,12 +6,11 @@ task. `fresh`: a worktree written for each task.
 """
 
 import secrets
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stomper.disk.remove_trees import temporary_folder
+from stomper.disk.remove_trees import delete_folder, temporary_folder
 from stomper.process import mounts
 from stomper.settings import Worktrees
 from stomper.workspace.layered import is_opaque, is_whiteout
@@ -88,7 +87,7 @@ def _change(place: Path, *, in_memory: bool) -> None:
         (layers / name).mkdir()
     with mounts.mounted([place / "frozen"], layers / "upper", layers / "work", seen):
         word = secrets.token_hex(8)
-        shutil.rmtree(seen / "full")
+        delete_folder(seen / "full")
         (seen / "full").mkdir()
         (seen / "new").write_text(word)
         (seen / "file").unlink()

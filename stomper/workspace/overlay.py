@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -76,8 +75,6 @@ def remove_layer(layer: Path) -> None:
     """Delete the folders of a mount that is gone. The kernel leaves some in there that nobody may enter."""
     with contextlib.suppress(OSError):
         (layer / "work" / "work").chmod(stat.S_IRWXU)
-    with contextlib.suppress(OSError):
-        shutil.rmtree(layer)
     delete_folder(layer)
 
 
