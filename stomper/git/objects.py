@@ -20,6 +20,7 @@ from stomper.git.worktrees import PATCH_OPTIONS
 from stomper.models import Blob
 
 TREE = "40000"
+REGULAR = "100644"
 KEPT_BYTES = 64 * 2**20
 
 
@@ -62,8 +63,9 @@ class Objects:
     def read(self, entry: Entry) -> bytes:
         """Give the content of a blob. Raises GitError if it is not here, or is not what its name says."""
         kept = self._kept.get(entry.blob)
-        if kept is not None:
-            return kept
+        return self._fetch(entry) if kept is None else kept
+
+    def _fetch(self, entry: Entry) -> bytes:
         with self._asking():
             self._reader.tell(f"{entry.blob}\n".encode())
             head = self._reader.line().split()
@@ -74,7 +76,10 @@ class Objects:
         return content
 
     def store(self, names: Collection[str]) -> None:
-        """Write those of the kept contents that have one of the names into the repository. Raises GitError."""
+        """Write those of the kept contents that have one of the names into the repository.
+
+        Raises GitError, also if something else lies there under such a name: git does not write what is there already.
+        """
         wanted = [name for name in dict.fromkeys(names) if name in self._kept]
         if not wanted:
             return
@@ -85,6 +90,8 @@ class Objects:
             for name in wanted:
                 if (made := self._writer.line().decode()) != name:
                     raise GitError(f"git stored {name} as {made}")
+            for name in wanted:
+                self._fetch(Entry(REGULAR, name, "a fix"))
 
     def patch(self, before: Iterable[Blob], after: Iterable[Blob]) -> bytes:
         """Give the difference between two sets of files as a patch; a blob without an id is no file.

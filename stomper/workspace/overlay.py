@@ -10,6 +10,7 @@ from stomper.disk.remove_trees import delete_folder
 from stomper.git.objects import Objects
 from stomper.git.worktrees import Seal, reset_index, seal_of
 from stomper.process import mounts
+from stomper.process.crash import crash_point
 from stomper.workspace.layered import OPAQUE, LayeredContents, is_whiteout
 from stomper.workspace.recycled import empty
 from stomper.workspace.walked import walk
@@ -121,6 +122,7 @@ class Overlaid:
         """Give the worktree with just the files of the commit that is frozen; what is changed in it goes with it."""
         tree, layers = self._ready(commit)
         layers.renew()
+        crash_point("layer-mounted")
         try:
             yield tree
         finally:

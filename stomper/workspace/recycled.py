@@ -11,6 +11,7 @@ from stomper.git.objects import Objects
 from stomper.git.trees import Entry
 from stomper.git.worktrees import Seal, changed_blobs, seal_of
 from stomper.models import Blob
+from stomper.process.crash import crash_point
 from stomper.workspace.walked import WalkedContents
 from stomper.workspace.worktree import Place, Site, Worktree, open_place
 
@@ -91,6 +92,7 @@ class Recycled:
         try:
             empty(tree.scratch)
             assert isinstance(tree.contents, WalkedContents), "it was filled here"
+            crash_point("worktree-put-back")
             self._proved = tree.contents.put_back()
         except (StomperError, OSError):
             self.discard()
