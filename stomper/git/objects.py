@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from stomper.disk.remove_trees import temporary_folder
 from stomper.errors import GitError, ToolError
 from stomper.git.blobs import blob_id, prove
 from stomper.git.command import FETCH_FIRST, companion
@@ -83,15 +82,16 @@ class Objects:
         wanted = [name for name in dict.fromkeys(names) if name in self._kept]
         if not wanted:
             return
-        with temporary_folder("blobs-", self.scratch) as folder, self._asking():
-            for name in wanted:
-                (folder / name).write_bytes(self._kept[name])
-            self._writer.tell(b"".join(os.fsencode(folder / name) + b"\n" for name in wanted))
-            for name in wanted:
-                if (made := self._writer.line().decode()) != name:
-                    raise GitError(f"git stored {name} as {made}")
-            for name in wanted:
-                self._fetch(Entry(REGULAR, name, "a fix"))
+        files = [self.scratch / name for name in wanted]
+        with self._asking():
+            for file in files:
+                file.write_bytes(self._kept[file.name])
+            self._writer.tell(b"".join(os.fsencode(file) + b"\n" for file in files))
+            for file in files:
+                if (made := self._writer.line().decode()) != file.name:
+                    raise GitError(f"git stored {file.name} as {made}")
+                file.unlink()
+                self._fetch(Entry(REGULAR, file.name, "a fix"))
 
     def patch(self, before: Iterable[Blob], after: Iterable[Blob]) -> bytes:
         """Give the difference between two sets of files as a patch; a blob without an id is no file.

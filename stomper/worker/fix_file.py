@@ -140,7 +140,7 @@ def own_trees(job: Job) -> Shelf:
             mounts.enter_namespace()
         except OSError:
             rung = Rung("recycled")
-    return Shelf(job.site, rung, f"worker-{os.getpid()}-", job.frozen)
+    return Shelf(job.site, rung, f"worker-{os.getpid()}-", job.frozen, light=_keep_to_the_file(job))
 
 
 def fix_file(job: Job, task: FixTask, trees: Shelf | None = None) -> Outcome:

@@ -21,12 +21,13 @@ ORDER: tuple[Worktrees, ...] = ("overlay", "clone", "recycled", "fresh")
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A way to have worktrees: its `mode`, with the layers of an overlay `in_memory` or not.
+    """A way to have worktrees: its `mode`, and whether the layers of an overlay can be `on_disk` and `in_memory`.
 
     `why` says, for each faster one that was tried, why it does not work here.
     """
 
     mode: Worktrees
+    on_disk: bool = True
     in_memory: bool = False
     why: tuple[str, ...] = ()
 
@@ -60,12 +61,10 @@ def try_rung(mode: Worktrees, folder: Path) -> tuple[Rung | None, str]:
 
 def _try_overlay(folder: Path) -> tuple[Rung | None, str]:
     """Try it with the layers on the disk, then in memory: none can be on another overlay, say a container's root."""
-    problem = _tried(folder, in_memory=False)
-    if not problem:
-        return Rung("overlay"), ""
-    if not _tried(folder, in_memory=True):
-        return Rung("overlay", in_memory=True), ""
-    return None, problem
+    problem, on_memory = _tried(folder, in_memory=False), _tried(folder, in_memory=True)
+    if problem and on_memory:
+        return None, problem
+    return Rung("overlay", on_disk=not problem, in_memory=not on_memory), ""
 
 
 def _tried(folder: Path, *, in_memory: bool) -> str:

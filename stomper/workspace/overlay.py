@@ -67,9 +67,8 @@ class Layers:
         if self._mounted:
             mounts.unmount(self.target)
             self._mounted = False
-        layer = self.upper.parent
-        if layer.exists() and self.upper not in self._lowers:
-            remove_layer(layer)
+        if self._number and self.upper not in self._lowers:
+            remove_layer(self.upper.parent)
 
 
 def remove_layer(layer: Path) -> None:
@@ -154,3 +153,6 @@ class Overlaid:
         """Take the mount away; what lies on the disk is removed with the run's other places."""
         if self._layers is not None:
             self._layers.close()
+            if self._in_memory:
+                mounts.unmount(self._layers.folder)
+            self._layers = None

@@ -13,6 +13,7 @@ from stomper.disk.remove_trees import delete_folder
 from stomper.git.objects import Objects
 from stomper.git.prove_paths import path_of
 from stomper.git.worktrees import reset_index
+from stomper.process import mounts
 from stomper.settings import Worktrees
 from stomper.workspace.ladder import Rung, choose
 from stomper.workspace.overlay import Overlaid
@@ -40,11 +41,14 @@ class Shelf:
 
     `wanted` is the setting, or the rung that another process stands on. A `frozen` tree of the base commit is what
     overlays and clones are made of; without one all are written. The process has a mount namespace of its own if it
-    is to have overlays. Safe for threads.
+    is to have overlays; if only a little is changed in them (`light`), that is better kept in memory than on a disk.
+    Safe for threads.
     """
 
-    def __init__(self, site: Site, wanted: Worktrees | Rung, prefix: str, frozen: Path | None = None) -> None:
-        self.site, self._wanted, self.prefix, self._frozen = site, wanted, prefix, frozen
+    def __init__(
+        self, site: Site, wanted: Worktrees | Rung, prefix: str, frozen: Path | None = None, *, light: bool = False
+    ) -> None:
+        self.site, self._wanted, self.prefix, self._frozen, self._light = site, wanted, prefix, frozen, light
         self._idle: dict[str, list[Reusable]] = {}
         self._all: list[Reusable] = []
         self._numbers = itertools.count()
@@ -65,6 +69,8 @@ class Shelf:
         folder = self.site.folder / f"{self.prefix}objects"
         open_site(self.site)
         make_folder(folder)
+        if self._in_memory:
+            mounts.mount_memory(folder)
         return Objects(self.site.top, path_of(self.site.top, "--git-common-dir") or self.site.common, folder)
 
     @contextlib.contextmanager
@@ -101,9 +107,15 @@ class Shelf:
         if self._frozen is None:
             return Recycled(self.site, name, self.objects)
         if self.rung.mode == "overlay":
-            return Overlaid(self.site, name, self.objects, self._frozen, self.rung.in_memory)
+            return Overlaid(self.site, name, self.objects, self._frozen, self._in_memory)
         fill = self._clone if self.rung.mode == "clone" else fill_from_git
         return Recycled(self.site, name, self.objects, fill)
+
+    @property
+    def _in_memory(self) -> bool:
+        """Say whether what is changed is kept in memory, which only this process can see."""
+        possible = self.rung.mode == "overlay" and self._frozen is not None and self.rung.in_memory
+        return possible and (self._light or not self.rung.on_disk)
 
     def _clone(self, place: Place, commit: str, objects: Objects) -> WalkedContents:
         assert self._frozen is not None, "there is something to clone"
@@ -134,9 +146,12 @@ class Shelf:
         """End what the worktrees need to work; the run's end removes their folders."""
         for one in self._all:
             one.close()
-        if "objects" in vars(self):
-            self.objects.close()
-            delete_folder(self.objects.scratch)
+        objects: Objects | None = vars(self).pop("objects", None)
+        if objects is not None:
+            objects.close()
+            if self._in_memory:
+                mounts.unmount(objects.scratch)
+            delete_folder(objects.scratch)
 
     def forget(self) -> None:
         """Let go of the bytes of what was tried: no snapshot of before is needed any more."""

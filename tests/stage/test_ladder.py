@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,21 @@ def works(mode: Worktrees, folder: Path) -> bool:
 
 @pytest.mark.parametrize("mode", ["recycled", "overlay", "clone"])
 def test_each_way_keeps_what_a_fresh_worktree_does(mode: Worktrees, tmp_path: Path, hermetic: Hermetic) -> None:
+    run_alike(mode, ALIKE, tmp_path, {})
+
+
+def test_layers_in_memory_do_too(tmp_path: Path, hermetic: Hermetic) -> None:
+    run_alike("overlay", ("test_shelf",), tmp_path, {"TEST_LIGHT": "1"})
+
+
+def run_alike(mode: Worktrees, names: Sequence[str], tmp_path: Path, variables: Mapping[str, str]) -> None:
+    """Run the tests of some modules once more, with worktrees made this way."""
     if not works(mode, tmp_path):
         pytest.skip(f"{mode}: {try_rung(mode, tmp_path)[1]}")
     words = ["-p", "tests.kit.in_namespace"] if mode == "overlay" else []
-    modules = [f"tests/stage/{name}.py" for name in ALIKE]
+    modules = [f"tests/stage/{name}.py" for name in names]
     argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *words, *modules]
-    env = {**os.environ, "TEST_WORKTREES": mode, "PYTEST_DEBUG_TEMPROOT": str(tmp_path)}
+    env = {**os.environ, "TEST_WORKTREES": mode, **variables, "PYTEST_DEBUG_TEMPROOT": str(tmp_path)}
     env.pop("PYTEST_XDIST_WORKER", None)
     done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
@@ -75,13 +85,6 @@ def test_a_layer_that_tells_nothing_is_not_trusted(tmp_path: Path, monkeypatch: 
 def test_layers_are_in_memory_where_the_disk_takes_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not works("overlay", tmp_path):
         pytest.skip("no overlays here")
-    asked: list[bool] = []
-
-    def tried(_: Path, *, in_memory: bool) -> str:
-        asked.append(in_memory)
-        return "" if in_memory else "wrong fs type"
-
-    monkeypatch.setattr(ladder, "_tried", tried)
+    monkeypatch.setattr(ladder, "_tried", lambda _, *, in_memory: "" if in_memory else "wrong fs type")
     rung = choose("auto", tmp_path)
-    assert (rung.mode, rung.in_memory, rung.remark) == ("overlay", True, "")
-    assert asked == [False, True]
+    assert (rung.mode, rung.on_disk, rung.in_memory, rung.remark) == ("overlay", False, True, "")

@@ -107,7 +107,7 @@ def _trial(repository: Repository, commit: str, place: Path, wanted: Worktrees) 
 def _ways(folder: Path, wanted: Worktrees) -> Iterator[Finding]:
     """Try each way to have worktrees, and tell the one that a run takes."""
     taken = choose(wanted, folder)
-    where = ", its layers in memory" if taken.in_memory else ""
+    where = "" if taken.on_disk else ", its layers in memory"
     asked = f" (workflow.worktrees = {wanted})"
     yield Finding("worktrees", "way", "ok", f"{taken.mode}{where}{asked}: {MEANING[taken.mode]}")
     for mode in ORDER[: ORDER.index(taken.mode)]:
