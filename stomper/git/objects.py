@@ -56,8 +56,11 @@ class Objects:
         return name
 
     def forget(self) -> None:
-        """Let go of all that was kept and not stored."""
+        """Let go of all that was kept and not stored, and of the trees that patches were made of."""
         self._kept, self._size = {}, 0
+        for folder in self._beside.glob("??"):
+            for file in folder.iterdir():
+                file.unlink()
 
     def read(self, entry: Entry) -> bytes:
         """Give the content of a blob. Raises GitError if it is not here, or is not what its name says."""

@@ -115,7 +115,10 @@ def _by_descriptor(stack: contextlib.ExitStack, folder: Path) -> str:
 
 def _unshare(flags: int) -> None:
     if _libc().unshare(flags):
-        raise _error("unshare")
+        error = _error("unshare")
+        if error.errno in (errno.ENOSPC, errno.EUSERS):  # what it says of a disk is not meant
+            raise OSError(error.errno, "no user namespace is allowed: see user.max_user_namespaces")
+        raise error
 
 
 def _mount(source: str, target: str, kind: str | None, flags: int, options: str | None) -> None:

@@ -1,6 +1,7 @@
 """The ladder of worktrees: the same tests for each way, and the way down where one is refused."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -66,6 +67,19 @@ def test_what_a_container_refuses_is_said_and_the_next_way_taken(tmp_path: Path,
     said = chosen(tmp_path, *REFUSING, call)
     assert not said.startswith("overlay")
     assert "overlay does not work here (Operation not permitted)" in said
+
+
+NO_NAMESPACES = """
+echo 0 > /proc/sys/user/max_user_namespaces
+exec setpriv --bounding-set=-all --inh-caps=-all -- "$@"
+"""
+
+
+@pytest.mark.skipif(not (shutil.which("unshare") and shutil.which("setpriv")), reason="no util-linux")
+def test_a_system_that_allows_no_namespaces_is_named(tmp_path: Path) -> None:
+    said = chosen(tmp_path, "unshare", "--user", "--map-root-user", "sh", "-c", NO_NAMESPACES, "sh")
+    assert not said.startswith("overlay")
+    assert "see user.max_user_namespaces" in said
 
 
 def test_who_wants_less_is_told_nothing(tmp_path: Path) -> None:
