@@ -25,7 +25,7 @@ from stomper.models import (
 )
 from stomper.process.crash import crash_point
 from stomper.run.session import Run
-from stomper.worker.fix_file import Job
+from stomper.worker.fix_file import Job, refusals
 from stomper.worker.pool import run_tasks
 from stomper.workspace.worktree import entries_of
 
@@ -50,6 +50,8 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
                 landed.append(lander.land(task, _fit(run, job, outcome, read=task.index in history.outcomes)))
     finally:
         run.progress.end()
+    for why in refusals(job.site):
+        run.progress.note(f"worktrees: workers were refused a mount namespace ({why}), and had recycled ones")
     return landed
 
 

@@ -49,6 +49,12 @@ from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
 from stomper.workspace.worktree import Site, Worktree
 
 SHOWN = 3
+REFUSED = "refused-"
+
+
+def refusals(site: Site) -> list[str]:
+    """Say why workers could not have the worktrees that the run was to have."""
+    return sorted({note.read_text() for note in site.folder.glob(f"{REFUSED}*")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +138,15 @@ def fix_in_worker(task: FixTask) -> Outcome:
 def own_trees(job: Job) -> Shelf:
     """Give the worktrees of this worker process, which has no second thread yet.
 
-    If it gets no mount namespace although the parent could have one, it has worktrees of the next rung.
+    If it gets no mount namespace although the parent could have one, it has worktrees of the next rung, and notes why.
     """
     rung = job.rung
     if rung.mode == "overlay":
         try:
             mounts.enter_namespace()
-        except OSError:
+        except OSError as error:
             rung = Rung("recycled")
+            (job.site.folder / f"{REFUSED}{os.getpid()}").write_text(error.strerror or str(error))
     return Shelf(job.site, rung, f"worker-{os.getpid()}-", job.frozen, light=_keep_to_the_file(job))
 
 
