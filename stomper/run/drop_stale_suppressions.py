@@ -59,8 +59,7 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
     anew = {}
     for item in row.items:
         outcome = better.get(item.task.index, item.outcome)
-        folder.store(item.task, outcome)
-        anew[item.task.index] = lander.land(item.task, outcome)
+        anew[item.task.index] = lander.land(item.task, folder.store(item.task, outcome))
     return [anew.get(item.task.index, item) for item in landed]
 
 

@@ -7,6 +7,7 @@ from stomper.git.commits import apply_patch, commit_tree, fill_index, tree_of, w
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.history import History
+from stomper.journal.stored_patch import in_memory
 from stomper.landing.lander import parts_of
 from stomper.models import Changed, Diagnostic, FixTask, Outcome, Patch, Plan, Step, count_keys, left_of
 from stomper.plan.baseline_file import read_entries
@@ -31,14 +32,14 @@ def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[P
     """
     before, after = (tree_entries(run.repository.top, commit) for commit in (old_base, run.base))
     fresh = plan_again(run, plan)
-    outcomes = dict(carried(run, plan, fresh, history, (before, after)))
+    outcomes = {index: in_memory(outcome) for index, outcome in carried(run, plan, fresh, history, (before, after))}
     # In this order: whatever is cut off between, a later resume finds HEAD moved and rebases again.
     run.folder.append("rebased", base=run.base)
     run.folder.write_plan(fresh)
     run.folder.write_header(run.header)
     for task in fresh.tasks:
         if task.index in outcomes:
-            run.folder.store(task, outcomes[task.index])
+            outcomes[task.index] = run.folder.store(task, outcomes[task.index])
     learned = set(outcomes) if history.learned else set[int]()
     if learned:
         run.folder.append("learned")  # what was taken over is recorded already
