@@ -1,6 +1,7 @@
 """Carry a cut-off run over to a HEAD that has moved since: in object space, and checked again."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from stomper.errors import GitError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, tree_of, write_index_tree
@@ -57,7 +58,7 @@ def plan_again(run: Run, plan: Plan) -> Plan:
 
 
 def carried(
-    run: Run, old: Plan, fresh: Plan, history: History, trees: tuple[dict[str, Entry], dict[str, Entry]]
+    run: Run, old: Plan, fresh: Plan, history: History, trees: tuple[Mapping[str, Entry], Mapping[str, Entry]]
 ) -> list[tuple[int, Outcome]]:
     """The outcomes that can be taken over, by place in the fresh plan."""
     before, after = trees
