@@ -49,8 +49,8 @@ def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[P
 
 def plan_again(run: Run, plan: Plan) -> Plan:
     """Plan the run's own files on the new base commit, in which they have other places."""
-    selection = select_files(run.repository, run.base, run.settings, ())
-    paths = tuple(path for path in selection.paths if path in set(plan.paths))
+    selection, mine = select_files(run.repository, run.base, run.settings, ()), frozenset(plan.paths)
+    paths = tuple(path for path in selection.paths if path in mine)
     selection = dataclasses.replace(selection, paths=paths)
     entries = read_entries(run.repository.top, run.settings.baseline)
     found = check_base(run, paths).found
