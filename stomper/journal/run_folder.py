@@ -113,10 +113,10 @@ class RunFolder:
         self._write("run.json", {**facts, SEAL: seal_of(_sealed_bytes(facts))})
 
     def write_plan(self, plan: Plan) -> None:
-        self._write("plan.json", dataclasses.asdict(plan))
+        self._write("plan.json", plan)
 
-    def _write(self, name: str, value: dict[str, Any]) -> None:
-        write_atomically(self.path / name, json.dumps(value, default=_in_order).encode(), private=True)
+    def _write(self, name: str, value: Plan | dict[str, Any]) -> None:
+        write_atomically(self.path / name, json.dumps(value, default=_plain).encode(), private=True)
 
     def read_header(self) -> Header:
         """Read the facts of the run, without secrets (see `stomper.config.stored_secrets`).
@@ -280,10 +280,12 @@ def _sharing(outcome: Outcome, task: FixTask | None) -> Outcome:
     return dataclasses.replace(outcome, before=task.diagnostics)
 
 
-def _in_order(value: object) -> list[str]:
-    """A set, which JSON has not, as a list."""
-    assert isinstance(value, frozenset), f"{type(value)} is not for the disk"
-    return sorted(value)
+def _plain(value: Any) -> object:
+    """Give what JSON has not: a set as a list; a dataclass as its fields, one after the other as they are written."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    assert dataclasses.is_dataclass(value), f"{type(value)} is not for the disk"
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
 def _sealed_bytes(facts: Mapping[str, Any]) -> bytes:
