@@ -37,11 +37,16 @@ FEW = 10
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The result of a run: its report, the report's folder, and the whole change as one diff."""
+    """The result of a run: its report, and the report's folder. It goes from the commit `base` to `head`."""
 
     report: RunReport
     folder: Path
-    diff: bytes
+    base: str
+    head: str
+
+    def diff(self) -> bytes:
+        """Make the whole change as one diff. It may be large, and few ask for it."""
+        return make_patch(Path(self.report.repository), self.base, self.head)
 
 
 def fix(repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress) -> Finished:
@@ -66,7 +71,6 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     trees.thaw()
     process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too
     passed = check_whole(run, surveyed, landed, lander)
-    diff = make_patch(run.repository.top, run.base, passed.head)
     delivery = hand_over(run, passed.head, passed.problem)
     crash_point("handed-over")
     learn(run, passed.landed, history)
@@ -74,7 +78,7 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
     run.folder.finish(report.exit_code, texts, held=bool(report.held_files), judged=not report.untrusted)
     crash_point("finished")
-    return Finished(report, run.folder.path, diff)
+    return Finished(report, run.folder.path, run.base, passed.head)
 
 
 def needs_workers(settings: Settings, plan: Plan) -> bool:

@@ -44,7 +44,8 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
     folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
     with run_lock(repository.state, folder.run):
         note_left(tidy_up(repository), progress)
-        header, plan, history = own_header(repository, folder, change), folder.read_plan(), folder.history()
+        header, plan = own_header(repository, folder, change), folder.read_plan()
+        history = folder.history(plan=plan)
         destination = destination_of(repository, header.settings)
         own = {header.base, *history.commits.values(), *destination.resumable(header)}
         start = destination.ready(own)

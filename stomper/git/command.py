@@ -1,7 +1,7 @@
 """Call git so that neither the user's configuration nor a surrounding git changes what it does."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,4 +156,15 @@ def _subcommand(arguments: Sequence[str]) -> str:
 
 def lines(output: bytes) -> list[str]:
     """The records of a `-z` output as paths or words; bytes that are not UTF-8 survive as surrogates."""
-    return [os.fsdecode(record) for record in output.split(b"\0") if record]
+    return list(each_line(output))
+
+
+def each_line(output: bytes) -> Iterator[str]:
+    """The same one by one: those of a large repository are not all in memory beside what is made of them."""
+    start = 0
+    while start < len(output):
+        end = output.find(b"\0", start)
+        end = len(output) if end < 0 else end
+        if end > start:
+            yield os.fsdecode(output[start:end])
+        start = end + 1

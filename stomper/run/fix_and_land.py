@@ -118,7 +118,7 @@ def _worked(run: Run, job: Job, others: list[FixTask], suspects: list[FixTask]) 
         run_tasks(job, suspects, alone, run.interrupts, on_start),
     ):
         if not isinstance(outcome, Skipped):
-            run.folder.store(task, outcome)
+            outcome = run.folder.store(task, outcome)
         crash_point("stored")
         run.progress.finished(task, outcome, count_fixed(outcome))
         if has_escaped(outcome.attempts):
