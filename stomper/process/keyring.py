@@ -10,7 +10,7 @@ between fork and exec would cost a copy of this process for each program: 7 ms i
 import contextlib
 import ctypes
 import functools
-import platform
+import os
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ def leaving() -> Callable[[], object] | None:
 
     If the kernel has no keyrings, or no room for one more, it changes nothing.
     """
-    number = KEYCTL.get(platform.machine()) if sys.platform == "linux" else None
+    number = KEYCTL.get(os.uname().machine) if sys.platform == "linux" else None
     if number is None:
         return None
     words = (ctypes.c_long(number), ctypes.c_long(JOIN_SESSION), ctypes.c_void_p(None))
