@@ -18,6 +18,7 @@ from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stomper import process
 from stomper.checkers import Checker
@@ -29,14 +30,11 @@ from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
 from stomper.fixers.base import is_ours
 from stomper.git.command import hold_back
-from stomper.learning.ranking import in_order
-from stomper.learning.records import Record
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
 from stomper.process import mounts
 from stomper.process.crash import crash_point
 from stomper.process.process_trees import descendants, kill_trees
 from stomper.project.environment import Project
-from stomper.project_tests.per_file import Tester
 from stomper.settings import Settings
 from stomper.text.machine_errors import in_words
 from stomper.text.printable import log_text
@@ -47,6 +45,10 @@ from stomper.worker.conclude import ChainResult, judge
 from stomper.workspace.ladder import FRESH, Rung
 from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
 from stomper.workspace.worktree import Site, Worktree
+
+if TYPE_CHECKING:
+    from stomper.learning.records import Record
+    from stomper.project_tests.per_file import Tester
 
 SHOWN = 3
 REFUSED = "refused-"
@@ -77,11 +79,11 @@ class Job:
     fixers: tuple[Fixer, ...]
     logs: Path
     active: Path
-    tester: Tester | None = None
-    sandbox: process.Sandbox | None = None
+    tester: "Tester | None" = None
+    sandbox: "process.Sandbox | None" = None
     watch: Watch | None = None
-    room: process.Room | None = None
-    learned: tuple[Record, ...] = ()
+    room: "process.Room | None" = None
+    learned: "tuple[Record, ...]" = ()
     deadline: float = math.inf
     held_back: tuple[tuple[str, str], ...] = ()
     rung: Rung = FRESH
@@ -242,11 +244,13 @@ def _open_workshop(job: Job, task: FixTask, trees: Shelf, stack: ExitStack) -> W
     return tree
 
 
-def ordered(fixers: Sequence[Fixer], task: FixTask, learned: Sequence[Record]) -> list[Fixer]:
+def ordered(fixers: Sequence[Fixer], task: FixTask, learned: "Sequence[Record]") -> list[Fixer]:
     """The chain for one file: the agents in it change places by what is known of them and of the file's codes."""
     agents = [fixer.name for fixer in fixers if fixer.learns]
     if not learned or len(agents) < 2:
         return list(fixers)
+    from stomper.learning.ranking import in_order  # which few runs need
+
     by_name = {fixer.name: fixer for fixer in fixers}
     order = iter(in_order(agents, learned, {(d.tool, d.code) for d in task.diagnostics}))
     return [by_name[next(order)] if fixer.learns else fixer for fixer in fixers]
@@ -263,7 +267,7 @@ def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], 
     return announce
 
 
-def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
+def judge_by_tests(tester: "Tester", tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
     """A fixed file as the tests see it: as it was, or rejected for what it breaks."""
     verdict = tester.judge(tree, fixed.path)
     log(verdict.log)
