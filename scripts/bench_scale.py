@@ -11,7 +11,8 @@ one after the other and from the same commit:
   `fix ms` is the report's `fix_seconds` by the files that were fixed: workers' start and landing are in it, survey and
   gate are beside it. `cpu` and `sys` are ms of processor time a file, of the whole run with all its programs.
   `parent` and `worker` are MiB: the highest resident memory of the main process and of the largest other one.
-- `programs`: what is started a file (execve, by strace), as the difference between two runs of few files.
+- in rows of up to `--programs` tracked files: the programs that are started for a file (execve, seen by strace), as the
+  difference between two runs of few files.
 - the loop that one would write in a shell: `git worktree add`, `ruff check --fix`, `git apply`, `git commit`, `git
   worktree remove` for each file. After `--loop` seconds it is stopped, and what it has done counts.
 - one `ruff check --fix` over the whole tree.
@@ -56,7 +57,7 @@ done
 """
 HEAD = (
     ("tracked/to fix", 15), ("worktrees", 10), ("survey s", 9), ("fix ms", 8), ("gate s", 7), ("whole s", 8),
-    ("cpu", 7), ("sys", 7), ("programs", 9), ("parent", 7), ("worker", 7), ("x row", 7), ("loop ms", 8), ("x loop", 8),
+    ("cpu", 7), ("sys", 7), ("parent", 7), ("worker", 7), ("x row", 7), ("loop ms", 8), ("x loop", 8),
     ("ruff s", 7), ("tree", 5),
 )  # fmt: skip
 
@@ -122,6 +123,8 @@ def high_water(pid: int) -> int:
 
 def main() -> int:
     asked = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what is temporary goes then too
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background
     print("  ".join(f"{name:>{width}}" for name, width in HEAD), flush=True)
     good, first = True, dict[str, float]()
     for row in asked.rows:
@@ -139,7 +142,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--loop", type=float, default=60.0, help="seconds for the loop in each row; 0 for no loop")
     parser.add_argument("--patience", type=float, default=3600.0, help="seconds for a run of Stomper")
     parser.add_argument("--keep", type=Path, help="a folder for the repositories, where they stay for the next time")
-    parser.add_argument("--programs", action=argparse.BooleanOptionalAction, default=shutil.which("strace") is not None)
+    counted = 1000 if shutil.which("strace") else 0
+    parser.add_argument("--programs", type=int, default=counted, help="0 to count none; strace is slow in large rows")
     parser.add_argument("--proof", action=argparse.BooleanOptionalAction, default=True, help="run with other -j too")
     return parser.parse_args()
 
@@ -151,10 +155,11 @@ def measure_row(repository: Repository, asked: argparse.Namespace, first: dict[s
     for kind in asked.worktrees:
         repository.reset()
         ran = run_stomper(repository, kind, asked.jobs, asked.patience)
-        programs = programs_each(repository, kind, asked.jobs) if asked.programs else Counter()
         same = ran.tree == beside.tree
         base = first.setdefault(kind, ran.fix_ms)
-        print(line(repository.row, kind, ran, programs, beside, base, same), flush=True)
+        print(line(repository.row, kind, ran, beside, base, same), flush=True)
+        if repository.row.tracked <= asked.programs and repository.row.dirty >= MORE:
+            tell(kind, f"started for a file: {programs_each(repository, kind, asked.jobs)}")
         good &= same or ran.cut
         if asked.proof and repository.row.dirty <= MOST_PROVED and not ran.cut:
             commits = commits or ran.commits
@@ -170,24 +175,27 @@ def prove(repository: Repository, kind: str, patience: float, commits: Sequence[
         if list(run_stomper(repository, kind, jobs, patience).commits) != list(commits):
             differing.append(f"-j {jobs}")
     words = f"NOT the same commits with {', '.join(differing)}" if differing else "the same commits"
-    print(f"{'':15}  {kind:>10}  {words} ({len(commits)}; -j {', '.join(map(str, JOBS))})", flush=True)
+    tell(kind, f"{words} ({len(commits)}; -j {', '.join(map(str, JOBS))})")
     return not differing
 
 
-def line(row: Row, kind: str, ran: Ran, programs: Counter[str], beside: Beside, first: float, same: bool) -> str:
+def line(row: Row, kind: str, ran: Ran, beside: Beside, first: float, same: bool) -> str:
     s = ran.stages
     cells = (
         f"{row.tracked}/{row.dirty}", kind or "auto", f"{s.get('survey_seconds', 0):.2f}", f"{ran.fix_ms:.1f}",
         f"{s.get('gate_seconds', 0):.2f}", f"{ran.whole:.2f}", f"{ran.each(ran.user + ran.system):.1f}",
-        f"{ran.each(ran.system):.1f}", f"{programs.total() / (MORE - FEW):.1f}" if programs else "-",
+        f"{ran.each(ran.system):.1f}",
         f"{ran.parent / MIB:.0f}", f"{ran.worker / MIB:.0f}", f"{ran.fix_ms / first:.2f}",
         f"{beside.loop_ms:.1f}" if beside.loop_ms else "-",
         f"{ran.fix_ms / beside.loop_ms:.3f}" if beside.loop_ms else "-", f"{beside.ruff_seconds:.2f}",
         "cut" if ran.cut else "same" if same else "NOT",
     )  # fmt: skip
-    shown = "  ".join(f"{cell:>{width}}" for cell, (_, width) in zip(cells, HEAD, strict=True))
-    each = ", ".join(f"{name} {count / (MORE - FEW):.1f}" for name, count in programs.most_common())
-    return shown + (f"\n{'':15}  {'':>10}  started for a file: {each}" if each else "")
+    return "  ".join(f"{cell:>{width}}" for cell, (_, width) in zip(cells, HEAD, strict=True))
+
+
+def tell(kind: str, words: str) -> None:
+    """Print what there is to say below a row."""
+    print(f"{'':15}  {kind or 'auto':>10}  {words}", flush=True)
 
 
 def words_of(kind: str, jobs: int, *more: str) -> list[str]:
@@ -235,17 +243,17 @@ def run_stomper(repository: Repository, kind: str, jobs: int, patience: float) -
     return Ran(fixed, *times, peaks.parent, peaks.worker, tree, cut, tuple(repository.commits()))
 
 
-def programs_each(repository: Repository, kind: str, jobs: int) -> Counter[str]:
-    """Count the programs that `MORE` files take above those of `FEW`, by name."""
+def programs_each(repository: Repository, kind: str, jobs: int) -> str:
+    """Say what `MORE` files start above what `FEW` do, for one file: in all, and by name."""
     few, more = (count_programs(repository, kind, jobs, files) for files in (FEW, MORE))
     more.subtract(few)
-    return +more
+    files = MORE - FEW
+    each = ", ".join(f"{name} {count / files:.1f}" for name, count in more.most_common() if count)
+    return f"{more.total() / files:.1f} ({each})"
 
 
 def count_programs(repository: Repository, kind: str, jobs: int, files: int) -> Counter[str]:
     """Run under strace, which sees each execve and is too slow to be timed."""
-    if files > repository.row.dirty:
-        return Counter()
     repository.reset()
     trace = repository.top.parent / "trace"
     tracer = ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=execve", "-e", "status=successful", "-o", str(trace)]
