@@ -56,22 +56,26 @@ def fix(repository: Repository, settings: Settings, named: Sequence[Path], progr
     cannot start or be trusted; the user's checkout is then as it was.
     """
     with new_run(repository, settings, named, progress) as run:
-        return carry_out(run, survey(run), History())
+        with run.stopwatch.measure("survey"):
+            surveyed = survey(run)
+        return carry_out(run, surveyed, History())
 
 
 def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     """Do what of the plan is not done yet, and bring the result home."""
     for warning in unknown_costs(run.settings):
         run.progress.note(warning)
-    trees = run.set_up.trees
-    frozen = trees.freeze(run.base) if needs_workers(run.settings, surveyed.plan) else None
-    job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch, frozen)
-    lander = make_lander(run)
-    landed = fix_and_land(run, job, surveyed.plan, history, lander)
-    trees.thaw()
+    trees, lander = run.set_up.trees, make_lander(run)
+    with run.stopwatch.measure("fix"):
+        frozen = trees.freeze(run.base) if needs_workers(run.settings, surveyed.plan) else None
+        job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch, frozen)
+        landed = fix_and_land(run, job, surveyed.plan, history, lander)
+        trees.thaw()
     process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too
-    passed = check_whole(run, surveyed, landed, lander)
-    delivery = hand_over(run, passed.head, passed.problem)
+    with run.stopwatch.measure("gate"):
+        passed = check_whole(run, surveyed, landed, lander)
+    with run.stopwatch.measure("deliver"):
+        delivery = hand_over(run, passed.head, passed.problem)
     crash_point("handed-over")
     learn(run, passed.landed, history)
     report = build_report(run, surveyed, passed, delivery, left(surveyed.plan, passed.after, run.settings))
