@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from stomper.errors import GitError, ToolError
-from stomper.git.blobs import blob_id, prove
-from stomper.git.command import FETCH_FIRST, companion
+from stomper.errors import GitError
+from stomper.git.blobs import as_git_error, blob_id, read_answer
+from stomper.git.command import companion
 from stomper.git.trees import GITLINK, Entry
 from stomper.git.worktrees import PATCH_OPTIONS
 from stomper.models import Blob
@@ -70,12 +70,7 @@ class Objects:
     def _fetch(self, entry: Entry) -> bytes:
         with self._asking():
             self._reader.tell(f"{entry.blob}\n".encode())
-            head = self._reader.line().split()
-            content = self._reader.exactly(int(head[2]) + 1)[:-1] if len(head) == 3 else None
-        if content is None:
-            raise GitError(f"object {entry.blob} of {entry.path} is not here", FETCH_FIRST)
-        prove(entry, content)
-        return content
+            return read_answer(self._reader, entry)
 
     def store(self, names: Collection[str]) -> None:
         """Write those of the kept contents that have one of the names into the repository.
@@ -118,13 +113,8 @@ class Objects:
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
         """One question at a time; what goes wrong looks as if any git had failed."""
-        with self._lock:
-            try:
-                yield
-            except GitError:
-                raise
-            except ToolError as error:
-                raise GitError(error.message, error.hint) from error
+        with self._lock, as_git_error():
+            yield
 
     def _tree(self, blobs: Iterable[Blob]) -> str:
         """Make a tree with these files only. Two such trees differ as the commits do that they are parts of."""

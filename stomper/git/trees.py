@@ -17,12 +17,11 @@ WHOLE_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One path of a tree: git's mode (100644, 100755, 120000, 160000), blob id and path, size in bytes."""
+    """One path of a tree: git's mode (100644, 100755, 120000, 160000), blob id and path."""
 
     mode: str
     blob: str
     path: str
-    size: int = 0
 
 
 def tree_entries(top: Path, commit: str) -> Mapping[str, Entry]:
@@ -36,10 +35,10 @@ def tree_entries(top: Path, commit: str) -> Mapping[str, Entry]:
 
 def _list_tree(top: Path, commit: str) -> Mapping[str, Entry]:
     entries = {}
-    for record in each_line(git(top, "ls-tree", "-r", "-l", "-z", "--full-tree", commit)):
+    for record in each_line(git(top, "ls-tree", "-r", "-z", "--full-tree", commit)):
         words, path = record.split("\t", 1)
-        mode, _, blob, size = words.split()
-        entries[path] = Entry(sys.intern(mode), blob, path, int(size) if size.isdigit() else 0)
+        mode, _, blob = words.split()
+        entries[path] = Entry(sys.intern(mode), blob, path)
     return entries
 
 

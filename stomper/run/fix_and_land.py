@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeAlias
 
 from stomper.fixers.base import is_ours
+from stomper.git.trees import tree_entries
 from stomper.journal.history import History
 from stomper.landing.lander import Landed, Lander, fixed_codes, in_plan_order
 from stomper.landing.last_guard import refuse_landing
@@ -27,7 +28,6 @@ from stomper.process.crash import crash_point
 from stomper.run.session import Run
 from stomper.worker.fix_file import Job, refusals
 from stomper.worker.pool import run_tasks
-from stomper.workspace.worktree import entries_of
 
 MOST_STARTS = 3
 Work: TypeAlias = Callable[[list[FixTask], list[FixTask]], Iterator[tuple[FixTask, Outcome]]]
@@ -71,7 +71,7 @@ def _refusal(job: Job, outcome: Changed, read: bool) -> str:
     ours = {fixer.name for fixer in job.fixers if is_ours(fixer)}
     if not read and all(attempt.fixer in ours for attempt in outcome.attempts):
         return ""
-    return refuse_landing(job.site.top, entries_of(job.site.top, job.base), outcome, job.settings)
+    return refuse_landing(job.site.top, tree_entries(job.site.top, job.base), outcome, job.settings)
 
 
 def make_lander(run: Run) -> Lander:

@@ -11,11 +11,12 @@ from stomper.disk.remove_trees import delete_folder
 from stomper.git.clones import make_store, open_clone
 from stomper.git.ignores import Rules, users_rules
 from stomper.git.objects import Objects
+from stomper.git.trees import tree_entries
 from stomper.git.worktrees import reset_index
 from stomper.workspace.contents import Snapshot
 from stomper.workspace.shelf import Shelf
 from stomper.workspace.walked import populate
-from stomper.workspace.worktree import Site, Worktree, entries_of, open_site
+from stomper.workspace.worktree import Site, Worktree, open_site
 
 STORE = "clone-store"
 
@@ -48,7 +49,7 @@ class Clones:
         try:
             made = open_clone(self.store, self.site.state.parent, root, commit, self.base, self.branch)
             reset_index(root)
-            entries = entries_of(self.site.top, commit)
+            entries = tree_entries(self.site.top, commit)
             rules = Rules(root, home, entries, users_rules(self.site.top, self.site.state.parent))
             contents = populate(root, entries, scratch, rules, objects)
             yield Worktree(root, scratch, commit, contents, made)

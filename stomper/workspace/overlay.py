@@ -8,13 +8,14 @@ from pathlib import Path
 
 from stomper.disk.remove_trees import delete_folder
 from stomper.git.objects import Objects
+from stomper.git.trees import tree_entries
 from stomper.git.worktrees import Seal, reset_index, seal_of
 from stomper.process import mounts
 from stomper.process.crash import crash_point
 from stomper.workspace.layered import OPAQUE, LayeredContents, is_whiteout
 from stomper.workspace.recycled import empty
 from stomper.workspace.walked import walk
-from stomper.workspace.worktree import Site, Worktree, entries_of, open_place
+from stomper.workspace.worktree import Site, Worktree, open_place
 
 GIT = ".git"
 
@@ -145,7 +146,7 @@ class Overlaid:
         if self._in_memory:
             mounts.mount_memory(folder)
         layers = Layers(self._frozen, place.root, folder, place.made.link)
-        entries = entries_of(self.site.top, commit)
+        entries = tree_entries(self.site.top, commit)
         contents = LayeredContents(place.root, entries, place.rules(entries), self._objects, None, layers)
         return Worktree(place.root, place.scratch, commit, contents, place.made), layers
 

@@ -12,6 +12,7 @@ from stomper.disk.private_files import make_folder
 from stomper.disk.remove_trees import delete_folder
 from stomper.git.objects import Objects
 from stomper.git.prove_paths import path_of
+from stomper.git.trees import tree_entries
 from stomper.git.worktrees import reset_index
 from stomper.process import mounts
 from stomper.settings import Worktrees
@@ -20,7 +21,7 @@ from stomper.workspace.overlay import Overlaid
 from stomper.workspace.recycled import Recycled, fill_from_git
 from stomper.workspace.reflinks import clone_tree
 from stomper.workspace.walked import WalkedContents, look_over
-from stomper.workspace.worktree import Place, Site, Worktree, entries_of, open_site, worktree
+from stomper.workspace.worktree import Place, Site, Worktree, open_site, worktree
 
 TASK = "task"
 WORKSHOP = "workshop"
@@ -121,7 +122,7 @@ class Shelf:
         assert self._frozen is not None, "there is something to clone"
         reset_index(place.root)
         clone_tree(self._frozen, place.root)
-        entries = entries_of(self.site.top, commit)
+        entries = tree_entries(self.site.top, commit)
         return look_over(place.root, entries, place.rules(entries), objects)
 
     def freeze(self, commit: str) -> Path | None:

@@ -1,7 +1,6 @@
 """A worktree: a folder that git knows as one, with the files of a commit."""
 
 import contextlib
-import functools
 import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -69,12 +68,6 @@ def tree_name(top: Path, entries: Collection[str], named: bool) -> str:
     return top.name if named or any(name in entries for name in PACKAGE) else TREE
 
 
-@functools.lru_cache(maxsize=2)
-def entries_of(top: Path, commit: str) -> Mapping[str, Entry]:
-    """`tree_entries`, asked once a process: git takes 50 ms for two thousand files, and a commit never changes."""
-    return tree_entries(top, commit)
-
-
 @dataclass(frozen=True, slots=True)
 class Place:
     """A folder of a run's that git knows as a worktree, at `root`, with nothing in it yet.
@@ -100,7 +93,7 @@ class Place:
         """Write the files of a commit."""
         crash_point("worktree-populate")
         reset_index(self.root)
-        entries = entries_of(self.site.top, commit)
+        entries = tree_entries(self.site.top, commit)
         # A private attributes file, unlike one in the tree, has no index to be left out of.
         private = (self.site.common / "info" / "attributes").exists()
         return populate(self.root, entries, None if private else self.scratch, self.rules(entries), objects)
@@ -164,7 +157,6 @@ __all__ = [
     "Site",
     "Worktree",
     "clear_site",
-    "entries_of",
     "open_place",
     "open_site",
     "remove_worktree",

@@ -14,6 +14,7 @@ from stomper.commands.doctor.finding import Finding
 from stomper.commands.status import read_status
 from stomper.disk.private_files import ForeignError, make_folder
 from stomper.errors import StomperError, ToolError, UsageError
+from stomper.git.blobs import blob_sizes
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import tree_entries
 from stomper.git.worktrees import registered_worktrees
@@ -70,7 +71,9 @@ def _room(repository: Repository, commit: str, settings: Settings, place: Path) 
     if made:
         with contextlib.suppress(OSError):
             place.rmdir()
-    size = sum(entry.size for entry in tree_entries(repository.top, commit).values())
+    entries = tree_entries(repository.top, commit).values()
+    sizes = blob_sizes(repository.top, [entry.blob for entry in entries])
+    size = sum(sizes.get(entry.blob, 0) for entry in entries)
     needed = size * (settings.workflow.max_parallel_files + MORE_TREES)
     text = f"{_size(free)} free, about {_size(needed)} needed; {'the same' if same else 'another'} file system"
     return free > needed, text, f"{ELSEWHERE}; or fewer files at once: -j 1"
