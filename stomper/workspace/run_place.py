@@ -22,7 +22,7 @@ from stomper.disk.private_files import (
     why_not_own,
     why_not_private,
 )
-from stomper.disk.remove_trees import delete_folder
+from stomper.disk.remove_trees import delete_large_folder
 from stomper.disk.validate import is_run
 from stomper.git.worktrees import forget_worktrees
 from stomper.process.crash import crash_point
@@ -200,7 +200,7 @@ def _delete_site(folder: Path) -> None:
         return
     for place in folder.iterdir():
         if place.name != TOKEN:
-            delete_folder(place)
+            delete_large_folder(place)
     crash_point("site-emptied")
     (folder / TOKEN).unlink(missing_ok=True)
     folder.rmdir()

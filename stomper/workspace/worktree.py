@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.disk.remove_trees import delete_folder
+from stomper.disk.remove_trees import delete_folder, delete_large_folder
 from stomper.git.ignores import Rules, users_rules
 from stomper.git.objects import Objects
 from stomper.git.trees import Entry, tree_entries
@@ -145,7 +145,7 @@ def remove_worktree(site: Site, name: str) -> None:
     if not home.exists():
         return
     root = site.root(name)
-    delete_folder(root)
+    delete_large_folder(root)
     crash_point("worktree-remove")
     with worktree_lock(site.state):
         unregister_worktree(site.top, root)

@@ -10,7 +10,13 @@ import pytest
 import stomper
 from stomper import process
 from stomper.checkers.caches import cache_folder, keep_caches, own_place, warm_caches
-from stomper.disk.remove_trees import clear_in, delete_folder, delete_what_goes, temporary_folder
+from stomper.disk.remove_trees import (
+    clear_in,
+    delete_folder,
+    delete_large_folder,
+    delete_what_goes,
+    temporary_folder,
+)
 from stomper.git.worktrees import Registration, admin_folder
 from stomper.journal.run_folder import RunFolder
 from stomper.models import Blob
@@ -128,3 +134,25 @@ def test_trees_are_removed_in_one_place_only() -> None:
         if isinstance(node, ast.Attribute) and node.attr in REMOVERS
     ]
     assert found == []
+
+
+def test_a_large_tree_goes_and_what_its_links_lead_to_stays(tmp_path: Path) -> None:
+    outside, tree = tmp_path / "outside", tmp_path / "tree"
+    outside.mkdir()
+    (outside / "kept").write_text("kept")
+    for number in range(40):
+        folder = tree / f"{number}" / "inner"
+        folder.mkdir(parents=True)
+        for name in "abc":
+            (folder / name).write_text(name)
+        (folder / "out").symlink_to(outside)
+    (tree / "0").chmod(0o500)
+    (tree / "1" / "inner").chmod(0)
+    delete_large_folder(tree)
+    assert not tree.exists()
+    assert (outside / "kept").read_text() == "kept"
+    delete_large_folder(tree)  # it is gone already
+    (tmp_path / "deep").mkdir()
+    deepen(tmp_path / "deep")
+    delete_large_folder(tmp_path / "deep")
+    assert not (tmp_path / "deep").exists()
