@@ -6,7 +6,6 @@ and so to its own limit or the system's; and it stops at a folder that may not b
 
 import contextlib
 import os
-import secrets
 import shutil
 import stat
 import tempfile
@@ -123,7 +122,7 @@ def _flatten(folder: int, name: str) -> None:
             inner = _open(top, pending.pop())
             try:
                 for deeper in _inner_folders(inner):
-                    pending.append(secrets.token_hex(16))
+                    pending.append(os.urandom(16).hex())
                     _open_up(inner, deeper)  # its own `..` is written
                     os.rename(deeper, pending[-1], src_dir_fd=inner, dst_dir_fd=top)
             finally:

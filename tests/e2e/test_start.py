@@ -40,9 +40,16 @@ def test_what_a_start_loads(repo: GitRepo, stomper: Stomper, command: list[str],
     assert sorted(loaded & not_here) == []
 
 
-def test_what_a_worker_loads_before_its_first_task() -> None:
-    """Not what only few tasks need: the tests of a project, a sandbox; nor what its settings were read with."""
-    words = [sys.executable, "-X", "importtime", "-c", "import stomper.worker.fix_file"]
+@pytest.mark.parametrize(
+    ("module", "not_here"),
+    [
+        ("stomper.worker.fix_file", NEVER | UNUSED | NO_RUN),
+        ("stomper.process.guardian", NEVER | NO_LOOK - {"multiprocessing", "psutil"} | {"hashlib", "stomper.models"}),
+    ],
+)
+def test_what_a_process_of_ours_loads_before_its_work(module: str, not_here: set[str]) -> None:
+    """A worker: not what only few tasks need, nor what its settings were read with. A guardian: hardly anything."""
+    words = [sys.executable, "-X", "importtime", "-c", f"import {module}"]
     loaded = set(LOADED.findall(process.run(words, cwd=ROOT, timeout=60).stderr.decode()))
-    assert "stomper.worker.fix_file" in loaded
-    assert sorted(loaded & (NEVER | UNUSED | NO_RUN)) == []
+    assert module in loaded
+    assert sorted(loaded & not_here) == []
