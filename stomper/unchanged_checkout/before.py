@@ -44,7 +44,7 @@ class Kept:
 
     def changed(self) -> list[str]:
         """The names of what is not as it was: paths, folders, packages, what git keeps. Bytes count, not times."""
-        now = self.eye.look()
+        now = self.eye.look(self.sight)
         paths = [path for path in _differing(self.sight.files, now.files) if not self._is_same(path)]
         folders = sorted(self.sight.folders ^ now.folders)
         packages = sorted(self.sight.packages ^ now.packages)

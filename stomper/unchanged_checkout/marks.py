@@ -26,6 +26,7 @@ OWN = ("HEAD", "config.worktree", "info/sparse-checkout")
 STASH = "refs/stash"
 STASHES = f"{GIT}logs/{STASH}"
 BYTECODE = "__pycache__"
+NO_MARKS: Mapping[str, Mark] = {}
 
 Value: TypeAlias = tuple[int, bytes] | None
 """A file: type and permissions, and its bytes or what a link leads to. None where nothing is."""
@@ -52,9 +53,12 @@ class Eye:
     checkers: tuple[Checker, ...] = ()
     closed: frozenset[str] = field(default=frozenset())
 
-    def look(self) -> Sight:
-        """Take everything down. Costs a walk and three questions to git."""
-        files, folders = walk(self.repository.top, self.closed)
+    def look(self, before: Sight | None = None) -> Sight:
+        """Take everything down. Costs a walk and three questions to git.
+
+        Marks that are as they were `before` are those very ones: of a large checkout nobody needs them twice.
+        """
+        files, folders = walk(self.repository.top, self.closed, before.files if before else NO_MARKS)
         return Sight(files, folders, git_state(self.repository), frozenset(_packages(self.checkers)))
 
 
@@ -63,7 +67,9 @@ def closed_folders(top: Path) -> frozenset[str]:
     return frozenset(place.rstrip("/") for place in ignored_places(top) if place.endswith("/"))
 
 
-def walk(top: Path, closed: frozenset[str]) -> tuple[dict[str, Mark], frozenset[str]]:
+def walk(
+    top: Path, closed: frozenset[str], before: Mapping[str, Mark] = NO_MARKS
+) -> tuple[dict[str, Mark], frozenset[str]]:
     """The files and links below a folder with their marks, and the folders. Links are not followed.
 
     Those of repositories inside are among them, and what git keeps there is not.
@@ -79,7 +85,8 @@ def walk(top: Path, closed: frozenset[str]) -> tuple[dict[str, Mark], frozenset[
                 continue
             if not item.is_dir(follow_symlinks=False):
                 with contextlib.suppress(OSError):  # the user may have removed it a moment ago
-                    files[path] = mark_of(item.stat(follow_symlinks=False))
+                    mark = mark_of(item.stat(follow_symlinks=False))
+                    files[path] = before[path] if before.get(path) == mark else mark
                 continue
             folders.add(path)
             if path not in closed:

@@ -15,7 +15,7 @@ from stomper.errors import CheckerError
 from stomper.git.repository import Repository
 from stomper.models import Diagnostic
 from stomper.unchanged_checkout import Lookout
-from stomper.unchanged_checkout.marks import git_state
+from stomper.unchanged_checkout.marks import Eye, git_state
 from stomper.workspace.worktree import worktrees_folder
 from tests.kit.cli import Stomper
 from tests.kit.own import finder, finder_table
@@ -224,6 +224,18 @@ def test_a_package_that_comes_is_named(work: GitRepo, monkeypatch: pytest.Monkey
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "venv"))
     with pytest.raises(CheckerError, match=f"{packages}/types_yaml changed while mine looked"):
         Looker(work).look(finder(f"os.mkdir({str(packages / 'types_yaml')!r})"))
+
+
+def test_a_second_look_has_the_marks_of_the_first(repo: GitRepo) -> None:
+    repo.write("b.py", "one\n")
+    repo.commit_file("a.py", "one\n")
+    eye = Eye(repo.opened())
+    first = eye.look()
+    repo.write("a.py", "two, and longer\n")
+    second = eye.look(first)
+    assert second.files["b.py"] is first.files["b.py"]
+    assert second.files["a.py"] != first.files["a.py"]
+    assert second == eye.look()
 
 
 def test_a_look_in_a_linked_worktree(work: GitRepo, tmp_path: Path) -> None:
