@@ -37,7 +37,6 @@ import psutil
 
 from stomper.commands.demo import make_sample
 from stomper.process.environment import RUN_MARK
-from stomper.process.semaphores import PLACE as SEMAPHORES
 from stomper.process.unpacked import OWNERS
 from stomper.workspace.ladder import ORDER
 
@@ -300,8 +299,6 @@ def require_nothing_left(home: Path) -> None:
     require(not refs, f"refs are left: {refs}")
     places = [git_dir / "worktrees", *(home / "cache" / "stomper").glob("*"), *(home / "tmp").iterdir()]
     places += [lock for lock in git_dir.rglob("*.lock") if "stomper" not in lock.relative_to(git_dir).parts]
-    runs = [run.name for run in (git_dir / "stomper" / "runs").iterdir()]
-    places += [semaphore for run in runs for semaphore in SEMAPHORES.glob(f"sem.stomper-{run}-*")]
     left = [os.path.relpath(place, home) for place in places if place.exists()]
     left += [line for line in MOUNTS.read_text().splitlines() if f" {home}/" in line] if MOUNTS.exists() else []
     require(not left, f"left behind: {', '.join(left)}")

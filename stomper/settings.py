@@ -52,7 +52,7 @@ class WorkflowSettings:
     max_parallel_files: int = 4
     test_validation: Validation = "final"
     continue_on_error: bool = True
-    start_method: StartMethod = "spawn"
+    start_method: StartMethod = "forkserver"
     worktrees: Worktrees = "auto"
     interrupt_grace: float = 10.0
     max_load: float = 16.0

@@ -17,7 +17,6 @@ from stomper.journal.run_folder import RunFolder
 from stomper.models import printable
 from stomper.process.environment import RUN_MARK
 from stomper.process.process_trees import marked_any, sweep
-from stomper.process.semaphores import remove_semaphores
 from stomper.workspace.cache_folder import own_folders
 from stomper.workspace.rescue import clear_checks
 from stomper.workspace.run_place import Site, clear_site, noted
@@ -66,7 +65,6 @@ def tidy_up(repository: Repository) -> Tidied:
         left += clear_checks(place, repository)
     killed = sweep(lambda: marked_any(RUN_MARK, names)) if names else 0
     for folder in known:
-        remove_semaphores(folder.run)
         _clear_notes(folder)
     folders, strange = clear_sites(repository, names)
     old = _outdated(known)

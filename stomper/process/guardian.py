@@ -8,7 +8,6 @@ carries the run's mark, `setsid` or not. A folder given to it is removed then to
 import contextlib
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
@@ -17,7 +16,7 @@ from pathlib import Path
 from stomper.disk.remove_trees import delete_what_goes
 from stomper.process.containment import adopting, disown
 from stomper.process.environment import RUN_MARK
-from stomper.process.interrupts import SIGNALS
+from stomper.process.interrupts import SIGNALS, blocked
 from stomper.process.process_trees import is_alive, marked, sweep
 from stomper.process.unpacked import STARTED_BY
 
@@ -26,17 +25,13 @@ PATIENCE = 30.0
 
 
 def start_tracker() -> None:
-    """Start the process in which multiprocessing cleans up after a parent that was killed (its semaphores).
+    """Start the process that multiprocessing starts with the first one that it starts for us.
 
-    Before the run's mark is set: a sweep that found it would kill it before it has done so. With the
-    signals blocked, since by itself it takes no heed of a hang-up.
+    Before the run's mark is set: it stays for as long as this process does. With the signals blocked, since by itself
+    it takes no heed of a hang-up.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        with adopting():
-            resource_tracker.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    with blocked(SIGNALS), adopting():
+        resource_tracker.ensure_running()
 
 
 @contextlib.contextmanager
@@ -50,13 +45,10 @@ def guardian(run: str, unpacked: str | None = None) -> Iterator[Callable[[], Non
     context = multiprocessing.get_context("spawn")
     hearing, telling = context.Pipe(duplex=False)
     watcher = context.Process(target=_watch, args=(run, STARTED_BY, unpacked, telling), name=GUARDIAN, daemon=True)
-    # It starts with the signals blocked, so that a ^C cannot end it before it has left our process group.
-    signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        with adopting():  # it will be in a session of its own, as what escapes from a program is
-            watcher.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    # Blocked, so that a ^C cannot end it before it has left our process group; adopted, since it will be in a session
+    # of its own, as what escapes from a program is.
+    with blocked(SIGNALS), adopting():
+        watcher.start()
     telling.close()  # else its own end would not be heard
     try:
         yield lambda: _wait_for(hearing)

@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import FrameType
 
 from stomper import process
@@ -16,17 +16,35 @@ OVERDUE = 8.0  # seconds beyond the grace: programs that ignore a signal are kil
 LOADER_POLL = 0.2
 ERASE_LINE = "\r\x1b[K"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+WORKER_SIGNALS = (*SIGNALS, signal.SIGUSR1)
+
+
+@contextlib.contextmanager
+def blocked(signals: Collection[signal.Signals]) -> Iterator[None]:
+    """Keep these signals waiting for the length of a `with`. A process that is started in it begins with them blocked.
+
+    A ^C while another Python starts would end it before it can say that it takes none.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Interrupts:
     """The number of requests to stop: 0 go on; 1 start nothing new; 2 or more stop now.
 
-    `grace` is how long, in seconds after the first, work in flight may take.
+    `grace` is how long, in seconds after the first, work in flight may take. `bell` is a descriptor that can be read
+    as soon as there is another request, None as long as nobody listens.
     """
 
     def __init__(self, grace: float) -> None:
         self.level = 0
         self.grace = grace
+        self.bell: int | None = None
+        self._ring: int | None = None
+        self._hanging = threading.Lock()
         self._first_at = 0.0
         self._last_at = -SAME_PRESS
 
@@ -48,6 +66,19 @@ class Interrupts:
         elif self.level == 2:
             process.request_stop(0)
             _say("stopping now")
+
+    def hush(self) -> None:
+        """Make the bell quiet until the next request."""
+        if self.bell is not None:
+            with contextlib.suppress(BlockingIOError):
+                os.read(self.bell, 4096)
+
+    @property
+    def seconds_to_change(self) -> float | None:
+        """How long it takes until work in flight is out of its grace, or overdue; None if it is or nobody said stop."""
+        passed = time.monotonic() - self._first_at
+        rest = [end - passed for end in (self.grace, self.grace + OVERDUE) if end > passed]
+        return min(rest, default=None) if self.stopping else None
 
     @property
     def stopping(self) -> bool:
@@ -73,6 +104,8 @@ class Interrupts:
         def handle(_number: int, _frame: FrameType | None) -> None:
             self.raise_level()
 
+        # By the signal itself: its handler has to wait until whoever is to hear of it has been woken.
+        before = signal.set_wakeup_fd(self._hang(), warn_on_full_buffer=False)
         if process.unpacked_folder() is not None:
             # The one-file binary's loader is this process's parent; who kills that means the run.
             watch = threading.Thread(target=_stop_without_loader, args=(self,), daemon=True)
@@ -83,13 +116,36 @@ class Interrupts:
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
+            signal.set_wakeup_fd(before)
+            self._take_down()
+
+    def _hang(self) -> int:
+        """Hang the bell up. Returns the descriptor that rings it."""
+        self.bell, self._ring = os.pipe()
+        os.set_blocking(self.bell, False)
+        os.set_blocking(self._ring, False)
+        return self._ring
+
+    def _take_down(self) -> None:
+        with self._hanging:
+            for descriptor in (self.bell, self._ring):
+                if descriptor is not None:
+                    os.close(descriptor)
+            self.bell = self._ring = None
+
+    def stop_from_thread(self) -> None:
+        """Stop now, for a thread: no signal has rung."""
+        self.level = max(self.level, 1)
+        self.raise_level()
+        with self._hanging, contextlib.suppress(BlockingIOError):
+            if self._ring is not None:
+                os.write(self._ring, b".")
 
 
 def _stop_without_loader(interrupts: Interrupts) -> None:
     while not process.loader_is_gone():
         time.sleep(LOADER_POLL)
-    interrupts.level = max(interrupts.level, 1)
-    interrupts.raise_level()
+    interrupts.stop_from_thread()
 
 
 def _say(text: str) -> None:

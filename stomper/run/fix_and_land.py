@@ -50,6 +50,7 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
                 landed.append(lander.land(task, _fit(run, job, outcome, read=task.index in history.outcomes)))
     finally:
         run.progress.end()
+        run.crew.dismiss()
     for why in refusals(job.site):
         run.progress.note(f"worktrees: workers were refused a mount namespace ({why}), and had recycled ones")
     return landed
@@ -112,10 +113,10 @@ def _worked(run: Run, job: Job, others: list[FixTask], suspects: list[FixTask]) 
         run.progress.started(task)
 
     together, alone = job.settings.workflow.max_parallel_files, 1
-    here = run.set_up.trees if job.frozen is None and together == 1 else None
+    place = run.set_up.trees if job.frozen is None and together == 1 else run.crew
     for task, outcome in itertools.chain(
-        run_tasks(job, others, together, run.interrupts, on_start, here),
-        run_tasks(job, suspects, alone, run.interrupts, on_start),
+        run_tasks(job, others, together, run.interrupts, on_start, place),
+        run_tasks(job, suspects, alone, run.interrupts, on_start, run.crew),
     ):
         if not isinstance(outcome, Skipped):
             outcome = run.folder.store(task, outcome)

@@ -12,6 +12,7 @@ from pathlib import Path
 from stomper import __version__, process
 from stomper.config import load_settings
 from stomper.config.executing_settings import differing
+from stomper.errors import StomperError, StoppedError
 from stomper.git.commits import commits_between, delete_ref
 from stomper.git.repository import Head, Repository
 from stomper.journal.cleanup import Tidied, tidy_up
@@ -24,12 +25,12 @@ from stomper.landing.lander import run_ref
 from stomper.process.crash import crash_point
 from stomper.process.guardian import guardian, start_tracker
 from stomper.process.interrupts import Interrupts
-from stomper.process.semaphores import name_semaphores
 from stomper.progress import Progress
 from stomper.run.set_up import SetUp, set_up
 from stomper.run.stopwatch import Stopwatch
 from stomper.settings import Settings
 from stomper.worker.checkout_watch import Watch, confine
+from stomper.worker.crew import Crew
 from stomper.workspace.worktree import clear_site, open_site, worktrees_folder
 
 AUTOMATIC = "auto"
@@ -42,8 +43,8 @@ class Run:
 
     `start` is what the user has checked out; it must be the same when the result is delivered. `tip` is
     the commit to land on: the base, or what an earlier session of the run has delivered already.
-    Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been.
-    `stopwatch` has the times of the stages of this session.
+    Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been. Files that are fixed at
+    the same time are fixed by the `crew`. `stopwatch` has the times of the stages of this session.
     """
 
     repository: Repository
@@ -57,6 +58,7 @@ class Run:
     watch: Watch | None
     interrupts: Interrupts
     progress: Progress
+    crew: Crew
     stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
     @property
@@ -141,34 +143,57 @@ def at_work(
 
     `recorded` is what the run's folder says until the run has a plan for the base in `header`.
     """
-    made = set_up(repository, header.settings, header.base, header.run, folder.path)
-    interrupts = Interrupts(made.settings.workflow.interrupt_grace)
-    start_tracker()
-    process.mark_own_environment(header.run)
-    name_semaphores(header.run)
     process.withdraw_stop()
-    folder.create(recorded or header)
-    crash_point("created")
-    with interrupts.listen():  # to the very end: a ^C must not cut the taking down short
+    interrupts = Interrupts(header.settings.workflow.interrupt_grace)
+    with (
+        _marked(header.run),
+        interrupts.listen(),  # to the very end: a ^C must not cut the taking down short
+        guardian(header.run, process.unpacked_folder()) as guarded,
+        Crew(header.settings.workflow.start_method) as crew,
+    ):
+        if header.settings.workflow.max_parallel_files > 1:
+            crew.prepare()
+        made = _set_up(repository, header, folder, interrupts)
+        folder.create(recorded or header)
+        crash_point("created")
         try:
-            with guardian(header.run, process.unpacked_folder()) as guarded:
-                open_site(made.site)
-                if remark := made.trees.rung.remark:
-                    progress.stage(remark)
-                sandbox, watch = confine(repository, made.settings, made.fixers, made.site.folder)
-                if watch is not None and made.settings.sandbox != "off":
-                    progress.stage(NO_SANDBOX)
-                guarded()  # whatever is started from here on cannot outlive a kill of this process
-                places = (repository, folder, header, start, tip, destination)
-                yield Run(*places, made, sandbox, watch, interrupts, progress)
+            open_site(made.site)
+            if remark := made.trees.rung.remark:
+                progress.stage(remark)
+            sandbox, watch = confine(repository, made.settings, made.fixers, made.site.folder)
+            if watch is not None and made.settings.sandbox != "off":
+                progress.stage(NO_SANDBOX)
+            guarded()  # whatever is started from here on cannot outlive a kill of this process
+            places = (repository, folder, header, start, tip, destination)
+            yield Run(*places, made, sandbox, watch, interrupts, progress, crew)
         except BaseException:
             delete_ref(repository.top, run_ref(header.run))
             if not folder.has_plan:
                 folder.delete()
             raise
         finally:
+            crew.close()  # nobody may be at work in what is cleared now
             made.trees.close()
             if why := clear_site(made.site):
                 progress.note(f"warning: left alone: {made.site.folder}: {why}")
-            name_semaphores(None)
-            process.unmark_own_environment()
+
+
+@contextlib.contextmanager
+def _marked(run: str) -> Iterator[None]:
+    """Mark what is started within the `with` as part of a run."""
+    start_tracker()
+    process.mark_own_environment(run)
+    try:
+        yield
+    finally:
+        process.unmark_own_environment()
+
+
+def _set_up(repository: Repository, header: Header, folder: RunFolder, interrupts: Interrupts) -> SetUp:
+    """Set the run up. Raises StoppedError where that fails because the user wants it to stop."""
+    try:
+        return set_up(repository, header.settings, header.base, header.run, folder.path)
+    except StomperError:
+        if interrupts.stopping:
+            raise StoppedError("stopped before anything was planned", "Nothing was changed.") from None
+        raise

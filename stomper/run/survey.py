@@ -93,6 +93,8 @@ def _look(run: Run, selection: Selection, whole: bool = False) -> tuple[tuple[st
     `whole`: the selection has all of them.
     """
     run.progress.stage("looking for diagnostics")
+    if (width := run.settings.workflow.max_parallel_files) > 1:
+        run.crew.expect(min(width, len(selection.paths)), (run.set_up.checkers, run.set_up.fixers))
     paths = selection.paths
     if not whole:
         everything = select_files(run.repository, run.base, run.settings, ()).paths

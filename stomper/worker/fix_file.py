@@ -7,16 +7,12 @@ import dataclasses
 import functools
 import json
 import math
-import multiprocessing
 import os
-import signal
-import threading
 import time
 import traceback
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
-from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +29,6 @@ from stomper.git.command import hold_back
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
 from stomper.process import mounts
 from stomper.process.crash import crash_point
-from stomper.process.process_trees import descendants, kill_trees
 from stomper.project.environment import Project
 from stomper.settings import Settings
 from stomper.text.machine_errors import in_words
@@ -95,39 +90,12 @@ _trees: Shelf | None = None
 
 
 def start_worker(job: Job) -> None:
-    """Prepare this process: it ends when the parent does, and only the parent may interrupt it."""
+    """Prepare this process, which has no threads yet, for the tasks of a job."""
     global _job, _trees
     _job, _trees = job, own_trees(job)
     hold_back(job.held_back)
     remember(secrets_of(job.settings, process.variable))
     remember(secrets_in_variables(process.user_variables()))
-    # What the terminal sends to its foreground group is for the parent to hear and to pass on.
-    os.setpgid(0, 0)
-    # Handlers, not SIG_IGN: programs started from here would inherit an ignored signal.
-    signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGHUP, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: _die_once())
-    signal.signal(signal.SIGUSR1, lambda *_: process.request_stop(0))
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        _die()
-
-
-def _die_once() -> None:
-    """End, undisturbed: the pool says it every 0.1 s, and looking for descendants can take longer than that."""
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    _die()
-
-
-def _die() -> None:
-    kill_trees(descendants())
-    os._exit(128 + signal.SIGTERM)
 
 
 def fix_in_worker(task: FixTask) -> Outcome:

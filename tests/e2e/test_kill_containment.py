@@ -6,14 +6,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from stomper.process.semaphores import PLACE
 from tests.kit.cli import Running, Stomper
 from tests.kit.fakes import fake_fixer, fixer_table
 from tests.kit.hermetic import Hermetic
 from tests.kit.kills import seconds_until_none_is_marked
 from tests.kit.leaks import of_test
 from tests.kit.repo import GitRepo
-from tests.kit.runs import report_of, runs, states
+from tests.kit.runs import report_of, states
 from tests.kit.samples import finding_paths, findings_repo
 from tests.kit.wait import eventually
 
@@ -82,11 +81,7 @@ def test_nothing_outlives_a_run_that_is_killed_with_its_group(
     running.result()
     seconds_until_none_is_marked(hermetic)
     assert sleepers(tmp_path) == []
-    (run,) = runs(repo)
-    if PLACE.is_dir():
-        assert list(PLACE.glob(f"sem.stomper-{run.run}-*")), "multiprocessing has none: this test shows nothing"
     stomper.run(repo, "cleanup").check()
-    assert not list(PLACE.glob(f"sem.stomper-{run.run}-*"))
 
 
 def test_what_a_killed_worker_left_is_ended_and_the_others_go_on(

@@ -24,6 +24,10 @@ def main(script: dict[str, Any], arguments: list[str]) -> int:
     match mode:
         case "real":
             real(script, arguments)
+        case "until":
+            while not Path(value).exists():
+                time.sleep(0.02)
+            real(script, arguments)
         case "crash":
             print("thread 'main' panicked at 'index out of bounds'", file=sys.stderr)
             return 101

@@ -64,9 +64,9 @@ class FakeTool:
 def fake_tool(folder: Path, name: str, *modes: str, when: str = "", real: str | None = None) -> FakeTool:
     """Install a program called `name` into `folder` that plays `modes` call by call, the last one for ever.
 
-    Modes: real, crash, half (half a JSON document), nothing[=EXIT], empty[=EXIT] (`[]`), print=TEXT, exit2[=WORDS],
-    signal[=NAME], hang. With `when`, only calls with that argument are played and the others are real
-    (ruff: `--output-format` is the checker's, `--fix-only` the fixer's).
+    Modes: real, until=PATH (real, once that is there), crash, half (half a JSON document), nothing[=EXIT],
+    empty[=EXIT] (`[]`), print=TEXT, exit2[=WORDS], signal[=NAME], hang. With `when`, only calls with that argument are
+    played and the others are real (ruff: `--output-format` is the checker's, `--fix-only` the fixer's).
     """
     calls = folder / f".{name}.calls"
     calls.mkdir(parents=True)

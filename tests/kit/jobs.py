@@ -107,6 +107,12 @@ class Obedient:
                 raise getattr(builtins, words[0])("as told")
             case "die":
                 os.kill(os.getpid(), signal.SIGKILL)
+            case "die-once" if not (marker := self.log.with_name(words[0])).exists():
+                marker.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "deaf":
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+                time.sleep(60)
             case "exit":
                 os._exit(int(words[0]))
             case "meet":

@@ -4,10 +4,6 @@ import dataclasses
 import json
 import os
 import pickle
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +22,6 @@ from stomper.settings import GuardSettings, Settings
 from stomper.worker.fix_file import TaskLog, fix_file, fix_in_worker, ordered
 from tests.kit.jobs import BAD, Editing, Obedient, commit_files, found_in, job_on
 from tests.kit.repo import GitRepo
-from tests.kit.wait import eventually
 
 PATH = "0.txt"
 HALF = "bad A\nbad B\n"
@@ -270,39 +265,6 @@ def test_log_is_made_when_there_is_something_to_say(tmp_path: Path) -> None:
     assert log.path.read_bytes() == b"one\ntwo \\xff\n"
     log.close(keep=False)
     assert not log.path.exists()
-
-
-SLOW_TO_DIE = """
-import signal, time
-from types import SimpleNamespace
-from stomper.worker import fix_file as worker
-from stomper.settings import Settings
-from stomper.workspace.ladder import FRESH
-worker.descendants = lambda: time.sleep(0.5) or []
-chain = {"fixers": (), "checkers": ()}
-worker.start_worker(SimpleNamespace(settings=Settings(), held_back=(), rung=FRESH, site=None, frozen=None, **chain))
-print("ready", flush=True)
-while True:
-    signal.pause()
-"""
-
-
-def test_a_worker_that_is_told_to_end_again_and_again_ends() -> None:
-    """The pool tells it at every turn of its loop, and on a busy machine the first time takes longer than a turn."""
-    with subprocess.Popen([sys.executable, "-c", SLOW_TO_DIE], stdout=subprocess.PIPE) as child:
-        try:
-            assert child.stdout is not None
-            assert child.stdout.readline() == b"ready\n"
-
-            def told() -> bool:
-                child.send_signal(signal.SIGTERM)
-                time.sleep(0.05)
-                return child.poll() is not None
-
-            eventually(told, "its end", patience=5)
-            assert child.returncode == 128 + signal.SIGTERM
-        finally:
-            child.kill()
 
 
 def test_agents_change_places_by_what_is_known_of_them() -> None:

@@ -23,6 +23,7 @@ from stomper.process.interrupts import Interrupts
 from stomper.settings import AgentSettings, BudgetSettings, Settings, WorkflowSettings
 from stomper.worker.chain import Chain
 from stomper.worker.conclude import judge
+from stomper.worker.crew import Crew
 from stomper.worker.fix_file import Job
 from stomper.worker.pool import run_tasks
 from stomper.workspace.worktree import Worktree
@@ -242,8 +243,9 @@ def work(repo: GitRepo, tmp_path: Path, run: Path, provider: FakeProvider) -> It
         agent = provider.agent(*flags, settings=made, run=run)
         jobs[:] = jobs or [stack.enter_context(job_on(repo, tmp_path / "job"))]
         job = dataclasses.replace(jobs[0], fixers=(agent,), settings=made)
-        found = run_tasks(job, tasks, workers, Interrupts(grace=60.0), lambda _: None)
-        return [outcome for _, outcome in found]
+        with Crew(workflow.start_method) as crew:
+            found = run_tasks(job, tasks, workers, Interrupts(grace=60.0), lambda _: None, crew)
+            return [outcome for _, outcome in found]
 
     with contextlib.ExitStack() as stack:
         yield work

@@ -15,13 +15,13 @@ from stomper.models import Attempt, Failed, Fixed, FixTask, Outcome, Skipped, Ti
 from stomper.process import interrupts
 from stomper.process.interrupts import Interrupts
 from stomper.settings import BudgetSettings, Settings, WorkflowSettings
+from stomper.worker.crew import Crew
 from stomper.worker.fix_file import Job
 from stomper.worker.pool import AFTER_ERROR, run_tasks
 from stomper.workspace.ladder import FRESH
 from stomper.workspace.shelf import Shelf
 from tests.kit.fakes import fake_fixer, peak, read_log
 from tests.kit.jobs import Obedient, commit_files, job_on
-from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.wait import eventually
 
@@ -42,7 +42,8 @@ class Pool:
     def start(self, workers: int, in_process: bool = True) -> Iterator[tuple[FixTask, Outcome]]:
         heard: Callable[[FixTask], None] = lambda task: self.begun.append(task.path)  # noqa: E731
         if workers > 1 or not in_process:
-            yield from run_tasks(self.job, self.tasks, workers, self.interrupts, heard)
+            with Crew(self.job.settings.workflow.start_method) as crew:
+                yield from run_tasks(self.job, self.tasks, workers, self.interrupts, heard, crew)
             return
         with contextlib.closing(Shelf(self.job.site, FRESH, "here-")) as here:
             yield from run_tasks(self.job, self.tasks, workers, self.interrupts, heard, here)
@@ -84,15 +85,11 @@ def reason(outcome: Outcome) -> str:
 
 
 @pytest.mark.parametrize("start_method", ["spawn", "forkserver"])
-def test_as_many_as_allowed_are_at_work_and_never_more(pool: Make, leaks: Leaks, start_method: str) -> None:
+def test_as_many_as_allowed_are_at_work_and_never_more(pool: Make, start_method: str) -> None:
     """Each waits until three have begun, so three must be at work at once."""
-    leaks.allow("temp", "pymp-*", reason="the forkserver's socket, kept by multiprocessing while this process lives")
     workflow = WorkflowSettings(start_method=start_method)  # type: ignore[arg-type]
     made = pool(*["bad A\ndo meet 3\n"] * 8, settings=Settings(workflow=workflow))
-    outcomes: list[Outcome] = []
-    for _, outcome in made.start(3):
-        assert len(made.begun) - len(outcomes) <= 3
-        outcomes.append(outcome)
+    outcomes = list(made.run(3).values())
     assert [outcome.status for outcome in outcomes] == ["fixed"] * 8
     assert made.begun == [task.path for task in made.tasks]
     assert peak(read_log(made.obedient.log)) == 3
@@ -145,13 +142,23 @@ def test_who_kills_its_worker_is_named_and_the_others_are_done(pool: Make, order
     assert made.begun.count("2.txt") == 2
 
 
-def test_one_that_was_in_flight_beside_the_culprit_is_done_again(pool: Make) -> None:
-    """It is certain to be: it works until it is killed, and the culprit waits for it."""
-    made = pool("bad A\ndo hang-once marker\n", "bad A\ndo meet 2\ndo die\n", GOOD)
+def test_one_that_was_in_flight_beside_the_culprit_goes_on(pool: Make) -> None:
+    """It is certain to be in flight: it ends when the culprit has died, and another was begun in its place."""
+    made = pool("bad A\ndo meet 3\n", "bad A\ndo meet 2\ndo die\n", GOOD)
     outcomes = made.run(2)
     assert statuses(outcomes) == ["fixed", "failed", "fixed"]
-    assert made.begun == ["0.txt", "1.txt", "0.txt", "1.txt", "2.txt"]
+    assert made.begun == ["0.txt", "1.txt", "2.txt", "1.txt"]
     assert sorted(made.obedient.begun()) == sorted(made.begun)
+
+
+def test_one_whose_worker_was_killed_once_is_tried_again_alone(pool: Make) -> None:
+    """Whoever killed it, the want of memory or the user, need not do it again."""
+    made = pool("bad A\ndo meet 2\ndo die-once marker\n", "bad A\ndo meet 3\n", "bad A\ndo meet 3\n")
+    outcomes = made.run(2)
+    assert statuses(outcomes) == ["fixed"] * 3
+    assert made.begun == ["0.txt", "1.txt", "2.txt", "0.txt"]
+    last = read_log(made.obedient.log)[-2:]
+    assert [(row["event"], row["file"]) for row in last] == [("begin", "0.txt"), ("end", "0.txt")]
 
 
 def test_several_culprits_are_each_named(pool: Make) -> None:
@@ -196,11 +203,13 @@ def test_an_interrupt_starts_nothing_new(pool: Make, workers: int) -> None:
 
 
 def test_an_interrupt_of_the_suspects_is_no_accusation(pool: Make) -> None:
-    made = pool("bad A\ndo hang-once marker\n", "bad A\ndo meet 2\ndo die\n", GOOD)
+    """Two have died; when they are to be tried again the user has had enough."""
+    made = pool("bad A\ndo meet 2\ndo die\n", "bad A\ndo meet 2\ndo die\n", GOOD)
     results = made.start(2)
     assert next(results)[1].status == "fixed"
     made.interrupts.raise_level()
     assert [reason(outcome) for _, outcome in results] == ["skipped: interrupted"] * 2
+    assert made.begun == ["0.txt", "1.txt", "2.txt"]
 
 
 def test_what_goes_on_long_after_the_grace_is_ended(pool: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,11 +258,8 @@ class OnlyFirst(Obedient):
 def test_under_pressure_one_works_at_a_time(pool: Make) -> None:
     workflow = WorkflowSettings(min_free_memory=10**9)  # no machine has that much
     made = pool(*[GOOD] * 4, settings=Settings(workflow=workflow))
-    outcomes: list[Outcome] = []
-    for _, outcome in made.start(3):
-        assert len(made.begun) - len(outcomes) == 1
-        outcomes.append(outcome)
-    assert [outcome.status for outcome in outcomes] == ["fixed"] * 4
+    assert statuses(made.run(3)) == ["fixed"] * 4
+    assert peak(read_log(made.obedient.log)) == 1
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -1,13 +1,16 @@
 """Signals as a state: levels, the same press twice, grace, and handlers that are given back."""
 
 import os
+import select
 import signal
+import threading
+from functools import partial
 
 import pytest
 
 from stomper import process
 from stomper.process import interrupts as module
-from stomper.process.interrupts import SAME_PRESS, SIGNALS, Interrupts
+from stomper.process.interrupts import OVERDUE, SAME_PRESS, SIGNALS, WORKER_SIGNALS, Interrupts, blocked
 
 
 class Clock:
@@ -74,6 +77,69 @@ def test_first_press_counts_just_after_the_machine_has_started(clock: Clock) -> 
     interrupts = Interrupts(grace=5.0)
     interrupts.raise_level()
     assert interrupts.level == 1
+
+
+def test_it_says_when_it_changes_by_itself(clock: Clock) -> None:
+    interrupts = Interrupts(grace=5.0)
+    assert interrupts.seconds_to_change is None
+    interrupts.raise_level()
+    try:
+        assert interrupts.seconds_to_change == 5.0
+        clock.now += 5.0
+        assert interrupts.out_of_grace
+        assert interrupts.seconds_to_change == OVERDUE
+        clock.now += OVERDUE
+        assert interrupts.overdue
+        assert interrupts.seconds_to_change is None
+    finally:
+        process.withdraw_stop()
+
+
+def rings(interrupts: Interrupts) -> bool:
+    assert interrupts.bell is not None
+    return bool(select.select([interrupts.bell], [], [], 0)[0])
+
+
+def test_a_bell_rings_for_each_request_until_it_is_hushed() -> None:
+    interrupts = Interrupts(grace=5.0)
+    interrupts.hush()  # nobody listens, so there is none
+    try:
+        with interrupts.listen():
+            assert not rings(interrupts)
+            for ring in (partial(os.kill, os.getpid(), signal.SIGINT), interrupts.stop_from_thread):
+                ring()
+                assert rings(interrupts)
+                interrupts.hush()
+                assert not rings(interrupts)
+                interrupts.hush()
+        assert interrupts.bell is None
+        assert signal.set_wakeup_fd(-1) == -1
+    finally:
+        process.withdraw_stop()
+
+
+def test_a_thread_stops_at_once() -> None:
+    interrupts = Interrupts(grace=5.0)
+    try:
+        interrupts.stop_from_thread()
+        assert interrupts.stop_now
+    finally:
+        process.withdraw_stop()
+
+
+def test_blocked_signals_wait_and_what_was_blocked_before_stays_so() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    heard = []
+    handler = signal.signal(signal.SIGUSR1, lambda *_: heard.append("now"))
+    try:
+        with blocked(WORKER_SIGNALS):
+            signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+            heard.append("after")
+        assert heard == ["after", "now"]
+        assert signal.SIGHUP in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    finally:
+        signal.signal(signal.SIGUSR1, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @pytest.mark.parametrize("number", SIGNALS)
