@@ -112,19 +112,24 @@ def git_result(
     accept: Sequence[int] = (0,),
 ) -> process.Completed:
     """The same as `git`, with exit code and stderr."""
-    config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
-    overrides = [word for name, value in config for word in ("-c", f"{name}={value}")]
-    environment = {
-        **ENVIRONMENT,
-        **held_environment(),
-        **({"GIT_INDEX_FILE": str(index)} if index else {}),
-        **(env or {}),
-    }
-    done = process.run(["git", *overrides, *arguments], cwd=where, env=environment, stdin=stdin, timeout=TIMEOUT)
+    words = command_line(arguments, exact)
+    done = process.run(words, cwd=where, env=environment(index, env), stdin=stdin, timeout=TIMEOUT)
     if done.returncode not in accept or not done.ended:
         hint = FETCH_FIRST if PROMISED in done.words() else None
         raise GitError(f"git {_subcommand(arguments)} failed ({done.how()}): {done.words()}", hint, done.words())
     return done
+
+
+def command_line(arguments: Sequence[str], exact: bool = True) -> list[str]:
+    """Give the words that start git as `git` does."""
+    config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
+    return ["git", *(word for name, value in config for word in ("-c", f"{name}={value}")), *arguments]
+
+
+def environment(index: Path | None = None, env: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give the variables that git gets beside the clean environment."""
+    place = {"GIT_INDEX_FILE": str(index)} if index else {}
+    return {**ENVIRONMENT, **held_environment(), **place, **(env or {})}
 
 
 def _subcommand(arguments: Sequence[str]) -> str:
