@@ -154,7 +154,7 @@ def answer_at_once(
 
 
 def land_nothing(lander: Lander, task: FixTask, outcome: Outcome) -> Landed:
-    lander.before_move(task, lander.head)
+    lander.before_move([(task, lander.head)])
     return Landed(task, outcome, lander.head, (lander.head,))
 
 

@@ -1,5 +1,6 @@
 """The pipeline of `stomper fix`: one call per stage, data in, data out."""
 
+import contextlib
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.errors import StomperError
+from stomper.git.commit_stream import CommitStream
 from stomper.git.commits import delete_ref
 from stomper.git.repository import Repository
 from stomper.git.worktrees import make_patch
@@ -65,15 +67,16 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     """Do what of the plan is not done yet, and bring the result home."""
     for warning in unknown_costs(run.settings):
         run.progress.note(warning)
-    trees, lander = run.set_up.trees, make_lander(run)
-    with run.stopwatch.measure("fix"):
-        frozen = trees.freeze(run.base) if needs_workers(run.settings, surveyed.plan) else None
-        job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch, frozen)
-        landed = fix_and_land(run, job, surveyed.plan, history, lander)
-        trees.thaw()
-    process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too
-    with run.stopwatch.measure("gate"):
-        passed = check_whole(run, surveyed, landed, lander)
+    trees = run.set_up.trees
+    with contextlib.closing(make_lander(run)) as lander:
+        with run.stopwatch.measure("fix"):
+            frozen = trees.freeze(run.base) if needs_workers(run.settings, surveyed.plan) else None
+            job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch, frozen)
+            landed = fix_and_land(run, job, surveyed.plan, history, lander)
+            trees.thaw()
+        process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too
+        with run.stopwatch.measure("gate"):
+            passed = check_whole(run, surveyed, landed, lander)
     with run.stopwatch.measure("deliver"):
         delivery = hand_over(run, passed.head, passed.problem)
     crash_point("handed-over")
@@ -101,15 +104,15 @@ def check_whole(run: Run, surveyed: Survey, landed: Sequence[Landed], lander: La
     run.progress.stage("checking the result as a whole")
     crash_point("recheck")
     gate = Gate(run.set_up, tests.suite, tests.before, surveyed.paths, surveyed.found)
-    landed = without_needless(row_of(run, gate, landed), landed, lander, run.folder)
-    return pass_gate(row_of(run, gate, landed), landed, lander, run.folder)
+    landed = without_needless(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
+    return pass_gate(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
 
 
-def row_of(run: Run, gate: Gate, landed: Sequence[Landed]) -> Row:
+def row_of(run: Run, gate: Gate, landed: Sequence[Landed], stream: CommitStream) -> Row:
     """The commits of this session of the run, for the gate to look at."""
     items = tuple(item for item in landed if item.commit and item.commit not in run.delivered)
     width = run.settings.workflow.max_parallel_files if run.settings.tests.parallel else 1
-    return Row(gate, run.tip, items, run.set_up.site.folder / "probe-index", width, lambda: run.interrupts.stopping)
+    return Row(gate, run.tip, items, stream, width, lambda: run.interrupts.stopping)
 
 
 def left(plan: Plan, after: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:

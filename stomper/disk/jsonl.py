@@ -14,15 +14,15 @@ from stomper.disk.parse import parse_json
 from stomper.disk.private_files import open_private
 
 
-def append(path: Path, entry: Mapping[str, object]) -> None:
-    """Add one entry and wait until it is on the disk. One that follows a torn line is on a line of its own."""
-    _write(path, json.dumps(entry).encode() + b"\n")
+def append(path: Path, *entries: Mapping[str, object]) -> None:
+    """Add entries and wait until they are on the disk. What follows a torn line is on a line of its own."""
+    _write(path, b"".join(json.dumps(entry).encode() + b"\n" for entry in entries))
 
 
-def append_torn(path: Path, entry: Mapping[str, object]) -> None:
-    """Add the first half of an entry: what a kill may leave. For tests of that (`process.crash`)."""
-    line = json.dumps(entry).encode()
-    _write(path, line[: len(line) // 2])
+def append_torn(path: Path, *entries: Mapping[str, object]) -> None:
+    """Add entries, and of the last the first half: what a kill may leave. For tests of that (`process.crash`)."""
+    *whole, last = (json.dumps(entry).encode() for entry in entries)
+    _write(path, b"".join(line + b"\n" for line in whole) + last[: len(last) // 2])
 
 
 def _write(path: Path, line: bytes) -> None:

@@ -116,14 +116,8 @@ def git_result(
     accept: Sequence[int] = (0,),
 ) -> process.Completed:
     """The same as `git`, with exit code and stderr."""
-    argv = ["git", *_overrides(exact), *arguments]
-    environment = {
-        **ENVIRONMENT,
-        **held_environment(),
-        **({"GIT_INDEX_FILE": str(index)} if index else {}),
-        **(env or {}),
-    }
-    done = process.run(argv, cwd=where, env=environment, stdin=stdin, timeout=TIMEOUT)
+    words = _command_line(arguments, exact)
+    done = process.run(words, cwd=where, env=_environment(index, env), stdin=stdin, timeout=TIMEOUT)
     if done.returncode not in accept or not done.ended:
         hint = FETCH_FIRST if PROMISED in done.words() else None
         raise GitError(f"git {_subcommand(arguments)} failed ({done.how()}): {done.words()}", hint, done.words())
@@ -134,13 +128,18 @@ def companion(where: Path, *arguments: str, env: Mapping[str, str] | None = None
     """Make a git that stays and answers over pipes, by the same rules as `git`. Started when it is first asked."""
     from stomper.process.companion import Companion
 
-    environment = {**ENVIRONMENT, **held_environment(), **(env or {})}
-    return Companion(["git", *_overrides(exact=True), *arguments], where, environment, TIMEOUT)
+    return Companion(_command_line(arguments, exact=True), where, _environment(None, env), TIMEOUT)
 
 
-def _overrides(exact: bool) -> list[str]:
+def _command_line(arguments: Sequence[str], exact: bool) -> list[str]:
     config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
-    return [word for name, value in config for word in ("-c", f"{name}={value}")]
+    return ["git", *(word for name, value in config for word in ("-c", f"{name}={value}")), *arguments]
+
+
+def _environment(index: Path | None, env: Mapping[str, str] | None) -> dict[str, str]:
+    """Give the variables that git gets beside the clean environment."""
+    place = {"GIT_INDEX_FILE": str(index)} if index else {}
+    return {**ENVIRONMENT, **held_environment(), **place, **(env or {})}
 
 
 def _subcommand(arguments: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -207,9 +207,17 @@ class RunFolder:
 
     def append(self, event: str, **facts: object) -> None:
         """Add one event to the journal and wait until it is on the disk."""
-        path, entry = self.path / "journal.jsonl", {"event": event, **facts}
-        crash_point("journal-torn", lambda: jsonl.append_torn(path, entry))
-        jsonl.append(path, entry)
+        self._append([{"event": event, **facts}])
+
+    def landing(self, commits: Sequence[tuple[FixTask, str]]) -> None:
+        """Note the commits that tasks are about to land as, all of them by one wait for the disk."""
+        self._append([{"event": "landing", "index": task.index, "commit": commit} for task, commit in commits])
+
+    def _append(self, entries: Sequence[Mapping[str, object]]) -> None:
+        path = self.path / "journal.jsonl"
+        for number in range(1, len(entries) + 1):
+            crash_point("journal-torn", functools.partial(jsonl.append_torn, path, *entries[:number]))
+        jsonl.append(path, *entries)
 
     def finish(self, exit_code: int, renderings: Mapping[str, str], held: bool = False, judged: bool = False) -> None:
         """Write the report (file name -> text), and only then say that the run is over, or `held`.

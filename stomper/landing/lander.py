@@ -1,14 +1,15 @@
-"""Patches to commits on the run's own ref, one at a time, in plan order. Only the parent lands."""
+"""Patches to commits on the run's own ref, one after the other, in plan order. Only the parent lands."""
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from stomper.errors import GitError
-from stomper.git.commits import apply_patch, commit_tree, fill_index, move_ref, write_index_tree
-from stomper.git.worktrees import NOTHING, staged_changes
+from stomper.git.commit_stream import CommitStream, PatchRefusedError
+from stomper.git.commits import move_ref
+from stomper.git.worktrees import NOTHING
 from stomper.models import (
     AttemptResult,
     Changed,
@@ -25,6 +26,9 @@ from stomper.process.crash import crash_point
 from stomper.settings import CommitStyle
 from stomper.text.counts import plural
 
+MOST_WAITING = 256
+LONGEST_WAIT = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Landed:
@@ -39,7 +43,7 @@ class Landed:
     commits: tuple[str, ...] = ()
 
 
-BeforeMove: TypeAlias = Callable[[FixTask, str], None]
+BeforeMove: TypeAlias = Callable[[Sequence[tuple[FixTask, str]]], None]
 
 
 def run_ref(run: str) -> str:
@@ -62,10 +66,13 @@ def in_plan_order(results: Iterable[tuple[FixTask, Outcome]], first: int = 0) ->
 
 
 class Lander:
-    """Builds the run's commits in object space, on a private index; the user's index is never touched.
+    """Builds the run's commits in object space; the user's index is never touched.
 
-    It goes on from `head`, where the run's ref is. `before_move` hears of a commit (task, commit id) before the run's
-    ref moves to it.
+    It goes on from `head`, where the run's ref is. Commits have their ids at once; they reach the repository, the
+    journal and the run's ref in groups, in this order, when there are many, when the first of them has waited for
+    `LONGEST_WAIT`, and by `settle`, which goes before whoever needs them there. Nothing is lost by a kill between: the
+    outcomes are on the disk. `before_move` hears of the commits of a group (task, commit id) before the ref moves.
+    Close it after use.
     """
 
     def __init__(
@@ -77,11 +84,13 @@ class Lander:
         style: CommitStyle,
         before_move: BeforeMove,
     ) -> None:
-        self.top, self.index, self.run, self.style = top, index, run, style
+        self.top, self.run, self.style = top, run, style
         self.before_move = before_move
-        self.head = head
+        self.head = self.settled = head
         self.ref = run_ref(run)
-        fill_index(top, index, head)
+        self.stream = CommitStream(top, index)
+        self.waiting: list[tuple[FixTask, str]] = []
+        self.since = 0.0
 
     @classmethod
     def begin(
@@ -97,40 +106,48 @@ class Lander:
             return Landed(task, outcome)
         start, commits = self.head, []
         for part in parts_of(outcome):
-            if refusal := self._apply(part):
+            try:
+                tree = self.stream.tree_with(self.stream.tree_of(self.head), part.patch)
+            except PatchRefusedError as refusal:
                 self.go_back(start)
-                return Landed(task, outcome.rejected(refusal))
-            commits.append(self._commit(task, part))
+                return Landed(task, outcome.rejected(refusal.message))
+            commits.append(self._commit(task, part, tree))
+        if len(self.waiting) >= MOST_WAITING or time.monotonic() - self.since >= LONGEST_WAIT:
+            self.settle()
         return Landed(task, outcome, commits[-1], tuple(commits))
 
+    def settle(self) -> None:
+        """Have all commits so far in the repository, their ids in the journal, and the run's ref at the last one."""
+        self.stream.store()
+        if not self.waiting:
+            return
+        self.before_move(self.waiting)
+        for _ in self.waiting:
+            crash_point("land-move")
+        move_ref(self.top, self.ref, self.head, self.settled)
+        for _ in self.waiting:
+            crash_point("landed")
+        self.settled, self.waiting = self.head, []
+
     def go_back(self, commit: str) -> None:
-        """Take the run's ref back to an earlier commit of the chain, and the index to what that has."""
-        if commit != self.head:
-            move_ref(self.top, self.ref, commit, self.head)
+        """Go on from an earlier commit of the chain; the run's ref does not stay behind it."""
+        waiting = [commit for _, commit in self.waiting]
+        self.waiting = self.waiting[: waiting.index(commit) + 1] if commit in waiting else []
+        if commit not in (self.settled, *waiting):
+            move_ref(self.top, self.ref, commit, self.settled)
+            self.settled = commit
         self.head = commit
-        fill_index(self.top, self.index, commit)
 
-    def _apply(self, part: Step) -> str:
-        """Bring the patch into the private index. Returns why not, or nothing."""
-        try:
-            apply_patch(self.top, self.index, part.patch.data)
-        except GitError as error:
-            return f"its patch does not apply to the run's head: {error.stderr}"
-        expected = {blob.path: blob for blob in part.patch.blobs}
-        found = {blob.path: blob for blob in staged_changes(self.top, self.index, self.head)}
-        wrong = [printable(p) for p in sorted(expected.keys() | found.keys()) if expected.get(p) != found.get(p)]
-        return f"its patch led to other content than the worker's: {', '.join(wrong)}" if wrong else ""
+    def close(self) -> None:
+        """End what stays of git. What is not settled is forgotten."""
+        self.stream.close()
 
-    def _commit(self, task: FixTask, part: Step) -> str:
-        tree = write_index_tree(self.top, self.index)
+    def _commit(self, task: FixTask, part: Step, tree: str) -> str:
         message = commit_message(task.path, part, self.run, self.style)
-        commit = commit_tree(self.top, tree, [self.head], message, nameless_too=True)
-        self.before_move(task, commit)
-        crash_point("land-move")
-        move_ref(self.top, self.ref, commit, self.head)
-        crash_point("landed")
-        self.head = commit
-        return commit
+        self.head = self.stream.commit(tree, self.head, message)
+        self.since = self.since if self.waiting else time.monotonic()
+        self.waiting.append((task, self.head))
+        return self.head
 
 
 def parts_of(outcome: Changed) -> tuple[Step, ...]:

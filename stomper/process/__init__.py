@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         stop_requested,
         withdraw_stop,
     )
+    from stomper.process.companion import Companion
     from stomper.process.environment import (
         UNMARKED,
         active_virtualenv,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from stomper.process.unpacked import claim_unpacked, loader_is_gone, stand_in_for_loader, unpacked_folder
 
 _NAMES = {
+    "stomper.process.companion": ("Companion",),
     "stomper.process.command": (
         "Completed",
         "request_stop",
@@ -97,6 +99,7 @@ def __getattr__(name: str) -> object:
 
 __all__ = [
     "UNMARKED",
+    "Companion",
     "Completed",
     "Proof",
     "Room",

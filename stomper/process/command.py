@@ -146,7 +146,7 @@ def run(
     Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
     would hold us for as long as it lives (plumbum#840).
     """
-    _become_subreaper()
+    become_subreaper()
     job = f"{os.getpid()}.{next(_jobs)}"
     environment = clean_environment({**(env or {}), JOB_MARK: job} if contained else env, inherited)
     if contained and sandbox is None and (inside := room.around()) is not None:
@@ -194,7 +194,8 @@ class Walls:
         return replace(done, returncode=-number) if number in FATAL else done
 
 
-def _become_subreaper() -> None:
+def become_subreaper() -> None:
+    """Have orphans handed to this process from now on. Before its first child is started."""
     global _subreaper
     if _subreaper is None:
         _subreaper = containment.become_subreaper()

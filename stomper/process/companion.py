@@ -4,9 +4,11 @@ import contextlib
 import os
 import select
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from stomper.errors import ToolError
 from stomper.process import containment
@@ -14,6 +16,7 @@ from stomper.process.command import LATE, stop_due
 from stomper.process.environment import clean_environment
 
 CHUNK = 2**16
+MOST_WORDS = 2000
 MOMENT = 0.5  # seconds between looks at whether everything has to end
 
 
@@ -26,7 +29,8 @@ class Companion:
 
     def __init__(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float) -> None:
         self.argv, self.cwd, self.env, self.timeout = list(argv), cwd, env, timeout
-        self._child: subprocess.Popen[bytes] | None = None
+        self.child: subprocess.Popen[bytes] | None = None
+        self._words: IO[bytes] | None = None
         self._heard = b""
         self._deadline = 0.0
 
@@ -71,7 +75,7 @@ class Companion:
 
     def close(self) -> None:
         """End it. Asked once more, it is started once more."""
-        child, self._child, self._heard = self._child, None, b""
+        child, self.child, self._heard = self.child, None, b""
         if child is None:
             return
         for pipe in (child.stdin, child.stdout):
@@ -83,16 +87,19 @@ class Companion:
             child.kill()
             child.wait()
         containment.disown(child.pid)
+        if self._words is not None:
+            self._words.close()
 
     def _pipes(self) -> tuple[int, int]:
-        if self._child is None:
-            self._child = self._start()
-        told, hearing = self._child.stdin, self._child.stdout
+        if self.child is None:
+            self.child = self._start()
+        told, hearing = self.child.stdin, self.child.stdout
         assert told is not None, "it is a pipe"
         assert hearing is not None, "it is a pipe"
         return told.fileno(), hearing.fileno()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        words = self._words = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  # it is closed with the program
         try:
             child = containment.adopt(
                 lambda: subprocess.Popen(
@@ -101,12 +108,13 @@ class Companion:
                     env=clean_environment(self.env),
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
+                    stderr=words,
                     bufsize=0,
                     start_new_session=True,
                 )
             )
         except OSError as error:
+            words.close()
             raise ToolError(f"cannot start {self.argv[0]}: {error.strerror}") from error
         for pipe in (child.stdin, child.stdout):
             assert pipe is not None, "both are pipes"
@@ -132,5 +140,11 @@ class Companion:
                 raise ToolError(f"{self.argv[0]} does not answer")
 
     def _gone(self) -> ToolError:
+        """Make the error for a program that has ended, with its own words."""
+        said = b""
+        if self._words is not None:
+            descriptor = self._words.fileno()
+            said = os.pread(descriptor, MOST_WORDS, max(0, os.fstat(descriptor).st_size - MOST_WORDS))
         self.close()
-        return ToolError(f"{self.argv[0]} has ended in the middle of an answer")
+        words = said.decode("utf-8", "backslashreplace").strip()
+        return ToolError(f"{self.argv[0]} has ended in the middle of an answer: {words or 'it said nothing'}")

@@ -3,9 +3,8 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from stomper.git.commits import apply_patch, commit_tree, fill_index, write_index_tree
+from stomper.git.commit_stream import CommitStream
 from stomper.journal.run_folder import RunFolder
 from stomper.landing.lander import Landed, Lander
 from stomper.models import Changed, Diagnostic, Rejected, printable
@@ -41,14 +40,14 @@ class Passed:
 class Row:
     """The commits of a run in a row, one after the other on `tip`. Asks the `gate` about any part of them.
 
-    `index` is a place for a private index, `width` how many commits may be judged at once; `stopping` says that the
-    user wants to stop.
+    Commits of probes are made by the `stream`; `width` commits may be judged at once; `stopping` says that the user
+    wants to stop.
     """
 
     gate: Gate
     tip: str
     items: tuple[Landed, ...]
-    index: Path
+    stream: CommitStream
     width: int
     stopping: Callable[[], bool]
 
@@ -84,6 +83,7 @@ class Row:
 
         A tree of which nobody can say anything is not green. Raises GateStopped after a ^C.
         """
+        self.stream.store()
         names = [f"probe-{number}" for number in range(len(commits))]
         found = at_once(self.gate.judge, commits, names)
         if self.stopping():
@@ -92,11 +92,9 @@ class Row:
 
     def _with(self, commit: str, item: Landed) -> str:
         """A commit with one more file's patch on it; no ref has it."""
-        outcome, top = item.outcome, self.gate.made.site.top
-        assert isinstance(outcome, Changed), "only these have patches"
-        fill_index(top, self.index, commit)
-        apply_patch(top, self.index, outcome.patch.data)
-        return commit_tree(top, write_index_tree(top, self.index), [commit], "probe", nameless_too=True)
+        assert isinstance(item.outcome, Changed), "only these have patches"
+        tree = self.stream.tree_with(self.stream.tree_of(commit), item.outcome.patch)
+        return self.stream.commit(tree, commit, "probe")
 
 
 def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFolder) -> Passed:
@@ -149,4 +147,6 @@ def _reject(row: Row, place: int, verdict: Verdict, folder: RunFolder) -> Reject
 def _reland(row: Row, place: int, lander: Lander) -> list[Landed]:
     """Land what is behind a place again, on what is before it. What cannot land without the one between is rejected."""
     lander.go_back(row.commit_at(place - 1))
-    return [lander.land(item.task, item.outcome) for item in row.items[place:]]
+    landed = [lander.land(item.task, item.outcome) for item in row.items[place:]]
+    lander.settle()
+    return landed

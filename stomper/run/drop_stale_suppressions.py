@@ -14,10 +14,8 @@ from stomper.fixers.codemods.unused_ignore import rewrite, unused_codes
 from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.suppress.comment_lines import rows_of
 from stomper.fixers.suppress.comments import line_for_mypy
-from stomper.git.blobs import stage_blobs
 from stomper.git.checkout_files import blob_bytes, store_blob
-from stomper.git.commits import apply_patch, fill_index, write_index_tree
-from stomper.git.worktrees import changed_blobs, make_patch
+from stomper.git.commit_stream import CommitStream
 from stomper.journal.run_folder import RunFolder
 from stomper.landing.lander import Landed, Lander, parts_of
 from stomper.models import (
@@ -26,7 +24,6 @@ from stomper.models import (
     Diagnostic,
     FixTask,
     Outcome,
-    Patch,
     Step,
     suppressed_in,
 )
@@ -45,7 +42,6 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
     made = row.gate.made
     if not _is_mixed(row.items):
         return list(landed)
-    index = made.site.folder / "needless-index"
     found = defaultdict[str, list[Diagnostic]](list)
     for said in row.gate.findings(lander.head):
         if (said.tool, said.code) == ("mypy", "unused-ignore"):
@@ -54,7 +50,7 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
     for item in row.items:
         mine = found.get(item.task.path, [])
         if isinstance(item.outcome, Changed) and mine:
-            desk = Desk(made.site.top, index, made.base, made.settings.suppress.reason)
+            desk = Desk(made.site.top, row.stream, made.base, made.settings.suppress.reason)
             better[item.task.index] = desk.relieve(item.task, item.outcome, mine)
     if all(better.get(item.task.index, item.outcome) is item.outcome for item in row.items):
         return list(landed)
@@ -63,6 +59,7 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
     for item in row.items:
         outcome = better.get(item.task.index, item.outcome)
         anew[item.task.index] = lander.land(item.task, folder.store(item.task, outcome))
+    lander.settle()
     return [anew.get(item.task.index, item) for item in landed]
 
 
@@ -76,10 +73,10 @@ def _has_fixes(outcome: Outcome) -> bool:
 
 
 class Desk:
-    """The place in which outcomes are made anew, without a worktree: repository, private index, base commit."""
+    """The place in which outcomes are made anew, without a worktree: repository, stream of commits, base commit."""
 
-    def __init__(self, top: Path, index: Path, base: str, reason: str) -> None:
-        self.top, self.index, self.base, self.reason = top, index, base, reason
+    def __init__(self, top: Path, stream: CommitStream, base: str, reason: str) -> None:
+        self.top, self.stream, self.base, self.reason = top, stream, base, reason
 
     def relieve(self, task: FixTask, outcome: Changed, idle: Sequence[Diagnostic]) -> Outcome:
         """The outcome without those of its comments that are `idle`; the very same one if none of its own is."""
@@ -101,7 +98,7 @@ class Desk:
     def _anew(self, task: FixTask, outcome: Changed, blob: Blob, kept: tuple[Diagnostic, ...]) -> Outcome:
         """The outcome with another content of its file, and with fewer diagnostics suppressed."""
         tree = self._tree(outcome, blob)
-        patch = self._patch(self.base, tree)
+        patch = self.stream.patch_between(self.base, tree)
         return conclude(
             task,
             left=outcome.after,
@@ -116,21 +113,17 @@ class Desk:
     def _steps(self, outcome: Changed, tree: str, kept: tuple[Diagnostic, ...]) -> tuple[Step, ...]:
         """The steps, of which the last one suppresses less; it is none if it changes nothing any more."""
         *others, last = parts_of(outcome)
-        fill_index(self.top, self.index, self.base)
+        before = self.stream.tree_of(self.base)
         for step in others:
-            apply_patch(self.top, self.index, step.patch.data)
-        patch = self._patch(write_index_tree(self.top, self.index), tree)
-        before = (*last.after, *kept)  # what others have fixed is not to this commit's credit
-        steps = [*others, replace(last, before=before, patch=patch, suppressed=kept)] if patch.blobs else others
+            before = self.stream.tree_with(before, step.patch)
+        patch = self.stream.patch_between(before, tree)
+        credit = (*last.after, *kept)  # what others have fixed is not to this commit's
+        steps = [*others, replace(last, before=credit, patch=patch, suppressed=kept)] if patch.blobs else others
         return tuple(steps)
 
     def _tree(self, outcome: Changed, blob: Blob) -> str:
-        fill_index(self.top, self.index, self.base)
-        stage_blobs(self.top, self.index, [blob if b.path == blob.path else b for b in outcome.patch.blobs])
-        return write_index_tree(self.top, self.index)
-
-    def _patch(self, before: str, after: str) -> Patch:
-        return Patch(make_patch(self.top, before, after), changed_blobs(self.top, before, after))
+        blobs = [blob if b.path == blob.path else b for b in outcome.patch.blobs]
+        return self.stream.tree_with_blobs(self.stream.tree_of(self.base), blobs)
 
 
 def _needless(

@@ -48,6 +48,7 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
                 landed.append(Landed(task, outcome, done))
             else:
                 landed.append(lander.land(task, _fit(run, job, outcome, read=task.index in history.outcomes)))
+        lander.settle()
     finally:
         run.progress.end()
         run.crew.dismiss()
@@ -77,13 +78,9 @@ def _refusal(job: Job, outcome: Changed, read: bool) -> str:
 
 def make_lander(run: Run) -> Lander:
     """A lander on the run's tip; each commit is in the journal before the run's ref moves to it."""
-
-    def before_move(task: FixTask, commit: str) -> None:
-        run.folder.append("landing", index=task.index, commit=commit)
-
     index = run.set_up.site.folder / "index"
     style = run.settings.git.commit_style
-    return Lander.begin(run.repository.top, index, run.header.run, run.tip, style, before_move)
+    return Lander.begin(run.repository.top, index, run.header.run, run.tip, style, run.folder.landing)
 
 
 def outcomes(plan: Plan, history: History, work: Work) -> Iterator[tuple[FixTask, Outcome]]:

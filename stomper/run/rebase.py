@@ -1,12 +1,12 @@
 """Carry a cut-off run over to a HEAD that has moved since: in object space, and checked again."""
 
+import contextlib
 import dataclasses
 from collections.abc import Mapping
 
 from stomper.errors import GitError
-from stomper.git.commits import apply_patch, commit_tree, fill_index, tree_of, write_index_tree
+from stomper.git.commit_stream import CommitStream
 from stomper.git.trees import Entry, tree_entries
-from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.history import History
 from stomper.journal.stored_patch import in_memory
 from stomper.landing.lander import parts_of
@@ -33,7 +33,10 @@ def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[P
     """
     before, after = (tree_entries(run.repository.top, commit) for commit in (old_base, run.base))
     fresh = plan_again(run, plan)
-    outcomes = {index: in_memory(outcome) for index, outcome in carried(run, plan, fresh, history, (before, after))}
+    index = run.set_up.site.folder / "rebase-index"
+    with contextlib.closing(CommitStream(run.repository.top, index)) as stream:
+        kept = carried(run, stream, plan, fresh, history, (before, after))
+        outcomes = {place: in_memory(outcome) for place, outcome in kept}
     # In this order: whatever is cut off between, a later resume finds HEAD moved and rebases again.
     run.folder.append("rebased", base=run.base)
     run.folder.write_plan(fresh)
@@ -58,7 +61,12 @@ def plan_again(run: Run, plan: Plan) -> Plan:
 
 
 def carried(
-    run: Run, old: Plan, fresh: Plan, history: History, trees: tuple[Mapping[str, Entry], Mapping[str, Entry]]
+    run: Run,
+    stream: CommitStream,
+    old: Plan,
+    fresh: Plan,
+    history: History,
+    trees: tuple[Mapping[str, Entry], Mapping[str, Entry]],
 ) -> list[tuple[int, Outcome]]:
     """The outcomes that can be taken over, by place in the fresh plan."""
     before, after = trees
@@ -71,17 +79,17 @@ def carried(
         if before.get(task.path) == after.get(task.path):
             results.append((task.index, outcome))
         elif isinstance(outcome, Changed):
-            results.append((task.index, merged(run.set_up, run.interrupts, task, outcome)))
+            results.append((task.index, merged(run.set_up, stream, run.interrupts, task, outcome)))
     return results
 
 
-def merged(made: SetUp, interrupts: Interrupts, task: FixTask, outcome: Changed) -> Outcome:
+def merged(made: SetUp, stream: CommitStream, interrupts: Interrupts, task: FixTask, outcome: Changed) -> Outcome:
     """A patch merged into a file that was changed since, step by step, judged by checks of the merged file."""
     refused = dataclasses.replace(outcome.rejected(CONFLICT), before=task.diagnostics)
-    merger = Merger(made, interrupts, task)
+    merger = Merger(made, stream, interrupts, task)
     for step in parts_of(outcome):
         try:
-            tree = merger.tree_with(step)
+            tree = stream.tree_merged(merger.tree, step.patch)
         except GitError:
             return refused
         merger.take(step, tree)
@@ -102,19 +110,12 @@ def merged(made: SetUp, interrupts: Interrupts, task: FixTask, outcome: Changed)
 class Merger:
     """Merges the steps of an outcome into the run's new base, and sees what is left of the task after each."""
 
-    def __init__(self, made: SetUp, interrupts: Interrupts, task: FixTask) -> None:
-        self.made, self.interrupts, self.task, self.top = made, interrupts, task, made.site.top
-        self.tree = tree_of(self.top, made.base)
+    def __init__(self, made: SetUp, stream: CommitStream, interrupts: Interrupts, task: FixTask) -> None:
+        self.made, self.stream, self.interrupts, self.task = made, stream, interrupts, task
+        self.tree = stream.tree_of(made.base)
         self.left = task.diagnostics
         self.found: tuple[Diagnostic, ...] = (*task.diagnostics, *task.others)
         self.steps: list[Step] = []
-
-    def tree_with(self, step: Step) -> str:
-        """The tree so far with one more step in it. Raises GitError if that is a conflict."""
-        index = self.made.site.folder / "rebase-index"
-        fill_index(self.top, index, self.tree)
-        apply_patch(self.top, index, step.patch.data, three_way=True)
-        return write_index_tree(self.top, index)
 
     def take(self, step: Step, tree: str) -> None:
         """Go on with the tree that a step leads to, unless nothing is better in it: the user has done the same."""
@@ -129,7 +130,8 @@ class Merger:
             self.tree, self.left, self.found = tree, left, found
 
     def _check(self, tree: str) -> tuple[Diagnostic, ...]:
-        commit = commit_tree(self.top, tree, [self.made.base], "merged", nameless_too=True)
+        commit = self.stream.commit(tree, self.made.base, "merged")
+        self.stream.store()
         return check_commit(self.made, self.interrupts, commit, [self.task.path], "rebase").found
 
     @property
@@ -138,4 +140,4 @@ class Merger:
         return bool(count_keys(self.found) - count_keys((*self.task.diagnostics, *self.task.others)))
 
     def patch(self, before: str, after: str) -> Patch:
-        return Patch(make_patch(self.top, before, after), changed_blobs(self.top, before, after))
+        return self.stream.patch_between(before, after)

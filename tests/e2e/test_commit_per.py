@@ -98,7 +98,7 @@ def test_a_file_that_breaks_tests_is_dropped_with_all_its_commits(repo: GitRepo,
 
 def test_a_later_step_that_does_not_land_takes_the_earlier_ones_along(repo: GitRepo, tmp_path: Path) -> None:
     base = repo.commit_file("a.py", "one\ntwo\n")
-    lander = Lander.begin(repo.path, tmp_path / "index", "run-1", base, "plain", lambda task, commit: None)
+    lander = Lander.begin(repo.path, tmp_path / "index", "run-1", base, "plain", lambda commits: None)
     repo.write("a.py", "one\n")
     data = repo.git_bytes("diff", "--full-index")
     blob = repo.git("hash-object", "-w", "a.py")
@@ -112,5 +112,7 @@ def test_a_later_step_that_does_not_land_takes_the_earlier_ones_along(repo: GitR
         FixTask(0, "a.py", ()),
         Fixed(path="a.py", before=(), patch=good.patch, attempts=(), timing=Timing(0, 0, 1), steps=(good,)),
     )
+    lander.settle()
+    lander.close()
     assert (alone.commits, repo.content("a.py", lander.head)) == ((lander.head,), b"one\n")
     repo.git("update-ref", "-d", "refs/stomper/run-1/head")

@@ -1,9 +1,10 @@
 """Patches to commits: in plan order, on a ref and an index of the run's own, and only what was meant."""
 
+import contextlib
 import dataclasses
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,12 +63,14 @@ Land = Callable[..., Landed]
 
 
 @pytest.fixture
-def lander(repo: GitRepo, base: str, tmp_path: Path) -> Lander:
-    heard: list[tuple[str, str, str]] = []
-    made = Lander.begin(repo.path, tmp_path / "index", RUN, base, "plain", lambda *_: None)
-    made.before_move = lambda task, commit: heard.append((task.path, commit, repo.rev(made.ref)))
-    vars(made)["heard"] = heard
-    return made
+def lander(repo: GitRepo, base: str, tmp_path: Path) -> Iterator[Lander]:
+    heard: list[list[tuple[str, str, str]]] = []
+    with contextlib.closing(Lander.begin(repo.path, tmp_path / "index", RUN, base, "plain", lambda _: None)) as made:
+        made.before_move = lambda commits: heard.append(
+            [(task.path, commit, repo.rev(made.ref)) for task, commit in commits]
+        )
+        vars(made)["heard"] = heard
+        yield made
 
 
 def patch_for(repo: GitRepo, tmp_path: Path, path: str, content: bytes) -> Patch:
@@ -77,7 +80,10 @@ def patch_for(repo: GitRepo, tmp_path: Path, path: str, content: bytes) -> Patch
 
 
 def land(lander: Lander, index: int, path: str, patch: Patch) -> Landed:
-    return lander.land(FixTask(index, path, ()), fixed(path, patch, "F401"))
+    """Land a patch, and have it on the run's ref."""
+    landed = lander.land(FixTask(index, path, ()), fixed(path, patch, "F401"))
+    lander.settle()
+    return landed
 
 
 def test_results_come_in_plan_order_whatever_finishes_first() -> None:
@@ -119,7 +125,7 @@ def test_each_patch_is_a_commit_on_the_runs_ref_and_the_checkout_stays(
     assert repo.git("rev-list", "--reverse", lander.ref).split() == [base, one.commit, two.commit]
     assert repo.content("a.py", lander.ref) == b"one\r\n2 \n"
     assert repo.content("b.py", lander.ref) == b"no end"
-    assert vars(lander)["heard"] == [("a.py", one.commit, base), ("b.py", two.commit, one.commit)]
+    assert vars(lander)["heard"] == [[("a.py", one.commit, base)], [("b.py", two.commit, one.commit)]]
     assert repo.checkout_state() == state
 
 
@@ -227,8 +233,10 @@ def test_going_back_drops_commits_and_lands_anew_from_there(repo: GitRepo, lande
 
 def test_resumed_lander_goes_on_from_its_head(repo: GitRepo, lander: Lander, base: str, tmp_path: Path) -> None:
     one = land(lander, 0, "a.py", patch_for(repo, tmp_path, "a.py", b"A\n"))
-    again = Lander(repo.path, tmp_path / "index2", RUN, one.commit or "", "plain", lambda *_: None)
-    land(again, 1, "b.py", patch_for(repo, tmp_path, "b.py", b"B\n"))
+    with contextlib.closing(
+        Lander(repo.path, tmp_path / "index2", RUN, one.commit or "", "plain", lambda _: None)
+    ) as again:
+        land(again, 1, "b.py", patch_for(repo, tmp_path, "b.py", b"B\n"))
     assert repo.git("rev-list", "--count", again.ref) == "3"
 
 
@@ -278,3 +286,45 @@ def test_fixed_codes_are_counted_by_what_is_gone_not_by_lines() -> None:
     one, two = seen("a", "E501", message="95 > 88"), seen("a", "E501", message="91 > 88")
     assert fixed_codes([one, two, seen("a", "A1")], [one]) == {"A1": 1, "E501": 1}
     assert fixed_codes([one], [two]) == {}
+
+
+def test_commits_wait_for_each_other_and_go_the_last_steps_together(
+    repo: GitRepo, lander: Lander, base: str, tmp_path: Path
+) -> None:
+    patches = {path: patch_for(repo, tmp_path, path, b"A\n") for path in ("a.py", "b.py")}
+    one, two = (
+        lander.land(FixTask(index, path, ()), fixed(path, patch, "F401"))
+        for index, (path, patch) in enumerate(patches.items())
+    )
+    assert repo.rev(lander.ref) == base
+    assert vars(lander)["heard"] == []
+    lander.settle()
+    assert repo.rev(lander.ref) == two.commit
+    assert vars(lander)["heard"] == [[("a.py", one.commit, base), ("b.py", two.commit, base)]]
+    lander.settle()
+    assert len(vars(lander)["heard"]) == 1
+
+
+@pytest.mark.parametrize("limit", ["MOST_WAITING", "LONGEST_WAIT"])
+def test_no_commit_waits_for_too_many_or_too_long(
+    repo: GitRepo, lander: Lander, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(f"stomper.landing.lander.{limit}", 0)
+    one = lander.land(FixTask(0, "a.py", ()), fixed("a.py", patch_for(repo, tmp_path, "a.py", b"A\n"), "F401"))
+    assert repo.rev(lander.ref) == one.commit
+
+
+def test_going_back_forgets_what_waits(repo: GitRepo, lander: Lander, base: str, tmp_path: Path) -> None:
+    one, two, three = (
+        lander.land(FixTask(index, path, ()), fixed(path, patch_for(repo, tmp_path, path, content), "F401"))
+        for index, (path, content) in enumerate([("a.py", b"A\n"), ("b.py", b"B\n"), ("a.py", b"A\n")])
+    )
+    assert three.outcome.status == "rejected"
+    assert one.commit is not None
+    lander.go_back(one.commit)
+    lander.settle()
+    assert repo.rev(lander.ref) == one.commit
+    assert vars(lander)["heard"] == [[("a.py", one.commit, base)]]
+    lander.go_back(base)
+    assert repo.rev(lander.ref) == lander.head == base
+    assert two.commit

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
+from stomper.git.commit_stream import CommitStream
 from stomper.git.commits import apply_patch, fill_index, index_blobs, write_index_tree
 from stomper.git.worktrees import changed_blobs
 from stomper.models import Patch
@@ -96,6 +97,8 @@ def assert_round_trip(repo: GitRepo, tmp_path: Path, before: Files, after: Files
         apply_patch(repo.path, index, patch.data)
     assert index_blobs(repo.path, index, [blob.path for blob in patch.blobs]) == patch.blobs
     landed = write_index_tree(repo.path, index)
+    with contextlib.closing(CommitStream(repo.path, tmp_path / "stream-index")) as stream:
+        assert stream.tree_with(repo.tree(), patch) == landed
     assert set(changed_blobs(repo.path, repo.head, landed)) == set(patch.blobs)
     for name, content in after.items():
         if content is not None:

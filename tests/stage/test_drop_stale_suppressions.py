@@ -1,10 +1,12 @@
 """Comments that the fixes of other files have made needless: the outcome without them is the same in all else."""
 
+import contextlib
 import dataclasses
 from pathlib import Path
 
 import pytest
 
+from stomper.git.commit_stream import CommitStream
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.models import (
     Attempt,
@@ -65,9 +67,9 @@ def outcome(repo: GitRepo) -> Suppressed:
 
 def relieved(repo: GitRepo, tmp_path: Path, outcome: Changed, *lines: int) -> Changed:
     """The outcome without its comments on these lines, which mypy says are needless."""
-    desk = Desk(repo.path, tmp_path / "index", repo.head, "")
     task = dataclasses.replace(TASK, diagnostics=outcome.before)
-    better = desk.relieve(task, outcome, [idle(line) for line in lines])
+    with contextlib.closing(CommitStream(repo.path, tmp_path / "index")) as stream:
+        better = Desk(repo.path, stream, repo.head, "").relieve(task, outcome, [idle(line) for line in lines])
     assert isinstance(better, Changed)
     (blob,) = better.patch.blobs
     assert blob.id is not None
@@ -104,6 +106,7 @@ def test_one_that_suppresses_nothing_any_more_is_fixed(repo: GitRepo, tmp_path: 
         path=PATH, before=outcome.before, suppressed=outcome.suppressed, patch=patch,
         attempts=ATTEMPTS, timing=TIMING, reason=WARNING,
     )  # fmt: skip
-    better = Desk(repo.path, tmp_path / "index", base, "").relieve(TASK, mixed, [idle(1), idle(2)])
+    with contextlib.closing(CommitStream(repo.path, tmp_path / "index")) as stream:
+        better = Desk(repo.path, stream, base, "").relieve(TASK, mixed, [idle(1), idle(2)])
     assert isinstance(better, Fixed)
     assert better.reason == WARNING

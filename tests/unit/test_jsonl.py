@@ -20,6 +20,14 @@ def test_a_torn_line_swallows_no_other(tmp_path: Path, torn: bytes) -> None:
     assert [entry["n"] for entry in entries if entry["n"] != 2] == [1, 3]
 
 
+def test_several_entries_are_one_write_of_which_a_kill_leaves_the_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    jsonl.append(path, {"n": 1}, {"n": 2})
+    jsonl.append_torn(path, {"n": 3}, {"n": 4})
+    jsonl.append(path, {"n": 5})
+    assert [entry["n"] for entry in jsonl.read(path)[0]] == [1, 2, 3, 5]
+
+
 def test_half_an_entry_is_none(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     for n in range(2):

@@ -1,7 +1,6 @@
 """Threads have the main thread do what only that one can bound, and nobody waits in vain."""
 
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -9,6 +8,7 @@ import pytest
 
 from stomper.checkers.pattern import read_pattern
 from stomper.errors import CheckerError
+from stomper.git.commit_stream import CommitStream
 from stomper.process.main_thread import at_once, in_main_thread
 from stomper.process.own_time import OverTimeError
 from stomper.project_tests.verdict import Verdict
@@ -31,7 +31,8 @@ def judge(commit: str, _name: str) -> Verdict:
 def test_a_pattern_is_bounded_in_the_probes_of_a_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stomper.checkers.pattern.PATTERN_SECONDS", 0.2)
     gate = cast(Gate, SimpleNamespace(judge=judge))
-    row = Row(gate, "tip", (), index=Path("index"), width=3, stopping=lambda: False)
+    stream = cast(CommitStream, SimpleNamespace(store=lambda: None))
+    row = Row(gate, "tip", (), stream, width=3, stopping=lambda: False)
     assert row._are_red(["one", "two", "three"], Verdict()) == [True, True, True]
 
 
