@@ -145,28 +145,28 @@ def run(
     Output goes to files in memory, never to pipes: a daemonised grandchild that keeps a pipe open
     would hold us for as long as it lives (plumbum#840).
     """
-    _become_subreaper()
+    become_subreaper_once()
     job = f"{os.getpid()}.{next(_jobs)}"
     environment = clean_environment({**(env or {}), JOB_MARK: job} if contained else env, inherited)
     if contained and sandbox is None and (inside := room.around()) is not None:
         sandbox, environment = inside.sandbox, inside.environment(environment, {**(env or {}), JOB_MARK: job})
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
-        out, err = (stack.enter_context(_memory_file()) for _ in range(2))
-        source = stack.enter_context(_memory_file(stdin)) if stdin is not None else None
-        walls = Walls(sandbox, stack.enter_context(_memory_file())) if sandbox is not None else None
+        out, err = (stack.enter_context(memory_file()) for _ in range(2))
+        source = stack.enter_context(memory_file(stdin)) if stdin is not None else None
+        walls = Walls(sandbox, stack.enter_context(memory_file())) if sandbox is not None else None
         started = argv if walls is None else walls.around(argv, cwd, environment)
         passed = () if walls is None else (walls.made.fileno(),)
         first = None if walls is None else keyring.leaving()
         child = containment.start(
-            lambda: _start(started, cwd, environment, (source, out, err), passed, first), job, contained
+            lambda: start(started, cwd, environment, (source, out, err), passed, first), job, contained
         )
         try:
             late = 0.0 if contained else None if (env or {}).get(RUN_MARK) == "" else LATE
             ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), late)
             seconds = time.monotonic() - began
         finally:
-            _end(child, job, contained)
+            end(child, job, contained)
         done = Completed(
             tuple(argv), child.returncode, _read(out), _read(err), seconds, **{ending: True} if ending else {}
         )
@@ -194,13 +194,14 @@ class Walls:
         return replace(done, returncode=-number) if number in FATAL else done
 
 
-def _become_subreaper() -> None:
+def become_subreaper_once() -> None:
+    """Have orphans of what is started from here handed to this process, if the system can."""
     global _subreaper
     if _subreaper is None:
         _subreaper = containment.become_subreaper()
 
 
-def _start(
+def start(
     argv: Sequence[str],
     cwd: Path,
     env: Mapping[str, str],
@@ -317,7 +318,7 @@ def _ended(child: subprocess.Popen[bytes], began: float, timeout: float | None) 
     return child.poll() is not None
 
 
-def _end(child: subprocess.Popen[bytes], job: str, contained: bool) -> None:
+def end(child: subprocess.Popen[bytes], job: str, contained: bool) -> None:
     """Make sure the child is gone; of a contained one, also all that it started."""
     if child.poll() is None:
         containment.kill_group(child.pid, signal.SIGTERM)
@@ -345,7 +346,8 @@ def split_arguments(words: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _memory_file(content: bytes = b"") -> IO[bytes]:
+def memory_file(content: bytes = b"") -> IO[bytes]:
+    """A file in memory, at its beginning."""
     if not hasattr(os, "memfd_create"):
         return _rewound(tempfile.TemporaryFile(buffering=0), content)
     return _rewound(os.fdopen(os.memfd_create("stomper"), "w+b", buffering=0), content)
