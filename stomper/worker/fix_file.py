@@ -22,6 +22,7 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers import Checker
 from stomper.checkers.caches import warm_caches
+from stomper.checkers.keeper import end_staying, taken_notes
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
@@ -130,6 +131,7 @@ def fix_file(job: Job, task: FixTask) -> Outcome:
     except BaseException as error:
         log(traceback.format_exc())
         outcome = _went_wrong(task, error, _timing(began))
+    end_staying(job.site.root(str(task.index)))
     outcome = without_secrets(outcome)
     note.unlink(missing_ok=True)
     log.close(keep=outcome.status != "fixed")
@@ -164,6 +166,7 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown)
         crash_point("worker-fix")
         done = chain.run(ordered(job.fixers, task, job.learned))
+        log("\n".join(taken_notes()))
         crash_point("worker-fixed")
         outcome = judge(task, done, _timing(began))
         if job.tester is None or not isinstance(outcome, Changed):

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 
+from stomper.checkers.keeper import end_staying
 from stomper.metering.metered_fixer import out_of_time
 from stomper.models import INTERRUPTED, Failed, FixTask, Outcome, Skipped
 from stomper.process.command import signal_name
@@ -91,7 +92,7 @@ class InProcess:
             yield task, fix_file(self.job, task)
 
     def close(self) -> None:
-        pass
+        end_staying()
 
 
 class Workers:
