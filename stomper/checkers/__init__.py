@@ -44,6 +44,7 @@ def _ruff(settings: Settings, top: Path) -> Checker:
 def make_mypy(settings: Settings, top: Path) -> "MypyChecker":
     """Make mypy as the project has it. Raises ToolError if it has none."""
     from stomper.checkers.mypy import MypyChecker
+    from stomper.checkers.mypy_stays_start import staying
     from stomper.checkers.pytest_run import import_roots
 
     own = settings.environment
@@ -52,7 +53,8 @@ def make_mypy(settings: Settings, top: Path) -> "MypyChecker":
     extra = ("--warn-unused-ignores",) if settings.scope.remove_stale else ()
     path = tuple(filter(None, users_path("MYPYPATH", top).split(os.pathsep)))
     roots, timeout = import_roots(settings, top), settings.checker_timeout
-    return MypyChecker(program, python, roots, timeout, extra=extra, path=path, variables=undisturbed(top))
+    checker = MypyChecker(program, python, roots, timeout, extra=extra, path=path, variables=undisturbed(top))
+    return dataclasses.replace(checker, stays=staying(program))
 
 
 def _pytest(settings: Settings, top: Path) -> Checker:

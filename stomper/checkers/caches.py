@@ -5,12 +5,17 @@ A copy, never a link: two processes on one cache break each other, and tools rew
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from stomper.disk.remove_trees import delete_folder, delete_what_goes, temporary_folder
 
-NAME = "caches"
+NAME, MYPY = "caches", "mypy"
+Ignore: TypeAlias = Callable[[str, list[str]], set[str]]
+
+# The caches that those of a place begin with. What is on the disk may not say it: programs write there.
+_begun: dict[Path, Path] = {}
 
 
 @contextlib.contextmanager
@@ -41,10 +46,39 @@ def keep_caches(scratch: Path, warm: Path) -> None:
 
 
 def warm_caches(warm: Path, scratch: Path) -> None:
-    """Start with a copy of the survey's cache, if there is one. The cache is optional."""
+    """Start with the survey's caches, if there are any. They are optional.
+
+    mypy's, which grow with the project, are copied when they are first written to (`own_mypy_cache`).
+    """
+    _begun.pop(scratch, None)
     if warm.is_dir():
-        try:
-            shutil.copytree(warm, cache_folder(scratch))
-        except (OSError, RecursionError):
-            with contextlib.suppress(OSError):
-                delete_folder(cache_folder(scratch))
+        _begun[scratch] = warm
+        copy_cache(warm, cache_folder(scratch), shutil.ignore_patterns(MYPY))
+
+
+def surveyed(scratch: Path) -> Path | None:
+    """The survey's caches, to read only, which those of this place begin with; None if there are none."""
+    return _begun.get(scratch)
+
+
+def known_mypy_cache(scratch: Path) -> Path:
+    """The folder in which to read what mypy has left: its own if there is one, else the survey's."""
+    own, warm = cache_folder(scratch) / MYPY, surveyed(scratch)
+    return own if own.exists() or warm is None else warm / MYPY
+
+
+def own_mypy_cache(scratch: Path) -> Path:
+    """The folder for mypy's caches, which are a copy of the survey's at first."""
+    own, warm = cache_folder(scratch) / MYPY, surveyed(scratch)
+    if warm is not None and not own.exists() and (warm / MYPY).is_dir():
+        copy_cache(warm / MYPY, own)
+    return own
+
+
+def copy_cache(source: Path, target: Path, ignore: Ignore | None = None) -> None:
+    """Copy a cache, whole or not at all."""
+    try:
+        shutil.copytree(source, target, ignore=ignore)
+    except (OSError, RecursionError):
+        with contextlib.suppress(OSError):
+            delete_folder(target)

@@ -5,14 +5,18 @@ checked (https://mypy.readthedocs.io/en/stable/command_line.html).
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 from stomper import process
-from stomper.checkers.caches import cache_folder, own_place
+from stomper.checkers import mypy_stays
+from stomper.checkers.attempt import attempt_in
+from stomper.checkers.caches import MYPY, cache_folder, known_mypy_cache, own_place
 from stomper.checkers.completeness import Look, Looking, not_checked
+from stomper.checkers.keeper import KEEPER
 from stomper.checkers.mypy_bases import bases_of, keep_bases, known_bases
 from stomper.checkers.mypy_blocked import blocked, known_stops, remember, uncertain
 from stomper.checkers.mypy_call import JSON, RESULTS, Call, Mypy
@@ -21,7 +25,7 @@ from stomper.checkers.mypy_output import read_output, reported_lines
 from stomper.checkers.result import BY_HAND, contradiction, no_result
 from stomper.checkers.stubs import with_hints
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, in_order
+from stomper.models import Diagnostic, DiagnosticKey, count_keys, in_order
 
 LONGEST_NAME = 100
 AGAIN = f"{BY_HAND.removesuffix('.')}; its `exclude` leaves files out, --no-mypy does without it."
@@ -58,13 +62,32 @@ class MypyChecker(Mypy, Looking):
 
     def _calls(self, root: Path, group: Group, place: Path) -> list[Call]:
         """A call for each part of a group. A cache knows one file of a name: it would take it for its namesake's."""
-        caches = cache_folder(place) / "mypy"
-        bases = known_bases(_bases_file(place, group))
-        parts = enumerate(without_namesakes(root, group))
-        return [Call(root, part, caches / _named("in", group.folder, n), place, bases=bases) for n, part in parts]
+        return [one_call(root, part, place, n) for n, part in enumerate(without_namesakes(root, group))]
 
     def _told(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
         """Give what mypy says, and of that what it says of files that stop it."""
+        stayed = self._stayed(call)
+        if stayed is not None and not stayed[1]:
+            return stayed[0], ()
+        found, stops = self._told_anew(call)
+        if stayed is not None and not stops and _keys(call, found) != _keys(call, stayed[0]):
+            KEEPER.doubt(call.group.paths)
+        return found, stops
+
+    def _stayed(self, call: Call) -> tuple[list[Diagnostic], bool] | None:
+        """Give what the one that stays says, and whether that is to be confirmed: what would count against a fix."""
+        answer = mypy_stays.ask(self, call)
+        if answer is None:
+            return None
+        done = process.Completed((), 0, "\n".join(answer.lines).encode(), b"", 0.0)
+        try:
+            read = read_output(call.root, call.root / call.group.folder, done, as_json=True)
+        except CheckerError:
+            KEEPER.doubt(call.group.paths)
+            return None
+        return list(with_hints(read.diagnostics)), answer.more
+
+    def _told_anew(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
         stops = known_stops(self, call)
         while True:
             less = stops.without(call, ANYTHING)
@@ -81,6 +104,8 @@ class MypyChecker(Mypy, Looking):
             stops = more
         remember(self, call, stops)
         found = self._found(less, done, words) if less.group.paths else []
+        if not stops.paths and attempt_in(call.root) is None:
+            mypy_stays.keep_files(call)
         unsure = uncertain(call.root, stops)
         kept = [d for d in found if d.path not in unsure and d.path not in stops.paths]
         doubts = [
@@ -97,7 +122,7 @@ class MypyChecker(Mypy, Looking):
 
     def _told_as_by_hand(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
         told = self._told(call)
-        keep_bases(_bases_file(call.place, call.group), call.bases or ())
+        keep_bases(cache_folder(call.place) / MYPY / _bases_name(call.group), call.bases or ())
         return told
 
     def _found(self, call: Call, done: process.Completed, words: Sequence[str]) -> list[Diagnostic]:
@@ -124,8 +149,18 @@ class MypyChecker(Mypy, Looking):
         return list(with_hints(read.diagnostics))
 
 
-def _bases_file(place: Path, group: Group) -> Path:
-    return cache_folder(place) / "mypy" / f"{_named('bases', group.folder)}.json"
+def one_call(root: Path, group: Group, place: Path, part: int = 0) -> Call:
+    """A call for the files of a group, or for one `part` of it, with the caches below `place`."""
+    bases = known_bases(known_mypy_cache(place) / _bases_name(group))
+    return Call(root, group, cache_folder(place) / MYPY / _named("in", group.folder, part), place, bases=bases)
+
+
+def _keys(call: Call, found: Sequence[Diagnostic]) -> Counter[DiagnosticKey]:
+    return count_keys([d for d in found if d.path in call.group.paths])
+
+
+def _bases_name(group: Group) -> str:
+    return f"{_named('bases', group.folder)}.json"
 
 
 def _named(kind: str, path: str, part: int = 0) -> str:

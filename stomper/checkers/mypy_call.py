@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.checkers.caches import own_mypy_cache
 from stomper.checkers.mypy_config import Group, read_config
 from stomper.checkers.mypy_sources import MypyConfig
-from stomper.checkers.read_only_options import NO_BYTECODE, mypy_words
+from stomper.checkers.read_only_options import NO_BYTECODE, forbids_staying, mypy_words
 
 RESULTS = (0, 1)
 # Lines that a program can read, whatever the project's configuration says of how they look.
@@ -49,7 +50,7 @@ class Mypy:
 
     `program` is the path of mypy, `python` the interpreter whose packages it sees, `roots` the import
     roots from the top, `timeout` the limit of one call in seconds, `extra` further options, `path` the user's MYPYPATH,
-    `variables` those that it is started with.
+    `variables` those that it is started with. `stays` is the interpreter of one that can stay (`mypy_stays`), else ''.
     """
 
     program: str
@@ -60,34 +61,43 @@ class Mypy:
     extra: tuple[str, ...] = ()
     path: tuple[str, ...] = ()
     variables: tuple[tuple[str, str], ...] = ()
+    stays: str = ""
 
     def says(self, call: Call, files: Sequence[str]) -> str:
         """mypy's words where it gives no result for what these words name, from where the call is; else ''."""
         call.proof.unlink(missing_ok=True)
-        done = self._start(call, (*OPTIONS, *self._places(call), *call.words, *files))
+        done = self._start(call, (*OPTIONS, *self.places(call), *call.words, *files))
         return "" if done.ended and done.returncode in RESULTS else done.words(400) or done.how()
 
     def run(self, call: Call) -> tuple[process.Completed, tuple[str, ...]]:
         """Run mypy, and give its end and the arguments that it took: an old mypy does not know JSON."""
         call.proof.unlink(missing_ok=True)
         files = ("--", *call.group.inner)
-        for words in ((*OPTIONS, *self._places(call), *call.words, JSON), (*OPTIONS, *self._places(call), *call.words)):
+        for words in ((*OPTIONS, *self.places(call), *call.words, JSON), (*OPTIONS, *self.places(call), *call.words)):
             done = self._start(call, (*words, *files))
             if done.returncode != 2 or b"unrecognized arguments: --output" not in done.stderr:
                 break
         return done, words
 
-    def _places(self, call: Call) -> Iterator[str]:
+    def places(self, call: Call, cache: Path | None = None) -> Iterator[str]:
+        """The options that say where things are; the cache is the call's if no other is given."""
+        folder = call.root / call.group.folder
         yield from self.extra
-        yield from mypy_words(call.root / call.group.folder, call.proof.parent)
+        yield from mypy_words(folder, call.proof.parent)
+        if self.stays and not forbids_staying(folder):
+            yield "--cache-fine-grained"  # what one that stays begins with
         yield f"--python-executable={self.python}"
-        yield f"--cache-dir={call.cache}"
+        yield f"--cache-dir={cache or call.cache}"
         yield f"--junit-xml={call.proof}"
 
     def _start(self, call: Call, words: Sequence[str]) -> process.Completed:
-        env = {"MYPYPATH": os.pathsep.join(self._path_of(call)), **NO_BYTECODE, **dict(self.variables)}
-        folder = call.root / call.group.folder
+        own_mypy_cache(call.place)
+        folder, env = call.root / call.group.folder, self.environment(call)
         return process.run([self.program, *words], cwd=folder, env=env, timeout=self.timeout, contained=True)
+
+    def environment(self, call: Call) -> dict[str, str]:
+        """The variables that it is started with."""
+        return {"MYPYPATH": os.pathsep.join(self._path_of(call)), **NO_BYTECODE, **dict(self.variables)}
 
     def _path_of(self, call: Call) -> list[str]:
         return self.search_path(call.root, call.group, call.bases)

@@ -15,6 +15,7 @@ RUFF = ("--no-fix", "--no-fix-only", "--no-unsafe-fixes", "--no-show-fixes")
 MYPY = ("--no-install-types", "--interactive")
 NO_BYTECODE = {"PYTHONDONTWRITEBYTECODE": "1"}
 REPORT = re.compile(r"^\s*[\"']?(?P<kind>[a-z]+(?:_[a-z]+)*)_report[\"']?\s*[=:]", re.MULTILINE)
+STAYING = re.compile(r"local[-_]partial[-_]types", re.IGNORECASE)
 MYPY_FILES = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
 MYPY_OWN_FILES = ("~/.config/mypy/config", "~/.mypy.ini")
 
@@ -28,6 +29,11 @@ def mypy_words(folder: Path, place: Path) -> tuple[str, ...]:
     return (*MYPY, *(f"--{kind.replace('_', '-')}-report={place / 'reports' / kind}" for kind in kinds))
 
 
+def forbids_staying(folder: Path) -> bool:
+    """Say whether a configuration there speaks of what a mypy that stays, and one that makes caches for it, decides."""
+    return any(STAYING.search(_text(file)) for file in _configurations(folder))
+
+
 def _configurations(folder: Path) -> Iterator[Path]:
     """The files that mypy may read its configuration from: those here, above, and the user's own."""
     for parent in (folder, *folder.parents):
@@ -38,7 +44,11 @@ def _configurations(folder: Path) -> Iterator[Path]:
 
 
 def _reports(file: Path) -> set[str]:
+    return {match["kind"] for match in REPORT.finditer(_text(file))}
+
+
+def _text(file: Path) -> str:
     try:
-        return {match["kind"] for match in REPORT.finditer(read_regular_text(file, "utf-8", "replace"))}
+        return read_regular_text(file, "utf-8", "replace")
     except OSError:
-        return set()
+        return ""

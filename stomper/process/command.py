@@ -153,12 +153,12 @@ def run(
         sandbox, environment = inside.sandbox, inside.environment(environment, {**(env or {}), JOB_MARK: job})
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
-        out, err = (stack.enter_context(_memory_file()) for _ in range(2))
-        source = stack.enter_context(_memory_file(stdin)) if stdin is not None else None
-        walls = Walls(sandbox, stack.enter_context(_memory_file())) if sandbox is not None else None
+        out, err = (stack.enter_context(memory_file()) for _ in range(2))
+        source = stack.enter_context(memory_file(stdin)) if stdin is not None else None
+        walls = Walls(sandbox, stack.enter_context(memory_file())) if sandbox is not None else None
         started = argv if walls is None else walls.around(argv, cwd, environment)
         passed = () if walls is None else (walls.made.fileno(),)
-        begin = functools.partial(_start, started, cwd, environment, (source, out, err), passed)
+        begin = functools.partial(start, started, cwd, environment, (source, out, err), passed)
         thread = None if walls is None else stack.enter_context(keyring.without_keys())
         child = containment.start(begin if thread is None else lambda: thread.submit(begin).result(), job, contained)
         try:
@@ -166,7 +166,7 @@ def run(
             ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), late)
             seconds = time.monotonic() - began
         finally:
-            _end(child, job, contained)
+            end(child, job, contained)
         done = Completed(
             tuple(argv), child.returncode, _read(out), _read(err), seconds, **{ending: True} if ending else {}
         )
@@ -201,7 +201,7 @@ def become_subreaper() -> None:
         _subreaper = containment.become_subreaper()
 
 
-def _start(
+def start(
     argv: Sequence[str],
     cwd: Path,
     env: Mapping[str, str],
@@ -316,7 +316,7 @@ def _ended(child: subprocess.Popen[bytes], began: float, timeout: float | None) 
     return child.poll() is not None
 
 
-def _end(child: subprocess.Popen[bytes], job: str, contained: bool) -> None:
+def end(child: subprocess.Popen[bytes], job: str, contained: bool) -> None:
     """Make sure the child is gone; of a contained one, also all that it started."""
     if child.poll() is None:
         containment.kill_group(child.pid, signal.SIGTERM)
@@ -344,7 +344,8 @@ def split_arguments(words: Sequence[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _memory_file(content: bytes = b"") -> IO[bytes]:
+def memory_file(content: bytes = b"") -> IO[bytes]:
+    """A file in memory, at its beginning."""
     if not hasattr(os, "memfd_create"):
         return _rewound(tempfile.TemporaryFile(buffering=0), content)
     return _rewound(os.fdopen(os.memfd_create("stomper"), "w+b", buffering=0), content)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from stomper.checkers import Checker
+from stomper.checkers.attempt import attempted
 from stomper.disk.regular_files import NotAFileError
 from stomper.errors import ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
@@ -315,7 +316,8 @@ class Chain:
         sight = self.watch.look() if self.watch and fixer.learns else None
         seconds = self.settings.checker_timeout
         try:
-            with own_time(seconds), self._within(fixer, request):
+            told = attempted(place.root, self.best, place.contents.base_bytes)
+            with own_time(seconds), self._within(fixer, request), told:
                 reply = fixer.fix(request)
         except ToolError as error:
             reply = FixReply(f"{fixer.name}: {error.message}")

@@ -20,6 +20,7 @@ from stomper import process
 from stomper.checkers import Checker
 from stomper.checkers.base import only_reads
 from stomper.checkers.caches import warm_caches
+from stomper.checkers.keeper import end_staying, taken_notes
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
@@ -161,6 +162,7 @@ def without_secrets(outcome: Outcome) -> Outcome:
 def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", note: Path) -> Outcome:
     with ExitStack() as stack:
         tree = stack.enter_context(trees.open(str(task.index), job.base, TASK))
+        stack.callback(end_staying, tree.root)  # before its files go
         job.project.prepare(tree)
         warm_caches(job.site.warm, tree.scratch)
         announce = _announcer(note, task, began)
@@ -172,6 +174,7 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
             chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within)
             crash_point("worker-fix")
             done = chain.run(fixers)
+            log("\n".join(taken_notes()))
             crash_point("worker-fixed")
             return done
 

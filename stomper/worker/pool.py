@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from stomper.checkers.keeper import end_staying
 from stomper.metering.metered_fixer import out_of_time
 from stomper.models import INTERRUPTED, Failed, FixTask, Outcome, Skipped
 from stomper.process.interrupts import Interrupts
@@ -75,14 +76,17 @@ class Work:
 
 def here(work: Work, tasks: Sequence[FixTask], trees: Shelf) -> Iterator[tuple[FixTask, Outcome]]:
     """One task after the other, in this process."""
-    for task in tasks:
-        if halt := work.halt:
-            yield task, halt.leave_out(task)
-            continue
-        work.on_start(task)
-        outcome = fix_file(work.job, task, trees)
-        work.note(outcome)
-        yield task, outcome
+    try:
+        for task in tasks:
+            if halt := work.halt:
+                yield task, halt.leave_out(task)
+                continue
+            work.on_start(task)
+            outcome = fix_file(work.job, task, trees)
+            work.note(outcome)
+            yield task, outcome
+    finally:
+        end_staying()
 
 
 def together(work: Work, tasks: Sequence[FixTask], workers: int, crew: Crew) -> Iterator[tuple[FixTask, Outcome]]:

@@ -5,8 +5,10 @@ looks at would have the next one judge other bytes than those that land.
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from stomper.checkers import Checker
+from stomper.checkers.attempt import attempted
 from stomper.checkers.completeness import Look, Looks
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, printable
@@ -48,11 +50,17 @@ def look_at_worktree(
     looks: list[tuple[str, Look]] = []
     for checker in checkers:
         try:
-            looks.append((checker.name, checker.look(tree.root, paths, tree.scratch)))
+            with _told(tree, state):
+                looks.append((checker.name, checker.look(tree.root, paths, tree.scratch)))
         finally:
             changed = put_back(tree, before, within)
         require_only_looked(checker.name, changed & set(paths))
     return Looks(tuple(looks))
+
+
+def _told(tree: Worktree, state: Snapshot | None) -> AbstractContextManager[None]:
+    """Tell checkers of an attempt what differs from the base commit; those who look at a commit look from cold."""
+    return nullcontext() if state is None else attempted(tree.root, state, tree.contents.base_bytes)
 
 
 def put_back(tree: Worktree, before: Snapshot, within: Collection[str] | None = None) -> set[str]:

@@ -4,6 +4,7 @@ import contextlib
 import math
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper import process
+from stomper.checkers.caches import known_mypy_cache
 from stomper.checkers.mypy_call import PLAIN, Mypy
 from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.checkers.read_only_options import NO_BYTECODE, mypy_words
@@ -57,6 +59,25 @@ class Oracle:
         group = self._group()
         if group is None:
             return []
+        stayed = self._ask_staying(group, text, left)
+        return self._ask_anew(group, text, left) if stayed is None else stayed
+
+    def _ask_staying(self, group: Group, text: str, left: float) -> list[str] | None:
+        """Ask the mypy that the checker keeps, which need not be started; None if it does not answer."""
+        if self.mypy.extra or not self.mypy.stays:
+            return None
+        from stomper.checkers.mypy import one_call
+        from stomper.checkers.mypy_stays import PART, ask
+
+        call = one_call(self.root, group, self.place.parent)
+        answer = ask(self.mypy, call, {self.path: text.encode("utf-8")}, plain=min(self.mypy.timeout, left) * PART)
+        return None if answer is None else list(answer.lines)
+
+    def _ask_anew(self, group: Group, text: str, left: float) -> list[str]:
+        left = min(left, self.left)
+        if left <= 0:
+            raise LateError("the time for this file is over")
+        self._fill_cache()
         shadow = self.place / "shadow.py"
         shadow.write_text(text, encoding="utf-8")
         file = os.path.relpath(self.path, group.folder or ".")
@@ -82,6 +103,13 @@ class Oracle:
         if bool(done.returncode) != any(": error: " in line for line in lines):
             raise CheckerError(f"mypy's exit code {done.returncode} does not go with its output: {done.words(400)}")
         return lines
+
+    def _fill_cache(self) -> None:
+        """Begin with a copy of what the checker's mypy has cached."""
+        cache = self.place / "cache"
+        if not cache.exists():
+            for made in sorted(known_mypy_cache(self.place.parent).glob("in-*")):
+                shutil.copytree(made, cache, dirs_exist_ok=True)
 
     def _group(self) -> Group | None:
         """The file, with those of the others that are under its configuration and no namesakes of it."""

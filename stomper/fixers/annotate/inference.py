@@ -1,6 +1,5 @@
 """One file annotated: rounds of probes until nothing more comes out, then as much as mypy lets stand."""
 
-import shutil
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 
-from stomper.checkers.caches import cache_folder
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
 from stomper.fixers.annotate.ask_mypy import Clock, LateError, Oracle, importers
@@ -83,12 +81,9 @@ def _with_arguments(oracle: Oracle, text: str, done: str | None, lines: frozense
 
 
 def _place(scratch: Path) -> Path:
-    """A folder of its own below the task's, with a copy of what the checker's mypy has cached."""
+    """A folder of its own below the task's."""
     place = scratch / "annotate"
-    if not place.exists():
-        place.mkdir()
-        for made in sorted(cache_folder(scratch).glob("mypy/in-*")):
-            shutil.copytree(made, place / "cache", dirs_exist_ok=True)
+    place.mkdir(exist_ok=True)
     return place
 
 

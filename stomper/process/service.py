@@ -1,0 +1,106 @@
+"""A program that stays and answers lines with lines: contained as one that `run` waits for, in the same room.
+
+Its streams are pipes, so that it ends by itself if this process is killed.
+"""
+
+import contextlib
+import functools
+import itertools
+import os
+import select
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+from stomper.errors import ToolError
+from stomper.process import command, containment, keyring, room
+from stomper.process.environment import JOB_MARK, clean_environment
+
+MOMENT = 0.1  # seconds
+CHUNK = 2**16
+_jobs = itertools.count(1)
+
+
+class Service:
+    """A program from its start to `end`. Raises ToolError if it cannot be started."""
+
+    def __init__(self, argv: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
+        command.become_subreaper()
+        self._job = f"{os.getpid()}.s{next(_jobs)}"
+        own = {**env, JOB_MARK: self._job}
+        environment, inside = clean_environment(own), room.around()
+        self._open = contextlib.ExitStack()
+        self._rest = b""
+        try:
+            started, thread = argv, None
+            passed: tuple[int, ...] = ()
+            if inside is not None:
+                environment = inside.environment(environment, own)
+                made = self._open.enter_context(command.memory_file())
+                started = command.Walls(inside.sandbox, made).around(argv, cwd, environment)
+                passed, thread = (made.fileno(),), self._open.enter_context(keyring.without_keys())
+            theirs, self._in = self._pipe()
+            self._out, ours = self._pipe()
+            err = self._open.enter_context(command.memory_file())
+            begin = functools.partial(command.start, started, cwd, environment, (theirs, ours, err), passed)
+            in_thread = begin if thread is None else lambda: thread.submit(begin).result()
+            self._child = containment.start(in_thread, self._job, True)
+        except BaseException:
+            self._open.close()
+            raise
+        theirs.close()
+        ours.close()
+        for ends in (self._in, self._out):
+            os.set_blocking(ends.fileno(), False)
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def _pipe(self) -> tuple[IO[bytes], IO[bytes]]:
+        reading, writing = os.pipe()
+        return (
+            self._open.enter_context(os.fdopen(reading, "rb", 0)),
+            self._open.enter_context(os.fdopen(writing, "wb", 0)),
+        )
+
+    def ask(self, line: bytes, timeout: float) -> bytes:
+        """Give the line that it answers with. Raises ToolError if it gives none in time, or too much, and at a stop."""
+        until = time.monotonic() + timeout
+        left = memoryview(line + b"\n") if line else memoryview(b"")
+        while b"\n" not in self._rest:
+            if time.monotonic() >= until:
+                raise ToolError(f"no answer after {timeout:.0f} s")
+            if command.stop_due():
+                raise ToolError("stopped")
+            readable, writable, _ = select.select([self._out], [self._in] if left else [], [], MOMENT)
+            if writable:
+                left = left[self._write(left) :]
+            if readable:
+                self._read()
+        answer, _, self._rest = self._rest.partition(b"\n")
+        if self._rest:
+            raise ToolError("more than one answer")
+        return answer
+
+    def _write(self, data: memoryview) -> int:
+        try:
+            return os.write(self._in.fileno(), data)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            raise ToolError("it has ended") from error
+
+    def _read(self) -> None:
+        data = self._out.read(CHUNK)
+        if data == b"":
+            raise ToolError("it has ended")
+        self._rest += data or b""
+        if len(self._rest) > command.OUTPUT_LIMIT:
+            raise ToolError("it says too much")
+
+    def end(self) -> None:
+        """End it, and all that it has started."""
+        self._open.close()
+        command.end(self._child, self._job, True)
