@@ -72,6 +72,9 @@ KEYS: dict[str, type] = {
     "prompts.strategy": str,
     "prompts.max_bytes": int,
     "suppress.reason": str,
+    "cache.enabled": bool,
+    "cache.size": int,
+    "cache.agents": bool,
 }
 """Every scalar and list key, dotted, with the type of its value. They are the fields of `RawConfig`, in their order."""
 
@@ -86,6 +89,7 @@ TABLES: tuple[str, ...] = (
     "guards",
     "prompts",
     "suppress",
+    "cache",
     "fixer",
     "agent",
     "checker",
