@@ -16,6 +16,7 @@ BIN := .venv/bin
 READY := .venv/ready
 WORK := build/work
 BINARY := dist/stomper
+FOLDER := dist/stomper-folder/stomper
 NODE := $(WORK)/node
 AGENTS := $(WORK)/agents
 CLIENTS := claude-code,codex,qwen-code,opencode,aider,gemini-cli,copilot-cli
@@ -29,10 +30,10 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo quick test again thorough check format binary smoke bench agents clean FORCE
+.PHONY: help setup demo quick test again thorough check format binary binary-dir smoke bench agents clean FORCE
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) $(NODE)/ready ## make .venv with everything that is needed here
 
@@ -48,9 +49,9 @@ QUICK := tests/house tests/unit \
     $(patsubst %,tests/e2e/test_%.py,bad_input check fix_landing undo)
 
 quick: $(READY) ## run the tests that say most in two minutes, without the binary, npm and clients
-	$(PYTEST) -m 'not binary and not slow' $(QUICK) $(ARGS)
+	$(PYTEST) -m 'not binary and not folder and not slow' $(QUICK) $(ARGS)
 
-test: $(READY) $(NODE)/ready $(AGENTS)/ready $(WORK)/bubblewrap binary ## run the tests, those of the built binary and of real clients included
+test: $(READY) $(NODE)/ready $(AGENTS)/ready $(WORK)/bubblewrap binary binary-dir ## run the tests, those of the built binary and of real clients included
 	$(PYTEST) $(ARGS)
 
 again: ## run the tests that failed once more, one by one; list as flaky those that pass now
@@ -71,10 +72,13 @@ format: $(READY) ## format the code and apply ruff's safe fixes
 
 binary: $(BINARY) ## build dist/stomper, if a source has changed
 
-smoke: $(BINARY) ## run the binary with nothing but git on PATH
-	$(BINARY) --version
+binary-dir: $(FOLDER) ## build dist/stomper-folder/, a folder that starts faster than the one file
+
+smoke: $(BINARY) $(FOLDER) ## run the binary, and that of the folder, with nothing but git on PATH
 	@bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT && ln -s "$$(command -v git)" "$$bin/git" && \
-	echo "PATH=<git only> $(BINARY) demo 4 2" && env PATH="$$bin" $(BINARY) demo 4 2
+	for built in $(BINARY) $(FOLDER); do \
+	    $$built --version && echo "PATH=<git only> $$built demo 4 2" && env PATH="$$bin" $$built demo 4 2 || exit 1; \
+	done
 
 bench: $(READY) ## measure how the time falls with -j
 	$(BIN)/python scripts/bench_parallel.py $(ARGS)
@@ -158,6 +162,10 @@ $(WORK)/sources: FORCE
 	    -name __pycache__ -prune -o -type f -exec cksum {} + | LC_ALL=C sort > $@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
+PYINSTALLER := PATH="$$PATH:$(CURDIR)/build/tools" $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --distpath dist
+
 $(BINARY): $(READY) $(WORK)/sources
-	PATH="$$PATH:$(CURDIR)/build/tools" $(BIN)/python -m PyInstaller --noconfirm --log-level WARN \
-	    --workpath $(WORK) --distpath dist stomper.spec
+	$(PYINSTALLER) --workpath $(WORK) stomper.spec
+
+$(FOLDER): $(READY) $(WORK)/sources
+	$(PYINSTALLER) --workpath $(WORK)/folder stomper.spec -- --folder

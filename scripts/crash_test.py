@@ -3,6 +3,7 @@
     python scripts/crash_test.py 100                          the source, 100 times
     python scripts/crash_test.py 20 --binary dist/stomper     the built program
     python scripts/crash_test.py 1 --seed 7/42                round 42 of seed 7 again
+    python scripts/crash_test.py 20 --worktrees recycled      with worktrees made that way
 
 Each round starts `stomper fix` in a fresh sample repository and sends SIGKILL at a random moment of the
 time that an unbroken run takes: to the process or to its whole group; of the one-file program to its
@@ -11,7 +12,7 @@ loader, to its main process or to the group. Then it must be true that
 - the checkout is what it was, or what an unbroken run makes of it;
 - no process of the run is alive two seconds later (ten at the most, on a loaded machine: the slowest is printed);
 - `stomper resume` (`fix`, where the run had not begun or was over) leads to the tree of an unbroken run;
-- after that nothing is left: no process, worktree, ref, lock, temporary file;
+- after that nothing is left: no process, worktree, mount, ref, lock, temporary file;
 - `stomper undo` gives the start back.
 
 Prints a line for each round that failed, and `N of N` at the end. Ends with 1 if one failed. Everything
@@ -38,6 +39,7 @@ from stomper.commands.demo import make_sample
 from stomper.process.environment import RUN_MARK
 from stomper.process.semaphores import PLACE as SEMAPHORES
 from stomper.process.unpacked import OWNERS
+from stomper.workspace.ladder import ORDER
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = 12
@@ -48,6 +50,7 @@ fixers = ["slow", "ruff"]
 [tool.stomper.fixer.slow]
 command = ["sh", "-c", "sleep 0.06"]
 """
+MOUNTS = Path("/proc/self/mountinfo")
 PROMISED = 2.0
 LOADED = 10.0
 PATIENCE = 30.0
@@ -66,6 +69,7 @@ class Program:
 
     command: tuple[str, ...]
     victims: tuple[str, ...]
+    worktrees: str = "auto"
 
     def environment(self, home: Path) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "STOMPER_", "XDG_"))}
@@ -74,6 +78,7 @@ class Program:
             "GIT_CONFIG_NOSYSTEM": "1",
             "PYTHONPATH": str(ROOT),
             "STOMPER_TRUST": "1",
+            "STOMPER_WORKTREES": self.worktrees,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
         return {**kept, **{name: str(place) for name, place in places.items()}, **fixed}
@@ -108,12 +113,13 @@ def main() -> int:
     parser.add_argument("--binary", type=Path, metavar="PATH", help="the built program (default: the source)")
     parser.add_argument("--seed", default=str(random.randrange(10**6)), metavar="S[/ROUND]", help="what is random")
     parser.add_argument("-j", type=int, metavar="J", help="files at once (default: 1, 2 or 4 by chance)")
+    parser.add_argument("--worktrees", choices=[*ORDER, "auto"], default="auto", help="how they are made (auto)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="copy what failed to here")
     asked = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the folder is removed
-    program = Program((sys.executable, "-m", "stomper"), ("process", "group"))
+    program = Program((sys.executable, "-m", "stomper"), ("process", "group"), asked.worktrees)
     if asked.binary:
-        program = Program((str(asked.binary.resolve()),), ("loader", "main", "group"))
+        program = Program((str(asked.binary.resolve()),), ("loader", "main", "group"), asked.worktrees)
     seed, _, first = asked.seed.partition("/")
     workers = (asked.j,) if asked.j else (1, 2, 4)
     with tempfile.TemporaryDirectory(prefix="stomper-crash-") as folder:
@@ -297,6 +303,7 @@ def require_nothing_left(home: Path) -> None:
     runs = [run.name for run in (git_dir / "stomper" / "runs").iterdir()]
     places += [semaphore for run in runs for semaphore in SEMAPHORES.glob(f"sem.stomper-{run}-*")]
     left = [os.path.relpath(place, home) for place in places if place.exists()]
+    left += [line for line in MOUNTS.read_text().splitlines() if f" {home}/" in line] if MOUNTS.exists() else []
     require(not left, f"left behind: {', '.join(left)}")
     git(home / "repo", "fsck", "--strict", "--no-dangling", "--no-progress")
 

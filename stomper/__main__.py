@@ -17,11 +17,12 @@ def main() -> None:
         multiprocessing.freeze_support()
     from stomper.cli.main import run_cli
     from stomper.cli.streams import secure_streams
+    from stomper.process.ending import end
 
     secure_streams()
     if frozen:
         _own_unpacked_folder()
-    sys.exit(run_cli(sys.argv[1:]))
+    end(run_cli(sys.argv[1:]))
 
 
 def _own_unpacked_folder() -> None:

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, cast, get_args
 Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 CommitStyle: TypeAlias = Literal["conventional", "plain"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
+Worktrees: TypeAlias = Literal["auto", "overlay", "clone", "recycled", "fresh"]
 Policy: TypeAlias = Literal["allow", "warn", "reject"]
 CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
 Level: TypeAlias = Literal["error", "warning", "information", "hint"]
@@ -42,6 +43,8 @@ STRATEGIES: tuple[PromptStrategy, ...] = get_args(PromptStrategy)
 class WorkflowSettings:
     """The distribution of the work. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs).
 
+    `worktrees` is how workers get theirs, or `auto` for the fastest way that works.
+
     `interrupt_grace` is in seconds. While the machine's load average for each CPU is above `max_load`, or less
     than `min_free_memory` MB are free, no worker beside those at work gets a file; 0 switches that off.
     """
@@ -50,6 +53,7 @@ class WorkflowSettings:
     test_validation: Validation = "final"
     continue_on_error: bool = True
     start_method: StartMethod = "spawn"
+    worktrees: Worktrees = "auto"
     interrupt_grace: float = 10.0
     max_load: float = 16.0
     min_free_memory: int = 128

@@ -17,21 +17,31 @@ from tests.kit.repo import GitRepo
 from tests.kit.twin import Twin, plain_twin
 from tests.kit.warm import Warm, make_warm
 
+BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     built = ROOT / "dist" / "stomper"
     default = str(built) if built.is_file() else None
+    in_folder = ROOT / "dist" / "stomper-folder" / "stomper"
     parser.addoption("--whole", action="store_true", help="every case of every matrix, and what is marked `thorough`")
     parser.addoption("--binary", metavar="PATH", default=default, help="the built program, for tests marked `binary`")
+    parser.addoption(
+        "--folder",
+        metavar="PATH",
+        default=str(in_folder) if in_folder.is_file() else None,
+        help="the program of the folder build, for tests marked `folder`",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--whole"):
         config.hook.pytest_deselected(items=thin_out(items))
-    if not config.getoption("--binary"):
-        for item in items:
-            if item.get_closest_marker("binary"):
-                item.add_marker(pytest.mark.skip(reason="there is no dist/stomper and no --binary"))
+    for kind, place in BUILT.items():
+        if not config.getoption(f"--{kind}"):
+            for item in items:
+                if item.get_closest_marker(kind):
+                    item.add_marker(pytest.mark.skip(reason=f"there is no {place} and no --{kind}"))
 
 
 def thin_out(items: list[pytest.Item]) -> list[pytest.Item]:
@@ -103,9 +113,10 @@ def repo(make_repo: Callable[[str], GitRepo]) -> GitRepo:
 
 @pytest.fixture
 def stomper(request: pytest.FixtureRequest, hermetic: Hermetic) -> Stomper:
-    """Runs `python -m stomper`, or the built program in a test marked `binary`, as a real process."""
-    if request.node.get_closest_marker("binary") and (built := request.config.getoption("--binary")):
-        return Stomper(hermetic, (str(Path(built).resolve()),))
+    """Runs `python -m stomper`, or a built program in a test marked `binary` or `folder`, as a real process."""
+    for kind in BUILT:
+        if request.node.get_closest_marker(kind) and (built := request.config.getoption(f"--{kind}")):
+            return Stomper(hermetic, (str(Path(built).resolve()),))
     if request.node.get_closest_marker("cold") or request.config.getoption("--whole"):
         return Stomper(hermetic, SOURCE)
     return Stomper(hermetic, SOURCE, request.getfixturevalue("warm"))

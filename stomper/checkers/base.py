@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from stomper.checkers.completeness import Look
 from stomper.models import Diagnostic
@@ -28,3 +28,16 @@ class Checker(Protocol):
     def check(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> tuple[Diagnostic, ...]:
         """The diagnostics of `look`, ordered by path, line, column, code."""
         ...
+
+
+@runtime_checkable
+class ReadingChecker(Checker, Protocol):
+    """A checker that says of itself whether its program writes nothing at all below the checkout."""
+
+    @property
+    def only_reads(self) -> bool: ...
+
+
+def only_reads(checker: Checker) -> bool:
+    """Say whether a checker leaves everything as it is, so that nothing has to be looked at after it."""
+    return isinstance(checker, ReadingChecker) and checker.only_reads

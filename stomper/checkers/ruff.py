@@ -36,6 +36,7 @@ class RuffChecker(Looking):
     timeout: float = 600.0
     name: str = "ruff"
     extra: tuple[str, ...] = ()
+    only_reads: bool = True
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         if not paths:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.checkers.base import Checker
+from stomper.checkers.base import Checker, only_reads
 from stomper.checkers.caches import own_place
 from stomper.checkers.completeness import Look, Looking
 from stomper.process import Room
@@ -21,6 +21,10 @@ class Kept(Looking):
     @property
     def name(self) -> str:
         return self.checker.name
+
+    @property
+    def only_reads(self) -> bool:
+        return only_reads(self.checker)
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         with own_place(scratch) as place, self.room.entered(root, place, sealed=root == self.top):

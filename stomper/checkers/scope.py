@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.checkers.base import Checker
+from stomper.checkers.base import Checker, only_reads
 from stomper.checkers.completeness import Look, Looking
 from stomper.globs import matches
 
@@ -26,6 +26,10 @@ class Scoped(Looking):
     @property
     def name(self) -> str:
         return self.checker.name
+
+    @property
+    def only_reads(self) -> bool:
+        return only_reads(self.checker)
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         mine = [path for path in paths if self._looks_at(path)]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from stomper.checkers.base import Checker
+from stomper.checkers.base import Checker, only_reads
 from stomper.checkers.completeness import Look, Looking
 from stomper.models import Diagnostic, in_order
 
@@ -34,6 +34,10 @@ class WithStale(Looking):
     @property
     def name(self) -> str:
         return self.checker.name
+
+    @property
+    def only_reads(self) -> bool:
+        return only_reads(self.checker)
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         look = self.checker.look(root, paths, scratch)

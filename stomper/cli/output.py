@@ -80,7 +80,7 @@ def show(finished: "Finished", given: Mapping[str, Any]) -> int:
 
 def _print(finished: "Finished", given: Mapping[str, Any]) -> None:
     if given["diff"]:
-        tell_diff(finished.diff)
+        tell_diff(finished.diff())
     if not given["quiet"]:
         files = [path for path in given["reports"] if not goes_to_stdout(path)]
         where = files[0] if files else finished.folder / "report.toml"

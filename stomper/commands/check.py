@@ -11,6 +11,7 @@ from pathlib import Path
 from stomper.checkers import look_at_files, make_checkers
 from stomper.checkers.completeness import Looks, not_checked, unchecked_lines
 from stomper.errors import CheckerError
+from stomper.git.blobs import read_blobs
 from stomper.git.changed_files import commit_uncommitted, index_in_use
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import GITLINK, tree_entries
@@ -21,8 +22,8 @@ from stomper.plan.select_files import Selection
 from stomper.plan.tasks import wanted
 from stomper.settings import Settings
 from stomper.unchanged_checkout import Lookout, Tell
+from stomper.workspace.contents import write_files
 from stomper.workspace.rescue import check_folder
-from stomper.workspace.snapshots import write_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +154,6 @@ def _looked_at(repository: Repository, settings: Settings) -> Iterator[tuple[str
             root = scratch / "tree" / repository.top.name
             root.mkdir(parents=True)
             entries = tree_entries(repository.top, commit).values()
-            write_files(root, [entry for entry in entries if entry.mode != GITLINK], repository.top)
+            files = [entry for entry in entries if entry.mode != GITLINK]
+            write_files(root, read_blobs(repository.top, files))
         yield commit, root, scratch

@@ -32,15 +32,21 @@ from stomper.run.survey import Survey, survey
 from stomper.settings import Settings
 
 INTERRUPTED = "interrupted before it was tested"
+FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The result of a run: its report, the report's folder, and the whole change as one diff."""
+    """The result of a run: its report, and the report's folder. It goes from the commit `base` to `head`."""
 
     report: RunReport
     folder: Path
-    diff: bytes
+    base: str
+    head: str
+
+    def diff(self) -> bytes:
+        """Make the whole change as one diff. It may be large, and few ask for it."""
+        return make_patch(Path(self.report.repository), self.base, self.head)
 
 
 def fix(repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress) -> Finished:
@@ -50,27 +56,38 @@ def fix(repository: Repository, settings: Settings, named: Sequence[Path], progr
     cannot start or be trusted; the user's checkout is then as it was.
     """
     with new_run(repository, settings, named, progress) as run:
-        return carry_out(run, survey(run), History())
+        with run.stopwatch.measure("survey"):
+            surveyed = survey(run)
+        return carry_out(run, surveyed, History())
 
 
 def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     """Do what of the plan is not done yet, and bring the result home."""
     for warning in unknown_costs(run.settings):
         run.progress.note(warning)
-    job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch)
-    lander = make_lander(run)
-    landed = fix_and_land(run, job, surveyed.plan, history, lander)
+    trees, lander = run.set_up.trees, make_lander(run)
+    with run.stopwatch.measure("fix"):
+        frozen = trees.freeze(run.base) if needs_workers(run.settings, surveyed.plan) else None
+        job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch, frozen)
+        landed = fix_and_land(run, job, surveyed.plan, history, lander)
+        trees.thaw()
     process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too
-    passed = check_whole(run, surveyed, landed, lander)
-    diff = make_patch(run.repository.top, run.base, passed.head)
-    delivery = hand_over(run, passed.head, passed.problem)
+    with run.stopwatch.measure("gate"):
+        passed = check_whole(run, surveyed, landed, lander)
+    with run.stopwatch.measure("deliver"):
+        delivery = hand_over(run, passed.head, passed.problem)
     crash_point("handed-over")
     learn(run, passed.landed, history)
     report = build_report(run, surveyed, passed, delivery, left(surveyed.plan, passed.after, run.settings))
     texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
     run.folder.finish(report.exit_code, texts, held=bool(report.held_files), judged=not report.untrusted)
     crash_point("finished")
-    return Finished(report, run.folder.path, diff)
+    return Finished(report, run.folder.path, run.base, passed.head)
+
+
+def needs_workers(settings: Settings, plan: Plan) -> bool:
+    """Say whether a plan is worth worker processes: of one file at a time, few are done sooner in this one."""
+    return settings.workflow.max_parallel_files > 1 or len(plan.tasks) > FEW
 
 
 def check_whole(run: Run, surveyed: Survey, landed: Sequence[Landed], lander: Lander) -> Passed:

@@ -44,7 +44,8 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
     folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
     with run_lock(repository.state, folder.run):
         note_left(tidy_up(repository), progress)
-        header, plan, history = own_header(repository, folder, change), folder.read_plan(), folder.history()
+        header, plan = own_header(repository, folder, change), folder.read_plan()
+        history = folder.history(plan=plan)
         destination = destination_of(repository, header.settings)
         own = {header.base, *history.commits.values(), *destination.resumable(header)}
         start = destination.ready(own)
@@ -56,13 +57,17 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
                 delete_ref(repository.top, old)
             folder.append("resumed", at=time.time())
             if plan is None:
-                return carry_out(run, survey(run), history)
+                with run.stopwatch.measure("survey"):
+                    surveyed = survey(run)
+                return carry_out(run, surveyed, history)
             # Earlier versions did not write down which codes a task may touch.
             plan = dataclasses.replace(plan, tasks=tuple(limited(task, header.settings) for task in plan.tasks))
             if moved:
                 progress.note(follows_head(start, header))
                 plan, history = rebase_run(run, header.base, plan, history)
-            return carry_out(run, survey_again(run, plan), hold_edited(run, plan, history))
+            with run.stopwatch.measure("survey"):
+                surveyed = survey_again(run, plan)
+            return carry_out(run, surveyed, hold_edited(run, plan, history))
 
 
 def follows_head(start: Head, header: Header) -> str:

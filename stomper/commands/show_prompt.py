@@ -15,7 +15,8 @@ from stomper.models import Diagnostic, FixTask, printable
 from stomper.run.set_up import SetUp, set_up
 from stomper.worker.chain import Chain
 from stomper.worker.fix_file import ordered
-from stomper.workspace.worktree import Worktree, clear_site, worktree
+from stomper.workspace.shelf import TASK, WORKSHOP
+from stomper.workspace.worktree import Worktree, clear_site
 
 NAME = "preview"
 
@@ -89,12 +90,14 @@ def _chain(repository: Repository, made: SetUp, task: FixTask) -> Iterator[Chain
         clear_site(made.site)  # of one that was killed here
         stack.callback(clear_site, made.site)
 
-        def prepared(name: str) -> Worktree:
-            tree = stack.enter_context(worktree(made.site, name, made.base))
+        stack.callback(made.trees.close)
+
+        def prepared(kind: str) -> Worktree:
+            tree = stack.enter_context(made.trees.open(kind, made.base, kind))
             made.project.prepare(tree)
             return tree
 
-        tree, workshop = prepared("0"), cache(lambda: prepared("0-workshop"))
+        tree, workshop = prepared(TASK), cache(lambda: prepared(WORKSHOP))
         yield Chain(tree, task, made.checkers, made.settings, _ignore, _ignore, workshop=workshop, room=made.room)
 
 

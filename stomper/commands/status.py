@@ -11,7 +11,6 @@ from stomper.journal.find_run import all_runs
 from stomper.journal.history import History
 from stomper.journal.run_folder import RunFolder
 from stomper.journal.run_lock import is_held, read_holder
-from stomper.models import Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +60,10 @@ def _status(folder: RunFolder, alive: bool) -> RunStatus | None:
     if not folder.exists:
         return None
     try:
-        header, plan, history = folder.read_header(), folder.read_plan(), folder.history()
+        header, total, history = folder.read_header(), folder.count_tasks(), folder.history(outcomes=False)
     except StomperError:
         return RunStatus(folder.run, "unreadable")
-    total, done = (len(plan.tasks) if plan else 0), len(history.outcomes)
+    done = len(history.seconds)
     flying = _in_flight(folder) if alive else ()
     report = folder.path / "report.toml"
     return RunStatus(
@@ -106,8 +105,7 @@ def _in_flight(folder: RunFolder) -> tuple[InFlight, ...]:
 
 def _eta(history: History, total: int, workers: int) -> float | None:
     """Seconds until all files are done, if the rest takes as long as those that are done."""
-    done = [outcome for outcome in history.outcomes.values() if not isinstance(outcome, Skipped)]
-    seconds = [outcome.timing.seconds for outcome in done if outcome.timing is not None]
+    seconds = [each for each in history.seconds.values() if each is not None]
     if not seconds:
         return None
-    return sum(seconds) / len(seconds) * (total - len(history.outcomes)) / workers
+    return sum(seconds) / len(seconds) * (total - len(history.seconds)) / workers

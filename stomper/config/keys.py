@@ -37,6 +37,7 @@ KEYS: dict[str, type] = {
     "workflow.test_validation": str,
     "workflow.continue_on_error": bool,
     "workflow.start_method": str,
+    "workflow.worktrees": str,
     "workflow.interrupt_grace": float,
     "workflow.max_load": float,
     "workflow.min_free_memory": int,

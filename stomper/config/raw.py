@@ -29,6 +29,7 @@ from stomper.settings import (
     TestsSandbox,
     ToolSandbox,
     Validation,
+    Worktrees,
 )
 from stomper.suppressions.python_comments import reason_problem
 
@@ -141,6 +142,7 @@ class RawWorkflow(RawTable):
     test_validation: Validation | None = None
     continue_on_error: bool | None = None
     start_method: StartMethod | None = None
+    worktrees: Worktrees | None = None
     interrupt_grace: Annotated[Seconds, Field(ge=0)] | None = None
     max_load: Annotated[Seconds, Field(ge=0)] | None = None
     min_free_memory: Annotated[int, Field(ge=0)] | None = None

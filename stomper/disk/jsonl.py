@@ -5,9 +5,9 @@ They are this user's alone. Who changes one by what is in it holds a lock (`disk
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from stomper.disk.atomic_write import sync_folder
 from stomper.disk.parse import parse_json
@@ -49,6 +49,28 @@ def read(path: Path, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
         return [], offset
     whole = data[: data.rfind(b"\n") + 1]
     return [entry for line in whole.splitlines() if (entry := _entry(line)) is not None], offset + len(whole)
+
+
+def entries(file: BinaryIO) -> Iterator[tuple[int, Any]]:
+    """Each entry of an open file with the place where its line begins; never more than a line is in memory.
+
+    A last line without its end counts, one that is torn does not.
+    """
+    place = file.tell()
+    for line in file:
+        try:
+            found = parse_json(line)
+        except ValueError:
+            pass
+        else:
+            yield place, found
+        place += len(line)
+
+
+def entry_at(file: BinaryIO, place: int) -> Any:
+    """The entry whose line begins at a place. Raises ValueError for a line that is no entry."""
+    file.seek(place)
+    return parse_json(file.readline())
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

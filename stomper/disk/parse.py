@@ -1,7 +1,6 @@
 """Reading data that others wrote: nothing in it does more than to be wrong (`disk.regular_files` bounds how much)."""
 
 import json
-import tomllib
 from typing import Any
 
 TOO_DEEP = "it is nested too deeply"
@@ -18,6 +17,8 @@ def parse_json(text: str | bytes) -> Any:
 
 def parse_toml(text: str) -> dict[str, Any]:
     """Give what a text says as TOML. Raises ValueError, also if it is nested deeper than anybody does it."""
+    import tomllib  # which many that read JSON never need
+
     try:
         return tomllib.loads(text)
     except RecursionError:

@@ -1,5 +1,6 @@
 """The Python that ruff writes for: in a package of a monorepo it takes that of the configuration above."""
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,9 @@ TAKEN = re.compile(rb"^linter\.unresolved_target_version = (\d+)\.(\d+)$", re.MU
 FIRST: "Python" = (3, 7)
 """The oldest that ruff knows."""
 MOST_KNOWN = 64
+MOST_FOLDERS = 1024
 _known: dict[tuple[str, Path, str], tuple[str, ...]] = {}
+_taken_in: dict[tuple[str, Path, str], "Python"] = {}
 
 
 def target_words(program: str, request: FixRequest) -> tuple[str, ...]:
@@ -40,7 +43,19 @@ def _words(program: str, request: FixRequest) -> tuple[str, ...]:
 
 
 def _taken(program: str, request: FixRequest) -> "Python | None":
-    """The Python that ruff goes by for a file; None if it does not say."""
+    """The Python that ruff goes by for a file; None if it does not say. Asked once for each folder of a worktree.
+
+    No fix may change a configuration, so that it is the same for each file that a worker puts there.
+    """
+    key = (program, request.root, os.path.dirname(request.path))  # noqa: PTH120  # a text that is only compared
+    if key not in _taken_in and (taken := _ask(program, request)) is not None:
+        while len(_taken_in) >= MOST_FOLDERS:
+            _taken_in.pop(next(iter(_taken_in)))
+        _taken_in[key] = taken
+    return _taken_in.get(key)
+
+
+def _ask(program: str, request: FixRequest) -> "Python | None":
     try:
         argv = [program, "check", "--no-cache", "--show-settings", "--", request.path]
         done = process.run(argv, cwd=request.root, env={"TMPDIR": str(request.scratch)}, timeout=60.0, contained=True)

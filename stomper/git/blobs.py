@@ -1,6 +1,8 @@
 """Blobs in and out of the object store, unconverted."""
 
+import contextlib
 import hashlib
+import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -8,12 +10,13 @@ from pathlib import Path
 from stomper import process
 from stomper.disk.regular_files import MOST_BYTES, copy_below
 from stomper.disk.remove_trees import temporary_folder
-from stomper.errors import GitError
-from stomper.git.command import FETCH_FIRST, git
+from stomper.errors import GitError, ToolError
+from stomper.git.command import FETCH_FIRST, companion, git
 from stomper.git.trees import Entry
 from stomper.models import Blob
+from stomper.process.companion import Companion
 
-BATCH_BYTES = 16 * 2**20
+BATCH = 1000
 
 
 def read_blobs(where: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, bytes]]:
@@ -22,36 +25,44 @@ def read_blobs(where: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, b
     Raises GitError if an object is missing, or is another than its name says: git does not look when it reads, and
     whoever can write to the object store can put anything there under a name that is going to be needed.
 
-    Read in batches, so that a large repository is never in memory as a whole.
+    Asked for one after the other, so that a large repository is never in memory as a whole.
     """
-    batch: list[Entry] = []
-    size = 0
-    for entry in entries:
-        batch.append(entry)
-        size += entry.size
-        if size >= BATCH_BYTES:
-            yield from _read_batch(where, batch)
-            batch, size = [], 0
-    if batch:
-        yield from _read_batch(where, batch)
+    rest = iter(entries)
+    with contextlib.closing(companion(where, "cat-file", "--batch")) as asked:
+        while batch := list(itertools.islice(rest, BATCH)):
+            with as_git_error():
+                asked.tell("".join(f"{entry.blob}\n" for entry in batch).encode())
+                for entry in batch:
+                    yield entry, read_answer(asked, entry)
 
 
-def _read_batch(where: Path, entries: Sequence[Entry]) -> Iterator[tuple[Entry, bytes]]:
-    request = "".join(f"{entry.blob}\n" for entry in entries).encode()
-    output = git(where, "cat-file", "--batch", "--buffer", stdin=request)
-    at = 0
-    for entry in entries:
-        end = output.index(b"\n", at)
-        words = output[at:end].split()
-        if len(words) != 3:
-            raise GitError(
-                f"object {entry.blob} of {entry.path} is not here",
-                FETCH_FIRST,
-            )
-        at = end + 1 + int(words[2]) + 1
-        content = output[end + 1 : at - 1]
-        _prove(entry, content)
-        yield entry, content
+def read_answer(asked: Companion, entry: Entry) -> bytes:
+    """Take the answer of a `git cat-file --batch` about a blob. Raises what `read_blobs` does, and ToolError."""
+    words = asked.line().split()
+    if len(words) != 3:
+        raise GitError(f"object {entry.blob} of {entry.path} is not here", FETCH_FIRST)
+    content = asked.exactly(int(words[2]) + 1)[:-1]
+    prove(entry, content)
+    return content
+
+
+@contextlib.contextmanager
+def as_git_error() -> Iterator[None]:
+    """Have what goes wrong with a git that stays look as if any git had failed."""
+    try:
+        yield
+    except GitError:
+        raise
+    except ToolError as error:
+        raise GitError(error.message, error.hint) from error
+
+
+def blob_sizes(where: Path, blobs: Sequence[str]) -> dict[str, int]:
+    """Give the sizes of blobs in bytes, by their ids; not of those that are missing."""
+    request = "".join(f"{blob}\n" for blob in dict.fromkeys(blobs)).encode()
+    rows = git(where, "cat-file", "--batch-check=%(objectname) %(objectsize)", "--buffer", stdin=request).split(b"\n")
+    pairs = (row.decode().split(" ") for row in rows if row)
+    return {name: int(size) for name, size in pairs if size.isdigit()}
 
 
 def blob_id(content: bytes) -> str:
@@ -59,7 +70,7 @@ def blob_id(content: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
-def _prove(entry: Entry, content: bytes) -> None:
+def prove(entry: Entry, content: bytes) -> None:
     """Raises GitError for a content that is not the one its name stands for."""
     if blob_id(content) != entry.blob:
         raise GitError(

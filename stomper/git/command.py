@@ -1,11 +1,15 @@
 """Call git so that neither the user's configuration nor a surrounding git changes what it does."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stomper import process
 from stomper.errors import GitError
+
+if TYPE_CHECKING:
+    from stomper.process.companion import Companion
 
 # `true` or a pinentry must never wait for an answer; locks taken for mere refreshes would collide
 # with the user's editor; lazy fetches and smudge filters would go to the network.
@@ -112,19 +116,31 @@ def git_result(
     accept: Sequence[int] = (0,),
 ) -> process.Completed:
     """The same as `git`, with exit code and stderr."""
-    config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
-    overrides = [word for name, value in config for word in ("-c", f"{name}={value}")]
+    argv = ["git", *_overrides(exact), *arguments]
     environment = {
         **ENVIRONMENT,
         **held_environment(),
         **({"GIT_INDEX_FILE": str(index)} if index else {}),
         **(env or {}),
     }
-    done = process.run(["git", *overrides, *arguments], cwd=where, env=environment, stdin=stdin, timeout=TIMEOUT)
+    done = process.run(argv, cwd=where, env=environment, stdin=stdin, timeout=TIMEOUT)
     if done.returncode not in accept or not done.ended:
         hint = FETCH_FIRST if PROMISED in done.words() else None
         raise GitError(f"git {_subcommand(arguments)} failed ({done.how()}): {done.words()}", hint, done.words())
     return done
+
+
+def companion(where: Path, *arguments: str, env: Mapping[str, str] | None = None) -> "Companion":
+    """Make a git that stays and answers over pipes, by the same rules as `git`. Started when it is first asked."""
+    from stomper.process.companion import Companion
+
+    environment = {**ENVIRONMENT, **held_environment(), **(env or {})}
+    return Companion(["git", *_overrides(exact=True), *arguments], where, environment, TIMEOUT)
+
+
+def _overrides(exact: bool) -> list[str]:
+    config = QUIET_CONFIG + (EXACT_CONFIG if exact else ())
+    return [word for name, value in config for word in ("-c", f"{name}={value}")]
 
 
 def _subcommand(arguments: Sequence[str]) -> str:
@@ -140,4 +156,15 @@ def _subcommand(arguments: Sequence[str]) -> str:
 
 def lines(output: bytes) -> list[str]:
     """The records of a `-z` output as paths or words; bytes that are not UTF-8 survive as surrogates."""
-    return [os.fsdecode(record) for record in output.split(b"\0") if record]
+    return list(each_line(output))
+
+
+def each_line(output: bytes) -> Iterator[str]:
+    """The same one by one: those of a large repository are not all in memory beside what is made of them."""
+    start = 0
+    while start < len(output):
+        end = output.find(b"\0", start)
+        end = len(output) if end < 0 else end
+        if end > start:
+            yield os.fsdecode(output[start:end])
+        start = end + 1

@@ -2,10 +2,12 @@
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
+from stomper.disk.marks import Mark, mark_of
 from stomper.disk.regular_files import read_regular
 from stomper.disk.remove_trees import delete_folder, delete_what_goes
 from stomper.errors import GitError
@@ -17,6 +19,7 @@ from stomper.models import Blob
 NOTHING = "0" * 40
 PRUNED = ("No such file or directory", "not a git repository")
 MOST_TRIES = 10
+OF_A_WORKTREE = frozenset({"HEAD", "commondir", "config.worktree", "gitdir", "index", "locked", "logs"})
 
 # One place for the options of a patch: what `git apply` reads back must be what was written, under
 # every diff.* setting and with every byte that a file can hold.
@@ -45,6 +48,7 @@ class Registration:
     common: Path
     link: bytes
     settings: bytes
+    log: bytes = b""
 
     def renew(self) -> None:
         """Make it the same for git again, whatever a program did to it. Raises GitError if git works elsewhere.
@@ -97,7 +101,8 @@ def _settle(tree: Path, admin: Path) -> Registration:
     settings = _read(admin / OWN_SETTINGS) + own_settings(tree)
     (admin / OWN_SETTINGS).write_bytes(settings)
     common = (admin / os.fsdecode(_read(admin / "commondir")).rstrip("\n")).resolve()
-    made = Registration(tree, admin, common, (tree / ".git").read_bytes(), settings)
+    log = _read(admin / "logs" / "HEAD")
+    made = Registration(tree, admin, common, (tree / ".git").read_bytes(), settings, log)
     made.require_place()
     return made
 
@@ -107,19 +112,36 @@ def admin_folder(tree: Path) -> Path:
     return (tree / os.fsdecode((tree / ".git").read_bytes()).removeprefix("gitdir: ").rstrip("\n")).resolve()
 
 
+Seal: TypeAlias = Mapping[str, Mark]
+"""The marks of all that git keeps for one worktree."""
+
+
+def seal_of(made: Registration) -> Seal:
+    """Look at all that git keeps for a worktree. As long as that is the same, no program has changed it."""
+    found = {".git": mark_of((made.tree / ".git").lstat())}
+    for folder, _, names in os.walk(made.admin):
+        found |= {f"{folder}/{name}": mark_of(os.lstat(f"{folder}/{name}")) for name in names}
+    return found
+
+
 def reattach(made: Registration, commit: str) -> None:
     """Detach a worktree at `commit` again and fill its index from there, where a program has had git change that.
 
-    Locks in there are those of programs that have been killed: nobody else works in this worktree.
+    What else is in there (locks, a merge or bisection under way, refs of its own) was left by a program, and goes.
     """
     tree, admin = made.tree, made.admin
-    for lock in admin.glob("*.lock"):
-        lock.unlink()
+    for thing in admin.iterdir():
+        if thing.name not in OF_A_WORKTREE:
+            delete_folder(thing)
     made.renew()
     if _read(admin / "HEAD") != f"{commit}\n".encode():
         git(tree, "update-ref", "--no-deref", "HEAD", commit)
     if git_result(tree, "diff-index", "--cached", "--quiet", commit, accept=(0, 1, 128)).returncode:
         reset_index(tree)
+    if made.log:
+        delete_folder(admin / "logs")
+        (admin / "logs").mkdir()
+        (admin / "logs" / "HEAD").write_bytes(made.log)
 
 
 def reset_index(tree: Path) -> None:

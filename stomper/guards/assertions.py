@@ -8,6 +8,7 @@ from stomper.guards.comparisons import Statement, statements_of
 from stomper.guards.constant_values import length, truth
 from stomper.guards.inlining import inlined
 from stomper.guards.names import Names
+from stomper.guards.nodes import nodes_of
 from stomper.guards.normal_forms import Words, words
 from stomper.guards.source import Source
 from stomper.guards.statement_context import Context, Site
@@ -46,7 +47,7 @@ class Claim:
     @property
     def computed(self) -> bool:
         """Return whether it depends on anything besides literals."""
-        return any(isinstance(part, ast.Name) for operand in self.full.operands for part in ast.walk(operand))
+        return any(isinstance(part, ast.Name) for operand in self.full.operands for part in nodes_of(operand))
 
     def words(self) -> tuple[Words, ...]:
         return tuple(map(words, self.literal.operands))

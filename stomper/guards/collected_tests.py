@@ -5,6 +5,7 @@ from collections import Counter
 
 from stomper.guards.constant_values import length
 from stomper.guards.names import FUNCTIONS, Function
+from stomper.guards.nodes import nodes_of
 from stomper.guards.normal_forms import form, words
 from stomper.guards.refusal import Finding
 from stomper.guards.source import Source
@@ -45,7 +46,7 @@ def _is_bound_again(defined: Defined, source: Source) -> bool:
         isinstance(part, ast.Name) and part.id == defined.node.name and not isinstance(part.ctx, ast.Load)
         for statement in later
         if not isinstance(statement, (*FUNCTIONS, ast.ClassDef))
-        for part in ast.walk(statement)
+        for part in nodes_of(statement)
     )
 
 
@@ -128,5 +129,5 @@ def changed_cases(old: Source, new: Source) -> list[Finding]:
 def _constants(defined: Defined, source: Source) -> set[str]:
     """The numbers and texts in the cases of a test."""
     values = [value for mark in defined.node.decorator_list if (value := _values(mark, source)) is not None]
-    found = [words(part) for value in values for part in ast.walk(value) if isinstance(part, ast.Constant)]
+    found = [words(part) for value in values for part in nodes_of(value) if isinstance(part, ast.Constant)]
     return {word for seen in found for word in (*seen.numbers, *seen.names, seen.text)}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from stomper.guards.names import Names
+from stomper.guards.nodes import nodes_of
 
 Truth: TypeAlias = bool | None
 UNKNOWN = object()
@@ -91,7 +92,7 @@ def _compared(node: ast.Compare, names: Names) -> Truth:
 
 
 def _calls(node: ast.AST) -> bool:
-    return any(isinstance(part, ast.Call | ast.Await | ast.Yield) for part in ast.walk(node))
+    return any(isinstance(part, ast.Call | ast.Await | ast.Yield) for part in nodes_of(node))
 
 
 def _version(operator: ast.cmpop, version: Any) -> Truth:

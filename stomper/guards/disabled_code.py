@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from stomper.guards.inlining import is_literal
 from stomper.guards.names import Function, assigned
+from stomper.guards.nodes import nodes_of
 from stomper.guards.normal_forms import form
 from stomper.guards.refusal import Finding, quoted
 from stomper.guards.source import Source
@@ -70,7 +71,7 @@ def work(node: Function) -> int:
 
 def _written_down(node: Function) -> frozenset[str]:
     """The names in a function that only stand for literals."""
-    set_to = [pair for part in ast.walk(node) for pair in assigned(part)]
+    set_to = [pair for part in nodes_of(node) for pair in assigned(part)]
     return frozenset(name for name, _ in set_to) - {name for name, value in set_to if not is_literal(value)}
 
 
@@ -113,14 +114,15 @@ def _computes(node: ast.expr) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS and not node.args:
         return bool(node.keywords)
     kinds = (ast.Name, ast.Call, ast.Attribute, ast.Await)
-    return any(isinstance(part, kinds) and getattr(part, "id", "") != "NotImplemented" for part in ast.walk(node))
+    return any(isinstance(part, kinds) and getattr(part, "id", "") != "NotImplemented" for part in nodes_of(node))
 
 
 def _has_effect(node: ast.expr) -> bool:
     kinds = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
-    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+    nodes = nodes_of(node)
+    calls = [part for part in nodes if isinstance(part, ast.Call)]
     idle = [call for call in calls if isinstance(call.func, ast.Name) and _is_idle(call.func.id, call)]
-    return len(calls) > len(idle) or any(isinstance(part, kinds) for part in ast.walk(node))
+    return len(calls) > len(idle) or any(isinstance(part, kinds) for part in nodes)
 
 
 def _is_idle(name: str, call: ast.Call) -> bool:

@@ -13,6 +13,7 @@ TABLES = frozenset({"globals", "locals", "vars"})
 BY_NAME = frozenset(
     {"getattr", "setattr", "delattr", "attrgetter", "methodcaller", "import_module", "__getattribute__"}
 )
+FINDING = RUNNING | TABLES | BY_NAME
 ATTRIBUTES = frozenset(
     {"__dict__", "__builtins__", "__getattribute__", "__globals__", "f_globals", "f_locals", "modules"}
 )
@@ -47,6 +48,8 @@ def _named(node: ast.Name | ast.Attribute, call: ast.Call | None, names: Names) 
     if own in ATTRIBUTES and (own != "modules" or "sys.modules" in names.dotted(node)):
         yield own
     paths = names.dotted(node)
+    if FINDING.isdisjoint(path.rpartition(".")[2] for path in paths):
+        return
     for what in sorted(RUNNING | TABLES):
         if what in paths or f"builtins.{what}" in paths:
             yield what

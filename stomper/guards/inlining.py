@@ -4,6 +4,7 @@ import ast
 import copy
 
 from stomper.guards.names import Names
+from stomper.guards.nodes import nodes_of
 from stomper.guards.normal_forms import joined
 
 MOST = 40
@@ -40,7 +41,7 @@ def is_literal(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         return joined(node) is not None
     kinds = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.unaryop, ast.expr_context)
-    return all(isinstance(part, kinds) for part in ast.walk(node))
+    return all(isinstance(part, kinds) for part in nodes_of(node))
 
 
 def inlined(node: ast.expr, names: Names, literals: bool) -> ast.expr:
@@ -48,7 +49,7 @@ def inlined(node: ast.expr, names: Names, literals: bool) -> ast.expr:
 
     The tree that it comes from stays as it is.
     """
-    if not any(isinstance(part, ast.Name) and names.origin(part.id) is not None for part in ast.walk(node)):
+    if not any(isinstance(part, ast.Name) and names.origin(part.id) is not None for part in nodes_of(node)):
         return node
     made: ast.expr = _Inlined(names, literals).visit(copy.deepcopy(node))
     return made

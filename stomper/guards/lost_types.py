@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from stomper.guards.names import FUNCTIONS, Function, Names
+from stomper.guards.nodes import nodes_of
 from stomper.guards.normal_forms import form
 from stomper.guards.refusal import Finding, quoted
 from stomper.guards.source import Source
@@ -90,8 +91,7 @@ def _is_identity(node: ast.expr | None) -> bool:
 def _passing_on(node: Function, names: Names) -> Seen:
     """A function that gives back what it is given, and says of it that it is anything: a cast by another name."""
     narrowing = names.last(node.returns.value if isinstance(node.returns, ast.Subscript) else None)
-    returns = [part.value for part in ast.walk(node) if isinstance(part, ast.Return)]
-    if narrowing & {"TypeGuard", "TypeIs"} and all(isinstance(value, ast.Constant) for value in returns):
+    if narrowing & {"TypeGuard", "TypeIs"} and _returns_constants(node):
         yield f"cast {node.name}", node, f"adds a function that says of everything that it has a type: {node.name}"
     args = [*node.args.posonlyargs, *node.args.args]
     body = [part for part in node.body if not (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))]
@@ -102,6 +102,10 @@ def _passing_on(node: Function, names: Names) -> Seen:
     open_ends = [node.returns, given.get(name)]
     if name in given and len(args) <= 2 and (any(is_any(end, names) for end in open_ends) or open_ends == [None, None]):
         yield f"cast {node.name}", node, f"adds a function that gives back what it is given, as Any: {node.name}"
+
+
+def _returns_constants(node: Function) -> bool:
+    return all(isinstance(part.value, ast.Constant) for part in nodes_of(node) if isinstance(part, ast.Return))
 
 
 def _hidden(node: ast.If, names: Names) -> Seen:

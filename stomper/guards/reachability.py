@@ -7,7 +7,7 @@ from dataclasses import replace
 from stomper.guards.constant_values import length, truth
 from stomper.guards.exits import ends_here, may_leave, skips_here
 from stomper.guards.names import FUNCTIONS, Function, Names
-from stomper.guards.nodes import LEAVES, children
+from stomper.guards.nodes import LEAVES, children, nodes_of
 from stomper.guards.statement_context import (
     AFTER,
     EMPTY,
@@ -82,7 +82,7 @@ class Walk:
         known = truth(node.test, self.names)
         around = context.beyond() if known is None else context
         self.block(node.body, around.under(NEVER) if known is False else around)
-        breaks = any(isinstance(part, ast.Break) for part in ast.walk(node))
+        breaks = any(isinstance(part, ast.Break) for part in nodes_of(node))
         self.block(node.orelse, context.under(NEVER) if known is True else context.beyond() if breaks else context)
         return known is True and not breaks
 
@@ -92,7 +92,7 @@ class Walk:
         around = replace(context, loops=(*context.loops, node.iter))
         self.block(node.body, around.under(EMPTY) if count == 0 else around)
         always = count and any(isinstance(part, ast.Break) for part in node.body)
-        breaks = any(isinstance(part, ast.Break) for part in ast.walk(node))
+        breaks = any(isinstance(part, ast.Break) for part in nodes_of(node))
         self.block(node.orelse, context.under(NEVER) if always else context.beyond() if breaks else context)
         return False
 
@@ -146,7 +146,7 @@ class Walk:
     def _function(self, node: Function, owner: ast.ClassDef | None, context: Context) -> None:
         """Go through a function of a module or a class, with the names as it sees them."""
         scope = f"{context.scope}.{node.name}".lstrip(".")
-        outer, self.names = self.names, self.names.within(list(ast.walk(node)))
+        outer, self.names = self.names, self.names.within(nodes_of(node))
         self.functions.append(Defined(scope, node, owner, context.dead, self.names))
         inner = Context(scope, context.dead, uses=read_uses(node))
         if node.name.startswith("test") and is_generator(node):

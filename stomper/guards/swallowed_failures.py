@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stomper.guards.constant_values import truth
 from stomper.guards.names import FUNCTIONS, Names
+from stomper.guards.nodes import nodes_of
 
 CAUGHT = frozenset({"AssertionError", "Exception", "BaseException"})
 RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex", "RaisesGroup", "RaisesExc"})
@@ -75,11 +76,11 @@ def read_swallowing(nodes: Sequence[ast.AST], names: Names) -> Swallowing:
 def _exits_true(node: ast.ClassDef) -> bool:
     """Return whether the `__exit__` of a class may return something true."""
     exits = [item for item in node.body if isinstance(item, FUNCTIONS) and item.name in ("__exit__", "__aexit__")]
-    returns = [part for item in exits for part in ast.walk(item) if isinstance(part, ast.Return) and part.value]
+    returns = [part for item in exits for part in nodes_of(item) if isinstance(part, ast.Return) and part.value]
     return any(not (isinstance(part.value, ast.Constant) and not part.value.value) for part in returns)
 
 
 def _yields_in_try(node: ast.FunctionDef | ast.AsyncFunctionDef, plain: Swallowing) -> bool:
     """Return whether a `@contextmanager` generator catches and forgets an error raised at its `yield`."""
-    tries = [part for part in ast.walk(node) if isinstance(part, ast.Try) and any(map(plain.forgets, part.handlers))]
-    return any(isinstance(inner, ast.Yield) for part in tries for item in part.body for inner in ast.walk(item))
+    tries = [part for part in nodes_of(node) if isinstance(part, ast.Try) and any(map(plain.forgets, part.handlers))]
+    return any(isinstance(inner, ast.Yield) for part in tries for item in part.body for inner in nodes_of(item))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stomper.guards.names import FUNCTIONS, Function
+from stomper.guards.nodes import children, nodes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _reads(node: ast.AST, inside: frozenset[str]) -> Iterator[tuple[str, bool, f
         yield node.id, False, inside
     else:
         around = inside | {node.name} if isinstance(node, FUNCTIONS) else inside
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _reads(child, around)
 
 
@@ -64,7 +65,7 @@ def _is_idle(node: ast.AST) -> bool:
 
 
 def _aliases(function: ast.AST) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(function):
+    for node in nodes_of(function):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
             yield from ((target.id, node.value.id) for target in node.targets if isinstance(target, ast.Name))
 
@@ -77,5 +78,5 @@ def is_generator(node: Function) -> bool:
         if isinstance(part, ast.Yield | ast.YieldFrom):
             return True
         if not isinstance(part, (*FUNCTIONS, ast.Lambda, ast.ClassDef, ast.GeneratorExp)):
-            pending += ast.iter_child_nodes(part)
+            pending += children(part)
     return False

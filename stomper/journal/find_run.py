@@ -28,11 +28,11 @@ def find_run(state: Path, wanted: str | None, suits: Callable[[History], bool], 
         if not suits(found[0].history(outcomes=False)):
             raise UsageError(f"run {found[0].run} cannot be {what}", "`stomper status` says what became of it.")
         return found[0]
-    own = [folder for folder in runs if not folder.why_foreign() and _is_named_so(folder)]
-    fitting = [folder for folder in own if (history := read_history(folder)) is not None and suits(history)]
-    if not fitting:
+    own = (folder for folder in reversed(runs) if not folder.why_foreign() and _is_named_so(folder))
+    fitting = (folder for folder in own if (history := read_history(folder)) is not None and suits(history))
+    if (last := next(fitting, None)) is None:
         raise UsageError(f"there is no run that could be {what}", "`stomper status` lists the runs of this repository.")
-    return fitting[-1]
+    return last
 
 
 def _is_named_so(folder: RunFolder) -> bool:

@@ -35,7 +35,8 @@ class Delivered:
 class History:
     """The events of a run by its journal.
 
-    `outcomes` and `commits` are by task index; `starts` counts the interrupted sessions that started each task.
+    `outcomes` and `commits` are by task index; `seconds` says of each task with an outcome how long it took, None if
+    nobody knows. `starts` counts the interrupted sessions that started each task.
     `branch_before` is the branch's commit before the delivery, `undone` says that the delivery was taken back.
     `exit_code` is None if the run did not end. `held`: a budget or a provider's limits kept it from some files.
     `judged`: the gate has given its verdict. `learned` are the
@@ -44,6 +45,7 @@ class History:
 
     starts: Counter[int] = field(default_factory=Counter)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    seconds: dict[int, float | None] = field(default_factory=dict)
     commits: dict[int, str] = field(default_factory=dict)
     branch_before: str | None = None
     delivered: Delivered | None = None
@@ -69,6 +71,9 @@ class History:
         match event:
             case "started":
                 self._count_start(entry["index"])
+            case "outcome":
+                timing = entry["outcome"].get("timing")
+                self.seconds[entry["index"]] = timing and float(timing["finished"] - timing["started"])
             case "landing":
                 require_commit(entry["commit"])
                 self.commits[entry["index"]] = entry["commit"]
@@ -88,9 +93,9 @@ class History:
                 self.exit_code = None
                 self._begun.clear()
             case "learned":
-                self.learned, self.records = set(self.outcomes), self.records + 1
+                self.learned, self.records = set(self.seconds), self.records + 1
             case "rebased":
-                self.starts, self.outcomes, self.commits, self.learned = Counter(), {}, {}, set()
+                self.starts, self.seconds, self.commits, self.learned = Counter(), {}, {}, set()
                 self.branch_before = self.delivered = None
             case _:
                 pass

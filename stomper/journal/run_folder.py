@@ -12,19 +12,20 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from stomper.config.stored_secrets import without_secrets
 from stomper.disk import jsonl
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.parse import parse_json
-from stomper.disk.private_files import append_text, make_folder, odd_in, open_private, why_foreign
+from stomper.disk.private_files import append_text, make_folder, odd_in, why_foreign
 from stomper.disk.remove_trees import delete_what_goes
-from stomper.disk.validate import PATCH, UnsoundError, is_run, require_branch, require_commit, require_path
+from stomper.disk.validate import UnsoundError, is_run, require_branch, require_commit, require_path
 from stomper.errors import StomperError
 from stomper.journal.history import History
 from stomper.journal.seal import is_sealed, seal_of
-from stomper.models import Changed, FixTask, Outcome, Plan
+from stomper.journal.stored_patch import StoredPatch, find_patch, in_memory, store_patch
+from stomper.models import Blob, Changed, FixTask, Outcome, Patch, Plan, Step
 from stomper.process.crash import crash_point
 from stomper.settings import Settings
 from stomper.text.printable import log_text
@@ -69,6 +70,13 @@ class Header:
             require_path(file.path)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tasks:
+    """The tasks of a plan, unread."""
+
+    tasks: list[Any]
+
+
 class RunFolder:
     """The folder of one run. `path` is below the repository's state folder."""
 
@@ -105,10 +113,10 @@ class RunFolder:
         self._write("run.json", {**facts, SEAL: seal_of(_sealed_bytes(facts))})
 
     def write_plan(self, plan: Plan) -> None:
-        self._write("plan.json", dataclasses.asdict(plan))
+        self._write("plan.json", plan)
 
-    def _write(self, name: str, value: dict[str, Any]) -> None:
-        write_atomically(self.path / name, json.dumps(value, default=_in_order).encode(), private=True)
+    def _write(self, name: str, value: Plan | dict[str, Any]) -> None:
+        write_atomically(self.path / name, json.dumps(value, default=_plain).encode(), private=True)
 
     def read_header(self) -> Header:
         """Read the facts of the run, without secrets (see `stomper.config.stored_secrets`).
@@ -128,6 +136,10 @@ class RunFolder:
     def read_plan(self) -> Plan | None:
         """The plan, None if the run ended before it had one. Raises StomperError for paths of no file here."""
         return self._read("plan.json", Plan, _require_sound_plan) if self.has_plan else None
+
+    def count_tasks(self) -> int:
+        """Count the tasks of the plan, 0 before there is one; nothing else of it is looked at."""
+        return len(self._read("plan.json", _Tasks).tasks) if self.has_plan else 0
 
     def read_report(self) -> dict[str, Any] | None:
         """The report as plain data, None if the run did not end."""
@@ -166,20 +178,24 @@ class RunFolder:
         """Count a start before it happens, so that a file which kills its run cannot do so for ever."""
         self.append("started", index=task.index, path=task.path)
 
-    def store(self, task: FixTask, outcome: Outcome) -> None:
-        """Keep an outcome, its patch first."""
-        facts = dataclasses.asdict(outcome)
-        if isinstance(outcome, Changed):
-            for number, step in enumerate(outcome.steps):
-                facts["steps"][number]["patch"]["data"] = self._store_patch(task, step.patch.data, f".step-{number}")
-            facts["patch"]["data"] = self._store_patch(task, outcome.patch.data)
+    def store(self, task: FixTask, outcome: Outcome) -> Outcome:
+        """Keep an outcome, its patches first. Returns it as it is kept: what it takes up is on the disk."""
+        kept = _sharing(in_memory(outcome), task)
+        facts = dataclasses.asdict(kept)
+        if isinstance(kept, Changed):
+            steps = [self._store_step(task, number, step) for number, step in enumerate(kept.steps)]
+            kept = dataclasses.replace(kept, patch=self._store_patch(task, kept.patch), steps=tuple(steps))
+            for said, name in zip((facts, *facts["steps"]), _patch_names(task, len(steps)), strict=True):
+                said["patch"]["data"] = name
             crash_point("patch-stored")
         self.append("outcome", index=task.index, outcome=facts)
+        return kept
 
-    def _store_patch(self, task: FixTask, data: bytes, part: str = "") -> str:
-        path = self.patches / f"{task.index:05}{part}.patch"
-        write_atomically(path, data, private=True)
-        return path.name
+    def _store_step(self, task: FixTask, number: int, step: Step) -> Step:
+        return dataclasses.replace(step, patch=self._store_patch(task, step.patch, number + 1))
+
+    def _store_patch(self, task: FixTask, patch: Patch, place: int = 0) -> StoredPatch:
+        return store_patch(self.patches, _patch_names(task, place)[place], patch)
 
     @property
     def whole_patch(self) -> Path:
@@ -205,56 +221,71 @@ class RunFolder:
             crash_point("report-written")
         self.append("finished", exit_code=exit_code, held=held, judged=judged)
 
-    def history(self, outcomes: bool = True) -> History:
+    def history(self, outcomes: bool = True, plan: Plan | None = None) -> History:
         """Read the history from disk. A torn line counts as not written.
 
-        Without `outcomes` those are left out, which for a large run is nearly all of the work.
+        Without `outcomes` those are left out, which for a large run is nearly all of the work; their diagnostics are
+        those of the `plan` where they are the same.
         """
-        history = History()
-        for entry in self._entries():
-            try:
-                event = entry.pop("event")
-                if event == "outcome":
-                    if not outcomes:
-                        continue
-                    history.outcomes[entry["index"]] = self._load_outcome(entry["outcome"])
-                else:
-                    history.add(event, entry)
-            except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
-                raise self.unreadable("journal.jsonl", error) from error
-        return history
-
-    def _entries(self) -> list[dict[str, Any]]:
-        path = self.path / "journal.jsonl"
-        entries = []
-        for line in path.read_bytes().splitlines() if path.exists() else ():
-            try:
-                entries.append(parse_json(line))
-            except ValueError:
-                continue  # torn by a kill; what a resumed run wrote follows
-        return entries
+        path, tasks = self.path / "journal.jsonl", {task.index: task for task in (plan.tasks if plan else ())}
+        if not path.exists():
+            return History()
+        try:
+            with path.open("rb") as journal:
+                history, places = _follow(journal)
+                for index in history.seconds if outcomes else ():
+                    outcome = self._load_outcome(jsonl.entry_at(journal, places[index])["outcome"])
+                    history.outcomes[index] = _sharing(outcome, tasks.get(index))
+            return history
+        except (AttributeError, KeyError, TypeError, ValueError, OSError) as error:
+            raise self.unreadable("journal.jsonl", error) from error
 
     def _load_outcome(self, facts: dict[str, Any]) -> Outcome:
         if "patch" in facts:
-            for patch in (facts["patch"], *(step["patch"] for step in facts.get("steps", ()))):
-                patch["data"] = self._patch(patch["data"])
+            for said in (facts, *facts.get("steps", ())):
+                said["patch"] = self._find_patch(said["patch"])
         kind: type[Outcome] = Outcome  # type: ignore[assignment]  # mypy has no type for "the form of a union"
         outcome = _load(kind, facts)
         _require_sound_outcome(outcome)
         return outcome
 
-    def _patch(self, name: str) -> bytes:
-        """The bytes of a patch by its name, which is never a path."""
-        if not PATCH.fullmatch(name):
-            raise UnsoundError(f"{name!r:.200} is no patch of the run")
-        with os.fdopen(open_private(self.patches / name, os.O_RDONLY), "rb") as file:
-            return file.read()
+    def _find_patch(self, facts: dict[str, Any]) -> StoredPatch:
+        return find_patch(self.patches, facts["data"], _load(tuple[Blob, ...], facts["blobs"]))
 
 
-def _in_order(value: object) -> list[str]:
-    """A set, which JSON has not, as a list."""
-    assert isinstance(value, frozenset), f"{type(value)} is not for the disk"
-    return sorted(value)
+def _follow(journal: BinaryIO) -> tuple[History, dict[int, int]]:
+    """Take up the events of a journal. Returns also where in it the last outcome of each task begins."""
+    history, places = History(), dict[int, int]()
+    for place, entry in jsonl.entries(journal):
+        event = entry.pop("event")
+        history.add(event, entry)
+        if event == "outcome":
+            places[entry["index"]] = place
+    return history, places
+
+
+def _patch_names(task: FixTask, steps: int) -> list[str]:
+    """Name the files of the patches of an outcome: of the whole, and of each step."""
+    return [f"{task.index:05}{part}.patch" for part in ("", *(f".step-{number}" for number in range(steps)))]
+
+
+def _patches_of(outcome: Changed) -> list[Patch]:
+    return [outcome.patch, *(step.patch for step in outcome.steps)]
+
+
+def _sharing(outcome: Outcome, task: FixTask | None) -> Outcome:
+    """The outcome with the very diagnostics of its task, where it has the same: a run has them once."""
+    if task is None or outcome.before != task.diagnostics:
+        return outcome
+    return dataclasses.replace(outcome, before=task.diagnostics)
+
+
+def _plain(value: Any) -> object:
+    """Give what JSON has not: a set as a list; a dataclass as its fields, one after the other as they are written."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    assert dataclasses.is_dataclass(value), f"{type(value)} is not for the disk"
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
 def _sealed_bytes(facts: Mapping[str, Any]) -> bytes:
@@ -273,7 +304,7 @@ def _require_sound_plan(plan: Plan) -> None:
 def _require_sound_outcome(outcome: Outcome) -> None:
     """Raises UnsoundError for an outcome of anything but files of the repository."""
     require_path(outcome.path)
-    patches = [outcome.patch, *(step.patch for step in outcome.steps)] if isinstance(outcome, Changed) else []
+    patches = _patches_of(outcome) if isinstance(outcome, Changed) else []
     for blob in (blob for patch in patches for blob in patch.blobs):
         require_path(blob.path)
         if blob.id is not None:

@@ -30,13 +30,12 @@ from stomper.git.checkout_files import (
 from stomper.git.command import LOCKED
 from stomper.git.commits import index_blobs
 from stomper.git.repository import Repository
-from stomper.git.trees import GITLINK, SYMLINK, Entry
+from stomper.git.trees import GITLINK, SYMLINK, Entry, tree_entries
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.run_folder import RunFolder
 from stomper.models import Blob, printable
 from stomper.process.crash import crash_point
 from stomper.settings import ChoiceSettings
-from stomper.workspace.worktree import entries_of
 
 RECORD = "changes.json"
 NOT_MERGED = "its fix cannot be merged with the changes of the file that are not staged"
@@ -94,7 +93,7 @@ def misfit_of(
     repository: Repository, folder: RunFolder, choice: ChoiceSettings, base: str, blobs: Iterable[Blob]
 ) -> str:
     """Why a fix cannot be brought into the files as they are; '' if it can."""
-    top, index, entries = repository.top, index_in_use(repository, choice.index), entries_of(repository.top, base)
+    top, index, entries = repository.top, index_in_use(repository, choice.index), tree_entries(repository.top, base)
     earlier = {change.path: change for change in read_changes(folder)}
     try:
         for blob in blobs:
@@ -179,7 +178,7 @@ def _changes(
     head: str,
     earlier: dict[str, Change],
 ) -> list[Change]:
-    top, index, entries = repository.top, index_in_use(repository, choice.index), entries_of(repository.top, base)
+    top, index, entries = repository.top, index_in_use(repository, choice.index), tree_entries(repository.top, base)
     staged = stages(choice)
     found = []
     for blob in changed_blobs(top, base, head):

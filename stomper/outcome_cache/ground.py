@@ -30,7 +30,7 @@ from stomper.config.stored_secrets import without_secrets
 from stomper.disk.regular_files import read_regular
 from stomper.errors import StomperError, ToolError
 from stomper.git.ignores import users_rules
-from stomper.git.trees import Entry
+from stomper.git.trees import Entry, tree_entries
 from stomper.metadata.config_files import is_config
 from stomper.outcome_cache.marks import UnfitError, marks_of
 from stomper.outcome_cache.named_elsewhere import named_by, without_ours
@@ -41,7 +41,6 @@ from stomper.project.untracked_files import config_texts
 from stomper.settings import ChoiceSettings, LandingSettings, Settings, WorkflowSettings
 from stomper.version import version_text
 from stomper.worker.fix_file import Job
-from stomper.workspace.worktree import entries_of
 
 FORMAT = "1"
 DIGITS = 40
@@ -79,7 +78,7 @@ class Ground:
     @property
     def files(self) -> Mapping[str, Entry]:
         """The files of the base commit."""
-        return entries_of(self.job.site.top, self.job.base)
+        return tree_entries(self.job.site.top, self.job.base)
 
     @property
     def usable(self) -> bool:

@@ -13,6 +13,12 @@ from stomper.plan.select_files import Selection, select_files
 from stomper.settings import Settings
 
 
+def is_narrowed(settings: Settings, named: Sequence[Path]) -> bool:
+    """Say whether `choose_files` gives other files than all that are looked at."""
+    choice = settings.choice
+    return bool(named or choice.patterns) or choice.since is not None or choice.uncommitted is not None
+
+
 def choose_files(repository: Repository, commit: str, settings: Settings, named: Sequence[Path]) -> Selection:
     """The files of `commit` to work on, sorted: `select_files`, narrowed by `settings.choice`.
 

@@ -54,10 +54,11 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
     overlooked = dict.fromkeys(unsure(repository.top), UNCOMMITTED)
     overlooked |= dict.fromkeys(sparse_paths(repository.top), OUTSIDE_SPARSE)
     explicit = {path for path in (_inside(repository, name) for name in named) if path in entries}
-    here = (entries[path] for path in sorted(chosen) if overlooked.get(path) != OUTSIDE_SPARSE)
-    foreign = _foreign(repository.top, tuple(entry for entry in here if not _unworkable(entry)))
+    ordered = sorted(chosen)
+    here = (path for path in ordered if overlooked.get(path) != OUTSIDE_SPARSE)
+    foreign = _foreign(repository.top, commit, tuple(path for path in here if not _unworkable(entries[path])))
     paths, skipped = [], []
-    for path in sorted(chosen):
+    for path in ordered:
         if reason := _unworkable(entries[path]) or foreign.get(path, ""):
             if reason is not LINK or path in explicit:
                 skipped.append(Skipped(path=path, before=(), reason=reason))
@@ -67,7 +68,7 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
 
 
 def _chosen(
-    repository: Repository, commit: str, entries: dict[str, Entry], settings: Settings, named: Sequence[Path]
+    repository: Repository, commit: str, entries: Mapping[str, Entry], settings: Settings, named: Sequence[Path]
 ) -> set[str]:
     files = settings.files
     left_out = (*files.exclude, *settings.ignores.files)
@@ -98,7 +99,7 @@ def _inside(repository: Repository, name: Path) -> str:
     return place.relative_to(repository.top).as_posix()
 
 
-def _below(repository: Repository, entries: dict[str, Entry], matching: set[str], path: str) -> set[str]:
+def _below(repository: Repository, entries: Mapping[str, Entry], matching: set[str], path: str) -> set[str]:
     if path == ".":
         return matching
     if any(entry.startswith(f"{path}/") for entry in entries):
@@ -123,15 +124,15 @@ def _unworkable(entry: Entry) -> str:
     return NOT_UTF8 if any("\udc80" <= c <= "\udcff" for c in entry.path) else ""
 
 
-@functools.lru_cache(maxsize=4)
-def _foreign(top: Path, entries: tuple[Entry, ...]) -> Mapping[str, str]:
+@functools.lru_cache(maxsize=2)
+def _foreign(top: Path, commit: str, paths: tuple[str, ...]) -> Mapping[str, str]:
     """Path -> reason, for files whose content in the repository is not the text that the user works on.
 
     A run asks several times about the same files.
     """
-    filters = filtered_paths(top, [entry.path for entry in entries])
+    filters, entries = filtered_paths(top, paths), tree_entries(top, commit)
     own = {path: FILTERED.format(name=printable(name)) for path, name in filters.items()}
-    rest = (entry for entry in entries if entry.path not in filters)
+    rest = (entries[path] for path in paths if path not in filters)
     return own | dict(_illegible(top, rest))
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import functools
 import itertools
 import os
 import re
@@ -11,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -157,10 +158,9 @@ def run(
         walls = Walls(sandbox, stack.enter_context(_memory_file())) if sandbox is not None else None
         started = argv if walls is None else walls.around(argv, cwd, environment)
         passed = () if walls is None else (walls.made.fileno(),)
-        first = None if walls is None else keyring.leaving()
-        child = containment.start(
-            lambda: _start(started, cwd, environment, (source, out, err), passed, first), job, contained
-        )
+        begin = functools.partial(_start, started, cwd, environment, (source, out, err), passed)
+        thread = None if walls is None else stack.enter_context(keyring.without_keys())
+        child = containment.start(begin if thread is None else lambda: thread.submit(begin).result(), job, contained)
         try:
             late = 0.0 if contained else None if (env or {}).get(RUN_MARK) == "" else LATE
             ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), late)
@@ -206,9 +206,8 @@ def _start(
     env: Mapping[str, str],
     streams: tuple[IO[bytes] | None, IO[bytes], IO[bytes]],
     passed: Collection[int],
-    first: Callable[[], object] | None,
 ) -> subprocess.Popen[bytes]:
-    """Start a program, which does `first` before it is one."""
+    """Start a program. Nothing is done in between, so that the kernel need not copy this process for it (vfork)."""
     stdin, out, err = streams
     while True:
         try:
@@ -221,7 +220,6 @@ def _start(
                 stderr=err,
                 start_new_session=True,
                 pass_fds=passed,
-                preexec_fn=first,  # one call of the system, ready before: no lock of another thread's is needed
             )
         except OSError as error:
             raise ToolError(f"cannot start {argv[0]}: {error.strerror}") from error
@@ -352,11 +350,14 @@ def _memory_file(content: bytes = b"") -> IO[bytes]:
 
 
 def _rewound(file: IO[bytes], content: bytes) -> IO[bytes]:
-    file.write(content)
-    file.seek(0)
+    if content:
+        file.write(content)
+        file.seek(0)
     return file
 
 
 def _read(file: IO[bytes]) -> bytes:
+    """The output so far, up to the limit. Asked for by its size: a buffer of the limit's is costly to get."""
+    size = min(os.fstat(file.fileno()).st_size, OUTPUT_LIMIT)
     file.seek(0)
-    return file.read(OUTPUT_LIMIT)
+    return file.read(size)

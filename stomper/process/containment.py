@@ -14,7 +14,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from stomper.process.environment import JOB_MARK, RUN_MARK
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 PR_SET_CHILD_SUBREAPER = 36
 TERM_GRACE = 0.5
+THREADS = "/proc/self/task"
 
 
 class HasPid(Protocol):
@@ -114,21 +114,37 @@ def _forget(job: str) -> None:
 def _children() -> set[int]:
     """Direct children of this process. The kernel's own list costs microseconds; psutil reads all of /proc."""
     try:
-        return {
-            int(pid)
-            for thread in Path("/proc/self/task").iterdir()
-            for pid in (thread / "children").read_text().split()
-        }
+        return {pid for thread in os.listdir(THREADS) for pid in _children_of(thread)}  # noqa: PTH208  # twice as fast
     except OSError:
         import psutil
 
         return {child.pid for child in psutil.Process().children()}
 
 
+def _children_of(thread: str) -> list[int]:
+    """Direct children that one thread of this process has started. Raises OSError if it has ended."""
+    descriptor = os.open(f"{THREADS}/{thread}/children", os.O_RDONLY)
+    try:
+        text = b""
+        while part := os.read(descriptor, 65536):
+            text += part
+    finally:
+        os.close(descriptor)
+    return [*map(int, text.split())]
+
+
 def _strangers() -> set[int]:
     """Give the children that nobody here started on purpose."""
     with _known_lock:
         return _children() - _known
+
+
+def _living_strangers() -> set[int]:
+    """The same, after the dead among them were buried: most have ended with the program, and need no closer look."""
+    found = _strangers()
+    while any(_reap(pid) for pid in found):
+        found = _strangers()
+    return found
 
 
 def _orphans_of(job: str) -> "list[psutil.Process]":
@@ -172,9 +188,11 @@ def _session_of(pid: int) -> int:
     return -1
 
 
-def _reap(pid: int) -> None:
+def _reap(pid: int) -> bool:
+    """Bury a child if it is dead, and say whether that was done here."""
     with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    return False
 
 
 def kill_group(pid: int, sig: signal.Signals) -> None:
@@ -192,7 +210,7 @@ def end_job(pid: int, job: str, subreaper: bool) -> None:
     if subreaper:
         with contextlib.suppress(ChildProcessError):
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-        if not (_strangers() or _strangers()):
+        if not (_living_strangers() or _living_strangers()):
             return
     from stomper.process.process_trees import marked, sweep  # psutil, which most jobs have no need of
 

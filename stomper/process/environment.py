@@ -80,7 +80,9 @@ def clean_environment(
     The binary's loader puts its own libraries first (LD_LIBRARY_PATH) and keeps the user's value in
     `..._ORIG`: foreign programs get theirs back (pyinstaller#1759).
     """
-    env = {name: value for name, value in os.environ.items() if not _foreign_git(name) and name not in WRITING}
+    env = dict(os.environ)
+    for name in [name for name in env if name in WRITING or _foreign_git(name)]:
+        del env[name]
     if SAFE_PATH in env.items():
         del env[SAFE_PATH[0]]  # other programs import as by hand
     if is_frozen():

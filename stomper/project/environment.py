@@ -73,15 +73,27 @@ class Project:
     def prepare(self, tree: Worktree) -> None:
         """Bring into a worktree what is not in git, around it what is above the checkout, and run the set-up commands.
 
+        One that has it already, of an earlier use, is left as it is; set-up commands are run once for each commit.
         Raises ToolError, ConfigError.
         """
+        contents, things = tree.contents, (self.copies, self.links, self.folders, self.setup)
+        furnishing = (*things, tree.base if self.setup else "") if any(things) else None
+        if furnishing is not None and contents.furnishing == furnishing:
+            self._surround(tree)
+            return
+        if contents.furnishing is not None:
+            contents.strip()
         self._furnish(tree)
-        if self.copies or self.links or self.folders or self.setup:
-            tree.contents.accept(lambda: self._furnish(tree))
+        if furnishing is not None:
+            contents.accept(lambda: self._furnish(tree))
+        contents.furnishing = furnishing
 
-    def _furnish(self, tree: Worktree) -> None:
+    def _surround(self, tree: Worktree) -> None:
         if self.around is not None:
             self.around.furnish(tree.root)
+
+    def _furnish(self, tree: Worktree) -> None:
+        self._surround(tree)
         for path in self.folders:
             (tree.root / path).mkdir(parents=True, exist_ok=True)
         for path in self.copies:

@@ -4,7 +4,6 @@ import itertools
 import os
 import shutil
 import sys
-import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,6 +166,8 @@ def _leads_into(folder: str, name: str, top: Path) -> bool:
 def _shipped_folder() -> str:
     if process.is_frozen():
         return str(Path(getattr(sys, "_MEIPASS", "")) / "bin")
+    import sysconfig  # not for a worker, which looks for no tools
+
     return sysconfig.get_path("scripts")
 
 

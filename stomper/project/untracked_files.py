@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from stomper.errors import ConfigError
-from stomper.git.blobs import read_blobs
+from stomper.git.blobs import blob_sizes, read_blobs
 from stomper.git.trees import GITLINK, SYMLINK, Entry, is_imported, untracked_places, words_in
 from stomper.metadata.config_files import MOST_BYTES as LARGE
 from stomper.metadata.config_files import Text, is_config, may_name_places, read_text
@@ -30,7 +30,8 @@ MOST_BYTES = 64_000_000
 def config_texts(top: Path, entries: Iterable[Entry]) -> list[Text]:
     """The configuration files of a commit's paths, of any tool, and its links: the text of one is where it leads."""
     wanted = [e for e in entries if e.mode == SYMLINK or (may_name_places(e.path) and e.mode != GITLINK)]
-    found = read_blobs(top, [e for e in wanted if e.size < LARGE])
+    sizes = blob_sizes(top, [e.blob for e in wanted])
+    found = read_blobs(top, [e for e in wanted if sizes.get(e.blob, 0) < LARGE])
     return [Text(entry.path, content.decode("utf-8", "replace")) for entry, content in found]
 
 

@@ -67,6 +67,7 @@ class RunReport:
     if none was asked), `held_files` how many wait for a larger budget or for their provider. `stub_packages`
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
+    `stages` are the wall seconds of the stages of this session.
     """
 
     run: str
@@ -95,6 +96,7 @@ class RunReport:
     stub_packages: tuple[str, ...] = ()
     reason: str = ""
     unchecked: tuple[Diagnostic, ...] = ()
+    stages: dict[str, float] = field(default_factory=dict)
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -176,6 +178,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
             "speedup": round(c.speedup, 3),
             "efficiency": round(c.efficiency, 3),
         },
+        **({"stages": report.stages} if report.stages else {}),
         "tests": report.tests,
         **({"usage": report.usage} if report.usage else {}),
         **({"baseline": report.baseline} if report.baseline else {}),

@@ -17,7 +17,6 @@ from stomper.run.missing_access import require_enough
 from stomper.run.set_up import SetUp
 from stomper.settings import TestSettings, Validation
 from stomper.trust.suite import has_tests
-from stomper.workspace.worktree import worktree
 
 NO_PYTEST = "the project's Python has no pytest"
 RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, written to {junit}, says which tests"
@@ -63,7 +62,7 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
     suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
     if suite is None:
         return _without(tests, f"{NO_PYTEST} ({project.python})")
-    with worktree(made.site, "base-tests", made.base) as tree:
+    with made.trees.open("base-tests", made.base) as tree:
         result = run_in(suite, tree)
         better = in_clone(suite, tree, result, made.site, branch)
         result = better.result

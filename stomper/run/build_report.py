@@ -79,6 +79,7 @@ def build_report(
         baseline=baseline_report(run.repository.top, run.settings, surveyed, *now),
         stub_packages=stub_packages(remaining),
         unchecked=_unchecked(surveyed, passed, delivery),
+        stages=run.stopwatch.report(),
     )
 
 

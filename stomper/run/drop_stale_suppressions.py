@@ -46,10 +46,13 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
     if not _is_mixed(row.items):
         return list(landed)
     index = made.site.folder / "needless-index"
-    found = [d for d in row.gate.findings(lander.head) if (d.tool, d.code) == ("mypy", "unused-ignore")]
+    found = defaultdict[str, list[Diagnostic]](list)
+    for said in row.gate.findings(lander.head):
+        if (said.tool, said.code) == ("mypy", "unused-ignore"):
+            found[said.path].append(said)
     better: dict[int, Outcome] = {}
     for item in row.items:
-        mine = [d for d in found if d.path == item.task.path]
+        mine = found.get(item.task.path, [])
         if isinstance(item.outcome, Changed) and mine:
             desk = Desk(made.site.top, index, made.base, made.settings.suppress.reason)
             better[item.task.index] = desk.relieve(item.task, item.outcome, mine)
@@ -59,8 +62,7 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
     anew = {}
     for item in row.items:
         outcome = better.get(item.task.index, item.outcome)
-        folder.store(item.task, outcome)
-        anew[item.task.index] = lander.land(item.task, outcome)
+        anew[item.task.index] = lander.land(item.task, folder.store(item.task, outcome))
     return [anew.get(item.task.index, item) for item in landed]
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from stomper.disk.private_files import ForeignError
 from stomper.fixers.base import is_ours
+from stomper.git.trees import tree_entries
 from stomper.journal.history import History
 from stomper.landing.lander import Landed, Lander, fixed_codes, in_plan_order
 from stomper.landing.last_guard import refuse_landing
@@ -28,9 +29,8 @@ from stomper.outcome_cache.reuse import Reuse, no_reuse, reuse_of
 from stomper.process.crash import crash_point
 from stomper.run.session import Run
 from stomper.text.counts import plural
-from stomper.worker.fix_file import Job
+from stomper.worker.fix_file import Job, refusals
 from stomper.worker.pool import run_tasks
-from stomper.workspace.worktree import entries_of
 
 MOST_STARTS = 3
 Work: TypeAlias = Callable[[list[FixTask], list[FixTask]], Iterator[tuple[FixTask, Outcome]]]
@@ -55,6 +55,8 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
                 landed.append(lander.land(task, _fit(run, job, outcome, ours if not read else frozenset())))
     finally:
         run.progress.end()
+    for why in refusals(job.site):
+        run.progress.note(f"worktrees: workers were refused a mount namespace ({why}), and had recycled ones")
     return landed
 
 
@@ -73,7 +75,7 @@ def _refusal(job: Job, outcome: Changed, ours: Set[str]) -> str:
     """Look again at what may have been made under the eyes of others; if all fixers are ours that costs nothing."""
     if outcome.attempts and all(attempt.fixer in ours for attempt in outcome.attempts):
         return ""
-    return refuse_landing(job.site.top, entries_of(job.site.top, job.base), outcome, job.settings)
+    return refuse_landing(job.site.top, tree_entries(job.site.top, job.base), outcome, job.settings)
 
 
 def make_lander(run: Run) -> Lander:
@@ -141,14 +143,15 @@ def _fixed_by_workers(
         run.progress.started(task)
 
     together, alone = job.settings.workflow.max_parallel_files, 1
-    yield from run_tasks(job, others, together, run.interrupts, on_start)
-    yield from run_tasks(job, suspects, alone, run.interrupts, on_start, in_process=False)
+    here = run.set_up.trees if job.frozen is None and together == 1 else None
+    yield from run_tasks(job, others, together, run.interrupts, on_start, here)
+    yield from run_tasks(job, suspects, alone, run.interrupts, on_start)
 
 
 def _stored(run: Run, task: FixTask, outcome: Outcome) -> Outcome:
     """Bring an outcome to the disk, and tell of it."""
     if not isinstance(outcome, Skipped):
-        run.folder.store(task, outcome)
+        outcome = run.folder.store(task, outcome)
     crash_point("stored")
     run.progress.finished(task, outcome, count_fixed(outcome))
     if has_escaped(outcome.attempts):

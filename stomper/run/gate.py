@@ -70,7 +70,7 @@ class Gate:
         return self.found.get(commit, ())
 
     def _checkout(self, name: str, commit: str) -> AbstractContextManager[Worktree]:
-        return checkout(self.made.site, self.suite.clones if self.suite is not None else None, name, commit)
+        return checkout(self.made.trees, self.suite.clones if self.suite is not None else None, name, commit)
 
     def _make_sure(self, commit: str, verdict: Verdict) -> Verdict:
         """The same verdict with only those tests that fail every time here, and never on the base commit."""

@@ -47,7 +47,7 @@ def _red(result: SuiteResult) -> bool:
 def _run_in(made: SetUp, suite: Suite, room: Room | None, words: Sequence[str]) -> SuiteResult:
     """Run tests on the base commit in another room, or in none. A set-up that fails there is no help."""
     elsewhere = dataclasses.replace(suite, project=dataclasses.replace(suite.project, room=room))
-    with checkout(made.site, suite.clones, "access", made.base) as tree:
+    with checkout(made.trees, suite.clones, "access", made.base) as tree:
         try:
             elsewhere.project.prepare(tree)
         except StomperError as error:

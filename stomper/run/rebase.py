@@ -1,12 +1,14 @@
 """Carry a cut-off run over to a HEAD that has moved since: in object space, and checked again."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from stomper.errors import GitError
 from stomper.git.commits import apply_patch, commit_tree, fill_index, tree_of, write_index_tree
 from stomper.git.trees import Entry, tree_entries
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.history import History
+from stomper.journal.stored_patch import in_memory
 from stomper.landing.lander import parts_of
 from stomper.models import Changed, Diagnostic, FixTask, Outcome, Patch, Plan, Step, count_keys, left_of
 from stomper.plan.baseline_file import read_entries
@@ -31,14 +33,14 @@ def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[P
     """
     before, after = (tree_entries(run.repository.top, commit) for commit in (old_base, run.base))
     fresh = plan_again(run, plan)
-    outcomes = dict(carried(run, plan, fresh, history, (before, after)))
+    outcomes = {index: in_memory(outcome) for index, outcome in carried(run, plan, fresh, history, (before, after))}
     # In this order: whatever is cut off between, a later resume finds HEAD moved and rebases again.
     run.folder.append("rebased", base=run.base)
     run.folder.write_plan(fresh)
     run.folder.write_header(run.header)
     for task in fresh.tasks:
         if task.index in outcomes:
-            run.folder.store(task, outcomes[task.index])
+            outcomes[task.index] = run.folder.store(task, outcomes[task.index])
     learned = set(outcomes) if history.learned else set[int]()
     if learned:
         run.folder.append("learned")  # what was taken over is recorded already
@@ -47,8 +49,8 @@ def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[P
 
 def plan_again(run: Run, plan: Plan) -> Plan:
     """Plan the run's own files on the new base commit, in which they have other places."""
-    selection = select_files(run.repository, run.base, run.settings, ())
-    paths = tuple(path for path in selection.paths if path in set(plan.paths))
+    selection, mine = select_files(run.repository, run.base, run.settings, ()), frozenset(plan.paths)
+    paths = tuple(path for path in selection.paths if path in mine)
     selection = dataclasses.replace(selection, paths=paths)
     entries = read_entries(run.repository.top, run.settings.baseline)
     found = check_base(run, paths).found
@@ -56,7 +58,7 @@ def plan_again(run: Run, plan: Plan) -> Plan:
 
 
 def carried(
-    run: Run, old: Plan, fresh: Plan, history: History, trees: tuple[dict[str, Entry], dict[str, Entry]]
+    run: Run, old: Plan, fresh: Plan, history: History, trees: tuple[Mapping[str, Entry], Mapping[str, Entry]]
 ) -> list[tuple[int, Outcome]]:
     """The outcomes that can be taken over, by place in the fresh plan."""
     before, after = trees

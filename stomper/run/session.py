@@ -6,7 +6,7 @@ import functools
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper import __version__, process
@@ -27,6 +27,7 @@ from stomper.process.interrupts import Interrupts
 from stomper.process.semaphores import name_semaphores
 from stomper.progress import Progress
 from stomper.run.set_up import SetUp, set_up
+from stomper.run.stopwatch import Stopwatch
 from stomper.settings import Settings
 from stomper.worker.checkout_watch import Watch, confine
 from stomper.workspace.worktree import clear_site, open_site, worktrees_folder
@@ -42,6 +43,7 @@ class Run:
     `start` is what the user has checked out; it must be the same when the result is delivered. `tip` is
     the commit to land on: the base, or what an earlier session of the run has delivered already.
     Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been.
+    `stopwatch` has the times of the stages of this session.
     """
 
     repository: Repository
@@ -55,6 +57,7 @@ class Run:
     watch: Watch | None
     interrupts: Interrupts
     progress: Progress
+    stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
     @property
     def settings(self) -> Settings:
@@ -150,6 +153,8 @@ def at_work(
         try:
             with guardian(header.run, process.unpacked_folder()) as guarded:
                 open_site(made.site)
+                if remark := made.trees.rung.remark:
+                    progress.stage(remark)
                 sandbox, watch = confine(repository, made.settings, made.fixers, made.site.folder)
                 if watch is not None and made.settings.sandbox != "off":
                     progress.stage(NO_SANDBOX)
@@ -162,6 +167,7 @@ def at_work(
                 folder.delete()
             raise
         finally:
+            made.trees.close()
             if why := clear_site(made.site):
                 progress.note(f"warning: left alone: {made.site.folder}: {why}")
             name_semaphores(None)

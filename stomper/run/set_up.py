@@ -26,21 +26,26 @@ from stomper.run.sandboxes import find_rooms
 from stomper.settings import Settings
 from stomper.worker.checkout_watch import Watch
 from stomper.worker.fix_file import Job
+from stomper.workspace.shelf import Shelf
 from stomper.workspace.worktree import Site, worktrees_folder
+
+OURS = "tree-"
 
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
     """The things that a run works with on the commit `base`.
 
-    `settings` are those of the run with the import roots found. `site` is the place of worktrees, and `project` says
-    what one needs beside its files. Each checker is kept in its room; programs of fixers are started in `room`.
-    `learned` is what earlier runs say of agents. Nothing is begun after the `deadline` of the monotonic clock.
+    `settings` are those of the run with the import roots found. `site` is the place of worktrees, `trees` are those of
+    this process, and `project` says what one needs beside its files. Each checker is kept in its room; programs of
+    fixers are started in `room`. `learned` is what earlier runs say of agents. Nothing is begun after the `deadline`
+    of the monotonic clock.
     """
 
     base: str
     settings: Settings
     site: Site
+    trees: Shelf
     project: Project
     checkers: tuple[Checker, ...]
     fixers: tuple[Fixer, ...]
@@ -60,12 +65,14 @@ def set_up(repository: Repository, settings: Settings, base: str, name: str, fol
     deadline = deadline_of(settings)
     fixers = meter(make_fixers(settings, repository.top), settings, folder, deadline, learned)
     rooms = find_rooms(repository, settings, project, fixers, site.folder)
+    site = suited(site, project, entries)
     if settings.prompts.own and any(fixer.learns for fixer in fixers):
         _require_template(repository, base)
     return SetUp(
         base=base,
         settings=settings,
-        site=suited(site, project, entries),
+        site=site,
+        trees=Shelf(site, settings.workflow.worktrees, OURS),
         project=dataclasses.replace(project, room=rooms.tests),
         checkers=rooms.checkers(checkers, repository.top),
         fixers=fixers,
@@ -89,8 +96,12 @@ def make_job(
     tester: Tester | None,
     sandbox: process.Sandbox | None,
     watch: Watch | None,
+    frozen: Path | None = None,
 ) -> Job:
-    """Make the job for the worker processes of a run with its records in `folder`."""
+    """Make the job for the worker processes of a run with its records in `folder`.
+
+    Their worktrees are made of the `frozen` tree, if there is one.
+    """
     return Job(
         site=made.site,
         base=made.base,
@@ -107,6 +118,8 @@ def make_job(
         learned=made.learned,
         deadline=made.deadline,
         held_back=held_back(),
+        rung=made.trees.rung,
+        frozen=frozen,
     )
 
 

@@ -13,7 +13,7 @@ from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import Diagnostic, Plan
 from stomper.plan.baseline_file import Entry, commit_reader, read_entries, sort_out
-from stomper.plan.narrow_files import choose_files
+from stomper.plan.narrow_files import choose_files, is_narrowed
 from stomper.plan.plan_file import missing
 from stomper.plan.select_files import Selection, select_files
 from stomper.plan.tasks import plan_tasks
@@ -29,7 +29,7 @@ from stomper.text.counts import shorten
 from stomper.trust.suite import has_tests
 from stomper.unchanged_checkout import Lookout, Tell
 from stomper.worker.run_checkers import look_at_worktree
-from stomper.workspace.worktree import Worktree, worktree
+from stomper.workspace.worktree import Worktree
 
 SHOWN = 5
 BASE = "survey"  # the name of the worktree that the base commit is checked in
@@ -58,8 +58,9 @@ def survey(run: Run) -> Survey:
     result, UsageError for a file that cannot be worked on.
     """
     entries = read_entries(run.repository.top, run.settings.baseline)
-    selection = choose_files(run.repository, run.base, run.settings, [Path(n) for n in run.header.named])
-    paths, looks, tests = _look(run, selection)
+    named = [Path(name) for name in run.header.named]
+    selection = choose_files(run.repository, run.base, run.settings, named)
+    paths, looks, tests = _look(run, selection, whole=not is_narrowed(run.settings, named))
     chosen = set(selection.paths)
     mine = [diagnostic for diagnostic in looks.found if diagnostic.path in chosen]
     plan = plan_tasks(mine, selection, run.settings, known_of(run.repository, run.base, mine, entries))
@@ -86,11 +87,16 @@ def known_of(
     return sort_out(found, entries, read).known
 
 
-def _look(run: Run, selection: Selection) -> tuple[tuple[str, ...], Looks, Tests]:
-    """Check all files of the project, and run its tests at the same time, on the base commit."""
+def _look(run: Run, selection: Selection, whole: bool = False) -> tuple[tuple[str, ...], Looks, Tests]:
+    """Check all files of the project, and run its tests at the same time, on the base commit.
+
+    `whole`: the selection has all of them.
+    """
     run.progress.stage("looking for diagnostics")
-    everything = select_files(run.repository, run.base, run.settings, ()).paths
-    paths = tuple(sorted({*everything, *selection.paths}))
+    paths = selection.paths
+    if not whole:
+        everything = select_files(run.repository, run.base, run.settings, ()).paths
+        paths = tuple(sorted({*everything, *selection.paths}))
     with ThreadPoolExecutor(1) as threads:
         entries = tree_entries(run.repository.top, run.base)
         testing = threads.submit(run_base_tests, run.set_up, entries, run.folder.path, run.start.branch)
@@ -168,7 +174,7 @@ def check_commit(
     """
     if not paths:
         return Looks()
-    with worktree(made.site, name, commit) as tree:
+    with made.trees.open(name, commit) as tree:
         there = [path for path in paths if path in tree.contents.entries]
         try:
             made.project.prepare(tree)

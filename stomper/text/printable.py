@@ -28,6 +28,7 @@ MARKS = frozenset(map(chr, range(0xFDD0, 0xFDF0)))
 COMMAND = re.compile(r"^([\s\ufdd0-\ufdef]*):(?=:)")
 # `##[command]`, `##vso[...]`, `##teamcity[...]`: GitHub's, Azure's and TeamCity's are found anywhere in a line.
 BRACKET = re.compile(r"##(\w*)\[")
+NOT_PLAIN = re.compile(r"[^\n -~]")  # each of the others is printable ASCII, or ends a line
 LONGEST_LOG = 2**20  # characters of one text: a program may print 64 MB, at each attempt, for each file
 LOST_BYTES = range(0xDC80, 0xDD00)  # how Python keeps a byte that is not UTF-8
 SURROGATES = range(0xD800, 0xE000)
@@ -105,10 +106,13 @@ def toml_text(value: dict[str, Any]) -> str:
     import tomli_w
 
     hidden_value: dict[str, Any] = {key: hidden_in(inner) for key, inner in value.items()}
-    return "".join(c if c == "\n" or _is_seen(c) else _toml_escape(c) for c in tomli_w.dumps(hidden_value))
+    return NOT_PLAIN.sub(_toml_seen, tomli_w.dumps(hidden_value))
 
 
-def _toml_escape(character: str) -> str:
+def _toml_seen(found: re.Match[str]) -> str:
+    character = found[0]
+    if _is_seen(character):
+        return character
     number = ord(character)
     if number in SURROGATES:  # TOML has none: written as `printable` does
         return "\\" + _escape(character)

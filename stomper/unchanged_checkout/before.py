@@ -1,5 +1,6 @@
 """The checkout before a look, with the bytes of all that git could not give back."""
 
+import functools
 import os
 import shutil
 import stat
@@ -12,7 +13,7 @@ from stomper.disk.remove_trees import delete_folder
 from stomper.errors import GitError
 from stomper.git.checkout_files import blob_bytes, checked_out_bytes
 from stomper.git.repository import Repository
-from stomper.git.trees import dirty_paths, staged_entries
+from stomper.git.trees import dirty_paths, staged_entries, tracked_paths
 from stomper.unchanged_checkout.marks import INDEX, Eye, Sight, Value, closed_folders, value_of
 from stomper.workspace.rescue import FILES, note_place
 
@@ -96,10 +97,16 @@ class Kept:
             pass
         raise UnknownError
 
-    def _staged(self) -> dict[str, str]:
-        staged = self.sight.git[INDEX]
-        assert isinstance(staged, dict)
-        return staged
+    def _staged(self) -> Mapping[str, str]:
+        listing = self.sight.git[INDEX]
+        assert isinstance(listing, bytes)
+        return _read_staged(self.repository.top, listing)
+
+
+@functools.lru_cache(maxsize=1)
+def _read_staged(top: Path, listing: bytes) -> Mapping[str, str]:
+    """The entries of an index, for who asks about one path after the other."""
+    return staged_entries(top, listing)
 
 
 def keep(eye: Eye, folder: Path) -> Kept:
@@ -107,7 +114,7 @@ def keep(eye: Eye, folder: Path) -> Kept:
     top = eye.repository.top
     eye = replace(eye, closed=closed_folders(top))
     sight = eye.look()
-    tracked, dirty = staged_entries(top), dirty_paths(top)
+    tracked, dirty = frozenset(tracked_paths(top)), dirty_paths(top)
     wanted = [path for path in sight.files if path not in tracked or path in dirty]
     inside = repositories_in(top, sight.folders)
     wanted.sort(key=lambda path: (path not in tracked, _is_below(path, inside), sight.files[path][1]))

@@ -13,7 +13,7 @@ from stomper.checkers import Checker
 from stomper.disk.marks import Mark, mark_of
 from stomper.git.commits import list_refs
 from stomper.git.repository import Repository
-from stomper.git.trees import staged_entries
+from stomper.git.trees import staged_listing
 from stomper.git.trial_copies import ignored_places
 
 # Of runs, and what a fetch in the background brings: an editor does so every few minutes.
@@ -131,9 +131,9 @@ def refs_of(repository: Repository) -> dict[str, str]:
 
 
 def git_state(repository: Repository) -> dict[str, object]:
-    """Give what git keeps, by name: small files, the entries of the index, refs."""
+    """Give what git keeps, by name: small files, the listing of the index, refs."""
     files = {name: value_of(place.parent, place.name) for name, place in git_files(repository).items()}
-    return {**files, INDEX: staged_entries(repository.top), **refs_of(repository)}
+    return {**files, INDEX: staged_listing(repository.top), **refs_of(repository)}
 
 
 def _packages(checkers: Iterable[Checker]) -> Iterator[str]:

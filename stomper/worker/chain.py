@@ -32,7 +32,7 @@ from stomper.worker.checkout_watch import Watch
 from stomper.worker.conclude import ChainResult
 from stomper.worker.recheck import Recheck, Seen
 from stomper.worker.suppression_guard import vanished
-from stomper.workspace.snapshots import Snapshot
+from stomper.workspace.contents import Snapshot
 from stomper.workspace.worktree import Worktree
 
 MOST_TRIES = 24  # of one guess of a fixer that is divided: enough to find two bad places among hundreds
@@ -44,7 +44,8 @@ class Chain:
     """The state of one file's work: the best snapshot so far, all diagnostics it has, and the attempts that led there.
 
     `log` takes text for the task's log; `announce` hears of each attempt before it starts. Agents' programs are
-    started in `sandbox`, other fixers' in `room`; if there is a `watch` it is asked what they changed outside.
+    started in `sandbox`, other fixers' in `room`; if there is a `watch` it is asked what they changed outside. Only
+    the files `within` are looked at after each step, if these are given: whoever says so looks at the rest at the end.
     `lessons` are the attempts of agents; those in `hopeless` are not asked again about this file. `remarks` say why one
     could not be asked, and `held` why not now (a budget, a provider's limits). `suppressed` are the diagnostics that
     comments silence in the end.
@@ -60,6 +61,7 @@ class Chain:
     watch: Watch | None = None
     workshop: Callable[[], Worktree] | None = None
     room: Room | None = None
+    within: Collection[str] | None = None
     best: Snapshot = field(default_factory=dict)
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
@@ -336,10 +338,11 @@ class Chain:
     ) -> tuple[Seen, str]:
         """Finish an attempt: give its result and its diff, for the next attempt. Roll back anything but KEPT."""
         seconds, diff = self.settings.checker_timeout, ""
-        recheck = Recheck(self.tree, self.task, self.checkers, self.settings, self.best, self.current, content)
+        shown = self.tree, self.task, self.checkers, self.settings, self.best, self.current, content, self.within
+        recheck = Recheck(*shown)
         try:
             with own_time(seconds):
-                now = self.best if escape or reply.timed_out or reply.stopped else place.snapshot()
+                now = self.best if escape or reply.timed_out or reply.stopped else place.snapshot(self.within)
                 diff = self._diff(now, reply) if fixer.learns else ""
                 seen = recheck.judge(reply, escape, now)
         except OverTimeError:
@@ -352,7 +355,7 @@ class Chain:
             self.best, self.current = seen.now, seen.found or ()
             self.suppressed += seen.suppressed
         elif seen.result is not AttemptResult.NO_CHANGE:
-            self.tree.restore(self.best)
+            self.tree.restore(self.best, self.within)
         return seen, diff
 
     def _diff(self, now: Snapshot, reply: FixReply) -> str:

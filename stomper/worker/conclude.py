@@ -24,7 +24,7 @@ from stomper.models import (
     Unchanged,
     has_escaped,
 )
-from stomper.workspace.snapshots import Snapshot
+from stomper.workspace.contents import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,37 +13,50 @@ import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stomper import process
 from stomper.checkers import Checker
+from stomper.checkers.base import only_reads
 from stomper.checkers.caches import warm_caches
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
+from stomper.fixers.base import is_ours
 from stomper.git.command import hold_back
-from stomper.learning.ranking import in_order
-from stomper.learning.records import Record
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
+from stomper.process import mounts
 from stomper.process.crash import crash_point
 from stomper.process.process_trees import descendants, kill_trees
 from stomper.project.environment import Project
-from stomper.project_tests.per_file import Tester
 from stomper.settings import Settings
 from stomper.text.machine_errors import in_words
 from stomper.text.printable import log_text
 from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
-from stomper.worker.conclude import judge
-from stomper.workspace.worktree import Site, Worktree, worktree
+from stomper.worker.conclude import ChainResult, judge
+from stomper.workspace.ladder import FRESH, Rung
+from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
+from stomper.workspace.worktree import Site, Worktree
+
+if TYPE_CHECKING:
+    from stomper.learning.records import Record
+    from stomper.project_tests.per_file import Tester
 
 SHOWN = 3
+REFUSED = "refused-"
+
+
+def refusals(site: Site) -> list[str]:
+    """Say why workers could not have the worktrees that the run was to have."""
+    return sorted({note.read_text() for note in site.folder.glob(f"{REFUSED}*")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +65,10 @@ class Job:
 
     `project` says what a worktree needs beside its files. `logs` and `active` are folders: a log per
     task, a note per task in flight. A `tester` judges each fixed file by tests; None if only the
-    whole is tested. Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been. The
-    programs of other fixers are started in `room`, if there is one.
-    `learned` is what earlier runs say of agents, and decides which is asked first. Nothing
-    is begun after the `deadline` of the monotonic clock. git goes by the settings `held_back` before all others.
+    whole is tested. Worktrees are made as `rung` says, of a `frozen` tree of the base if there is one. Agents'
+    programs are kept in by `sandbox`; without one `watch` tells where they have been. The programs of other fixers are
+    started in `room`, if there is one. `learned` is what earlier runs say of agents, and decides which is asked first.
+    Nothing is begun after the `deadline` of the monotonic clock. git goes by `held_back` before all other settings.
     """
 
     site: Site
@@ -66,22 +79,25 @@ class Job:
     fixers: tuple[Fixer, ...]
     logs: Path
     active: Path
-    tester: Tester | None = None
-    sandbox: process.Sandbox | None = None
+    tester: "Tester | None" = None
+    sandbox: "process.Sandbox | None" = None
     watch: Watch | None = None
-    room: process.Room | None = None
-    learned: tuple[Record, ...] = ()
+    room: "process.Room | None" = None
+    learned: "tuple[Record, ...]" = ()
     deadline: float = math.inf
     held_back: tuple[tuple[str, str], ...] = ()
+    rung: Rung = FRESH
+    frozen: Path | None = None
 
 
 _job: Job | None = None
+_trees: Shelf | None = None
 
 
 def start_worker(job: Job) -> None:
     """Prepare this process: it ends when the parent does, and only the parent may interrupt it."""
-    global _job
-    _job = job
+    global _job, _trees
+    _job, _trees = job, own_trees(job)
     hold_back(job.held_back)
     remember(secrets_of(job.settings, process.variable))
     remember(secrets_in_variables(process.user_variables()))
@@ -117,16 +133,37 @@ def _die() -> None:
 def fix_in_worker(task: FixTask) -> Outcome:
     """`fix_file` for the job this worker was started with."""
     assert _job is not None, "start_worker has not run"
-    return fix_file(_job, task)
+    assert _trees is not None, "it is set with the job"
+    return fix_file(_job, task, _trees)
 
 
-def fix_file(job: Job, task: FixTask) -> Outcome:
-    """Work one task in a worktree of its own. Never raises: what goes wrong is a `failed` outcome."""
+def own_trees(job: Job) -> Shelf:
+    """Give the worktrees of this worker process, which has no second thread yet.
+
+    If it gets no mount namespace although the parent could have one, it has worktrees of the next rung, and notes why.
+    """
+    rung = job.rung
+    if rung.mode == "overlay":
+        try:
+            mounts.enter_namespace()
+        except OSError as error:
+            rung = Rung("recycled")
+            (job.site.folder / f"{REFUSED}{os.getpid()}").write_text(error.strerror or str(error))
+    return Shelf(job.site, rung, f"worker-{os.getpid()}-", job.frozen, light=_keep_to_the_file(job))
+
+
+def fix_file(job: Job, task: FixTask, trees: Shelf | None = None) -> Outcome:
+    """Work one task in a worktree of its own, from `trees`, or a fresh one.
+
+    Never raises: what goes wrong is a `failed` outcome.
+    """
     began = time.monotonic()
     log = TaskLog(job.logs / f"{task.index:05}.log")
     note = job.active / f"{task.index}.json"
     try:
-        outcome = _work(job, task, began, log, note)
+        with nullcontext(trees) if trees else closing(Shelf(job.site, FRESH, f"{task.index}-")) as shelf:
+            outcome = _work(job, task, shelf, began, log, note)
+            shelf.forget()
     except BaseException as error:
         log(traceback.format_exc())
         outcome = _went_wrong(task, error, _timing(began))
@@ -153,18 +190,27 @@ def without_secrets(outcome: Outcome) -> Outcome:
     return dataclasses.replace(outcome, reason=hidden(outcome.reason), attempts=attempts)
 
 
-def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> Outcome:
+def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", note: Path) -> Outcome:
     with ExitStack() as stack:
-        tree = stack.enter_context(worktree(job.site, str(task.index), job.base))
+        tree = stack.enter_context(trees.open(str(task.index), job.base, TASK))
         job.project.prepare(tree)
         warm_caches(job.site.warm, tree.scratch)
         announce = _announcer(note, task, began)
-        workshop = functools.cache(lambda: _open_workshop(job, task, stack))
+        workshop = functools.cache(lambda: _open_workshop(job, task, trees, stack))
         shown = job.sandbox, job.watch, workshop, job.room
-        chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown)
-        crash_point("worker-fix")
-        done = chain.run(ordered(job.fixers, task, job.learned))
-        crash_point("worker-fixed")
+        fixers = ordered(job.fixers, task, job.learned)
+
+        def work(within: Collection[str] | None) -> ChainResult:
+            chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within)
+            crash_point("worker-fix")
+            done = chain.run(fixers)
+            crash_point("worker-fixed")
+            return done
+
+        done = work((task.path,)) if _keep_to_the_file(job) else work(None)
+        if not _is_proved(tree, done, job):
+            tree.restore({})
+            done = work(None)
         outcome = judge(task, done, _timing(began))
         if job.tester is None or not isinstance(outcome, Changed):
             return outcome
@@ -173,18 +219,38 @@ def _work(job: Job, task: FixTask, began: float, log: "TaskLog", note: Path) -> 
         return judge_by_tests(job.tester, tree, outcome, began, log)
 
 
-def _open_workshop(job: Job, task: FixTask, stack: ExitStack) -> Worktree:
+def _keep_to_the_file(job: Job) -> bool:
+    """Say whether nothing that is done to a file can reach another one: all of it is ours, or only reads.
+
+    Then the other files need not be looked at after each step. They are once, at the end.
+    """
+    return all(map(is_ours, job.fixers)) and all(map(only_reads, job.checkers))
+
+
+def _is_proved(tree: Worktree, done: ChainResult, job: Job) -> bool:
+    """Say whether there is in the worktree what the chain has come to, and nothing else."""
+    if not _keep_to_the_file(job):
+        return True  # it was looked at whole after each step
+    changed, more = tree.contents.compare(done.content)
+    if not changed and not more:
+        tree.contents.vouch()
+    return not changed and not more
+
+
+def _open_workshop(job: Job, task: FixTask, trees: Shelf, stack: ExitStack) -> Worktree:
     """A second worktree for the task, for fixers that are not ours; made when the first of them is tried."""
-    tree = stack.enter_context(worktree(job.site, f"{task.index}-workshop", job.base))
+    tree = stack.enter_context(trees.open(f"{task.index}-workshop", job.base, WORKSHOP))
     job.project.without_private().prepare(tree)
     return tree
 
 
-def ordered(fixers: Sequence[Fixer], task: FixTask, learned: Sequence[Record]) -> list[Fixer]:
+def ordered(fixers: Sequence[Fixer], task: FixTask, learned: "Sequence[Record]") -> list[Fixer]:
     """The chain for one file: the agents in it change places by what is known of them and of the file's codes."""
     agents = [fixer.name for fixer in fixers if fixer.learns]
     if not learned or len(agents) < 2:
         return list(fixers)
+    from stomper.learning.ranking import in_order  # which few runs need
+
     by_name = {fixer.name: fixer for fixer in fixers}
     order = iter(in_order(agents, learned, {(d.tool, d.code) for d in task.diagnostics}))
     return [by_name[next(order)] if fixer.learns else fixer for fixer in fixers]
@@ -201,7 +267,7 @@ def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], 
     return announce
 
 
-def judge_by_tests(tester: Tester, tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
+def judge_by_tests(tester: "Tester", tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
     """A fixed file as the tests see it: as it was, or rejected for what it breaks."""
     verdict = tester.judge(tree, fixed.path)
     log(verdict.log)

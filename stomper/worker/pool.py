@@ -20,6 +20,7 @@ from stomper.process.interrupts import SIGNALS, Interrupts
 from stomper.process.machine_load import Pressure
 from stomper.process.process_trees import marked_from, sweep
 from stomper.worker.fix_file import Job, fix_file, fix_in_worker, start_worker
+from stomper.workspace.shelf import Shelf
 
 TICK = 0.1
 
@@ -30,17 +31,16 @@ def run_tasks(
     workers: int,
     interrupts: Interrupts,
     on_start: Callable[[FixTask], None],
-    in_process: bool = True,
+    trees: Shelf | None = None,
 ) -> Iterator[tuple[FixTask, Outcome]]:
     """Yield each task with its outcome as soon as it has one, exactly once, whatever dies.
 
-    `on_start` hears of a task before any work on it begins, again if it is begun again. With one
-    worker the same code runs in this process, unless that must be safe from the tasks.
+    `on_start` hears of a task before any work on it begins, again if it is begun again. With `trees` of
+    this process the same code runs here, one task after the other.
     """
     if not tasks:
         return
-    here = workers == 1 and in_process
-    runner = InProcess(job, interrupts, on_start) if here else Workers(job, workers, interrupts, on_start)
+    runner = InProcess(job, interrupts, on_start, trees) if trees else Workers(job, workers, interrupts, on_start)
     with contextlib.closing(runner):
         halted = False
         for task, outcome in runner.run(deque(tasks)):
@@ -75,8 +75,8 @@ def why_no_more(job: Job, interrupts: Interrupts) -> Halt | None:
 class InProcess:
     """One task after the other, here."""
 
-    def __init__(self, job: Job, interrupts: Interrupts, on_start: Callable[[FixTask], None]) -> None:
-        self.job, self.interrupts, self.on_start = job, interrupts, on_start
+    def __init__(self, job: Job, interrupts: Interrupts, on_start: Callable[[FixTask], None], trees: Shelf) -> None:
+        self.job, self.interrupts, self.on_start, self.trees = job, interrupts, on_start, trees
         self.halted: Halt | None = None
 
     def halt(self, why: Halt) -> None:
@@ -88,7 +88,7 @@ class InProcess:
                 yield task, halt.leave_out(task)
                 continue
             self.on_start(task)
-            yield task, fix_file(self.job, task)
+            yield task, fix_file(self.job, task, self.trees)
 
     def close(self) -> None:
         pass

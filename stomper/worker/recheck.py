@@ -1,6 +1,6 @@
 """Judge a fixer's attempt: only the diff, the guards and a re-check by every checker decide."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from stomper import process
@@ -15,7 +15,7 @@ from stomper.models import AttemptResult, Diagnostic, FixTask, blind_spots, coun
 from stomper.settings import Settings
 from stomper.worker.run_checkers import check_worktree
 from stomper.worker.suppression_guard import judge_suppressing, vanished
-from stomper.workspace.snapshots import Snapshot
+from stomper.workspace.contents import Snapshot
 from stomper.workspace.worktree import Worktree
 
 # Names by which git, and Python at its start, take something without being told to.
@@ -43,7 +43,8 @@ class Seen:
 class Recheck:
     """Judges attempts at a task. `best` is the file before the attempt, `current` are all diagnostics that it had.
 
-    `content` is the file before an attempt that may only suppress what is left; None for any other attempt.
+    `content` is the file before an attempt that may only suppress what is left; None for any other attempt. Only the
+    files `within` can have been written to, if these are given.
     """
 
     tree: Worktree
@@ -53,6 +54,7 @@ class Recheck:
     best: Snapshot
     current: tuple[Diagnostic, ...]
     content: bytes | None = None
+    within: Collection[str] | None = None
 
     def judge(self, reply: FixReply, escape: str, now: Snapshot) -> Seen:
         """Decide whether to keep an attempt's snapshot. `escape` names its changes outside of its worktree.
@@ -89,7 +91,7 @@ class Recheck:
                 return self._unseen(AttemptResult.REFUSED, seen.told)
             warnings.append(f"warning: {seen.told}")
         # The bytes of the blobs, and nothing beside them: what else an attempt has left has no say in what is found.
-        found = check_worktree(self.checkers, self.tree, [self.task.path], now)
+        found = check_worktree(self.checkers, self.tree, [self.task.path], now, self.within)
         unseen = blind_spots(self.current)
         judged = [d for d in found if (d.tool, d.path) not in unseen]
         if added := count_keys(judged) - count_keys(self.current):

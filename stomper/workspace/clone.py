@@ -10,9 +10,13 @@ from pathlib import Path
 from stomper.disk.remove_trees import delete_folder
 from stomper.git.clones import make_store, open_clone
 from stomper.git.ignores import Rules, users_rules
+from stomper.git.objects import Objects
+from stomper.git.trees import tree_entries
 from stomper.git.worktrees import reset_index
-from stomper.workspace.snapshots import Snapshot, populate
-from stomper.workspace.worktree import Site, Worktree, entries_of, open_site, worktree
+from stomper.workspace.contents import Snapshot
+from stomper.workspace.shelf import Shelf
+from stomper.workspace.walked import populate
+from stomper.workspace.worktree import Site, Worktree, open_site
 
 STORE = "clone-store"
 
@@ -41,14 +45,16 @@ class Clones:
         scratch = home / "tmp"
         scratch.mkdir(parents=True)
         root = replace(self.site, name=self.site.top.name).root(name)
+        objects = Objects(root, root / ".git", home)
         try:
             made = open_clone(self.store, self.site.state.parent, root, commit, self.base, self.branch)
             reset_index(root)
-            entries = entries_of(self.site.top, commit)
+            entries = tree_entries(self.site.top, commit)
             rules = Rules(root, home, entries, users_rules(self.site.top, self.site.state.parent))
-            contents = populate(root, entries, scratch, rules)
+            contents = populate(root, entries, scratch, rules, objects)
             yield Worktree(root, scratch, commit, contents, made)
         finally:
+            objects.close()
             delete_folder(home)
 
 
@@ -60,9 +66,9 @@ def make_clones(site: Site, base: str, branch: str | None) -> Clones:
     return clones
 
 
-def checkout(site: Site, clones: Clones | None, name: str, commit: str) -> AbstractContextManager[Worktree]:
+def checkout(trees: Shelf, clones: Clones | None, name: str, commit: str) -> AbstractContextManager[Worktree]:
     """A place with the files of a commit: a clone where there are `clones`, else a worktree."""
-    return clones.open(name, commit) if clones is not None else worktree(site, name, commit)
+    return clones.open(name, commit) if clones is not None else trees.open(name, commit)
 
 
 def carry_over(snapshot: Snapshot, source: Path, target: Path) -> None:

@@ -53,6 +53,11 @@ class Site:
         return self.folder.joinpath(name, ABOVE, *reversed(above), self.name)
 
     @property
+    def common(self) -> Path:
+        """The git directory that all worktrees of the repository share."""
+        return self.state.parent
+
+    @property
     def warm(self) -> Path:
         """The folder in which the survey leaves the checkers' caches for the worktrees of tasks."""
         return self.folder / "warm"

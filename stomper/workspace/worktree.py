@@ -1,30 +1,22 @@
-"""A worktree for one task: made, filled, compared, rolled back and removed."""
+"""A worktree: a folder that git knows as one, with the files of a commit."""
 
 import contextlib
-import functools
 import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.remove_trees import delete_folder
-from stomper.git.blobs import stage_blobs
-from stomper.git.commits import fill_index, write_index_tree
 from stomper.git.ignores import Rules, users_rules
+from stomper.git.objects import Objects
 from stomper.git.trees import Entry, tree_entries
-from stomper.git.worktrees import (
-    Registration,
-    make_patch,
-    reattach,
-    register_worktree,
-    reset_index,
-    unregister_worktree,
-)
+from stomper.git.worktrees import Registration, reattach, register_worktree, reset_index, unregister_worktree
 from stomper.models import Patch
 from stomper.process.crash import crash_point
 from stomper.workspace.cache_folder import worktrees_folder
+from stomper.workspace.contents import Contents, Snapshot
 from stomper.workspace.run_place import TREE, Site, clear_site, open_site, worktree_lock
-from stomper.workspace.snapshots import Contents, Snapshot, populate
+from stomper.workspace.walked import WalkedContents, populate
 
 PACKAGE = ("__init__.py", "__init__.pyi")
 NO_CHANGE: Snapshot = {}
@@ -40,31 +32,31 @@ class Worktree:
     contents: Contents
     made: Registration
 
-    def snapshot(self) -> Snapshot:
-        """The files that differ from the base commit now."""
-        return self.contents.snapshot()
+    def snapshot(self, within: Collection[str] | None = None) -> Snapshot:
+        """The files that differ from the base commit now; see `Contents.snapshot` for `within`."""
+        return self.contents.snapshot(within)
 
-    def restore(self, snapshot: Snapshot) -> None:
-        """Make it again what it was at a snapshot."""
-        self.contents.restore(snapshot)
+    def restore(self, snapshot: Snapshot, within: Collection[str] | None = None) -> None:
+        """Make it again what it was at a snapshot; see `Contents.snapshot` for `within`."""
+        self.contents.restore(snapshot, within)
 
     def reclaim(self) -> None:
         """Make it a worktree of `base` for git again, whatever a program had git do there. Files stay as they are."""
         reattach(self.made, self.base)
 
     def patch(self, snapshot: Snapshot, since: Snapshot = NO_CHANGE) -> Patch:
-        """A snapshot as a patch against the base commit, or against an earlier snapshot."""
+        """A snapshot as a patch against the base commit, or against an earlier snapshot.
+
+        Its blobs are in the repository from then on.
+        """
         paths = sorted(p for p in snapshot.keys() | since.keys() if snapshot.get(p) != since.get(p))
         if not paths:
             return Patch(b"", ())
-        blobs = tuple(snapshot.get(path) or self.contents.base_blob(path) for path in paths)
-        return Patch(make_patch(self.root, self._tree(since) if since else self.base, self._tree(snapshot)), blobs)
-
-    def _tree(self, snapshot: Snapshot) -> str:
-        index = self.scratch.parent / "index"
-        fill_index(self.root, index, self.base)
-        stage_blobs(self.root, index, snapshot.values())
-        return write_index_tree(self.root, index)
+        before = [since.get(path) or self.contents.base_blob(path) for path in paths]
+        after = [snapshot.get(path) or self.contents.base_blob(path) for path in paths]
+        objects = self.contents.objects
+        objects.store([blob.id for blob in (*before, *after) if blob.id is not None])
+        return Patch(objects.patch(before, after), tuple(after))
 
 
 def tree_name(top: Path, entries: Collection[str], named: bool) -> str:
@@ -76,15 +68,39 @@ def tree_name(top: Path, entries: Collection[str], named: bool) -> str:
     return top.name if named or any(name in entries for name in PACKAGE) else TREE
 
 
-@functools.lru_cache(maxsize=2)
-def entries_of(top: Path, commit: str) -> Mapping[str, Entry]:
-    """`tree_entries`, asked once a process: git takes 50 ms for two thousand files, and a commit never changes."""
-    return tree_entries(top, commit)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder of a run's that git knows as a worktree, at `root`, with nothing in it yet.
+
+    `home` is around it and has what nobody else is told of; `scratch` is for temporary files of programs.
+    """
+
+    site: Site
+    home: Path
+    root: Path
+    scratch: Path
+    made: Registration
+
+    def remove(self) -> None:
+        """Remove it, and git's memory of it."""
+        remove_worktree(self.site, self.home.name)
+
+    def rules(self, entries: Mapping[str, Entry]) -> Rules:
+        """Give the ignore rules of a commit with these entries."""
+        return Rules(self.site.top, self.home, entries, users_rules(self.site.top, self.site.common))
+
+    def fill(self, commit: str, objects: Objects) -> WalkedContents:
+        """Write the files of a commit."""
+        crash_point("worktree-populate")
+        reset_index(self.root)
+        entries = tree_entries(self.site.top, commit)
+        # A private attributes file, unlike one in the tree, has no index to be left out of.
+        private = (self.site.common / "info" / "attributes").exists()
+        return populate(self.root, entries, None if private else self.scratch, self.rules(entries), objects)
 
 
-@contextlib.contextmanager
-def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
-    """A fresh worktree of `commit`, gone again on every way out.
+def open_place(site: Site, name: str, commit: str) -> Place:
+    """Make a place for a worktree of `commit`; whoever opens it removes it, or the end of the run does.
 
     Only its registration is done under the lock; filling and deleting, which grow with the
     repository, are done beside others. A leftover of the same name, of a worker that was killed,
@@ -101,16 +117,26 @@ def worktree(site: Site, name: str, commit: str) -> Iterator[Worktree]:
         with worktree_lock(site.state):
             crash_point("worktree-register")
             made = register_worktree(site.top, root, commit, f"stomper:{os.getpid()}:{site.run}")
-        crash_point("worktree-populate")
-        reset_index(root)
-        # A private attributes file, unlike one in the tree, has no index to be left out of.
-        private = (site.state.parent / "info" / "attributes").exists()
-        entries = entries_of(site.top, commit)
-        rules = Rules(site.top, home, entries, users_rules(site.top, site.state.parent))
-        contents = populate(root, entries, None if private else scratch, rules)
-        yield Worktree(root, scratch, commit, contents, made)
-    finally:
+    except BaseException:
         remove_worktree(site, name)
+        raise
+    return Place(site, home, root, scratch, made)
+
+
+@contextlib.contextmanager
+def worktree(site: Site, name: str, commit: str, shared: Objects | None = None) -> Iterator[Worktree]:
+    """A fresh worktree of `commit`, filled for this one use and gone again on every way out.
+
+    Without a `shared` access to the objects it has one of its own.
+    """
+    place = open_place(site, name, commit)
+    objects = shared or Objects(site.top, place.made.common, place.home)
+    try:
+        yield Worktree(place.root, place.scratch, commit, place.fill(commit, objects), place.made)
+    finally:
+        if shared is None:
+            objects.close()
+        place.remove()
 
 
 def remove_worktree(site: Site, name: str) -> None:
@@ -127,10 +153,11 @@ def remove_worktree(site: Site, name: str) -> None:
 
 
 __all__ = [
+    "Place",
     "Site",
     "Worktree",
     "clear_site",
-    "entries_of",
+    "open_place",
     "open_site",
     "remove_worktree",
     "tree_name",

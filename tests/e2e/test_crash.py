@@ -41,6 +41,7 @@ OVER = ("finished", "site-forgotten", "site-emptied")
 # With one job, the work on a file is done in the process that is killed.
 IN_PROCESS = (
     *("worktree-register:2", "worktree-populate:3", "worktree-remove:2", "worktree-remove:4"),
+    *("worktree-put-back", "worktree-put-back:3"),
     *("worker-fix", "worker-fix:3", "worker-fixed", "worker-fixed:2", "worker-done", f"worker-done:{FILES}"),
 )
 # With several, workers are about, or just ended; before and after that the number makes no difference.

@@ -17,6 +17,7 @@ from stomper.journal.run_lock import run_lock
 from stomper.process import find_sandbox
 from stomper.process.sandbox_search import PROMISES
 from stomper.settings import AgentSettings, SandboxMode, Settings
+from stomper.workspace import ladder
 from stomper.workspace.worktree import worktrees_folder
 from tests.kit.agents import StubClient
 from tests.kit.cli import Stomper
@@ -249,16 +250,31 @@ def test_a_program_that_hangs_or_fails_has_no_version(tmp_path: Path, monkeypatc
 def test_beside_a_living_run_no_worktree_is_tried(repo: GitRepo, tmp_path: Path) -> None:
     findings_repo(repo, 1)
     opened = repo.opened()
-    assert [finding.state for finding in trials.try_worktrees(opened, Settings())] == ["ok", "ok", "ok"]
+    assert {finding.state for finding in list(trials.try_worktrees(opened, Settings()))[:4]} == {"ok"}
     with run_lock(opened.state, "run-1"):
         *_, trial = trials.try_worktrees(opened, Settings())
     assert (trial.state, trial.text[:9]) == ("note", "not tried")
 
 
+def test_the_way_that_a_run_takes_is_told_and_each_faster_one_tried(
+    repo: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings_repo(repo, 1)
+    answers = {"overlay": (None, "Operation not permitted"), "clone": (None, "Operation not supported")}
+    for module in (trials, ladder):
+        monkeypatch.setattr(module, "try_rung", lambda mode, _: answers.get(mode, (ladder.Rung(mode), "")))
+    *_, way, overlay, clone = trials.try_worktrees(repo.opened(), Settings())
+    assert (way.name, way.state) == ("way", "ok")
+    assert way.text.startswith("recycled (workflow.worktrees = auto)")
+    assert [(one.name, one.state) for one in (overlay, clone)] == [("overlay", "note"), ("clone", "note")]
+    assert "Operation not permitted" in overlay.text
+    assert "docs/performance.md" in overlay.hint
+
+
 def test_too_little_room_is_a_problem(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     findings_repo(repo, 1)
     monkeypatch.setattr(trials, "MORE_TREES", 10**12)
-    _, room, _ = trials.try_worktrees(repo.opened(), Settings())
+    _, room, *_ = trials.try_worktrees(repo.opened(), Settings())
     assert room.state == "problem"
 
 

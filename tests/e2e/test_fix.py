@@ -22,6 +22,7 @@ KEYS = {
     "schema_version", "run", "stomper_version", "repository", "base_commit", "head_commit", "branch", "started",
     "finished", "exit_code", "summary", "concurrency", "tests", "files",
 }  # fmt: skip
+STAGES = ["survey_seconds", "fix_seconds", "gate_seconds", "deliver_seconds"]
 SUMMARY_KEYS = {
     "files_total", "files_fixed", "files_partial", "files_unchanged", "files_skipped", "files_rejected",
     "files_failed", "files_suppressed", "diagnostics_before", "diagnostics_after", "diagnostics_fixed",
@@ -116,7 +117,9 @@ def test_report_has_the_keys_of_the_contract(repo: GitRepo, stomper: Stomper, tm
     report = json.loads(reports[0].read_text())
     assert report == tomllib.loads(reports[1].read_text())
     assert not nulls(report)
-    assert set(report) == KEYS
+    assert set(report) == {*KEYS, "stages"}
+    assert list(report["stages"]) == STAGES
+    assert report["stages"]["fix_seconds"] >= report["concurrency"]["wall_seconds"]
     assert set(report["summary"]) == SUMMARY_KEYS
     assert set(report["concurrency"]) == CONCURRENCY_KEYS
     failed, fixed = report["files"]

@@ -33,6 +33,18 @@ def cut(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> Held:
     return held
 
 
+def test_a_file_that_comes_first_now_takes_no_patch_of_another(
+    repo: GitRepo, stomper: Stomper, request: pytest.FixtureRequest
+) -> None:
+    """Each later file has another number then, and the patch of one is written where that of the next one was."""
+    repo.write("aaa.py", "X = 1\n")
+    request.getfixturevalue("cut")
+    repo.commit_file("aaa.py", FIXABLE.format(n=9))
+    resumed(repo, stomper)
+    assert repo.content("aaa.py") == fixed_content(9)
+    assert_all_fixed(repo)
+
+
 def resumed(repo: GitRepo, stomper: Stomper, code: int = 0) -> Result:
     return stomper.run(repo, "resume").check(code)
 

@@ -1,10 +1,12 @@
 """What a start loads: a command pays for what it does, and for nothing else."""
 
 import re
+import sys
 
 import pytest
 
-from tests.kit.cli import Stomper
+from stomper import process
+from tests.kit.cli import ROOT, Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
 
@@ -15,6 +17,7 @@ NO_LOOK = {"pydantic", "psutil", "packaging", "multiprocessing", "xml"}
 NO_FIX = {f"stomper.{name}" for name in ("fixers", "guards", "journal", "landing", "learning", "run", "worker")}
 NO_PROGRAM = {"subprocess", "tomllib", "stomper.config", "stomper.git", "stomper.process.command"}
 FEW = {f"stomper.checkers.{name}" for name in ("command", "drill_sergeant", "mypy", "pytest", "sarif")}
+NO_RUN = {"stomper.config.load", "stomper.learning", "stomper.project_tests", "stomper.process.sandbox.layout", "xml"}
 UNUSED = {"stomper.fixers.agents", "stomper.fixers.annotations.safe_rewrite", "stomper.checkers.command"}
 
 
@@ -35,3 +38,11 @@ def test_what_a_start_loads(repo: GitRepo, stomper: Stomper, command: list[str],
     loaded = set(LOADED.findall(result.err))
     assert here in loaded
     assert sorted(loaded & not_here) == []
+
+
+def test_what_a_worker_loads_before_its_first_task() -> None:
+    """Not what only few tasks need: the tests of a project, a sandbox; nor what its settings were read with."""
+    words = [sys.executable, "-X", "importtime", "-c", "import stomper.worker.fix_file"]
+    loaded = set(LOADED.findall(process.run(words, cwd=ROOT, timeout=60).stderr.decode()))
+    assert "stomper.worker.fix_file" in loaded
+    assert sorted(loaded & (NEVER | UNUSED | NO_RUN)) == []

@@ -283,4 +283,4 @@ def test_a_fixer_of_ours_needs_no_second_worktree(bench: Bench) -> None:
         bench.witness, meanwhile=lambda _: names.extend(sorted(p.name for p in place.iterdir()))
     )
     assert isinstance(bench.work(Own((("A", "bad ", "good "),)), witness=witness), Fixed)
-    assert names == ["0", "token"]
+    assert names == ["0", "0-objects", "token"]

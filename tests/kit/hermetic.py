@@ -21,6 +21,7 @@ GIT_CONFIG = f"""\
 	defaultBranch = main
 """
 
+WAY = "TEST_WORKTREES"
 WITH_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": ""}
 """For tests of what an installed plugin of pytest does."""
 
@@ -86,6 +87,8 @@ class Hermetic:
             "DRILL_SERGEANT_ENABLED": "false",  # a plugin of every pytest here, wanted only where it is tested
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # the plugins installed here take a pytest longer than a small suite
             "STOMPER_TRUST": "1",  # the repositories of tests are their own; tests of trust take it out
+            # How the worktrees of all runs are made, for whoever wants to see the same tests pass another way.
+            **{name.replace("TEST_", "STOMPER_"): mode for name, mode in os.environ.items() if name == WAY},
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8",
         }

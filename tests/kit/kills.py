@@ -32,9 +32,13 @@ def outcome_of(repo: GitRepo, commit: str = "HEAD") -> Outcome:
     return Outcome(repo.tree(commit), tuple(subject for subject, _ in repo.log(commit)))
 
 
+WAYS = {"worktree-put-back": "recycled", "worktree-": "fresh"}
+
+
 def crash_at(point: str) -> dict[str, str]:
-    """The environment in which Stomper dies at `name` or `name:N`."""
-    return {CRASH_POINT: point}
+    """The environment in which Stomper dies at `name` or `name:N`; with worktrees that come to that point."""
+    way = next((way for start, way in WAYS.items() if point.startswith(start)), "auto")
+    return {CRASH_POINT: point, "STOMPER_WORKTREES": way}
 
 
 def is_complete(repo: GitRepo, expected: Outcome) -> bool:

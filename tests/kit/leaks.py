@@ -17,7 +17,7 @@ from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.wait import PATIENCE, eventually
 
-Kind: TypeAlias = Literal["process", "worktree", "ref", "lock", "stash", "settings", "fsck", "temp", "cache"]
+Kind: TypeAlias = Literal["process", "worktree", "ref", "lock", "stash", "settings", "fsck", "temp", "cache", "mount"]
 
 # multiprocessing keeps these for the life of *this* process, started in whichever test came first.
 MULTIPROCESSING = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
@@ -65,7 +65,7 @@ class Leaks:
 
     def find(self) -> list[Leak]:
         """Everything that is left now, expected or not."""
-        found = [*_processes(self.hermetic), *_temporary(self.hermetic)]
+        found = [*_processes(self.hermetic), *_temporary(self.hermetic), *_mounts(self.hermetic)]
         for repo in self.repos:
             if repo.path.exists():
                 found += _repository(repo)
@@ -144,6 +144,13 @@ def _temporary(hermetic: Hermetic) -> Iterator[Leak]:
     for path in ours.rglob("*") if ours.exists() else ():
         if len(path.relative_to(ours).parts) <= 2:
             yield Leak("cache", str(path.relative_to(ours)))
+
+
+def _mounts(hermetic: Hermetic) -> Iterator[Leak]:
+    table = Path("/proc/self/mountinfo")
+    for line in table.read_text().splitlines() if table.exists() else ():
+        if f" {hermetic.root}/" in line:
+            yield Leak("mount", line)
 
 
 def _repository(repo: GitRepo) -> Iterator[Leak]:

@@ -2,13 +2,18 @@
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
 from stomper.git.commits import apply_patch, fill_index, index_blobs, write_index_tree
 from stomper.git.worktrees import changed_blobs
 from stomper.models import Patch
-from stomper.workspace.worktree import Site, Worktree, clear_site, worktree
+from stomper.settings import Worktrees
+from stomper.workspace.ladder import Rung
+from stomper.workspace.shelf import Shelf
+from stomper.workspace.worktree import Site, Worktree, clear_site
 from tests.kit.repo import GitRepo
 
 Files = Mapping[bytes, bytes | None]
@@ -16,12 +21,34 @@ Files = Mapping[bytes, bytes | None]
 
 @contextlib.contextmanager
 def opened_worktree(repo: GitRepo, tmp_path: Path, commit: str | None = None) -> Iterator[Worktree]:
-    """A worktree of `commit` (or HEAD), made and removed as in a run."""
+    """A worktree of `commit` (or HEAD), made and removed as in a run.
+
+    It is made as the variable TEST_WORKTREES says; one that can be used again has been used before.
+    """
     site = Site(repo.path, repo.git_dir / "stomper", tmp_path / "stomper" / "run-1", "run-1")
     site.state.mkdir(exist_ok=True)
-    with worktree(site, "0", commit or repo.head) as tree:
-        yield tree
+    mode = cast("Worktrees", os.environ.get("TEST_WORKTREES", "fresh"))
+    with contextlib.closing(Shelf(site, Rung(mode), "ours-")) as ours:
+        frozen = ours.freeze(commit or repo.head)
+        with contextlib.closing(Shelf(site, Rung(mode), "worker-", frozen)) as shelf:
+            with shelf.open("0", commit or repo.head) as used:
+                soil(used.root)
+            with shelf.open("1", commit or repo.head) as tree:
+                yield tree
     clear_site(site)
+
+
+def soil(root: Path) -> None:
+    """Leave a worktree as a careless program does."""
+    for place in sorted(root.iterdir()):
+        if place.is_dir() and not place.is_symlink() and place.name != ".git":
+            shutil.rmtree(place)
+            place.write_text("no folder any more")
+        elif place.name != ".git":
+            place.unlink()
+    (root / "left" / "empty").mkdir(parents=True)
+    (root / "left" / "trace.log").write_text("ignored, or not")
+    os.mkfifo(root / "left" / "pipe")
 
 
 def write(root: Path, files: Files) -> None:

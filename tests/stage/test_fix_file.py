@@ -277,8 +277,10 @@ import signal, time
 from types import SimpleNamespace
 from stomper.worker import fix_file as worker
 from stomper.settings import Settings
+from stomper.workspace.ladder import FRESH
 worker.descendants = lambda: time.sleep(0.5) or []
-worker.start_worker(SimpleNamespace(settings=Settings(), held_back=()))
+chain = {"fixers": (), "checkers": ()}
+worker.start_worker(SimpleNamespace(settings=Settings(), held_back=(), rung=FRESH, site=None, frozen=None, **chain))
 print("ready", flush=True)
 while True:
     signal.pause()

@@ -1,5 +1,6 @@
 """The built-in fixers, each with its real program, on a file in a plain folder."""
 
+import dataclasses
 import json
 import pickle
 import sysconfig
@@ -55,6 +56,24 @@ def test_ruff_fixes_what_it_may(tmp_path: Path, what: str) -> None:
     reply = RuffFixer(RUFF, unsafe_fixes=unsafe).fix(asked)
     assert asked.file.read_text() == expected
     assert (reply.problem, reply.timed_out, reply.stopped) == ("", False, False)
+
+
+def test_ruff_says_once_for_a_folder_which_python_it_goes_by(tmp_path: Path) -> None:
+    log, program = tmp_path / "log", tmp_path / "ruff"
+    program.write_text(f'#!/bin/sh\necho "$*" >> {log}\nexec {RUFF} "$@"\n')
+    program.chmod(0o755)
+    first = request(tmp_path)
+    (first.root / "pyproject.toml").write_text('[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.9"\n')
+    (first.root / "ruff.toml").write_text(f'target-version = "py312"\n{SELECT}')
+    for path in ("a.py", "b.py", "below/c.py", "below/d.py"):
+        asked = dataclasses.replace(first, path=path)
+        asked.file.parent.mkdir(exist_ok=True)
+        asked.file.write_text(SOURCE)
+        assert not RuffFixer(str(program)).fix(asked).problem
+        assert asked.file.read_text() == SAFE
+    told = [line.split()[-1] for line in log.read_text().splitlines() if "--show-settings" in line]
+    assert told == ["a.py", "below/c.py"]
+    assert log.read_text().count("--target-version py39") == 4
 
 
 def test_ruff_heeds_the_projects_unfixable(tmp_path: Path) -> None:

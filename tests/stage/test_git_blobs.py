@@ -19,7 +19,7 @@ ODD = sorted(os.fsdecode(name) for name in ODD_NAMES)
 
 
 def test_blobs_are_read_in_order_byte_for_byte(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blobs_module, "BATCH_BYTES", 10)
+    monkeypatch.setattr(blobs_module, "BATCH", 3)
     contents = [b"", b"\n", b"one\r\n\0\xff", b"blob 3\nabc", b"x" * 100, b"same", b"same"]
     for number, content in enumerate(contents):
         repo.write(f"{number}", content)

@@ -13,6 +13,8 @@ from stomper.git.trees import (
     is_ignored,
     match_tracked,
     sparse_paths,
+    staged_entries,
+    staged_listing,
     tree_entries,
 )
 from tests.kit.contents import ODD_NAMES
@@ -45,6 +47,22 @@ def test_entries_of_a_commit(repo: GitRepo) -> None:
         "sub": GITLINK,
     }
     assert entries["plain.py"].blob == repo.rev("HEAD:plain.py")
+
+
+def test_a_commit_is_listed_once_and_a_name_anew(repo: GitRepo) -> None:
+    first = repo.commit_file("a.py", "one\n")
+    entries, by_name = tree_entries(repo.path, first), tree_entries(repo.path, "HEAD")
+    repo.commit_file("b.py", "two\n")
+    assert tree_entries(repo.path, first) is entries
+    assert (sorted(by_name), sorted(tree_entries(repo.path, "HEAD"))) == (["a.py"], ["a.py", "b.py"])
+
+
+def test_a_listing_of_the_index_says_what_it_had(odd: GitRepo) -> None:
+    listing, entries = staged_listing(odd.path), staged_entries(odd.path)
+    assert sorted(entries) == ODD
+    odd.git("rm", "--cached", "--quiet", "--", ODD[0])
+    assert staged_listing(odd.path) != listing
+    assert staged_entries(odd.path, listing) == entries != staged_entries(odd.path)
 
 
 def test_odd_names_are_told_as_they_are(odd: GitRepo) -> None:

@@ -242,7 +242,7 @@ def work(repo: GitRepo, tmp_path: Path, run: Path, provider: FakeProvider) -> It
         agent = provider.agent(*flags, settings=made, run=run)
         jobs[:] = jobs or [stack.enter_context(job_on(repo, tmp_path / "job"))]
         job = dataclasses.replace(jobs[0], fixers=(agent,), settings=made)
-        found = run_tasks(job, tasks, workers, Interrupts(grace=60.0), lambda _: None, in_process=False)
+        found = run_tasks(job, tasks, workers, Interrupts(grace=60.0), lambda _: None)
         return [outcome for _, outcome in found]
 
     with contextlib.ExitStack() as stack:

@@ -7,7 +7,7 @@ import pytest
 from stomper.errors import UsageError
 from stomper.git.changed_files import commit_in_hand, commit_uncommitted, index_of_commit
 from stomper.git.repository import read_head
-from stomper.plan.narrow_files import choose_files
+from stomper.plan.narrow_files import choose_files, is_narrowed
 from stomper.settings import ChoiceSettings, FileSettings, Settings, Uncommitted
 from tests.kit.repo import GitRepo
 
@@ -220,3 +220,17 @@ def test_a_commit_in_hand_is_known_by_its_index(sample: GitRepo) -> None:
         index_of_commit(opened, ".git/next-index-7.lock", written=True)
     for name in ("index.lock", "next-index-7.lock"):
         (opened.git_dir / name).unlink()
+
+
+@pytest.mark.parametrize(
+    ("choice", "named", "narrowed"),
+    [
+        (ChoiceSettings(), (), False),
+        (ChoiceSettings(), (Path("a.py"),), True),
+        (ChoiceSettings(patterns=("*.py",)), (), True),
+        (ChoiceSettings(since="main"), (), True),
+        (ChoiceSettings(uncommitted="changed"), (), True),
+    ],
+)
+def test_all_files_are_known_to_be_all(choice: ChoiceSettings, named: tuple[Path, ...], narrowed: bool) -> None:
+    assert is_narrowed(Settings(choice=choice), named) is narrowed

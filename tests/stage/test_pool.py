@@ -17,6 +17,8 @@ from stomper.process.interrupts import Interrupts
 from stomper.settings import BudgetSettings, Settings, WorkflowSettings
 from stomper.worker.fix_file import Job
 from stomper.worker.pool import AFTER_ERROR, run_tasks
+from stomper.workspace.ladder import FRESH
+from stomper.workspace.shelf import Shelf
 from tests.kit.fakes import fake_fixer, peak, read_log
 from tests.kit.jobs import Obedient, commit_files, job_on
 from tests.kit.leaks import Leaks
@@ -39,7 +41,11 @@ class Pool:
 
     def start(self, workers: int, in_process: bool = True) -> Iterator[tuple[FixTask, Outcome]]:
         heard: Callable[[FixTask], None] = lambda task: self.begun.append(task.path)  # noqa: E731
-        return run_tasks(self.job, self.tasks, workers, self.interrupts, heard, in_process)
+        if workers > 1 or not in_process:
+            yield from run_tasks(self.job, self.tasks, workers, self.interrupts, heard)
+            return
+        with contextlib.closing(Shelf(self.job.site, FRESH, "here-")) as here:
+            yield from run_tasks(self.job, self.tasks, workers, self.interrupts, heard, here)
 
     def run(self, workers: int, in_process: bool = True) -> dict[str, Outcome]:
         """The outcomes by path. Fails unless there is exactly one for each task."""

@@ -1,5 +1,6 @@
 """A run on disk: what is written is what is read, and what a kill leaves is a readable prefix."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from stomper.errors import StomperError, UsageError
 from stomper.journal.find_run import find_run, runs_folder
 from stomper.journal.history import Delivered, History
 from stomper.journal.run_folder import FORMAT, Header, RunFolder
+from stomper.journal.stored_patch import StoredPatch, in_memory
 from stomper.models import (
     Attempt,
     AttemptResult,
     Blob,
+    Changed,
     Diagnostic,
     Failed,
     Fixed,
@@ -42,8 +45,9 @@ ATTEMPTS = (
 DATA = bytes(range(256)) * 3 + b"\r\n\r\0\n\xff\xfe diff --git"
 PATCH = Patch(DATA, (Blob(ODD, "100644", "a" * 40), Blob("gone.py", None, None)))
 
+FIXED = Fixed(path=ODD, before=(SEEN,), patch=PATCH, attempts=ATTEMPTS, timing=TIMING)
 OUTCOMES: list[Outcome] = [
-    Fixed(path=ODD, before=(SEEN,), patch=PATCH, attempts=ATTEMPTS, timing=TIMING),
+    FIXED,
     Suppressed(
         path=ODD,
         before=(SEEN,),
@@ -126,7 +130,62 @@ def test_outcome_is_read_as_it_was_stored(folder: RunFolder, outcome: Outcome) -
     assert type(read) is type(outcome)
     if isinstance(read, Fixed | Partial):
         assert read.patch.data == DATA
-    assert RunFolder(folder.path).history(outcomes=False).outcomes == {}
+    light = RunFolder(folder.path).history(outcomes=False)
+    assert (light.outcomes, list(light.seconds)) == ({}, [TASK.index])
+    timing = None if isinstance(outcome, Skipped) else outcome.timing
+    assert light.seconds[TASK.index] == (timing and timing.seconds)
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES[:3], ids=lambda outcome: type(outcome).__name__)
+def test_patches_are_on_the_disk_and_not_in_memory(folder: RunFolder, outcome: Changed) -> None:
+    kept = folder.store(TASK, outcome)
+    assert kept == outcome
+    for found in (kept, folder.history().outcomes[TASK.index]):
+        assert isinstance(found, Changed)
+        patches = [found.patch, *(step.patch for step in found.steps)]
+        assert all(isinstance(patch, StoredPatch) and not hasattr(patch, "__dict__") for patch in patches)
+        assert [patch.data for patch in patches] == [DATA] * len(patches)
+    assert not isinstance(in_memory(kept).patch, StoredPatch)  # type: ignore[union-attr]  # it is a `Changed`
+
+
+def test_a_patch_is_used_as_it_was_stored_or_not_at_all(folder: RunFolder) -> None:
+    kept = folder.store(TASK, OUTCOMES[0])
+    assert isinstance(kept, Fixed)
+    place = folder.patches / "00003.patch"
+    place.write_bytes(DATA + b"more")
+    with pytest.raises(StomperError, match="was changed while the run was at work"):
+        kept.patch.data  # noqa: B018  # it is read
+    place.unlink()
+    with pytest.raises(StomperError, match="cannot be read: No such file"):
+        kept.patch.data  # noqa: B018  # it is read
+
+
+def test_an_outcome_is_stored_anew_over_its_own_patches(folder: RunFolder) -> None:
+    """Here the second step becomes the first, and its patch is read from the file that is written for the first."""
+    steps = tuple(Step((SEEN,), (), Patch(data, ()), ATTEMPTS) for data in (b"one", b"two"))
+    kept = folder.store(TASK, dataclasses.replace(FIXED, steps=steps))
+    assert isinstance(kept, Fixed)
+    again = folder.store(TASK, dataclasses.replace(kept, steps=kept.steps[::-1]))
+    assert isinstance(again, Fixed)
+    assert [step.patch.data for step in again.steps] == [b"two", b"one"]
+
+
+def test_diagnostics_of_an_outcome_are_those_of_its_task(folder: RunFolder) -> None:
+    worked = dataclasses.replace(FIXED, before=(dataclasses.replace(SEEN),))
+    assert folder.store(TASK, worked).before is TASK.diagnostics
+    plan = Plan((TASK,), (), (ODD,), 1)
+    assert folder.history(plan=plan).outcomes[TASK.index].before is TASK.diagnostics
+    other = dataclasses.replace(FIXED, before=(SEEN, SEEN))
+    assert folder.store(TASK, other).before == folder.history(plan=plan).outcomes[TASK.index].before == (SEEN, SEEN)
+
+
+def test_tasks_are_counted_without_reading_them(folder: RunFolder) -> None:
+    assert folder.count_tasks() == 0
+    folder.write_plan(Plan((FixTask(0, "a.py", (SEEN,)), TASK), (), ("a.py", ODD), 3))
+    assert folder.count_tasks() == 2
+    (folder.path / "plan.json").write_text('{"tasks": 2}')
+    with pytest.raises(StomperError, match=r"plan\.json"):
+        folder.count_tasks()
 
 
 def test_later_outcome_of_a_file_counts(folder: RunFolder) -> None:
@@ -260,6 +319,21 @@ def test_run_is_found_by_what_it_is(folder: RunFolder, tmp_path: Path) -> None:
     folder.append("finished", exit_code=1)
     with pytest.raises(UsageError, match="no run that could be resumed"):
         find(None)
+
+
+def test_the_last_run_that_suits_is_found_without_reading_those_before(folder: RunFolder, tmp_path: Path) -> None:
+    later = RunFolder(runs_folder(tmp_path) / "20240102-030406-cafe")
+    later.create(header(run=later.run))
+    for run in (folder, later):
+        run.append("resumed", at=1.0)
+    read: list[History] = []
+
+    def suits(history: History) -> bool:
+        read.append(history)
+        return True
+
+    assert find_run(tmp_path, None, suits, "resumed").run == later.run
+    assert len(read) == 1
 
 
 def test_what_is_recorded_is_known_by_the_outcomes_up_to_then(folder: RunFolder) -> None:

@@ -34,7 +34,8 @@ def beside_places(made: SetUp) -> SetUp:
     inner = tuple(checker.checker if isinstance(checker, Kept) else checker for checker in made.checkers)
     place = dataclasses.replace(made.site, folder=made.site.top, run="")
     project = dataclasses.replace(made.project, room=None)
-    return dataclasses.replace(made, site=place, project=project, checkers=inner, room=None, deadline=0.0)
+    alike = dataclasses.replace(made, site=place, project=project, checkers=inner, room=None, deadline=0.0)
+    return dataclasses.replace(alike, trees=None)  # type: ignore[arg-type]  # each has its own
 
 
 def sandbox_works(made: SetUp) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from stomper import process
 from stomper.disk.marks import Mark, mark_of
-from stomper.workspace import snapshots
+from stomper.workspace import walked
 from stomper.workspace.worktree import Worktree
 from tests.kit.changes import commit_all_kinds, listing
 from tests.kit.contents import ODD_NAMES
@@ -81,7 +81,7 @@ def test_edits_of_the_same_size_are_seen_however_fast(
         inode, size, modified, changed, mode = exact(info)
         return inode, size, modified // tick * tick, changed // tick * tick, mode
 
-    monkeypatch.setattr(snapshots, "mark_of", coarse)
+    monkeypatch.setattr(walked, "mark_of", coarse)
     for content in ("one\n", "two\n", "six\n", "ten\n") * 4:
         (tree.root / "a.py").write_text(content)
         tree.snapshot()

@@ -58,3 +58,14 @@ def test_a_lock_is_for_one_process_at_a_time(tmp_path: Path) -> None:
     for worker in workers:
         worker.join()
     assert json.loads(path.read_text()) == 600
+
+
+def test_entries_come_one_by_one_with_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b'{"n": 1}\n{"n"\n[2]\n{"n": "\xc3\xa4"}')  # one is torn, the last has no end
+    with path.open("rb") as file:
+        found = list(jsonl.entries(file))
+        assert found == [(0, {"n": 1}), (14, [2]), (18, {"n": "ä"})]
+        assert [jsonl.entry_at(file, place) for place, _ in found] == [entry for _, entry in found]
+        with pytest.raises(ValueError, match="Expecting"):
+            jsonl.entry_at(file, 9)

@@ -14,6 +14,7 @@ from stomper.commands.doctor.finding import Finding
 from stomper.commands.status import read_status
 from stomper.disk.private_files import ForeignError, make_folder
 from stomper.errors import StomperError, ToolError, UsageError
+from stomper.git.blobs import blob_sizes
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import tree_entries
 from stomper.git.worktrees import registered_worktrees
@@ -21,8 +22,9 @@ from stomper.journal.run_lock import is_held, run_lock
 from stomper.outcome_cache.rules import why_never
 from stomper.outcome_cache.store import Store
 from stomper.process.process_trees import is_alive
-from stomper.settings import Settings
+from stomper.settings import Settings, Worktrees
 from stomper.text.counts import plural
+from stomper.workspace.ladder import ORDER, choose, try_rung
 from stomper.workspace.worktree import Site, clear_site, worktree, worktrees_folder
 
 NAME = "doctor"
@@ -31,6 +33,16 @@ ELSEWHERE = "Name a folder with room that you may write to: XDG_CACHE_HOME=/path
 # Beside one worktree for each worker there are those that the whole is checked and tested in.
 MORE_TREES = 2
 NO_NETWORK = ("unshare", "--map-root-user", "--net", "--")
+MEANING: dict[Worktrees, str] = {
+    "overlay": "each file has an empty layer above one frozen tree",
+    "clone": "each worker has one, which shares its bytes with a frozen tree",
+    "recycled": "each worker has one, which is put back after each file",
+    "fresh": "one is written for each file",
+}
+WHAT_HELPS: dict[Worktrees, str] = {
+    "overlay": "It takes user namespaces, or root that may mount; docs/performance.md says how in a container.",
+    "clone": "It takes a file system with reflinks (btrfs, XFS, APFS): XDG_CACHE_HOME=/path names one.",
+}
 ESCAPE = "setsid sleep 300 & echo $!"
 BUBBLEWRAP = ("bwrap", "--ro-bind", "/", "/", "--unshare-net", "--", "true")
 
@@ -49,7 +61,7 @@ def try_worktrees(repository: Repository, settings: Settings) -> Iterator[Findin
         return
     yield Finding("worktrees", "folder", "ok", str(place))
     yield Finding("worktrees", "room", "ok" if fits else "problem", text, "" if fits else hint)
-    yield _trial(repository, commit, place)
+    yield from _trial(repository, commit, place, settings.workflow.worktrees)
 
 
 def _room(repository: Repository, commit: str, settings: Settings, place: Path) -> tuple[bool, str, str]:
@@ -62,7 +74,9 @@ def _room(repository: Repository, commit: str, settings: Settings, place: Path) 
     if made:
         with contextlib.suppress(OSError):
             place.rmdir()
-    size = sum(entry.size for entry in tree_entries(repository.top, commit).values())
+    entries = tree_entries(repository.top, commit).values()
+    sizes = blob_sizes(repository.top, [entry.blob for entry in entries])
+    size = sum(sizes.get(entry.blob, 0) for entry in entries)
     needed = size * (settings.workflow.max_parallel_files + MORE_TREES)
     text = f"{_size(free)} free, about {_size(needed)} needed; {'the same' if same else 'another'} file system"
     return free > needed, text, f"{ELSEWHERE}; or fewer files at once: -j 1"
@@ -72,8 +86,11 @@ def _size(count: int) -> str:
     return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{max(1, round(count / 2**20))} MB"
 
 
-def _trial(repository: Repository, commit: str, place: Path) -> Finding:
-    """Make a real worktree and remove it. Beside a living run nothing is tried: it has proved it already."""
+def _trial(repository: Repository, commit: str, place: Path, wanted: Worktrees) -> Iterator[Finding]:
+    """Make a real worktree and remove it, and try each faster way.
+
+    Beside a living run nothing is tried: it has proved it already.
+    """
     site = Site(repository.top, repository.state, place / NAME, NAME)
     began = time.monotonic()
     try:
@@ -81,12 +98,29 @@ def _trial(repository: Repository, commit: str, place: Path) -> Finding:
             clear_site(site)  # of one that was killed here
             with worktree(site, "trial", commit) as tree:
                 count = len(tree.contents.entries)
+                ways = list(_ways(site.folder, wanted))
             clear_site(site)
     except UsageError as error:
-        return Finding("worktrees", "trial", "note", f"not tried: {error.message}", error.hint or "")
+        yield Finding("worktrees", "trial", "note", f"not tried: {error.message}", error.hint or "")
+        return
     except (OSError, StomperError) as error:
-        return Finding("worktrees", "trial", "problem", f"could not be made: {error}", ELSEWHERE)
-    return Finding("worktrees", "trial", "ok", f"{count} files, made and removed in {time.monotonic() - began:.2f} s")
+        yield Finding("worktrees", "trial", "problem", f"could not be made: {error}", ELSEWHERE)
+        return
+    yield Finding("worktrees", "trial", "ok", f"{count} files, made and removed in {time.monotonic() - began:.2f} s")
+    yield from ways
+
+
+def _ways(folder: Path, wanted: Worktrees) -> Iterator[Finding]:
+    """Try each way to have worktrees, and tell the one that a run takes."""
+    taken = choose(wanted, folder)
+    where = "" if taken.on_disk else ", its layers in memory"
+    asked = f" (workflow.worktrees = {wanted})"
+    yield Finding("worktrees", "way", "ok", f"{taken.mode}{where}{asked}: {MEANING[taken.mode]}")
+    for mode in ORDER[: ORDER.index(taken.mode)]:
+        rung, problem = try_rung(mode, folder)
+        text = "works" if rung is not None else f"does not work here: {problem}"
+        hint = "" if rung is not None else f"A run is slower without it in a large repository. {WHAT_HELPS[mode]}"
+        yield Finding("worktrees", mode, "ok" if rung is not None else "note", text, hint)
 
 
 def try_containment() -> Iterator[Finding]:

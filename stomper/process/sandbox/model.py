@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from stomper.process.sandbox import bubblewrap, namespaces
-from stomper.process.sandbox.layout import arrange
-from stomper.process.sandbox.needs import needs_of
-
 Kind: TypeAlias = Literal["bubblewrap", "namespaces"]
 Sight: TypeAlias = Literal["needed", "all"]
 
@@ -58,6 +54,11 @@ class Sandbox:
 
         What was written to the file descriptor `made` says afterwards whether it was started (`started`).
         """
+        # Whoever only passes a sandbox on does not load these: each worker would, whether it has one or not.
+        from stomper.process.sandbox import bubblewrap, namespaces
+        from stomper.process.sandbox.layout import arrange
+        from stomper.process.sandbox.needs import needs_of
+
         readable = (*self.readable, *needs_of(argv, cwd, env, self.network))
         plan = arrange(readable, self.writable, self.concealed, self.sight == "all")
         if self.kind == "bubblewrap":

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from stomper.process.sandbox.machine import home_folder
+from stomper.process.sandbox.machine import home_folder, is_in
 
 PARTS = ("bin", "lib", "lib64", "libexec", "include", "pyvenv.cfg")
 PROGRAMS = ("bin", "sbin", "libexec", "shims")
@@ -28,44 +28,47 @@ RESOLVERS = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf")
 
 def needs_of(argv: Sequence[str], cwd: Path, env: Mapping[str, str], network: bool) -> list[str]:
     """The files and folders that the program of a command needs, those of the command's own words among them."""
-    path = env.get("PATH", os.defpath)
-    found = list(program_needs(argv[0], cwd, path))
+    path, home = env.get("PATH", os.defpath), home_folder()
+    found = list(program_needs(argv[0], cwd, path, home))
     found += [word for word in argv[1:] if word.startswith("/")]
     for folder in path.split(os.pathsep):
-        if folder.startswith("/") and not _is_homes(Path(folder)):
-            found += map(str, _installation(Path(folder)))
+        if folder.startswith("/") and not _is_homes(Path(folder), home):
+            found += map(str, _installation(Path(folder), home))
     found += [place for name in NAMING for place in env.get(name, "").split(os.pathsep) if place.startswith("/")]
     found += [os.path.realpath(place) for place in RESOLVERS if network]
     return [place for place in dict.fromkeys(found) if place != "/" and os.path.lexists(place)]
 
 
-def program_needs(program: str, cwd: Path, path: str) -> Iterator[str]:
-    """Give what a program needs to start: its links, its installation, the interpreters of its scripts."""
+def program_needs(program: str, cwd: Path, path: str, home: str) -> Iterator[str]:
+    """Give what a program needs to start: its links, its installation, the interpreters of its scripts.
+
+    `home` is the user's, of which nothing is shown as a whole.
+    """
     place = str(cwd / program) if "/" in program else shutil.which(program, path=path)
     for _ in range(MOST_STEPS):
         if place is None or not os.path.lexists(place):
             return
         yield place
-        yield from map(str, _around(Path(place)))
+        yield from map(str, _around(Path(place), home))
         if os.path.islink(place):  # noqa: PTH114  # text, as all of these
             place = os.path.join(os.path.dirname(place), os.readlink(place))  # noqa: PTH115, PTH118, PTH120
         else:
             place = _interpreter(Path(place), path)
 
 
-def _around(file: Path) -> Iterator[Path]:
+def _around(file: Path, home: str) -> Iterator[Path]:
     """The installation that a program is part of, or else the folder that it is in."""
     parts = file.parts
     if PACKAGES in parts:
         yield Path(*parts[: parts.index(PACKAGES) + 1])
-    elif not _is_homes(file.parent):
-        yield from _installation(file.parent)
+    elif not _is_homes(file.parent, home):
+        yield from _installation(file.parent, home)
 
 
-def _installation(folder: Path) -> Iterator[Path]:
+def _installation(folder: Path, home: str) -> Iterator[Path]:
     """A folder of programs, and the libraries beside it; an environment as a whole."""
     prefix = folder.parent
-    if folder.name not in PROGRAMS or _is_homes(prefix):
+    if folder.name not in PROGRAMS or _is_homes(prefix, home):
         yield folder
     elif os.path.isfile(prefix / "pyvenv.cfg"):  # noqa: PTH113
         yield prefix
@@ -74,10 +77,9 @@ def _installation(folder: Path) -> Iterator[Path]:
         yield from dict.fromkeys([folder, *(prefix / part for part in (*PARTS, *more))])
 
 
-def _is_homes(folder: Path) -> bool:
+def _is_homes(folder: Path, home: str) -> bool:
     """Return whether a folder is the home or has it inside: no program needs all of that."""
-    home = home_folder()
-    return folder == Path("/") or bool(home and Path(home).is_relative_to(os.path.realpath(folder)))
+    return folder == Path("/") or bool(home and is_in(home, os.path.realpath(folder)))
 
 
 def _interpreter(file: Path, path: str) -> str | None:
