@@ -3,11 +3,13 @@
 import sys
 from pathlib import Path
 
+from stomper.disk.private_files import make_folder
 from stomper.journal.find_run import runs_folder
 from stomper.journal.run_folder import RunFolder
 from stomper.run.set_up import make_job, set_up
 from stomper.settings import Settings
 from stomper.worker.fix_file import Job
+from stomper.workspace.worktree import clear_site
 from tests.kit.cli import Result, Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of
@@ -18,8 +20,11 @@ FOLDER = "stomper/cache"
 def job_in(repo: GitRepo, settings: Settings) -> Job:
     """The job of a run on what is checked out, without the run."""
     opened, name = repo.opened(), "20260102-030405-beef"
+    make_folder(opened.state)
     folder = RunFolder(runs_folder(opened.state) / name)
-    return make_job(set_up(opened, settings, repo.head, name, folder.path), folder, None, None, None)
+    made = set_up(opened, settings, repo.head, name, folder.path)
+    clear_site(made.site)
+    return make_job(made, folder, None, None, None)
 
 
 def bare_venv(folder: Path) -> Path:

@@ -14,6 +14,7 @@ from stomper.outcome_cache.rules import Breadth
 from stomper.outcome_cache.store import Store
 from stomper.settings import AgentSettings, CacheSettings, Settings
 from stomper.worker.fix_file import Job
+from stomper.workspace.worktree import clear_site, open_site
 from tests.kit.caches import entries, job_in
 from tests.kit.repo import GitRepo
 from tests.kit.samples import FIXABLE, findings_repo, fixed_content
@@ -34,10 +35,9 @@ def made(fixer: str = "ruff") -> Fixed:
 def job(repo: GitRepo) -> Iterator[Job]:
     findings_repo(repo, 1)
     job = job_in(repo, Settings())
-    job.site.folder.mkdir(parents=True)
+    open_site(job.site)
     yield job
-    job.site.folder.rmdir()
-    job.site.folder.parent.rmdir()
+    clear_site(job.site)
 
 
 @contextlib.contextmanager
@@ -68,7 +68,7 @@ def test_an_outcome_brings_its_objects_along(repo: GitRepo, job: Job) -> None:
     assert missing_blobs(repo.path, [blob_id(CONTENT)])
     assert known(job) == ["fixed"]
     assert not missing_blobs(repo.path, [blob_id(CONTENT)])
-    assert list(job.site.folder.iterdir()) == []
+    assert list(job.site.folder.glob("blobs-*")) == []
 
 
 def test_where_the_base_lacks_an_object_nothing_is_known(repo: GitRepo, job: Job) -> None:
