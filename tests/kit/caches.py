@@ -23,8 +23,9 @@ def job_in(repo: GitRepo, settings: Settings) -> Job:
     make_folder(opened.state)
     folder = RunFolder(runs_folder(opened.state) / name)
     made = set_up(opened, settings, repo.head, name, folder.path)
+    job = make_job(made, folder, None, None, None)
     clear_site(made.site)
-    return make_job(made, folder, None, None, None)
+    return job
 
 
 def bare_venv(folder: Path) -> Path:
