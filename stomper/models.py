@@ -244,12 +244,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worked:
-    """The common fields of the outcomes of a worker's attempts. `before` are the task's own diagnostics."""
+    """The common fields of the outcomes of a worker's attempts. `before` are the task's own diagnostics.
+
+    `cached`: the attempts are those of an earlier run, which this one has not repeated.
+    """
 
     path: str
     before: tuple[Diagnostic, ...]
     attempts: tuple[Attempt, ...]
     timing: Timing
+    cached: bool = False
 
     def rejected(self, reason: str, broken: tuple[str, ...] = ()) -> "Rejected":
         """The outcome of the same work where the change must not land; `broken` is what speaks against it."""
@@ -258,6 +262,7 @@ class Worked:
             before=self.before,
             attempts=self.attempts,
             timing=self.timing,
+            cached=self.cached,
             reason=reason,
             broken=broken,
         )
@@ -354,6 +359,11 @@ Changed: TypeAlias = Fixed | Suppressed | Partial
 """The outcomes with a patch."""
 Outcome: TypeAlias = Changed | Unchanged | Skipped | Rejected | Failed
 Status: TypeAlias = Literal["fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed"]
+
+
+def is_cached(outcome: Outcome) -> bool:
+    """Say whether an outcome is that of an earlier run, from the cache."""
+    return isinstance(outcome, Worked) and outcome.cached
 
 
 def suppressed_in(outcome: Outcome) -> tuple[Diagnostic, ...]:

@@ -234,6 +234,15 @@ class SuppressSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CacheSettings:
+    """The cache of outcomes: whether it is used, its limit in MiB, and whether it keeps what agents made."""
+
+    enabled: bool = True
+    size: int = 64
+    agents: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LandingSettings:
     """The place for the result: the current branch, a new `branch`, the working tree (no commit), or none (dry run)."""
 
@@ -317,6 +326,7 @@ class Settings:
     guards: GuardSettings = field(default_factory=GuardSettings)
     prompts: PromptSettings = field(default_factory=PromptSettings)
     suppress: SuppressSettings = field(default_factory=SuppressSettings)
+    cache: CacheSettings = field(default_factory=CacheSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
     scope: ScopeSettings = field(default_factory=ScopeSettings)
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)

@@ -8,11 +8,14 @@ from stomper.cli.options import here_repository
 from stomper.cli.printing import tell, tell_error
 from stomper.journal.cleanup import tidy_up
 from stomper.journal.run_lock import run_lock
+from stomper.outcome_cache.store import Filling, Store
+from stomper.text.counts import plural
 
 
 @click.command()
+@click.option("--cache", is_flag=True, help="Also empty the cache of outcomes.")
 @click.pass_obj
-def command(here: Path, /) -> int:
+def command(here: Path, /, cache: bool) -> int:
     """Remove what dead runs left: processes, worktrees, refs, temporary folders.
 
     Every `stomper fix` does this at its start. Cleanup removes only what Stomper can prove to be its own;
@@ -22,8 +25,10 @@ def command(here: Path, /) -> int:
     repository = here_repository(here)
     with run_lock(repository.state, "cleanup"):
         tidied = tidy_up(repository)
+        emptied = Store(repository.state, 0).clear() if cache else Filling()
     lines = [f"ended {tidied.processes} processes"] if tidied.processes else []
     lines += [f"removed {kind} {name}" for kind, name in tidied.removed()]
+    lines += [f"emptied the cache: {plural(emptied.entries, 'outcome')}"] if emptied.entries else []
     tell(*(lines or ["nothing to clean up"]))
     for remark in tidied.remarks():
         tell_error("note", "yellow", remark)

@@ -82,6 +82,9 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     default=None,
     help="Go on with the other files if one fails.  [default: go on]",
 )
+@click.option(
+    "--cache/--no-cache", default=None, help="Use what earlier runs found out about the same files.  [default: --cache]"
+)
 @commit_options
 @tests_options
 @trust_options

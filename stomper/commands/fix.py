@@ -18,7 +18,7 @@ from stomper.landing.lander import Landed, Lander
 from stomper.learning.records import records_of
 from stomper.learning.store import Store
 from stomper.metering.metered_fixer import unknown_costs
-from stomper.models import Diagnostic, Plan
+from stomper.models import Diagnostic, Plan, is_cached
 from stomper.plan.tasks import beyond, wanted
 from stomper.process.crash import crash_point
 from stomper.progress import Progress
@@ -143,7 +143,8 @@ def learn(run: Run, landed: Sequence[Landed], history: History) -> None:
     """Record what came of the attempts of agents and of the user's own fixers; not again what is recorded already."""
     settings = run.settings
     names = {name for name in settings.fixers if settings.agent(name)} | {fixer.name for fixer in settings.commands}
-    new = [item.outcome for item in landed if item.task.index not in history.learned]
+    worked = [item for item in landed if not is_cached(item.outcome)]
+    new = [item.outcome for item in worked if item.task.index not in history.learned]
     records = records_of(new, names) if settings.learning else ()
     if not records:
         return

@@ -108,7 +108,7 @@ def by_code(diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer]) -> tuple
 def estimate(state: Path, settings: Settings, files: int) -> Estimate | None:
     """The time for so many files, from the last recorded runs with the same fixers; None if there are none."""
     reports = list(_recorded(state, settings))
-    seconds = [file["seconds"] for report in reports for file in report["files"] if file["attempts"]]
+    seconds = [file["seconds"] for report in reports for file in _worked_on(report)]
     if not seconds:
         return None
     a_file, overhead = statistics.fmean(seconds), statistics.fmean(map(_beside, reports))
@@ -126,9 +126,14 @@ def _recorded(state: Path, settings: Settings) -> Iterator[dict[str, Any]]:
             if not folder.exists or found == RECENT_RUNS or folder.read_header().settings.fixers != settings.fixers:
                 continue
             report = folder.read_report()
-            if report is not None and any(file["attempts"] for file in report["files"]):
+            if report is not None and _worked_on(report):
                 found += 1
                 yield report
+
+
+def _worked_on(report: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give those files of a run that its fixers have tried; the cache takes no time."""
+    return [file for file in report["files"] if file["attempts"] and not file.get("cached")]
 
 
 def _beside(report: dict[str, Any]) -> float:

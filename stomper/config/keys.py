@@ -73,6 +73,9 @@ KEYS: dict[str, type] = {
     "prompts.strategy": str,
     "prompts.max_bytes": int,
     "suppress.reason": str,
+    "cache.enabled": bool,
+    "cache.size": int,
+    "cache.agents": bool,
 }
 """Every scalar and list key, dotted, with the type of its value. They are the fields of `RawConfig`, in their order."""
 
@@ -87,6 +90,7 @@ TABLES: tuple[str, ...] = (
     "guards",
     "prompts",
     "suppress",
+    "cache",
     "fixer",
     "agent",
     "checker",

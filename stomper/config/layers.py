@@ -33,6 +33,7 @@ OPTION_KEYS = {
     "continue_on_error": "workflow.continue_on_error",
     "test_validation": "workflow.test_validation",
     "test_command": "tests.command",
+    "cache": "cache.enabled",
 }
 PARAMETERS = {key: name for name, key in OPTION_KEYS.items()}
 

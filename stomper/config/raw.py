@@ -33,6 +33,7 @@ from stomper.settings import (
 )
 from stomper.suppressions.python_comments import reason_problem
 
+MOST_CACHE = 16 * 1024  # MiB
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
 # git-check-ref-format(1), for a name that `/something` is put after; no bytes that are not UTF-8 (surrogates).
@@ -271,6 +272,12 @@ class RawSuppress(RawTable):
     reason: Annotated[str, AfterValidator(_check_reason)] | None = None
 
 
+class RawCache(RawTable):
+    enabled: bool | None = None
+    size: Annotated[int, Field(ge=1, le=MOST_CACHE)] | None = None
+    agents: bool | None = None
+
+
 class RawBudget(RawTable):
     max_cost: Annotated[Seconds, Field(gt=0)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
@@ -309,6 +316,7 @@ class RawConfig(RawTable):
     guards: RawGuards | None = None
     prompts: RawPrompts | None = None
     suppress: RawSuppress | None = None
+    cache: RawCache | None = None
     fixer: dict[FixerName, RawFixer] | None = None
     agent: dict[AgentName, RawAgent] | None = None
     checker: dict[CheckerName, RawChecker] | None = None

@@ -100,6 +100,25 @@ def _copies(root: Path, paths: Sequence[str], folder: str) -> list[str]:
     return copies
 
 
+def missing_blobs(store: Path, ids: Sequence[str]) -> list[str]:
+    """Give those of the ids that no object of the repository `store` has."""
+    if not ids:
+        return []
+    told = git(store, "cat-file", "--batch-check", "--buffer", stdin="".join(f"{one}\n" for one in ids).encode())
+    return [line.split()[0].decode() for line in told.splitlines() if line.endswith(b" missing")]
+
+
+def store_contents(store: Path, contents: Sequence[bytes], scratch: Path) -> None:
+    """Store contents as blobs of the repository `store`, unconverted. `scratch` is a folder of ours."""
+    if not contents:
+        return
+    with temporary_folder("blobs-", scratch) as folder:
+        for number, content in enumerate(contents):
+            (folder / str(number)).write_bytes(content)
+        for chunk in process.split_arguments([f"{folder}/{number}" for number in range(len(contents))]):
+            git(store, "hash-object", "-w", "--no-filters", "--", *chunk)
+
+
 def hash_links(store: Path, root: Path, paths: Sequence[str]) -> dict[str, str]:
     """Store the targets of symbolic links below `root`; path -> blob id."""
     targets = {path: os.fsencode(os.readlink(root / path)) for path in paths}  # noqa: PTH115  # bytes are hashed, not a path

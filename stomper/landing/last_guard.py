@@ -5,8 +5,10 @@ the object store that the commit will be made of, and each is proved to be what 
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from stomper.errors import GitError
 from stomper.git.blobs import read_blobs
@@ -16,17 +18,26 @@ from stomper.landing.lander import parts_of
 from stomper.models import Blob, Changed, Step
 from stomper.settings import Settings
 
+Read: TypeAlias = Callable[[Entry], bytes]
+"""Gives the content of an entry's blob, which is proved to be what its name says."""
 
-def refuse_landing(top: Path, entries: Mapping[str, Entry], outcome: Changed, settings: Settings) -> str:
-    """Say why an outcome must not land; '' if it may. `entries` are those of the commit that it was made from."""
-    refusals = (_refuse(top, entries, outcome.path, part, settings) for part in parts_of(outcome))
+
+def refuse_landing(
+    top: Path, entries: Mapping[str, Entry], outcome: Changed, settings: Settings, read: Read | None = None
+) -> str:
+    """Say why an outcome must not land; '' if it may. `entries` are those of the commit that it was made from.
+
+    Contents come from the object store, or by `read`.
+    """
+    get = read or partial(_read, top)
+    refusals = (_refuse(get, entries, outcome.path, part, settings) for part in parts_of(outcome))
     try:
         return next(filter(None, refusals), "")
     except GitError as error:
         return error.message
 
 
-def _refuse(top: Path, entries: Mapping[str, Entry], path: str, part: Step, settings: Settings) -> str:
+def _refuse(read: Read, entries: Mapping[str, Entry], path: str, part: Step, settings: Settings) -> str:
     """Judge one part; its result against the commit, as the worker has."""
     guards = settings.guards
     if part.suppressed:
@@ -36,18 +47,22 @@ def _refuse(top: Path, entries: Mapping[str, Entry], path: str, part: Step, sett
         return others
     found = list(judge_kind(blobs.get(path), guards))
     for blob in blobs.values():
-        found += judge_change(blob.path, _base(top, entries, blob.path), _content(top, blob), guards)
+        found += judge_change(blob.path, _base(read, entries, blob.path), _content(read, blob), guards)
     return next((refusal.told for refusal in found if refusal.policy == "reject"), "")
 
 
-def _base(top: Path, entries: Mapping[str, Entry], path: str) -> bytes:
+def _read(top: Path, entry: Entry) -> bytes:
+    return next(read_blobs(top, [entry]))[1]
+
+
+def _base(read: Read, entries: Mapping[str, Entry], path: str) -> bytes:
     entry = entries.get(path)
-    return b"" if entry is None else next(read_blobs(top, [entry]))[1]
+    return b"" if entry is None else read(entry)
 
 
-def _content(top: Path, blob: Blob) -> bytes:
+def _content(read: Read, blob: Blob) -> bytes:
     """The content of a blob as the guards are to see it; nothing of a link, and of what is gone."""
     if blob.id is None or blob.mode is None:
         return b""
-    content = next(read_blobs(top, [Entry(blob.mode, blob.id, blob.path)]))[1]
+    content = read(Entry(blob.mode, blob.id, blob.path))
     return b"" if blob.mode == SYMLINK else content

@@ -16,7 +16,8 @@ class FileReport:
     """One file: its state, and the diagnostics before and, on the landed tree, after.
 
     `commits` are all of them if there are several, the last of which is `commit`. `suppressed` are the
-    diagnostics that comments silence, with their lines in the changed file.
+    diagnostics that comments silence, with their lines in the changed file. `cached`: the attempts are those of an
+    earlier run.
     """
 
     path: str
@@ -32,6 +33,7 @@ class FileReport:
     log: str | None
     commits: tuple[str, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
+    cached: bool = False
 
     @property
     def escaped(self) -> bool:
@@ -206,6 +208,7 @@ def _file(file: FileReport) -> dict[str, Any]:
         "attempts": [_attempt(attempt) for attempt in file.attempts],
         "patch": file.patch,
         "log": file.log,
+        "cached": file.cached or None,
     }
     return {key: value for key, value in facts.items() if value is not None}
 

@@ -13,7 +13,18 @@ from stomper.landing.destination import Delivery
 from stomper.landing.lander import Landed, fixed_codes
 from stomper.metering.ledger import Ledger, Spending
 from stomper.metering.metered_fixer import LEDGER_NAME
-from stomper.models import Changed, Diagnostic, Outcome, Plan, Rejected, Skipped, Timing, in_order, suppressed_in
+from stomper.models import (
+    Changed,
+    Diagnostic,
+    Outcome,
+    Plan,
+    Rejected,
+    Skipped,
+    Timing,
+    in_order,
+    is_cached,
+    suppressed_in,
+)
 from stomper.plan.baseline_file import commit_reader, gone, sort_out
 from stomper.plan.tasks import beyond, wanted, wanted_of
 from stomper.project_tests.suite import TALLY_NAME, read_tally
@@ -164,9 +175,10 @@ def usage_report(spending: Spending) -> dict[str, int | float]:
 
 
 def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
-    """When the tasks were worked on, those of an earlier session of a resumed run left out."""
+    """When the tasks were worked on, without those of an earlier session of a resumed run, or from the cache."""
     began = time.monotonic() - (time.time() - since)
-    found = [item.outcome.timing for item in landed if not isinstance(item.outcome, Skipped)]
+    worked = (item.outcome for item in landed if not is_cached(item.outcome))
+    found = [outcome.timing for outcome in worked if not isinstance(outcome, Skipped)]
     return [timing for timing in found if timing is not None and timing.started >= began - 1]
 
 
@@ -188,6 +200,7 @@ def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable:
         log=_if_there(log),
         commits=item.commits if reachable and item.commit else (),
         suppressed=suppressed_in(outcome),
+        cached=is_cached(outcome),
     )
 
 

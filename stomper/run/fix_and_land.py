@@ -1,10 +1,11 @@
 """The middle of a run: tasks through the pool, outcomes to disk, patches to commits."""
 
-import itertools
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Iterator, Set
 from functools import partial
 from typing import TypeAlias
 
+from stomper.disk.private_files import ForeignError
 from stomper.fixers.base import is_ours
 from stomper.git.trees import tree_entries
 from stomper.journal.history import History
@@ -24,8 +25,10 @@ from stomper.models import (
     printable,
     suppressed_in,
 )
+from stomper.outcome_cache.reuse import Reuse, no_reuse, reuse_of
 from stomper.process.crash import crash_point
 from stomper.run.session import Run
+from stomper.text.counts import plural
 from stomper.worker.fix_file import Job, refusals
 from stomper.worker.pool import run_tasks
 
@@ -40,6 +43,7 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
     What an earlier session of the run has brought to the branch stays as it is there.
     """
     there = {index: commit for index, commit in history.commits.items() if commit in run.delivered}
+    ours = frozenset(fixer.name for fixer in job.fixers if is_ours(fixer))
     landed = []
     run.progress.begin(len(plan.tasks) - len(history.outcomes), plan.before)
     try:
@@ -47,7 +51,8 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
             if done := there.get(task.index):
                 landed.append(Landed(task, outcome, done))
             else:
-                landed.append(lander.land(task, _fit(run, job, outcome, read=task.index in history.outcomes)))
+                read = task.index in history.outcomes
+                landed.append(lander.land(task, _fit(run, job, outcome, ours if not read else frozenset())))
         lander.settle()
     finally:
         run.progress.end()
@@ -57,21 +62,20 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
     return landed
 
 
-def _fit(run: Run, job: Job, outcome: Outcome, read: bool) -> Outcome:
-    """The outcome, rejected if it must not land, or if its fix cannot be brought to the run's destination."""
+def _fit(run: Run, job: Job, outcome: Outcome, ours: Set[str]) -> Outcome:
+    """The outcome, rejected if it must not land, or if its fix cannot be brought to the run's destination.
+
+    An outcome that was read from disk is believed as little as one that others had a hand in: no fixer of it is `ours`.
+    """
     if not isinstance(outcome, Changed):
         return outcome
-    problem = _refusal(job, outcome, read) or run.destination.misfit(run.folder, run.base, outcome.patch.blobs)
+    problem = _refusal(job, outcome, ours) or run.destination.misfit(run.folder, run.base, outcome.patch.blobs)
     return outcome.rejected(problem) if problem else outcome
 
 
-def _refusal(job: Job, outcome: Changed, read: bool) -> str:
-    """Look again at what may have been made under the eyes of others; if all fixers are ours that costs nothing.
-
-    An outcome that was `read` from disk is believed as little as one that others had a hand in.
-    """
-    ours = {fixer.name for fixer in job.fixers if is_ours(fixer)}
-    if not read and all(attempt.fixer in ours for attempt in outcome.attempts):
+def _refusal(job: Job, outcome: Changed, ours: Set[str]) -> str:
+    """Look again at what may have been made under the eyes of others; if all fixers are ours that costs nothing."""
+    if outcome.attempts and all(attempt.fixer in ours for attempt in outcome.attempts):
         return ""
     return refuse_landing(job.site.top, tree_entries(job.site.top, job.base), outcome, job.settings)
 
@@ -102,8 +106,35 @@ def outcomes(plan: Plan, history: History, work: Work) -> Iterator[tuple[FixTask
 
 
 def _worked(run: Run, job: Job, others: list[FixTask], suspects: list[FixTask]) -> Iterator[tuple[FixTask, Outcome]]:
-    """Fix files in worker processes. Each outcome is on the disk before anybody hears of it."""
+    """Take what is known from the cache, and fix the other files in worker processes.
 
+    Each outcome is on the disk before anybody hears of it.
+    """
+    known = set()
+    with contextlib.closing(_cache_of(run, job)) as cache:
+        for task, outcome in cache.known(others):
+            if run.interrupts.stopping:
+                break
+            known.add(task.index)
+            yield task, _stored(run, task, outcome)
+        if known:
+            run.progress.stage(f"{plural(len(known), 'file')} as in an earlier run (--no-cache works on them again)")
+        for task, outcome in _fixed_by_workers(run, job, [t for t in others if t.index not in known], suspects):
+            cache.keep(task, outcome)
+            yield task, _stored(run, task, outcome)
+
+
+def _cache_of(run: Run, job: Job) -> Reuse:
+    try:
+        return reuse_of(job, run.repository.state)
+    except ForeignError as error:
+        run.progress.note(f"warning: the cache is not used: {error.message}")
+        return no_reuse(job, run.repository.state)
+
+
+def _fixed_by_workers(
+    run: Run, job: Job, others: list[FixTask], suspects: list[FixTask]
+) -> Iterator[tuple[FixTask, Outcome]]:
     def on_start(task: FixTask) -> None:
         run.folder.started(task)
         crash_point("started")
@@ -111,17 +142,19 @@ def _worked(run: Run, job: Job, others: list[FixTask], suspects: list[FixTask]) 
 
     together, alone = job.settings.workflow.max_parallel_files, 1
     place = run.set_up.trees if job.frozen is None and together == 1 else run.crew
-    for task, outcome in itertools.chain(
-        run_tasks(job, others, together, run.interrupts, on_start, place),
-        run_tasks(job, suspects, alone, run.interrupts, on_start, run.crew),
-    ):
-        if not isinstance(outcome, Skipped):
-            outcome = run.folder.store(task, outcome)
-        crash_point("stored")
-        run.progress.finished(task, outcome, count_fixed(outcome))
-        if has_escaped(outcome.attempts):
-            run.progress.note(f"warning: an agent at work on {printable(task.path)} {outcome.reason}")
-        yield task, outcome
+    yield from run_tasks(job, others, together, run.interrupts, on_start, place)
+    yield from run_tasks(job, suspects, alone, run.interrupts, on_start, run.crew)
+
+
+def _stored(run: Run, task: FixTask, outcome: Outcome) -> Outcome:
+    """Bring an outcome to the disk, and tell of it."""
+    if not isinstance(outcome, Skipped):
+        outcome = run.folder.store(task, outcome)
+    crash_point("stored")
+    run.progress.finished(task, outcome, count_fixed(outcome))
+    if has_escaped(outcome.attempts):
+        run.progress.note(f"warning: an agent at work on {printable(task.path)} {outcome.reason}")
+    return outcome
 
 
 def count_fixed(outcome: Outcome) -> int:

@@ -129,8 +129,8 @@ def test_what_is_said(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     findings_repo(repo, 2, unfixable=True)
     log = tmp_path / "run.log"
     normal = stomper.run(repo, "fix", "--dry-run", "-j", "1").check(1)
-    verbose = stomper.run(repo, "fix", "--dry-run", "-j", "1", "-v").check(1)
-    quiet = stomper.run(repo, "fix", "--dry-run", "-j", "1", "-q", "--log-file", log).check(1)
+    verbose = stomper.run(repo, "fix", "--dry-run", "--no-cache", "-j", "1", "-v").check(1)
+    quiet = stomper.run(repo, "fix", "--dry-run", "--no-cache", "-j", "1", "-q", "--log-file", log).check(1)
     files = [line for line in normal.err.splitlines() if line.startswith("[")]
     assert files == [
         "[1/3] fixed app/module_001.py (2 of 2 diagnostics fixed)",

@@ -26,7 +26,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     6: ("checkers", "landing"),
     7: ("fixers", "unchanged_checkout", "project_tests", "report"),
     8: ("metering", "trust"),
-    9: ("worker",),
+    9: ("worker", "outcome_cache"),
     10: ("run",),
     11: ("commands",),
     12: ("cli",),

@@ -8,7 +8,7 @@ from stomper.commands.doctor.asking import how_to_ask
 from stomper.commands.doctor.finding import Finding, State
 from stomper.commands.doctor.setup import Agree, look_at_git, look_at_repository, look_at_self, look_at_settings
 from stomper.commands.doctor.tools import look_at_programs
-from stomper.commands.doctor.trials import look_for_leftovers, try_containment, try_walls, try_worktrees
+from stomper.commands.doctor.trials import look_at_cache, look_for_leftovers, try_containment, try_walls, try_worktrees
 from stomper.config import Setting
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED
 from stomper.settings import Settings
@@ -53,7 +53,7 @@ def examine(here: Path, agree: Agree) -> Examination:
         findings += try_sandbox(repository, settings)
     findings += find_agents(asking, settings)
     if repository is not None:
-        findings += look_for_leftovers(repository)
+        findings += [*look_at_cache(repository, settings), *look_for_leftovers(repository)]
     return Examination(tuple(findings), explained)
 
 

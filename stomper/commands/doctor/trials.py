@@ -19,8 +19,11 @@ from stomper.git.repository import Repository, read_head
 from stomper.git.trees import tree_entries
 from stomper.git.worktrees import registered_worktrees
 from stomper.journal.run_lock import is_held, run_lock
+from stomper.outcome_cache.rules import why_never
+from stomper.outcome_cache.store import Store
 from stomper.process.process_trees import is_alive
 from stomper.settings import Settings, Worktrees
+from stomper.text.counts import plural
 from stomper.workspace.ladder import ORDER, choose, try_rung
 from stomper.workspace.worktree import Site, clear_site, worktree, worktrees_folder
 
@@ -174,6 +177,18 @@ def look_for_leftovers(repository: Repository) -> Iterator[Finding]:
         yield Finding("earlier runs", "worktrees", "note", f"{len(trees)} left", "To remove them: stomper cleanup")
     if not cut_off and not trees:
         yield Finding("earlier runs", "leftovers", "ok", "none")
+
+
+def look_at_cache(repository: Repository, settings: Settings) -> Iterator[Finding]:
+    """Tell where the cache of outcomes is, how full it is, and why it is not used, if so."""
+    store = Store(repository.state, settings.cache.size * 2**20)
+    filling = store.filling()
+    if why := why_never(settings):
+        yield Finding("cache", "use", "note", f"not used: {why}")
+    if filling.entries or not why:
+        size = f"{filling.size / 2**20:.1f} of {settings.cache.size} MiB"
+        text = f"{plural(filling.entries, 'outcome')}, {size}, in {store.path}"
+        yield Finding("cache", "filling", "ok", text, "To empty it: stomper cleanup --cache" if filling.entries else "")
 
 
 def _left_trees(repository: Repository) -> list[Path]:
