@@ -21,7 +21,8 @@ DIES = "import sys\nsys.stdin.readline()\nsys.exit('no more of this')\n"
 def started(script: str, folder: Path, patience: float = 60) -> Iterator[Companion]:
     with contextlib.closing(Companion([sys.executable, "-c", script], folder, {}, patience)) as made:
         yield made
-    assert [child for child in psutil.Process().children() if script in child.cmdline()] == []
+        child = made.child
+    assert child is None or not psutil.pid_exists(child.pid)
 
 
 def test_it_is_asked_again_and_again(tmp_path: Path) -> None:

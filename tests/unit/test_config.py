@@ -34,6 +34,7 @@ max_parallel_files = 9
 test_validation = "none"
 continue_on_error = false
 start_method = "forkserver"
+worktrees = "recycled"
 interrupt_grace = 2
 max_load = 8.5
 min_free_memory = 64
@@ -146,7 +147,7 @@ def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
     assert (settings.severity, settings.strategy) == ("warning", "by-tool")
     assert (settings.allow_other_files, settings.unsafe_fixes) == (True, True)
     assert settings.error_types == ("E", "F401")
-    assert dataclasses.astuple(settings.workflow) == (9, "none", False, "forkserver", 2.0, 8.5, 64)
+    assert dataclasses.astuple(settings.workflow) == (9, "none", False, "forkserver", "recycled", 2.0, 8.5, 64)
     assert dataclasses.astuple(settings.budget) == (2.5, 1000, 30.0, 0.5, 100, 3.0)
     assert settings.learning is False
     assert dataclasses.astuple(settings.files) == (("src/**/*.py",), ("src/gen/**",))
