@@ -84,7 +84,7 @@ class Objects:
         with self._asking():
             for file in files:
                 file.write_bytes(self._kept[file.name])
-            self._writer.tell(b"".join(os.fsencode(file) + b"\n" for file in files))
+            self._writer.tell(b"".join(_in_line(file) for file in files))
             for file in files:
                 if (made := self._writer.line().decode()) != file.name:
                     raise GitError(f"git stored {file.name} as {made}")
@@ -106,15 +106,26 @@ class Objects:
 
     def close(self) -> None:
         """End the gits."""
+        self._end()
+        self.forget()
+
+    def _end(self) -> None:
+        """End the gits. They are started anew when they are asked again."""
         for git in (self._reader, self._writer, self._trees, self._differ):
             git.close()
-        self.forget()
 
     @contextlib.contextmanager
     def _asking(self) -> Iterator[None]:
-        """One question at a time; what goes wrong looks as if any git had failed."""
+        """One question at a time; what goes wrong looks as if any git had failed.
+
+        Whoever is cut off, by a limit of time, say, may leave half an answer, and the next one must not get that.
+        """
         with self._lock, as_git_error():
-            yield
+            try:
+                yield
+            except BaseException:
+                self._end()
+                raise
 
     def _tree(self, blobs: Iterable[Blob]) -> str:
         """Make a tree with these files only. Two such trees differ as the commits do that they are parts of."""
@@ -132,6 +143,12 @@ class Objects:
             records += f"{mode} {kind} {made}\t".encode() + os.fsencode(name) + b"\0"
         self._trees.tell(records + b"\0")
         return self._trees.line().decode()
+
+
+def _in_line(file: Path) -> bytes:
+    """Give a path as git reads it in a line of its own; the name of a folder of the user's may have any byte."""
+    text = os.fsencode(file).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+    return b'"' + text + b'"\n'
 
 
 Folder: TypeAlias = dict[str, "Blob | Folder"]

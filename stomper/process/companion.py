@@ -134,7 +134,11 @@ class Companion:
 
     def _wait_for(self, hearing: list[int], telling: list[int]) -> None:
         """Until one of them is ready. Raises ToolError when the time is up, or all that was started has to end."""
-        while not any(select.select(hearing, telling, [], MOMENT)[:2]):
+        waiting = select.poll()  # `select` takes no descriptor above 1023
+        for descriptors, event in ((hearing, select.POLLIN), (telling, select.POLLOUT)):
+            for descriptor in descriptors:
+                waiting.register(descriptor, event)
+        while not waiting.poll(MOMENT * 1000):
             if time.monotonic() > self._deadline or stop_due(LATE):
                 self.close()
                 raise ToolError(f"{self.argv[0]} does not answer")
