@@ -112,6 +112,7 @@ def admin_folder(tree: Path) -> Path:
     return (tree / os.fsdecode((tree / ".git").read_bytes()).removeprefix("gitdir: ").rstrip("\n")).resolve()
 
 
+NO_MARK: Mark = (0, 0, 0, 0, 0)
 Seal: TypeAlias = Mapping[str, Mark]
 """The marks of all that git keeps for one worktree."""
 
@@ -119,13 +120,16 @@ Seal: TypeAlias = Mapping[str, Mark]
 def seal_of(made: Registration) -> Seal:
     """Look at all that git keeps for a worktree. As long as that is the same, no program has changed it."""
     found = {".git": mark_of((made.tree / ".git").lstat())}
-    for folder, _, names in os.walk(made.admin):
+    for folder, folders, names in os.walk(made.admin):
         found |= {f"{folder}/{name}": mark_of(os.lstat(f"{folder}/{name}")) for name in names}
+        found |= {f"{folder}/{name}/": NO_MARK for name in folders}  # one that is empty may be a lock
     return found
 
 
-def reattach(made: Registration, commit: str) -> None:
+def reattach(made: Registration, commit: str, *, anew: bool = False) -> None:
     """Detach a worktree at `commit` again and fill its index from there, where a program has had git change that.
+
+    With `anew` the index is filled in any case: it has flags for single files (`--assume-unchanged`), too.
 
     What else is in there (locks, a merge or bisection under way, refs of its own) was left by a program, and goes.
     """
@@ -136,7 +140,9 @@ def reattach(made: Registration, commit: str) -> None:
     made.renew()
     if _read(admin / "HEAD") != f"{commit}\n".encode():
         git(tree, "update-ref", "--no-deref", "HEAD", commit)
-    if git_result(tree, "diff-index", "--cached", "--quiet", commit, accept=(0, 1, 128)).returncode:
+    if anew:
+        delete_folder(admin / "index")  # `read-tree` would keep the flags
+    if anew or git_result(tree, "diff-index", "--cached", "--quiet", commit, accept=(0, 1, 128)).returncode:
         reset_index(tree)
     if made.log:
         delete_folder(admin / "logs")

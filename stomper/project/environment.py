@@ -112,6 +112,8 @@ class Project:
                     f"setting a worktree up failed: `{command}`: {done.how()}: {done.words(600)}",
                     SETUP_HINT if self.room is None else f"{SETUP_HINT} {ROOM_HINT}",
                 )
+        if self.setup:
+            tree.reclaim()
 
 
 def find_project(

@@ -118,16 +118,11 @@ class Contents(abc.ABC):
             if stat.S_ISREG(info.st_mode) and info.st_size > LARGE:
                 large.append(path)
                 continue
-            content = self._content(path, info, left)
+            content = content_of(self.root, path, info, left)
             left -= len(content)
             yield Blob(path, git_mode(info), self.objects.keep(content))
         for path, name in hash_files(self.rules.store, self.root, large, self.rules.scratch).items() if large else ():
             yield Blob(path, git_mode(found[path]), name)
-
-    def _content(self, path: str, info: os.stat_result, limit: int) -> bytes:
-        if stat.S_ISLNK(info.st_mode):
-            return os.fsencode(os.readlink(self.root / path))  # noqa: PTH115  # bytes are hashed, not a path
-        return read_below(self.root, path, limit)
 
     def _bytes(self, blobs: Iterable[Blob]) -> Iterator[tuple[Entry, bytes]]:
         """Give files with their contents, in the order in which they are written fastest."""
@@ -169,6 +164,13 @@ def _write_one(folder: int, name: str, mode: str, content: bytes) -> Mark:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
     return mark_of(os.stat(name, dir_fd=folder, follow_symlinks=False))
+
+
+def content_of(root: Path, path: str, info: os.stat_result, limit: int = MOST_BYTES) -> bytes:
+    """Give what git would store of a file or a link below `root`, of at most `limit` bytes. Raises OSError."""
+    if stat.S_ISLNK(info.st_mode):
+        return os.fsencode(os.readlink(root / path))  # noqa: PTH115  # bytes are hashed, not a path
+    return read_below(root, path, limit)
 
 
 def is_content(info: os.stat_result) -> bool:

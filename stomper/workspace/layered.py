@@ -12,13 +12,17 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from stomper.disk.marks import Mark, mark_of
 from stomper.disk.regular_files import remove_below
+from stomper.errors import GitError
+from stomper.git.blobs import blob_id
 from stomper.models import Blob
-from stomper.workspace.contents import Contents, Snapshot, is_content, write_files
+from stomper.workspace.contents import Contents, Snapshot, content_of, is_content, write_files
 from stomper.workspace.walked import walk
 
 OPAQUE = "user.overlay.opaque"
 WHITEOUT = "user.overlay.whiteout"
+FROZEN_HINT = "A program writes where it has no business. A sandbox (`tool_sandbox`) keeps it from that."
 
 
 class Mount(Protocol):
@@ -32,6 +36,10 @@ class Mount(Protocol):
     @property
     def frozen(self) -> Path:
         """The tree of the base commit."""
+        ...
+
+    def prove(self) -> None:
+        """Raise OSError if something else is to be seen there than what was mounted."""
         ...
 
     def renew(self) -> None:
@@ -52,11 +60,15 @@ class Mount(Protocol):
 
 @dataclass(slots=True)
 class Look:
-    """The upper folder: its `files` and `folders`; `hidden` are the paths of the base commit that it hides."""
+    """The upper folder: its `files` and `folders`; `hidden` are the paths of the base commit that it hides.
+
+    `gone` are the places below that it hides and that hold none of these.
+    """
 
     files: dict[str, os.stat_result] = field(default_factory=dict)
     folders: dict[str, os.stat_result] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -69,6 +81,7 @@ class LayeredContents(Contents):
     mount: Mount
     furniture: frozenset[str] = frozenset()
     _sorted: list[str] = field(default_factory=list)
+    _proved: dict[str, Mark] = field(default_factory=dict)
 
     def snapshot(self, within: Collection[str] | None = None) -> dict[str, Blob]:
         return self._snapshot(self._look())
@@ -78,7 +91,21 @@ class LayeredContents(Contents):
         ignored = self.rules.ignored([path for path in found if path not in self.entries])
         blobs = self._read({path: info for path, info in found.items() if path not in ignored})
         changed = {blob.path: blob for blob in blobs if not self._is_base(blob)}
+        for path in changed.keys() & self.entries.keys():
+            self._prove_base(path)
         return {**{path: Blob(path, None, None) for path in look.hidden}, **changed}
+
+    def _prove_base(self, path: str) -> None:
+        """Raise GitError if a file is not the commit's in the frozen tree: what was made of it would get into a fix."""
+        if not self._is_file(path):
+            return
+        info = os.lstat(self.mount.frozen / path)
+        if self._proved.get(path) == mark_of(info):
+            return
+        content = content_of(self.mount.frozen, path, info)
+        if blob_id(content) != self.entries[path].blob:
+            raise GitError(f"{path} was changed in {self.mount.frozen}, which all worktrees are made of", FROZEN_HINT)
+        self._proved[path] = mark_of(info)
 
     def compare(self, snapshot: Snapshot, within: Collection[str] | None = None) -> tuple[set[str], bool]:
         look = self._look()
@@ -88,7 +115,7 @@ class LayeredContents(Contents):
 
     def _has_strays(self, look: Look, snapshot: Snapshot) -> bool:
         """Say whether there is more than the files of the commit and of a snapshot, or less than their folders."""
-        if any(path not in self.entries and path not in snapshot for path in look.files):
+        if look.gone or any(path not in self.entries and path not in snapshot for path in look.files):
             return True
         wanted = {str(folder) for path in (*look.files, *snapshot) for folder in PurePosixPath(path).parents}
         return any(path not in wanted or self._is_remade(path, info) for path, info in look.folders.items())
@@ -132,11 +159,14 @@ class LayeredContents(Contents):
         return path in self.furniture or any(str(above) in self.furniture for above in PurePosixPath(path).parents)
 
     def _look(self) -> Look:
+        self.mount.prove()
         look = Look()
         files, look.folders = walk(self.mount.upper, ())
         for path, info in files.items():
             if is_whiteout(self.mount.upper / path, info):
-                look.hidden |= self._at_or_below(path)
+                hidden = self._at_or_below(path)
+                look.hidden |= hidden
+                look.gone |= set() if hidden else {path}
                 continue
             look.files[path] = info
             look.hidden |= self._at_or_below(path) - ({path} if is_content(info) else set())

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
-from stomper.disk.remove_trees import delete_folder
 from stomper.errors import StomperError
 from stomper.git.objects import Objects
 from stomper.git.trees import Entry
@@ -32,6 +31,7 @@ class Recycled:
         self._tree: Worktree | None = None
         self._seal: Seal = {}
         self._proved = False
+        self._names = 0
 
     def serves(self, commit: str) -> bool:
         """Say whether the files of a commit are there already."""
@@ -59,7 +59,7 @@ class Recycled:
             return self._filled(commit)
 
     def _filled(self, commit: str) -> Worktree:
-        place = self._place = open_place(self.site, self.name, commit)
+        place = self._place = open_place(self.site, numbered(self.name, self._names), commit)
         try:
             contents = self._fill(place, commit, self._objects)
         except BaseException:
@@ -80,7 +80,7 @@ class Recycled:
             tree = Worktree(tree.root, tree.scratch, commit, contents, tree.made)
             self._seal, self._proved = {}, False
         if seal_of(place.made) != self._seal:
-            tree.reclaim()
+            tree.reclaim(anew=True)
             self._seal = seal_of(place.made)
         if not self._proved:
             changed, more = contents.compare({})
@@ -90,7 +90,8 @@ class Recycled:
 
     def _put_back(self, tree: Worktree) -> None:
         try:
-            empty(tree.scratch)
+            assert self._place is not None, "it was filled"
+            self._place.tidy()
             assert isinstance(tree.contents, WalkedContents), "it was filled here"
             crash_point("worktree-put-back")
             self._proved = tree.contents.put_back()
@@ -107,7 +108,8 @@ class Recycled:
         """Remove it. It can be opened again, and is made anew then."""
         place, self._place, self._tree = self._place, None, None
         if place is not None:
-            place.remove()
+            discard(place)
+            self._names += 1
 
     def close(self) -> None:
         """Nothing is left to do: its folder is removed with the run's other places."""
@@ -120,7 +122,12 @@ def _put(entries: dict[str, Entry], blob: Blob) -> None:
         entries[blob.path] = Entry(blob.mode, blob.id, blob.path)
 
 
-def empty(folder: Path) -> None:
-    """Remove all that is in a folder."""
-    for place_in_it in folder.iterdir():
-        delete_folder(place_in_it)
+def discard(place: Place) -> None:
+    """Remove a place as far as that is possible: the run's end removes, or names, what cannot be removed now."""
+    with contextlib.suppress(StomperError, OSError):
+        place.remove()
+
+
+def numbered(name: str, number: int) -> str:
+    """Give a name for a place that is made anew: something of the one before may still be there."""
+    return f"{name}-{number}" if number else name

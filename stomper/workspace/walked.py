@@ -32,7 +32,8 @@ class WalkedContents(Contents):
     `altered` are those that were not as the base commit has them then, `modes` what the folders are to have.
     `furniture` are the places of what lies there beyond the commit's files, `furnished` the marks of all files in it,
     and `renew` makes it anew. `newest` is the change time of the last file that was written or read; `vouched` says
-    that all is known to be as it was looked at last.
+    that all is known to be as it was looked at last. `touched` are the files that others have written to: also with the
+    same content one may have another mode, attributes, or a second name somewhere.
     """
 
     marks: dict[str, Mark]
@@ -43,6 +44,7 @@ class WalkedContents(Contents):
     renew: Callable[[], None] | None = None
     newest: int = 0
     vouched: bool = False
+    touched: set[str] = field(default_factory=set)
 
     def snapshot(self, within: Collection[str] | None = None) -> dict[str, Blob]:
         self._learn_all(self._walk(within)[0], within)
@@ -61,7 +63,8 @@ class WalkedContents(Contents):
         for path in files:
             if path not in self.entries and path not in snapshot:
                 remove_below(self.root, path)
-        wanted = [snapshot.get(path) or self._base(path) for path in self._differing(snapshot)]
+        again = self.touched & (snapshot.keys() | self.entries.keys())
+        wanted = [snapshot.get(path) or self._base(path) for path in self._differing(snapshot) | again]
         for blob in wanted:
             if blob is not None and blob.id is None:
                 remove_below(self.root, blob.path)
@@ -78,7 +81,7 @@ class WalkedContents(Contents):
     def put_back(self) -> bool:
         """Make it the base commit's files again. Say whether they are proved to be: by a look at all of them."""
         vouched, self.vouched = self.vouched, False
-        self.restore({}, self.altered.keys() if vouched else None)
+        self.restore({}, self.altered.keys() | self.touched if vouched else None)
         return vouched
 
     def turn_to(self, entries: Mapping[str, Entry], rules: Rules) -> None:
@@ -120,6 +123,7 @@ class WalkedContents(Contents):
                 self.marks.pop(path, None)
         for path in ignored:
             self.altered.pop(path, None)
+        self.touched |= touched.keys() - ignored
         for blob in self._read({path: info for path, info in touched.items() if path not in ignored}):
             self._learn(blob, mark_of(touched[blob.path]))
 
@@ -209,6 +213,7 @@ class WalkedContents(Contents):
     def _write(self, blobs: Collection[Blob]) -> None:
         marks = write_files(self.root, self._bytes(blobs))
         self.marks.update(marks)
+        self.touched -= marks.keys()
         self.newest = max([self.newest, *(mark[3] for mark in marks.values())])
 
     def _prune(self) -> None:

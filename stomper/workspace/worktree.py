@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.disk.remove_trees import delete_folder, delete_large_folder
+from stomper.disk.regular_files import folder_below
+from stomper.disk.remove_trees import clear_in, delete_folder, delete_large_folder
 from stomper.git.ignores import Rules, users_rules
 from stomper.git.objects import Objects
 from stomper.git.trees import Entry, tree_entries
@@ -40,9 +41,12 @@ class Worktree:
         """Make it again what it was at a snapshot; see `Contents.snapshot` for `within`."""
         self.contents.restore(snapshot, within)
 
-    def reclaim(self) -> None:
-        """Make it a worktree of `base` for git again, whatever a program had git do there. Files stay as they are."""
-        reattach(self.made, self.base)
+    def reclaim(self, *, anew: bool = False) -> None:
+        """Make it a worktree of `base` for git again, whatever a program had git do there. Files stay as they are.
+
+        With `anew` the index is made anew: a program may have set flags in it that no comparison shows.
+        """
+        reattach(self.made, self.base, anew=anew)
 
     def patch(self, snapshot: Snapshot, since: Snapshot = NO_CHANGE) -> Patch:
         """A snapshot as a patch against the base commit, or against an earlier snapshot.
@@ -81,6 +85,19 @@ class Place:
     scratch: Path
     made: Registration
 
+    def tidy(self, *ours: str) -> None:
+        """Remove what programs have left around the worktree; the folder for temporary files is there, and empty.
+
+        What is called `ours` in there stays. Nothing is reached through a link that a program has put there. Raises
+        OSError.
+        """
+        inner = self.root.relative_to(self.home).parts
+        for depth, name in enumerate(inner):
+            with folder_below(self.home, inner[:depth]) as folder:
+                _clear(folder, name, *(() if depth else (self.scratch.name, *ours)))
+        with folder_below(self.home, [self.scratch.name], make=True) as folder:
+            _clear(folder)
+
     def remove(self) -> None:
         """Remove it, and git's memory of it."""
         remove_worktree(self.site, self.home.name)
@@ -97,6 +114,13 @@ class Place:
         # A private attributes file, unlike one in the tree, has no index to be left out of.
         private = (self.site.common / "info" / "attributes").exists()
         return populate(self.root, entries, None if private else self.scratch, self.rules(entries), objects)
+
+
+def _clear(folder: int, *kept: str) -> None:
+    """Remove all that is in an open folder, less what is to be kept."""
+    for name in os.listdir(folder):
+        if name not in kept:
+            clear_in(folder, name)
 
 
 def open_place(site: Site, name: str, commit: str) -> Place:

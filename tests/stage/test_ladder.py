@@ -16,7 +16,8 @@ from tests.kit.cli import ROOT
 from tests.kit.hermetic import Hermetic
 
 # What is true of a fresh worktree is true of every other.
-ALIKE = ("test_shelf", "test_snapshots", "test_snapshots_restore", "test_git_patch", "test_chain", "test_project")
+SHELF = ("test_shelf", "test_shelf_spoilt")
+ALIKE = (*SHELF, "test_snapshots", "test_snapshots_restore", "test_git_patch", "test_chain", "test_project")
 REFUSING = [sys.executable, "-m", "tests.kit.refusing"]
 CHOOSE = """
 import pathlib, sys
@@ -36,7 +37,7 @@ def test_each_way_keeps_what_a_fresh_worktree_does(mode: Worktrees, tmp_path: Pa
 
 
 def test_layers_in_memory_do_too(tmp_path: Path, hermetic: Hermetic) -> None:
-    run_alike("overlay", ("test_shelf",), tmp_path, {"TEST_LIGHT": "1"})
+    run_alike("overlay", SHELF, tmp_path, {"TEST_LIGHT": "1"})
 
 
 def run_alike(mode: Worktrees, names: Sequence[str], tmp_path: Path, variables: Mapping[str, str]) -> None:

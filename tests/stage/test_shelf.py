@@ -10,48 +10,29 @@ import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from stomper.models import Blob
 from stomper.process import mounts
 from stomper.project.environment import Project
-from stomper.settings import Worktrees
-from stomper.workspace.ladder import Rung
 from stomper.workspace.shelf import WORKSHOP, Shelf
-from stomper.workspace.worktree import Site, clear_site
-from tests.kit.changes import commit_all_kinds, listing
+from stomper.workspace.worktree import Site
+from tests.kit.changes import listing
 from tests.kit.repo import GitRepo
-
-MODE = cast("Worktrees", os.environ.get("TEST_WORKTREES", "recycled"))
-IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@x")
+from tests.kit.shelves import MODE, git, shelf_at, site_of
 
 
 @pytest.fixture
 def site(repo: GitRepo, tmp_path: Path) -> Iterator[Site]:
-    commit_all_kinds(repo)
-    made = Site(repo.path, repo.git_dir / "stomper", tmp_path / "stomper" / "run-1", "run-1")
-    made.state.mkdir()
-    yield made
-    assert clear_site(made) == ""
-    assert not made.folder.exists()
+    with site_of(repo, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
 def shelf(site: Site, repo: GitRepo) -> Iterator[Shelf]:
-    """The worktrees of a worker."""
-    with contextlib.closing(Shelf(site, Rung(MODE), "ours-")) as ours:
-        frozen = ours.freeze(repo.head)
-        before = listing(frozen) if frozen else {}
-        rung, light = Rung(MODE, in_memory=True), "TEST_LIGHT" in os.environ
-        with contextlib.closing(Shelf(site, rung, "worker-", frozen, light=light)) as made:
-            yield made
-        assert (listing(frozen) if frozen else {}) == before
-
-
-def git(root: Path, *words: str) -> str:
-    return subprocess.run(["git", *IDENTITY, *words], cwd=root, check=True, capture_output=True, text=True).stdout
+    with shelf_at(site, repo.head) as made:
+        yield made
 
 
 def delete_all(root: Path) -> None:
@@ -161,9 +142,44 @@ def unlink_git(root: Path) -> None:
     (root / ".git").unlink()
 
 
+def set_flags_there(root: Path) -> None:
+    git(root, "update-index", "--assume-unchanged", "a.py")
+    git(root, "update-index", "--skip-worktree", "app/b.py")
+
+
+def split_index_there(root: Path) -> None:
+    git(root, "update-index", "--split-index")
+    git(root, "update-index", "--assume-unchanged", "a.py")
+
+
+def close_index_there(root: Path) -> None:
+    (Path(git(root, "rev-parse", "--absolute-git-dir").strip()) / "index.lock").mkdir()
+
+
+def forget_there(root: Path) -> None:
+    with contextlib.suppress(subprocess.CalledProcessError):  # of a mount only the folder itself stays
+        git(root, "worktree", "remove", "--force", "--force", str(root))
+
+
+def forget_here_only(root: Path) -> None:
+    shutil.rmtree(git(root, "rev-parse", "--absolute-git-dir").strip())
+
+
 @pytest.mark.parametrize(
     "spoil",
-    [commit_there, bisect_there, stage_there, lock_there, configure_there, unlink_git],
+    [
+        commit_there,
+        bisect_there,
+        stage_there,
+        lock_there,
+        configure_there,
+        unlink_git,
+        set_flags_there,
+        split_index_there,
+        close_index_there,
+        forget_there,
+        forget_here_only,
+    ],
     ids=lambda spoil: spoil.__name__,
 )
 def test_nothing_that_git_was_told_is_there_for_the_next_task(
@@ -171,7 +187,8 @@ def test_nothing_that_git_was_told_is_there_for_the_next_task(
 ) -> None:
     def told(root: Path) -> list[str]:
         questions = (["status", "--porcelain"], ["log", "-g", "--format=%H %gs"], ["rev-parse", "HEAD"])
-        return [git(root, *words) for words in (*questions, ["for-each-ref"], ["diff", "--cached", "--name-only"])]
+        more = (["for-each-ref"], ["diff", "--cached", "--name-only"], ["ls-files", "-v"], ["add", "-A"])
+        return [git(root, *words) for words in (*questions, *more)]
 
     with shelf.open("0", repo.head) as tree:
         before = told(tree.root)
