@@ -199,7 +199,17 @@ def tell(kind: str, words: str) -> None:
 
 
 def words_of(kind: str, jobs: int, *more: str) -> list[str]:
-    options = ["--no-run-tests", "--no-mypy", "--no-pytest", "--quiet", "--test-validation", "none", "--fixer", "ruff"]
+    options = [
+        "--no-run-tests",
+        "--no-mypy",
+        "--no-pytest",
+        "--quiet",
+        "--test-validation",
+        "none",
+        "--fixer",
+        "ruff",
+        "--no-cache",
+    ]
     return [sys.executable, "-m", "stomper", "fix", "-j", str(jobs), *options, *more]
 
 

@@ -21,6 +21,7 @@ happens in a temporary folder, which is removed; a failed round's repository is 
 
 import argparse
 import contextlib
+import fcntl
 import os
 import random
 import shutil
@@ -37,6 +38,7 @@ import psutil
 
 from stomper.commands.demo import make_sample
 from stomper.process.environment import RUN_MARK
+from stomper.process.sandbox_search import BAIT, PLACES
 from stomper.process.unpacked import OWNERS
 from stomper.workspace.ladder import ORDER
 
@@ -292,12 +294,25 @@ def require_intact(home: Path, reference: Reference) -> None:
     require(state in [(reference.start_tree, ""), (reference.tree, "")], f"the checkout is between: {state}")
 
 
+def is_abandoned(folder: Path) -> bool:
+    """Whether nobody holds a folder any more that a run at work would hold."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        finally:
+            os.close(descriptor)
+    return False
+
+
 def require_nothing_left(home: Path) -> None:
     git_dir = home / "repo" / ".git"
     wait_for_none(lambda: of_home(home), LOADED)  # multiprocessing's helper ends when it sees that we have
     refs = git(home / "repo", "for-each-ref", "refs/stomper")
     require(not refs, f"refs are left: {refs}")
     places = [git_dir / "worktrees", *(home / "cache" / "stomper").glob("*"), *(home / "tmp").iterdir()]
+    places += [folder for place in PLACES for folder in Path(place).glob(f"{BAIT}*") if is_abandoned(folder)]
     places += [lock for lock in git_dir.rglob("*.lock") if "stomper" not in lock.relative_to(git_dir).parts]
     left = [os.path.relpath(place, home) for place in places if place.exists()]
     left += [line for line in MOUNTS.read_text().splitlines() if f" {home}/" in line] if MOUNTS.exists() else []

@@ -17,6 +17,7 @@ from stomper.journal.run_folder import RunFolder
 from stomper.models import printable
 from stomper.process.environment import RUN_MARK
 from stomper.process.process_trees import marked_any, sweep
+from stomper.process.sandbox_search import remove_leftovers
 from stomper.workspace.cache_folder import own_folders
 from stomper.workspace.rescue import clear_checks
 from stomper.workspace.run_place import Site, clear_site, noted
@@ -59,6 +60,7 @@ def tidy_up(repository: Repository) -> Tidied:
     known = {run: history for run in runs if not run.why_foreign() and (history := read_history(run)) is not None}
     names = {folder.run for folder in known}
     delete_what_goes(snapshot_folder(repository))
+    remove_leftovers()
     left = [(str(run.path), why) for run in runs if (why := run.why_foreign())]
     for place in own_folders(repository.top):
         close_folder(place)

@@ -4,11 +4,12 @@ import contextlib
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.disk.remove_trees import temporary_folder
+from stomper.disk.held_folders import held_folder, remove_abandoned
 from stomper.errors import ToolError
 from stomper.process.command import run
 from stomper.process.environment import search_path
@@ -56,6 +57,8 @@ PROMISES = {
     "abstract": "no abstract sockets where no network is needed",
 }
 NOT_NEEDED = "loopback"
+TRIAL, BAIT = "stomper-sandbox-", "stomper-bait-"
+PLACES = ("/tmp", "/var/tmp", "/dev/shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,13 @@ def keeps_all(proofs: tuple[Proof, ...]) -> bool:
     return bool(proofs) and all(proof.holds for proof in proofs if proof.name != NOT_NEEDED)
 
 
+def remove_leftovers() -> None:
+    """Remove what a process that was killed while it tried a sandbox has left among the temporary files."""
+    remove_abandoned(TRIAL, Path(tempfile.gettempdir()))
+    for place in PLACES:
+        remove_abandoned(BAIT, Path(place))
+
+
 def candidates() -> Iterator[Sandbox]:
     """Each kind of which the programs are installed."""
     if not MOUNTS.exists():
@@ -103,7 +113,7 @@ def _which(name: str) -> str | None:
 def prove(sandbox: Sandbox, *closed: Path) -> tuple[Proof, ...]:
     """Try each promise by a program inside, and give the results; none if it does not start there."""
     with contextlib.ExitStack() as stack:
-        folder = stack.enter_context(temporary_folder("stomper-sandbox-")).resolve()
+        folder = stack.enter_context(held_folder(TRIAL)).resolve()
         facts = {**_outside(sandbox, folder, closed), **stack.enter_context(_bait())}
         if (held := _probe(sandbox.opened(folder), folder, facts, closed)) is None:
             return ()
@@ -149,9 +159,9 @@ def _bait() -> Iterator[dict[str, str]]:
     """A file and a socket in each folder for temporary files that can be written to, and an abstract socket."""
     with contextlib.ExitStack() as stack:
         files, sockets = [], []
-        for place in ("/tmp", "/var/tmp", "/dev/shm"):
+        for place in PLACES:
             with contextlib.suppress(OSError):
-                folder = stack.enter_context(temporary_folder("stomper-bait-", Path(place)))
+                folder = stack.enter_context(held_folder(BAIT, Path(place)))
                 (folder / "file").touch()
                 files.append(str(folder / "file"))
                 listener = stack.enter_context(socket.socket(socket.AF_UNIX))
