@@ -56,6 +56,11 @@ def warm_caches(warm: Path, scratch: Path) -> None:
         copy_cache(warm, cache_folder(scratch), shutil.ignore_patterns(MYPY))
 
 
+def cool_caches(scratch: Path) -> None:
+    """Begin with none again: the next who looks from this place, the gate maybe, looks from cold."""
+    _begun.pop(scratch, None)
+
+
 def surveyed(scratch: Path) -> Path | None:
     """The survey's caches, to read only, which those of this place begin with; None if there are none."""
     return _begun.get(scratch)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from stomper import process
 from stomper.checkers import Checker
 from stomper.checkers.base import only_reads
-from stomper.checkers.caches import warm_caches
+from stomper.checkers.caches import cool_caches, warm_caches
 from stomper.checkers.keeper import end_staying, taken_notes
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
@@ -165,6 +165,7 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         stack.callback(end_staying, tree.root)  # before its files go
         job.project.prepare(tree)
         warm_caches(job.site.warm, tree.scratch)
+        stack.callback(cool_caches, tree.scratch)
         announce = _announcer(note, task, began)
         workshop = functools.cache(lambda: _open_workshop(job, task, trees, stack))
         shown = job.sandbox, job.watch, workshop, job.room
