@@ -69,9 +69,10 @@ class LazyGroup(click.Group):
 def stomper(ctx: click.Context, directory: Path | None) -> None:
     """Get a git repository clean of lint, type and test complaints, without costing you a line of work.
 
-    Each file with complaints gets its own worker process and its own git worktree. Fixers change the
-    file there, Stomper checks it again, and the change becomes one commit per file. Your branch moves
-    once, at the end, and only if everything was checked.
+    Worker processes take the files with complaints one by one, and work on each in a clean git
+    worktree beside your checkout. Fixers change the file there, Stomper checks it again, and the
+    change becomes one commit per file. Your branch moves once, at the end, and only if everything
+    was checked.
 
     \b
     stomper check            show what is wrong

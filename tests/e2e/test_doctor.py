@@ -16,7 +16,7 @@ from stomper.fixers.agents import CLIENTS
 from stomper.journal.run_lock import run_lock
 from stomper.process import find_sandbox
 from stomper.process.sandbox_search import PROMISES
-from stomper.settings import AgentSettings, SandboxMode, Settings
+from stomper.settings import AgentSettings, SandboxMode, Settings, WorkflowSettings
 from stomper.workspace import ladder
 from stomper.workspace.worktree import worktrees_folder
 from tests.kit.agents import StubClient
@@ -269,6 +269,19 @@ def test_the_way_that_a_run_takes_is_told_and_each_faster_one_tried(
     assert [(one.name, one.state) for one in (overlay, clone)] == [("overlay", "note"), ("clone", "note")]
     assert "Operation not permitted" in overlay.text
     assert "docs/performance.md" in overlay.hint
+
+
+def test_a_way_that_is_not_asked_for_is_no_lack(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings_repo(repo, 1)
+    answers = {"clone": (None, "Operation not supported")}
+    for module in (trials, ladder):
+        monkeypatch.setattr(module, "try_rung", lambda mode, _: answers.get(mode, (ladder.Rung(mode), "")))
+    settings = Settings(workflow=WorkflowSettings(worktrees="recycled"))
+    *_, way, overlay, clone = trials.try_worktrees(repo.opened(), settings)
+    assert way.text.startswith("recycled (workflow.worktrees = recycled)")
+    assert [(one.name, one.state, one.hint) for one in (overlay, clone)] == [("overlay", "ok", ""), ("clone", "ok", "")]
+    assert "passes over it" in overlay.text
+    assert "is not asked for" in clone.text
 
 
 def test_too_little_room_is_a_problem(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:

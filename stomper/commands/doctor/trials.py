@@ -111,16 +111,21 @@ def _trial(repository: Repository, commit: str, place: Path, wanted: Worktrees) 
 
 
 def _ways(folder: Path, wanted: Worktrees) -> Iterator[Finding]:
-    """Try each way to have worktrees, and tell the one that a run takes."""
+    """Tell the way that a run takes to have worktrees, and try each faster one."""
     taken = choose(wanted, folder)
     where = "" if taken.on_disk else ", its layers in memory"
     asked = f" (workflow.worktrees = {wanted})"
     yield Finding("worktrees", "way", "ok", f"{taken.mode}{where}{asked}: {MEANING[taken.mode]}")
+    passed_over = () if wanted == "auto" else ORDER[: ORDER.index(wanted)]
     for mode in ORDER[: ORDER.index(taken.mode)]:
         rung, problem = try_rung(mode, folder)
-        text = "works" if rung is not None else f"does not work here: {problem}"
-        hint = "" if rung is not None else f"A run is slower without it in a large repository. {WHAT_HELPS[mode]}"
-        yield Finding("worktrees", mode, "ok" if rung is not None else "note", text, hint)
+        if rung is not None:
+            yield Finding("worktrees", mode, "ok", "works, and is faster: workflow.worktrees passes over it")
+        elif mode in passed_over:
+            yield Finding("worktrees", mode, "ok", f"does not work here, and is not asked for: {problem}")
+        else:
+            hint = f"A run is slower without it in a large repository. {WHAT_HELPS[mode]}"
+            yield Finding("worktrees", mode, "note", f"does not work here: {problem}", hint)
 
 
 def try_containment() -> Iterator[Finding]:
