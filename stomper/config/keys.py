@@ -98,11 +98,15 @@ TABLES: tuple[str, ...] = (
 )
 
 
+OPAQUE = "cache."  # whose `enabled`, `size` and `agents` say nothing without it
+
+
 def _short_names() -> dict[str, str]:
     # Names of tables count: `files` alone would be taken for the table, not for `ignores.files`.
     last = [key.rpartition(".")[2] for key in KEYS]
     uses = Counter([*last, *TABLES])
-    return {name: key for name, key in zip(last, KEYS, strict=True) if uses[name] == 1}
+    alone = {name: key for name, key in zip(last, KEYS, strict=True) if uses[name] == 1}
+    return {name: key for name, key in alone.items() if not key.startswith(OPAQUE)}
 
 
 SHORT_NAMES: dict[str, str] = _short_names()
