@@ -74,7 +74,8 @@ class RuffChecker(Looking):
         done = process.run([self.program, *words, "--", *paths], cwd=root, timeout=self.timeout, contained=True)
         if not done.ended or done.returncode not in RESULTS:
             raise no_result("ruff", done)
-        return [self._diagnostic(root, row) for row in self._rows(done)]
+        top = root.resolve()  # once: it asks the system about each folder above
+        return [self._diagnostic(top, row) for row in self._rows(done)]
 
     def _rows(self, done: process.Completed) -> list[dict[str, Any]]:
         try:
@@ -85,9 +86,9 @@ class RuffChecker(Looking):
             raise contradiction("ruff", done)
         return rows
 
-    def _diagnostic(self, root: Path, row: dict[str, Any]) -> Diagnostic:
+    def _diagnostic(self, top: Path, row: dict[str, Any]) -> Diagnostic:
         try:
-            path = Path(row["filename"]).relative_to(root.resolve()).as_posix()
+            path = Path(row["filename"]).relative_to(top).as_posix()
             line, column = int(row["location"]["row"]), int(row["location"]["column"])
             # Before 0.5 a syntax error had no code.
             code, message = str(row["code"] or "invalid-syntax"), str(row["message"])
