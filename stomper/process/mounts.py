@@ -17,9 +17,11 @@ CLONE_NEWUSER = 0x10000000
 MS_NOSUID, MS_NODEV = 0x2, 0x4
 MS_REC, MS_PRIVATE = 0x4000, 0x40000
 MNT_DETACH = 0x2
+CAPABILITY_VERSION = 0x20080522
 OVERLAY = "overlay"
 UNUSABLE = 70  # the exit code of a trial that raised
 
+_raisable = False  # in a user namespace of its own a process has capabilities that it has not outside
 _entered = 0  # the process that has entered: a forked child of it is in there too, another one is not
 
 
@@ -28,7 +30,7 @@ def enter_namespace() -> None:
 
     It must have no second thread yet. Whoever it was before, it is afterwards. Raises OSError if the system refuses.
     """
-    global _entered
+    global _entered, _raisable
     if _entered == os.getpid():
         return
     if sys.platform != "linux":
@@ -41,8 +43,10 @@ def enter_namespace() -> None:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+        _raisable = True
     _mount("none", "/", None, MS_REC | MS_PRIVATE, None)  # nothing that is mounted here is seen outside
     _entered = os.getpid()
+    _set_capabilities(raised=False)
 
 
 def has_entered() -> bool:
@@ -75,8 +79,9 @@ def mount_memory(target: Path) -> None:
 
 def unmount(target: Path) -> None:
     """Take a mount away, at once; who has something open in it keeps that. Raises OSError."""
-    if _libc().umount2(os.fsencode(target), MNT_DETACH):
-        raise _error(str(target))
+    with _raised():
+        if _libc().umount2(os.fsencode(target), MNT_DETACH):
+            raise _error(str(target))
 
 
 def try_in_child(action: Callable[[], None]) -> str:
@@ -123,8 +128,44 @@ def _unshare(flags: int) -> None:
 
 def _mount(source: str, target: str, kind: str | None, flags: int, options: str | None) -> None:
     words = [None if word is None else os.fsencode(word) for word in (source, target, kind, options)]
-    if _libc().mount(words[0], words[1], words[2], ctypes.c_ulong(flags), words[3]):
-        raise _error(target)
+    with _raised():
+        if _libc().mount(words[0], words[1], words[2], ctypes.c_ulong(flags), words[3]):
+            raise _error(target)
+
+
+class _Header(ctypes.Structure):
+    """cap_user_header_t of capset(2)."""
+
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Sets(ctypes.Structure):
+    """cap_user_data_t of capset(2)."""
+
+    _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
+
+
+@contextlib.contextmanager
+def _raised() -> Iterator[None]:
+    """Have the capabilities of the namespace for one call of the system."""
+    _set_capabilities(raised=True)
+    try:
+        yield
+    finally:
+        _set_capabilities(raised=False)
+
+
+def _set_capabilities(*, raised: bool) -> None:
+    """Use what the namespace gives, or do without: else this process could read what its user cannot."""
+    if not _raisable:
+        return
+    header, sets = _Header(CAPABILITY_VERSION, 0), (_Sets * 2)()
+    if _libc().capget(ctypes.byref(header), sets):
+        raise _error("capget")
+    for part in sets:
+        part.effective = part.permitted if raised else 0
+    if _libc().capset(ctypes.byref(header), sets):
+        raise _error("capset")
 
 
 def _error(what: str) -> OSError:
