@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -156,11 +156,8 @@ def run(
         out, err = (stack.enter_context(memory_file()) for _ in range(2))
         source = stack.enter_context(memory_file(stdin)) if stdin is not None else None
         walls = Walls(sandbox, stack.enter_context(memory_file())) if sandbox is not None else None
-        started = argv if walls is None else walls.around(argv, cwd, environment)
-        passed = () if walls is None else (walls.made.fileno(),)
-        begin = functools.partial(start, started, cwd, environment, (source, out, err), passed)
-        thread = None if walls is None else stack.enter_context(keyring.without_keys())
-        child = containment.start(begin if thread is None else lambda: thread.submit(begin).result(), job, contained)
+        begin = begun(stack, argv, cwd, environment, (source, out, err), walls)
+        child = containment.start(begin, job, contained)
         try:
             late = 0.0 if contained else None if (env or {}).get(RUN_MARK) == "" else LATE
             ending = _wait(child, began, timeout, Outputs((out, err), quiet_timeout, until), late)
@@ -192,6 +189,25 @@ class Walls:
             raise ToolError(f"cannot start {done.argv[0]} in a sandbox: {done.words(400)}")
         number = done.returncode - SIGNALLED
         return replace(done, returncode=-number) if number in FATAL else done
+
+
+def begun(
+    stack: contextlib.ExitStack,
+    argv: Sequence[str],
+    cwd: Path,
+    env: Mapping[str, str],
+    streams: tuple[IO[bytes] | None, IO[bytes], IO[bytes]],
+    walls: Walls | None,
+) -> Callable[[], subprocess.Popen[bytes]]:
+    """Give what starts a program, within `walls` if there are any; the `stack` is closed when the program has ended.
+
+    Raises ToolError if there is no such program.
+    """
+    if walls is None:
+        return functools.partial(start, argv, cwd, env, streams, ())
+    inside = functools.partial(start, walls.around(argv, cwd, env), cwd, env, streams, (walls.made.fileno(),))
+    thread = stack.enter_context(keyring.without_keys())
+    return lambda: thread.submit(inside).result()
 
 
 def become_subreaper() -> None:

@@ -4,7 +4,6 @@ Its streams are pipes, so that it ends by itself if this process is killed.
 """
 
 import contextlib
-import functools
 import itertools
 import os
 import select
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from stomper.errors import ToolError
-from stomper.process import command, containment, keyring, room
+from stomper.process import command, containment, room
 from stomper.process.environment import JOB_MARK, clean_environment
 
 MOMENT = 0.1  # seconds
@@ -33,19 +32,15 @@ class Service:
         self._open = contextlib.ExitStack()
         self._rest = b""
         try:
-            started, thread = argv, None
-            passed: tuple[int, ...] = ()
+            walls = None
             if inside is not None:
                 environment = inside.environment(environment, own)
-                made = self._open.enter_context(command.memory_file())
-                started = command.Walls(inside.sandbox, made).around(argv, cwd, environment)
-                passed, thread = (made.fileno(),), self._open.enter_context(keyring.without_keys())
+                walls = command.Walls(inside.sandbox, self._open.enter_context(command.memory_file()))
             theirs, self._in = self._pipe()
             self._out, ours = self._pipe()
             err = self._open.enter_context(command.memory_file())
-            begin = functools.partial(command.start, started, cwd, environment, (theirs, ours, err), passed)
-            in_thread = begin if thread is None else lambda: thread.submit(begin).result()
-            self._child = containment.start(in_thread, self._job, True)
+            begin = command.begun(self._open, argv, cwd, environment, (theirs, ours, err), walls)
+            self._child = containment.start(begin, self._job, True)
         except BaseException:
             self._open.close()
             raise
