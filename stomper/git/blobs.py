@@ -1,7 +1,6 @@
 """Blobs in and out of the object store, unconverted."""
 
 import contextlib
-import hashlib
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +11,7 @@ from stomper.disk.regular_files import MOST_BYTES, copy_below
 from stomper.disk.remove_trees import temporary_folder
 from stomper.errors import GitError, ToolError
 from stomper.git.command import FETCH_FIRST, companion, git
+from stomper.git.object_reader import object_id, take_answer
 from stomper.git.trees import Entry
 from stomper.models import Blob
 from stomper.process.companion import Companion
@@ -38,12 +38,11 @@ def read_blobs(where: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, b
 
 def read_answer(asked: Companion, entry: Entry) -> bytes:
     """Take the answer of a `git cat-file --batch` about a blob. Raises what `read_blobs` does, and ToolError."""
-    words = asked.line().split()
-    if len(words) != 3:
+    found = take_answer(asked)
+    if found is None:
         raise GitError(f"object {entry.blob} of {entry.path} is not here", FETCH_FIRST)
-    content = asked.exactly(int(words[2]) + 1)[:-1]
-    prove(entry, content)
-    return content
+    prove(entry, found[1])
+    return found[1]
 
 
 @contextlib.contextmanager
@@ -67,7 +66,7 @@ def blob_sizes(where: Path, blobs: Sequence[str]) -> dict[str, int]:
 
 def blob_id(content: bytes) -> str:
     """The name that git has for a blob with this content."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    return object_id("blob", content)
 
 
 def prove(entry: Entry, content: bytes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from stomper.git.command import git, git_result
 from stomper.git.commits import delete_ref, list_refs
+from stomper.git.object_stores import quoted
 from stomper.git.worktrees import Registration
 
 OBJECTS = "objects"
@@ -72,7 +73,6 @@ def open_clone(store: Path, common: Path, root: Path, commit: str, base: str, br
 
 def _bring(common: Path, root: Path, commit: str, base: str) -> None:
     """Pack what a commit has beyond another into a clone."""
-    quoted = str(common / OBJECTS).replace("\\", "\\\\").replace('"', '\\"')
     pack = root / ".git" / OBJECTS / "pack" / "pack"
-    more = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": f'"{quoted}"'}
+    more = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": quoted(common / OBJECTS)}
     git(root, "pack-objects", "--quiet", "--revs", str(pack), env=more, stdin=f"{commit}\n^{base}\n".encode())

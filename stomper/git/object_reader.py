@@ -13,6 +13,14 @@ def object_id(kind: str, content: bytes) -> str:
     return hashlib.sha1(b"%s %d\0" % (kind.encode(), len(content)) + content, usedforsecurity=False).hexdigest()
 
 
+def take_answer(git: Companion) -> tuple[str, bytes] | None:
+    """Take the next answer of a `git cat-file --batch`: kind and content of an object, None if it is missing."""
+    words = git.line().split()
+    if len(words) != 3:
+        return None
+    return words[1].decode(), git.exactly(int(words[2]) + 1)[:-1]
+
+
 class ObjectReader:
     """The objects of the repository at `top`, read by a `git cat-file` that is started by the first question."""
 
@@ -34,11 +42,8 @@ class ObjectReader:
             return [None] * len(ids)
 
     def _answer(self, git: Companion, kind: str, name: str) -> bytes | None:
-        words = git.line().split(b" ")
-        if len(words) != 3:  # ID missing
-            return None
-        content = git.exactly(int(words[2]) + 1)[:-1]
-        return content if words[1] == kind.encode() and object_id(kind, content) == name else None
+        found = take_answer(git)
+        return found[1] if found is not None and found[0] == kind and object_id(kind, found[1]) == name else None
 
     def close(self) -> None:
         """End the git that is asked. Another question starts another."""

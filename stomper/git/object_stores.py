@@ -44,3 +44,11 @@ def _alternates(store: Path) -> list[Path]:
     except OSError:
         return []
     return [Path(os.path.realpath(store / os.fsdecode(line))) for line in lines if line and not line.startswith(b"#")]
+
+
+def quoted(path: Path) -> str:
+    """Give a path as git reads it in a list of paths with colons (git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES)."""
+    text = str(path)
+    if ":" not in text and not text.startswith('"'):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from stomper.errors import GitError
 from stomper.git.blobs import as_git_error, blob_id, read_answer
 from stomper.git.command import companion
+from stomper.git.object_stores import quoted
 from stomper.git.trees import GITLINK, Entry
 from stomper.git.worktrees import PATCH_OPTIONS
 from stomper.models import Blob
@@ -164,11 +165,3 @@ def _put(top: Folder, blob: Blob) -> None:
             raise GitError(f"{blob.path} lies below a file")
         folder = inner
     folder[name] = blob
-
-
-def quoted(path: Path) -> str:
-    """Give a path as git reads it in a list of paths with colons (git(1), GIT_ALTERNATE_OBJECT_DIRECTORIES)."""
-    text = str(path)
-    if ":" not in text and not text.startswith('"'):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
