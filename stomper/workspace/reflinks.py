@@ -11,6 +11,8 @@ import stat
 import sys
 from pathlib import Path
 
+from stomper.workspace.walked import walk
+
 FICLONE = 0x40049409
 CLONE_NOFOLLOW = 1
 
@@ -20,21 +22,14 @@ def clone_tree(source: Path, target: Path) -> None:
 
     Raises OSError if the file system cannot share them.
     """
-    pending = [""]
-    while pending:
-        prefix = pending.pop()
-        with os.scandir(source / prefix) as found:
-            for item in found:
-                path = prefix + item.name
-                if path == ".git":
-                    continue
-                if item.is_dir(follow_symlinks=False):
-                    (target / path).mkdir(exist_ok=True)
-                    pending.append(f"{path}/")
-                elif item.is_symlink():
-                    (target / path).symlink_to(os.readlink(item))  # noqa: PTH115  # as it stands there
-                else:
-                    clone_file(Path(item.path), target / path)
+    files, folders = walk(source, ())
+    for path in folders:
+        (target / path).mkdir(exist_ok=True)
+    for path, info in files.items():
+        if stat.S_ISLNK(info.st_mode):
+            (target / path).symlink_to(os.readlink(source / path))  # noqa: PTH115  # as it stands there
+        else:
+            clone_file(source / path, target / path)
 
 
 def clone_file(source: Path, target: Path) -> None:
