@@ -118,7 +118,7 @@ class FixTask:
 def left_of(
     wanted: Iterable[Diagnostic], found: Iterable[Diagnostic], others: Iterable[Diagnostic] = ()
 ) -> tuple[Diagnostic, ...]:
-    """Those of `found` that are still there of `wanted`, counted by key.
+    """Give the diagnostics of `found` that are left of `wanted`, counted by key.
 
     `others` were there as well and may stay: so many of the same key stand for them.
     """

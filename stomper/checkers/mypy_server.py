@@ -202,7 +202,7 @@ def ask(base: Base, question: Told) -> Told:
 
 
 def in_fork(work: Callable[[], Told]) -> Told:
-    """What some work gives, done by a fork, which is ended if nobody waits for it any more."""
+    """Do some work in a fork and give its result; the fork is ended if nobody waits for it any more."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

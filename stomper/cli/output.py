@@ -56,7 +56,7 @@ def write_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> No
 
 
 def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> None:
-    """Those that go to stdout, which come last there."""
+    """Print the reports that go to stdout; they come last there."""
     for path in given["reports"]:
         if goes_to_stdout(path):
             tell_report(render(subject, path))

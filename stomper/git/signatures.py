@@ -1,4 +1,4 @@
-"""Who makes a commit, and when: by git's own rules."""
+"""Author and committer of a commit, with its date, by git's own rules."""
 
 import re
 import time

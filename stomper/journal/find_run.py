@@ -80,5 +80,5 @@ def all_runs(state: Path) -> list[RunFolder]:
 
 
 def own_runs(state: Path) -> list[RunFolder]:
-    """Those of the runs that this user made. Raises ForeignError as `all_runs` does."""
+    """Give the runs that this user made. Raises ForeignError as `all_runs` does."""
     return [folder for folder in all_runs(state) if not folder.why_foreign()]

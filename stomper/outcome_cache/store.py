@@ -26,7 +26,7 @@ KEPT_PART = 0.8  # of the limit, once it is reached: taking out one entry for ea
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """How many outcomes are kept, and the bytes of them."""
+    """The number of outcomes that are kept, and their bytes."""
 
     entries: int = 0
     size: int = 0

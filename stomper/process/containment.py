@@ -148,7 +148,7 @@ def _living_strangers() -> set[int]:
 
 
 def _orphans_of(job: str) -> "list[psutil.Process]":
-    """Those of the strangers that are left of `job`; not those that may well belong to another job at work."""
+    """Give the strangers that are left of `job`, without those that may well belong to another job at work."""
     import psutil
 
     orphans = []

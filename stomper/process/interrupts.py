@@ -75,7 +75,7 @@ class Interrupts:
 
     @property
     def seconds_to_change(self) -> float | None:
-        """How long it takes until work in flight is out of its grace, or overdue; None if it is or nobody said stop."""
+        """Seconds until work in flight is out of its grace, or overdue; None if it is, or if nobody said stop."""
         passed = time.monotonic() - self._first_at
         rest = [end - passed for end in (self.grace, self.grace + OVERDUE) if end > passed]
         return min(rest, default=None) if self.stopping else None

@@ -23,7 +23,7 @@ FORK, EXIT_CODE, IMPORT = "fork", "exit code", "import"
 
 
 Serve: TypeAlias = Callable[[Connection], None]
-"""What such a process does at its end of a connection. It begins with the signals of workers blocked."""
+"""The work of such a process at its end of a connection. It begins with the signals of workers blocked."""
 
 
 class Starter(Protocol):
@@ -131,7 +131,7 @@ def _serve_forks(control: Connection, serve: Serve) -> None:
 
 
 def _exit_code(pid: int) -> int | None:
-    """How a fork has ended; None if it is not one of this server's."""
+    """Give the exit code of a fork; None if it is not one of this server's."""
     try:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     except ChildProcessError:

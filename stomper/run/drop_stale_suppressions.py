@@ -129,7 +129,7 @@ class Desk:
 def _needless(
     content: Content, suppressed: Sequence[Diagnostic], idle: Sequence[Diagnostic]
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
-    """Those that were suppressed and need not be, and those that say so of the comments for them."""
+    """Give the diagnostics that need not be suppressed, and those that say so of the comments for them."""
     rows, by_line = rows_of(content.text), defaultdict[int | None, list[Diagnostic]](list)
     for found in suppressed:
         if found.tool == "mypy":

@@ -80,7 +80,7 @@ def survey_again(run: Run, plan: Plan) -> Survey:
 def known_of(
     repository: Repository, base: str, found: Sequence[Diagnostic], entries: Sequence[Entry] | None
 ) -> tuple[Diagnostic, ...]:
-    """Those of the base commit's diagnostics that the baseline has."""
+    """Give the base commit's diagnostics that the baseline has."""
     if not entries:
         return ()
     read = commit_reader(repository.top, base, (diagnostic.path for diagnostic in found))

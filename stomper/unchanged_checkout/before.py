@@ -127,7 +127,7 @@ def keep(eye: Eye, folder: Path) -> Kept:
 
 
 def repositories_in(top: Path, folders: Iterable[str]) -> frozenset[str]:
-    """Those of the folders that are the top of a repository: submodules, clones, worktrees."""
+    """Give the folders that are the top of a repository: submodules, clones, worktrees."""
     return frozenset(folder for folder in folders if os.path.lexists(top / folder / ".git"))
 
 

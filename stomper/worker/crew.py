@@ -213,7 +213,7 @@ class Crew:
         return None if self._starter is None else self._starter.wait_for(worker.pid)
 
     def _patience(self, seconds: float | None) -> float | None:
-        """How long to wait for answers: until somebody has to be killed, and no longer than these seconds."""
+        """Seconds to wait for answers: until somebody has to be killed, and no longer than these."""
         now = time.monotonic()
         rest = [max(0.0, worker.killed_at - now) for worker in self.at_work if worker.killed_at is not None]
         return min((*rest, *(() if seconds is None else (seconds,))), default=None)

@@ -37,7 +37,7 @@ def run_tasks(
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """Why no other file is begun. `held`: by a budget, so that the run can go on with the others."""
+    """The reason why no other file is begun. `held`: by a budget, so that the run can go on with the others."""
 
     reason: str
     held: bool = False
@@ -51,14 +51,14 @@ AFTER_ERROR = Halt("stopped after an error in another file")
 
 
 def why_no_more(job: Job, interrupts: Interrupts) -> Halt | None:
-    """Why no other file is begun; None as long as there is no reason."""
+    """Give the reason why no other file is begun; None if there is none."""
     if interrupts.stopping:
         return STOPPED
     return Halt(out_of_time(job.settings), held=True) if time.monotonic() >= job.deadline else None
 
 
 class Work:
-    """What is to be done, and why nothing more of it is begun, if so."""
+    """The work of a run, and the reason why no more of it is begun, if there is one."""
 
     def __init__(self, job: Job, interrupts: Interrupts, on_start: Callable[[FixTask], None]) -> None:
         self.job, self.interrupts, self.on_start = job, interrupts, on_start
@@ -159,6 +159,6 @@ def _pass_interrupts_on(interrupts: Interrupts, crew: Crew) -> None:
 
 
 def _seconds(interrupts: Interrupts, pressed: bool) -> float | None:
-    """How long nothing changes by itself: neither what an interrupt means, nor the load of the machine."""
+    """Seconds in which nothing changes by itself: neither what an interrupt means, nor the load of the machine."""
     ends = [interrupts.seconds_to_change, LOOK_SECONDS if pressed else None]
     return min((end for end in ends if end is not None), default=None)

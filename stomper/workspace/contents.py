@@ -28,7 +28,7 @@ REGULAR = "100644"
 LARGE = 4 * 2**20  # bytes; a file of more is not taken into memory
 
 Snapshot: TypeAlias = Mapping[str, Blob]
-"""What differs from the base commit, by path."""
+"""The files that differ from the base commit, by path."""
 
 
 @dataclass(slots=True)

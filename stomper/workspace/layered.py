@@ -146,7 +146,7 @@ class LayeredContents(Contents):
         """Nothing has to be waited for: that a file is in the upper folder tells that it was written to."""
 
     def accept(self, renew: Callable[[], None]) -> None:
-        """What is there now is below from here on: nobody can change it, and it needs no renewal."""
+        """Put below what is there now: nobody can change it from here on, and it needs no renewal."""
         self.furniture = self.mount.sink(self.entries.keys())
 
     def strip(self) -> None:
