@@ -326,7 +326,9 @@ def _ended(child: subprocess.Popen[bytes], began: float, timeout: float | None) 
             child.wait(min(moment, 0.01))
         return child.poll() is not None
     try:
-        select.select([descriptor], [], [], moment)
+        waiting = select.poll()  # `select` takes no descriptor above 1023
+        waiting.register(descriptor, select.POLLIN)
+        waiting.poll(moment * 1000)
     finally:
         os.close(descriptor)
     return child.poll() is not None

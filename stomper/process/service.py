@@ -69,15 +69,23 @@ class Service:
                 raise ToolError(f"no answer after {timeout:.0f} s")
             if command.stop_due():
                 raise ToolError("stopped")
-            readable, writable, _ = select.select([self._out], [self._in] if left else [], [], MOMENT)
-            if writable:
+            ready = self._ready(writing=bool(left))
+            if self._in.fileno() in ready:
                 left = left[self._write(left) :]
-            if readable:
+            if self._out.fileno() in ready:
                 self._read()
         answer, _, self._rest = self._rest.partition(b"\n")
         if self._rest:
             raise ToolError("more than one answer")
         return answer
+
+    def _ready(self, *, writing: bool) -> set[int]:
+        """Wait a moment for an end of the pipes. `select` takes no descriptor above 1023."""
+        waiting = select.poll()
+        waiting.register(self._out, select.POLLIN)
+        if writing:
+            waiting.register(self._in, select.POLLOUT)
+        return {descriptor for descriptor, _ in waiting.poll(MOMENT * 1000)}
 
     def _write(self, data: memoryview) -> int:
         try:

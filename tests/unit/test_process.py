@@ -1,6 +1,7 @@
 """Running a program: what it is given, and how its end is told."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -150,3 +151,17 @@ def test_an_interrupt_from_the_terminal_does_not_end_what_is_just_being_started(
         [sys.executable, "-c", STORM], cwd=ROOT, start_new_session=True, capture_output=True, text=True, check=True
     )
     assert int(done.stdout) < 10
+
+
+def test_a_process_with_very_many_open_files_can_wait_for_a_program(tmp_path: Path) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if limit[1] < 1200:
+        pytest.skip("no more than a thousand files may be open")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit[0], 1200), limit[1]))
+    opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(1050)]
+    try:
+        assert process.run(["sleep", "0.05"], cwd=tmp_path, contained=True).returncode == 0
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
