@@ -5,10 +5,16 @@ of the base commit; the survey and the gate say nothing, and are answered from c
 """
 
 import contextlib
+import os
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+
+from stomper.disk.regular_files import read_regular
+
+LATEST = 2**30  # seconds since 1970: no file of today is as old
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +43,16 @@ def attempt_in(root: Path) -> Attempt | None:
     """The attempt in a checkout, None if nobody has said what it holds."""
     told = _told.get()
     return told if told is not None and told.root == root else None
+
+
+def date_by_content(root: Path) -> None:
+    """Let the changed files of the attempt in a checkout have a time of change that their contents decide.
+
+    mypy takes a file of the same size, changed in the same second, for the one that its cache knows, and two attempts
+    can be as near.
+    """
+    told = attempt_in(root)
+    for path in told.changed if told is not None else ():
+        with contextlib.suppress(OSError):
+            seconds = zlib.crc32(read_regular(root / path)) % LATEST
+            os.utime(root / path, (seconds, seconds), follow_symlinks=False)

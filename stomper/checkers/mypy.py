@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from stomper import process
 from stomper.checkers import mypy_stays
-from stomper.checkers.attempt import attempt_in
+from stomper.checkers.attempt import attempt_in, date_by_content
 from stomper.checkers.caches import MYPY, cache_folder, known_mypy_cache, own_place
 from stomper.checkers.completeness import Look, Looking, not_checked
 from stomper.checkers.keeper import KEEPER
@@ -88,6 +88,7 @@ class MypyChecker(Mypy, Looking):
         return list(with_hints(read.diagnostics)), answer.more
 
     def _told_anew(self, call: Call) -> tuple[list[Diagnostic], tuple[Diagnostic, ...]]:
+        date_by_content(call.root)
         stops = known_stops(self, call)
         while True:
             less = stops.without(call, ANYTHING)

@@ -12,7 +12,7 @@ import pytest
 
 from stomper.git.ignores import users_rules
 from stomper.outcome_cache import ground as ground_module
-from stomper.outcome_cache.ground import Ground
+from stomper.outcome_cache.ground import TICK, Ground
 from stomper.outcome_cache.marks import UnfitError, marks_of
 from stomper.outcome_cache.rules import Breadth
 from stomper.settings import (
@@ -244,9 +244,12 @@ def test_a_python_that_says_nothing_keeps_nothing_of_the_tree(place: Place, tmp_
 
 def test_what_is_changed_while_work_is_done_leaves_no_ground(place: Place) -> None:
     job = job_in(place.repo, place.settings)
-    (packages(place) / "six.py").write_text("x = 1\n")
+    six, before = packages(place) / "six.py", (place.above / "ruff").stat().st_ctime
+    six.write_text("x = 1\n")
+    while six.stat().st_ctime <= before + TICK:
+        six.write_text("x = 1\n")
     now = Ground(job, BOTH, began=time.time() + 60)
     assert now.digest(Breadth.TREE)
-    then = Ground(job, BOTH, began=(packages(place) / "six.py").stat().st_ctime)
+    then = Ground(job, BOTH, began=six.stat().st_ctime)
     assert then.digest(Breadth.FILE)
     assert not then.digest(Breadth.TREE)

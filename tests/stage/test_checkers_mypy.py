@@ -1,5 +1,6 @@
 """mypy as a checker: what it says is carried over whole, and whatever is not a result is an error, never "clean"."""
 
+import os
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from stomper.checkers.attempt import attempted
 from stomper.checkers.caches import cache_folder, keep_caches, warm_caches
 from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.mypy_config import group_files, has_mypy_config, read_config
@@ -156,10 +158,23 @@ def test_a_copied_cache_is_used_in_another_checkout_and_left_as_it_is(project: P
     talking, log = tmp_path / "talking-mypy", tmp_path / "log"
     talking.write_text(f'#!/bin/sh\nexec {MYPY.program} -v "$@" 2>{log}\n')
     talking.chmod(0o755)
-    assert MypyChecker(str(talking), sys.executable).check(other, ["shop/user.py"], second) == ()
+    with attempted(other, ["shop/user.py"], lambda path: (project / path).read_bytes()):
+        assert MypyChecker(str(talking), sys.executable).check(other, ["shop/user.py"], second) == ()
     parsed = [line.split()[2] for line in log.read_text().splitlines() if line.startswith("LOG:  Parsing ")]
     assert parsed == ["shop/user.py"]
     assert before == {file: file.read_bytes() for file in warm.rglob("*") if file.is_file()}
+
+
+def test_a_change_of_the_same_size_in_the_same_second_is_seen(project: Path, tmp_path: Path) -> None:
+    user, scratch = project / "shop/user.py", tmp_path / "scratch"
+    scratch.mkdir()
+    told = []
+    for text in (USER, USER.replace("str", "int"), USER):
+        user.write_text(text)
+        os.utime(user, (1_700_000_000, 1_700_000_000))
+        with attempted(project, ["shop/user.py"], lambda path: USER.encode()):
+            told.append(len(MYPY.check(project, ["shop/user.py"], scratch)))
+    assert told == [1, 0, 1]
 
 
 def test_eight_at_once_from_cold(project: Path, tmp_path: Path) -> None:
