@@ -12,10 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from stomper.attempts import Attempt as Attempt
+from stomper.attempts import AttemptResult as AttemptResult
+from stomper.attempts import CodeTally as CodeTally
+from stomper.attempts import Usage as Usage
+from stomper.attempts import believable as believable
+from stomper.attempts import has_escaped as has_escaped
+from stomper.grades import Part, Withheld
 from stomper.multisets import Countdown
 from stomper.text.printable import printable as printable
 
-MOST_TOKENS = 10**12
 NUMBER = re.compile(r"\d+")
 NOTE = "; note: "
 UNTYPED = re.compile(r"^Function is missing a (?:return )?type annotation.*")
@@ -143,78 +149,6 @@ class Patch:
     blobs: tuple[Blob, ...]
 
 
-class AttemptResult(StrEnum):
-    """The result of one fixer's attempt. `ESCAPED`: it changed something outside of its worktree."""
-
-    KEPT = "kept"
-    NO_CHANGE = "no-change"
-    NOT_BETTER = "not-better"
-    WORSE = "worse"
-    REFUSED = "refused"
-    ESCAPED = "escaped"
-    FAILED = "failed"
-    TIMEOUT = "timeout"
-    STOPPED = "stopped"
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """The usage of a model, as its client or endpoint reports it. None means unknown, never 0.
-
-    `input_tokens` are all that were read, those from a cache (`cached_tokens`) included; `cost` is in US
-    dollars and an estimate, whoever made it; `requests` counts calls of the model that were answered.
-    """
-
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cached_tokens: int | None = None
-    cost: float | None = None
-    requests: int | None = None
-
-
-def believable(count: object) -> int | None:
-    """Give a count of tokens that somebody else says; None for what nobody can have counted, which budgets add up."""
-    return count if isinstance(count, int) and not isinstance(count, bool) and 0 <= count <= MOST_TOKENS else None
-
-
-@dataclass(frozen=True, slots=True)
-class CodeTally:
-    """The effect of one attempt on one code: so many of its diagnostics were `tried`, and so many are gone for good."""
-
-    tool: str
-    code: str
-    tried: int
-    fixed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One fixer's attempt at a task: the diagnostics before and after it, its time in seconds, its result.
-
-    After a roll-back `after` still says what the attempt itself led to; None when it was not re-checked.
-    `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent, `codes` what
-    became of each code. `warned`: a guard set to "warn" objects to the change, as `detail` says. `own_words`:
-    the fixer itself says `detail`, which begins with its name.
-    """
-
-    fixer: str
-    result: AttemptResult
-    before: int
-    after: int | None
-    seconds: float
-    detail: str = ""
-    usage: Usage | None = None
-    strategy: str = ""
-    codes: tuple[CodeTally, ...] = ()
-    warned: bool = False
-    own_words: bool = False
-
-
-def has_escaped(attempts: Iterable[Attempt]) -> bool:
-    """Say whether any of them changed something outside of its worktree, which the user must not overlook."""
-    return any(attempt.result is AttemptResult.ESCAPED for attempt in attempts)
-
-
 @dataclass(frozen=True, slots=True)
 class Timing:
     """When a worker began and ended a task: seconds of the machine's monotonic clock, and the worker's pid."""
@@ -246,7 +180,8 @@ class Step:
 class Worked:
     """The common fields of the outcomes of a worker's attempts. `before` are the task's own diagnostics.
 
-    `cached`: the attempts are those of an earlier run, which this one has not repeated.
+    `cached`: the attempts are those of an earlier run, which this one has not repeated. `withheld` are guesses that
+    nothing stands behind.
     """
 
     path: str
@@ -254,6 +189,7 @@ class Worked:
     attempts: tuple[Attempt, ...]
     timing: Timing
     cached: bool = False
+    withheld: tuple[Withheld, ...] = ()
 
     def rejected(self, reason: str, broken: tuple[str, ...] = ()) -> "Rejected":
         """The outcome of the same work where the change must not land; `broken` is what speaks against it."""
@@ -263,6 +199,7 @@ class Worked:
             attempts=self.attempts,
             timing=self.timing,
             cached=self.cached,
+            withheld=self.withheld,
             reason=reason,
             broken=broken,
         )
@@ -270,13 +207,17 @@ class Worked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed(Worked):
-    """All of the task's diagnostics are fixed and none came. `steps` lead there where there are several commits."""
+    """All of the task's diagnostics are fixed and none came. `steps` lead there where there are several commits.
+
+    `parts` lead to the file's content by the lines, if it alone is changed; empty if that cannot be said.
+    """
 
     patch: Patch
     status: Literal["fixed"] = "fixed"
     after: tuple[Diagnostic, ...] = ()
     reason: str = ""
     steps: tuple[Step, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +230,7 @@ class Suppressed(Worked):
     after: tuple[Diagnostic, ...] = ()
     reason: str = ""
     steps: tuple[Step, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +242,7 @@ class Partial(Worked):
     reason: str
     status: Literal["partial"] = "partial"
     steps: tuple[Step, ...] = ()
+    parts: tuple[Part, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
 
 

@@ -12,6 +12,7 @@ CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
 Level: TypeAlias = Literal["error", "warning", "information", "hint"]
 Strategy: TypeAlias = Literal["all", "one-type", "by-tool"]
 CommitPer: TypeAlias = Literal["file", "code"]
+ProofLevel: TypeAlias = Literal["safe", "proved", "tested", "none"]
 Uncommitted: TypeAlias = Literal["changed", "staged"]
 Client: TypeAlias = Literal[
     "claude-code",
@@ -227,6 +228,18 @@ class GuardSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofSettings:
+    """The grade that a guess needs to land: `level`, if none of `codes` (prefixes) and then of `paths` (globs) matches.
+
+    The last that matches counts. "tested" lands what is safe, proved or tested; "none" lands all.
+    """
+
+    level: ProofLevel = "tested"
+    codes: tuple[tuple[str, ProofLevel], ...] = ()
+    paths: tuple[tuple[str, ProofLevel], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SuppressSettings:
     """The fixer `suppress`: what stands behind each of its comments, if anything."""
 
@@ -325,6 +338,7 @@ class Settings:
     environment: EnvironmentSettings = field(default_factory=EnvironmentSettings)
     guards: GuardSettings = field(default_factory=GuardSettings)
     prompts: PromptSettings = field(default_factory=PromptSettings)
+    proof: ProofSettings = field(default_factory=ProofSettings)
     suppress: SuppressSettings = field(default_factory=SuppressSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)

@@ -17,7 +17,18 @@ MOST_AT_THE_TOP = 12
 
 # A module (or a whole package) may import lower floors, and neighbours on its own floor as long as nothing goes round.
 FLOORS: dict[int, tuple[str, ...]] = {
-    0: ("stomper", "errors", "settings", "globs", "multisets", "version", "python", "suppressions"),
+    0: (
+        "stomper",
+        "attempts",
+        "errors",
+        "grades",
+        "settings",
+        "globs",
+        "multisets",
+        "version",
+        "python",
+        "suppressions",
+    ),
     1: ("disk", "text"),
     2: ("metadata", "models", "process"),
     3: ("config", "git", "learning", "progress"),
@@ -25,7 +36,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     5: ("journal", "project"),
     6: ("checkers", "landing"),
     7: ("fixers", "unchanged_checkout", "project_tests", "report"),
-    8: ("metering", "trust"),
+    8: ("metering", "proof", "trust"),
     9: ("worker", "outcome_cache"),
     10: ("run",),
     11: ("commands",),

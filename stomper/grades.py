@@ -1,0 +1,56 @@
+"""The grades of guesses, and the parts of a file's change that land or are dropped by themselves."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Grade(StrEnum):
+    """How sure a guess is that nothing but the complaint changes.
+
+    `SAFE`: the program cannot tell, by syntax alone or by our tested list of the tools' own words. `PROVED`: what could
+    differ is ruled out at this place. `TESTED`: a test that passed before runs the changed statements, and all tests
+    pass after. `UNPROVED`: nothing stands behind it.
+    """
+
+    SAFE = "safe"
+    PROVED = "proved"
+    TESTED = "tested"
+    UNPROVED = "unproved"
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A guess that was not kept because nothing stands behind it: `needs` says what would prove it.
+
+    `line` is that of the diagnostic, counted from 1, in the file as the base commit has it.
+    """
+
+    fixer: str
+    tool: str
+    code: str
+    line: int
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Lines of a content, from `first` up to `last` and counted from 0, become `lines`, ends included."""
+
+    first: int
+    last: int
+    lines: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The smallest part of a file's change that lands or is dropped by itself: one kept attempt of the chain.
+
+    `edits` lead from the content before it to the one after it; they are in order and do not overlap. `codes` are
+    (tool, code, count) of what it took away. `divisible`: each edit makes sense without the others.
+    """
+
+    fixer: str
+    grade: Grade
+    codes: tuple[tuple[str, str, int], ...]
+    edits: tuple[Edit, ...]
+    divisible: bool = False
