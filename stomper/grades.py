@@ -34,11 +34,14 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Lines of a content, from `first` up to `last` and counted from 0, become `lines`, ends included."""
+    """Lines of a content, from `first` up to `last` and counted from 0, become `lines`, ends included.
+
+    These are bytes, each told as the character of its number (latin-1): so they fit into JSON in any encoding.
+    """
 
     first: int
     last: int
-    lines: bytes
+    lines: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from stomper.learning.records import Record
 from stomper.learning.store import Store
 from stomper.metering.metered_fixer import deadline_of, meter
 from stomper.project.environment import Project, find_project, furnished, suited
+from stomper.project_tests.line_record import LineRecord
 from stomper.project_tests.per_file import Tester
 from stomper.project_tests.suite import LOCK_NAME
 from stomper.run.sandboxes import find_rooms
@@ -97,10 +98,11 @@ def make_job(
     sandbox: process.Sandbox | None,
     watch: Watch | None,
     frozen: Path | None = None,
+    record: LineRecord | None = None,
 ) -> Job:
     """Make the job for the worker processes of a run with its records in `folder`.
 
-    Their worktrees are made of the `frozen` tree, if there is one.
+    Their worktrees are made of the `frozen` tree, if there is one; the `record` says which tests run which lines.
     """
     return Job(
         site=made.site,
@@ -120,6 +122,7 @@ def make_job(
         held_back=held_back(),
         rung=made.trees.rung,
         frozen=frozen,
+        record=record,
     )
 
 

@@ -1,22 +1,27 @@
-"""Edits of whole lines: found between two contents, and applied to one."""
+"""Edits of whole lines: found between two contents, and applied to one.
 
-import difflib
+Bytes are told as text here, each as the character of its number: so they fit into JSON, whatever their encoding is.
+"""
+
 from collections.abc import Sequence
 
 from stomper.grades import Edit
+from stomper.text.line_diff import changes
+
+BYTES = "latin-1"
 
 
-def lines_of(content: bytes) -> list[bytes]:
+def lines_of(content: bytes) -> list[str]:
     """The lines of a content with their ends. Only a line feed ends one, as for git."""
-    parts = content.split(b"\n")
-    return [part + b"\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
+    *whole, last = content.decode(BYTES).split("\n")
+    return [f"{line}\n" for line in whole] + ([last] if last else [])
 
 
 def edits_between(before: bytes, after: bytes) -> tuple[Edit, ...]:
     """Find the edits that lead from one content to another, in order and apart from each other."""
     old, new = lines_of(before), lines_of(after)
-    found = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return tuple(Edit(i1, i2, b"".join(new[j1:j2])) for tag, i1, i2, j1, j2 in found if tag != "equal")
+    found = changes(old, new)
+    return tuple(Edit(part.first, part.last, "".join(new[part.new_first : part.new_last])) for part in found)
 
 
 def apply_edits(content: bytes, edits: Sequence[Edit]) -> bytes:
@@ -25,4 +30,28 @@ def apply_edits(content: bytes, edits: Sequence[Edit]) -> bytes:
     for edit in edits:
         parts += [*lines[at : edit.first], edit.lines]
         at = edit.last
-    return b"".join([*parts, *lines[at:]])
+    return "".join([*parts, *lines[at:]]).encode(BYTES)
+
+
+class Origins:
+    """The lines of a content that stem from those of an earlier one; both are given in lines."""
+
+    def __init__(self, before: Sequence[str], now: Sequence[str]) -> None:
+        self._moves: list[tuple[range, range]] = []
+        at_old = at_new = 0
+        for part in changes(before, now):
+            new, old = range(part.new_first, part.new_last), range(part.first, part.last)
+            self._moves += [_same(at_old, at_new, new.start - at_new), (new, old)]
+            at_old, at_new = old.stop, new.stop
+        self._moves.append(_same(at_old, at_new, len(now) - at_new))
+
+    def of(self, line: int) -> range:
+        """Give the lines that a line, counted from 0, has been: one, or those in whose place it is now; none if new."""
+        for new, old in self._moves:
+            if line in new:
+                return old[line - new.start : line - new.start + 1] if len(new) == len(old) else old
+        return range(0)
+
+
+def _same(old: int, new: int, count: int) -> tuple[range, range]:
+    return range(new, new + count), range(old, old + count)

@@ -1,9 +1,10 @@
 """Make the outcome of the work on a file. What changes a file's outcome later makes the new one here too."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stomper.checkers.stubs import stub_packages
+from stomper.grades import Part, Withheld
 from stomper.models import (
     INTERRUPTED,
     Attempt,
@@ -33,7 +34,8 @@ class ChainResult:
 
     `content` is the best that the chain came to, and `patch` leads there, in `steps` if there are several commits.
     `left` and `suppressed` are the task's own diagnostics. `remarks` say why a fixer did not do more, `held` why one
-    could not be asked now (a budget, a provider's limits).
+    could not be asked now (a budget, a provider's limits). `parts` are the kept guesses, as the gate can drop them,
+    and `withheld` those that nothing stands behind.
     """
 
     content: Snapshot
@@ -44,6 +46,8 @@ class ChainResult:
     attempts: tuple[Attempt, ...]
     remarks: tuple[str, ...]
     held: str
+    parts: tuple[Part, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
 
     def has(self, *results: AttemptResult) -> bool:
         """Say whether any attempt ended so."""
@@ -63,7 +67,8 @@ def judge(task: FixTask, done: ChainResult, timing: Timing) -> Outcome:
         return Skipped(path=path, before=before, reason=done.held, held=True, attempts=attempts)
     reason = _why_left(done) if done.left else ""
     if not done.patch.blobs and done.has(AttemptResult.REFUSED):
-        return Rejected(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+        rejected = Rejected(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+        return replace(rejected, withheld=done.withheld)
     if not done.patch.blobs and done.has(AttemptResult.FAILED, AttemptResult.TIMEOUT):
         return Failed(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
     return conclude(
@@ -75,6 +80,8 @@ def judge(task: FixTask, done: ChainResult, timing: Timing) -> Outcome:
         attempts=attempts,
         timing=timing,
         reason="; ".join(filter(None, (reason, warnings_of(attempts)))),
+        parts=done.parts,
+        withheld=done.withheld,
     )
 
 
@@ -100,6 +107,8 @@ def conclude(
     attempts: tuple[Attempt, ...],
     timing: Timing,
     reason: str,
+    parts: tuple[Part, ...] = (),
+    withheld: tuple[Withheld, ...] = (),
 ) -> Changed | Unchanged:
     """Make the outcome of a task that `patch` changes, after which `left` is still found, and `suppressed` silenced.
 
@@ -108,7 +117,7 @@ def conclude(
     """
     path, before = task.path, task.diagnostics
     if not patch.blobs:
-        return Unchanged(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
+        return Unchanged(path=path, before=before, attempts=attempts, timing=timing, reason=reason, withheld=withheld)
     if left:
         return Partial(
             path=path,
@@ -120,6 +129,8 @@ def conclude(
             attempts=attempts,
             timing=timing,
             reason=reason,
+            parts=parts,
+            withheld=withheld,
         )
     warnings = warnings_of(attempts)
     if suppressed:
@@ -132,8 +143,18 @@ def conclude(
             attempts=attempts,
             timing=timing,
             reason=warnings,
+            parts=parts,
         )
-    return Fixed(path=path, before=before, patch=patch, steps=steps, attempts=attempts, timing=timing, reason=warnings)
+    return Fixed(
+        path=path,
+        before=before,
+        patch=patch,
+        steps=steps,
+        attempts=attempts,
+        timing=timing,
+        reason=warnings,
+        parts=parts,
+    )
 
 
 def warnings_of(attempts: Iterable[Attempt]) -> str:

@@ -31,6 +31,8 @@ from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipp
 from stomper.process import mounts
 from stomper.process.crash import crash_point
 from stomper.project.environment import Project
+from stomper.proof.by_types import prover_of
+from stomper.proof.grader import Grader
 from stomper.settings import Settings
 from stomper.text.machine_errors import in_words
 from stomper.text.printable import log_text
@@ -38,12 +40,14 @@ from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
 from stomper.worker.conclude import ChainResult, judge
+from stomper.worker.proofs import Proofs
 from stomper.workspace.ladder import FRESH, Rung
 from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
 from stomper.workspace.worktree import Site, Worktree
 
 if TYPE_CHECKING:
     from stomper.learning.records import Record
+    from stomper.project_tests.line_record import LineRecord
     from stomper.project_tests.per_file import Tester
 
 SHOWN = 3
@@ -65,6 +69,7 @@ class Job:
     programs are kept in by `sandbox`; without one `watch` tells where they have been. The programs of other fixers are
     started in `room`, if there is one. `learned` is what earlier runs say of agents, and decides which is asked first.
     Nothing is begun after the `deadline` of the monotonic clock. git goes by `held_back` before all other settings.
+    `record` says which tests run which lines.
     """
 
     site: Site
@@ -84,6 +89,7 @@ class Job:
     held_back: tuple[tuple[str, str], ...] = ()
     rung: Rung = FRESH
     frozen: Path | None = None
+    record: "LineRecord | None" = None
 
 
 _job: Job | None = None
@@ -169,10 +175,12 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         announce = _announcer(note, task, began)
         workshop = functools.cache(lambda: _open_workshop(job, task, trees, stack))
         shown = job.sandbox, job.watch, workshop, job.room
+        grader = Grader(job.settings.proof, prover_of(job.checkers), job.record)
         fixers = ordered(job.fixers, task, job.learned)
 
         def work(within: Collection[str] | None) -> ChainResult:
-            chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within)
+            proofs = Proofs(grader, tree, task.path)
+            chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within, proofs)
             crash_point("worker-fix")
             done = chain.run(fixers)
             log("\n".join(taken_notes()))

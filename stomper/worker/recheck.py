@@ -9,6 +9,7 @@ from stomper.errors import CheckerError
 from stomper.fixers import FixReply
 from stomper.git.filters import filtered_paths
 from stomper.git.trees import SYMLINK
+from stomper.grades import Grade
 from stomper.guards import Refusal, judge_beside, judge_change, judge_kind, judge_secrets, refuse_other_files
 from stomper.metadata.config_files import is_config
 from stomper.models import AttemptResult, Diagnostic, FixTask, blind_spots, count_keys, left_of, printable
@@ -27,7 +28,8 @@ class Seen:
     """An attempt as it was seen: `now` is the file after it, `found` the re-check's findings, None without a re-check.
 
     `suppressed` are the diagnostics that are gone because a comment silences them. `warned`: a guard that may only warn
-    objects, as `detail` says. `own_words`: the fixer itself says `detail`, which begins with its name.
+    objects, as `detail` says. `own_words`: the fixer itself says `detail`, which begins with its name. `grade` is that
+    of a change fit to be kept.
     """
 
     result: AttemptResult
@@ -37,6 +39,7 @@ class Seen:
     suppressed: tuple[Diagnostic, ...] = ()
     warned: bool = False
     own_words: bool = False
+    grade: Grade | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""Say whether a program can tell a change by syntax alone: it cannot if the same tree is left of its text."""
+
+import ast
+
+STUB, PYTHON = ".pyi", ".py"
+PROSE = (".md", ".rst")
+
+
+def same_program(path: str, before: bytes, after: bytes) -> bool:
+    """Say whether a change of a file is one that no program can tell.
+
+    It changes comments, white space, line ends or the way in which the same tokens are written; or a stub, which never
+    runs; or a page of prose. Line numbers, and so what a traceback shows, do not count.
+    """
+    if path.endswith((STUB, *PROSE)):
+        return True
+    return path.endswith(PYTHON) and (tree := _tree(before)) is not None and tree == _tree(after)
+
+
+def _tree(content: bytes) -> str | None:
+    """The tree of Python source as text, without places; None for what does not parse."""
+    try:
+        return ast.dump(ast.parse(content))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

@@ -1,0 +1,110 @@
+"""What stands behind the guesses of one task: each is graded, and those that nothing stands behind are withheld."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from stomper.fixers.base import Fixer, is_ours
+from stomper.git.trees import SYMLINK
+from stomper.grades import Grade, Part, Withheld
+from stomper.models import Diagnostic
+from stomper.multisets import surplus
+from stomper.proof.grader import ORDER, Grader, Guess, Judged, Version
+from stomper.text.line_edits import Origins, edits_between, lines_of
+from stomper.workspace.contents import Snapshot
+from stomper.workspace.worktree import Worktree
+
+Place: TypeAlias = tuple[str, str, int]
+"""Tool, code, and the line in the base commit, from 1: it stays what it is while other places are changed."""
+
+
+@dataclass(slots=True)
+class Proofs:
+    """Grades the guesses about the file `path` of a worktree. `withheld` are those that were not let land."""
+
+    grader: Grader
+    tree: Worktree
+    path: str
+    withheld: dict[Place, Withheld] = field(default_factory=dict)
+    _origins: tuple[bytes, Origins] | None = None
+
+    def doubted(self, fixer: Fixer, left: Sequence[Diagnostic]) -> frozenset[str]:
+        """Give the codes about which our word is not enough for a guess of this fixer."""
+        if not is_ours(fixer):
+            return frozenset()
+        mine = [found for found in left if found.fixable and fixer.takes((found,))]
+        return frozenset(found.code for found in mine if not self.grader.hopes(fixer.name, found))
+
+    def sort(self, fixer: Fixer, state: Snapshot, places: Sequence[Diagnostic]) -> dict[Grade, frozenset[Place]]:
+        """Sort places that a fixer would change by what stands behind them, the surest first."""
+        groups: dict[Grade, frozenset[Place]] = {}
+        for grade, found in reversed(self.grader.sort(fixer.name, self._version(state), places).items()):
+            weaker = frozenset[Place]().union(*groups.values())
+            groups[grade] = self.places(state, found) - weaker
+        return {grade: groups[grade] for grade in ORDER if groups.get(grade)}
+
+    def places(self, state: Snapshot, found: Collection[Diagnostic]) -> frozenset[Place]:
+        """Give the places of diagnostics of a state of the file."""
+        return frozenset(self.place(state, one) for one in found)
+
+    def place(self, state: Snapshot, found: Diagnostic) -> Place:
+        """Give the place of a diagnostic of a state of the file."""
+        olds = self._origins_of(state).of(found.line - 1)
+        return found.tool, found.code, olds.start + 1
+
+    def judge(
+        self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: tuple[Diagnostic, ...], claim: Grade | None
+    ) -> Judged:
+        """Grade the guess that led from one state to another, after which some diagnostics are gone."""
+        new = after.keys() | before.keys()
+        content = self._bytes(after)
+        judged = self.grader.judge(Guess(fixer.name, self._version(before), content, gone, is_ours(fixer), claim))
+        if new - {self.path}:
+            return Judged(Grade.UNPROVED, "nothing can: it changes other files too")
+        return judged
+
+    def lets(self, gone: Sequence[Diagnostic], grade: Grade) -> bool:
+        """Say whether a guess of this grade may land."""
+        return self.grader.lets(self.path, gone, grade)
+
+    def withhold(self, fixer: Fixer, state: Snapshot, gone: Sequence[Diagnostic], needs: str) -> None:
+        """Remember a guess that must not land: the diagnostics, of a state, that it would take away."""
+        for found in gone:
+            place = self.place(state, found)
+            self.withheld[place] = Withheld(fixer.name, found.tool, found.code, place[2], needs)
+
+    def withheld_of(self, state: Snapshot, left: Sequence[Diagnostic]) -> tuple[Withheld, ...]:
+        """Give the guesses that were withheld about what is left in the end."""
+        still = self.places(state, left)
+        mine = [self.withheld[place] for place in self.withheld if place in still]
+        return tuple(sorted(mine, key=lambda one: (one.line, one.tool, one.code)))
+
+    def part(self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: Sequence[Diagnostic], grade: Grade) -> Part:
+        """The part of the file's change that a kept guess is."""
+        codes: dict[tuple[str, str], int] = {}
+        for found in gone:
+            codes[found.tool, found.code] = codes.get((found.tool, found.code), 0) + 1
+        edits = edits_between(self._bytes(before), self._bytes(after))
+        counted = tuple((*code, count) for code, count in sorted(codes.items()))
+        return Part(fixer.name, grade, counted, edits, fixer.divisible)
+
+    def _version(self, state: Snapshot) -> Version:
+        base = self.tree.contents.base_bytes(self.path)
+        return Version(self.tree.root, self.tree.scratch, self.path, base, self._bytes(state))
+
+    def _bytes(self, state: Snapshot) -> bytes:
+        blob = state.get(self.path) or self.tree.contents.base_blob(self.path)
+        return b"" if blob.mode == SYMLINK else self.tree.contents.bytes_of(blob)
+
+    def _origins_of(self, state: Snapshot) -> Origins:
+        now = self._bytes(state)
+        if self._origins is None or self._origins[0] != now:
+            self._origins = now, Origins(lines_of(self.tree.contents.base_bytes(self.path)), lines_of(now))
+        return self._origins[1]
+
+
+def gone_of(before: Sequence[Diagnostic], after: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Give the diagnostics that are there no more: of those that are alike, rather the ones on other lines than now."""
+    still = {(found.key, found.line) for found in after}
+    likely = sorted(before, key=lambda found: (found.key, found.line) not in still)
+    return surplus(likely, (found.key for found in after), lambda found: found.key)
