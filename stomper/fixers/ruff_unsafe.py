@@ -11,7 +11,7 @@ from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, writing_ruff
 from stomper.fixers.source_file import read_content
 from stomper.fixers.tidy_after import tidied
-from stomper.fixers.unsafe_codes import TRIED
+from stomper.fixers.unsafe_codes import LEFT, TRIED
 from stomper.fixers.unsafe_reasons import Doubts
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, parses
@@ -26,7 +26,9 @@ APPLICABLE = ("safe", "unsafe")
 class RuffUnsafeFixer:
     """Applies what ruff proposes for just the diagnostics asked for, where it calls that more than a display.
 
-    Codes whose unsafe fixes may change what a program does are not in `TRIED`, and stay.
+    Codes whose unsafe fixes only ever take away what somebody wanted, or that are about what may break at run time only,
+    are neither in `TRIED` nor in `LEFT`, and stay. So does what ruff itself fixes, unless its word is not enough for us:
+    then each place of it is a guess here.
     """
 
     program: str
@@ -41,7 +43,7 @@ class RuffUnsafeFixer:
         return bool(self.guesses(diagnostics))
 
     def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
-        codes = {d.code for d in diagnostics if d.tool == "ruff" and d.code in TRIED}
+        codes = {d.code for d in diagnostics if _is_for_us(d)}
         return tuple(frozenset({("ruff", code)}) for code in sorted(codes))
 
     def fix(self, request: FixRequest) -> FixReply:
@@ -81,7 +83,11 @@ class RuffUnsafeFixer:
 
     def _may(self, found: Diagnostic, request: FixRequest) -> bool:
         asked = request.codes is None or found.code in request.codes
-        return asked and found.tool == "ruff" and found.code in TRIED
+        return asked and _is_for_us(found)
+
+
+def _is_for_us(found: Diagnostic) -> bool:
+    return found.tool == "ruff" and (found.fixable or found.code in TRIED or found.code in LEFT)
 
 
 def _is_unsound(judge: "Judge", row: Row, kept: list[str]) -> bool:

@@ -108,6 +108,7 @@ class Desk:
             attempts=outcome.attempts,
             timing=outcome.timing,
             reason=outcome.reason if patch.blobs else GONE,
+            withheld=outcome.withheld,
         )
 
     def _steps(self, outcome: Changed, tree: str, kept: tuple[Diagnostic, ...]) -> tuple[Step, ...]:

@@ -104,6 +104,7 @@ def merged(made: SetUp, stream: CommitStream, interrupts: Interrupts, task: FixT
         attempts=outcome.attempts,
         timing=outcome.timing,
         reason=outcome.reason,
+        withheld=outcome.withheld,
     )
 
 
