@@ -33,6 +33,15 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """The diagnostics that a kept attempt took away, with its grade, if it has one: `codes` are (tool, code, count)."""
+
+    fixer: str
+    grade: Grade | None
+    codes: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edit:
     """Lines of a content, from `first` up to `last` and counted from 0, become `lines`, ends included.
 

@@ -17,6 +17,7 @@ from stomper.cli.options import (
     jobs_option,
     line_of,
     named_paths,
+    proof_options,
     resolve,
     selection_options,
     several,
@@ -66,6 +67,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     help="Retry a file at most N times; agents are told what was wrong with the last attempt.  [default: 3]",
 )
 @click.option("--unsafe-fixes", is_flag=True, default=None, help="Also apply the fixes that ruff calls unsafe.")
+@proof_options
 @click.option(
     "--plan",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -15,7 +15,7 @@ from stomper.config.layers import OPTION_KEYS
 from stomper.git.changed_files import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.project.special_files import require_files, require_users_files
-from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, Settings, Validation
+from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, ProofLevel, ProofSettings, Settings, Validation
 from stomper.trust import hold_unagreed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -205,6 +205,30 @@ def budget_options(command: F) -> F:
     )
 
 
+def proof_options(command: F) -> F:
+    """Add the options on proof, for `fix` and `resume`."""
+    return with_options(
+        command,
+        [
+            click.option(
+                "--proof",
+                type=click.Choice(get_args(ProofLevel)),
+                help="Land only fixes that are at least so sure; none: also those that nothing proves."
+                "  [default: tested]",
+            ),
+            click.option("--unproved", is_flag=True, help="Short for --proof none."),
+        ],
+    )
+
+
+def proof_of(given: Mapping[str, Any]) -> ProofLevel | None:
+    """Read the options on proof; None if neither is given. Raises click's UsageError for both."""
+    level: ProofLevel | None = given.get("proof")
+    if given.get("unproved") and level is not None:
+        raise click.UsageError("--unproved and --proof say the same: use one of them")
+    return "none" if given.get("unproved") else level
+
+
 def tests_options(command: F) -> F:
     """Add the options on tests, for `fix` and `resume`."""
     return with_options(
@@ -248,6 +272,8 @@ def words(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -
 def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
     """Give the change that options of `resume` make to a run's own settings."""
 
+    level = proof_of(given)
+
     def change(settings: Settings) -> Settings:
         workflow, tests = settings.workflow, settings.tests
         if jobs := given.get("max_parallel_files"):
@@ -259,7 +285,8 @@ def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
             tests = dataclasses.replace(tests, command=command, asked=True)
         limits = {name: given[name] for name in BUDGET if given.get(name) is not None}
         budget = dataclasses.replace(settings.budget, **limits)
-        return dataclasses.replace(settings, workflow=workflow, tests=tests, budget=budget)
+        proof = ProofSettings(level) if level else settings.proof
+        return dataclasses.replace(settings, workflow=workflow, tests=tests, budget=budget, proof=proof)
 
     return change
 
@@ -287,6 +314,8 @@ def resolve(here: Path, given: Mapping[str, Any], fixes: bool = False) -> tuple[
 def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
     """Take the parameters that decide what is executed from those of click."""
     options = {OPTION_KEYS[name]: value for name, value in given.items() if name in OPTION_KEYS and value is not None}
+    if level := proof_of(given):
+        options[OPTION_KEYS["proof"]] = level
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)

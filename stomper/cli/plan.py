@@ -39,6 +39,8 @@ SHARED = (
     "agent",
     "max_retries",
     "unsafe_fixes",
+    "proof",
+    "unproved",
     "fix_baseline",
     "max_parallel_files",
 )

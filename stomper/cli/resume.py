@@ -6,7 +6,14 @@ from typing import Any
 import click
 
 from stomper.cli.consent import agree_to_run, consent_of, trust_options
-from stomper.cli.options import budget_options, changed_by, here_repository, jobs_option, tests_options
+from stomper.cli.options import (
+    budget_options,
+    changed_by,
+    here_repository,
+    jobs_option,
+    proof_options,
+    tests_options,
+)
 from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.commands.resume import rerun, resume
 from stomper.models import Status
@@ -31,6 +38,7 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     help="Retry the files of a finished run with these states: failed,rejected",
 )
 @budget_options
+@proof_options
 @jobs_option
 @tests_options
 @trust_options

@@ -13,6 +13,7 @@ from stomper.git.commits import delete_ref
 from stomper.git.repository import Repository
 from stomper.git.worktrees import make_patch
 from stomper.journal.history import History
+from stomper.landing.credits import with_dropped
 from stomper.landing.destination import Delivery, Result
 from stomper.landing.lander import Landed, Lander
 from stomper.learning.records import records_of
@@ -105,7 +106,16 @@ def check_whole(run: Run, surveyed: Survey, landed: Sequence[Landed], lander: La
     crash_point("recheck")
     gate = Gate(run.set_up, tests.suite, tests.before, surveyed.paths, surveyed.found)
     landed = without_needless(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
-    return pass_gate(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
+    passed = pass_gate(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
+    return dataclasses.replace(passed, landed=noted(landed, passed.landed))
+
+
+def noted(before: Sequence[Landed], after: Sequence[Landed]) -> tuple[Landed, ...]:
+    """Note in each outcome what the gate took out of it."""
+    outcomes = {item.task.index: item.outcome for item in before}
+    return tuple(
+        dataclasses.replace(item, outcome=with_dropped(outcomes[item.task.index], item.outcome)) for item in after
+    )
 
 
 def row_of(run: Run, gate: Gate, landed: Sequence[Landed], stream: CommitStream) -> Row:

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from stomper.config.keys import KEYS, SHORT_NAMES
+from stomper.config.keys import KEYS, SHORT_NAMES, WORDS
 from stomper.config.layers import Layer, Setting, nest
 from stomper.config.problems import Problem, config_error, validate
 from stomper.errors import ConfigError
@@ -34,7 +34,9 @@ def variable_name(key: str) -> str:
     return PREFIX + key.replace(".", "_").upper()
 
 
-VARIABLES: dict[str, str] = {variable_name(name): key for name, key in {**SHORT_NAMES, **{k: k for k in KEYS}}.items()}
+VARIABLES: dict[str, str] = {
+    variable_name(name): key for name, key in {**SHORT_NAMES, **WORDS, **{k: k for k in KEYS}}.items()
+}
 """Every variable there is, with its dotted key."""
 
 

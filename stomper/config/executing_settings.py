@@ -13,7 +13,7 @@ PROTECTING = ("sandbox", "sandbox_readable", "tool_sandbox", "allow_other_files"
 def orders_of(settings: Settings) -> dict[str, object]:
     """The settings that a run must not take from its own folder unproved, by the key that sets them."""
     found: dict[str, object] = {key: getattr(settings, key) for key in PROTECTING}
-    for table in ("environment", "guards"):
+    for table in ("environment", "guards", "proof"):
         found |= {f"{table}.{key}": value for key, value in _fields(getattr(settings, table)).items()}
     found |= {f"tests.{key}": value for key, value in _fields(settings.tests).items() if key != "asked"}
     found |= {f"tools.{name}": path for name, path in settings.tools}

@@ -72,6 +72,7 @@ KEYS: dict[str, type] = {
     "guards.deletion_percent": int,
     "prompts.strategy": str,
     "prompts.max_bytes": int,
+    "proof.level": str,
     "suppress.reason": str,
     "cache.enabled": bool,
     "cache.size": int,
@@ -89,6 +90,7 @@ TABLES: tuple[str, ...] = (
     "environment",
     "guards",
     "prompts",
+    "proof",
     "suppress",
     "cache",
     "fixer",
@@ -98,7 +100,11 @@ TABLES: tuple[str, ...] = (
 )
 
 
-OPAQUE = "cache."  # whose `enabled`, `size` and `agents` say nothing without it
+OPAQUE = ("cache.", "proof.")  # whose `enabled`, `size` and `level` say nothing without it
+
+
+WORDS: dict[str, str] = {"proof": "proof.level"}
+"""Tables for which a word may stand, and the key that it sets: `proof = "safe"`."""
 
 
 def _short_names() -> dict[str, str]:

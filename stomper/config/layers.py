@@ -29,6 +29,7 @@ OPTION_KEYS = {
     "max_minutes": "budget.max_minutes",
     "prompt_strategy": "prompts.strategy",
     "unsafe_fixes": "unsafe_fixes",
+    "proof": "proof.level",
     "max_parallel_files": "workflow.max_parallel_files",
     "continue_on_error": "workflow.continue_on_error",
     "test_validation": "workflow.test_validation",

@@ -5,9 +5,9 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from stomper.config.environment import environment_layer
+from stomper.config.environment import PREFIX, environment_layer
 from stomper.config.files import file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
 from stomper.config.stored_secrets import secrets_of
@@ -27,6 +27,8 @@ from stomper.settings import (
     GuardSettings,
     IgnoreSettings,
     PromptSettings,
+    ProofLevel,
+    ProofSettings,
     Settings,
     SuppressSettings,
     TestSettings,
@@ -108,6 +110,7 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         environment=_resolve_environment(merged, top),
         guards=GuardSettings(**_section(merged, "guards")),
         prompts=PromptSettings(**_section(merged, "prompts")),
+        proof=_resolve_proof(merged),
         suppress=SuppressSettings(**_section(merged, "suppress")),
         cache=CacheSettings(**_section(merged, "cache")),
         commands=tuple(CommandSettings(name=n, **facts) for n, facts in _named(_section(merged, "fixer")).items()),
@@ -162,6 +165,14 @@ def _with_variables(values: dict[str, Any]) -> dict[str, Any]:
     """The keys below `env.` as pairs of name and value."""
     pairs = tuple((key.removeprefix("env."), value) for key, value in values.items() if key.startswith("env."))
     return {key: value for key, value in values.items() if not key.startswith("env.")} | {"env": pairs}
+
+
+def _resolve_proof(merged: Layer) -> ProofSettings:
+    """The level, with those of codes and of paths from the files unless an option or a variable names the level."""
+    level = merged["proof.level"]
+    said = level.source == "option" or level.source.startswith(PREFIX)
+    codes, paths = (() if said else tuple(_section(merged, f"proof.{name}").items()) for name in ("codes", "paths"))
+    return ProofSettings(cast(ProofLevel, level.value), codes, paths)
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

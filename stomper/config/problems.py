@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stomper.config.keys import KEYS, REFUSED, SHORT_NAMES, TABLES
+from stomper.config.keys import KEYS, REFUSED, SHORT_NAMES, TABLES, WORDS
 from stomper.config.plain_values import are_plain
 from stomper.errors import ConfigError
 from stomper.models import printable
@@ -60,8 +60,10 @@ def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str
     `name` says how the user knows a key: as it is, or as a variable or an option. The models take longer to load than
     all the rest, and are left where they are if nothing was said, or nothing but what is right at a glance.
     """
-    if isinstance(tables, Mapping) and are_plain(tables):
-        return _flatten(tables), []
+    if isinstance(tables, Mapping):
+        tables = _spelled_out(tables)
+        if are_plain(tables):
+            return _flatten(tables), []
     from pydantic import ValidationError
 
     from stomper.config.raw import RawConfig
@@ -71,6 +73,12 @@ def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str
     except ValidationError as error:
         return {}, [describe(details, name) for details in error.errors(include_url=False)]
     return _flatten(raw.model_dump(exclude_unset=True, by_alias=True)), []
+
+
+def _spelled_out(tables: Mapping[str, object]) -> dict[str, object]:
+    """Give the tables for which words stand."""
+    words = {name: {key.rpartition(".")[2]: tables[name]} for name, key in WORDS.items() if name in tables}
+    return {**tables, **{name: table for name, table in words.items() if isinstance(tables[name], str)}}
 
 
 def unknown_key(key: str) -> Problem:

@@ -23,6 +23,7 @@ from stomper.settings import (
     Level,
     Policy,
     PromptChoice,
+    ProofLevel,
     SandboxMode,
     StartMethod,
     Strategy,
@@ -268,6 +269,12 @@ class RawPrompts(RawTable):
     max_bytes: Annotated[int, Field(ge=8_000)] | None = None
 
 
+class RawProof(RawTable):
+    level: ProofLevel | None = None
+    codes: dict[Text, ProofLevel] | None = None
+    paths: dict[Text, ProofLevel] | None = None
+
+
 class RawSuppress(RawTable):
     reason: Annotated[str, AfterValidator(_check_reason)] | None = None
 
@@ -315,6 +322,7 @@ class RawConfig(RawTable):
     environment: RawEnvironment | None = None
     guards: RawGuards | None = None
     prompts: RawPrompts | None = None
+    proof: RawProof | None = None
     suppress: RawSuppress | None = None
     cache: RawCache | None = None
     fixer: dict[FixerName, RawFixer] | None = None

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from stomper.git.commit_stream import CommitStream, PatchRefusedError
 from stomper.git.commits import move_ref
 from stomper.git.worktrees import NOTHING
+from stomper.grades import Part
+from stomper.landing.credits import credits_of, fixed_grades, in_words
 from stomper.models import (
-    AttemptResult,
     Changed,
     Diagnostic,
     FixTask,
@@ -111,7 +112,7 @@ class Lander:
             except PatchRefusedError as refusal:
                 self.go_back(start)
                 return Landed(task, outcome.rejected(refusal.message))
-            commits.append(self._commit(task, part, tree))
+            commits.append(self._commit(task, part, tree, () if outcome.steps else outcome.parts))
         if len(self.waiting) >= MOST_WAITING or time.monotonic() - self.since >= LONGEST_WAIT:
             self.settle()
         return Landed(task, outcome, commits[-1], tuple(commits))
@@ -142,8 +143,8 @@ class Lander:
         """End what stays of git. What is not settled is forgotten."""
         self.stream.close()
 
-    def _commit(self, task: FixTask, part: Step, tree: str) -> str:
-        message = commit_message(task.path, part, self.run, self.style)
+    def _commit(self, task: FixTask, part: Step, tree: str, parts: Sequence[Part]) -> str:
+        message = commit_message(task.path, part, self.run, self.style, parts)
         self.head = self.stream.commit(tree, self.head, message)
         self.since = self.since if self.waiting else time.monotonic()
         self.waiting.append((task, self.head))
@@ -165,8 +166,8 @@ def fixed_codes(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> di
     return dict(sorted(codes.items()))
 
 
-def commit_message(path: str, part: Step, run: str, style: CommitStyle) -> str:
-    """Subject, codes with counts, and trailers."""
+def commit_message(path: str, part: Step, run: str, style: CommitStyle, parts: Sequence[Part] = ()) -> str:
+    """Subject, codes with counts and with their grades if these are not all `safe`, and trailers."""
     fixed, suppressed = fixed_codes(part.before, (*part.after, *part.suppressed)), codes_of(part.suppressed)
     done = [("resolve", sum(fixed.values()))] if fixed or not suppressed else []
     done += [("suppress", sum(suppressed.values()))] if suppressed else []
@@ -176,10 +177,12 @@ def commit_message(path: str, part: Step, run: str, style: CommitStyle) -> str:
     kind = "fix(quality)" if fixed or not suppressed else "chore(quality)"
     subject = f"{kind}: {what}" if style == "conventional" else what[0].upper() + what[1:]
     tools = {diagnostic.code: diagnostic.tool for diagnostic in part.before}
-    lines = [f"- {printable(code)} ({tools[code]}): {number}" for code, number in fixed.items()]
+    credits = credits_of(part.attempts, parts)
+    grades = fixed_grades(fixed, credits)
+    lines = [f"- {printable(code)} ({tools[code]}): {in_words(n, grades.get(code, {}))}" for code, n in fixed.items()]
     body = "\n".join(
         [*lines, *(f"- {printable(code)} ({tools[code]}): {n} suppressed" for code, n in suppressed.items())]
     )
-    fixers = dict.fromkeys(a.fixer for a in part.attempts if a.result is AttemptResult.KEPT)
-    trailers = "\n".join([f"Stomper-Run: {run}", *(f"Stomper-Fixer: {fixer}" for fixer in fixers)])
+    fixers = dict.fromkeys(f"Stomper-Fixer: {credit.fixer}" for credit in credits)
+    trailers = "\n".join([f"Stomper-Run: {run}", *fixers])
     return f"{subject}\n\n{body}\n\n{trailers}\n"

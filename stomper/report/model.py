@@ -1,11 +1,15 @@
 """The report of a run: built from outcomes and nothing else. Text, JSON and TOML are renderings of it."""
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
+from stomper.grades import Credit, Grade, Withheld
 from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
+from stomper.settings import ProofLevel
 
 SCHEMA_VERSION = 1
 STATUSES: tuple[Status, ...] = ("fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed")
@@ -17,7 +21,8 @@ class FileReport:
 
     `commits` are all of them if there are several, the last of which is `commit`. `suppressed` are the
     diagnostics that comments silence, with their lines in the changed file. `cached`: the attempts are those of an
-    earlier run.
+    earlier run. `grades` say, by code, on which grades the fixes landed; `withheld` are guesses that were not sure
+    enough, `dropped` is what the gate, or tests, took out again.
     """
 
     path: str
@@ -34,6 +39,9 @@ class FileReport:
     commits: tuple[str, ...] = ()
     suppressed: tuple[Diagnostic, ...] = ()
     cached: bool = False
+    grades: Mapping[str, Mapping[Grade, int]] = field(default_factory=dict)
+    withheld: tuple[Withheld, ...] = ()
+    dropped: tuple[Credit, ...] = ()
 
     @property
     def escaped(self) -> bool:
@@ -67,7 +75,7 @@ class RunReport:
     if none was asked), `held_files` how many wait for a larger budget or for their provider. `stub_packages`
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
-    `stages` are the wall seconds of the stages of this session.
+    `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
     """
 
     run: str
@@ -97,6 +105,7 @@ class RunReport:
     reason: str = ""
     unchecked: tuple[Diagnostic, ...] = ()
     stages: dict[str, float] = field(default_factory=dict)
+    proof: ProofLevel = "tested"
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -110,6 +119,25 @@ class RunReport:
     @property
     def fixed(self) -> int:
         return max(0, self.diagnostics_before - self.diagnostics_after - self.suppressed)
+
+    @property
+    def grades(self) -> dict[str, int]:
+        """The number of diagnostics that were fixed on each grade, the surest first."""
+        counts = Counter[Grade]()
+        for file in self.files:
+            for by_grade in file.grades.values():
+                counts.update(by_grade)
+        return {str(grade): counts[grade] for grade in Grade if counts[grade]}
+
+    @property
+    def withheld(self) -> Counter[str]:
+        """The number of fixes that were withheld, by code."""
+        return Counter(guess.code for file in self.files for guess in file.withheld)
+
+    @property
+    def dropped(self) -> int:
+        """The number of diagnostics whose fixes the gate, or tests, took out again."""
+        return sum(count for file in self.files for credit in file.dropped for _, _, count in credit.codes)
 
     @property
     def exit_code(self) -> int:
@@ -169,6 +197,9 @@ def to_dict(report: RunReport) -> dict[str, Any]:
             "diagnostics_after": report.diagnostics_after,
             "diagnostics_fixed": report.fixed,
             "diagnostics_suppressed": report.suppressed,
+            "withheld": report.withheld.total(),
+            "dropped": report.dropped,
+            "grades": report.grades,
         },
         "concurrency": {
             "max_parallel_files": c.max_parallel_files,
@@ -209,7 +240,18 @@ def _file(file: FileReport) -> dict[str, Any]:
         "patch": file.patch,
         "log": file.log,
         "cached": file.cached or None,
+        "grades": {code: {str(g): n for g, n in by_grade.items()} for code, by_grade in file.grades.items()} or None,
+        "withheld": [dataclasses.asdict(guess) for guess in file.withheld] or None,
+        "dropped": [_credit(credit) for credit in file.dropped] or None,
     }
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _credit(credit: Credit) -> dict[str, Any]:
+    counts = Counter[str]()
+    for _, code, count in credit.codes:
+        counts[code] += count
+    facts = {"fixer": credit.fixer, "grade": credit.grade and str(credit.grade), "codes": dict(sorted(counts.items()))}
     return {key: value for key, value in facts.items() if value is not None}
 
 
@@ -222,6 +264,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "seconds": round(attempt.seconds, 3),
         "detail": attempt.detail or None,
         "strategy": attempt.strategy or None,
+        "grade": attempt.grade and str(attempt.grade),
         **_usage(attempt.usage),
     }
     return {key: value for key, value in facts.items() if value is not None}

@@ -1,5 +1,6 @@
 """A report as text for people, JSON and TOML for scripts."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from stomper.checkers.completeness import unchecked_lines
 from stomper.models import printable
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
-from stomper.text.counts import plural
+from stomper.settings import ProofLevel
+from stomper.text.counts import plural, shorten
 from stomper.text.printable import json_text, plain_line, toml_text
 
 SHOWN_FILES = 20
+SHOWN_CODES = 8
 # Why tests do not guard, of one and of several.
 UNGUARDED = {
     "failed": ("failed before", "failed before"),
@@ -35,6 +38,7 @@ RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": t
 def to_lines(report: RunReport, where: Path | None) -> list[str]:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
     lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
+    lines += withheld_lines(report.withheld, report.proof)
     lines += [*usage_lines(report.usage), *guard_lines(report.tests), *unchecked_lines(report.unchecked)]
     if report.concurrency.peak > 1:
         c = report.concurrency
@@ -78,6 +82,17 @@ def baseline_lines(counts: Mapping[str, int]) -> list[str]:
     lines = [f"{plural(known, 'known diagnostic')} in the baseline, not counted"] if known else []
     entries = plural(gone, "entry", "entries")
     return lines + ([f"{entries} of the baseline gone: stomper baseline prune"] if gone else [])
+
+
+def withheld_lines(codes: Counter[str], level: ProofLevel) -> list[str]:
+    """Give the line on fixes that were not sure enough; none if all were."""
+    if not codes:
+        return []
+    count = codes.total()
+    it, is_not = ("it", "it is not") if count == 1 else ("them", "they are not")
+    why = f"nothing proves {it}" if level in ("tested", "none") else f"{is_not} {level}"
+    by_code = shorten([f"{printable(code)} {count}" for code, count in codes.most_common()], SHOWN_CODES)
+    return [f"{plural(count, 'fix', 'fixes')} withheld: {why} (--unproved lands {it}; {by_code})"]
 
 
 def stub_lines(packages: Sequence[str]) -> list[str]:

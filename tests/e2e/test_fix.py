@@ -26,7 +26,7 @@ STAGES = ["survey_seconds", "fix_seconds", "gate_seconds", "deliver_seconds"]
 SUMMARY_KEYS = {
     "files_total", "files_fixed", "files_partial", "files_unchanged", "files_skipped", "files_rejected",
     "files_failed", "files_suppressed", "diagnostics_before", "diagnostics_after", "diagnostics_fixed",
-    "diagnostics_suppressed",
+    "diagnostics_suppressed", "withheld", "dropped", "grades",
 }  # fmt: skip
 CONCURRENCY_KEYS = {"max_parallel_files", "peak", "wall_seconds", "worker_seconds", "speedup", "efficiency"}
 FILE_KEYS = {

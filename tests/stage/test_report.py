@@ -129,7 +129,7 @@ def test_summary_counts_every_state_and_measures_on_the_landed_tree() -> None:
         "files_total": 3, "files_fixed": 1, "files_suppressed": 0, "files_partial": 0, "files_unchanged": 0,
         "files_skipped": 1,
         "files_rejected": 0, "files_failed": 1, "diagnostics_before": 4, "diagnostics_after": 2, "diagnostics_fixed": 2,
-        "diagnostics_suppressed": 0,
+        "diagnostics_suppressed": 0, "withheld": 0, "dropped": 0, "grades": {},
     }  # fmt: skip
     assert to_dict(report(before=1, after=3))["summary"]["diagnostics_fixed"] == 0
 

@@ -131,7 +131,7 @@ def test_every_setting_has_a_key() -> None:
             dotted.add(name)
     # Variables are a table of any names; whether a mode or checkers were asked for is found out, and so is trust.
     found_out = {"tests.asked", "checkers_asked", "environment.inside", "prompts.own"}
-    assert set(KEYS) == dotted - {"tests.env", "environment.env"} - found_out
+    assert set(KEYS) == dotted - {"tests.env", "environment.env", "proof.codes", "proof.paths"} - found_out
 
 
 def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
@@ -287,6 +287,12 @@ def test_without_an_environ_it_is_that_of_the_process(tmp_path: Path, monkeypatc
             "[agent.codex]\nmodel = 'm'\n[fixer.codex]\ncommand = ['x']",
             ["codex is the name of a fixer and of an agent"],
         ),
+        ("proof = 'sure'", ["proof.level: expected 'safe', 'proved', 'tested' or 'none', found the string \"sure\""]),
+        ("proof = 3", ["proof: expected a table, found the integer 3"]),
+        ("[proof]\nlevl = 'safe'", ['unknown key "proof.levl"', 'did you mean "proof.level"?']),
+        ("[proof.codes]\nE711 = 'sure'", ["proof.codes.E711: expected 'safe', 'proved', 'tested' or 'none'"]),
+        ("[proof.paths]\n'' = 'safe'", ["must not be empty"]),
+        ("prof = 'safe'", ['unknown key "prof"', 'did you mean "proof"?']),
         ("qqq = 3", ['unknown key "qqq"', "the keys are checkers, "]),
         ("[tool.stomper]\nmax_retries = 3", ['unknown key "tool"', "without [tool.stomper]"]),
         ('max_retries = "4"', ['max_retries: expected a whole number, found the string "4"']),
@@ -437,6 +443,8 @@ def test_tables_of_variables_and_the_interpreter(tmp_path: Path) -> None:
         ("STOMPER_IGNORES_ERRORS", "E501,W", "ignores.errors", ("E501", "W")),
         ("STOMPER_IGNORES_FILES", "a.py,", "ignores.files", ("a.py",)),
         ("STOMPER_GIT_BRANCH_PREFIX", "bot", "git.branch_prefix", "bot"),
+        ("STOMPER_PROOF", "safe", "proof.level", "safe"),
+        ("STOMPER_PROOF_LEVEL", "none", "proof.level", "none"),
         ("STOMPER_COMMIT_STYLE", "plain", "git.commit_style", "plain"),
         *(("STOMPER_UNSAFE_FIXES", text, "unsafe_fixes", True) for text in ("true", "1", "yes", "on", "TRUE")),
         *(("STOMPER_CONTINUE_ON_ERROR", text, "workflow.continue_on_error", False) for text in ("false", "0", "no")),
@@ -458,6 +466,8 @@ def test_a_variable_sets_its_key(tmp_path: Path, variable: str, text: str, key: 
         ({"STOMPER_TEST_BIN": "a"}, ["unknown variable STOMPER_TEST_BIN"]),
         ({"STOMPER_MAX_RETRIES": "x"}, ['STOMPER_MAX_RETRIES: expected a whole number, found the string "x"']),
         ({"STOMPER_MAX_RETRIES": "1_0"}, ['STOMPER_MAX_RETRIES: expected a whole number, found the string "1_0"']),
+        ({"STOMPER_PROOF": "sure"}, ["STOMPER_PROOF: expected 'safe', 'proved', 'tested' or 'none', found the"]),
+        ({"STOMPER_LEVEL": "safe"}, ["unknown variable STOMPER_LEVEL"]),
         ({"STOMPER_MAX_RETRIES": ""}, ['STOMPER_MAX_RETRIES: expected a whole number, found the string ""']),
         ({"STOMPER_MAX_RETRIES": "9" * 9000}, ["STOMPER_MAX_RETRIES: expected a whole number", "999...\n"]),
         ({"STOMPER_MAX_PARALLEL_FILES": "99"}, ["STOMPER_MAX_PARALLEL_FILES: expected 32 or less"]),
