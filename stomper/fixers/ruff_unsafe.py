@@ -26,9 +26,8 @@ APPLICABLE = ("safe", "unsafe")
 class RuffUnsafeFixer:
     """Applies what ruff proposes for just the diagnostics asked for, where it calls that more than a display.
 
-    Codes whose unsafe fixes only ever take away what somebody wanted, or that are about what may break at run time only,
-    are neither in `TRIED` nor in `LEFT`, and stay. So does what ruff itself fixes, unless its word is not enough for us:
-    then each place of it is a guess here.
+    Codes whose unsafe fixes take away what somebody wanted, or that are about what may break at run time only, are
+    neither in `TRIED` nor in `LEFT`, and stay. What ruff calls fixable comes here if ruff's word was not enough.
     """
 
     program: str

@@ -105,7 +105,9 @@ class Reuse:
     def _start(self, task: FixTask, breadth: Breadth) -> str:
         """The beginning of an entry's name: what is to be done, and to which bytes."""
         file = self.ground.files[task.path]
-        facts = [file.mode, file.blob, dataclasses.asdict(dataclasses.replace(task, index=0))]
+        record = self.job.record
+        tested = None if record is None else sorted(line for line, tests in record.runs(task.path).items() if tests)
+        facts = [file.mode, file.blob, dataclasses.asdict(dataclasses.replace(task, index=0)), tested]
         return f"{digest_of([json.dumps(facts, default=sorted)])}-{breadth}"
 
     def _bases(self, outcomes: Iterable[Kept]) -> Mapping[str, bytes]:

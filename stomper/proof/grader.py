@@ -9,21 +9,15 @@ from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.project_tests.line_record import LineRecord
 from stomper.proof.by_types import Proof, TypeProver
-from stomper.proof.levels import level_for
+from stomper.proof.levels import is_enough, level_for
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import Run, judge_lines, judge_places
 from stomper.proof.words import Word, word_for
 from stomper.python import CannotReadError, decode
-from stomper.settings import ProofLevel, ProofSettings
+from stomper.settings import ProofSettings
 from stomper.text.line_edits import Origins, lines_of
 
-ORDER = (Grade.SAFE, Grade.PROVED, Grade.TESTED, Grade.UNPROVED)
-ENOUGH: dict[ProofLevel, tuple[Grade, ...]] = {
-    "safe": ORDER[:1],
-    "proved": ORDER[:2],
-    "tested": ORDER[:3],
-    "none": ORDER,
-}
+ORDER = tuple(Grade)
 A_TEST = "a test that runs it"
 
 
@@ -75,7 +69,7 @@ class Grader:
     def lets(self, path: str, about: Iterable[Diagnostic], grade: Grade) -> bool:
         """Say whether a guess of this grade, about these diagnostics, may land."""
         levels = {level_for(self.proof, path, found.code) for found in about} or {self.proof.level}
-        return all(grade in ENOUGH[level] for level in levels)
+        return all(is_enough(grade, level) for level in levels)
 
     def hopes(self, fixer: str, found: Diagnostic) -> bool:
         """Say whether a guess about a diagnostic may be safe or proved by our word, before it is made."""

@@ -1,0 +1,108 @@
+"""What stands behind a guess is found, the surest first, and decides whether it lands."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from stomper.grades import Grade
+from stomper.models import Diagnostic
+from stomper.proof.by_types import Proof
+from stomper.proof.grader import Grader, Guess, Version
+from stomper.settings import ProofLevel, ProofSettings
+
+BASE = b"def f(x):\n    if x == None:\n        return 1\n    return 2\n"
+FIXED = BASE.replace(b"== None", b"is None")
+E711 = Diagnostic("ruff", "E711", "Comparison to `None`", "a.py", 2, 13)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record in which tests run the lines `run` of every file."""
+
+    run: Collection[int]
+
+    def runs(self, path: str) -> Mapping[int, frozenset[str]]:
+        return {line: frozenset({"test"}) for line in self.run}
+
+    def imported(self, path: str) -> frozenset[int]:
+        return frozenset()
+
+
+@dataclass(frozen=True)
+class Prover:
+    """Says the same of all places."""
+
+    verdict: Any
+
+    def prove(
+        self, root: Path, path: str, text: str, diagnostics: Sequence[Diagnostic], scratch: Path
+    ) -> Mapping[Diagnostic, Proof]:
+        return {found: Proof(self.verdict, "") for found in diagnostics}
+
+
+def grader(level: ProofLevel = "tested", run: Collection[int] = (), verdict: str = "") -> Grader:
+    record, prover = Record(run) if run else None, Prover(verdict) if verdict else None
+    return Grader(ProofSettings(level), cast(Any, prover), cast(Any, record))
+
+
+def version(now: bytes = BASE, base: bytes = BASE, path: str = "a.py") -> Version:
+    return Version(Path("/"), Path("/"), path, base, now)
+
+
+def guess(after: bytes = FIXED, ours: bool = True, claim: Grade | None = None, at: Version | None = None) -> Guess:
+    return Guess("ruff-unsafe", at or version(), after, (E711,), ours, claim)
+
+
+def test_a_test_that_runs_the_changed_statement_stands_behind_it() -> None:
+    assert grader(run=[2]).judge(guess()).grade is Grade.TESTED
+    assert grader(run=[3]).judge(guess()).grade is Grade.UNPROVED
+    assert grader().judge(guess()).grade is Grade.UNPROVED
+
+
+def test_lines_are_those_of_the_base_commit() -> None:
+    later = version(now=b"import os\n" + BASE)
+    assert grader(run=[2]).judge(guess(b"import os\n" + FIXED, at=later)).grade is Grade.TESTED
+    assert grader(run=[3]).judge(guess(b"import os\n" + FIXED, at=later)).grade is Grade.UNPROVED
+
+
+def test_what_no_program_can_tell_is_safe_whoever_has_made_it() -> None:
+    assert grader().judge(guess(BASE + b"# done\n", ours=False)).grade is Grade.SAFE
+
+
+def test_our_word_is_for_our_fixers_only() -> None:
+    about = (Diagnostic("ruff", "W291", "Trailing whitespace", "a.py", 1, 1, fixable=True),)
+    for ours, grade in ((True, Grade.SAFE), (False, Grade.UNPROVED)):
+        assert grader().judge(Guess("ruff", version(), FIXED, about, ours)).grade is grade
+
+
+def test_what_is_proved_of_all_places_counts() -> None:
+    assert grader().judge(guess(claim=Grade.PROVED)).grade is Grade.PROVED
+    assert grader().judge(guess(claim=Grade.TESTED)).grade is Grade.UNPROVED
+
+
+@pytest.mark.parametrize(
+    ("verdict", "run", "grade"),
+    [
+        ("proved", (), Grade.PROVED),
+        ("unknown", (), Grade.UNPROVED),
+        ("unknown", (2,), Grade.TESTED),
+        ("refuted", (2,), Grade.UNPROVED),
+    ],
+)
+def test_places_are_sorted_by_types_then_by_tests(verdict: str, run: tuple[int, ...], grade: Grade) -> None:
+    assert grader(run=run, verdict=verdict).sort("ruff-unsafe", version(), [E711]) == {grade: [E711]}
+
+
+@pytest.mark.parametrize(("level", "lands"), [("safe", 1), ("proved", 2), ("tested", 3), ("none", 4)])
+def test_what_lands(level: ProofLevel, lands: int) -> None:
+    assert [grader(level).lets("a.py", [E711], grade) for grade in Grade] == [True] * lands + [False] * (4 - lands)
+
+
+def test_the_strictest_of_several_codes_counts() -> None:
+    made = Grader(ProofSettings("none", codes=(("E711", "safe"),)))
+    other = Diagnostic("ruff", "B006", "", "a.py", 1, 1)
+    assert made.lets("a.py", [other], Grade.UNPROVED)
+    assert not made.lets("a.py", [other, E711], Grade.UNPROVED)
