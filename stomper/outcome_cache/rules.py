@@ -26,6 +26,7 @@ SURE_RESULTS = frozenset(
         AttemptResult.NOT_BETTER,
         AttemptResult.WORSE,
         AttemptResult.REFUSED,
+        AttemptResult.WITHHELD,
     }
 )
 FRESH_SECONDS = 7 * 24 * 3600.0

@@ -174,10 +174,13 @@ class Attempts:
         self.log(f"{fixer.name}: held: {reply.held}")
 
     def _learn(self, fixer: Fixer, reply: FixReply, lesson: Lesson) -> None:
-        """Remember an attempt. If it repeats an earlier one that was not kept, more attempts are in vain."""
+        """Remember an attempt. If it repeats an earlier one that was not kept, more attempts are in vain.
+
+        So are they where no test runs what it changes.
+        """
         again = any((old.fixer, old.diff) == (lesson.fixer, lesson.diff) for old in self.lessons)
         vain = again and lesson.result is not AttemptResult.KEPT
-        if vain or lesson.result is AttemptResult.ESCAPED or reply.failure in (Failure.REFUSED, Failure.UNUSABLE):
+        if vain or lesson.result in (AttemptResult.ESCAPED, AttemptResult.WITHHELD) or reply.failure in (Failure.REFUSED, Failure.UNUSABLE):
             self.hopeless.add(fixer.name)
         self.lessons.append(lesson)
 

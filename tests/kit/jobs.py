@@ -5,6 +5,7 @@ A line `bad CODE` of a file is a diagnostic, and a line `do ...` an order to `Ob
 
 import builtins
 import contextlib
+import dataclasses
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from stomper.errors import CheckerError
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.models import Diagnostic, FixTask
 from stomper.project.environment import Project
-from stomper.settings import Settings
+from stomper.settings import ProofSettings, Settings
 from stomper.worker.fix_file import Job
 from stomper.workspace.worktree import Site, clear_site
 from tests.kit.fakes import read_log
@@ -29,6 +30,7 @@ from tests.kit.wait import eventually
 
 BAD = "bad "
 RAN = FixReply()
+ANYTHING = ProofSettings("none")
 
 
 def found_in(path: str, text: str) -> tuple[Diagnostic, ...]:
@@ -156,5 +158,7 @@ def job_on(
         place.mkdir(parents=True)
     project = Project(repo.path, sys.executable, (), (), (), (), ())
     made = settings or Settings()
+    if made.proof == ProofSettings():
+        made = dataclasses.replace(made, proof=ANYTHING)  # the bad lines are no programs, and nothing tests them
     yield Job(site, repo.head, made, project, checkers, fixers, folder / "logs", folder / "active")
     clear_site(site)

@@ -27,7 +27,7 @@ from stomper.worker.crew import Crew
 from stomper.worker.fix_file import Job
 from stomper.worker.pool import run_tasks
 from stomper.workspace.worktree import Worktree
-from tests.kit.jobs import Editing, LineChecker, commit_files, found_in, job_on
+from tests.kit.jobs import ANYTHING, Editing, LineChecker, commit_files, found_in, job_on
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
 from tests.kit.scripted import AGENT, FakeProvider, with_agent
@@ -239,7 +239,7 @@ def work(repo: GitRepo, tmp_path: Path, run: Path, provider: FakeProvider) -> It
     def work(count: int, workers: int, *flags: str | float, settings: Settings | None = None) -> list[Outcome]:
         tasks[:] = tasks or commit_files(repo, *["bad A\n"] * count)
         workflow = WorkflowSettings(max_parallel_files=workers)
-        made = dataclasses.replace(with_agent(settings or Settings()), workflow=workflow)
+        made = dataclasses.replace(with_agent(settings or Settings()), workflow=workflow, proof=ANYTHING)
         agent = provider.agent(*flags, settings=made, run=run)
         jobs[:] = jobs or [stack.enter_context(job_on(repo, tmp_path / "job"))]
         job = dataclasses.replace(jobs[0], fixers=(agent,), settings=made)

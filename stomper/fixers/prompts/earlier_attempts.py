@@ -22,6 +22,7 @@ RESULTS = {
     AttemptResult.FAILED: "rolled back: it failed",
     AttemptResult.TIMEOUT: "rolled back: it took too long",
     AttemptResult.STOPPED: "stopped",
+    AttemptResult.WITHHELD: "rolled back: no test runs all that it changed",
 }
 
 
