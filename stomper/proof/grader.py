@@ -11,7 +11,7 @@ from stomper.project_tests.line_record import LineRecord
 from stomper.proof.by_types import Proof, TypeProver
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.same_program import same_program
-from stomper.proof.statements import Run, judge_lines, judge_places
+from stomper.proof.statements import Run, judge_lines, run_lines
 from stomper.proof.words import Word, word_for
 from stomper.python import CannotReadError, decode
 from stomper.settings import ProofSettings
@@ -84,7 +84,7 @@ class Grader:
             return Judged(_weakest(word.grade for word in words if word.grade is not None))
         if same_program(guess.version.path, guess.version.now, guess.after):
             return Judged(Grade.SAFE)
-        if not self._run(guess).unrun:
+        if self._run(guess).is_tested:
             return Judged(Grade.TESTED)
         return Judged(Grade.UNPROVED, next((word.needs for word in words if word.needs), A_TEST))
 
@@ -122,12 +122,12 @@ class Grader:
         text = _text(version.now)
         if not places or text is None or self.record is None:
             return frozenset()
-        return judge_places(text, [found.line for found in places], *self._lines(version))
+        return run_lines(text, [found.line for found in places], *self._lines(version))
 
     def _run(self, guess: Guess) -> Run:
         before, after = _text(guess.version.now), _text(guess.after)
         if before is None or after is None or self.record is None:
-            return Run((1,), frozenset())
+            return Run((1,))
         return judge_lines(before, after, *self._lines(guess.version))
 
     def _lines(self, version: Version) -> tuple[dict[int, frozenset[str]], frozenset[int]]:

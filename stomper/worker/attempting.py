@@ -180,7 +180,11 @@ class Attempts:
         """
         again = any((old.fixer, old.diff) == (lesson.fixer, lesson.diff) for old in self.lessons)
         vain = again and lesson.result is not AttemptResult.KEPT
-        if vain or lesson.result in (AttemptResult.ESCAPED, AttemptResult.WITHHELD) or reply.failure in (Failure.REFUSED, Failure.UNUSABLE):
+        if (
+            vain
+            or lesson.result in (AttemptResult.ESCAPED, AttemptResult.WITHHELD)
+            or reply.failure in (Failure.REFUSED, Failure.UNUSABLE)
+        ):
             self.hopeless.add(fixer.name)
         self.lessons.append(lesson)
 
