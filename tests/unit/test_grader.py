@@ -58,14 +58,14 @@ def guess(after: bytes = FIXED, ours: bool = True, claim: Grade | None = None, a
 
 def test_a_test_that_runs_the_changed_statement_stands_behind_it() -> None:
     assert grader(run=[2]).judge(guess()).grade is Grade.TESTED
-    assert grader(run=[3]).judge(guess()).grade is Grade.UNPROVED
+    assert grader(run=[4]).judge(guess()).grade is Grade.UNPROVED
     assert grader().judge(guess()).grade is Grade.UNPROVED
 
 
 def test_lines_are_those_of_the_base_commit() -> None:
     later = version(now=b"import os\n" + BASE)
     assert grader(run=[2]).judge(guess(b"import os\n" + FIXED, at=later)).grade is Grade.TESTED
-    assert grader(run=[3]).judge(guess(b"import os\n" + FIXED, at=later)).grade is Grade.UNPROVED
+    assert grader(run=[4]).judge(guess(b"import os\n" + FIXED, at=later)).grade is Grade.UNPROVED
 
 
 def test_what_no_program_can_tell_is_safe_whoever_has_made_it() -> None:
