@@ -13,9 +13,9 @@ from stomper.git.commits import delete_ref
 from stomper.git.repository import Repository
 from stomper.git.worktrees import make_patch
 from stomper.journal.history import History
-from stomper.landing.credits import with_dropped
 from stomper.landing.destination import Delivery, Result
 from stomper.landing.lander import Landed, Lander
+from stomper.landing.not_landed import with_dropped
 from stomper.learning.records import records_of
 from stomper.learning.store import Store
 from stomper.metering.metered_fixer import unknown_costs

@@ -1,7 +1,6 @@
 """Patches to commits on the run's own ref, one after the other, in plan order. Only the parent lands."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +10,13 @@ from stomper.git.commit_stream import CommitStream, PatchRefusedError
 from stomper.git.commits import move_ref
 from stomper.git.worktrees import NOTHING
 from stomper.grades import Part
-from stomper.landing.credits import credits_of, fixed_grades, in_words
+from stomper.landing.credits import credits_of, fixed_codes, fixed_grades, in_words
 from stomper.models import (
     Changed,
-    Diagnostic,
     FixTask,
     Outcome,
     Step,
     codes_of,
-    count_keys,
     printable,
     suppressed_in,
 )
@@ -155,15 +152,6 @@ def parts_of(outcome: Changed) -> tuple[Step, ...]:
     """Divide an outcome into the parts that get their own commits: its steps, or all of it."""
     whole = Step(outcome.before, outcome.after, outcome.patch, outcome.attempts, suppressed_in(outcome))
     return outcome.steps or (whole,)
-
-
-def fixed_codes(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> dict[str, int]:
-    """Count the diagnostics that went away, by code."""
-    gone = count_keys(before) - count_keys(after)
-    codes: Counter[str] = Counter()
-    for (_, code, _), count in gone.items():
-        codes[code] += count
-    return dict(sorted(codes.items()))
 
 
 def commit_message(path: str, part: Step, run: str, style: CommitStyle, parts: Sequence[Part] = ()) -> str:

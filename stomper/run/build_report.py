@@ -2,22 +2,21 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from stomper.checkers.stubs import stub_packages
 from stomper.git.trees import tree_entries
 from stomper.journal.run_folder import RunFolder
-from stomper.landing.credits import Graded, credits_of, dropped_of, fixed_grades, still_withheld
+from stomper.landing.credits import fixed_in, grades_in
 from stomper.landing.destination import Delivery
-from stomper.landing.lander import Landed, fixed_codes
+from stomper.landing.lander import Landed
+from stomper.landing.not_landed import dropped_of, still_withheld
 from stomper.metering.ledger import Ledger, Spending
 from stomper.metering.metered_fixer import LEDGER_NAME
 from stomper.models import (
-    Changed,
     Diagnostic,
-    Outcome,
     Plan,
     Rejected,
     Skipped,
@@ -186,7 +185,6 @@ def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
 
 def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable: bool) -> FileReport:
     outcome = item.outcome
-    fixed = _fixed(outcome)
     log = folder.log(item.task)
     patch = folder.patches / f"{item.task.index:05}.patch"
     return FileReport(
@@ -195,7 +193,7 @@ def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable:
         reason=outcome.reason,
         before=len(outcome.before),
         after=left[item.task.path],
-        fixed_codes=fixed,
+        fixed_codes=fixed_in(outcome),
         seconds=0.0 if isinstance(outcome, Skipped) or outcome.timing is None else outcome.timing.seconds,
         commit=item.commit if reachable else None,
         attempts=outcome.attempts,
@@ -204,20 +202,10 @@ def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable:
         commits=item.commits if reachable and item.commit else (),
         suppressed=suppressed_in(outcome),
         cached=is_cached(outcome),
-        grades=_grades(outcome, fixed),
+        grades=grades_in(outcome),
         withheld=still_withheld(outcome),
         dropped=dropped_of(outcome),
     )
-
-
-def _fixed(outcome: Outcome) -> dict[str, int]:
-    if not isinstance(outcome, Changed):
-        return {}
-    return fixed_codes(outcome.before, (*outcome.after, *suppressed_in(outcome)))
-
-
-def _grades(outcome: Outcome, fixed: Mapping[str, int]) -> Graded:
-    return fixed_grades(fixed, credits_of(outcome.attempts, outcome.parts)) if isinstance(outcome, Changed) else {}
 
 
 def _skip_report(skipped: Skipped) -> FileReport:

@@ -9,21 +9,18 @@ from stomper.disk.private_files import ForeignError
 from stomper.fixers.base import is_ours
 from stomper.git.trees import tree_entries
 from stomper.journal.history import History
-from stomper.landing.lander import Landed, Lander, fixed_codes, in_plan_order
+from stomper.landing.credits import fixed_in
+from stomper.landing.lander import Landed, Lander, in_plan_order
 from stomper.landing.last_guard import refuse_landing
 from stomper.models import (
     Changed,
     Failed,
-    Fixed,
     FixTask,
     Outcome,
-    Partial,
     Plan,
     Skipped,
-    Suppressed,
     has_escaped,
     printable,
-    suppressed_in,
 )
 from stomper.outcome_cache.reuse import Reuse, no_reuse, reuse_of
 from stomper.process.crash import crash_point
@@ -159,8 +156,4 @@ def _stored(run: Run, task: FixTask, outcome: Outcome) -> Outcome:
 
 def count_fixed(outcome: Outcome) -> int:
     """Count the diagnostics that a worker's outcome fixes. Suppressed ones are not fixed."""
-    match outcome:
-        case Fixed() | Suppressed() | Partial():
-            return sum(fixed_codes(outcome.before, (*outcome.after, *suppressed_in(outcome))).values())
-        case _:
-            return 0
+    return sum(fixed_in(outcome).values())

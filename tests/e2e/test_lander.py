@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import GitError
-from stomper.landing.lander import Landed, Lander, commit_message, fixed_codes, in_plan_order, run_ref
+from stomper.landing.credits import fixed_codes
+from stomper.landing.lander import Landed, Lander, commit_message, in_plan_order, run_ref
 from stomper.models import (
     Attempt,
     AttemptResult,

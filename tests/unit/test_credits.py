@@ -1,19 +1,14 @@
 """Which fix landed on which grade, what the gate took out, and how a commit says it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from stomper.grades import Credit, Grade, Part, Withheld
-from stomper.landing.credits import (
-    credits_of,
-    dropped_of,
-    fixed_grades,
-    missing,
-    still_withheld,
-    with_dropped,
-)
+from stomper.landing.credits import credits_of, fixed_grades, grades_in
 from stomper.landing.lander import commit_message
+from stomper.landing.not_landed import dropped_of, still_withheld, with_dropped
 from stomper.models import (
     Attempt,
     AttemptResult,
@@ -23,7 +18,6 @@ from stomper.models import (
     Outcome,
     Partial,
     Patch,
-    Rejected,
     Skipped,
     Step,
     Suppressed,
@@ -55,12 +49,6 @@ def part(fixer: str, grade: Grade, **codes: int) -> Part:
 
 def fixed(*attempts: Attempt, parts: tuple[Part, ...] = ()) -> Fixed:
     return Fixed(path="a.py", before=(), attempts=attempts, timing=TIMING, patch=NO_PATCH, parts=parts)
-
-
-def partial(*attempts: Attempt, parts: tuple[Part, ...] = ()) -> Partial:
-    return Partial(
-        path="a.py", before=(), attempts=attempts, timing=TIMING, patch=NO_PATCH, parts=parts, after=(), reason=""
-    )
 
 
 # --- shared out
@@ -126,30 +114,49 @@ def test_a_commit_names_only_what_the_gate_left() -> None:
 # --- taken out
 
 
-def test_what_is_missing_is_counted() -> None:
-    before = (credit("a", SAFE, A1=3, B2=1), credit("b", TESTED, A1=2))
-    after = (credit("a", SAFE, A1=2), credit("b", TESTED, A1=2))
-    assert missing(before, after) == (credit("a", SAFE, A1=1, B2=1),)
-    assert missing(before, before) == ()
-    assert missing(before, ()) == before
+BEFORE = (seen("A1", 1), seen("A1", 2), seen("B2", 3), seen("C3", 4))
+LANDED = (part("a", SAFE, A1=2), part("b", TESTED, B2=1), part("c", TESTED, C3=1))
 
 
-def test_a_part_that_the_gate_took_out_is_dropped() -> None:
-    attempts = tried("a", SAFE, A1=1), tried("b", TESTED, B2=1)
-    parts = part("a", SAFE, A1=1), part("b", TESTED, B2=1)
-    before = fixed(*attempts, parts=parts)
-    after = with_dropped(before, partial(*attempts, parts=parts[:1]))
-    assert dropped_of(after) == (credit("b", TESTED, B2=1),)
-    whole = with_dropped(before, before.rejected("tests: breaks t", ("t",)))
-    assert isinstance(whole, Rejected)
-    assert whole.dropped == (credit("a", SAFE, A1=1), credit("b", TESTED, B2=1))
+def of_three(after: tuple[Diagnostic, ...], *parts: Part) -> Fixed | Partial:
+    """What three attempts led to, with this left."""
+    facts: Any = {"path": "a.py", "before": BEFORE, "attempts": (), "timing": TIMING, "patch": NO_PATCH, "parts": parts}
+    return Partial(**facts, after=after, reason="") if after else Fixed(**facts)
+
+
+DROPPED: dict[str, tuple[Outcome, tuple[Credit, ...]]] = {
+    "a part": (of_three(BEFORE[2:3], LANDED[0], LANDED[2]), (credit("b", TESTED, B2=1),)),
+    "a place, counted anew": (
+        of_three(BEFORE[1:2], part("a", SAFE, A1=1), *LANDED[1:]),
+        (credit("a", SAFE, A1=1),),
+    ),
+    "a place of a part, which the gate does not count anew": (
+        of_three(BEFORE[1:2], *LANDED),
+        (credit("a", SAFE, A1=1),),
+    ),
+    "all": (
+        of_three((), *LANDED).rejected("tests: breaks t", ("t",)),
+        (credit("a", SAFE, A1=2), credit("b", TESTED, B2=1), credit("c", TESTED, C3=1)),
+    ),
+    "nothing: it does not apply": (of_three((), *LANDED).rejected("it does not apply"), ()),
+}
+
+
+@pytest.mark.parametrize("what", DROPPED)
+def test_what_the_gate_took_out_is_noted_by_code_and_fixer(what: str) -> None:
+    after, expected = DROPPED[what]
+    assert dropped_of(with_dropped(of_three((), *LANDED), after)) == expected
+
+
+def test_what_was_dropped_before_stays_so() -> None:
+    earlier = replace(of_three((), *LANDED), dropped=(credit("z", SAFE, Z9=1),))
+    after = with_dropped(earlier, of_three(BEFORE[2:3], LANDED[0], LANDED[2]))
+    assert dropped_of(after) == (credit("z", SAFE, Z9=1), credit("b", TESTED, B2=1))
 
 
 def test_what_is_as_before_has_lost_nothing() -> None:
-    before = fixed(tried("a", SAFE, A1=1))
+    before = of_three((), *LANDED)
     assert with_dropped(before, before) is before
-    refused = before.rejected("it does not apply")
-    assert dropped_of(with_dropped(before, refused)) == (), "nobody has judged it"
     skipped = Skipped(path="a.py", before=(), reason="")
     assert with_dropped(skipped, skipped) is skipped
 
@@ -158,6 +165,11 @@ def test_a_file_that_tests_reject_in_the_worker_is_dropped_whole() -> None:
     outcome = fixed(tried("a", SAFE, A1=1), tried("b", TESTED, AttemptResult.WORSE, B2=1)).rejected("tests", ("t",))
     assert dropped_of(outcome) == (credit("a", SAFE, A1=1),)
     assert dropped_of(fixed(tried("a", SAFE, A1=1))) == ()
+
+
+def test_an_outcome_has_the_grades_of_what_it_fixes() -> None:
+    assert grades_in(of_three(BEFORE[2:3], LANDED[0], LANDED[2])) == {"A1": {SAFE: 2}, "C3": {TESTED: 1}}
+    assert grades_in(of_three((), *LANDED).rejected("", ())) == {}
 
 
 # --- withheld
