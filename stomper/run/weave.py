@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from stomper.grades import Edit
-from stomper.text.line_edits import lines_of
+from stomper.text.line_edits import BYTES, lines_of
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line that was brought by the edit `born` (None: the base has it), and taken away by `gone` (None: it stays)."""
 
-    text: bytes
+    text: str
     born: int | None = None
     gone: int | None = None
 
@@ -35,11 +35,11 @@ class Weave:
 
     def content(self, kept: Collection[int]) -> bytes:
         """The content by the `kept` edits; what these need is among them."""
-        return b"".join(line.text for line in self.lines if line.is_in(kept))
+        return "".join(line.text for line in self.lines if line.is_in(kept)).encode(BYTES)
 
     def edits(self, before: Collection[int], mine: Sequence[int]) -> tuple[Edit, ...]:
         """The edits `mine` of one round, as they lead on from the content by the edits `before`."""
-        first, taken, brought = dict[int, int](), dict.fromkeys(mine, 0), dict.fromkeys(mine, b"")
+        first, taken, brought = dict[int, int](), dict.fromkeys(mine, 0), dict.fromkeys(mine, "")
         at = 0
         for line in self.lines:
             there = line.is_in(before)
@@ -82,6 +82,14 @@ def weave(base: bytes, rounds: Sequence[Sequence[Edit]]) -> Weave:
         lines = _Round(lines, needs).woven(edits)
     _end_lines(lines, needs)
     return Weave(lines, tuple(frozenset(edits) for edits in needs))
+
+
+def _split(text: str) -> list[str]:
+    """The lines of what an edit brings. Raises CannotWeaveError for what stands for no bytes."""
+    try:
+        return lines_of(text.encode(BYTES))
+    except UnicodeEncodeError as error:
+        raise CannotWeaveError("an edit has no bytes") from error
 
 
 class _Round:
@@ -129,7 +137,7 @@ class _Round:
         for line in self.done[start:]:
             owner = line.born if line.gone == number else line.gone
             self.needs[number] |= {owner} - {None, number}  # type: ignore[arg-type]  # mypy keeps None in the set
-        self.done += [Line(text, number) for text in lines_of(edit.lines)]
+        self.done += [Line(text, number) for text in _split(edit.lines)]
 
     def _skip_hidden(self) -> list[Line]:
         """Go over the lines that the content before the round has not; give them."""
@@ -150,7 +158,7 @@ class _Round:
 def _end_lines(lines: Sequence[Line], needs: list[set[int]]) -> None:
     """Have what stands behind a line without an end need that this line is gone: nothing can be added to a line."""
     for place, line in enumerate(lines):
-        if line.text.endswith(b"\n"):
+        if line.text.endswith("\n"):
             continue
         for later in lines[place + 1 :]:
             if line.born is not None and later.gone == line.born:

@@ -106,24 +106,25 @@ def test_parts_that_lead_elsewhere_divide_nothing() -> None:
 @pytest.mark.parametrize(
     "edits",
     [
-        (Edit(3, 4, b"D\n"), Edit(1, 2, b"B\n")),
-        (Edit(1, 3, b"B\n"), Edit(2, 4, b"C\n")),
-        (Edit(2, 1, b"B\n"), Edit(3, 4, b"D\n")),
-        (Edit(-1, 0, b"B\n"), Edit(3, 4, b"D\n")),
-        (Edit(0, 1, b"B\n"), Edit(4, 9, b"D\n")),
-        (Edit(0, 1, b"B\n"), Edit(9, 9, b"D\n")),
-        (Edit(0, 1, b"B"), Edit(3, 4, b"D\n")),
+        (Edit(3, 4, "D\n"), Edit(1, 2, "B\n")),
+        (Edit(1, 3, "B\n"), Edit(2, 4, "C\n")),
+        (Edit(2, 1, "B\n"), Edit(3, 4, "D\n")),
+        (Edit(-1, 0, "B\n"), Edit(3, 4, "D\n")),
+        (Edit(0, 1, "B\n"), Edit(4, 9, "D\n")),
+        (Edit(0, 1, "B\n"), Edit(9, 9, "D\n")),
+        (Edit(0, 1, "B"), Edit(3, 4, "D\n")),
+        (Edit(0, 1, "B\n"), Edit(3, 4, "\u0100\n")),
     ],
 )
 def test_edits_that_cannot_be_divide_nothing(edits: Sequence[Edit]) -> None:
-    joined = b"".join(edit.lines for edit in edits)
+    joined = "".join(edit.lines for edit in edits).encode()
     assert divide(BASE, [part(*edits, divisible=True)], joined) is None
 
 
 def made_up(draw: random.Random) -> list[bytes]:
     """A base, and what it becomes by some changes of a few lines each."""
-    lines = [b"%d\n" % n for n in range(draw.randrange(30))]
-    contents = [b"".join(lines)]
+    base = [f"{n}\n" for n in range(draw.randrange(30))]
+    contents = ["".join(base).encode()]
     if draw.random() < 0.2:
         contents[0] = contents[0].removesuffix(b"\n")
     fresh = itertools.count()
@@ -132,9 +133,9 @@ def made_up(draw: random.Random) -> list[bytes]:
         for _ in range(draw.randrange(1, 4)):
             first = draw.randrange(len(lines) + 1)
             last = min(len(lines), first + draw.randrange(3))
-            lines[first:last] = [b"new %d\n" % next(fresh) for _ in range(draw.randrange(3))]
-        lines[:-1] = [line.removesuffix(b"\n") + b"\n" for line in lines[:-1]]
-        contents.append(b"".join(lines))
+            lines[first:last] = [f"new {next(fresh)}\n" for _ in range(draw.randrange(3))]
+        lines[:-1] = [line.removesuffix("\n") + "\n" for line in lines[:-1]]
+        contents.append("".join(lines).encode())
     return contents
 
 
@@ -159,7 +160,7 @@ def test_made_up_changes(seed: int) -> None:
     kept = everything - fallen
     assert all(division.needed(unit) <= kept for unit in kept)
     content = division.content(kept)
-    assert all(line.endswith(b"\n") for line in lines_of(content)[:-1])
+    assert all(line.endswith("\n") for line in lines_of(content)[:-1])
     # Line by line: nothing of what is kept is lost, and nothing of what is dropped stays.
     there, gone = (brought(division, units) for units in (kept, fallen))
     assert not gone & set(lines_of(content))
@@ -173,7 +174,7 @@ def test_made_up_changes(seed: int) -> None:
     assert rest is None or len(rest.units) == len(kept)
 
 
-def brought(division: Division, units: frozenset[int]) -> set[bytes]:
+def brought(division: Division, units: frozenset[int]) -> set[str]:
     """The lines that units bring."""
     edits = {edit for unit in units for edit in division.units[unit].edits}
     return {line.text for line in division.weave.lines if line.born in edits}
