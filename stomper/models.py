@@ -18,7 +18,7 @@ from stomper.attempts import CodeTally as CodeTally
 from stomper.attempts import Usage as Usage
 from stomper.attempts import believable as believable
 from stomper.attempts import has_escaped as has_escaped
-from stomper.grades import Part, Withheld
+from stomper.grades import Dropped, Part, Withheld
 from stomper.multisets import Countdown
 from stomper.text.printable import printable as printable
 
@@ -181,7 +181,7 @@ class Worked:
     """The common fields of the outcomes of a worker's attempts. `before` are the task's own diagnostics.
 
     `cached`: the attempts are those of an earlier run, which this one has not repeated. `withheld` are guesses that
-    nothing stands behind.
+    nothing stands behind, `dropped` parts that the gate took out.
     """
 
     path: str
@@ -190,6 +190,7 @@ class Worked:
     timing: Timing
     cached: bool = False
     withheld: tuple[Withheld, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
     def rejected(self, reason: str, broken: tuple[str, ...] = ()) -> "Rejected":
         """The outcome of the same work where the change must not land; `broken` is what speaks against it."""
@@ -200,6 +201,7 @@ class Worked:
             timing=self.timing,
             cached=self.cached,
             withheld=self.withheld,
+            dropped=self.dropped,
             reason=reason,
             broken=broken,
         )

@@ -24,10 +24,11 @@ from stomper.process.crash import crash_point
 from stomper.progress import Progress
 from stomper.report import RunReport, to_json, to_toml
 from stomper.run.build_report import build_report
-from stomper.run.drop_culprits import Passed, Row, pass_gate
+from stomper.run.drop_culprits import Passed, pass_gate
 from stomper.run.drop_stale_suppressions import without_needless
 from stomper.run.fix_and_land import fix_and_land, make_lander
 from stomper.run.gate import Gate
+from stomper.run.row import Row
 from stomper.run.session import Run, new_run
 from stomper.run.set_up import make_job
 from stomper.run.survey import Survey, survey
