@@ -66,3 +66,18 @@ class Part:
     codes: tuple[tuple[str, str, int], ...]
     edits: tuple[Edit, ...]
     divisible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A part of a file's change that the gate took out, or an edit of it, because of what is `broken` by it.
+
+    `codes` are (tool, code, count) of what it had taken away; `lines` are those it had changed, counted from 1, in the
+    file as the base commit has it: none if that is not known. `grade` is what it had landed on.
+    """
+
+    fixer: str
+    codes: tuple[tuple[str, str, int], ...]
+    lines: tuple[int, ...]
+    broken: tuple[str, ...]
+    grade: Grade | None = None

@@ -18,7 +18,7 @@ from stomper.attempts import CodeTally as CodeTally
 from stomper.attempts import Usage as Usage
 from stomper.attempts import believable as believable
 from stomper.attempts import has_escaped as has_escaped
-from stomper.grades import Credit, Part, Withheld
+from stomper.grades import Dropped, Part, Withheld
 from stomper.multisets import Countdown
 from stomper.text.printable import printable as printable
 
@@ -181,7 +181,7 @@ class Worked:
     """The common fields of the outcomes of a worker's attempts. `before` are the task's own diagnostics.
 
     `cached`: the attempts are those of an earlier run, which this one has not repeated. `withheld` are guesses that
-    nothing stands behind, `dropped` is what the gate, or tests, took out again.
+    nothing stands behind, `dropped` parts that the gate took out.
     """
 
     path: str
@@ -190,7 +190,7 @@ class Worked:
     timing: Timing
     cached: bool = False
     withheld: tuple[Withheld, ...] = ()
-    dropped: tuple[Credit, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
     def rejected(self, reason: str, broken: tuple[str, ...] = ()) -> "Rejected":
         """The outcome of the same work where the change must not land; `broken` is what speaks against it."""

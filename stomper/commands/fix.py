@@ -15,7 +15,6 @@ from stomper.git.worktrees import make_patch
 from stomper.journal.history import History
 from stomper.landing.destination import Delivery, Result
 from stomper.landing.lander import Landed, Lander
-from stomper.landing.not_landed import with_dropped
 from stomper.learning.records import records_of
 from stomper.learning.store import Store
 from stomper.metering.metered_fixer import unknown_costs
@@ -25,10 +24,11 @@ from stomper.process.crash import crash_point
 from stomper.progress import Progress
 from stomper.report import RunReport, to_json, to_toml
 from stomper.run.build_report import build_report
-from stomper.run.drop_culprits import Passed, Row, pass_gate
+from stomper.run.drop_culprits import Passed, pass_gate
 from stomper.run.drop_stale_suppressions import without_needless
 from stomper.run.fix_and_land import fix_and_land, make_lander
 from stomper.run.gate import Gate
+from stomper.run.row import Row
 from stomper.run.session import Run, new_run
 from stomper.run.set_up import make_job
 from stomper.run.survey import Survey, survey
@@ -106,16 +106,7 @@ def check_whole(run: Run, surveyed: Survey, landed: Sequence[Landed], lander: La
     crash_point("recheck")
     gate = Gate(run.set_up, tests.suite, tests.before, surveyed.paths, surveyed.found)
     landed = without_needless(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
-    passed = pass_gate(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
-    return dataclasses.replace(passed, landed=noted(landed, passed.landed))
-
-
-def noted(before: Sequence[Landed], after: Sequence[Landed]) -> tuple[Landed, ...]:
-    """Note in each outcome what the gate took out of it."""
-    outcomes = {item.task.index: item.outcome for item in before}
-    return tuple(
-        dataclasses.replace(item, outcome=with_dropped(outcomes[item.task.index], item.outcome)) for item in after
-    )
+    return pass_gate(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
 
 
 def row_of(run: Run, gate: Gate, landed: Sequence[Landed], stream: CommitStream) -> Row:

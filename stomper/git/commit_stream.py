@@ -73,6 +73,18 @@ class CommitStream:
         apply_patch(self.top, self.index, patch.data, three_way=True)
         return self.tree_with_blobs(tree, index_blobs(self.top, self.index, paths))
 
+    def entry_of(self, tree: str, path: str) -> tuple[str, str] | None:
+        """Give mode and id of a path in a tree; None if it has no such file, or cannot be read."""
+        return self._entry(tree, path)
+
+    def blob(self, content: bytes) -> str:
+        """Take the content of a file up; returns its id."""
+        return self.new.add("blob", content)
+
+    def contents(self, *blobs: str) -> list[bytes | None]:
+        """The contents of blobs that are in the repository; None for each that is not."""
+        return self.reader.read("blob", *blobs)
+
     def patch_between(self, before: str, after: str) -> Patch:
         """The difference between two trees or commits."""
         self.store()

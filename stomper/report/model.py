@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
-from stomper.grades import Credit, Grade, Withheld
+from stomper.grades import Dropped, Grade, Withheld
 from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
 from stomper.settings import ProofLevel
 
@@ -41,7 +41,7 @@ class FileReport:
     cached: bool = False
     grades: Mapping[str, Mapping[Grade, int]] = field(default_factory=dict)
     withheld: tuple[Withheld, ...] = ()
-    dropped: tuple[Credit, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def escaped(self) -> bool:
@@ -242,16 +242,22 @@ def _file(file: FileReport) -> dict[str, Any]:
         "cached": file.cached or None,
         "grades": {code: {str(g): n for g, n in by_grade.items()} for code, by_grade in file.grades.items()} or None,
         "withheld": [dataclasses.asdict(guess) for guess in file.withheld] or None,
-        "dropped": [_credit(credit) for credit in file.dropped] or None,
+        "dropped": [_dropped(part) for part in file.dropped] or None,
     }
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def _credit(credit: Credit) -> dict[str, Any]:
+def _dropped(part: Dropped) -> dict[str, Any]:
     counts = Counter[str]()
-    for _, code, count in credit.codes:
+    for _, code, count in part.codes:
         counts[code] += count
-    facts = {"fixer": credit.fixer, "grade": credit.grade and str(credit.grade), "codes": dict(sorted(counts.items()))}
+    facts = {
+        "fixer": part.fixer,
+        "grade": part.grade and str(part.grade),
+        "codes": dict(sorted(counts.items())),
+        "lines": list(part.lines) or None,
+        "broken": list(part.broken) or None,
+    }
     return {key: value for key, value in facts.items() if value is not None}
 
 

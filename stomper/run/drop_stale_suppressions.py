@@ -28,7 +28,7 @@ from stomper.models import (
     suppressed_in,
 )
 from stomper.python import CannotReadError
-from stomper.run.drop_culprits import Row
+from stomper.run.row import Row
 from stomper.worker.conclude import conclude
 
 GONE = "what it had is gone by what was fixed in other files"

@@ -100,7 +100,7 @@ def test_tests_after_each_file(mode: str, repo: GitRepo, stomper: Stomper) -> No
     tests = report_of(repo)["tests"]
     assert tests["mode"] == mode
     # For each of the four files, full runs the whole suite and quick the tests which that file can affect.
-    assert (tests["runs"], tests["partial_runs"]) == ((10, 8) if mode == "full" else (6, 12))
+    assert (tests["runs"], tests["partial_runs"]) == ((7, 13) if mode == "full" else (3, 17))
     assert "from json" in repo.content("m02.py").decode()
 
 

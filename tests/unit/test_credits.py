@@ -1,14 +1,13 @@
 """Which fix landed on which grade, what the gate took out, and how a commit says it."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from stomper.grades import Credit, Grade, Part, Withheld
+from stomper.grades import Credit, Dropped, Grade, Part, Withheld
 from stomper.landing.credits import credits_of, fixed_grades, grades_in
 from stomper.landing.lander import commit_message
-from stomper.landing.not_landed import dropped_of, still_withheld, with_dropped
+from stomper.landing.not_landed import dropped_of, still_withheld
 from stomper.models import (
     Attempt,
     AttemptResult,
@@ -124,46 +123,9 @@ def of_three(after: tuple[Diagnostic, ...], *parts: Part) -> Fixed | Partial:
     return Partial(**facts, after=after, reason="") if after else Fixed(**facts)
 
 
-DROPPED: dict[str, tuple[Outcome, tuple[Credit, ...]]] = {
-    "a part": (of_three(BEFORE[2:3], LANDED[0], LANDED[2]), (credit("b", TESTED, B2=1),)),
-    "a place, counted anew": (
-        of_three(BEFORE[1:2], part("a", SAFE, A1=1), *LANDED[1:]),
-        (credit("a", SAFE, A1=1),),
-    ),
-    "a place of a part, which the gate does not count anew": (
-        of_three(BEFORE[1:2], *LANDED),
-        (credit("a", SAFE, A1=1),),
-    ),
-    "all": (
-        of_three((), *LANDED).rejected("tests: breaks t", ("t",)),
-        (credit("a", SAFE, A1=2), credit("b", TESTED, B2=1), credit("c", TESTED, C3=1)),
-    ),
-    "nothing: it does not apply": (of_three((), *LANDED).rejected("it does not apply"), ()),
-}
-
-
-@pytest.mark.parametrize("what", DROPPED)
-def test_what_the_gate_took_out_is_noted_by_code_and_fixer(what: str) -> None:
-    after, expected = DROPPED[what]
-    assert dropped_of(with_dropped(of_three((), *LANDED), after)) == expected
-
-
-def test_what_was_dropped_before_stays_so() -> None:
-    earlier = replace(of_three((), *LANDED), dropped=(credit("z", SAFE, Z9=1),))
-    after = with_dropped(earlier, of_three(BEFORE[2:3], LANDED[0], LANDED[2]))
-    assert dropped_of(after) == (credit("z", SAFE, Z9=1), credit("b", TESTED, B2=1))
-
-
-def test_what_is_as_before_has_lost_nothing() -> None:
-    before = of_three((), *LANDED)
-    assert with_dropped(before, before) is before
-    skipped = Skipped(path="a.py", before=(), reason="")
-    assert with_dropped(skipped, skipped) is skipped
-
-
 def test_a_file_that_tests_reject_in_the_worker_is_dropped_whole() -> None:
     outcome = fixed(tried("a", SAFE, A1=1), tried("b", TESTED, AttemptResult.WORSE, B2=1)).rejected("tests", ("t",))
-    assert dropped_of(outcome) == (credit("a", SAFE, A1=1),)
+    assert dropped_of(outcome) == (Dropped("a", (("ruff", "A1", 1),), (), ("t",), SAFE),)
     assert dropped_of(fixed(tried("a", SAFE, A1=1))) == ()
 
 

@@ -12,13 +12,13 @@ from stomper.git.commit_stream import CommitStream
 from stomper.process.main_thread import at_once, in_main_thread
 from stomper.process.own_time import OverTimeError
 from stomper.project_tests.verdict import Verdict
-from stomper.run.drop_culprits import Row
-from stomper.run.gate import Gate
+from stomper.run.gate import EVERYTHING, Asked, Gate
+from stomper.run.row import Question, Row
 
 EVIL, OUTPUT = r"(?P<path>(a+)+)$", b"a" * 22 + b",!"  # some seconds, should nothing end it
 
 
-def judge(commit: str, _name: str) -> Verdict:
+def judge(commit: str, _name: str, _asked: Asked) -> Verdict:
     """What a gate hears of a checker in one of the threads in which it asks."""
     assert threading.current_thread() is not threading.main_thread()
     try:
@@ -33,7 +33,7 @@ def test_a_pattern_is_bounded_in_the_probes_of_a_gate(monkeypatch: pytest.Monkey
     gate = cast(Gate, SimpleNamespace(judge=judge))
     stream = cast(CommitStream, SimpleNamespace(store=lambda: None))
     row = Row(gate, "tip", (), stream, width=3, stopping=lambda: False)
-    assert row._are_red(["one", "two", "three"], Verdict()) == [True, True, True]
+    assert row.are_red(["one", "two", "three"], Question(frozenset(), EVERYTHING)) == [True, True, True]
 
 
 def test_results_come_in_order_and_errands_are_done_by_the_main_thread() -> None:
