@@ -28,6 +28,12 @@ def dropped_of(outcome: Outcome) -> tuple[Credit, ...]:
     return outcome.dropped if isinstance(outcome, Changed | Rejected) else ()
 
 
+def guilty_in(outcome: Outcome) -> tuple[Credit, ...]:
+    """Give those of the dropped fixes that are known to be guilty: not several of a file that was rejected whole."""
+    dropped = dropped_of(outcome)
+    return dropped if len(dropped) == 1 or isinstance(outcome, Changed) else ()
+
+
 def with_dropped(before: Outcome, after: Outcome) -> Outcome:
     """Note in the outcome `after` the gate what it lacks of the one before: fixes by code, and whose they were."""
     if after is before or not isinstance(before, Changed) or not isinstance(after, Changed | Rejected):
