@@ -28,7 +28,7 @@ COMMANDS = {
     "resume": "Continue a run that was interrupted or killed.",
     "undo": "Undo a run.",
     "redo": "Bring back a run that was undone.",
-    "stats": "Show the results of agents and of your own fixers, by code; share them with a team.",
+    "stats": "Show the results of agents, and what became of fixes; share what was learned with a team.",
     "status": "Show the runs of this repository, and the work of a living one.",
     "cleanup": "Remove what dead runs left.",
     "doctor": "Examine whether a run can work here.",

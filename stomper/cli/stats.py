@@ -1,15 +1,20 @@
 """`stomper stats`."""
 
+import dataclasses
 from pathlib import Path
 
 import click
 
 from stomper.cli.options import here_repository
 from stomper.cli.printing import tell, tell_json
+from stomper.commands.stats import read_fates
 from stomper.disk.output_places import require_outlet
+from stomper.learning.broken import to_lines as broken_to_lines
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Store
 from stomper.learning.summary import summarize, to_dict, to_text
+from stomper.report.fates import to_dict as fates_to_dict
+from stomper.report.fates import to_lines as fates_to_lines
 from stomper.text.counts import plural
 
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -24,7 +29,9 @@ def command(ctx: click.Context, /, form: str) -> None:
     """Show the results of agents and of your own fixers: hardest and easiest codes, rates, time and cost of a fix.
 
     Each run records the results of its attempts in the git directory, unless `learning = false`. The
-    records decide which kind of prompt an agent gets, and which agent is asked first.
+    records decide which kind of prompt an agent gets, and which agent is asked first. Fixes that tests
+    took out again are recorded too: the like of them are tried last, each code alone. The fixes of the
+    last 100 runs are shown by grade.
 
     \b
     stomper stats                show the records
@@ -33,8 +40,20 @@ def command(ctx: click.Context, /, form: str) -> None:
     stomper stats reset          delete all records
     """
     if ctx.invoked_subcommand is None:
-        summary = summarize(Store(here_repository(ctx.obj).state).load())
-        tell_json(to_dict(summary)) if form == "json" else tell(*to_text(summary).splitlines())
+        show(here_repository(ctx.obj).state, form)
+
+
+def show(state: Path, form: str) -> None:
+    """Print what was learned, and what became of fixes."""
+    learned, fates = Store(state).load(), read_fates(state)
+    summary = summarize(learned)
+    if form == "json":
+        broken = [dataclasses.asdict(one) for one in learned.broken]
+        tell_json({**to_dict(summary), "fates": fates_to_dict(fates), "broken": broken})
+        return
+    tables = [to_text(summary).splitlines(), fates_to_lines(fates), broken_to_lines(learned.broken)]
+    first, *more = filter(None, tables)
+    tell(*first, *(line for table in more for line in ("", *table)))
 
 
 @command.command("export")

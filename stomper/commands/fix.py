@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.errors import StomperError
+from stomper.fixers.versions import versions_of
 from stomper.git.commit_stream import CommitStream
 from stomper.git.commits import delete_ref
 from stomper.git.repository import Repository
@@ -15,6 +16,8 @@ from stomper.git.worktrees import make_patch
 from stomper.journal.history import History
 from stomper.landing.destination import Delivery, Result
 from stomper.landing.lander import Landed, Lander
+from stomper.landing.not_landed import guilty_in
+from stomper.learning.broken import broken_of
 from stomper.learning.records import records_of
 from stomper.learning.store import Store
 from stomper.metering.metered_fixer import unknown_costs
@@ -141,16 +144,19 @@ def hand_over(run: Run, head: str, untrusted: str) -> Delivery:
 
 
 def learn(run: Run, landed: Sequence[Landed], history: History) -> None:
-    """Record what came of the attempts of agents and of the user's own fixers; not again what is recorded already."""
+    """Record what came of the attempts of agents and of the user's own fixers, and what tests took out of all of them.
+
+    What is recorded already is not recorded again.
+    """
     settings = run.settings
     names = {name for name in settings.fixers if settings.agent(name)} | {fixer.name for fixer in settings.commands}
-    worked = [item for item in landed if not is_cached(item.outcome)]
-    new = [item.outcome for item in worked if item.task.index not in history.learned]
-    records = records_of(new, names) if settings.learning else ()
-    if not records:
+    new = [item.outcome for item in landed if item.task.index not in history.learned]
+    records = records_of([outcome for outcome in new if not is_cached(outcome)], names)
+    broken = broken_of(map(guilty_in, new), versions_of(settings, run.repository.top))
+    if not settings.learning or not (records or broken):
         return
     try:
-        Store(run.repository.state).add_run(f"{run.header.run}.{history.records}", records)
+        Store(run.repository.state).add_run(f"{run.header.run}.{history.records}", records, broken)
     except StomperError as error:
         run.progress.note(f"warning: nothing is learned from this run: {error.message}")
     crash_point("learned")

@@ -22,3 +22,9 @@ def dropped_of(outcome: Outcome) -> tuple[Dropped, ...]:
     if isinstance(outcome, Rejected) and outcome.broken and not outcome.dropped:
         return tuple(Dropped(c.fixer, c.codes, (), outcome.broken, c.grade) for c in credits_of(outcome.attempts))
     return outcome.dropped if isinstance(outcome, Changed | Rejected) else ()
+
+
+def guilty_in(outcome: Outcome) -> tuple[Dropped, ...]:
+    """Give those of the dropped parts that are known to be guilty: not several of a file that was rejected whole."""
+    dropped = dropped_of(outcome)
+    return tuple(part for part in dropped if part.broken) if len(dropped) == 1 or isinstance(outcome, Changed) else ()

@@ -8,6 +8,7 @@ from stomper.disk.atomic_write import write_atomically
 from stomper.disk.parse import parse_toml
 from stomper.disk.regular_files import read_regular_text
 from stomper.errors import ConfigError
+from stomper.learning.broken import Broken
 from stomper.learning.records import Record
 from stomper.learning.store import Learned, Share
 
@@ -22,6 +23,7 @@ class ExportedShare:
     origin: str
     runs: int
     records: tuple[Record, ...]
+    broken: tuple[Broken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def write_export(path: Path, learned: Learned) -> None:
     """Write everything a store has. Raises ConfigError if that cannot be done."""
     import tomli_w
 
-    shares = tuple(ExportedShare(origin, s.runs, s.records) for origin, s in sorted(learned.shares.items()))
+    shares = tuple(ExportedShare(origin, s.runs, s.records, s.broken) for origin, s in sorted(learned.shares.items()))
     try:
         write_atomically(path, tomli_w.dumps(dataclasses.asdict(Export(FORMAT, shares))).encode())
     except OSError as error:
@@ -58,4 +60,4 @@ def read_export(path: Path) -> dict[str, Share]:
         raise ConfigError(f"{path} is no export of `stomper stats`: {words}", "Write it again.") from error
     if export.format != FORMAT:
         raise ConfigError(f"{path} has format {export.format}, and this is for {FORMAT}", "Another version wrote it.")
-    return {share.origin: Share(share.runs, share.records) for share in export.shares}
+    return {share.origin: Share(share.runs, share.records, share.broken) for share in export.shares}

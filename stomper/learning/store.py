@@ -19,6 +19,7 @@ from stomper.disk.atomic_write import write_atomically
 from stomper.disk.file_locks import locked
 from stomper.disk.private_files import close_folder, make_folder, require_plain
 from stomper.errors import StomperError
+from stomper.learning.broken import Broken, summed
 from stomper.learning.records import Record, merged
 
 NAME = "learning.jsonl"
@@ -28,10 +29,11 @@ REMEMBERED = 100  # ids of runs: one that was cut off between its record and the
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The records of one repository: the number of runs, and the sums."""
+    """The records of one repository: the number of runs, and the sums; `broken` is what tests took out again."""
 
     runs: int
     records: tuple[Record, ...]
+    broken: tuple[Broken, ...] = ()
 
 
 @dataclass(slots=True)
@@ -48,12 +50,18 @@ class Learned:
         return merged(record for share in self.shares.values() for record in share.records)
 
     @property
+    def broken(self) -> tuple[Broken, ...]:
+        """All that tests took out again."""
+        return summed(record for share in self.shares.values() for record in share.broken)
+
+    @property
     def runs(self) -> int:
         return sum(share.runs for share in self.shares.values())
 
-    def add_run(self, id: str, records: Iterable[Record]) -> None:
+    def add_run(self, id: str, records: Iterable[Record], broken: Iterable[Broken] = ()) -> None:
         own = self.shares.get(self.origin, Share(0, ()))
-        self.shares[self.origin] = Share(own.runs + 1, merged([*own.records, *records]))
+        sums = merged([*own.records, *records]), summed([*own.broken, *broken])
+        self.shares[self.origin] = Share(own.runs + 1, *sums)
         self.seen.append(id)
 
     def add_share(self, origin: str, share: Share) -> bool:
@@ -80,7 +88,7 @@ class Store:
             require_plain(self.path.parent)
         return _learned(jsonl.read(self.path)[0])
 
-    def add_run(self, id: str, records: Sequence[Record]) -> None:
+    def add_run(self, id: str, records: Sequence[Record], broken: Sequence[Broken] = ()) -> None:
         """Append a run, once. Raises StomperError if that cannot be done."""
         with self._locked() as entries:
             learned = _learned(entries)
@@ -88,7 +96,7 @@ class Store:
                 return
             if not learned.origin:
                 jsonl.append(self.path, {"origin": uuid.uuid4().hex})
-            jsonl.append(self.path, {"run": id, "records": [dataclasses.asdict(record) for record in records]})
+            jsonl.append(self.path, {"run": id, **_rows(records, broken)})
             if len(entries) >= MOST_LINES:
                 self._write(self.load())
 
@@ -123,7 +131,11 @@ class Store:
 
 
 def _facts(origin: str, share: Share) -> dict[str, Any]:
-    return {"share": origin, "runs": share.runs, "records": [dataclasses.asdict(record) for record in share.records]}
+    return {"share": origin, "runs": share.runs, **_rows(share.records, share.broken)}
+
+
+def _rows(records: Iterable[Record], broken: Iterable[Broken]) -> dict[str, list[dict[str, Any]]]:
+    return {"records": list(map(dataclasses.asdict, records)), "broken": list(map(dataclasses.asdict, broken))}
 
 
 def _learned(entries: Iterable[dict[str, Any]]) -> Learned:
@@ -134,9 +146,14 @@ def _learned(entries: Iterable[dict[str, Any]]) -> Learned:
                 case {"origin": str(origin)}:
                     learned.origin, learned.seen = origin, list(entry.get("seen", ()))
                 case {"run": str(id), "records": list(rows)} if learned.origin:
-                    learned.add_run(id, [Record(**row) for row in rows])
+                    learned.add_run(id, [Record(**row) for row in rows], _broken(entry))
                 case {"share": str(origin), "runs": int(runs), "records": list(rows)}:
-                    learned.add_share(origin, Share(runs, tuple(Record(**row) for row in rows)))
+                    learned.add_share(origin, Share(runs, tuple(Record(**row) for row in rows), _broken(entry)))
                 case _:
                     pass
     return learned
+
+
+def _broken(entry: dict[str, Any]) -> tuple[Broken, ...]:
+    """Give what tests took out again; earlier versions did not note it."""
+    return tuple(Broken(**row) for row in entry.get("broken", ()))

@@ -84,7 +84,7 @@ def _facts(row: Row) -> dict[str, Any]:
 
 def to_text(summary: Summary) -> str:
     """Tables for a terminal. Costs are estimates; `-` is not known."""
-    if not summary.runs:
+    if not summary.codes:
         return "nothing learned yet: no run has asked an agent or a fixer of your own\n"
     lines = [f"from {plural(summary.runs, 'run')}; costs are estimates, - is not known"]
     tables = {
