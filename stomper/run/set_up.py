@@ -12,12 +12,14 @@ from stomper import process
 from stomper.checkers import Checker, make_checkers, take_turns
 from stomper.fixers import Fixer, make_fixers
 from stomper.fixers.prompts import TEMPLATE, check_template
+from stomper.fixers.versions import versions_of
 from stomper.git.command import held_back
 from stomper.git.repository import Repository
 from stomper.git.trees import Entry, file_at, tree_entries
 from stomper.journal.run_folder import RunFolder
+from stomper.learning.broken import broken_now
 from stomper.learning.records import Record
-from stomper.learning.store import Store
+from stomper.learning.store import Learned, Store
 from stomper.metering.metered_fixer import deadline_of, meter
 from stomper.project.environment import Project, find_project, furnished, suited
 from stomper.project_tests.line_record import LineRecord
@@ -39,8 +41,8 @@ class SetUp:
 
     `settings` are those of the run with the import roots found. `site` is the place of worktrees, `trees` are those of
     this process, and `project` says what one needs beside its files. Each checker is kept in its room; programs of
-    fixers are started in `room`. `learned` is what earlier runs say of agents. Nothing is begun after the `deadline`
-    of the monotonic clock.
+    fixers are started in `room`. `learned` is what earlier runs say of agents, and `broke` are the (fixer, code) whose
+    fixes broke tests in them. Nothing is begun after the `deadline` of the monotonic clock.
     """
 
     base: str
@@ -52,6 +54,7 @@ class SetUp:
     fixers: tuple[Fixer, ...]
     room: process.Room | None
     learned: tuple[Record, ...]
+    broke: frozenset[tuple[str, str]]
     deadline: float
 
 
@@ -62,9 +65,9 @@ def set_up(repository: Repository, settings: Settings, base: str, name: str, fol
     settings = with_roots(settings, project)
     checkers = _checkers(repository, settings)
     site = Site(repository.top, repository.state, worktrees_folder(repository.top) / name, name)
-    learned = Store(repository.state).load().records if settings.learning else ()
+    known = Store(repository.state).load() if settings.learning else Learned()
     deadline = deadline_of(settings)
-    fixers = meter(make_fixers(settings, repository.top), settings, folder, deadline, learned)
+    fixers = meter(make_fixers(settings, repository.top), settings, folder, deadline, known.records)
     rooms = find_rooms(repository, settings, project, fixers, site.folder)
     site = suited(site, project, entries)
     if settings.prompts.own and any(fixer.learns for fixer in fixers):
@@ -78,7 +81,8 @@ def set_up(repository: Repository, settings: Settings, base: str, name: str, fol
         checkers=rooms.checkers(checkers, repository.top),
         fixers=fixers,
         room=rooms.tools,
-        learned=learned,
+        learned=known.records,
+        broke=broken_now(known.broken, versions_of(settings, repository.top)),
         deadline=deadline,
     )
 
@@ -118,6 +122,7 @@ def make_job(
         watch=watch,
         room=made.room,
         learned=made.learned,
+        broke=made.broke,
         deadline=made.deadline,
         held_back=held_back(),
         rung=made.trees.rung,

@@ -139,12 +139,16 @@ class Chain(Attempts):
         overlapping fixes are applied in a later attempt.
         """
         kept = False
-        for guess in fixer.guesses(self.left):
+        for guess in sorted(fixer.guesses(self.left), key=lambda guess: self._has_broken(fixer, guess)):
             seen = [d.key for d in self._places(guess, only)]
             if seen and self.vain.get((fixer.name, guess)) != seen:
                 self.vain[fixer.name, guess] = seen
                 kept |= self._by_grade(fixer, guess, only)
         return kept
+
+    def _has_broken(self, fixer: Fixer, guess: Collection[Claim]) -> bool:
+        """Say whether the like of a guess broke tests before: then it is made after the others."""
+        return self.proof is not None and any(self.proof.has_broken(fixer, code) for _, code in guess)
 
     def _by_grade(self, fixer: SiteFixer, guess: Collection[Claim], only: str | None) -> bool:
         """Try the places of a guess by what stands behind them, the surest first: so each part has one grade."""

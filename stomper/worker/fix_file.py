@@ -67,7 +67,8 @@ class Job:
     task, a note per task in flight. A `tester` judges each fixed file by tests; None if only the
     whole is tested. Worktrees are made as `rung` says, of a `frozen` tree of the base if there is one. Agents'
     programs are kept in by `sandbox`; without one `watch` tells where they have been. The programs of other fixers are
-    started in `room`, if there is one. `learned` is what earlier runs say of agents, and decides which is asked first.
+    started in `room`, if there is one. `learned` is what earlier runs say of agents, and decides which is asked first;
+    the guesses of a fixer at a code that `broke` tests in them are made last, and alone.
     Nothing is begun after the `deadline` of the monotonic clock. git goes by `held_back` before all other settings.
     `record` says which tests run which lines.
     """
@@ -85,6 +86,7 @@ class Job:
     watch: Watch | None = None
     room: "process.Room | None" = None
     learned: "tuple[Record, ...]" = ()
+    broke: frozenset[tuple[str, str]] = frozenset()
     deadline: float = math.inf
     held_back: tuple[tuple[str, str], ...] = ()
     rung: Rung = FRESH
@@ -179,7 +181,7 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         fixers = ordered(job.fixers, task, job.learned)
 
         def work(within: Collection[str] | None) -> ChainResult:
-            proofs = Proofs(grader, tree, task.path)
+            proofs = Proofs(grader, tree, task.path, job.broke)
             chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within, proofs)
             crash_point("worker-fix")
             done = chain.run(fixers)

@@ -20,20 +20,32 @@ Place: TypeAlias = tuple[str, str, int]
 
 @dataclass(slots=True)
 class Proofs:
-    """Grades the guesses about the file `path` of a worktree. `withheld` are those that were not let land."""
+    """Grades the guesses about the file `path` of a worktree. `withheld` are those that were not let land.
+
+    `broke` are the (fixer, code) whose guesses broke tests in earlier runs.
+    """
 
     grader: Grader
     tree: Worktree
     path: str
+    broke: Collection[tuple[str, str]] = ()
     withheld: dict[Place, Withheld] = field(default_factory=dict)
     _origins: tuple[bytes, Origins] | None = None
 
     def doubted(self, fixer: Fixer, left: Sequence[Diagnostic]) -> frozenset[str]:
-        """Give the codes about which our word is not enough for a guess of this fixer."""
+        """Give the codes about which our word is not enough for a guess of this fixer, or that broke tests here."""
         if not is_ours(fixer):
             return frozenset()
         mine = [found for found in left if found.fixable and fixer.takes((found,))]
-        return frozenset(found.code for found in mine if not self.grader.hopes(fixer.name, found))
+        hopeless = (found for found in mine if self.has_broken(fixer, found.code) or not self._hopes(fixer, found))
+        return frozenset(found.code for found in hopeless)
+
+    def _hopes(self, fixer: Fixer, found: Diagnostic) -> bool:
+        return self.grader.hopes(fixer.name, found)
+
+    def has_broken(self, fixer: Fixer, code: str) -> bool:
+        """Say whether a guess of this fixer at this code broke tests in an earlier run."""
+        return (fixer.name, code) in self.broke
 
     def sort(self, fixer: Fixer, state: Snapshot, places: Sequence[Diagnostic]) -> dict[Grade, frozenset[Place]]:
         """Sort places that a fixer would change by what stands behind them, the surest first."""
