@@ -1,0 +1,45 @@
+"""What is known about the fixers of ours that do one thing each: the conditions that each of them checks itself."""
+
+from stomper.proof.rows import Check, Row, needs, proved, safe
+from stomper.proof.ruff_needs import A_TEST
+
+OUR_CHECKS = frozenset({Check.ANNOTATIONS})
+"""What `ruff-unsafe` checks itself, at each place."""
+_C = "codemods/"
+_ROWS: tuple[tuple[str, Row], ...] = (
+    (_C + "class-var", proved("annotations that nobody reads, of names that no instance sets", "RUF012")),
+    (_C + "re-export", safe("the same name means the same", "F401")),
+    (_C + "bare-except", proved("`BaseException` is the built-in one, which `except:` catches", "E722")),
+    (_C + "raise-from", needs(A_TEST, "`__cause__`, and with it what a traceback shows", "B904")),
+    (_C + "type-compare", proved("both sides are types whose `==` is the built-in one", "E721")),
+    (_C + "star-argument", proved("the order of the arguments' evaluation does not matter", "B026")),
+    (_C + "with-suppress", proved("the exceptions are plain classes that are there before", "SIM105")),
+    (_C + "nested-if", safe("the same branches are taken, by the same questions", "SIM102")),
+    (_C + "percent-format", proved("each field is `%s` or `%r`, which `!s` and `!r` say too", "UP031")),
+    (_C + "useless-expression", proved("the expression is evaluated as before; no `_` is there to lose", "B018")),
+    (_C + "local-names", proved("the name is a function's own, and nothing looks at it by its text", "E741")),
+    (_C + "plain-characters", proved("comments, and docstrings that nobody reads", "RUF002 RUF003")),
+    (_C + "unused-noqa", safe("a comment", "RUF100", Check.CODE)),
+    (_C + "unused-ignore", safe("a comment", "unused-ignore", Check.CODE)),
+    (_C + "redundant-cast", proved("`cast` gives back what it is given", "redundant-cast")),
+    (_C + "implicit-optional", proved("annotations that nobody reads", "assignment")),
+    (_C + "missing-return", safe("a function that ends returns None", "return")),
+    (_C + "bare-return", safe("`return` returns None", "return-value")),
+    (_C + "discarded-value", proved("the same is evaluated; nobody wants the value", "func-returns-value")),
+    (_C + "exit-return", proved("annotations that nobody reads", "exit-return")),
+    (_C + "ignore-code", safe("a comment", "ignore-without-code", Check.CODE)),
+    (_C + "explicit-override", proved("`override` gives back the method", "explicit-override")),
+    (_C + "defining-module", proved("the module that defines a name gives the same object", "attr-defined")),
+    (_C + "long-strings", safe("the syntax tree is the same", "E501", Check.CODE)),
+    (_C + "long-comments", safe("a comment", "E501", Check.CODE)),
+    (_C + "long-docstrings", proved("docstrings that nobody reads", "E501")),
+    ("annotate", proved("annotations that nobody reads, and that evaluate", "no-untyped-def var-annotated type-arg")),
+    ("ruff-format", safe("layout", "E1 E2 E3 E501 E701 E702 E703 W191 W291 W293 W391", Check.CODE)),
+    ("suppress", safe("a comment", "", Check.CODE)),
+    ("drill-sergeant", needs("a test run that still finds the same tests", "markers choose tests", "")),
+    ("sarif", needs(A_TEST, "the tool says what to change, and nothing is known about it", "")),
+    ("demo", needs(A_TEST, "it is there to be watched", "")),
+)
+FIXERS = dict(_ROWS)
+OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate"})
+"""Fixers that look at the imports they change themselves."""
