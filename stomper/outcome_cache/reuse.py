@@ -107,8 +107,13 @@ class Reuse:
         file = self.ground.files[task.path]
         record = self.job.record
         tested = None if record is None else sorted(line for line, tests in record.runs(task.path).items() if tests)
-        facts = [file.mode, file.blob, dataclasses.asdict(dataclasses.replace(task, index=0)), tested]
-        facts.append(sorted(self.job.broke))
+        facts = [
+            file.mode,
+            file.blob,
+            dataclasses.asdict(dataclasses.replace(task, index=0)),
+            tested,
+            sorted(self.job.broke),
+        ]
         return f"{digest_of([json.dumps(facts, default=sorted)])}-{breadth}"
 
     def _bases(self, outcomes: Iterable[Kept]) -> Mapping[str, bytes]:

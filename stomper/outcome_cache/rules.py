@@ -12,6 +12,7 @@ from typing import TypeAlias
 from stomper.fixers import Fixer
 from stomper.fixers.base import is_ours
 from stomper.fixers.codemods import PREFIX
+from stomper.grades import Grade
 from stomper.models import Attempt, AttemptResult, Fixed, Outcome, Partial, Rejected, Suppressed, Unchanged, Worked
 from stomper.settings import Settings
 
@@ -89,7 +90,13 @@ def breadth_of(outcome: Outcome, chain: Chain, settings: Settings) -> Breadth | 
         return None
     if not all(_is_settled(attempt, settings) for attempt in outcome.attempts):
         return None
-    return Breadth.FILE if set(settings.checkers) == {ALONE} and tried <= {ALONE} else Breadth.TREE
+    alone = set(settings.checkers) == {ALONE} and tried <= {ALONE} and all(map(_is_told_alone, outcome.attempts))
+    return Breadth.FILE if alone else Breadth.TREE
+
+
+def _is_told_alone(attempt: Attempt) -> bool:
+    """Say whether the grade of an attempt hangs on nothing but its file: what is proved may hang on others."""
+    return attempt.grade in (None, Grade.SAFE)
 
 
 def _is_settled(attempt: Attempt, settings: Settings) -> bool:

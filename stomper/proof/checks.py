@@ -1,6 +1,7 @@
 """Look at a change for what its words take for granted, and say what does not hold."""
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 
 from stomper.grades import Grade
 from stomper.proof import reader_checks, syntax_checks
@@ -28,14 +29,21 @@ def speak(words: Collection[Word], change: Change) -> Word:
         doubt = next(_doubts({check for word in words for check in word.checks}, change), "")
     except (CannotReadError, RecursionError) as error:
         doubt = f"it cannot be looked at: {error}"
-    return Word(None, doubt, f"a test that runs it ({doubt})") if doubt else weakest
+    if doubt:
+        return Word(None, doubt, f"a test that runs it ({doubt})")
+    return weakest if not looks_beyond(change) else replace(weakest, grade=Grade.PROVED)
+
+
+def looks_beyond(change: Change) -> bool:
+    """Say whether other files had a say, as they have in what becomes of imports: then it is proved and no more."""
+    return change.path.endswith(PYTHON) and change.fixer not in OWN_IMPORTS and not same_imports(*change.trees)
 
 
 def _doubts(checks: set[Check], change: Change) -> Iterator[str]:
     if not change.path.endswith(PYTHON):
         yield "it is no Python file"
         return
-    if change.fixer not in OWN_IMPORTS and not same_imports(*change.trees):
+    if looks_beyond(change):
         yield reader_checks.of_imports(change)
     yield from filter(None, (DOUBTS[check](change) for check in sorted(checks) if check in DOUBTS))
 

@@ -1,14 +1,17 @@
 """Grade a guess: find the strongest thing that stands behind it, the cheapest first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper.errors import StomperError
+from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.project_tests.line_record import LineRecord
 from stomper.proof.by_types import Proof, TypeProver
+from stomper.proof.change import Change
+from stomper.proof.checks import speak
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import Run, judge_lines, run_lines
@@ -23,13 +26,17 @@ A_TEST = "a test that runs it"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The file `path` below `root`: its content `now`, and in the `base` commit. `scratch` is for temporary files."""
+    """The file `path` below `root`: its content `now`, and its `base` in the `commit`, which all other files are of.
+
+    `scratch` is for temporary files.
+    """
 
     root: Path
     scratch: Path
     path: str
     base: bytes
     now: bytes
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,14 @@ class Judged:
 class Grader:
     """Grades guesses by our words about their fixers, by types, and by the tests that run their lines.
 
-    Without a `prover` no types are asked for; without a `record` nothing is known to be tested.
+    Without a `prover` no types are asked for; without a `record` nothing is known to be tested. `around` is what
+    annotations and imports are judged by.
     """
 
     proof: ProofSettings
     prover: TypeProver | None = None
     record: LineRecord | None = None
+    around: Surroundings = field(default_factory=Surroundings)
 
     def lets(self, path: str, about: Iterable[Diagnostic], grade: Grade) -> bool:
         """Say whether a guess of this grade, about these diagnostics, may land."""
@@ -77,16 +86,26 @@ class Grader:
 
     def judge(self, guess: Guess) -> Judged:
         """Grade a guess that was made."""
-        if guess.claim in (Grade.SAFE, Grade.PROVED):
+        if guess.claim is Grade.PROVED:
             return Judged(guess.claim)
-        words = [_word(guess.fixer, found) for found in guess.about] if guess.ours else []
-        if words and all(word.grade is not None for word in words):
-            return Judged(_weakest(word.grade for word in words if word.grade is not None))
+        word = self._said(guess)
+        if word.grade is not None:
+            return Judged(word.grade)
         if same_program(guess.version.path, guess.version.now, guess.after):
             return Judged(Grade.SAFE)
         if self._run(guess).is_tested:
             return Judged(Grade.TESTED)
-        return Judged(Grade.UNPROVED, next((word.needs for word in words if word.needs), A_TEST))
+        return Judged(Grade.UNPROVED, word.needs or A_TEST)
+
+    def _said(self, guess: Guess) -> Word:
+        """Our word about a guess, if all that it takes for granted holds of the change."""
+        version = guess.version
+        before, after = _text(version.now), _text(guess.after)
+        if not guess.ours or before is None or after is None:
+            return Word(None)
+        facts = guess.fixer, version.root, version.path, before, after, version.scratch
+        words = {_word(guess.fixer, found) for found in guess.about}
+        return speak(words, Change(*facts, self.around, version.commit))
 
     def sort(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> dict[Grade, list[Diagnostic]]:
         """Sort places that a fixer of ours would change by what stands behind each, the surest first.
@@ -143,10 +162,6 @@ class Grader:
 
 def _word(fixer: str, found: Diagnostic) -> Word:
     return word_for(fixer, found.tool, found.code, "safe" if found.fixable else "unsafe")
-
-
-def _weakest(grades: Iterable[Grade]) -> Grade:
-    return max(grades, key=ORDER.index)
 
 
 def _text(content: bytes) -> str | None:

@@ -102,7 +102,7 @@ class Proofs:
 
     def _version(self, state: Snapshot) -> Version:
         base = self.tree.contents.base_bytes(self.path)
-        return Version(self.tree.root, self.tree.scratch, self.path, base, self._bytes(state))
+        return Version(self.tree.root, self.tree.scratch, self.path, base, self._bytes(state), self.tree.base)
 
     def _bytes(self, state: Snapshot) -> bytes:
         blob = state.get(self.path) or self.tree.contents.base_blob(self.path)

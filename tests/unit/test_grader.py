@@ -73,9 +73,10 @@ def test_what_no_program_can_tell_is_safe_whoever_has_made_it() -> None:
 
 
 def test_our_word_is_for_our_fixers_only() -> None:
-    about = (Diagnostic("ruff", "W291", "Trailing whitespace", "a.py", 1, 1, fixable=True),)
+    about = (Diagnostic("ruff", "E713", "Test for membership", "a.py", 1, 1, fixable=True),)
+    at = version(b"x = not a in b\n", b"x = not a in b\n")
     for ours, grade in ((True, Grade.SAFE), (False, Grade.UNPROVED)):
-        assert grader().judge(Guess("ruff", version(), FIXED, about, ours)).grade is grade
+        assert grader().judge(Guess("ruff", at, b"x = a not in b\n", about, ours)).grade is grade
 
 
 def test_what_is_proved_of_all_places_counts() -> None:
