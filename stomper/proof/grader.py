@@ -43,7 +43,7 @@ class Version:
 class Guess:
     """What a fixer has made of a version of a file: the content `after`, about some diagnostics.
 
-    `ours`: the fixer is, so our words about it count. `claim` is what is known of all its places already, if anything.
+    `ours`: the fixer is, so our words about it count. `by_types`: it is about places that types have proved.
     """
 
     fixer: str
@@ -51,7 +51,16 @@ class Guess:
     after: bytes
     about: tuple[Diagnostic, ...]
     ours: bool
-    claim: Grade | None = None
+    by_types: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that the same may stand behind. `by_types`: what could differ is ruled out at each of them already."""
+
+    grade: Grade
+    places: tuple[Diagnostic, ...]
+    by_types: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +95,8 @@ class Grader:
 
     def judge(self, guess: Guess) -> Judged:
         """Grade a guess that was made."""
-        if guess.claim is Grade.PROVED:
-            return Judged(guess.claim)
+        if guess.by_types:
+            return Judged(Grade.PROVED)
         word = self._said(guess)
         if word.grade is not None:
             return Judged(word.grade)
@@ -107,25 +116,27 @@ class Grader:
         words = {_word(guess.fixer, found) for found in guess.about}
         return speak(words, Change(*facts, self.around, version.commit))
 
-    def sort(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> dict[Grade, list[Diagnostic]]:
-        """Sort places that a fixer of ours would change by what stands behind each, the surest first.
+    def sort(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> list[Group]:
+        """Sort places that a fixer of ours would change by what may stand behind each, the surest first.
 
-        "Tested" is a hope only: `judge` looks at the statements that are really changed.
+        But for what types prove that is a hope: `judge` looks at the change itself.
         """
-        sorted_: dict[Grade, list[Diagnostic]] = {grade: [] for grade in ORDER}
-        open_ = []
+        worded: dict[Grade, list[Diagnostic]] = {grade: [] for grade in ORDER}
+        open_: list[Diagnostic] = []
         for found in places:
             grade = _word(fixer, found).grade
-            sorted_[grade].append(found) if grade is not None else open_.append(found)
+            (open_ if grade is None else worded[grade]).append(found)
         proofs = self._proofs(version, open_)
-        run = self._run_places(version, open_)
-        for found in open_:
-            proof = proofs.get(found)
-            if proof is not None and proof.verdict != "unknown":
-                sorted_[Grade.PROVED if proof.verdict == "proved" else Grade.UNPROVED].append(found)
-            else:
-                sorted_[Grade.TESTED if found.line in run else Grade.UNPROVED].append(found)
-        return {grade: found for grade, found in sorted_.items() if found}
+        said = {found: proofs[found].verdict for found in open_ if found in proofs}
+        proved = [found for found in open_ if said.get(found) == "proved"]
+        rest = [found for found in open_ if said.get(found) != "proved"]
+        run = self._run_places(version, [found for found in rest if said.get(found) != "refuted"])
+        tested = [found for found in rest if found.line in run and said.get(found) != "refuted"]
+        groups = [Group(grade, tuple(found)) for grade, found in worded.items()]
+        groups.insert(2, Group(Grade.PROVED, tuple(proved), by_types=True))
+        groups += [Group(Grade.TESTED, tuple(tested))]
+        groups += [Group(Grade.UNPROVED, tuple(found for found in rest if found not in tested))]
+        return [group for group in groups if group.places]
 
     def _proofs(self, version: Version, places: Sequence[Diagnostic]) -> Mapping[Diagnostic, Proof]:
         text = _text(version.now)

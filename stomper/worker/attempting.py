@@ -12,7 +12,7 @@ from stomper.disk.regular_files import NotAFileError
 from stomper.errors import ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest, Suppressor
 from stomper.fixers.base import Failure, Lesson, hide, is_ours
-from stomper.grades import Grade, Part
+from stomper.grades import Part
 from stomper.models import (
     Attempt,
     AttemptResult,
@@ -96,11 +96,11 @@ class Attempts:
         fixer: Fixer,
         codes: frozenset[str] | None,
         mine: tuple[Diagnostic, ...] | None = None,
-        claim: Grade | None = None,
+        by_types: bool = False,
     ) -> AttemptResult:
         """One attempt at what is left, or at those of it that are `mine` to fix now. One that is held is no attempt.
 
-        `claim` is what is known to stand behind all of these, if anything.
+        `by_types`: types prove all of these.
         """
         wanted = self.left
         began = time.monotonic()
@@ -116,7 +116,7 @@ class Attempts:
             self._hold(fixer, reply)
             if not reply.timed_out:
                 return AttemptResult.NO_CHANGE
-        seen, diff = self._judge(fixer, place, reply, escape, content, claim)
+        seen, diff = self._judge(fixer, place, reply, escape, content, by_types)
         codes_gone = tally(request.diagnostics, wanted, self.left)
         self.attempts.append(self._told(fixer, reply, seen, len(wanted), time.monotonic() - began, codes_gone))
         if fixer.learns:
@@ -213,7 +213,7 @@ class Attempts:
         return self.room.entered(request.root, request.scratch)
 
     def _judge(
-        self, fixer: Fixer, place: Worktree, reply: FixReply, escape: str, content: bytes | None, claim: Grade | None
+        self, fixer: Fixer, place: Worktree, reply: FixReply, escape: str, content: bytes | None, by_types: bool
     ) -> tuple[Seen, str]:
         """Finish an attempt: give its result and its diff, for the next attempt. Roll back anything but KEPT."""
         seconds, diff = self.settings.checker_timeout, ""
@@ -223,7 +223,7 @@ class Attempts:
             with own_time(seconds):
                 now = self.best if escape or reply.timed_out or reply.stopped else place.snapshot(self.within)
                 diff = self._diff(now, reply) if fixer.learns else ""
-                seen = self._graded(fixer, recheck.judge(reply, escape, now), claim)
+                seen = self._graded(fixer, recheck.judge(reply, escape, now), by_types)
         except OverTimeError:
             words = f"cannot be judged: the guards were busy for more than {seconds:g} s"
             seen = Seen(AttemptResult.TIMEOUT, self.best, None, words)
@@ -237,12 +237,12 @@ class Attempts:
             self.tree.restore(self.best, self.within)
         return seen, diff
 
-    def _graded(self, fixer: Fixer, seen: Seen, claim: Grade | None) -> Seen:
+    def _graded(self, fixer: Fixer, seen: Seen, by_types: bool) -> Seen:
         """Grade what would be kept, and withhold it if nothing stands behind it."""
         if seen.result is not AttemptResult.KEPT or self.proof is None:
             return seen
         gone = gone_of(self.current, seen.found or ())
-        judged = self.proof.judge(fixer, self.best, seen.now, gone, claim)
+        judged = self.proof.judge(fixer, self.best, seen.now, gone, by_types)
         if self.proof.lets(gone, judged.grade):
             self.parts.append(self.proof.part(fixer, self.best, seen.now, gone, judged.grade))
             return replace(seen, grade=judged.grade)

@@ -13,6 +13,7 @@ from stomper.models import (
     Patch,
     Step,
 )
+from stomper.proof.grader import Group
 from stomper.worker.attempting import Attempts
 from stomper.worker.conclude import ChainResult
 from stomper.worker.proofs import Place
@@ -153,30 +154,36 @@ class Chain(Attempts):
     def _by_grade(self, fixer: SiteFixer, guess: Collection[Claim], only: str | None) -> bool:
         """Try the places of a guess by what stands behind them, the surest first: so each part has one grade."""
         if self.proof is None:
-            return self._divide(fixer, lambda: self._places(guess, only), only, None)
+            return self._divide(fixer, lambda: self._places(guess, only), only)
         kept, proof = False, self.proof
-        for grade, group in proof.sort(fixer, self.best, self._places(guess, only)).items():
+        for group, places in proof.sort(fixer, self.best, self._places(guess, only)):
 
-            def mine(group: Collection[Place] = group) -> tuple[Diagnostic, ...]:
-                return tuple(d for d in self._places(guess, only) if proof.place(self.best, d) in group)
+            def mine(places: Collection[Place] = places) -> tuple[Diagnostic, ...]:
+                return tuple(d for d in self._places(guess, only) if proof.place(self.best, d) in places)
 
-            kept |= self._divide(fixer, mine, only, grade)
+            kept |= self._divide(fixer, mine, only, group)
         return kept
 
     def _divide(
-        self, fixer: SiteFixer, places: Callable[[], tuple[Diagnostic, ...]], only: str | None, claim: Grade | None
+        self,
+        fixer: SiteFixer,
+        places: Callable[[], tuple[Diagnostic, ...]],
+        only: str | None,
+        group: Group | None = None,
     ) -> bool:
         """Try places, the last ones first: what is changed below moves no line above.
 
-        `sizes` are of the groups still to be tried, from the first place down.
+        `sizes` are of the groups still to be tried, from the first place down. Of a `group` that nothing stands behind
+        no part is tried alone.
         """
         kept, codes = False, frozenset({only}) if only else self._wanted_codes()
+        by_types, hopeless = bool(group and group.by_types), group is not None and group.grade is Grade.UNPROVED
         sizes, tries = [len(places())], MOST_TRIES
         while sizes and sizes[-1] and tries and not self.over:
             size, tries = sizes.pop(), tries - 1
-            result = self.attempt(fixer, codes, places()[sum(sizes) :][:size], claim)
+            result = self.attempt(fixer, codes, places()[sum(sizes) :][:size], by_types)
             kept |= result is AttemptResult.KEPT
-            if size > 1 and (result in DIVIDED or (result is AttemptResult.WITHHELD and claim is not Grade.UNPROVED)):
+            if size > 1 and (result in DIVIDED or (result is AttemptResult.WITHHELD and not hopeless)):
                 sizes += [size // 2, size - size // 2]
         return kept
 

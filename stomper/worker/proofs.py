@@ -9,7 +9,7 @@ from stomper.git.trees import SYMLINK
 from stomper.grades import Grade, Part, Withheld
 from stomper.models import Diagnostic
 from stomper.multisets import surplus
-from stomper.proof.grader import ORDER, Grader, Guess, Judged, Version
+from stomper.proof.grader import Grader, Group, Guess, Judged, Version
 from stomper.text.line_edits import Origins, edits_between, lines_of
 from stomper.workspace.contents import Snapshot
 from stomper.workspace.worktree import Worktree
@@ -47,13 +47,18 @@ class Proofs:
         """Say whether a guess of this fixer at this code broke tests in an earlier run."""
         return (fixer.name, code) in self.broke
 
-    def sort(self, fixer: Fixer, state: Snapshot, places: Sequence[Diagnostic]) -> dict[Grade, frozenset[Place]]:
-        """Sort places that a fixer would change by what stands behind them, the surest first."""
-        groups: dict[Grade, frozenset[Place]] = {}
-        for grade, found in reversed(self.grader.sort(fixer.name, self._version(state), places).items()):
-            weaker = frozenset[Place]().union(*groups.values())
-            groups[grade] = self.places(state, found) - weaker
-        return {grade: groups[grade] for grade in ORDER if groups.get(grade)}
+    def sort(self, fixer: Fixer, state: Snapshot, places: Sequence[Diagnostic]) -> list[tuple[Group, frozenset[Place]]]:
+        """Sort places that a fixer would change by what may stand behind them, the surest first.
+
+        Of two on one line that are alike the weaker one counts.
+        """
+        sorted_: list[tuple[Group, frozenset[Place]]] = []
+        weaker = frozenset[Place]()
+        for group in reversed(self.grader.sort(fixer.name, self._version(state), places)):
+            mine = self.places(state, group.places) - weaker
+            weaker |= mine
+            sorted_ += [(group, mine)] if mine else []
+        return sorted_[::-1]
 
     def places(self, state: Snapshot, found: Collection[Diagnostic]) -> frozenset[Place]:
         """Give the places of diagnostics of a state of the file."""
@@ -65,12 +70,12 @@ class Proofs:
         return found.tool, found.code, olds.start + 1
 
     def judge(
-        self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: tuple[Diagnostic, ...], claim: Grade | None
+        self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: tuple[Diagnostic, ...], by_types: bool
     ) -> Judged:
         """Grade the guess that led from one state to another, after which some diagnostics are gone."""
         new = after.keys() | before.keys()
         content = self._bytes(after)
-        judged = self.grader.judge(Guess(fixer.name, self._version(before), content, gone, is_ours(fixer), claim))
+        judged = self.grader.judge(Guess(fixer.name, self._version(before), content, gone, is_ours(fixer), by_types))
         if new - {self.path}:
             return Judged(Grade.UNPROVED, "nothing can: it changes other files too")
         return judged

@@ -10,7 +10,7 @@ import pytest
 from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.proof.by_types import Proof
-from stomper.proof.grader import Grader, Guess, Version
+from stomper.proof.grader import Grader, Group, Guess, Version
 from stomper.settings import ProofLevel, ProofSettings
 
 BASE = b"def f(x):\n    if x == None:\n        return 1\n    return 2\n"
@@ -52,8 +52,8 @@ def version(now: bytes = BASE, base: bytes = BASE, path: str = "a.py") -> Versio
     return Version(Path("/"), Path("/"), path, base, now)
 
 
-def guess(after: bytes = FIXED, ours: bool = True, claim: Grade | None = None, at: Version | None = None) -> Guess:
-    return Guess("ruff-unsafe", at or version(), after, (E711,), ours, claim)
+def guess(after: bytes = FIXED, ours: bool = True, by_types: bool = False, at: Version | None = None) -> Guess:
+    return Guess("ruff-unsafe", at or version(), after, (E711,), ours, by_types)
 
 
 def test_a_test_that_runs_the_changed_statement_stands_behind_it() -> None:
@@ -80,8 +80,8 @@ def test_our_word_is_for_our_fixers_only() -> None:
 
 
 def test_what_is_proved_of_all_places_counts() -> None:
-    assert grader().judge(guess(claim=Grade.PROVED)).grade is Grade.PROVED
-    assert grader().judge(guess(claim=Grade.TESTED)).grade is Grade.UNPROVED
+    assert grader().judge(guess(by_types=True)).grade is Grade.PROVED
+    assert grader().judge(guess()).grade is Grade.UNPROVED
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,9 @@ def test_what_is_proved_of_all_places_counts() -> None:
     ],
 )
 def test_places_are_sorted_by_types_then_by_tests(verdict: str, run: tuple[int, ...], grade: Grade) -> None:
-    assert grader(run=run, verdict=verdict).sort("ruff-unsafe", version(), [E711]) == {grade: [E711]}
+    assert grader(run=run, verdict=verdict).sort("ruff-unsafe", version(), [E711]) == [
+        Group(grade, (E711,), by_types=verdict == "proved")
+    ]
 
 
 @pytest.mark.parametrize(("level", "lands"), [("safe", 1), ("proved", 2), ("tested", 3), ("none", 4)])
