@@ -1,6 +1,6 @@
 """Make the outcome of the work on a file. What changes a file's outcome later makes the new one here too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from stomper.checkers.stubs import stub_packages
@@ -25,7 +25,10 @@ from stomper.models import (
     Unchanged,
     has_escaped,
 )
+from stomper.text.counts import shorten
 from stomper.workspace.contents import Snapshot
+
+SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +91,23 @@ def judge(task: FixTask, done: ChainResult, timing: Timing) -> Outcome:
 def _why_left(done: ChainResult) -> str:
     """Why something is left: what became of the attempts that led to nothing, else which codes nobody fixes."""
     codes = ", ".join(sorted({d.code for d in done.left}))
-    quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE)
+    quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE, AttemptResult.WITHHELD)
     failed = (attempt for attempt in done.attempts if attempt.result not in quiet)
     said = [one.detail if one.own_words else f"{one.fixer}: {one.detail}" for one in failed]
+    said += [_why_withheld(done.withheld)] if done.withheld else []
     said += done.remarks
     why = f"{codes} left; {'; '.join(dict.fromkeys(said))}" if said else f"no fixer has a fix for {codes}"
     packages = stub_packages(done.left)
     return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
+
+
+def _why_withheld(withheld: Sequence[Withheld]) -> str:
+    """Give the guesses that were withheld, by what each needs."""
+    codes: dict[str, set[str]] = {}
+    for guess in withheld:
+        codes.setdefault(guess.needs, set()).add(guess.code)
+    needs = [f"{', '.join(sorted(mine))} needs {what}" for what, mine in codes.items()]
+    return f"withheld: {shorten(needs, SHOWN)}"
 
 
 def conclude(
