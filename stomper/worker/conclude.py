@@ -25,7 +25,7 @@ from stomper.models import (
     Unchanged,
     has_escaped,
 )
-from stomper.text.counts import shorten
+from stomper.text.counts import and_more
 from stomper.workspace.contents import Snapshot
 
 SHOWN = 2
@@ -107,7 +107,7 @@ def _why_withheld(withheld: Sequence[Withheld]) -> str:
     for guess in withheld:
         codes.setdefault(guess.needs, set()).add(guess.code)
     needs = [f"{', '.join(sorted(mine))} needs {what}" for what, mine in codes.items()]
-    return f"withheld: {shorten(needs, SHOWN)}"
+    return f"withheld: {'; '.join(needs[:SHOWN])}{and_more(len(needs) - SHOWN)}"
 
 
 def conclude(
