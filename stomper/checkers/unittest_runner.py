@@ -4,6 +4,8 @@ A copy of this file is run in the place of `python -m unittest` (`pytest_start`)
 imports nothing but what they all have. What it writes is read by `pytest_record`.
 """
 
+import contextlib
+import importlib
 import json
 import os
 import sys
@@ -15,10 +17,48 @@ RECORD = os.path.splitext(os.path.abspath(__file__))[0] + ".jsonl"  # noqa: PTH1
 Tests = Union[unittest.TestCase, unittest.TestSuite]  # noqa: UP007  # as old Pythons have it
 
 
+class Lines:
+    """The recorder of lines, if there is one beside this file."""
+
+    recorder: Any = None
+
+    @classmethod
+    def begin(cls) -> None:
+        """Begin before anything of the project is imported."""
+        name = "stomper_line_recorder"
+        if os.path.exists(os.path.join(os.path.dirname(RECORD), name + ".py")):  # noqa: PTH110, PTH118, PTH120
+            with contextlib.suppress(Exception):  # tests are more than their record
+                cls.recorder = importlib.import_module(name).begin()
+
+    @classmethod
+    def switch(cls, test: str) -> None:
+        """Count what runs from now on for a test, or for none."""
+        if cls.recorder is not None:
+            try:
+                cls.recorder.switch(test)
+            except Exception:  # a record without an end says that it is not whole
+                cls.recorder = None
+
+    @classmethod
+    def end(cls) -> None:
+        """End the record."""
+        if cls.recorder is not None:
+            with contextlib.suppress(Exception):
+                cls.recorder.stop()
+
+
 class Result(unittest.TextTestResult):
     """Notes each outcome, and says what the runner by itself says."""
 
-    def addSuccess(self, test: unittest.TestCase) -> None:  # noqa: N802  # unittest's name, and so below
+    def startTest(self, test: unittest.TestCase) -> None:  # noqa: N802  # unittest's name, and so below
+        super().startTest(test)
+        Lines.switch(_node(test))
+
+    def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802
+        Lines.switch("")
+        super().stopTest(test)
+
+    def addSuccess(self, test: unittest.TestCase) -> None:  # noqa: N802
         super().addSuccess(test)
         _report(test, "passed")
 
@@ -59,6 +99,7 @@ class Runner(unittest.TextTestRunner):
         self.failfast = False
         _write(root=os.getcwd(), selected=[name for name in map(_node, _flat(test)) if name])  # noqa: PTH109
         result = super().run(test)
+        Lines.end()
         _write(stopped="told to stop" if result.shouldStop else "")
         return result
 
@@ -106,4 +147,5 @@ def _write(**facts: Any) -> None:
 
 if __name__ == "__main__":
     sys.argv[0] = "python -m unittest"
+    Lines.begin()
     unittest.main(module=None, testRunner=Runner)

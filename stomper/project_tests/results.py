@@ -11,6 +11,7 @@ from pathlib import Path
 from stomper.checkers.pytest_record import Record
 from stomper.checkers.pytest_run import is_module
 from stomper.disk.regular_files import read_regular
+from stomper.project_tests.recorded_lines import Recorded
 
 WHOLE = "the whole command"
 
@@ -44,9 +45,9 @@ class SuiteResult:
 
     `skipped` tests were not run, `expected` ones failed as they are said to; `deselected` are left out by
     the project's own options; `modules` are those among all of these that are whole files; `origin` is what
-    pytest went by. `problem` says why there is no verdict, `cut_short` that tests were left out,
-    `hung` that they took too long. `uncollected`: no test could be collected. That counts as a failure if tests were
-    collectable on the base commit.
+    pytest went by; `lines` are those that tests ran, if that was asked for. `problem` says why there is no verdict,
+    `cut_short` that tests were left out, `hung` that they took too long. `uncollected`: no test could be collected.
+    That counts as a failure if tests were collectable on the base commit.
     """
 
     passed: frozenset[str] = frozenset()
@@ -64,6 +65,7 @@ class SuiteResult:
     modules: frozenset[str] = frozenset()
     nodes: dict[str, str] = field(default_factory=dict)
     origin: Origin = UNKNOWN
+    lines: Recorded | None = None
 
     @property
     def seen(self) -> frozenset[str]:
@@ -81,18 +83,18 @@ def read_record(record: Record, root: Path) -> SuiteResult:
     """The result that pytest's record tells of, of a run in the checkout `root`."""
 
     def named(nodes: Iterable[str]) -> frozenset[str]:
-        return frozenset(_name(node, record.root, root) for node in nodes)
+        return frozenset(test_name(node, record.root, root) for node in nodes)
 
     everything = record.reported | record.unloaded | record.passed_over
     return SuiteResult(
         named(record.passed),
         named(record.failed | record.unloaded),
-        {_name(node, record.root, root): _file(node, record.root, root) for node in everything},
+        {test_name(node, record.root, root): _file(node, record.root, root) for node in everything},
         skipped=named(record.skipped | record.passed_over),
         expected=named(record.expected),
         deselected=len(record.deselected),
         modules=named(record.unloaded | record.passed_over),
-        nodes={_name(node, record.root, root): _node(node, record.root, root) for node in everything},
+        nodes={test_name(node, record.root, root): _node(node, record.root, root) for node in everything},
         origin=origin_of(record, root),
     )
 
@@ -119,7 +121,7 @@ def _node(node: str, base: str, root: Path) -> str:
     return _file(node, base, root) + (f"{colons}{rest}" if str(root) not in rest else "")
 
 
-def _name(node: str, base: str, root: Path) -> str:
+def test_name(node: str, base: str, root: Path) -> str:
     """A test's id, as in JUnit XML; the same in every checkout, also if its parameters name the place."""
     _, _, rest = node.partition("::")
     module = re.sub(r"\.py$", "", _file(node, base, root)).replace("/", ".")

@@ -15,6 +15,7 @@ from stomper.disk import jsonl
 from stomper.errors import ToolError
 from stomper.process.turns import one_at_a_time
 from stomper.project.environment import Project
+from stomper.project_tests import recorded_lines
 from stomper.project_tests.results import (
     UNKNOWN,
     WHOLE,
@@ -23,6 +24,7 @@ from stomper.project_tests.results import (
     origin_of,
     read_junit,
     read_record,
+    test_name,
     with_exit_code,
 )
 from stomper.workspace.clone import Clones
@@ -46,6 +48,8 @@ class Suite:
 
     pytest and unittest keep a `record`, which is the name of the file that does so; other commands keep none.
 
+    If `notes_lines`, a run of all tests also records which lines they run.
+
     `lock` is a file that lets one run at a time through, None if several may; `tally` a file that
     each run is noted in. `clones` are where it is run, None for worktrees; `origin` is
     what a run of all tests went by.
@@ -61,6 +65,7 @@ class Suite:
     record: str = ""
     clones: Clones | None = None
     origin: Origin = UNKNOWN
+    notes_lines: bool = False
 
     def run(self, tree: Worktree, only: Sequence[str] = ()) -> SuiteResult:
         """Run all tests, or the files or node ids `only`. Never raises: what is no verdict is a `problem`.
@@ -87,7 +92,12 @@ class Suite:
         env = self.project.environment(tree)
         if self.record:
             pytest_record.install(tree.scratch, self.record)
+            recorded_lines.remove(tree.scratch)
             env = injected_files.variables(tree.scratch, env)
+        notes_lines = self.notes_lines and bool(self.record) and not only
+        if notes_lines:
+            recorded_lines.install(tree.scratch, tree.root)
+            more = (*more, *(recorded_lines.options() if self.takes_paths else ()))
         with one_at_a_time(self.lock):
             began = time.monotonic()
             try:
@@ -103,7 +113,9 @@ class Suite:
                 return SuiteResult(problem=error.message)
             self._note(time.monotonic() - began, bool(only))
         if self.record and done.ended:
-            return self._read_record(done, pytest_record.read(tree.scratch), tree.root, bool(only))
+            record = pytest_record.read(tree.scratch)
+            result = self._read_record(done, record, tree.root, bool(only))
+            return _with_lines(result, tree, record.root) if notes_lines else result
         return self._read(done, report)
 
     def _argv(self, tree: Worktree, report: Path) -> list[str]:
@@ -159,6 +171,12 @@ class Suite:
 
     def _words(self, done: process.Completed) -> str:
         return f"`{' '.join(self.command)}` {done.how()}: {done.words(800)}"
+
+
+def _with_lines(result: SuiteResult, tree: Worktree, base: str) -> SuiteResult:
+    """The result with the lines that its tests ran; node ids are relative to the folder `base`."""
+    lines = recorded_lines.read(tree.scratch, lambda node: test_name(node, base, tree.root))
+    return dataclasses.replace(result, lines=lines)
 
 
 def _log(done: process.Completed) -> str:
