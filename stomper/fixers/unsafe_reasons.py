@@ -10,6 +10,7 @@ from stomper.fixers.annotations.docs import DocReaders
 from stomper.fixers.annotations.module_uses import sees_frames
 from stomper.fixers.codemods.scopes import FUNCTIONS, Defined, Imported, Scopes, names_bound
 from stomper.fixers.kept_layout import is_layout, kept_lines
+from stomper.fixers.place_doubts import PlaceDoubts
 from stomper.fixers.ruff_text import Row
 from stomper.python import CannotReadError
 
@@ -20,27 +21,9 @@ DATA = "white space within a text is data"
 OF_MODULE = "the name is one of the module or the class, and others may ask for it"
 TAKEN = "the new name is there already"
 SEEN = "code looks at names by their text, and would see another one"
-STAR = "`import *` may give another meaning to the built-in name"
-STOPS = "what may raise StopIteration ends a generator, and not what takes its place"
 EARLIER = "what is raised is looked up before its text is made, and may be another one after"
 DOCUMENTATION = re.compile(r"D[2-4]\d\d")
 RENAMED = frozenset({"B007", "F841", "RUF059"})
-COLLECTED = frozenset({"C400", "C401", "C402", "SIM110"})
-OF_BUILTINS = COLLECTED | {
-    "B905",
-    "B912",
-    "C403",
-    "C404",
-    "C405",
-    "C406",
-    "C408",
-    "C409",
-    "C410",
-    "C411",
-    "C418",
-    "C420",
-}
-STOPPING = frozenset({"next", "__next__", "send", "throw", "StopIteration"})
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 # Look-ups and calls may make something that ends when its name does.
 MAKES = (ast.Call, ast.Await, ast.Attribute, ast.Subscript, ast.BinOp, ast.Yield, ast.YieldFrom)
@@ -57,6 +40,7 @@ class Doubts:
             self.scopes = Scopes(text)
         except CannotReadError:
             self.scopes = Scopes("")
+        self.places = PlaceDoubts(text, root, path, self.scopes)
 
     def why_not(self, row: Row) -> str:
         """Say why the fix of a row is not made, '' if it may be."""
@@ -67,22 +51,11 @@ class Doubts:
             return DATA if self.is_data(line) else ""
         if DOCUMENTATION.fullmatch(code):
             return self.docs.at(line)
-        if code in OF_BUILTINS and self.scopes.has_star:
-            return STAR
-        if code in COLLECTED:
-            return self._about_end(row)
+        if why := self.places.why_not(code, line):
+            return why
         if code in RENAMED:
             return self._about_name(row, line) or (DROPPED if code == "F841" and line in self._making else "")
         return self._about_message(line) if code.startswith("EM10") else ""
-
-    def _about_end(self, row: Row) -> str:
-        """A generator makes a RuntimeError of a StopIteration; a comprehension and a loop let it through.
-
-        It may come from what stands there, or, in a file that knows it at all, from what is called there.
-        """
-        here = self._nodes_in(range(int(row["location"]["row"]), int(row["end_location"]["row"]) + 1))
-        calls = any(isinstance(node, ast.Call) for node in here)
-        return STOPS if calls and any(_word(node) in STOPPING for node in self._nodes) else ""
 
     def _about_name(self, row: Row, line: int) -> str:
         """Why a variable that nobody in sight uses keeps its name."""
@@ -156,11 +129,6 @@ class Doubts:
         shows = any(">>>" in self._lines[line - 1] for line in lines)
         read = not is_doc or shows or "__doc__" in self.text or self.docs.at(node.lineno)
         return iter(lines if read else ())
-
-
-def _word(node: ast.AST) -> str:
-    """The name that a node looks up."""
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _docstring(node: ast.AST) -> ast.Expr | None:

@@ -15,6 +15,8 @@ from tests.kit.subjects import SUBJECTS
 
 LONG = "a line of prose that goes on and on until it is much longer than any line of a file may be here, at last"
 
+CAUGHT = "def f(g):\n    try:\n        g()\n    except KeyError:\n        raise ValueError('a')\n"
+LIST = "class A:\n    x = []\n"
 PLAIN = "".join(f"class {name}(Exception):\n    pass\n\n\n" for name in ("Missing", "Any", "Base"))
 
 
@@ -72,6 +74,25 @@ CASES = {
         "from other import Base\n\n\nclass E(Base):\n    pass\n\n\n"
         "def f(g):\n    try:\n        g()\n    except E:\n        raise E('a')\n",
         "class Base(Exception):\n    def __new__(cls, *args):\n        return ONE\n",
+    ),
+    "who reads the causes of exceptions": Case(
+        "raise-from",
+        "B904",
+        CAUGHT,
+        "def root(error):\n    while error.__cause__:\n        error = error.__cause__\n    return error\n",
+    ),
+    "who tries again because of a cause": Case(
+        "raise-from",
+        "B904",
+        CAUGHT,
+        "import tenacity\n\nagain = tenacity.retry_if_exception_cause_type(KeyError)\n",
+    ),
+    "who has another thing of the name that an import adds": Case(
+        "class-var", "RUF012", LIST, "ClassVar = 'mine'\nfrom it import *\n"
+    ),
+    "who lists the names of the module": Case("class-var", "RUF012", LIST, "import it\n\nNAMES = sorted(dir(it))\n"),
+    "who goes through what the module has": Case(
+        "class-var", "RUF012", LIST, "import inspect, it\n\nNAMES = inspect.getmembers(it, inspect.isclass)\n"
     ),
     "who reads docstrings, long ones": Case(
         "long-docstrings",
@@ -165,6 +186,8 @@ OWN = {
         f"{CASES['types that compare themselves'].other}\n\n{CASES['types that compare themselves'].text}",
         "",
     ),
+    "names": Case("class-var", "RUF012", "class A:\n    x = []\n\n\nNAMES = list(globals())\n", ""),
+    "causes": Case("raise-from", "B904", f"def r(e):\n    return e.__cause__\n\n\n{CAUGHT}", ""),
     "frames": Case(
         "local-names", "E741", "def f(lines, sys):\n    for l in lines:\n        print(sys._getframe().f_locals)\n", ""
     ),

@@ -2,13 +2,16 @@
 
 import ast
 import functools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from stomper.fixers.annotations.names import Definition, bound
+from stomper.fixers.annotations.names import Definition, Names, bound, read_names
 
 Scope = ast.Module | Definition
+LIKE_A_TYPE = re.compile(r"[\w\s.,|\[\]()'\"]+")
+WORD = re.compile(r"[^\W\d]\w*")
 Shadows = Callable[[], frozenset[str]]
 """Names that are looked for where they are asked for: most definitions have no annotations within."""
 
@@ -100,16 +103,32 @@ def _bound_in(scope: Definition) -> frozenset[str]:
 
 
 def added(before: ast.Module, after: ast.Module) -> list[Place]:
-    """The places of `after` whose expression is not what it was, or was not there."""
-    old = Counter((place.key, ast.dump(place.node)) for place in places(before))
-    found = []
+    """The places of `after` whose expression is not what it was, means something else, or was not there."""
+    names = read_names(before)
+    old = Counter(_sense(place, names) for place in places(before))
+    names, found = read_names(after), []
     for place in places(after):
-        key = (place.key, ast.dump(place.node))
+        key = _sense(place, names)
         if old[key]:
             old[key] -= 1
         else:
             found.append(place)
     return found
+
+
+def _sense(place: Place, names: Names) -> tuple[object, ...]:
+    """The text of a place, and what the names in it stand for: `Callable` is that of typing, or of collections."""
+    roots = sorted(set(_roots(place.node)))
+    return (place.key, ast.dump(place.node), *(names.meanings.get(root, root) for root in roots))
+
+
+def _roots(node: ast.expr) -> Iterator[str]:
+    """The first names of an expression, in quotes too."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            yield inner.id
+        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and LIKE_A_TYPE.fullmatch(inner.value):
+            yield from WORD.findall(inner.value)
 
 
 def added_imports(before: ast.Module, after: ast.Module) -> list[tuple[str, str]]:

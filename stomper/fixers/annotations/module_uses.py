@@ -14,6 +14,7 @@ from stomper.fixers.annotations.reader_names import SEEN
 ELSEWHERE = frozenset({"node_modules", "site-packages", "__pycache__"})
 CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
 WORD = re.compile(rb"\w+")
+STAR = re.compile(rb"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t(]*\*", re.MULTILINE)
 # If a name may be a value. Most names of most files are none there: such files are not parsed.
 VALUE = re.compile(
     rb"(?:[(\[{,=:*|]|\breturn|\byield|\belse|\bor|\band)\s*(?:\w+\s*\.\s*)*(\w+)\b(?!\s*[(.\w])|\b(\w+)\s+as\b"
@@ -29,13 +30,15 @@ Key: TypeAlias = tuple[str, int, int]
 class Facts:
     """`reads`: it has a word of those that read annotations. `classes` are (name, words of its bases).
 
-    `values` are the names that may be values in it, `words` all of its words.
+    `values` are the names that may be values in it, `words` all of its words, `stars` the last parts of the modules
+    of which it imports all.
     """
 
     reads: bool
     classes: tuple[tuple[str, frozenset[str]], ...]
     values: frozenset[str]
     words: frozenset[str]
+    stars: frozenset[str] = frozenset()
 
 
 _known: dict[Key, Facts] = {}
@@ -79,6 +82,7 @@ def read_facts(data: bytes) -> Facts:
         tuple((_text(found[1]), frozenset(map(_text, WORD.findall(found[2])))) for found in CLASS.finditer(data)),
         frozenset(_text(b"".join(found)) for found in VALUE.findall(data)),
         frozenset(map(_text, WORD.findall(data))),
+        frozenset(_text(name).rpartition(".")[2] for name in STAR.findall(data)),
     )
 
 

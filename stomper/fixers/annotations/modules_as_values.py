@@ -9,6 +9,8 @@ from stomper.fixers.annotations.names import Names
 
 NAMES = frozenset({"builtins.globals", "builtins.vars", "builtins.locals"})
 """Calls that give all names of a module, the last two at its top."""
+LISTS = frozenset({"builtins.dir", "builtins.vars", "builtins.locals"})
+"""Calls that give the names of a module, at its top."""
 LOOK_UPS = frozenset({"builtins.getattr", "importlib.import_module", "builtins.__import__"})
 OF_ONE = frozenset({"get", "setdefault", "pop", "update", "keys"})
 """Methods of a dictionary of names that give no value, or that of the name which they are asked for."""
@@ -26,6 +28,18 @@ def gives_itself(module: Module) -> int:
                     return node.lineno
             case _:
                 pass
+    return 0
+
+
+def lists_itself(module: Module) -> int:
+    """Give the line in which a module goes through the names that it has; 0 where it does not."""
+    parents = parents_of(module.tree)
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and not node.args:
+            full = module.names.full(node.func)
+            at_top = full in LISTS and _is_at_top(node, parents)
+            if at_top or (full == "builtins.globals" and not _is_of_one(parents[node], parents)):
+                return node.lineno
     return 0
 
 
@@ -79,6 +93,13 @@ def _gives(node: ast.Call, parents: Parents, names: Names) -> bool:
             return bool(kept_by(node, parents, names))
 
 
+def _is_of_one(node: ast.AST, parents: Parents) -> bool:
+    """Say whether a dictionary of all names is asked for one by its text: then the others are none of its business."""
+    if isinstance(node, ast.Subscript):
+        return True
+    return isinstance(node, ast.Attribute) and node.attr in OF_ONE - {"keys"} and isinstance(parents[node], ast.Call)
+
+
 def _own(node: ast.AST, names: Names) -> ast.expr | None:
     """The expression that is the module itself: `sys.modules[__name__]`, `import_module(__name__)`."""
     if isinstance(node, ast.Subscript) and names.full(node.value) == "sys.modules" and isinstance(node.ctx, ast.Load):
@@ -89,6 +110,8 @@ def _own(node: ast.AST, names: Names) -> ast.expr | None:
 def _reader(node: ast.expr, parents: Parents, names: Names) -> bool:
     """Say whether a module is given to anyone, `getattr` with a name that is not known among them."""
     parent = parents[node]
+    if isinstance(parent, ast.Call) and node in parent.args and names.full(parent.func) == "builtins.dir":
+        return True
     if isinstance(parent, ast.Call) and node in parent.args and names.full(parent.func) == "builtins.getattr":
         return not _is_of_constant(parent, 1)
     return bool(kept_by(node, parents, names))

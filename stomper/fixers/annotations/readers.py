@@ -10,7 +10,7 @@ from stomper.fixers.annotations.decorators import Decorators
 from stomper.fixers.annotations.functions_as_values import made, uses
 from stomper.fixers.annotations.harmless import ACCESSORS
 from stomper.fixers.annotations.modules import Module, Modules
-from stomper.fixers.annotations.modules_as_values import gives_itself
+from stomper.fixers.annotations.modules_as_values import gives_itself, lists_itself
 from stomper.fixers.annotations.names import Definition
 from stomper.fixers.annotations.project_uses import CALL, Sight, class_in, derived_from, given_away, look
 from stomper.fixers.annotations.reader_names import reads_signatures
@@ -86,6 +86,13 @@ class Readers:
         keys = [f".{one.node.name}" if one.owner else one.node.name, *(node.name for node in named)]
         given = (given for places in (self._given, self.sight.given) for key in keys if (given := places.get(key)))
         return self._decorator(one) or next(filter(None, classes), "") or next(given, "") or self._whole
+
+    @property
+    def lists(self) -> str:
+        """Name the code that gets to know all names of the module; '' if none does."""
+        line = lists_itself(self.module)
+        reader = f"this file, which goes through them in line {line}" if line else self._whole
+        return f"the names of the module may be read by {reader}" if reader else ""
 
     @property
     def _whole(self) -> str:

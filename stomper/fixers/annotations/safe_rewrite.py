@@ -9,6 +9,7 @@ from pathlib import Path
 from stomper.fixers.annotations.annotation_sites import Place, added, added_imports
 from stomper.fixers.annotations.evaluation import Interpreter
 from stomper.fixers.annotations.modules import Modules
+from stomper.fixers.annotations.names_of_module import who_tells
 from stomper.fixers.annotations.quoting import with_quotes
 from stomper.fixers.annotations.readers import Readers, read_readers
 from stomper.fixers.annotations.runtime import Runtime, Written
@@ -58,6 +59,7 @@ class Judge:
             raise UnsoundError(f"annotations cannot be judged: {error}") from None
         found, imports = added(old, new), added_imports(old, new)
         self._refuse_read([place for place in found if place.annotation and place.evaluated])
+        self._refuse_seen(after)
         if not (found or imports):
             return after
         runtime = self._runtime(after)
@@ -82,6 +84,15 @@ class Judge:
         for place in found:
             if reason := self.read(place.holder):
                 raise UnsoundError(reason)
+
+    def _refuse_seen(self, after: str) -> None:
+        """Refuse a rewrite whose imports others can tell from those before."""
+        modules = Modules(self.root, self.around.folders)
+        old, new = (Modules(self.root, self.around.folders).read(self.path, text) for text in (self.before, after))
+        if old is None or new is None or old.names.meanings.keys() == new.names.meanings.keys():
+            return
+        if reason := self.readers.lists or who_tells(modules, old, new):
+            raise UnsoundError(reason)
 
     def read(self, holder: tuple[str, int]) -> str:
         """Give what may read the annotations of a definition, by its name and its number among those of that name."""

@@ -4,6 +4,9 @@ That is what was caught, which gets a name if it has none: `from None` would hid
 shows today. Only what is certainly a new exception gets a cause: any other may be the one that was caught, which would
 become its own. Names that are given are new to the file, and differ where one clause is within another: Python forgets
 a name at the end of its clause.
+
+A cause is read: by the project, where it has a word for that, and by `contextlib`, which takes a RuntimeError that
+a StopIteration caused for the one that Python makes when a generator lets a StopIteration through.
 """
 
 import ast
@@ -13,10 +16,11 @@ from typing import TypeAlias, TypeVar
 
 import libcst as cst
 
+from stomper.fixers.annotations.module_uses import first_with
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.names import free_name, words_of
 from stomper.fixers.codemods.new_exceptions import NewExceptions
-from stomper.fixers.codemods.scopes import SCOPES, Scopes, names_bound
+from stomper.fixers.codemods.scopes import SCOPES, Builtin, Scopes, names_bound
 from stomper.fixers.codemods.sites import SiteTransformer, transform_at
 from stomper.models import Diagnostic
 
@@ -29,6 +33,12 @@ BARE = "the `except` says nothing that could have a name"
 REBOUND = "the name of what was caught comes to mean something else"
 SEEN = "code looks at names by their text, and would see another one"
 OF_CLASS = "a name here would be one of the class"
+ASKED = "the cause of an exception is read"
+ENDS = "contextlib asks if a StopIteration is the cause of a RuntimeError"
+# What reads a cause and not, where there is none, the context. The second is tenacity's.
+CAUSES = frozenset({"__cause__", "__suppress_context__", "retry_if_exception_cause_type"})
+STOPS = frozenset({"StopIteration", "StopAsyncIteration"})
+ANY_STOPS = STOPS | {"Exception", "BaseException"}
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
@@ -50,6 +60,7 @@ class _Planner:
         self.new = NewExceptions(source, scopes)
         self.given: dict[ast.ExceptHandler, str] = {}
         self.words = words_of(source.text)
+        self.asks = _who_asks(source, self.words)
 
     def plan(self, diagnostics: Iterable[Diagnostic]) -> _Plan:
         plan, wanted = _Plan(), {(d.line, d.column): d for d in diagnostics}
@@ -68,8 +79,12 @@ class _Planner:
 
     def _why_not(self, node: ast.Raise, clauses: Clauses) -> str:
         clause = clauses[-1]
+        if self.asks:
+            return f"{ASKED} by {self.asks}"
         if not self.new.is_new(node.exc):
             return OTHERS
+        if self._may_stop(clause):
+            return ENDS
         if clause.name is not None:
             return REBOUND if clause.name in self.scopes.globals | names_bound(clause) else ""
         if clause.type is None:
@@ -77,6 +92,21 @@ class _Planner:
         if isinstance(next(reversed(self.scopes.around(clause.lineno)), None), ast.ClassDef):
             return OF_CLASS
         return SEEN if self.scopes.sees_names(clause.lineno) else ""
+
+    def _may_stop(self, clause: ast.ExceptHandler) -> bool:
+        """Say whether a clause may catch the end of an iteration; in a generator any that is not known not to."""
+        kinds = clause.type.elts if isinstance(clause.type, ast.Tuple) else [clause.type]
+        if any(getattr(kind, "id", getattr(kind, "attr", "")) in STOPS for kind in kinds):
+            return True
+        function = next(reversed(self.scopes.around(clause.lineno)), None)
+        if function is None or not any(isinstance(one, ast.Yield | ast.YieldFrom) for one in ast.walk(function)):
+            return False
+        return not all(self._is_another(kind) for kind in kinds)
+
+    def _is_another(self, kind: ast.expr | None) -> bool:
+        """Say whether what a clause names is a built-in exception that no end of an iteration is one of."""
+        meaning = self.scopes.meaning(kind.id, kind.lineno) if isinstance(kind, ast.Name) else None
+        return isinstance(meaning, Builtin) and meaning.is_exception and meaning.name not in ANY_STOPS
 
     def _new_name(self, clauses: Clauses) -> str:
         """The name that a clause gets: one that neither a clause around it has got nor one within it."""
@@ -89,6 +119,11 @@ class _Planner:
 
     def _place(self, node: ast.Raise | ast.ExceptHandler) -> Place:
         return node.lineno, self.scopes.column(node)
+
+
+def _who_asks(source: Source, words: frozenset[str]) -> str:
+    """Give the file of the project that reads the causes of exceptions; '' if none does."""
+    return "this file" if words & CAUSES else first_with(source.root, source.path, CAUSES)
 
 
 def _raises(node: ast.AST, clauses: Clauses = ()) -> Iterator[tuple[ast.Raise, Clauses]]:

@@ -44,4 +44,4 @@ def same(work, tb, holder, flag, cls):
     except MemoryError as error:
         raise Holder(error)
     except SyntaxError as error:
-        raise error.__cause__
+        raise error.__context__
