@@ -79,8 +79,9 @@ def shared_options(command: click.Command) -> click.Command:
 def command(here: Path, /, **given: Any) -> int:
     """Show what `stomper fix` would do; change nothing.
 
-    The plan lists the files, the diagnostics by code, the fixers for each code, the number of files at
-    once, and an estimate of the time from recorded runs. With -o it goes to a file that you can edit:
+    The plan lists the files, the diagnostics by code, the fixers for each code with the grades of their
+    fixes as far as they are known before, the number of files at once, and an estimate of the time from
+    recorded runs. With -o it goes to a file that you can edit:
     `stomper fix --plan FILE` fixes the entries that are left in it, and nothing else. Exit code 0, even
     if there is much to do; 3: a checker could not look at a file.
 
@@ -156,7 +157,13 @@ def as_facts(overview: PlanOverview, repository: Repository) -> dict[str, Any]:
             **recorded,
         },
         "codes": {
-            row.code: {"count": row.count, "files": row.files, "fixers": dict(row.fixers)} for row in overview.codes
+            row.code: {
+                "count": row.count,
+                "files": row.files,
+                "fixers": dict(row.fixers),
+                "grades": {name: str(known.grade) for name, known in row.known if known.grade},
+            }
+            for row in overview.codes
         },
         "files": tuple(
             {

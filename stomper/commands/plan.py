@@ -18,7 +18,8 @@ from stomper.journal.find_run import own_runs
 from stomper.journal.run_folder import RunFolder
 from stomper.models import Diagnostic, Plan
 from stomper.plan.tasks import plan_tasks
-from stomper.settings import Settings
+from stomper.proof.foresight import Foresight, foresee
+from stomper.settings import ProofSettings, Settings
 from stomper.unchanged_checkout import Tell
 
 RECENT_RUNS = 10
@@ -26,12 +27,13 @@ RECENT_RUNS = 10
 
 @dataclass(frozen=True, slots=True)
 class CodeOverview:
-    """The diagnostics of one code, and the number that each fixer would try."""
+    """The diagnostics of one code, the number that each fixer would try, and what is known of its fixes before."""
 
     code: str
     count: int
     files: int
     fixers: tuple[tuple[str, int], ...]
+    known: tuple[tuple[str, Foresight], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def plan_ahead(
         head=read_head(repository),
         settings=settings,
         plan=plan,
-        codes=by_code([d for task in plan.tasks for d in task.diagnostics], fixers),
+        codes=by_code([d for task in plan.tasks for d in task.diagnostics], fixers, settings.proof),
         waves=tuple(tuple(paths[at : at + width]) for at in range(0, len(paths), width)),
         estimate=estimate(repository.state, settings, len(paths)),
         baseline={"known": len(known), "gone": len(seen.gone)} if seen.has_baseline else {},
@@ -94,14 +96,18 @@ def plan_ahead(
     )
 
 
-def by_code(diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer]) -> tuple[CodeOverview, ...]:
+def by_code(
+    diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer], proof: ProofSettings
+) -> tuple[CodeOverview, ...]:
     """The codes, the most frequent first. A fixer that tries is not yet one that succeeds."""
     rows = []
     for code, count in sorted(Counter(d.code for d in diagnostics).items(), key=lambda pair: (-pair[1], pair[0])):
         mine = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
-        takes = [(fixer.name, sum(fixer.takes([diagnostic]) for diagnostic in mine)) for fixer in fixers]
-        files = len({diagnostic.path for diagnostic in mine})
-        rows.append(CodeOverview(code, count, files, tuple(pair for pair in takes if pair[1])))
+        taken = [(fixer, [d for d in mine if fixer.takes([d])]) for fixer in fixers]
+        tries = [(fixer, some) for fixer, some in taken if some]
+        takes = tuple((fixer.name, len(some)) for fixer, some in tries)
+        known = tuple((fixer.name, foresee(fixer, some, proof)) for fixer, some in tries)
+        rows.append(CodeOverview(code, count, len({diagnostic.path for diagnostic in mine}), takes, known))
     return tuple(rows)
 
 

@@ -32,6 +32,7 @@ class RawPlanCode(RawTable):
     count: int | None = None
     files: int | None = None
     fixers: dict[str, int] | None = None
+    grades: dict[str, str] | None = None
 
 
 class RawPlanEstimate(RawTable):

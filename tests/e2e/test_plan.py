@@ -11,10 +11,16 @@ from pathlib import Path
 import pytest
 
 from stomper.cli.narrowing import parse_answer
+from stomper.proof.words import word_for
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of
 from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo, fixed_content
+
+
+def known(code: str) -> str:
+    """What our words say of ruff's own fix."""
+    return word_for("ruff", "ruff", code, "safe").grade or "to be proved"
 
 
 def plan_of(stomper: Stomper, repo: GitRepo, file: Path, *words: str) -> str:
@@ -32,9 +38,9 @@ def test_shows_what_fix_would_do_and_changes_nothing(repo: GitRepo, stomper: Sto
     assert out.splitlines() == [
         f"5 diagnostics in 3 files, on main ({repo.head[:12]})",
         "",
-        "count  files  code            fixers that would try",
-        "    2      2  F401            ruff",
-        "    2      2  I001            ruff",
+        "count  files  code            fixers that would try, and their grades",
+        f"    2      2  F401            ruff ({known('F401')})",
+        f"    2      2  I001            ruff ({known('I001')})",
         "    1      1  F821            none",
         "",
         "wave  file    (at most 2 files at once, so 2 waves)",
@@ -47,7 +53,7 @@ def test_shows_what_fix_would_do_and_changes_nothing(repo: GitRepo, stomper: Sto
         "to do it: stomper fix; to choose first: stomper plan -o plan.toml",
     ]
     plan = tomllib.loads(plan_of(stomper, repo, tmp_path / "p.toml", "--error-type", "F8"))
-    assert plan["codes"] == {"F821": {"count": 1, "files": 1, "fixers": {}}}
+    assert plan["codes"] == {"F821": {"count": 1, "files": 1, "fixers": {}, "grades": {}}}
     assert [(f["path"], f["wave"], f["blob"]) for f in plan["files"]] == [
         (UNFIXABLE_PATH, 1, repo.rev(f"HEAD:{UNFIXABLE_PATH}"))
     ]

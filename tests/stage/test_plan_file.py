@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stomper.commands.plan import CodeOverview, by_code, estimate
+from stomper.commands.plan import by_code, estimate
 from stomper.errors import ConfigError
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.ruff import RuffFixer
@@ -16,7 +16,7 @@ from stomper.models import Diagnostic
 from stomper.plan.plan_file import HEAD_LINES, Agenda, compare, follow, missing, read_agenda, to_toml
 from stomper.plan.select_files import Selection
 from stomper.plan.tasks import plan_tasks
-from stomper.settings import AgendaFile, IgnoreSettings, ScopeSettings, Settings, WorkflowSettings
+from stomper.settings import AgendaFile, IgnoreSettings, ProofSettings, ScopeSettings, Settings, WorkflowSettings
 from tests.kit.repo import GitRepo
 
 ODD = "a b/日本'\"\\.py"
@@ -182,11 +182,13 @@ def test_codes_with_who_would_try_them() -> None:
     fixers = (RuffFixer("/ruff"), CommandFixer("mine", ("true",)))
     some = [found("a.py"), found("b.py"), found("b.py", fixable=False), found("c.py", "A1"), found("c.py", "B1")]
     both, mine = (("ruff", 1), ("mine", 1)), (("mine", 3),)
-    assert by_code(some, fixers) == (
-        CodeOverview("F401", 3, 2, (("ruff", 2), *mine)),
-        CodeOverview("A1", 1, 1, both),
-        CodeOverview("B1", 1, 1, both),
-    )
+    rows = by_code(some, fixers, ProofSettings())
+    assert [(row.code, row.count, row.files, row.fixers) for row in rows] == [
+        ("F401", 3, 2, (("ruff", 2), *mine)),
+        ("A1", 1, 1, both),
+        ("B1", 1, 1, both),
+    ]
+    assert [name for name, _ in rows[0].known] == ["ruff", "mine"]
 
 
 def recorded(state: Path, run: str, seconds: list[float], fixers: tuple[str, ...] = ("ruff",)) -> None:
