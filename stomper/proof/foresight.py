@@ -16,7 +16,7 @@ WEAKEST = tuple(Grade)
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """The grade of a fixer's fixes at some diagnostics; None if it shows only at the places, and then `needs` proves it.
+    """The grade of a fixer's fixes at some diagnostics. None: it shows only at the places, where `needs` proves it.
 
     `lands` is False if the run asks for more at each of them.
     """
