@@ -119,11 +119,7 @@ def baseline_report(
 def tests_report(folder: RunFolder, tests: Tests, passed: Passed) -> dict[str, Any]:
     """The report's [tests]: what was asked of them, what they said, and who was dropped for it."""
     tally = read_tally(folder.path / TALLY_NAME)
-    dropped = [
-        {"path": file.path, "tests": list(file.broken), "log": str(folder.log(item.task))}
-        for item in passed.landed
-        if isinstance(file := item.outcome, Rejected) and file.broken
-    ]
+    dropped = [entry for item in passed.landed for entry in _dropped(item, str(folder.log(item.task)))]
     facts: dict[str, Any] = {
         "mode": tests.mode,
         "runs": tally.runs,
@@ -141,6 +137,24 @@ def tests_report(folder: RunFolder, tests: Tests, passed: Passed) -> dict[str, A
             facts["only_in_clone"] = sorted(tests.only_in_clone)
         facts["final"] = {"verdict": "none" if passed.problem else "green", "flaky": sorted(tally.flaky)}
     return facts
+
+
+def _dropped(item: Landed, log: str) -> list[dict[str, Any]]:
+    """A file that was dropped, or each part of it that was, with what it breaks."""
+    file = item.outcome
+    if isinstance(file, Rejected):
+        return [{"path": file.path, "tests": list(file.broken), "log": log}] if file.broken else []
+    return [
+        {
+            "path": file.path,
+            "tests": list(part.broken),
+            "log": log,
+            "fixer": part.fixer,
+            "codes": sorted({code for _, code, _ in part.codes}),
+            "lines": list(part.lines),
+        }
+        for part in (file.dropped if isinstance(file, Changed) else ())
+    ]
 
 
 def _results(results: BaseResults) -> dict[str, Any]:

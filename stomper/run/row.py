@@ -99,7 +99,7 @@ class Row:
         if base[0] not in FILE_MODES:
             return None
         old, new = self.stream.contents(base[1], blob.id)
-        return None if old is None or new is None else divide(old, outcome.parts, new)
+        return None if old is None or new is None else divide(outcome.path, old, outcome.parts, new)
 
     def new_blob(self, place: int, content: bytes) -> Blob:
         """The file at a place with another content."""

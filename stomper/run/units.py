@@ -1,10 +1,14 @@
 """A file's change in units, each of which can be dropped by itself, and its content by any of them. Pure."""
 
+import functools
+import itertools
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from stomper.grades import Part
+from stomper.run.import_names import Names
+from stomper.run.pieces import Pieces, pieces_of
 from stomper.run.weave import CannotWeaveError, Weave, weave
 
 FEWEST = 2
@@ -23,13 +27,13 @@ class Unit:
 class Division:
     """A file's change, made of `units` in order. A set of units by number says which of them are `kept`.
 
-    `owners` are the units of the edits, by the number of each edit.
+    Of each unit, `needs` has the earlier ones that it cannot be without.
     """
 
     parts: tuple[Part, ...]
     weave: Weave
     units: tuple[Unit, ...]
-    owners: tuple[int, ...]
+    needs: tuple[frozenset[int], ...]
 
     def content(self, kept: Collection[int]) -> bytes:
         """The file by the `kept` units; what these need is among them."""
@@ -39,7 +43,7 @@ class Division:
         """A unit with all that it cannot be without: the units whose lines it changes, and so on."""
         found, pending = {unit}, [unit]
         while pending:
-            for need in self._needs(pending.pop()) - found:
+            for need in self.needs[pending.pop()] - found:
                 found.add(need)
                 pending.append(need)
         return frozenset(found)
@@ -48,7 +52,7 @@ class Division:
         """A unit with all that cannot be without it."""
         found = {unit}
         for other in range(unit + 1, len(self.units)):
-            if self._needs(other) & found:
+            if self.needs[other] & found:
                 found.add(other)
         return frozenset(found)
 
@@ -72,35 +76,55 @@ class Division:
     def _edits(self, units: Collection[int]) -> frozenset[int]:
         return frozenset(edit for unit in units for edit in self.units[unit].edits)
 
-    def _needs(self, unit: int) -> set[int]:
-        """The units whose lines a unit changes. They are before it."""
-        edits = {need for edit in self.units[unit].edits for need in self.weave.needs[edit]}
-        return {self.owners[edit] for edit in edits} - {unit}
 
-
-def divide(base: bytes, parts: Sequence[Part], landed: bytes) -> Division | None:
+def divide(path: str, base: bytes, parts: Sequence[Part], landed: bytes) -> Division | None:
     """Divide a file's change. None if its parts do not lead from the base to what landed, or are a single unit."""
     try:
         woven = weave(base, [part.edits for part in parts])
+        if woven.content(range(sum(len(part.edits) for part in parts))) != landed:
+            return None
+        pieces = pieces_of(path, base, parts)
+        fine = [replace(part, edits=piece.edits) for part, piece in zip(parts, pieces, strict=True)]
+        woven = weave(base, [part.edits for part in fine])
     except CannotWeaveError:
         return None
-    units: list[Unit] = []
-    first = 0
-    for number, part in enumerate(parts):
-        edits = range(first, first := first + len(part.edits))
-        units += _units_of(number, part, edits)
-    if len(units) < FEWEST or woven.content(range(first)) != landed:
-        return None
+    drafts = [draft for number, part in enumerate(fine) for draft in _drafts(number, part, pieces[number])]
+    return _division(fine, woven, pieces, drafts) if len(drafts) >= FEWEST else None
+
+
+def _drafts(number: int, part: Part, pieces: Pieces) -> list[tuple[int, list[int]]]:
+    """The units of one part, with their edits counted within it: its groups if it is divisible, else all of it."""
+    groups = pieces.groups if part.divisible else [list(range(len(part.edits)))]
+    return [(number, group) for group in groups if group]
+
+
+def _division(
+    parts: Sequence[Part], woven: Weave, pieces: Sequence[Pieces], drafts: Sequence[tuple[int, list[int]]]
+) -> Division:
+    firsts = list(itertools.accumulate((len(part.edits) for part in parts), initial=0))
+    units = tuple(
+        Unit(part, frozenset(firsts[part] + edit for edit in group), _size(parts[part], len(group)))
+        for part, group in drafts
+    )
     owners = {edit: number for number, unit in enumerate(units) for edit in unit.edits}
-    return Division(tuple(parts), woven, tuple(units), tuple(owners[edit] for edit in range(first)))
+    names = [functools.reduce(Names.with_, (pieces[part].names[edit] for edit in group)) for part, group in drafts]
+    needs = [
+        {owners[need] for edit in unit.edits for need in woven.needs[edit]} - {number}
+        | {earlier for earlier in _likely(names, number) if names[number].needs(names[earlier])}
+        for number, unit in enumerate(units)
+    ]
+    return Division(tuple(parts), woven, units, tuple(map(frozenset, needs)))
 
 
-def _units_of(number: int, part: Part, edits: range) -> list[Unit]:
-    """The units of one part: each of its edits if it is divisible, else all of them together."""
+def _likely(names: Sequence[Names], number: int) -> list[int]:
+    """The earlier units that one may need by its names."""
+    return [earlier for earlier in range(number) if names[number].taken or names[earlier].brought]
+
+
+def _size(part: Part, edits: int) -> int:
+    """The number of diagnostics that some edits of a part have fixed; where it has several units, about as many."""
     fixed = sum(count for _, _, count in part.codes)
-    if not part.divisible:
-        return [Unit(number, frozenset(edits), fixed)] if edits else []
-    return [Unit(number, frozenset({edit}), math.ceil(fixed / len(edits))) for edit in edits]
+    return math.ceil(fixed * edits / len(part.edits))
 
 
 def prefix(length: int) -> frozenset[int]:
