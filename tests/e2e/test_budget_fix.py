@@ -84,6 +84,7 @@ def limit(answers: int) -> str:
     return f"{PRICE * answers - 0.01:.2f}"
 
 
+@pytest.mark.unproved
 def test_a_budget_ends_and_the_run_goes_on_with_a_larger_one(asked: Asked) -> None:
     files, workers, most = 7, 2, 3
     repo = asked.repo

@@ -92,6 +92,7 @@ def test_a_variable_switches_it_off(repo: GitRepo, stomper: Stomper) -> None:
     assert entries(repo) == []
 
 
+@pytest.mark.unproved
 def test_a_command_is_asked_each_time(repo: GitRepo, stomper: Stomper) -> None:
     command = fake_fixer("--only-if", "undefined_name", "--replace", "undefined_name", "0")
     table = f'[tool.stomper]\nfixers = ["ruff", "mine"]\n{fixer_table("mine", command)}'

@@ -12,6 +12,8 @@ from tests.kit.fakes import fake_fixer
 from tests.kit.repo import GitRepo
 from tests.kit.samples import UNFIXABLE, UNFIXABLE_PATH, findings_repo
 
+pytestmark = pytest.mark.unproved
+
 OTHER = "app/other.py"
 HONEST = fake_fixer("--only-if", "undefined_name", "--replace", "undefined_name", "0")
 FIXED = UNFIXABLE.replace("undefined_name", "0").encode()

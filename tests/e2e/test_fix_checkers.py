@@ -52,6 +52,7 @@ def test_mypy_in_a_worker_begins_with_the_cache_of_the_survey(repo: GitRepo, sto
     assert checkout == [], "the cache of the survey holds there too"
 
 
+@pytest.mark.unproved
 def test_pytest_in_a_worker_runs_the_file_alone(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     fake = fake_tool(tmp_path / "bin", "python", "real", when="pytest", real=sys.executable)
     fixer = fixer_table("mine", fake_fixer("--replace", "VALUE = 2", "VALUE = 1"))

@@ -59,6 +59,7 @@ def test_fixers_are_tried_in_the_order_given(repo: GitRepo, stomper: Stomper) ->
     assert repo.message().splitlines()[-1] == "Stomper-Fixer: ruff"
 
 
+@pytest.mark.unproved
 def test_later_fixers_get_what_is_left(repo: GitRepo, stomper: Stomper) -> None:
     name = fake_fixer("--replace", "undefined_name", "0")
     findings_repo(repo, 1, unfixable=True, pyproject=chain_toml({"ruff": None, "name": name}))

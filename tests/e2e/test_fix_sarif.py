@@ -12,6 +12,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo, fixed_content
 
+pytestmark = pytest.mark.unproved
+
 RUFF = str(Path(sysconfig.get_path("scripts")) / "ruff")
 CONFIG = """\
 [tool.stomper]

@@ -87,6 +87,7 @@ def own_toml(does: str, fixers: str) -> str:
     )
 
 
+@pytest.mark.unproved
 def test_a_report_of_a_checker_is_not_the_next_fixers(repo: GitRepo, stomper: Stomper) -> None:
     writes = "pathlib.Path('report.json').write_text('x'); pathlib.Path('data.txt').write_text('new')"
     repo.write("pyproject.toml", own_toml(writes, "['one', 'two']"))
