@@ -21,6 +21,7 @@ from stomper.models import (
     Rejected,
     Skipped,
     Timing,
+    Worked,
     in_order,
     is_cached,
     suppressed_in,
@@ -153,7 +154,7 @@ def _dropped(item: Landed, log: str) -> list[dict[str, Any]]:
             "codes": sorted({code for _, code, _ in part.codes}),
             "lines": list(part.lines),
         }
-        for part in (file.dropped if isinstance(file, Changed) else ())
+        for part in (file.dropped if isinstance(file, Worked) else ())
     ]
 
 
