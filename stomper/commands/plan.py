@@ -103,12 +103,17 @@ def by_code(
     rows = []
     for code, count in sorted(Counter(d.code for d in diagnostics).items(), key=lambda pair: (-pair[1], pair[0])):
         mine = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
-        taken = [(fixer, [d for d in mine if fixer.takes([d])]) for fixer in fixers]
+        taken = [(fixer, [d for d in mine if fixer.takes([d]) and not _is_done(d, fixer, fixers)]) for fixer in fixers]
         tries = [(fixer, some) for fixer, some in taken if some]
         takes = tuple((fixer.name, len(some)) for fixer, some in tries)
         known = tuple((fixer.name, foresee(fixer, some, proof)) for fixer, some in tries)
         rows.append(CodeOverview(code, count, len({diagnostic.path for diagnostic in mine}), takes, known))
     return tuple(rows)
+
+
+def _is_done(found: Diagnostic, fixer: Fixer, fixers: Sequence[Fixer]) -> bool:
+    """Say whether a fixer only looks at the places of what ruff itself fixes before."""
+    return found.fixable and fixer.name == "ruff-unsafe" and any(other.name == "ruff" for other in fixers)
 
 
 def estimate(state: Path, settings: Settings, files: int) -> Estimate | None:

@@ -77,7 +77,7 @@ class Proofs:
         content = self._bytes(after)
         judged = self.grader.judge(Guess(fixer.name, self._version(before), content, gone, is_ours(fixer), by_types))
         if new - {self.path}:
-            return Judged(Grade.UNPROVED, "nothing can: it changes other files too")
+            return Judged(Grade.UNPROVED, "a look of yours, since it changes other files too")
         return judged
 
     def lets(self, gone: Sequence[Diagnostic], grade: Grade) -> bool:

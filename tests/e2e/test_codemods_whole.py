@@ -24,6 +24,7 @@ python = "{python}"
 """
 
 
+@pytest.mark.unproved
 @BOTH_WAYS
 @pytest.mark.parametrize(
     "subjects",
@@ -42,6 +43,7 @@ def test_cases_come_out_as_they_should(
     assert_fixed(repo, {f"{subject.name}/{name}.py": text for subject in subjects for name, text in after(subject)})
 
 
+@pytest.mark.unproved
 @BOTH_WAYS
 @pytest.mark.thorough
 @pytest.mark.parametrize("subject", ALONE, ids=lambda subject: subject.name)

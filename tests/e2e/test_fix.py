@@ -123,9 +123,9 @@ def test_report_has_the_keys_of_the_contract(repo: GitRepo, stomper: Stomper, tm
     assert set(report["summary"]) == SUMMARY_KEYS
     assert set(report["concurrency"]) == CONCURRENCY_KEYS
     failed, fixed = report["files"]
-    assert set(fixed) == FILE_KEYS - {"reason", "log"}
+    assert set(fixed) == FILE_KEYS - {"reason", "log"} | {"grades"}
     assert set(failed) == FILE_KEYS - {"commit", "patch"}
-    assert set(fixed["attempts"][0]) == ATTEMPT_KEYS - {"detail"}
+    assert set(fixed["attempts"][0]) == ATTEMPT_KEYS - {"detail"} | {"grade"}
     assert set(failed["attempts"][0]) == ATTEMPT_KEYS
     assert fixed["fixed_codes"] == {"F401": 1, "I001": 1}
     assert (fixed["before"], fixed["after"], failed["before"], failed["after"]) == (2, 0, 1, 1)
@@ -142,7 +142,7 @@ def test_commit_message(repo: GitRepo, stomper: Stomper) -> None:
     stomper.run(repo, "fix").check()
     subject, body, trailers = repo.message().strip().split("\n\n")
     assert subject == "fix(quality): resolve 2 issues in module_000.py"
-    assert body == "- F401 (ruff): 1\n- I001 (ruff): 1"
+    assert body == "- F401 (ruff): 1, proved\n- I001 (ruff): 1, proved"
     parsed = repo.git("interpret-trailers", "--parse", stdin=repo.message().encode()).splitlines()
     assert parsed == trailers.splitlines()
     assert [line.partition(": ")[0] for line in parsed] == ["Stomper-Run", "Stomper-Fixer"]

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.endpoint import Endpoint, Script
 from tests.kit.cli import Stomper
 from tests.kit.fakes import only_git
@@ -23,6 +25,7 @@ select = ["E", "F"]
 """
 
 
+@pytest.mark.unproved
 @BOTH_WAYS
 def test_files_are_fixed_without_any_program(repo: GitRepo, stomper: Stomper, tmp_path: Path, how: str) -> None:
     for number in range(FILES):

@@ -77,7 +77,9 @@ def test_unsafe_fixes_only_where_asked_for(repo: GitRepo, stomper: Stomper) -> N
     repo.commit_file("a.py", UNSAFE)
     stomper.run(repo, "fix").check(1)
     assert file_report(repo, "a.py")["reason"] == "no fixer has a fix for E711"
-    stomper.run(repo, "fix", "--unsafe-fixes").check()
+    stomper.run(repo, "fix", "--unsafe-fixes").check(1)
+    assert "withheld: E711 needs a test that runs it" in file_report(repo, "a.py")["reason"]
+    stomper.run(repo, "fix", "--unsafe-fixes", "--unproved").check()
     assert repo.read("a.py").decode() == UNSAFE.replace("==", "is")
 
 

@@ -12,8 +12,6 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo, fixed_content
 
-pytestmark = pytest.mark.unproved
-
 RUFF = str(Path(sysconfig.get_path("scripts")) / "ruff")
 CONFIG = """\
 [tool.stomper]
@@ -26,6 +24,7 @@ timeout = 60
 """
 
 
+@pytest.mark.unproved
 def test_fixes_of_a_log_land(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 3, unfixable=True, pyproject=CONFIG.format(program=RUFF))
     stomper.run(repo, "fix", "-j2").check(1)
@@ -36,6 +35,7 @@ def test_fixes_of_a_log_land(repo: GitRepo, stomper: Stomper) -> None:
     assert len(repo.log()) == 4
 
 
+@pytest.mark.unproved
 def test_only_the_codes_asked_for_are_fixed(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1, pyproject=CONFIG.format(program=RUFF))
     stomper.run(repo, "fix", "--error-type", "I001").check()

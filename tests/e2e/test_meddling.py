@@ -178,6 +178,7 @@ def test_what_is_not_in_the_way_does_not_matter(
     assert [repo.read(path) for path in (FIRST, SECOND)] == [fixed_content(0), fixed_content(1)]
 
 
+@pytest.mark.unproved
 def test_a_new_untracked_file_in_the_way_is_kept(stomper: Stomper, repo: GitRepo, leaks: Leaks, tmp_path: Path) -> None:
     """The fix makes a file of the same name that the user makes during the run."""
     maker = fake_fixer("--started", tmp_path / "started", "--until", tmp_path / "go", "--remove-import", "os",

@@ -123,6 +123,7 @@ def test_landing_elsewhere_goes_on_there(
         assert repo.tree() == wanted[-1][1]
 
 
+@pytest.mark.unproved
 def test_failed_and_rejected_files_are_run_again(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """The fixer fails at the first file and touches another beside the second, both only once."""
     first, second, third = finding_paths(3)

@@ -161,6 +161,7 @@ def test_home_is_not_needed(repo: GitRepo, twin: Twin, hermetic: Hermetic, tmp_p
     twin.check(repo, Running([*SOURCE, *RUN], repo.path, env, hermetic.logs, None).result())
 
 
+@pytest.mark.unproved
 def test_a_home_that_is_the_repository_keeps_worktrees_out_of_it(
     repo: GitRepo, hermetic: Hermetic, tmp_path: Path
 ) -> None:
