@@ -1,6 +1,7 @@
 """A checker whose programs are started in a room: they look, and change nothing but what they look at."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,5 +28,9 @@ class Kept(Looking):
         return only_reads(self.checker)
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
-        with own_place(scratch) as place, self.room.entered(root, place, sealed=root == self.top):
+        with own_place(scratch) as place, self.entered(root, place):
             return self.checker.look(root, paths, place)
+
+    def entered(self, root: Path, place: Path) -> AbstractContextManager[None]:
+        """For as long as the `with` lasts, have programs that look at a checkout started in the room."""
+        return self.room.entered(root, place, sealed=root == self.top)

@@ -1,0 +1,87 @@
+"""Texts and numbers: whether they are formatted, split and rounded to the same."""
+
+import ast
+import re
+
+from stomper.proof.typed.kinds import BOOL, BYTES, CONTAINERS, FLOAT, INTEGER, NONE, TEXT, TUPLES
+from stomper.proof.typed.needs import OTHER_SHAPE, Found, Needs, Operand, unknown
+from stomper.proof.typed.origins import Origins
+from stomper.proof.typed.spots import Spot, is_builtin_call
+
+SPEC = re.compile(r"%(?P<name>\([^)]*\))?(?P<how>[#0\- +]*[\d*]*(?:\.[\d*]+)?[hlL]?)(?P<kind>.)", re.DOTALL)
+SHOWN = (CONTAINERS | NONE | BOOL) - TUPLES
+ROUNDING = ("floor", "ceil", "trunc")
+INT = frozenset({"int"})
+
+
+def percent(spot: Spot) -> Found:
+    """UP031: `"%s" % x` shows what `str` gives, `format` what the class gives: an enumeration tells them apart."""
+    node = spot.at(ast.BinOp)
+    if node is None or not isinstance(node.left, ast.Constant) or not isinstance(node.left.value, str):
+        return OTHER_SHAPE
+    specs = [match for match in SPEC.finditer(node.left.value) if match["kind"] != "%"]
+    values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    if len(specs) != len(values) or any(match["name"] or match["how"] for match in specs):
+        return OTHER_SHAPE
+    single = not isinstance(node.right, ast.Tuple)
+    operands = [_shown(value, match["kind"], node, single) for value, match in zip(values, specs, strict=True)]
+    if any(one is None for one in operands):
+        return unknown("numbers are shown in another way, or not at all, if they are no `int`")
+    return Needs(tuple(one for one in operands if one is not None))
+
+
+def _shown(value: ast.expr, kind: str, node: ast.expr, single: bool) -> Operand | None:
+    if isinstance(value, ast.Starred):
+        return None
+    if kind == "d":
+        return Operand(value, node, INTEGER, wrong=FLOAT | TUPLES)
+    if kind not in "sr":
+        return None
+    wrong = TUPLES if single else frozenset[str]()
+    kinds = SHOWN if single else SHOWN | TUPLES
+    exact = TEXT | BYTES | FLOAT | frozenset({"int"})
+    return Operand(value, node, kinds | exact if kind == "r" else kinds, exact, wrong=wrong)
+
+
+def joined(spot: Spot) -> Found:
+    """FLY002: `" ".join((a, b))` takes texts as they are, an f-string what they format themselves to."""
+    node = spot.at(ast.Call)
+    given = node.args[0] if node is not None and len(node.args) == 1 else None
+    if node is None or not isinstance(given, ast.Tuple | ast.List):
+        return OTHER_SHAPE
+    if any(isinstance(one, ast.Starred) for one in given.elts):
+        return OTHER_SHAPE
+    return Needs(tuple(Operand(one, node, exact=TEXT) for one in given.elts))
+
+
+def split_once(spot: Spot) -> Found:
+    """PLC0207: `a.split(".")[0]`."""
+    node = spot.at(ast.Subscript)
+    call = node.value if node is not None else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return OTHER_SHAPE
+    return Needs((Operand(call.func.value, call, TEXT | BYTES),))
+
+
+def to_int(spot: Spot) -> Found:
+    """RUF046: `int(x)` makes a plain number of a `bool` and of an enumeration's."""
+    node = spot.at(ast.Call)
+    if node is None or not is_builtin_call(node, "int") or len(node.args) != 1 or node.keywords:
+        return OTHER_SHAPE
+    given = node.args[0]
+    if isinstance(given, ast.Call) and len(given.args) == 1 and not given.keywords:
+        origins = Origins(spot.sight)
+        if is_builtin_call(given, "round") or origins.means(given.func, "math", ROUNDING):
+            return Needs((Operand(given.args[0], given, INTEGER | {"float"}),), ("int", "round"))
+    return Needs((Operand(given, node, exact=INT, wrong=BOOL),), ("int",))
+
+
+def rounded(spot: Spot) -> Found:
+    """RUF057: `round(x)` of a number that is whole."""
+    node = spot.at(ast.Call)
+    if node is None or not is_builtin_call(node, "round") or not node.args or node.keywords:
+        return OTHER_SHAPE
+    places = node.args[1] if len(node.args) == 2 else ast.Constant(0)
+    if not isinstance(places, ast.Constant) or not (places.value is None or isinstance(places.value, int)):
+        return OTHER_SHAPE
+    return Needs((Operand(node.args[0], node, exact=INT, wrong=BOOL | FLOAT),), ("round",))
