@@ -1,19 +1,19 @@
-"""Write the table of docs/proof-by-types.md from the data of the prover: `python scripts/proof_table.py`."""
+"""Write the tables of docs/proof.md from the table of words: `python scripts/proof_table.py`."""
 
-import re
+import sys
 from pathlib import Path
 
-from stomper.proof.typed.table import HEAD, table
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "proof-by-types.md"
-ROWS = re.compile(re.escape(HEAD) + r"(?:\|.*\n)*")
+from tests.house.test_proof_docs import BEGIN, DOCUMENT, END, proof_tables  # the path comes first
 
 
 def main() -> None:
-    text, count = ROWS.subn(lambda _: table(), DOCUMENT.read_text("utf-8"))
-    if count != 1:
-        raise SystemExit(f"{DOCUMENT} has {count} tables that begin with {HEAD.splitlines()[0]!r}; 1 is needed.")
-    DOCUMENT.write_text(text, "utf-8")
+    before, begin, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"{DOCUMENT} has no lines {BEGIN.strip()!r} and {END.strip()!r}.")
+    DOCUMENT.write_text(before + begin + proof_tables() + end + after, "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What is known about the fixers of ours that do one thing each: the conditions that each of them checks itself."""
 
 from stomper.proof.rows import Check, Row, needs, proved, safe
-from stomper.proof.ruff_needs import A_TEST
+from stomper.proof.ruff_needs import A_TEST, OR_TYPES
 
 OUR_CHECKS = frozenset({Check.ANNOTATIONS})
 """What `ruff-unsafe` checks itself, at each place."""
@@ -10,10 +10,10 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "class-var", proved("annotations that nobody reads, of names that no instance sets", "RUF012")),
     (_C + "re-export", safe("the same name means the same", "F401")),
     (_C + "bare-except", proved("`BaseException` is the built-in one, which `except:` catches", "E722")),
-    (_C + "raise-from", needs(A_TEST, "`__cause__`, and with it what a traceback shows", "B904")),
-    (_C + "type-compare", proved("both sides are types whose `==` is the built-in one", "E721")),
-    (_C + "star-argument", proved("the order of the arguments' evaluation does not matter", "B026")),
-    (_C + "with-suppress", proved("the exceptions are plain classes that are there before", "SIM105")),
+    (_C + "raise-from", proved("nothing asks for `__cause__`; a printed traceback says `direct cause`", "B904")),
+    (_C + "type-compare", needs(OR_TYPES, "a metaclass of a package may have an `==` of its own", "E721")),
+    (_C + "star-argument", safe("the syntax tree is the same", "B026", Check.CODE)),
+    (_C + "with-suppress", needs(A_TEST, "since Python 3.12 `suppress` looks into groups of exceptions", "SIM105")),
     (_C + "nested-if", safe("the same branches are taken, by the same questions", "SIM102")),
     (_C + "percent-format", proved("each field is `%s` or `%r`, which `!s` and `!r` say too", "UP031")),
     (_C + "useless-expression", proved("the expression is evaluated as before; no `_` is there to lose", "B018")),
@@ -29,7 +29,7 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "exit-return", proved("annotations that nobody reads", "exit-return")),
     (_C + "ignore-code", safe("a comment", "ignore-without-code", Check.CODE)),
     (_C + "explicit-override", proved("`override` gives back the method", "explicit-override")),
-    (_C + "defining-module", proved("the module that defines a name gives the same object", "attr-defined")),
+    (_C + "defining-module", needs(A_TEST, "somebody may put another object in the package's place", "attr-defined")),
     (_C + "long-strings", safe("the syntax tree is the same", "E501", Check.CODE)),
     (_C + "long-comments", safe("a comment", "E501", Check.CODE)),
     (_C + "long-docstrings", proved("docstrings that nobody reads", "E501")),

@@ -20,7 +20,7 @@ SAFE: tuple[Row, ...] = (
     safe("the same branches are taken, by the same questions", "RET505 RET506 RET507 RET508 SIM102 SIM108 SIM114"),
     safe("the same statements run, in the same order", "PLW0120 SIM117"),
     safe("a function that ends returns None", "PLR1711 RET501 RET502 RET503"),
-    safe("the value of a literal is the same", "PIE800 SIM905 UP012 UP030"),
+    safe("the value of a literal is the same", "B033 PIE800 SIM905 UP012 UP030"),
     safe("a text without fields is the same text", "F541", Check.DOCS),
 )
 PROVED: tuple[Row, ...] = (
@@ -44,7 +44,7 @@ PROVED: tuple[Row, ...] = (
     ),
     proved(
         "ruff calls it safe where the argument is a literal",
-        "FURB105 FURB116 FURB157 RUF037",
+        "FURB105 FURB157 RUF037",
         Check.BUILTINS,
         Check.RUFF,
     ),

@@ -136,7 +136,7 @@ def test_wide_characters_and_several_lines_do_not_move_the_answers(tmp_path: Pat
 
 
 def test_the_documentation_has_the_table() -> None:
-    assert table() in DOCUMENT.read_text("utf-8"), "write it anew: .venv/bin/python scripts/proof_table.py"
+    assert table() in DOCUMENT.read_text("utf-8"), "write it anew: .venv/bin/python scripts/type_table.py"
 
 
 def test_without_an_answer_all_is_unknown(tmp_path: Path) -> None:
