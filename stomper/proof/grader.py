@@ -1,14 +1,16 @@
 """Grade a guess: find the strongest thing that stands behind it, the cheapest first."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper.errors import StomperError
+from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.project_tests.line_record import LineRecord
 from stomper.proof.by_types import Proof, TypeProver
+from stomper.proof.here import doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import Run, judge_lines, run_lines
@@ -59,12 +61,14 @@ class Judged:
 class Grader:
     """Grades guesses by our words about their fixers, by types, and by the tests that run their lines.
 
-    Without a `prover` no types are asked for; without a `record` nothing is known to be tested.
+    Without a `prover` no types are asked for; without a `record` nothing is known to be tested. Annotations are
+    evaluated in what is `around`.
     """
 
     proof: ProofSettings
     prover: TypeProver | None = None
     record: LineRecord | None = None
+    around: Surroundings = field(default_factory=Surroundings)
 
     def lets(self, path: str, about: Iterable[Diagnostic], grade: Grade) -> bool:
         """Say whether a guess of this grade, about these diagnostics, may land."""
@@ -84,6 +88,8 @@ class Grader:
             return Judged(_weakest(word.grade for word in words if word.grade is not None))
         if same_program(guess.version.path, guess.version.now, guess.after):
             return Judged(Grade.SAFE)
+        if guess.ours and self._is_proved(guess):
+            return Judged(Grade.PROVED)
         if self._run(guess).is_tested:
             return Judged(Grade.TESTED)
         return Judged(Grade.UNPROVED, next((word.needs for word in words if word.needs), A_TEST))
@@ -98,7 +104,7 @@ class Grader:
         for found in places:
             grade = _word(fixer, found).grade
             sorted_[grade].append(found) if grade is not None else open_.append(found)
-        proofs = self._proofs(version, open_)
+        proofs = {**self._proofs(version, open_), **self._places_proved(fixer, version, open_)}
         run = self._run_places(version, open_)
         for found in open_:
             proof = proofs.get(found)
@@ -116,6 +122,17 @@ class Grader:
             return self.prover.prove(version.root, version.path, text, places, version.scratch)
         except StomperError:
             return {}  # a type checker that cannot say proves nothing
+
+    def _places_proved(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> dict[Diagnostic, Proof]:
+        text = _text(version.now)
+        doubts = doubts_at(fixer, version.root, version.path, text, places) if text is not None else {}
+        return {found: Proof("proved", "") for found, why in doubts.items() if not why}
+
+    def _is_proved(self, guess: Guess) -> bool:
+        old, texts = guess.version, (_text(guess.version.now), _text(guess.after))
+        if texts[0] is None or texts[1] is None:
+            return False
+        return is_proved(guess.fixer, old.root, old.path, (texts[0], texts[1]), guess.about, self.around, old.scratch)
 
     def _run_places(self, version: Version, places: Sequence[Diagnostic]) -> frozenset[int]:
         """Give the lines of those places whose statements some test runs."""

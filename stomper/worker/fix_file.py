@@ -25,6 +25,7 @@ from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
+from stomper.fixers.annotations.surroundings import around_of
 from stomper.fixers.base import is_ours
 from stomper.git.command import hold_back
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
@@ -177,7 +178,7 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         announce = _announcer(note, task, began)
         workshop = functools.cache(lambda: _open_workshop(job, task, trees, stack))
         shown = job.sandbox, job.watch, workshop, job.room
-        grader = Grader(job.settings.proof, prover_of(job.checkers), job.record)
+        grader = Grader(job.settings.proof, prover_of(job.checkers), job.record, around_of(job.fixers))
         fixers = ordered(job.fixers, task, job.learned)
 
         def work(within: Collection[str] | None) -> ChainResult:
