@@ -39,6 +39,16 @@ def looks_beyond(change: Change) -> bool:
     return change.path.endswith(PYTHON) and change.fixer not in OWN_IMPORTS and not same_imports(*change.trees)
 
 
+def doubt_of_imports(change: Change) -> str:
+    """Say what is in doubt about the imports that a change of Python source brings, moves and takes away."""
+    if change.path.endswith(STUB):
+        return ""
+    try:
+        return reader_checks.of_imports(change) if looks_beyond(change) else ""
+    except (CannotReadError, RecursionError) as error:
+        return f"it cannot be looked at: {error}"
+
+
 def _doubts(checks: set[Check], change: Change) -> Iterator[str]:
     if not change.path.endswith(PYTHON):
         yield "it is no Python file"

@@ -9,12 +9,14 @@ from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.project_tests.line_record import LineRecord
-from stomper.proof.by_types import Proof, TypeProver
+from stomper.proof.by_types import TypeProver
 from stomper.proof.change import Change
-from stomper.proof.checks import speak
+from stomper.proof.checks import doubt_of_imports, speak
+from stomper.proof.here import doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import Run, judge_lines, run_lines
+from stomper.proof.typed.needs import Proof
 from stomper.proof.words import Word, word_for
 from stomper.python import CannotReadError, decode
 from stomper.settings import ProofSettings
@@ -75,8 +77,13 @@ class Judged:
 class Grader:
     """Grades guesses by our words about their fixers, by types, and by the tests that run their lines.
 
-    Without a `prover` no types are asked for; without a `record` nothing is known to be tested. `around` is what
-    annotations and imports are judged by.
+    <<<<<<< HEAD
+        Without a `prover` no types are asked for; without a `record` nothing is known to be tested. `around` is what
+        annotations and imports are judged by.
+    =======
+        Without a `prover` no types are asked for; without a `record` nothing is known to be tested. Annotations are
+        evaluated in what is `around`.
+    >>>>>>> f5cf823e0364f851808c5d3fd5b1f6eb9aa5793c
     """
 
     proof: ProofSettings
@@ -95,26 +102,28 @@ class Grader:
 
     def judge(self, guess: Guess) -> Judged:
         """Grade a guess that was made."""
-        if guess.by_types:
+        change = self._change(guess) if guess.ours else None
+        if guess.by_types and change and not doubt_of_imports(change):
             return Judged(Grade.PROVED)
-        word = self._said(guess)
+        word = speak({_word(guess.fixer, found) for found in guess.about}, change) if change else Word(None)
         if word.grade is not None:
             return Judged(word.grade)
         if same_program(guess.version.path, guess.version.now, guess.after):
             return Judged(Grade.SAFE)
+        if self._is_proved(guess, change):
+            return Judged(Grade.PROVED)
         if self._run(guess).is_tested:
             return Judged(Grade.TESTED)
         return Judged(Grade.UNPROVED, word.needs or A_TEST)
 
-    def _said(self, guess: Guess) -> Word:
-        """Our word about a guess, if all that it takes for granted holds of the change."""
+    def _change(self, guess: Guess) -> Change | None:
+        """The change that a guess is, for those who look at texts; None if it has none."""
         version = guess.version
         before, after = _text(version.now), _text(guess.after)
-        if not guess.ours or before is None or after is None:
-            return Word(None)
+        if before is None or after is None:
+            return None
         facts = guess.fixer, version.root, version.path, before, after, version.scratch
-        words = {_word(guess.fixer, found) for found in guess.about}
-        return speak(words, Change(*facts, self.around, version.commit))
+        return Change(*facts, self.around, version.commit)
 
     def sort(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> list[Group]:
         """Sort places that a fixer of ours would change by what may stand behind each, the surest first.
@@ -130,10 +139,13 @@ class Grader:
         said = {found: proofs[found].verdict for found in open_ if found in proofs}
         proved = [found for found in open_ if said.get(found) == "proved"]
         rest = [found for found in open_ if said.get(found) != "proved"]
+        here = self._proved_here(fixer, version, rest)
+        rest = [found for found in rest if found not in here]
         run = self._run_places(version, [found for found in rest if said.get(found) != "refuted"])
         tested = [found for found in rest if found.line in run and said.get(found) != "refuted"]
         groups = [Group(grade, tuple(found)) for grade, found in worded.items()]
         groups.insert(2, Group(Grade.PROVED, tuple(proved), by_types=True))
+        groups.insert(3, Group(Grade.PROVED, tuple(here)))
         groups += [Group(Grade.TESTED, tuple(tested))]
         groups += [Group(Grade.UNPROVED, tuple(found for found in rest if found not in tested))]
         return [group for group in groups if group.places]
@@ -146,6 +158,19 @@ class Grader:
             return self.prover.prove(version.root, version.path, text, places, version.scratch)
         except StomperError:
             return {}  # a type checker that cannot say proves nothing
+
+    def _proved_here(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """Give the places at which the code around them rules out what could differ."""
+        text = _text(version.now)
+        doubts = doubts_at(fixer, version.root, version.path, text, places) if text is not None else {}
+        return [found for found, why in doubts.items() if not why]
+
+    def _is_proved(self, guess: Guess, change: Change | None) -> bool:
+        """Say whether the code around the places of a guess, or evaluation, rules out what could differ."""
+        if change is None or doubt_of_imports(change):
+            return False
+        old, texts = guess.version, (change.before, change.after)
+        return is_proved(guess.fixer, old.root, old.path, texts, guess.about, self.around, old.scratch)
 
     def _run_places(self, version: Version, places: Sequence[Diagnostic]) -> frozenset[int]:
         """Give the lines of those places whose statements some test runs."""

@@ -9,8 +9,8 @@ import pytest
 
 from stomper.grades import Grade
 from stomper.models import Diagnostic
-from stomper.proof.by_types import Proof
 from stomper.proof.grader import Grader, Group, Guess, Version
+from stomper.proof.typed.needs import Proof
 from stomper.settings import ProofLevel, ProofSettings
 
 BASE = b"def f(x):\n    if x == None:\n        return 1\n    return 2\n"
