@@ -11,7 +11,9 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-RECORD = os.path.splitext(os.path.abspath(__file__))[0] + ".jsonl"  # noqa: PTH100, PTH122  # as old Pythons have it
+HERE = os.path.splitext(os.path.abspath(__file__))[0]  # noqa: PTH100, PTH122  # as old Pythons have it, and so below
+RECORD = HERE + ".jsonl"
+ONLY = HERE + ".only"
 # Options that end a run early, leave out what passed, or go by what an earlier run has left. As if they were not given.
 OFF = {
     "maxfail": 0,
@@ -40,6 +42,30 @@ def pytest_sessionstart(session: Any) -> None:
 def pytest_itemcollected(item: Any) -> None:
     """A test that there is, whether it will be run or not."""
     _write(collected=[item.nodeid])
+
+
+def pytest_collection_modifyitems(config: Any, items: Any) -> None:
+    """Leave out the tests that are not asked for: of files in which only some are, and more than a command can name."""
+    if not os.path.exists(ONLY):  # noqa: PTH110
+        return
+    with open(ONLY) as file:  # noqa: PTH123
+        asked = json.load(file)
+    base, words = str(getattr(config, "rootpath", config.rootdir)), set(asked["words"])
+    left_out = [item for item in items if words.isdisjoint(_names(item.nodeid, base, asked["top"]))]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _names(node: str, base: str, top: str) -> Iterable[str]:
+    """The words that mean a test: its node id, its file, and each folder that this is in, below the folder `top`."""
+    path, colons, rest = node.partition("::")
+    place = os.path.relpath(os.path.join(base, path), top)  # noqa: PTH118
+    yield place + colons + rest
+    while place:
+        yield place
+        place = os.path.dirname(place)  # noqa: PTH120
+    yield "."
 
 
 def pytest_collection_finish(session: Any) -> None:

@@ -5,8 +5,9 @@ ended early, says nobody; so a plugin of ours (`pytest_plugin`) writes it down. 
 (`unittest_runner`) does the same for unittest.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from stomper.text.counts import shorten
 PLUGIN = "stomper_pytest_plugin"
 PYTEST, UNITTEST = "pytest_plugin.py", "unittest_runner.py"
 SHOWN = 3
+MOST_CHARACTERS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,20 @@ class _Facts:
 
 
 def install(place: Path, source: str = PYTEST) -> None:
-    """Put the plugin, or the runner, below `place` and forget what an earlier run wrote."""
+    """Put the plugin, or the runner, below `place` and forget what an earlier run wrote, or was to leave out."""
     injected_files.install(place, source, PLUGIN)
     _record(place).unlink(missing_ok=True)
+    _selection(place).unlink(missing_ok=True)
+
+
+def select(place: Path, top: Path, words: Collection[str]) -> list[str]:
+    """Have the plugin run only these files and node ids of the checkout `top`. Returns what to name to pytest.
+
+    pytest is given whole files, or nothing if they are more than a command can name.
+    """
+    _selection(place).write_text(json.dumps({"top": str(top), "words": [*words]}))
+    files = sorted({word.partition("::")[0] for word in words})
+    return files if sum(map(len, files)) <= MOST_CHARACTERS else []
 
 
 def runner(place: Path) -> Path:
@@ -148,6 +161,10 @@ def _sort(reports: set[tuple[str, str, bool]]) -> str:
     if "skipped" in outcomes:
         return "expected" if all(expected for _, outcome, expected in reports if outcome == "skipped") else "skipped"
     return "passed" if ("call", "passed") in {(when, outcome) for when, outcome, _ in reports} else ""
+
+
+def _selection(place: Path) -> Path:
+    return runner(place).with_suffix(".only")
 
 
 def _record(place: Path) -> Path:

@@ -75,7 +75,8 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     with contextlib.closing(make_lander(run)) as lander:
         with run.stopwatch.measure("fix"):
             frozen = trees.freeze(run.base) if needs_workers(run.settings, surveyed.plan) else None
-            job = make_job(run.set_up, run.folder, surveyed.tests.tester, run.sandbox, run.watch, frozen)
+            tests = surveyed.tests
+            job = make_job(run.set_up, run.folder, tests.tester, run.sandbox, run.watch, frozen, tests.record)
             landed = fix_and_land(run, job, surveyed.plan, history, lander)
             trees.thaw()
         process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too

@@ -5,11 +5,13 @@ was killed has left of one is removed by the next.
 """
 
 import contextlib
+import dataclasses
 import hashlib
 import os
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.atomic_write import write_atomically
@@ -19,6 +21,7 @@ from stomper.git.trees import Entry
 from stomper.process.crash import crash_point
 from stomper.project_tests.line_record import LineRecord, forget, name_of, pack, read_sealed, sealed
 from stomper.project_tests.recorded_lines import Recorded
+from stomper.project_tests.results import SuiteResult
 from stomper.project_tests.suite import Suite
 from stomper.version import version_text
 
@@ -27,6 +30,7 @@ INDEX = "index"
 MOST = 3
 ENTRY = re.compile(r"[0-9a-f]{40}(\.part)?")
 PART = ".part"
+NO_PYTHON = "only the lines of pytest's and unittest's own tests are recorded"
 NO_KEY = "there is no place for a key of yours that seals it"
 NO_PLACE = "it cannot be kept: {}"
 
@@ -68,9 +72,32 @@ def find_record(state: Path, key: str, passed: Collection[str]) -> LineRecord | 
         return None
 
 
-def is_kept(state: Path, key: str) -> bool:
-    """Say whether there is a whole record of this name."""
-    return find_record(state, key, ()) is not None
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Has the record of a commit's tests below `state`, under a `key`: `kept` says that it is there already."""
+
+    state: Path
+    key: str
+    paths: Collection[str]
+    kept: bool
+
+    def noting(self, suite: Suite) -> Suite:
+        """The suite as the tests of the commit are to be run: recorded, unless the record is there."""
+        return dataclasses.replace(suite, notes_lines=not self.kept)
+
+    def record(self, result: SuiteResult) -> LineRecord:
+        """Give the record of the tests that this run of all of them is. Never raises: `why` says what is missing."""
+        if self.kept and (found := find_record(self.state, self.key, result.passed)):
+            return found
+        if result.lines is None:
+            return LineRecord(why=NO_PYTHON)
+        return keep_record(self.state, self.key, result.lines, result.passed, self.paths)
+
+
+def keeper_of(suite: Suite, state: Path, entries: Mapping[str, Entry]) -> Keeper:
+    """Find out whether there is a record of a suite on a commit with these entries."""
+    key = key_of(suite, entries)
+    return Keeper(state, key, entries.keys(), find_record(state, key, ()) is not None)
 
 
 def keep_record(

@@ -2,9 +2,10 @@
 
 import contextlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 from stomper import process
 from stomper.disk.parse import parse_json
@@ -19,10 +20,31 @@ RUFFS_ROOTS = frozenset({".", "src"})  # where ruff itself looks for imports
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """The tests that a change asks for: those named, and with `importers` all in files that import what is changed."""
+
+    tests: frozenset[str] = frozenset()
+    importers: bool = False
+
+
+Choose: TypeAlias = Callable[[str, bytes, bytes], Choice | None]
+"""Chooses tests by a path and its content before and after; None if it cannot tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The tests to run: whole `files`, and `names` of tests in others."""
+
+    files: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Tester:
     """Judges one fixed file by tests. `affected` is None for the whole suite, else path -> test files.
 
-    A path that is not in `affected` is one the import graph cannot speak of: the whole suite is run.
+    A path that is not in `affected` is one the import graph cannot speak of: the whole suite is run. `choose` may know
+    better which tests a change asks for.
     """
 
     __test__ = False  # not one of pytest's
@@ -31,14 +53,33 @@ class Tester:
     before: BaseResults
     reruns: int
     affected: Mapping[str, tuple[str, ...]] | None = None
+    choose: Choose | None = None
 
     def judge(self, tree: Worktree, path: str) -> Verdict:
         """Test the worktree as it is, and give the verdict."""
-        only = self.affected.get(path) if self.affected is not None else None
-        if only is not None and not only:
+        wanted = self._wanted(tree, path)
+        if wanted == Wanted():
             return Verdict()
         with self._checkout(tree) as place:
-            return self._judge(place, only)
+            return self._judge(place, wanted)
+
+    def _wanted(self, tree: Worktree, path: str) -> Wanted | None:
+        """The tests that a change of this file asks for; None for all."""
+        if self.affected is None:
+            return None
+        files = self.affected.get(path)
+        whole = None if files is None else Wanted(frozenset(files))
+        choice = self._choice(tree, path)
+        if choice is None or (choice.importers and whole is None):
+            return whole
+        known = frozenset(files or ()) if choice.importers else frozenset[str]()
+        return Wanted(known, frozenset(name for name in choice.tests if self.before.files.get(name) not in known))
+
+    def _choice(self, tree: Worktree, path: str) -> Choice | None:
+        snapshot = tree.snapshot()
+        if self.choose is None or snapshot.keys() - {path} or path not in snapshot:
+            return None
+        return self.choose(path, tree.contents.base_bytes(path), tree.contents.bytes_of(snapshot[path]))
 
     @contextlib.contextmanager
     def _checkout(self, tree: Worktree) -> Iterator[Worktree]:
@@ -51,11 +92,12 @@ class Tester:
             carry_over(tree.snapshot(), tree.root, clone.root)
             yield clone
 
-    def _judge(self, tree: Worktree, only: Sequence[str] | None) -> Verdict:
-        result = self.suite.run(tree, only or ())
+    def _judge(self, tree: Worktree, wanted: Wanted | None) -> Verdict:
+        only = self._words(wanted) if wanted is not None else ()
+        result = self.suite.run(tree, only)
         if result.problem and not (only and result.empty):
             return Verdict(problem=result.problem, log=result.log)
-        broken = self.before.broken_by(result, only or None)
+        broken = self.before.broken_by(result, *((wanted.files, wanted.names) if wanted is not None else ()))
 
         def rolled_back() -> Worktree:
             tree.restore({})
@@ -63,6 +105,11 @@ class Tester:
 
         certain = deterministic(self.suite, self.before, broken, self.reruns, tree, rolled_back)
         return Verdict(tests=certain, log=result.log)
+
+    def _words(self, wanted: Wanted) -> list[str]:
+        """What to name to pytest. A test that only its file names is run with all of that."""
+        nodes = {self.before.nodes.get(name) or self.before.files[name] for name in wanted.names}
+        return sorted(wanted.files | nodes)
 
 
 def affected_tests(

@@ -98,12 +98,14 @@ class Suite:
         if notes_lines:
             recorded_lines.install(tree.scratch, tree.root)
             more = (*more, *(recorded_lines.options() if self.takes_paths else ()))
+        one_by_one = self.record == PYTEST and any("::" in word for word in only)
+        named = pytest_record.select(tree.scratch, tree.root, only) if one_by_one else only
         with one_at_a_time(self.lock):
             began = time.monotonic()
             try:
                 with self.project.within(tree):
                     done = process.run(
-                        [*self._argv(tree, report), *more, *only],
+                        [*self._argv(tree, report), *more, *named],
                         cwd=tree.root,
                         env=env,
                         timeout=self.timeout,

@@ -15,7 +15,7 @@ class BaseResults:
     """The results of tests on the base commit. Tests already failing there are ignored.
 
     `skipped`, `expected` to fail and `deselected` are those that could not fail there; `modules` those among
-    all of these that are whole files.
+    all of these that are whole files. `nodes` says how to name a test to pytest.
     """
 
     passed: frozenset[str] = frozenset()
@@ -25,30 +25,35 @@ class BaseResults:
     expected: frozenset[str] = frozenset()
     deselected: int = 0
     modules: frozenset[str] = frozenset()
+    nodes: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, result: SuiteResult) -> "BaseResults":
         """The results that a run of the suite on the base commit gave."""
         r = result
-        return cls(r.passed, r.failed, r.files, r.skipped, r.expected, r.deselected, r.modules)
+        return cls(r.passed, r.failed, r.files, r.skipped, r.expected, r.deselected, r.modules, r.nodes)
 
     @property
     def idle(self) -> frozenset[str]:
         """The tests that guard nothing and yet are there. A whole file is none: once it is loaded, its tests are."""
         return (self.failed | self.skipped | self.expected) - self.modules - {WHOLE}
 
-    def broken_by(self, result: SuiteResult, places: Collection[str] | None = None) -> frozenset[str]:
+    def broken_by(
+        self, result: SuiteResult, places: Collection[str] | None = None, names: Collection[str] = ()
+    ) -> frozenset[str]:
         """The tests that passed on the base commit and now fail, are skipped or are gone, and new ones that fail.
 
         One that failed or was skipped before may do so again, but not be gone. `places` are the files that were
-        run, None for all.
+        run, None for all, and `names` the tests that were run of others.
         """
-        gone = self._there(self.passed, places) - result.passed
-        gone |= self._there(self.idle, places) - result.seen
+        gone = self._there(self.passed, places, names) - result.passed
+        gone |= self._there(self.idle, places, names) - result.seen
         return (result.failed - self.failed) | gone
 
-    def _there(self, names: frozenset[str], places: Collection[str] | None) -> frozenset[str]:
-        return names if places is None else frozenset(name for name in names if self.files.get(name) in places)
+    def _there(self, tests: frozenset[str], places: Collection[str] | None, names: Collection[str]) -> frozenset[str]:
+        if places is None:
+            return tests
+        return frozenset(test for test in tests if test in names or self.files.get(test) in places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,24 @@ def run_in(suite: Suite, tree: Worktree) -> SuiteResult:
     """Run all tests in a fresh checkout. Raises ToolError if they would not see its code."""
     suite.project.prepare(tree)
     require_own_code(suite.project, tree)
-    return suite.run(tree)
+    result = suite.run(tree)
+    return _undisturbed(suite, tree, result) if suite.notes_lines else result
+
+
+def _undisturbed(suite: Suite, tree: Worktree, result: SuiteResult) -> SuiteResult:
+    """The result as it is without a recorder of lines, which some tests do not bear; `lines` are those of before.
+
+    A test that fails or is skipped only because of it would guard nothing from then on.
+    """
+    suspects = result.failed | result.skipped
+    if not (suspects or _nothing_said(result)) or result.empty:
+        return result
+    plain = dataclasses.replace(suite, notes_lines=False)
+    words = tests_to_run(suite, result)
+    again = plain.run(tree, words)
+    if words and not suspects & again.passed:
+        return result
+    return dataclasses.replace(plain.run(tree) if words else again, lines=result.lines)
 
 
 def in_clone(suite: Suite, tree: Worktree, result: SuiteResult, site: Site, branch: str | None) -> Better:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from stomper.text.line_diff import changes
+from stomper.text.line_edits import Origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +31,13 @@ def carry_over(
 ) -> tuple[Mapping[int, Collection[str]], Collection[int]]:
     """Give `runs` and `imported` of the text `base` for the text `now`, so that a further change can be judged.
 
-    A line that stands in the place of others counts as they do: by the tests that run all of these which are run.
-    Lines that were put in between count as not run.
+    A line that stands in the place of others counts by the tests that run all of these which are run at all. Lines
+    that were put in between count as not run. The tests of a line are looked up when they are asked for.
     """
     if base == now:
         return runs, imported
-    origins = _origins(base, now)
+    new = now.split("\n")
+    found = Origins(base.split("\n"), new)
+    origins = {line + 1: tuple(one + 1 for one in found.of(line)) for line in range(len(new))}
     outside = {line for line, places in origins.items() if any(place in imported for place in places)}
     return Carried(runs, origins), outside
-
-
-def _origins(base: str, now: str) -> dict[int, tuple[int, ...]]:
-    old, new = base.split("\n"), now.split("\n")
-    found, here, there = dict[int, tuple[int, ...]](), 0, 0
-    for change in changes(old, new):
-        found |= {there + n + 1: (here + n + 1,) for n in range(change.first - here)}
-        gone = range(change.first + 1, change.last + 1)
-        come = range(change.new_first + 1, change.new_last + 1)
-        found |= (
-            {line: tuple(gone) for line in come}
-            if len(gone) != len(come)
-            else {line: (place,) for line, place in zip(come, gone, strict=True)}
-        )
-        here, there = change.last, change.new_last
-    return found | {there + n + 1: (here + n + 1,) for n in range(len(old) - here)}

@@ -41,7 +41,7 @@ class Evidence:
         return any(line in self.imported for line in piece.own)
 
     def _seen(self, piece: Piece) -> bool:
-        return any(line in self.runs or line in self.imported for line in piece.own)
+        return any(line in self.imported or self.runs.get(line) for line in piece.own)
 
     def _of_lines(self, lines: Iterable[int]) -> frozenset[str]:
         return NONE.union(*(self.runs[line] for line in lines if line in self.runs))

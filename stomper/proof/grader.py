@@ -1,6 +1,6 @@
 """Grade a guess: find the strongest thing that stands behind it, the cheapest first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.project_tests.line_record import LineRecord
 from stomper.proof.by_types import TypeProver
+from stomper.proof.carried_lines import carry_over
 from stomper.proof.change import Change
 from stomper.proof.checks import doubt_of_imports, speak
 from stomper.proof.here import doubts_at, is_proved
@@ -20,7 +21,6 @@ from stomper.proof.typed.needs import Proof
 from stomper.proof.words import Word, word_for
 from stomper.python import CannotReadError, decode
 from stomper.settings import ProofSettings
-from stomper.text.line_edits import Origins, lines_of
 
 ORDER = tuple(Grade)
 A_TEST = "a test that runs it"
@@ -185,15 +185,12 @@ class Grader:
             return Run((1,))
         return judge_lines(before, after, *self._lines(guess.version))
 
-    def _lines(self, version: Version) -> tuple[dict[int, frozenset[str]], frozenset[int]]:
+    def _lines(self, version: Version) -> tuple[Mapping[int, Collection[str]], Collection[int]]:
         """Give what the record says of the base commit's lines, in lines of the version as it is now."""
-        assert self.record is not None, "only with a record"
-        runs, imported = self.record.runs(version.path), self.record.imported(version.path)
-        now = lines_of(version.now)
-        origins = Origins(lines_of(version.base), now)
-        stems = {line + 1: [one + 1 for one in origins.of(line)] for line in range(len(now))}
-        tests = {line: frozenset[str]().union(*(runs.get(one, ()) for one in olds)) for line, olds in stems.items()}
-        return tests, frozenset(line for line, olds in stems.items() if any(one in imported for one in olds))
+        base, now = _text(version.base), _text(version.now)
+        if self.record is None or base is None or now is None:
+            return {}, ()
+        return carry_over(base, now, self.record.runs(version.path), self.record.imported(version.path))
 
 
 def _word(fixer: str, found: Diagnostic) -> Word:

@@ -8,11 +8,14 @@ from pathlib import Path
 from stomper.errors import StomperError, ToolError
 from stomper.git.trees import Entry
 from stomper.project.find_tools import tool_of
+from stomper.project_tests.kept_records import keeper_of
+from stomper.project_tests.line_record import LineRecord
 from stomper.project_tests.per_file import Tester, affected_tests
 from stomper.project_tests.results import SuiteResult
 from stomper.project_tests.suite import Suite, find_suite
 from stomper.project_tests.verdict import BaseResults
 from stomper.project_tests.worktree_check import in_clone, run_in
+from stomper.proof.tests_to_run import choose_tests
 from stomper.run.missing_access import require_enough
 from stomper.run.set_up import SetUp
 from stomper.settings import TestSettings, Validation
@@ -28,6 +31,7 @@ class Tests:
 
     `before` are the results on the base commit. `absent`: the project has no tests, which is no surprise to its owner.
     `only_in_clone` are tests that a worktree lets fail, and a clone does not; `remark` says so in words.
+    `record` says which tests run which lines.
     """
 
     mode: Validation
@@ -38,6 +42,7 @@ class Tests:
     absent: bool = False
     remark: str = ""
     only_in_clone: frozenset[str] = frozenset()
+    record: LineRecord | None = None
 
 
 NO_TESTS = Tests("none", reason="no tests were found", absent=True)
@@ -62,21 +67,24 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
     suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
     if suite is None:
         return _without(tests, f"{NO_PYTEST} ({project.python})")
+    keeper = keeper_of(suite, made.site.state, entries)
     with made.trees.open("base-tests", made.base) as tree:
-        result = run_in(suite, tree)
-        better = in_clone(suite, tree, result, made.site, branch)
+        noting = keeper.noting(suite)
+        result = run_in(noting, tree)
+        better = in_clone(noting, tree, result, made.site, branch)
         result = better.result
-        suite = replace(better.suite, origin=result.origin)
+        suite = replace(better.suite, origin=result.origin, notes_lines=False)
         require_enough(made, suite, result)
         if result.cut_short:
             raise _no_verdict(result.problem)
         if problem := _problem(suite, result):
             return NO_TESTS if result.empty else _without(tests, problem)
-        before = BaseResults.of(result)
+        before, record = BaseResults.of(result), keeper.record(result)
         ruff = tool_of(settings, "ruff", made.site.top).path
         graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))
-        tester = _tester(mode, Tester(suite, before, tests.reruns), graph)
-    return Tests(mode, suite, before, tester, remark=better.remark, only_in_clone=better.names)
+        choose = partial(choose_tests, record)
+        tester = _tester(mode, Tester(suite, before, tests.reruns, choose=choose), graph)
+    return Tests(mode, suite, before, tester, remark=better.remark, only_in_clone=better.names, record=record)
 
 
 def _problem(suite: Suite, result: SuiteResult) -> str:
@@ -105,6 +113,6 @@ def _tester(mode: Validation, whole: Tester, graph: Callable[[], dict[str, tuple
     if mode == "full" or not whole.suite.takes_paths:
         return whole
     try:
-        return Tester(whole.suite, whole.before, whole.reruns, graph())
+        return replace(whole, affected=graph())
     except StomperError:
         return whole  # the graph cannot say: the whole suite can
