@@ -1,7 +1,6 @@
 """A change of one file, for the checks that look at it."""
 
 import ast
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,9 +28,3 @@ class Change:
     @cached_property
     def trees(self) -> tuple[ast.Module, ast.Module]:
         return read_tree(self.before), read_tree(self.after)
-
-
-def around_of(fixers: Iterable[object]) -> Surroundings:
-    """Give the interpreter and import roots that one of the fixers has; without one those of this process."""
-    found = (getattr(fixer, "around", None) for fixer in fixers)
-    return next((one for one in found if isinstance(one, Surroundings)), Surroundings())

@@ -11,7 +11,7 @@ from stomper.models import Diagnostic
 from stomper.project_tests.line_record import LineRecord
 from stomper.proof.by_types import Proof, TypeProver
 from stomper.proof.change import Change
-from stomper.proof.checks import speak
+from stomper.proof.checks import doubt_about, speak
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import Run, judge_lines, run_lines
@@ -95,8 +95,6 @@ class Grader:
 
     def judge(self, guess: Guess) -> Judged:
         """Grade a guess that was made."""
-        if guess.by_types:
-            return Judged(Grade.PROVED)
         word = self._said(guess)
         if word.grade is not None:
             return Judged(word.grade)
@@ -113,8 +111,10 @@ class Grader:
         if not guess.ours or before is None or after is None:
             return Word(None)
         facts = guess.fixer, version.root, version.path, before, after, version.scratch
-        words = {_word(guess.fixer, found) for found in guess.about}
-        return speak(words, Change(*facts, self.around, version.commit))
+        change = Change(*facts, self.around, version.commit)
+        if guess.by_types and not doubt_about((), change):  # the fixer may have brought imports along
+            return Word(Grade.PROVED)
+        return speak({_word(guess.fixer, found) for found in guess.about}, change)
 
     def sort(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> list[Group]:
         """Sort places that a fixer of ours would change by what may stand behind each, the surest first.
