@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from stomper.grades import Grade
-from stomper.proof import reader_checks, syntax_checks
+from stomper.proof import annotation_checks, reader_checks, syntax_checks
 from stomper.proof.change import Change
 from stomper.proof.fixer_rows import OWN_IMPORTS
-from stomper.proof.imports import same_imports
+from stomper.proof.imports import same_bindings, same_imports
 from stomper.proof.rows import Check
+from stomper.proof.ruff_needs import A_TEST
 from stomper.proof.words import Word
 from stomper.python import CannotReadError
 
@@ -16,22 +17,26 @@ STUB, PYTHON = ".pyi", (".py", ".pyi")
 
 
 def speak(words: Collection[Word], change: Change) -> Word:
-    """Give one word about a change, from those about what it fixes: the weakest, if all of their checks hold.
+    """Give one word about a change, from those about what it fixes: the weakest, if nothing stands against them.
 
-    Also looked at are the imports that any change may bring. Without a word there is no grade.
+    Without a word, and where one has no grade, there is none.
     """
     if lacking := next((word for word in words if word.grade is None), None if words else Word(None)):
         return lacking
+    if doubt := doubt_about(words, change):
+        return Word(None, doubt, f"{A_TEST} ({doubt})")
     weakest = max(words, key=lambda word: word.grade is not Grade.SAFE)
+    return replace(weakest, grade=Grade.PROVED) if looks_beyond(change) else weakest
+
+
+def doubt_about(words: Collection[Word], change: Change) -> str:
+    """Say what stands against the words about a change: a check of theirs, or imports that it brings along; or ''."""
     if change.path.endswith(STUB):
-        return weakest
+        return ""
     try:
-        doubt = next(_doubts({check for word in words for check in word.checks}, change), "")
+        return next(_doubts({check for word in words for check in word.checks}, change), "")
     except (CannotReadError, RecursionError) as error:
-        doubt = f"it cannot be looked at: {error}"
-    if doubt:
-        return Word(None, doubt, f"a test that runs it ({doubt})")
-    return weakest if not looks_beyond(change) else replace(weakest, grade=Grade.PROVED)
+        return f"it cannot be looked at: {error}"
 
 
 def looks_beyond(change: Change) -> bool:
@@ -39,29 +44,21 @@ def looks_beyond(change: Change) -> bool:
     return change.path.endswith(PYTHON) and change.fixer not in OWN_IMPORTS and not same_imports(*change.trees)
 
 
-def doubt_of_imports(change: Change) -> str:
-    """Say what is in doubt about the imports that a change of Python source brings, moves and takes away."""
-    if change.path.endswith(STUB):
-        return ""
-    try:
-        return reader_checks.of_imports(change) if looks_beyond(change) else ""
-    except (CannotReadError, RecursionError) as error:
-        return f"it cannot be looked at: {error}"
-
-
 def _doubts(checks: set[Check], change: Change) -> Iterator[str]:
     if not change.path.endswith(PYTHON):
         yield "it is no Python file"
         return
-    if looks_beyond(change):
-        yield reader_checks.of_imports(change)
+    elsewhere = Check.MEANINGS in checks and same_bindings(*change.trees)  # it looks at what the names mean
+    if looks_beyond(change) and not elsewhere and (doubt := reader_checks.of_imports(change)):
+        yield doubt
     yield from filter(None, (DOUBTS[check](change) for check in sorted(checks) if check in DOUBTS))
 
 
 DOUBTS: dict[Check, Callable[[Change], str]] = {
     Check.CODE: syntax_checks.of_code,
     Check.DOCS: reader_checks.of_docs,
-    Check.ANNOTATIONS: reader_checks.of_annotations,
+    Check.ANNOTATIONS: annotation_checks.of_annotations,
+    Check.MEANINGS: annotation_checks.of_meanings,
     Check.BUILTINS: syntax_checks.of_builtins,
     Check.NAMES: reader_checks.of_names,
     Check.RUFF: reader_checks.of_ruff,

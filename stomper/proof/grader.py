@@ -12,7 +12,7 @@ from stomper.project_tests.line_record import LineRecord
 from stomper.proof.by_types import TypeProver
 from stomper.proof.carried_lines import carry_over
 from stomper.proof.change import Change
-from stomper.proof.checks import doubt_of_imports, speak
+from stomper.proof.checks import doubt_about, speak
 from stomper.proof.here import doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.same_program import same_program
@@ -77,13 +77,8 @@ class Judged:
 class Grader:
     """Grades guesses by our words about their fixers, by types, and by the tests that run their lines.
 
-    <<<<<<< HEAD
         Without a `prover` no types are asked for; without a `record` nothing is known to be tested. `around` is what
-        annotations and imports are judged by.
-    =======
-        Without a `prover` no types are asked for; without a `record` nothing is known to be tested. Annotations are
-        evaluated in what is `around`.
-    >>>>>>> f5cf823e0364f851808c5d3fd5b1f6eb9aa5793c
+    annotations and imports are judged by.
     """
 
     proof: ProofSettings
@@ -103,7 +98,7 @@ class Grader:
     def judge(self, guess: Guess) -> Judged:
         """Grade a guess that was made."""
         change = self._change(guess) if guess.ours else None
-        if guess.by_types and change and not doubt_of_imports(change):
+        if guess.by_types and change and not doubt_about((), change):
             return Judged(Grade.PROVED)
         word = speak({_word(guess.fixer, found) for found in guess.about}, change) if change else Word(None)
         if word.grade is not None:
@@ -167,7 +162,7 @@ class Grader:
 
     def _is_proved(self, guess: Guess, change: Change | None) -> bool:
         """Say whether the code around the places of a guess, or evaluation, rules out what could differ."""
-        if change is None or doubt_of_imports(change):
+        if change is None or doubt_about((), change):
             return False
         old, texts = guess.version, (change.before, change.after)
         return is_proved(guess.fixer, old.root, old.path, texts, guess.about, self.around, old.scratch)

@@ -65,6 +65,12 @@ def same_imports(before: ast.Module, after: ast.Module) -> bool:
     return read_imports(before) == read_imports(after)
 
 
+def same_bindings(before: ast.Module, after: ast.Module) -> bool:
+    """Say whether the imports of two texts bind the same names, whatever these mean."""
+    old, new = (Counter((one.bound, one.scope, one.typed) for one in read_imports(tree)) for tree in (before, after))
+    return old == new
+
+
 @dataclass(frozen=True)
 class _Change:
     project: Project

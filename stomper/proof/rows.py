@@ -13,6 +13,7 @@ class Check(StrEnum):
     CODE = "the syntax tree is the same"
     DOCS = "nothing reads the docstring"
     ANNOTATIONS = "nothing reads the annotation, and it can be evaluated"
+    MEANINGS = "nothing but annotations changes, and nothing reads them"
     IMPORTS = "the imports that go, come or move are those of the list, and nobody asks for their names"
     BUILTINS = "no `import *` gives a built-in name another meaning"
     NAMES = "no code looks at names by their text"

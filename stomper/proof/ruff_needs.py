@@ -45,7 +45,7 @@ NEEDS: tuple[Row, ...] = (
     needs(
         A_TEST,
         "the module that is imported, when, and what it does then",
-        "E402 FA100 FA102 I002 TC001 TC002 TC003 TC004 TC007 TC008 TID252 TID254 TID255 UP023 UP026 UP035 UP036 UP038",
+        "E402 FA100 FA102 I002 TC001 TC002 TC003 TC004 TC007 TC008 TID252 TID254 TID255 UP023 UP026 UP036 UP038",
     ),
     needs(A_TEST, "what a test tests", "PT009 PT014 PT022 PT027 RUF061"),
     needs(

@@ -66,6 +66,7 @@ PROVED: tuple[Row, ...] = (
         PYI062 PYI064 RUF013 RUF020 RUF036 RUF038 RUF041 UP006 UP007 UP037 UP043 UP044 UP045""",
         Check.ANNOTATIONS,
     ),
+    proved("annotations that nobody reads, by another name", "UP035", Check.MEANINGS),
     proved("`cast` and an empty `if TYPE_CHECKING` have no effect", "TC005 TC006"),
     proved(
         "docstrings that nobody reads",
