@@ -18,6 +18,7 @@ BLOCK = re.compile(r"(?<=<!-- session -->\n```console\n).*?(?=```\n<!-- end of s
 COMMANDS = ("stomper fix", "stomper undo")
 FILES = {
     "pyproject.toml": (
+        '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.11"\n\n'
         '[tool.ruff.lint]\nselect = ["E", "F", "I", "UP"]\n\n[tool.pytest.ini_options]\npythonpath = ["."]\n'
     ),
     "shop/prices.py": (

@@ -8,6 +8,7 @@ CONFIGURATION = """\
 [project]
 name = "shop"
 version = "1.0"
+requires-python = ">=3.11"
 
 [tool.ruff.lint]
 select = ["E", "F", "I", "UP"]

@@ -1,5 +1,6 @@
 """Grade a guess: find the strongest thing that stands behind it, the cheapest first."""
 
+import ast
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,7 @@ from stomper.proof.checks import doubt_about, speak
 from stomper.proof.here import doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.same_program import same_program
-from stomper.proof.statements import Run, judge_lines, run_lines
+from stomper.proof.statements import judge_lines, run_lines
 from stomper.proof.typed.needs import Proof
 from stomper.proof.words import Word, word_for
 from stomper.python import CannotReadError, decode
@@ -77,7 +78,7 @@ class Judged:
 class Grader:
     """Grades guesses by our words about their fixers, by types, and by the tests that run their lines.
 
-        Without a `prover` no types are asked for; without a `record` nothing is known to be tested. `around` is what
+    Without a `prover` no types are asked for; without a `record` nothing is known to be tested. `around` is what
     annotations and imports are judged by.
     """
 
@@ -97,17 +98,19 @@ class Grader:
 
     def judge(self, guess: Guess) -> Judged:
         """Grade a guess that was made."""
-        change = self._change(guess) if guess.ours else None
+        change = self._change(guess)
         if guess.by_types and change and not doubt_about((), change):
             return Judged(Grade.PROVED)
-        word = speak({_word(guess.fixer, found) for found in guess.about}, change) if change else Word(None)
+        word = Word(None)
+        if guess.ours and change:
+            word = speak({_word(guess.fixer, found) for found in guess.about}, change)
         if word.grade is not None:
             return Judged(word.grade)
         if same_program(guess.version.path, guess.version.now, guess.after):
             return Judged(Grade.SAFE)
-        if self._is_proved(guess, change):
+        if guess.ours and change and self._is_proved(guess, change):
             return Judged(Grade.PROVED)
-        if self._run(guess).is_tested:
+        if change and self._is_tested(guess, change):
             return Judged(Grade.TESTED)
         return Judged(Grade.UNPROVED, word.needs or A_TEST)
 
@@ -160,9 +163,9 @@ class Grader:
         doubts = doubts_at(fixer, version.root, version.path, text, places) if text is not None else {}
         return [found for found, why in doubts.items() if not why]
 
-    def _is_proved(self, guess: Guess, change: Change | None) -> bool:
+    def _is_proved(self, guess: Guess, change: Change) -> bool:
         """Say whether the code around the places of a guess, or evaluation, rules out what could differ."""
-        if change is None or doubt_about((), change):
+        if doubt_about((), change):
             return False
         old, texts = guess.version, (change.before, change.after)
         return is_proved(guess.fixer, old.root, old.path, texts, guess.about, self.around, old.scratch)
@@ -174,11 +177,14 @@ class Grader:
             return frozenset()
         return run_lines(text, [found.line for found in places], *self._lines(version))
 
-    def _run(self, guess: Guess) -> Run:
-        before, after = _text(guess.version.now), _text(guess.after)
-        if before is None or after is None or self.record is None:
-            return Run((1,))
-        return judge_lines(before, after, *self._lines(guess.version))
+    def _is_tested(self, guess: Guess, change: Change) -> bool:
+        """Say whether tests run each statement that is changed; imports that are proved need none to run them."""
+        if self.record is None:
+            return False
+        run = judge_lines(change.before, change.after, *self._lines(guess.version))
+        if run.is_tested or not run.tests:
+            return run.is_tested
+        return set(run.unrun) <= _import_lines(change) and not doubt_about((), change)
 
     def _lines(self, version: Version) -> tuple[Mapping[int, Collection[str]], Collection[int]]:
         """Give what the record says of the base commit's lines, in lines of the version as it is now."""
@@ -190,6 +196,15 @@ class Grader:
 
 def _word(fixer: str, found: Diagnostic) -> Word:
     return word_for(fixer, found.tool, found.code, "safe" if found.fixable else "unsafe")
+
+
+def _import_lines(change: Change) -> set[int]:
+    """The lines of the text before a change on which an import begins."""
+    try:
+        nodes = list(ast.walk(change.trees[0]))
+    except CannotReadError:
+        return set()
+    return {node.lineno for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)}
 
 
 def _text(content: bytes) -> str | None:

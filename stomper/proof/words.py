@@ -9,7 +9,7 @@ from stomper.proof.rows import Check, Row, by_code
 from stomper.proof.ruff_needs import A_TEST, NEEDS
 from stomper.proof.ruff_safe import PROVED, SAFE
 
-BY_RUFF = frozenset({"ruff", "ruff-unsafe", "ruff-format"})
+BY_RUFF = frozenset({"ruff", "ruff-unsafe", "ruff-format", "demo"})
 UNKNOWN = "nothing is known about what it changes"
 OTHERS = "ruff calls this fix unsafe, and nothing has looked at the place"
 
@@ -37,7 +37,7 @@ def word_for(fixer: str, tool: str, code: str, applicability: str = "") -> Word:
     row = ruff_rows().get(code) if fixer in BY_RUFF and tool == "ruff" else None
     if row is None:
         return Word(None, UNKNOWN, A_TEST)
-    if fixer == "ruff" and row.grade is Grade.PROVED and (row.guarded or applicability == "unsafe"):
+    if fixer in ("ruff", "demo") and row.grade is Grade.PROVED and (row.guarded or applicability == "unsafe"):
         return Word(None, OTHERS, A_TEST)
     return _word(row, OUR_CHECKS if fixer == "ruff-unsafe" else frozenset())
 
