@@ -38,7 +38,6 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     ("suppress", safe("a comment", "", Check.CODE)),
     ("drill-sergeant", needs("a test run that still finds the same tests", "markers choose tests", "")),
     ("sarif", needs(A_TEST, "the tool says what to change, and nothing is known about it", "")),
-    ("demo", needs(A_TEST, "it is there to be watched", "")),
 )
 FIXERS = dict(_ROWS)
 OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate"})
