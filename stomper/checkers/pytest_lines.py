@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 RECORDER = "stomper_line_recorder"
 pytest: Any = importlib.import_module("pytest")
-Hook = TypeVar("Hook", bound=Callable[..., object])
+Hook = TypeVar("Hook")
 
 
 class State:

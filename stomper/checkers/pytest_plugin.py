@@ -6,6 +6,8 @@ It appends to the file next to it, one line of JSON for each fact; so do pytest-
 line in one write. What it writes is read by `pytest_record`.
 """
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Iterable

@@ -4,6 +4,8 @@ A copy of this file is run in the place of `python -m unittest` (`pytest_start`)
 imports nothing but what they all have. What it writes is read by `pytest_record`.
 """
 
+from __future__ import annotations
+
 import contextlib
 import importlib
 import json
