@@ -12,7 +12,8 @@ from stomper.checkers.sandboxed import Kept
 from stomper.checkers.scope import Scoped
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
-from stomper.proof.typed.needs import Found, Needs, Operand, Proof, unknown
+from stomper.proof.typed.needs import Found, Needs, Operand, unknown
+from stomper.proof.typed.needs import Proof as Proof
 from stomper.python import CannotReadError, parses
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from stomper.proof.typed.kinds import BOOL, FINAL, FLOAT, KNOWN, NONE, STANDARD,
 from stomper.proof.typed.needs import OTHER_SHAPE, Found, Needs, Operand, Proof, refuted
 from stomper.proof.typed.spots import Spot, is_literal, same
 
-METHOD = {ast.Eq: "__eq__", ast.NotEq: "__ne__"}
+METHOD: dict[type[ast.cmpop], str] = {ast.Eq: "__eq__", ast.NotEq: "__ne__"}
+ORDER: dict[type[ast.cmpop], str] = {ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__"}
 BY_SYNTAX = Proof("proved", "a comparison with a literal gives the same either way round")
 IN_TEXT = refuted("`in` of a text finds a part of it, the empty one too")
 
@@ -20,7 +21,7 @@ def with_none(spot: Spot) -> Found:
     node, other = sides
     truth = spot.sight.is_truth(node)
     kinds, exact = (KNOWN | FLOAT, frozenset[str]()) if truth else (KNOWN, FLOAT)
-    return Needs((Operand(other, node, kinds | STANDARD, exact, own=METHOD[type(node.ops[0])]),))
+    return Needs((Operand(other, node, kinds | STANDARD, exact, method=method_of(node), own=True),))
 
 
 def with_bool(spot: Spot) -> Found:
@@ -33,7 +34,7 @@ def with_bool(spot: Spot) -> Found:
     equal = isinstance(node.ops[0], ast.Eq)
     none_too = beside_true is not None and (not equal or spot.sight.is_truth(node))
     kinds = BOOL | NONE if none_too else BOOL
-    return Needs((Operand(other, node, kinds, wrong=(KNOWN | FLOAT) - kinds),))
+    return Needs((Operand(other, node, kinds, wrong=(KNOWN | FLOAT) - kinds, method=method_of(node)),))
 
 
 def _sides(spot: Spot, value: bool | None) -> tuple[ast.Compare, ast.expr] | None:
@@ -59,9 +60,16 @@ def negated(spot: Spot) -> Found:
     return Needs(exactly(inner))
 
 
+def method_of(node: ast.Compare) -> str:
+    """The method that the first operator of a comparison asks for."""
+    return {**METHOD, **ORDER}.get(type(node.ops[0]), "")
+
+
 def exactly(node: ast.Compare) -> tuple[Operand, ...]:
     """The operands of a comparison that must be of no derived class."""
-    return tuple(Operand(one, node, FINAL, KNOWN | FLOAT) for one in (node.left, *node.comparators))
+    return tuple(
+        Operand(one, node, FINAL, KNOWN | FLOAT, method=method_of(node)) for one in (node.left, *node.comparators)
+    )
 
 
 def turned(spot: Spot) -> Found:
@@ -71,7 +79,9 @@ def turned(spot: Spot) -> Found:
         return OTHER_SHAPE
     if is_literal(node.left):
         return BY_SYNTAX
-    return Needs(tuple(Operand(one, node, KNOWN | FLOAT) for one in (node.left, node.comparators[0])))
+    return Needs(
+        tuple(Operand(one, node, KNOWN | FLOAT, method=method_of(node)) for one in (node.left, node.comparators[0]))
+    )
 
 
 def one_of_many(spot: Spot) -> Found:
@@ -93,7 +103,7 @@ def _looked_up(node: ast.expr, site: ast.expr, spot: Spot) -> Operand:
     """What is compared and then is looked for among literals, or the other way round."""
     truth = spot.sight.is_truth(site)
     kinds, exact = (VALUES | FLOAT, frozenset[str]()) if truth else (VALUES, FLOAT)
-    return Operand(node, site, kinds, exact, wrong=UNHASHABLE)
+    return Operand(node, site, kinds, exact, wrong=UNHASHABLE, method="__eq__")
 
 
 def in_set(spot: Spot) -> Found:
@@ -102,7 +112,7 @@ def in_set(spot: Spot) -> Found:
     node = spot.sight.parents.get(items) if items is not None else None
     if items is None or not isinstance(node, ast.Compare) or len(node.ops) != 1 or not _are_literals(items.elts):
         return OTHER_SHAPE
-    return Needs((Operand(node.left, node, VALUES | FLOAT, wrong=UNHASHABLE),))
+    return Needs((Operand(node.left, node, VALUES | FLOAT, wrong=UNHASHABLE, method="__eq__"),))
 
 
 def in_single(spot: Spot) -> Found:
@@ -117,7 +127,9 @@ def in_single(spot: Spot) -> Found:
         return OTHER_SHAPE
     hashed = isinstance(held, ast.Set)
     one = _looked_up(node.left, node, spot)
-    return Needs((one if hashed else Operand(one.node, node, one.kinds | (KNOWN - TUPLES), one.exact),))
+    return Needs(
+        (one if hashed else Operand(one.node, node, one.kinds | (KNOWN - TUPLES), one.exact, method="__eq__"),)
+    )
 
 
 def _are_literals(nodes: Sequence[ast.expr]) -> bool:

@@ -3,13 +3,14 @@
 import ast
 from collections.abc import Iterator
 
-from stomper.proof.typed.comparisons import exactly
+from stomper.proof.typed.comparisons import exactly, method_of
 from stomper.proof.typed.kinds import BOOL, CONTAINERS, DICTS, FAMILIES, FLOAT, KNOWN, SETS, TEXT, UNHASHABLE, VALUES
 from stomper.proof.typed.needs import OTHER_SHAPE, Found, Needs, Operand, Proof, unknown
 from stomper.proof.typed.spots import Spot, is_builtin_call, is_simple, same
 
 BY_TRUTH = Proof("proved", "only the truth of the value is asked, once, before and after")
 IDENTITY = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
+TRUTH = "__bool__"
 SAME_TRUTH = ast.Name | ast.Attribute | ast.Subscript | ast.Call
 
 
@@ -50,7 +51,9 @@ def _bools(test: ast.expr, site: ast.expr) -> Iterator[Operand | None]:
         yield from (one for value in test.values for one in _bools(value, site))
     elif isinstance(test, ast.Compare):
         if not all(isinstance(op, IDENTITY) for op in test.ops):
-            yield from (Operand(one, site, KNOWN, FLOAT) for one in (test.left, *test.comparators))
+            yield from (
+                Operand(one, site, KNOWN, FLOAT, method=method_of(test)) for one in (test.left, *test.comparators)
+            )
     elif isinstance(test, SAME_TRUTH):
         yield Operand(test, site, BOOL)
     elif not (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)):
@@ -74,7 +77,7 @@ def contradiction(spot: Spot) -> Found:
     first, second = node.values
     if not isinstance(second, ast.UnaryOp) or not same(first, second.operand):
         return OTHER_SHAPE
-    return Needs((Operand(first, node, KNOWN | FLOAT),))
+    return Needs((Operand(first, node, KNOWN | FLOAT, method=TRUTH),))
 
 
 def nothing_done(spot: Spot) -> Found:
@@ -100,7 +103,7 @@ def _idle(node: ast.expr, site: ast.expr) -> Iterator[Operand | None]:
     elif isinstance(node, ast.Compare):
         yield from _idle_comparison(node, site)
     elif not isinstance(node, ast.Constant):
-        yield Operand(node, site, KNOWN | FLOAT) if isinstance(node, ast.Name) else None
+        yield Operand(node, site, KNOWN | FLOAT, method=TRUTH) if isinstance(node, ast.Name) else None
 
 
 def _idle_comparison(node: ast.Compare, site: ast.expr) -> Iterator[Operand | None]:
@@ -108,7 +111,9 @@ def _idle_comparison(node: ast.Compare, site: ast.expr) -> Iterator[Operand | No
     if not all(isinstance(op, ast.Eq | ast.NotEq | ast.Is | ast.IsNot) for op in ops) or not all(map(is_simple, sides)):
         yield None
     elif any(isinstance(op, ast.Eq | ast.NotEq) for op in ops):
-        yield from (Operand(side, site, KNOWN | FLOAT) for side in sides if isinstance(side, ast.Name))
+        yield from (
+            Operand(side, site, KNOWN | FLOAT, method=method_of(node)) for side in sides if isinstance(side, ast.Name)
+        )
 
 
 def length(spot: Spot) -> Found:
@@ -186,7 +191,7 @@ def extreme(spot: Spot) -> Found:
     strict = isinstance(test.ops[0], ast.Lt | ast.Gt)
     families = FAMILIES if strict else FAMILIES[:1] + FAMILIES[2:]
     kinds = frozenset().union(*families)
-    return Needs(tuple(Operand(side, test, kinds) for side in sides), ("min", "max"), families)
+    return Needs(tuple(Operand(side, test, kinds, method=method_of(test)) for side in sides), ("min", "max"), families)
 
 
 def _targets(node: ast.If) -> Iterator[ast.expr]:

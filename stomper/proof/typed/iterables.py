@@ -176,7 +176,7 @@ def flat(spot: Spot) -> Found:
         return OTHER_SHAPE
     families = FAMILIES[:1] + FAMILIES[2:]
     kinds = frozenset().union(*families)
-    return Needs(tuple(Operand(one, node, kinds) for one in given), ("min", "max"), families)
+    return Needs(tuple(Operand(one, node, kinds, method="__lt__") for one in given), ("min", "max"), families)
 
 
 def _given(node: ast.Call, name: str) -> list[ast.expr] | None:

@@ -14,6 +14,11 @@ from stomper.proof.typed.words import CLASS_OBJECT, VAGUE, One, Said
 NO_INSTANCES = frozenset({CLASS_OBJECT, "types.ModuleType"})
 SILENT = "mypy says nothing of it: it does not look there, or nothing gets there"
 OBJECT = "object"
+# Their classes give operators, `in` and truth a meaning of their own.
+_OVERLOADING = (
+    "numpy pandas polars pyarrow dask xarray sqlalchemy peewee pony ibis sympy z3 torch jax tensorflow sqlite3"
+)
+OVERLOADING = frozenset(_OVERLOADING.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,7 @@ class Judge:
                 yield unknown(f"{name} is a class or a module: what it has may be a column or a proxy")
         elif operand.fixed:
             if not member.fixed:
-                no = refuted if "." in member.name else unknown
-                yield no(f"{name} may be empty, and another error is raised then")
+                yield unknown(f"{name} may be empty, and another error is raised then")
         elif member.name in operand.wrong:
             yield refuted(f"{name} may be `{member.name}`, for which it does not mean the same")
         elif member.name in operand.kinds or self._is_exact(operand, member):
@@ -76,24 +80,29 @@ class Judge:
                 yield unknown(f"it is not known that {name} holds nothing but {_listed(operand.elements)}")
         elif member.name in operand.exact:
             yield unknown(f"{name} may be of a class that is derived from `{member.name}`")
-        elif operand.own and "." in member.name:
-            yield from self._of_own(operand, member, answer, name)
-        elif "." in member.name:
-            yield refuted(f"{name} may be `{member.name}`, which decides itself what this means")
+        elif member.name.partition(".")[0] in OVERLOADING and "." in member.name:
+            yield refuted(f"{name} may be `{member.name}`, which has operators of its own")
+        elif operand.method and "." in member.name:
+            yield from self._of_class(operand, member, answer, name)
         else:
             yield unknown(f"{name} may be `{member.name}`, of which nothing is known here")
 
     def _is_exact(self, operand: Operand, member: One) -> bool:
         return member.name in operand.exact and self.origins.is_exact(operand.node)
 
-    def _of_own(self, operand: Operand, member: One, answer: Answer, name: str) -> Iterator[Proof]:
+    def _of_class(self, operand: Operand, member: One, answer: Answer, name: str) -> Iterator[Proof]:
         """A class that has no such method has `object`'s, and so have those that are derived from it."""
         others = {owner for owner in answer.owners if owner != OBJECT and owner not in VALUES}
         if member.name in others or (others and not answer.owners & {OBJECT}):
-            yield refuted(f"{name} may be `{member.name}`, and {_listed(frozenset(others))} has an `{operand.own}`")
-        elif not answer.owners or others or member.name.partition("@")[0].rpartition(".")[2] not in answer.closed:
+            yield refuted(f"{name} may be `{member.name}`, and {_listed(frozenset(others))} has an `{operand.method}`")
+        elif (
+            not operand.own
+            or not answer.owners
+            or others
+            or member.name.partition("@")[0].rpartition(".")[2] not in answer.closed
+        ):
             yield unknown(f"not all is known of `{member.name}`, which {name} may be")
-        elif doubt := self.own.doubt(member.name, operand.own):
+        elif doubt := self.own.doubt(member.name, operand.method):
             yield unknown(doubt)
 
 

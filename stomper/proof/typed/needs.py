@@ -21,7 +21,8 @@ class Operand:
 
     A value that mypy says is one of `kinds` will do; one of `exact` only if the syntax shows that it is of no derived
     class. `elements` are the classes that what is in it must be of, if any must. For built-in classes that are `wrong`
-    the fix does not mean the same. `own`: a class of the project that leaves this method to `object` will do.
+    the fix does not mean the same, nor for another that has the `method`. `own`: a class of the project will do that
+    leaves this method to `object`.
     `instance`: only this must be known, that it is no class and no module. `fixed`: it is a tuple that is not empty.
     """
 
@@ -31,7 +32,8 @@ class Operand:
     exact: frozenset[str] = NOTHING
     elements: frozenset[str] = NOTHING
     wrong: frozenset[str] = NOTHING
-    own: str = ""
+    method: str = ""
+    own: bool = False
     instance: bool = False
     fixed: bool = False
 

@@ -63,8 +63,9 @@ def _order(inserted: tuple[int, int, bytes]) -> tuple[int, bool, int]:
 
 def _reveal(source: bytes, operand: Operand, number: int) -> bytes:
     words = [b"%d" % number, b"(" + source + b")"]
+    if operand.method:
+        words += [b"(" + source + b").__class__." + operand.method.encode()]
     if operand.own:
-        words += [b"(" + source + b").__class__." + operand.own.encode()]
         words += [b"(" + source + b")." + MISSING.encode() + b"%d" % number]
     return b"reveal_type((" + b", ".join(words) + b"))"
 
