@@ -23,8 +23,13 @@ def code_table(codes: Sequence[CodeOverview], numbered: bool = False) -> list[st
 
 def _try(name: str, tried: int, count: int, known: Foresight) -> str:
     many = "" if tried == count else f"{tried}, "
-    grade = "to be proved" if known.grade is None else f"{known.grade}{'' if known.lands else ', withheld'}"
-    return f"{name} ({many}{grade})"
+    return f"{name} ({many}{_grade(known)})"
+
+
+def _grade(known: Foresight) -> str:
+    if known.grade is None:
+        return "to be proved"
+    return f"{'' if known.sure else 'maybe '}{known.grade}{'' if known.lands else ', withheld'}"
 
 
 def _needs(codes: Sequence[CodeOverview]) -> list[str]:

@@ -16,13 +16,15 @@ WEAKEST = tuple(Grade)
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """The grade of a fixer's fixes at some diagnostics. None: it shows only at the places, where `needs` proves it.
+    """The grade of a fixer's fixes at some diagnostics; None if only what `needs` says can give one.
 
-    `lands` is False if the run asks for more at each of them.
+    It is `sure` if nothing about the change itself can speak against it. `lands` is False if the run asks for more at
+    each of the diagnostics.
     """
 
     grade: Grade | None
     needs: str = ""
+    sure: bool = True
     lands: bool = True
 
 
@@ -41,4 +43,5 @@ def weigh(words: Sequence[Word], levels: Collection[ProofLevel]) -> Foresight:
     if open_ := [word for word in words if word.grade is None]:
         return Foresight(None, next((word.needs for word in open_ if word.needs), A_TEST))
     grade = max((word.grade for word in words if word.grade is not None), key=WEAKEST.index)
-    return Foresight(grade, lands=any(is_enough(grade, level) for level in levels))
+    sure = not any(word.checks for word in words)
+    return Foresight(grade, sure=sure, lands=any(is_enough(grade, level) for level in levels))

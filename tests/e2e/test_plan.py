@@ -20,7 +20,8 @@ from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo, fixe
 
 def known(code: str) -> str:
     """What our words say of ruff's own fix."""
-    return word_for("ruff", "ruff", code, "safe").grade or "to be proved"
+    word = word_for("ruff", "ruff", code, "safe")
+    return f"{'maybe ' if word.checks else ''}{word.grade}" if word.grade else "to be proved"
 
 
 def plan_of(stomper: Stomper, repo: GitRepo, file: Path, *words: str) -> str:

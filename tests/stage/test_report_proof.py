@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.grades import Credit, Grade, Withheld
+from stomper.grades import Dropped, Grade, Withheld
 from stomper.models import Attempt, AttemptResult
 from stomper.report import to_text
 from stomper.report.model import Concurrency, FileReport, RunReport, to_dict
@@ -45,10 +45,8 @@ FULL = report(
         withheld=held("E711", "B006"),
     ),
     file("b.py", grades={"E711": {Grade.TESTED: 1}}, withheld=held("E711")),
-    file(
-        "c.py", "rejected", dropped=(Credit("ruff-unsafe", Grade.TESTED, (("ruff", "E712", 2), ("mypy", "E712", 1))),)
-    ),
-    file("d.py", "rejected", dropped=(Credit("agent", None, (("ruff", "F821", 1),)),)),
+    file("c.py", "rejected", dropped=(Dropped("ruff-unsafe", TWO_TOOLS, (3, 9), ("t::a",), Grade.TESTED),)),
+    file("d.py", "rejected", dropped=(Dropped("agent", (("ruff", "F821", 1),), (), ()),)),
 )
 
 
@@ -67,7 +65,9 @@ def test_each_guess_is_named() -> None:
     ]
     assert [attempt.get("grade") for attempt in a["attempts"]] == ["safe", "unproved", None]
     assert a["grades"] == {"F401": {"safe": 3}, "E711": {"safe": 1, "tested": 2}}
-    assert c["dropped"] == [{"fixer": "ruff-unsafe", "grade": "tested", "codes": {"E712": 3}}]
+    assert c["dropped"] == [
+        {"fixer": "ruff-unsafe", "grade": "tested", "codes": {"E712": 3}, "lines": [3, 9], "broken": ["t::a"]}
+    ]
     assert d["dropped"] == [{"fixer": "agent", "codes": {"F821": 1}}]
     assert not {"withheld", "grades"} & c.keys()
     assert "dropped" not in b

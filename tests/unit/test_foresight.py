@@ -10,6 +10,7 @@ from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.proof.foresight import Foresight, foresee, weigh
 from stomper.proof.grader import A_TEST
+from stomper.proof.rows import Check
 from stomper.proof.words import Word
 from stomper.settings import ProofLevel, ProofSettings
 
@@ -22,7 +23,8 @@ def found(path: str = "a.py", code: str = "E501") -> Diagnostic:
 
 
 def test_a_layout_is_safe_before_it_is_made() -> None:
-    assert foresee(LAYOUT, [found()], ProofSettings("safe")) == Foresight(Grade.SAFE)
+    known = foresee(LAYOUT, [found()], ProofSettings("safe"))
+    assert (known.grade, known.lands) == (Grade.SAFE, True)
 
 
 def test_nobody_speaks_for_a_command_of_the_users() -> None:
@@ -42,6 +44,7 @@ def test_the_table_says_what_is_known_and_what_would_prove_the_rest() -> None:
         row("C3", 1, bold=(1, open_), bolder=(1, open_)),
         row("D4", 1, bold=(1, open_), types=(1, other)),
         row("E5", 1),
+        row("F6", 1, ruff=(1, Foresight(Grade.PROVED, sure=False, lands=False))),
     ]
     assert code_table(codes)[1:] == [
         "    3      1  A1              ruff (safe), agent (to be proved)",
@@ -49,6 +52,7 @@ def test_the_table_says_what_is_known_and_what_would_prove_the_rest() -> None:
         "    1      1  C3              bold (to be proved), bolder (to be proved)",
         "    1      1  D4              bold (to be proved), types (to be proved)",
         "    1      1  E5              none",
+        "    1      1  F6              ruff (maybe proved, withheld)",
         "",
         "to be proved, by",
         "C3, D4: a test",
@@ -70,6 +74,7 @@ SAFE, PROVED, OPEN = Word(Grade.SAFE), Word(Grade.PROVED), Word(None, needs="a t
         ([SAFE, OPEN], ["safe"], Foresight(None, "a type")),
         ([Word(None), OPEN], ["safe"], Foresight(None, "a type")),
         ([Word(None)], ["safe"], Foresight(None, A_TEST)),
+        ([SAFE, Word(Grade.SAFE, checks=frozenset({Check.CODE}))], ["safe"], Foresight(Grade.SAFE, sure=False)),
     ],
 )
 def test_the_weakest_word_counts(words: list[Word], levels: list[ProofLevel], expected: Foresight) -> None:
