@@ -12,6 +12,8 @@ from tests.kit.kills import KILLED, crash_at
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 
+pytestmark = pytest.mark.unproved  # the gate has something to say of what proof would withhold
+
 OTHERS = 30
 # Safe by ruff's word, and yet b.py imports from a.py what nothing in a.py uses.
 A = "from json import dumps\n\n\ndef shape() -> str:\n    return 'a'\n"

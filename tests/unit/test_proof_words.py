@@ -26,7 +26,7 @@ def test_each_code_that_ruff_fixes_has_a_row() -> None:
 
 
 def test_each_fixer_of_ours_is_known() -> None:
-    assert {*MAKERS} - FIXERS.keys() == {"ruff", "ruff-unsafe"}
+    assert {*MAKERS} - FIXERS.keys() == {"ruff", "ruff-unsafe", "demo"}
     assert not FIXERS.keys() - {*MAKERS}
     assert {*GROUPS["codemods"]} <= {*FIXERS, "ruff-unsafe"}
 
