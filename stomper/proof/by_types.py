@@ -84,7 +84,7 @@ class TypeProver:
             raise CheckerError("the code has a form that mypy cannot be asked about")
         place = scratch / PLACE
         place.mkdir(exist_ok=True)
-        with self.kept.entered(root, place) if self.kept else contextlib.nullcontext():
+        with self.kept.entered(root, scratch) if self.kept else contextlib.nullcontext():
             answers = read_answers(Oracle(self.mypy, root, path, (), place).ask(question))
         return {operands[number]: answer for number, answer in answers.items() if number < len(operands)}
 

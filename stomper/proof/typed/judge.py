@@ -38,12 +38,13 @@ class Judge:
         against = [one for one in found if one is not None]
         if against:
             return min(against, key=lambda proof: proof.verdict)  # refuted comes before unknown
-        said = frozenset(one.name for operand in needs.operands for one in answers[operand].said)
+        values = [operand for operand in needs.operands if not operand.instance]
+        said = frozenset(one.name for operand in values for one in answers[operand].said)
         if needs.families and not any(said <= family for family in needs.families):
             return unknown(f"values of {_listed(said)} have no order or sum of one kind")
         if not needs.operands:
             return Proof("proved", "the names have their built-in meaning, and nothing else decides")
-        return Proof("proved", "; ".join(dict.fromkeys(self._words(one, answers[one].said) for one in needs.operands)))
+        return Proof("proved", "; ".join(dict.fromkeys(self._words(one, answers[one].said) for one in values)))
 
     def _words(self, operand: Operand, said: Said) -> str:
         return f"{self._name(operand)} is {_listed(frozenset(one.name for one in said))}"
@@ -85,7 +86,7 @@ class Judge:
         elif operand.method and "." in member.name:
             yield from self._of_class(operand, member, answer, name)
         else:
-            yield unknown(f"{name} may be `{member.name}`, of which nothing is known here")
+            yield unknown(f"{name} may be `{member.name}`, for which it is not known to mean the same")
 
     def _is_exact(self, operand: Operand, member: One) -> bool:
         return member.name in operand.exact and self.origins.is_exact(operand.node)

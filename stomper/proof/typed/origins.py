@@ -123,6 +123,8 @@ class Origins:
 
     def _gives_exact(self, node: ast.AST, seen: frozenset[str]) -> bool:
         above = self.sight.parents.get(node)
+        if isinstance(above, ast.arguments):
+            return node in (above.vararg, above.kwarg)
         if isinstance(above, ast.Assign):
             return node in above.targets and self.is_exact(above.value, seen)
         if isinstance(above, ast.AnnAssign | ast.NamedExpr | ast.AugAssign):
