@@ -1,6 +1,7 @@
 """The modules of a project, as its imports see them: which names are its own, and which module is a single file."""
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -10,7 +11,8 @@ from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.proof.asked_names import AskedNames
 from stomper.proof.imports import Project
 
-LAZY = b"def __getattr__"
+LAZY = re.compile(rb"def __getattr__\(\s*\w+\s*(?::[^,)]*)?\)")
+"""A function of the module: a method has two parameters."""
 MOST_KNOWN = 4
 
 
@@ -76,6 +78,6 @@ class _Plain:
 
     def _is_file(self, place: PurePosixPath) -> bool:
         try:
-            return not (self.root / place).is_dir() and LAZY not in read_regular(self.root / f"{place}.py")
+            return not (self.root / place).is_dir() and not LAZY.search(read_regular(self.root / f"{place}.py"))
         except OSError:
             return False

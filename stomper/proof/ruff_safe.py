@@ -38,7 +38,7 @@ PROVED: tuple[Row, ...] = (
     proved("both names are one built-in object", "UP020 UP024 UP041 B014", Check.BUILTINS),
     proved(
         "built-in functions are known",
-        """B009 B010 B043 B905 B912 C405 C406 C408 C409 C410 C411 C418 C420 FURB181 PIE808 RUF010 RUF058 UP003 UP015
+        """B905 B912 C405 C406 C408 C409 C410 C411 C418 C420 FURB181 PIE808 RUF010 RUF058 UP003 UP015
         UP018 UP050""",
         Check.BUILTINS,
     ),
@@ -48,6 +48,7 @@ PROVED: tuple[Row, ...] = (
         Check.BUILTINS,
         Check.RUFF,
     ),
+    proved("the name of the attribute is a word", "B009 B010 B043", Check.BUILTINS, Check.RUFF),
     proved("`list(sorted(x))` copies a list that nobody else has", "C413", Check.BUILTINS, Check.RUFF),
     proved("the default of the standard library is written out, or left out", "PLW1510 UP011 UP021 UP022"),
     proved("keyword arguments are the same", "PIE804"),

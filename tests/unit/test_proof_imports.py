@@ -127,7 +127,8 @@ def test_a_plain_module_is_one_file_without_names_made_on_demand(tmp_path: Path)
     (tmp_path / "app/pkg").mkdir(parents=True)
     for file in ("app/m.py", "app/plain.py", "app/pkg/__init__.py", "app/twice.py", "twice.py"):
         (tmp_path / file).write_text("")
-    (tmp_path / "app/lazy.py").write_text("def __getattr__(name): ...\n")
+    (tmp_path / "app/lazy.py").write_text("def __getattr__(name: str) -> object: ...\n")
+    (tmp_path / "app/plain.py").write_text("class A:\n    def __getattr__(self, name): ...\n")
     is_plain = project_of(tmp_path, "app/m.py", Surroundings()).is_plain
     names = (".plain", "app.plain", ".pkg", "app.pkg", ".lazy", ".gone", "third", ".", "..twice", "twice")
     assert [name for name in names if is_plain(name)] == [".plain", "app.plain", "..twice", "twice"]

@@ -51,6 +51,12 @@ def test_what_only_our_own_fixer_looks_at_is_nothing_for_ruff_alone() -> None:
     assert word_for("ruff", "ruff", "E713", "unsafe").grade is Grade.SAFE
 
 
+def test_what_holds_for_safe_fixes_only_is_nothing_for_others() -> None:
+    assert word_for("ruff-unsafe", "ruff", "C413", "safe").grade is Grade.PROVED
+    assert word_for("ruff-unsafe", "ruff", "C413", "unsafe").grade is None
+    assert word_for("ruff-unsafe", "ruff", "UP018", "unsafe").grade is Grade.PROVED
+
+
 def fixed(root: Path, sample: Sample) -> str:
     """The text that ruff makes of a sample. It must make another."""
     for path, text in sample.others:
