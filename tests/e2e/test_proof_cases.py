@@ -147,15 +147,16 @@ CASES = {
     # raise within except
     "a handler in a handler": Case(
         "B904",
-        "def load(first, second):\n    try:\n        return first()\n    except KeyError:\n        try:\n            second()\n"
+        "def load(first, second):\n    try:\n        return first()\n    except KeyError:\n        try:\n"
+        "            second()\n"
         "        except ValueError:\n            if second is None:\n                raise RuntimeError('a')\n"
         "        raise RuntimeError('b')\n\n\ndef first():\n    return {}['a']\n\n\ndef second():\n    int('a')\n\n\n"
         "try:\n    load(first, second)\nexcept RuntimeError as error:\n    print(error)\n",
     ),
     "an exception with another traceback": Case(
         "B904",
-        "def f():\n    try:\n        int('a')\n    except ValueError as error:\n        raise error.with_traceback(None)\n\n\n"
-        ""
+        "def f():\n    try:\n        int('a')\n    except ValueError as error:\n"
+        "        raise error.with_traceback(None)\n\n\n"
         "try:\n    f()\nexcept ValueError as error:\n    print(error.__cause__)\n",
     ),
     "the end of an iteration in a context manager": Case(
@@ -167,8 +168,8 @@ CASES = {
     ),
     "a cause that is asked for": Case(
         "B904",
-        "import causes\n\n\ndef f():\n    try:\n        int('a')\n    except ValueError:\n        raise KeyError('b')\n\n\n"
-        ""
+        "import causes\n\n\ndef f():\n    try:\n        int('a')\n    except ValueError:\n        raise KeyError('b')\n"
+        "\n\n"
         "try:\n    f()\nexcept KeyError as error:\n    print(causes.first(error))\n",
         {"causes.py": "def first(error):\n    return type(error.__cause__ or error).__name__\n"},
     ),
