@@ -76,6 +76,7 @@ def main() -> int:
     parser.add_argument("--checkers", default="ruff", help="ruff, or ruff,mypy (--strict)")
     parser.add_argument("--fixers", default="ruff,codemods")
     parser.add_argument("--suites", action="store_true", help="only packages whose tests run here, with the gate")
+    parser.add_argument("--proof", default="tested", help="the grade that fixes need: safe, proved, tested or none")
     parser.add_argument("--stomper", type=Path, default=BIN / "stomper")
     parser.add_argument("--record", type=Path, help="a file that keeps results, a line of JSON each")
     parser.add_argument("--keep", type=Path, help="a folder for the repositories, which stay there")
@@ -218,6 +219,7 @@ def stomper(options: argparse.Namespace, checkers: Sequence[str]) -> list[str]:
     words = [str(options.stomper), "fix", "-q", "-j", str(options.j)]
     words += [f"--{'' if name in checkers else 'no-'}{name}" for name in ("ruff", "mypy")]
     words += [word for name in options.fixers.split(",") for word in ("--fixer", name)]
+    words += ["--proof", options.proof]
     return [*words, "--test-validation", "final" if options.suites else "none"]
 
 

@@ -156,8 +156,7 @@ CASES = {
     "an exception with another traceback": Case(
         "B904",
         "def f():\n    try:\n        int('a')\n    except ValueError as error:\n"
-        "        raise error.with_traceback(None)\n"
-        "\n\n"
+        "        raise error.with_traceback(None)\n\n\n"
         "try:\n    f()\nexcept ValueError as error:\n    print(error.__cause__)\n",
     ),
     "the end of an iteration in a context manager": Case(

@@ -453,3 +453,29 @@ def test_docstrings_that_may_be_read(tmp_path: Path, more: str, other: str, modu
     for said, expected in zip(found, (module, function), strict=True):
         assert said.endswith(expected)
         assert bool(said) is bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ({"b.py": "load('pkg.a.f')\n"}, "`pkg.a.f` (b.py)"),
+        ({"b.py": "PLUGINS = ['a:f']\n"}, "`a:f` (b.py)"),
+        ({"pyproject.toml": "[project.entry-points.'some.plugins']\nx = 'pkg.a:f'\n"}, "`pkg.a:f` (pyproject.toml)"),
+    ],
+)
+def test_what_is_found_by_its_text_may_be_read(tmp_path: Path, files: dict[str, str], place: str) -> None:
+    assert reason(tmp_path, "def f(x): ...\n", files=files).endswith(place)
+    assert reason(tmp_path, "class f:\n    def g(self, x): ...\n", files=files).endswith(place)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"b.py": "load('pkg.a.other', 'pkg.b.f', 'f')\n"},
+        {"pyproject.toml": "[project.scripts]\nx = 'pkg.a:f'\n"},
+        {"pyproject.toml": "[project]\nentry-points = 1\n"},
+        {"pyproject.toml": "[project\n"},
+    ],
+)
+def test_what_is_called_or_not_found_by_a_text_is_not(tmp_path: Path, files: dict[str, str]) -> None:
+    assert reason(tmp_path, "def f(x): ...\n", files=files) == ""

@@ -15,6 +15,7 @@ ELSEWHERE = frozenset({"node_modules", "site-packages", "__pycache__"})
 CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
 WORD = re.compile(rb"\w+")
 STAR = re.compile(rb"^[ \t]*from[ \t]+([\w.]+)[ \t]+import[ \t(]*\*", re.MULTILINE)
+DOTTED = re.compile(rb"[\"']([A-Za-z_][\w.]*[.:][A-Za-z_][\w.]*)[\"']")
 # If a name may be a value. Most names of most files are none there: such files are not parsed.
 VALUE = re.compile(
     rb"(?:[(\[{,=:*|]|\breturn|\byield|\belse|\bor|\band)\s*(?:\w+\s*\.\s*)*(\w+)\b(?!\s*[(.\w])|\b(\w+)\s+as\b"
@@ -31,7 +32,7 @@ class Facts:
     """`reads`: it has a word of those that read annotations. `classes` are (name, words of its bases).
 
     `values` are the names that may be values in it, `words` all of its words, `stars` the last parts of the modules
-    of which it imports all.
+    of which it imports all, `dotted` its texts that look like the place of something: `pkg.mod.Class`, `pkg.mod:f`.
     """
 
     reads: bool
@@ -39,6 +40,7 @@ class Facts:
     values: frozenset[str]
     words: frozenset[str]
     stars: frozenset[str] = frozenset()
+    dotted: frozenset[str] = frozenset()
 
 
 _known: dict[Key, Facts] = {}
@@ -83,6 +85,7 @@ def read_facts(data: bytes) -> Facts:
         frozenset(_text(b"".join(found)) for found in VALUE.findall(data)),
         frozenset(map(_text, WORD.findall(data))),
         frozenset(_text(name).rpartition(".")[2] for name in STAR.findall(data)),
+        frozenset(map(_text, DOTTED.findall(data))),
     )
 
 

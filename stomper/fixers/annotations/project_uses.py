@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Mapping
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from stomper.fixers.annotations.modules_as_values import gives, last_name
 from stomper.fixers.annotations.reader_names import reads_annotations
 
 CONFIGURATIONS = ("pyproject.toml", "pytest.ini", "setup.cfg", "tox.ini", ".pytest.ini")
+PYPROJECT = "pyproject.toml"
+PARTS = re.compile("[.:]")
 CALL = "__call__"
 UNREAD = "which cannot be read"
 STANDARD = frozenset(full.rpartition(".")[2] for full in CLASSES | OF_FUNCTIONS)
@@ -45,6 +48,11 @@ def look(modules: Modules, path: str, names: Collection[str], methods: Mapping[s
     wanted, itself = {*names, *methods}, last_name(path)
     files = list(project_facts(modules.root, path))
     near = {*_with_bases(methods.values(), modules.read(path), files), itself}
+    for text, place in [
+        *_entry_points(modules.root),
+        *((text, other) for other, facts in files for text in facts.dotted),
+    ]:
+        _find_by_text(text, place, itself, wanted, sight)
     for other, facts in files:
         if facts.reads and not sight.reader:
             sight.reader = _reader(modules, other)
@@ -58,6 +66,25 @@ def look(modules: Modules, path: str, names: Collection[str], methods: Mapping[s
             _look_at(module, sight, wanted, known) if module else _suspect(other, sight, given, known)
             sight.whole = sight.whole or _taken(module, other, path, itself in given)
     return sight
+
+
+def _find_by_text(text: str, place: str, module: str, wanted: Collection[str], sight: Sight) -> None:
+    """Take down what a text like `pkg.mod:Class` finds, if `mod` is the module: nobody knows what is done with it."""
+    parts = PARTS.split(text)
+    for name in parts[parts.index(module) + 1 :] if module in parts else ():
+        if name in wanted:
+            for key in (name, f".{name}"):
+                sight.given.setdefault(key, f"what finds it by the text `{text}` ({place})")
+
+
+def _entry_points(root: Path) -> Iterator[tuple[str, str]]:
+    """The places that a project gives to others by its metadata, with the file; scripts are called and no more."""
+    try:
+        told = tomllib.loads(read_regular_text(root / PYPROJECT))
+        groups = [*told["project"]["entry-points"].values()]
+        yield from ((str(place), PYPROJECT) for group in groups for place in group.values())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return
 
 
 def _with_bases(names: Iterable[str], module: Module | None, files: Iterable[tuple[str, Facts]]) -> set[str]:
