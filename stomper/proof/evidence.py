@@ -31,7 +31,7 @@ class Evidence:
         if piece.is_silent and not self._seen(piece):
             return self._beside(piece)
         if not piece.scope.in_function:
-            return self._of_level(piece)
+            return self._of_level(piece) or self._of_import(piece)
         if not piece.own and piece.outer is not None and piece.outer.is_definition:
             return self._of_function(piece.outer)
         return self._of_lines([*piece.own, *(piece.inner[0].own if piece.inner else ())])
@@ -75,6 +75,12 @@ class Evidence:
                 known.update(more)
                 pending += more
         return frozenset(found)
+
+    def _of_import(self, piece: Piece) -> frozenset[str]:
+        """The tests of the file that an import is run in, if nobody reads its name: it is there for its effects."""
+        unread = not any(self._reading(name) for name in _names(piece))
+        is_import = isinstance(piece.node, ast.Import | ast.ImportFrom)
+        return NONE.union(*self.runs.values()) if is_import and unread and self._seen(piece) else NONE
 
     def _of_methods(self, piece: Piece) -> frozenset[str]:
         """The tests that run a line of a method of the class that a piece begins or is in."""

@@ -234,3 +234,11 @@ def test_every_line_of_code_can_be_changed(file: Path) -> None:
             less, more = [*lines[:number], *lines[number + 1 :]], [*lines[:number], line + "  ", *lines[number + 1 :]]
             assert judge_lines(text, "\n".join(less), {}, ()).unrun
             judge_lines(text, "\n".join(more), {}, ())
+
+
+def test_an_import_that_nobody_reads_is_run_with_its_file() -> None:
+    before = "import requests\n\n\ndef f():\n    return 1\n"
+    after = before.replace("import requests\n", "")
+    assert judge_lines(before, after, {5: {"one"}}, {1, 4}).is_tested
+    assert not judge_lines(before, after, {}, {1, 4}).is_tested
+    assert not judge_lines(before, after, {5: {"one"}}, {4}).is_tested
