@@ -78,6 +78,7 @@ class Judged:
 class Grader:
     """Grades guesses by our words about their fixers, by types, and by the tests that run their lines.
 
+    `unsafe`: ruff has been asked for its unsafe fixes too, so that no diagnostic says which kind its fix is.
     Without a `prover` no types are asked for; without a `record` nothing is known to be tested. `around` is what
     annotations and imports are judged by.
     """
@@ -86,6 +87,7 @@ class Grader:
     prover: TypeProver | None = None
     record: LineRecord | None = None
     around: Surroundings = field(default_factory=Surroundings)
+    unsafe: bool = False
 
     def lets(self, path: str, about: Iterable[Diagnostic], grade: Grade) -> bool:
         """Say whether a guess of this grade, about these diagnostics, may land."""
@@ -94,7 +96,7 @@ class Grader:
 
     def hopes(self, fixer: str, found: Diagnostic) -> bool:
         """Say whether a guess about a diagnostic may be safe or proved by our word, before it is made."""
-        return _word(fixer, found).grade is not None
+        return self._word(fixer, found).grade is not None
 
     def judge(self, guess: Guess) -> Judged:
         """Grade a guess that was made."""
@@ -103,7 +105,7 @@ class Grader:
             return Judged(Grade.PROVED)
         word = Word(None)
         if guess.ours and change:
-            word = speak({_word(guess.fixer, found) for found in guess.about}, change)
+            word = speak({self._word(guess.fixer, found) for found in guess.about}, change)
         if word.grade is not None:
             return Judged(word.grade)
         if same_program(guess.version.path, guess.version.now, guess.after):
@@ -123,6 +125,10 @@ class Grader:
         facts = guess.fixer, version.root, version.path, before, after, version.scratch
         return Change(*facts, self.around, version.commit)
 
+    def _word(self, fixer: str, found: Diagnostic) -> Word:
+        kind = "safe" if found.fixable and not self.unsafe else "unsafe"
+        return word_for(fixer, found.tool, found.code, kind)
+
     def sort(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> list[Group]:
         """Sort places that a fixer of ours would change by what may stand behind each, the surest first.
 
@@ -131,7 +137,7 @@ class Grader:
         worded: dict[Grade, list[Diagnostic]] = {grade: [] for grade in ORDER}
         open_: list[Diagnostic] = []
         for found in places:
-            grade = _word(fixer, found).grade
+            grade = self._word(fixer, found).grade
             (open_ if grade is None else worded[grade]).append(found)
         proofs = self._proofs(version, open_)
         said = {found: proofs[found].verdict for found in open_ if found in proofs}
@@ -192,10 +198,6 @@ class Grader:
         if self.record is None or base is None or now is None:
             return {}, ()
         return carry_over(base, now, self.record.runs(version.path), self.record.imported(version.path))
-
-
-def _word(fixer: str, found: Diagnostic) -> Word:
-    return word_for(fixer, found.tool, found.code, "safe" if found.fixable else "unsafe")
 
 
 def _import_lines(change: Change) -> set[int]:

@@ -20,6 +20,7 @@ _MANDATORY = """absolute_import division generators generator_stop nested_scopes
     with_statement"""
 MANDATORY = frozenset(_MANDATORY.split())
 """What every Python 3 that is still met does by itself."""
+PACKAGES = ("__init__.py", "__init__.pyi")
 PATH = re.compile(r"[\w.:]+")
 PROVED = "the imports have no effect but their names, and nobody asks for those that go"
 NEEDS = "a test that imports the file"
@@ -56,7 +57,8 @@ def judge_imports(before: str, after: str, path: str, project: Project) -> Word:
         old, new = read_tree(before), read_tree(after)
     except CannotReadError:
         return Word(None, "the text cannot be read", NEEDS)
-    doubt = next(_Change(project, new, read_imports(old), read_imports(new)).doubts(), "")
+    offers = path.rpartition("/")[2] in PACKAGES
+    doubt = next(_Change(project, new, read_imports(old), read_imports(new), offers).doubts(), "")
     return Word(None, doubt, NEEDS) if doubt else Word(Grade.PROVED, PROVED)
 
 
@@ -77,6 +79,8 @@ class _Change:
     tree: ast.Module
     old: Sequence[Import]
     new: Sequence[Import]
+    offers: bool = False
+    """Whether the names of other modules are what the file is for."""
 
     def doubts(self) -> Iterator[str]:
         """Give all that may be different after the change."""
@@ -123,9 +127,12 @@ class _Change:
         if one.bound in self._names:
             yield f"the name `{one.bound}` is used, and may mean something else"
         if not one.scope:
-            yield from self._if_asked(one.bound)
+            yield from self._if_asked(one)
 
-    def _if_asked(self, name: str) -> Iterator[str]:
+    def _if_asked(self, one: Import) -> Iterator[str]:
+        name = one.bound
+        if self.offers and not self.project.is_quiet(one.module):
+            yield f"the package offers `{name}`"
         if self._sees_module:
             yield "code looks at the names of the module by their text"
         if name in self._named:

@@ -20,7 +20,7 @@ class Check(StrEnum):
     RUFF = "the project has not told ruff to call more fixes safe"
     BASES = "`object` is the only base, and the class has no keywords"
     SUPER = "the class has no decorator, and its name no other meaning"
-    FORMAT = "there is one argument, or all are names and constants, in their order"
+    FORMAT = "all arguments but one are constants, or all are constants and names"
 
 
 @dataclass(frozen=True, slots=True)

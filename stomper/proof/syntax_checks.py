@@ -55,7 +55,8 @@ def of_format(change: Change) -> str:
     old, new = (_formats(tree) for tree in change.trees)
     for call in (old[text] for text in old.keys() - new.keys()):
         values = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if len(values) > 1 and not all(isinstance(value, ast.Name | ast.Constant) for value in values):
+        made = [value for value in values if not isinstance(value, ast.Constant)]
+        if len(made) > 1 and not all(isinstance(value, ast.Name) for value in made):
             return "what one argument does may change how another prints"
     return ""
 

@@ -37,8 +37,8 @@ def word_for(fixer: str, tool: str, code: str, applicability: str = "") -> Word:
     row = ruff_rows().get(code) if fixer in BY_RUFF and tool == "ruff" else None
     if row is None:
         return Word(None, UNKNOWN, A_TEST)
-    alone = fixer in ("ruff", "demo") and row.grade is Grade.PROVED
-    if (alone and row.guarded) or (applicability == "unsafe" and (alone or Check.RUFF in row.checks)):
+    alone = fixer in ("ruff", "demo")
+    if (alone and row.guarded) or (applicability == "unsafe" and Check.RUFF in row.checks):
         return Word(None, OTHERS, A_TEST)
     return _word(row, OUR_CHECKS if fixer == "ruff-unsafe" else frozenset())
 

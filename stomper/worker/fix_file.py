@@ -178,7 +178,8 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         announce = _announcer(note, task, began)
         workshop = functools.cache(lambda: _open_workshop(job, task, trees, stack))
         shown = job.sandbox, job.watch, workshop, job.room
-        grader = Grader(job.settings.proof, prover_of(job.checkers), job.record, _around(job))
+        said = job.settings.proof, prover_of(job.checkers), job.record, _around(job), job.settings.unsafe_fixes
+        grader = Grader(*said)
         fixers = ordered(job.fixers, task, job.learned)
 
         def work(within: Collection[str] | None) -> ChainResult:

@@ -109,3 +109,13 @@ def test_the_strictest_of_several_codes_counts() -> None:
     other = Diagnostic("ruff", "B006", "", "a.py", 1, 1)
     assert made.lets("a.py", [other], Grade.UNPROVED)
     assert not made.lets("a.py", [other, E711], Grade.UNPROVED)
+
+
+def test_an_unsafe_fix_that_was_asked_for_has_no_word_of_ruff(tmp_path: Path) -> None:
+    before, after = b"x = list(sorted(y))\n", b"x = sorted(y)\n"
+    about = (Diagnostic("ruff", "C413", "Unnecessary `list` call", "a.py", 1, 5, fixable=True),)
+    for unsafe, grade in ((False, Grade.PROVED), (True, Grade.UNPROVED)):
+        made = Grader(ProofSettings(), unsafe=unsafe)
+        assert made.hopes("ruff", about[0]) is not unsafe
+        judged = made.judge(Guess("ruff", Version(tmp_path, tmp_path, "a.py", before, before), after, about, True))
+        assert judged.grade is grade

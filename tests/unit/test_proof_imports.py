@@ -89,6 +89,13 @@ def test_what_may_be_told(before: str, after: str, why: str) -> None:
     assert word.needs
 
 
+def test_a_package_offers_what_it_imports() -> None:
+    before, after = "from own.plain import a, b\na\n", "from own.plain import a\na\n"
+    assert judge_imports(before, after, "own/m.py", PLAIN).grade is Grade.PROVED
+    assert judge_imports(before, after, "own/__init__.py", PLAIN).why == "the package offers `b`"
+    assert judge_imports("import os\n", "", "own/__init__.py", PLAIN).grade is Grade.PROVED
+
+
 FILES = {
     "app/m.py": "import os\nimport re\nimport json\nimport sys\nimport abc\n",
     "app/__init__.py": "import csv\n",

@@ -47,7 +47,7 @@ def test_nothing_is_said_of_others() -> None:
 def test_what_only_our_own_fixer_looks_at_is_nothing_for_ruff_alone() -> None:
     assert word_for("ruff-unsafe", "ruff", "F841").grade is Grade.PROVED
     assert word_for("ruff", "ruff", "F841").grade is None
-    assert word_for("ruff", "ruff", "C408", "unsafe").grade is None
+    assert word_for("ruff", "ruff", "C408", "unsafe").grade is Grade.PROVED
     assert word_for("ruff", "ruff", "E713", "unsafe").grade is Grade.SAFE
 
 
