@@ -108,7 +108,7 @@ def check_whole(run: Run, surveyed: Survey, landed: Sequence[Landed], lander: La
         return dataclasses.replace(as_it_is, problem=INTERRUPTED)
     run.progress.stage("checking the result as a whole")
     crash_point("recheck")
-    gate = Gate(run.set_up, tests.suite, tests.before, surveyed.paths, surveyed.found)
+    gate = Gate(run.set_up, tests.suite, tests.before, surveyed.paths, surveyed.found, tests.record)
     landed = without_needless(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
     return pass_gate(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
 

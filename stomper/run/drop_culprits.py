@@ -118,7 +118,8 @@ def _rejected(outcome: Changed, reason: str, guilty: Guilty) -> Rejected:
     if len(outcome.parts) != 1:
         return rejected
     (part,) = outcome.parts
-    return dataclasses.replace(rejected, dropped=(Dropped(part.fixer, part.codes, (), guilty.broken, part.grade),))
+    dropped = Dropped(part.fixer, part.codes, (), guilty.broken, part.grade)
+    return dataclasses.replace(rejected, dropped=(*outcome.dropped, dropped))
 
 
 def _with(row: Row, guilty: Guilty) -> str:

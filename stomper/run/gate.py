@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from stomper.errors import ToolError
 from stomper.models import Diagnostic
+from stomper.project_tests.line_record import LineRecord
 from stomper.project_tests.suite import Suite
 from stomper.project_tests.verdict import BaseResults, Verdict, added_diagnostics, deterministic
 from stomper.run.set_up import SetUp
@@ -41,7 +42,8 @@ class Gate:
 
     `paths` are all files that the checkers look at; `known` is what they found on the base commit, and `results` is
     how its tests went. `flaky` collects tests that fail now and then, which count for nothing, `certain` those that
-    were made sure of, `nodes` how to name tests to the suite. What is known of a commit is kept.
+    were made sure of, `nodes` how to name tests to the suite; the `record` says which tests run which lines of the
+    base commit. What is known of a commit is kept.
     """
 
     made: SetUp
@@ -49,6 +51,7 @@ class Gate:
     results: BaseResults
     paths: tuple[str, ...]
     known: tuple[Diagnostic, ...]
+    record: LineRecord | None = None
     flaky: set[str] = field(default_factory=set)
     certain: set[str] = field(default_factory=set)
     nodes: dict[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from stomper.process.crash import crash_point
 from stomper.project_tests.verdict import Verdict
 from stomper.run.bisect import first_red
 from stomper.run.gate import EVERYTHING
+from stomper.run.reach import Reach, reach_of
 from stomper.run.row import Kept, Question, Row, red_of
 from stomper.run.units import prefix
 
@@ -56,7 +57,7 @@ def find_guilty(row: Row, question: Question, green: int, verdict: Verdict) -> G
 
     Of two pieces that are red only together it is the one that has fixed less, or else the later one.
     """
-    search = _Search(row, question)
+    search = _Search(row, question, reach_of(row.gate.record, question))
     mine = search.first(green)
     partner = search.partner(mine)
     (red,) = row.judge([search.red_commit(mine)], question.asked)
@@ -82,12 +83,13 @@ class _Search:
 
     row: Row
     question: Question
+    reach: Reach
 
     def first(self, green: int) -> Piece:
         """The first piece with which the row is red."""
         if green and self._red(self.row.commit_at(green)):
             green = 0  # it was green for other reasons; what is known of a commit is not asked again
-        place = self._first(self.row.commit_at, green, len(self.row.items))
+        place = self._first(self.row.commit_at, green, len(self.row.items), self._may_matter)
         return Piece(place, self._first_unit(place - 1, place, {}))
 
     def red_commit(self, piece: Piece) -> str:
@@ -104,7 +106,7 @@ class _Search:
         more = {mine.place: own}
         before = mine.place - 1
         if mine.unit is None or (before and self._red(self.row.commit_of(before, more))):
-            place = self._first(lambda length: self.row.commit_of(length, more), 0, before)
+            place = self._first(lambda length: self.row.commit_of(length, more), 0, before, self._may_matter)
             return Piece(place, self._first_unit(place - 1, place, more))
         alone = self._own(mine) or ()
 
@@ -132,15 +134,41 @@ class _Search:
             crash_point("gate-divide")
             return self.row.commit_of(length, {place: prefix(units), **more})
 
-        return self._first(with_units, 0, len(division.units)) - 1
+        def may_matter(unit: int) -> bool:
+            return self.reach.includes(self.row.outcome(place).path, division.lines([unit - 1]))
 
-    def _first(self, commit: Callable[[int], str], green: int, red: int) -> int:
-        """The smallest number whose commit is red."""
+        return self._first(with_units, 0, len(division.units), may_matter) - 1
+
+    def _may_matter(self, place: int) -> bool:
+        return self.reach.includes(self.row.outcome(place).path, None)
+
+    def _first(
+        self, commit: Callable[[int], str], green: int, red: int, may_matter: Callable[[int], bool] = lambda _: True
+    ) -> int:
+        """The smallest number whose commit is red.
+
+        A commit is not asked about if all that it has beyond another one does not matter to the witnesses, by what is
+        known of them. The result is made sure of; if it is not so, all commits are asked about.
+        """
+
+        def last(length: int) -> int:
+            return next((number for number in range(length, green, -1) if may_matter(number)), green)
 
         def probe(lengths: Sequence[int]) -> list[bool]:
-            return self.row.are_red([commit(length) for length in lengths], self.question)
+            return self._are_red({length: last(length) for length in lengths}, commit, green)
 
-        return first_red(probe, green, red, self.row.width)
+        found = first_red(probe, green, red, self.row.width)
+        if may_matter(found) and (
+            last(found - 1) == found - 1 or found - 1 == green or not self._red(commit(found - 1))
+        ):
+            return found
+        return self._first(commit, green, red)
+
+    def _are_red(self, asked: Mapping[int, int], commit: Callable[[int], str], green: int) -> list[bool]:
+        """Say whether commits are red; of each it is known which other one is as red."""
+        others = [other for other in dict.fromkeys(asked.values()) if other != green]
+        found = dict(zip(others, self.row.are_red([commit(other) for other in others], self.question), strict=True))
+        return [found.get(other, False) for other in asked.values()]
 
     def _red(self, commit: str) -> bool:
         return self.row.are_red([commit], self.question)[0]
