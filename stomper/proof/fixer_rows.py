@@ -3,8 +3,6 @@
 from stomper.proof.rows import Check, Row, needs, proved, safe
 from stomper.proof.ruff_needs import A_TEST, OR_TYPES
 
-OUR_CHECKS = frozenset({Check.ANNOTATIONS})
-"""What `ruff-unsafe` checks itself, at each place."""
 _C = "codemods/"
 _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "class-var", proved("annotations that nobody reads, of names that no instance sets", "RUF012")),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from stomper.grades import Grade
-from stomper.proof.fixer_rows import FIXERS, OUR_CHECKS
+from stomper.proof.fixer_rows import FIXERS
 from stomper.proof.rows import Check, Row, by_code
 from stomper.proof.ruff_needs import A_TEST, NEEDS
 from stomper.proof.ruff_safe import PROVED, SAFE
@@ -40,11 +40,11 @@ def word_for(fixer: str, tool: str, code: str, applicability: str = "") -> Word:
     alone = fixer in ("ruff", "demo")
     if (alone and row.guarded) or (applicability == "unsafe" and Check.RUFF in row.checks):
         return Word(None, OTHERS, A_TEST)
-    return _word(row, OUR_CHECKS if fixer == "ruff-unsafe" else frozenset())
+    return _word(row)
 
 
-def _word(row: Row, made: frozenset[Check] = frozenset()) -> Word:
-    return Word(row.grade, row.why, row.needs, row.checks - made)
+def _word(row: Row) -> Word:
+    return Word(row.grade, row.why, row.needs, row.checks)
 
 
 @cache

@@ -7,6 +7,7 @@ import pytest
 
 from stomper.fixers import Fixer
 from stomper.fixers.base import FixReply
+from stomper.fixers.codemods import explicit_override
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.defining_module import rewrite
 from stomper.models import Diagnostic
@@ -177,6 +178,17 @@ def test_a_name_of_a_package_that_another_file_replaces_stays_with_it(tmp_path: 
     assert rewrite(source, found) == "from p.impl import thing\n"
     (tmp_path / "other.py").write_text(other)
     assert rewrite(source, found) is None
+
+
+def test_an_override_that_another_file_asks_for_stays(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "x"\nrequires-python = ">=3.12"\n')
+    text = "class A:\n    def f(self): ...\n\n\nclass B(A):\n    def f(self): ...\n"
+    found = [Diagnostic("mypy", "explicit-override", "is not marked", "it.py", 6, 5)]
+    source = Source(text, "it.py", tmp_path)
+    assert "@override" in (explicit_override.rewrite(source, found) or "")
+    (tmp_path / "other.py").write_text("def marked(f):\n    return f.__override__\n")
+    assert explicit_override.rewrite(source, found) is None
+    assert "`__override__` is read by other.py" in source.left
 
 
 OWN = {

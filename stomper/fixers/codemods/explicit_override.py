@@ -1,12 +1,17 @@
-"""mypy's explicit-override: a method that overrides one says so, `@override`, in projects that ask for it."""
+"""mypy's explicit-override: a method that overrides one says so, `@override`, in projects that ask for it.
+
+The decorator sets an attribute of the function, `__override__`: where something of the project asks for that, it stays.
+"""
 
 import ast
 from collections.abc import Sequence
 
 import libcst as cst
 
+from stomper.fixers.annotations.module_uses import first_with
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.bindings import Spelling, spell
+from stomper.fixers.codemods.names import words_of
 from stomper.fixers.codemods.sites import SiteTransformer, transform
 from stomper.metadata.supported_pythons import read_promise
 from stomper.models import Diagnostic
@@ -14,9 +19,14 @@ from stomper.python import read_tree
 
 NAME, BACKPORT = "override", "typing_extensions"
 TYPING_SINCE, BACKPORT_SINCE = (3, 12), "4.4.0"
+ASKS = frozenset({"__override__"})
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    if asks := ASKS.intersection(words_of(source.text)) or first_with(source.root, source.path, ASKS):
+        for found in diagnostics:
+            source.leave(found, f"`__override__` is read by {asks if isinstance(asks, str) else 'this file'}")
+        return None
     promise = read_promise(source.root, source.path, source.text)
     modules = ["typing"] if promise.oldest >= TYPING_SINCE else []
     if _imports_backport(source.text) or promise.needs(BACKPORT, BACKPORT_SINCE):
