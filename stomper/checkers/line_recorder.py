@@ -105,7 +105,7 @@ class Monitoring:
     def __init__(self, path_of: Any, tool: int) -> None:
         self.path_of, self.tool, self.events = path_of, tool, monitoring.events
         self.lines: dict[str, set[int]] = {}
-        self.known: set[Any] = set()
+        self.known: dict[int, Any] = {}  # by identity: alike code of two files is equal
         monitoring.use_tool_id(tool, "stomper")
         monitoring.register_callback(tool, self.events.PY_START, self._started)
         monitoring.register_callback(tool, self.events.LINE, self._line)
@@ -113,8 +113,8 @@ class Monitoring:
 
     def _started(self, code: Any, _: int) -> Any:
         """A function, class or module begins: if its file counts, its lines are to be told."""
-        if code not in self.known and self.path_of(code.co_filename):
-            self.known.add(code)
+        if id(code) not in self.known and self.path_of(code.co_filename):
+            self.known[id(code)] = code
             monitoring.set_local_events(self.tool, code, self.events.LINE)
         return monitoring.DISABLE
 
@@ -143,7 +143,7 @@ class Monitoring:
         """Leave no event behind."""
         if self.sound():
             monitoring.set_events(self.tool, 0)
-            for code in list(self.known):
+            for code in list(self.known.values()):
                 monitoring.set_local_events(self.tool, code, 0)
             monitoring.free_tool_id(self.tool)
         return []

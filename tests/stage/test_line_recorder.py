@@ -36,7 +36,7 @@ def shared():
 TESTS = """\
 import unittest
 import pytest
-import code_of_ours
+import code_of_ours, twin
 
 @pytest.fixture(scope="session")
 def everybody():
@@ -54,6 +54,7 @@ def test_two(everybody): assert code_of_ours.half(2) == 1
 def test_none(word): assert code_of_ours.half(1) is None
 def test_after(own): pass
 def test_thread(): code_of_ours.late(2)
+def test_twin(): assert twin.half(2) == 1
 def test_red(): assert code_of_ours.half(2) == 3
 class Old(unittest.TestCase):
     @classmethod
@@ -61,7 +62,7 @@ class Old(unittest.TestCase):
     def setUp(self): code_of_ours.half(2)
     def test_old(self): pass
 """
-FILES = {"src/code_of_ours.py": CODE, "tests/test_ours.py": TESTS}
+FILES = {"src/code_of_ours.py": CODE, "src/twin.py": CODE, "tests/test_ours.py": TESTS}
 Lines = dict[int, set[str]]
 
 
@@ -104,7 +105,8 @@ def test_each_line_with_the_tests_that_run_it(
     assert recorded.why == ""
     assert {line: found.get(line) for line in EXPECTED} == EXPECTED
     assert {1, 3, 8, 13} <= {line for line, tests in found.items() if "" in tests}
-    assert set(recorded.rows) == {"src/code_of_ours.py", "tests/test_ours.py"}
+    assert set(recorded.rows) == FILES.keys()
+    assert lines_of(recorded, "src/twin.py")[5] == {"test_twin"}
 
 
 def test_unittest(repo: GitRepo, tmp_path: Path) -> None:
@@ -175,14 +177,14 @@ class Monitoring:
     def free_tool_id(self, tool): del self.owners[tool]
     def register_callback(self, tool, event, call): self.calls[event] = call
     def set_events(self, tool, events): self.events_set = events
-    def set_local_events(self, tool, code, events): self.local[code] = events
+    def set_local_events(self, tool, code, events): self.local[id(code)] = events
     def restart_events(self): self.told.clear()
     def trace(self, frame, event, arg):
         code = frame.f_code
         if event == "call" and self.events_set: self.calls[1](code, 0)
-        if event == "line" and self.local.get(code) and (code, frame.f_lineno) not in self.told:
+        if event == "line" and self.local.get(id(code)) and (id(code), frame.f_lineno) not in self.told:
             assert self.calls[2](code, frame.f_lineno) == "off"
-            self.told.append((code, frame.f_lineno))
+            self.told.append((id(code), frame.f_lineno))
         return self.trace
 sys.monitoring = Monitoring()
 threading.settrace(sys.monitoring.trace)
@@ -195,6 +197,7 @@ def test_the_events_of_newer_pythons_by_a_stand_in(repo: GitRepo, tmp_path: Path
     recorded = run(repo, tmp_path, FILES | {"src/stand_in.py": MONITORED, "pytest.ini": ""}, "-p", "stand_in")
     found = lines_of(recorded)
     assert (recorded.why, {line: found.get(line) for line in EXPECTED}) == ("", EXPECTED)
+    assert lines_of(recorded, "src/twin.py")[5] == {"test_twin"}
 
 
 def test_it_runs_on_its_own(tmp_path: Path) -> None:
