@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from stomper.proof.typed.kinds import BYTES, TEXT, VALUES
+from stomper.proof.typed.kinds import BYTES, FLOAT, KNOWN, TEXT
 from stomper.proof.typed.needs import Needs, Operand, Proof, refuted, unknown
 from stomper.proof.typed.origins import Origins
 from stomper.proof.typed.own_classes import OwnClasses
@@ -93,7 +93,7 @@ class Judge:
 
     def _of_class(self, operand: Operand, member: One, answer: Answer, name: str) -> Iterator[Proof]:
         """A class that has no such method has `object`'s, and so have those that are derived from it."""
-        others = {owner for owner in answer.owners if owner != OBJECT and owner not in VALUES}
+        others = {owner for owner in answer.owners if owner != OBJECT and owner not in KNOWN | FLOAT}
         if member.name in others or (others and not answer.owners & {OBJECT}):
             yield refuted(f"{name} may be `{member.name}`, and {_listed(frozenset(others))} has an `{operand.method}`")
         elif (

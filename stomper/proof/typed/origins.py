@@ -118,7 +118,7 @@ class Origins:
         """Say whether a variable of a function is given nothing but exact values."""
         home = self._home(node)
         if home is None:
-            return False
+            return self._is_constant(node.id)
         return all(self._gives_exact(binding, seen) for binding in self._bound_in(home).get(node.id, ()))
 
     def _gives_exact(self, node: ast.AST, seen: frozenset[str]) -> bool:

@@ -12,8 +12,7 @@ VAGUE = "?"
 CLASS_OBJECT = "type"
 NONE = "None"
 OPENING, CLOSING, QUOTES = "[({<", "])}>", "'\""
-# What a value may be that mypy calls so is not said: any class may take part in it.
-OPEN = frozenset({"Any", "object", "Never", "Self", "Unpack", "def", "Overload", "typing.Any"})
+# Classes of these are protocols: any class may take part in them.
 OPEN_MODULES = ("typing", "typing_extensions", "collections.abc", "numbers")
 NAME = re.compile(r"(?P<name>[A-Za-z_][\w.]*(?:@\d+)?)\*?(?:\[(?P<inner>.*)\])?", re.DOTALL)
 TYPED_DICT = re.compile(r"TypedDict\(")
@@ -76,7 +75,7 @@ def _members(words: str) -> Said:
         return frozenset(One(_class_of(part)) for part in parts)
     if name in ("tuple", "Tuple"):
         return frozenset({_tuple(words, parts)})
-    if name in OPEN or name.rpartition(".")[0] in OPEN_MODULES or ("." not in name and name not in NAMES):
+    if name.rpartition(".")[0] in OPEN_MODULES or ("." not in name and name not in NAMES):
         return UNKNOWN
     return frozenset({One(name, tuple(read_type(part) for part in parts))})
 
