@@ -134,6 +134,8 @@ def _tell_tests(tests: Tests, progress: Progress) -> None:
         tell(f"no tests are run: {tests.reason}")
     if tests.remark:
         progress.note(f"warning: {tests.remark}")
+    if tests.record is not None and tests.record.why:
+        progress.stage(f"not all lines that tests run are known: {tests.record.why}")
 
 
 def _tell_gaps(looks: Looks, chosen: Collection[str], progress: Progress) -> None:

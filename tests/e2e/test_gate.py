@@ -114,7 +114,8 @@ def test_none_lets_everything_through(repo: GitRepo, stomper: Stomper) -> None:
 
 def test_a_command_of_the_users_own(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 4, tests="command = ['sh', '-c', 'grep -q dumps m02.py']")
-    stomper.run(repo, "fix").check(1)
+    said = stomper.run(repo, "fix").check(1)
+    assert said.err.count("not all lines that tests run are known: only the lines of pytest's and unittest's") == 1
     assert dropped(repo) == {"m02.py": ["the whole command"]}
     assert report_of(repo)["tests"]["command"] == "sh -c grep -q dumps m02.py"
 
