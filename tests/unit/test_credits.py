@@ -7,7 +7,7 @@ import pytest
 from stomper.grades import Credit, Dropped, Grade, Part, Withheld
 from stomper.landing.credits import credits_of, fixed_grades, grades_in
 from stomper.landing.lander import commit_message
-from stomper.landing.not_landed import dropped_of, still_withheld
+from stomper.landing.not_landed import dropped_of, guilty_in, still_withheld
 from stomper.models import (
     Attempt,
     AttemptResult,
@@ -132,6 +132,14 @@ def test_a_file_that_tests_reject_in_the_worker_is_dropped_whole() -> None:
 def test_an_outcome_has_the_grades_of_what_it_fixes() -> None:
     assert grades_in(of_three(BEFORE[2:3], LANDED[0], LANDED[2])) == {"A1": {SAFE: 2}, "C3": {TESTED: 1}}
     assert grades_in(of_three((), *LANDED).rejected("", ())) == {}
+
+
+def test_guilt_is_known_of_a_part_and_not_of_several_that_went_together() -> None:
+    guilty, fell = Dropped("a", (("ruff", "A1", 1),), (), ("t",)), Dropped("b", (("ruff", "B2", 1),), (), ())
+    one, two = tried("a", SAFE, A1=1), tried("b", TESTED, B2=1)
+    assert guilty_in(replace(fixed(one, two), dropped=(guilty, fell))) == (guilty,), "the other one only fell with it"
+    assert [part.fixer for part in guilty_in(fixed(one).rejected("tests", ("t",)))] == ["a"]
+    assert guilty_in(fixed(one, two).rejected("tests", ("t",))) == (), "one of the two did it"
 
 
 # --- withheld
