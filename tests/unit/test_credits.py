@@ -1,5 +1,6 @@
 """Which fix landed on which grade, what the gate took out, and how a commit says it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
