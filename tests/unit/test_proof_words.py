@@ -115,3 +115,23 @@ def test_what_can_be_told_has_no_grade(sample: Sample, tmp_path: Path) -> None:
     word = word_about(root, sample, after)
     assert word.grade is None
     assert word.needs
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after", "doubt"),
+    [
+        ("W291", "x = '''a \n'''\n", "x = '''a\n'''\n", "the syntax tree is another"),
+        (
+            "RET504",
+            "def f():\n    x = g()\n    return x\nlocals()\n",
+            "def f():\n    return g()\nlocals()\n",
+            "by their text",
+        ),
+        ("C413", "x = list(sorted(y))\n", "x = sorted(y)\n", "to call more fixes safe"),
+    ],
+)
+def test_a_check_that_does_not_hold_is_named(tmp_path: Path, code: str, before: str, after: str, doubt: str) -> None:
+    (tmp_path / "ruff.toml").write_text('lint.extend-safe-fixes = ["C413"]\n')
+    word = speak([word_for("ruff", "ruff", code)], Change("ruff", tmp_path, "a.py", before, after, tmp_path))
+    assert word.grade is None
+    assert doubt in word.needs
