@@ -18,7 +18,7 @@ from stomper.project_tests.worktree_check import in_clone, run_in
 from stomper.proof.tests_to_run import choose_tests
 from stomper.run.missing_access import require_enough
 from stomper.run.set_up import SetUp
-from stomper.settings import TestSettings, Validation
+from stomper.settings import Settings, TestSettings, Validation
 from stomper.trust.suite import has_tests
 
 NO_PYTEST = "the project's Python has no pytest"
@@ -67,9 +67,9 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
     suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
     if suite is None:
         return _without(tests, f"{NO_PYTEST} ({project.python})")
-    keeper = keeper_of(suite, made.site.state, entries)
+    keeper = keeper_of(suite, made.site.state, entries) if needs_record(settings) else None
     with made.trees.open("base-tests", made.base) as tree:
-        noting = keeper.noting(suite)
+        noting = keeper.noting(suite) if keeper is not None else suite
         result = run_in(noting, tree)
         better = in_clone(noting, tree, result, made.site, branch)
         result = better.result
@@ -79,12 +79,20 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
             raise _no_verdict(result.problem)
         if problem := _problem(suite, result):
             return NO_TESTS if result.empty else _without(tests, problem)
-        before, record = BaseResults.of(result), keeper.record(result)
+        before = BaseResults.of(result)
+        record = keeper.record(result) if keeper is not None else None
         ruff = tool_of(settings, "ruff", made.site.top).path
         graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))
-        choose = partial(choose_tests, record)
+        choose = partial(choose_tests, record) if record is not None else None
         tester = _tester(mode, Tester(suite, before, tests.reruns, choose=choose), graph)
     return Tests(mode, suite, before, tester, remark=better.remark, only_in_clone=better.names, record=record)
+
+
+def needs_record(settings: Settings) -> bool:
+    """Say whether anything of a run depends on which lines tests run: `quick`, or a grade that is told or asked for."""
+    proof = settings.proof
+    levels = {proof.level, *(level for _, level in (*proof.codes, *proof.paths))}
+    return settings.workflow.test_validation == "quick" or bool(levels - {"safe", "proved"})
 
 
 def _problem(suite: Suite, result: SuiteResult) -> str:

@@ -12,6 +12,8 @@ from stomper.project_tests.line_record import LineRecord
 from stomper.project_tests.results import SuiteResult
 from stomper.project_tests.suite import Suite, read_tally
 from stomper.project_tests.worktree_check import run_in
+from stomper.run.base_tests import needs_record
+from stomper.settings import ProofSettings, Settings, Validation, WorkflowSettings
 from tests.kit.projects import suite_of
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
@@ -63,6 +65,23 @@ def test_other_commands_have_no_record_and_say_so(repo: GitRepo, tmp_path: Path)
     commit(repo, ours=CODE)
     record, _ = recorded(repo, tmp_path, suite_of(repo, (sys.executable, "-c", "import ours; ours.half(2)")))
     assert (record.why, record.folder) == (kept_records.NO_PYTHON, None)
+
+
+@pytest.mark.parametrize(
+    ("proof", "mode", "needed"),
+    [
+        (ProofSettings(), "final", True),
+        (ProofSettings("none"), "final", True),
+        (ProofSettings("proved"), "final", False),
+        (ProofSettings("proved"), "quick", True),
+        (ProofSettings("safe", codes=(("E711", "tested"),)), "full", True),
+        (ProofSettings("safe", paths=(("src/**", "proved"),)), "full", False),
+    ],
+)
+def test_lines_are_recorded_only_if_anything_depends_on_them(
+    proof: ProofSettings, mode: Validation, needed: bool
+) -> None:
+    assert needs_record(Settings(proof=proof, workflow=WorkflowSettings(test_validation=mode))) is needed
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="no tracer is needed")
