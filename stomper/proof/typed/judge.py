@@ -96,12 +96,7 @@ class Judge:
         others = {owner for owner in answer.owners if owner != OBJECT and owner not in KNOWN | FLOAT}
         if member.name in others or (others and not answer.owners & {OBJECT}):
             yield refuted(f"{name} may be `{member.name}`, and {_listed(frozenset(others))} has an `{operand.method}`")
-        elif (
-            not operand.own
-            or not answer.owners
-            or others
-            or member.name.partition("@")[0].rpartition(".")[2] not in answer.closed
-        ):
+        elif not answer.owners or others or member.name.partition("@")[0].rpartition(".")[2] not in answer.closed:
             yield unknown(f"not all is known of `{member.name}`, which {name} may be")
         elif doubt := self.own.doubt(member.name, operand.method):
             yield unknown(doubt)
