@@ -5,7 +5,7 @@
 
 Each fix is an unused import that goes, and a guilty one is needed by a test. Each case is run twice: with pytest, whose
 probes run only the tests that were red (partial runs), and with a command of which only the exit code is known: then
-all runs are full. The bound on full runs is 2 where nothing is guilty (before and after), else
+all runs are full (without reruns, which would be full too). The bound on full runs is 2 where nothing is guilty (before and after), else
 k (log2 N + log2 S + 3) + 3 for k guilty parts of N files of at most S fixes; a pair counts as two. Ends with 1 where it
 is missed or anything but the guilty parts is dropped. Seconds are those of the gate, for ratios within one run.
 """
@@ -30,6 +30,7 @@ PAIR = (
     "\n\ndef test_pair():\n    import m{a[0]:03}, m{b[0]:03}\n"
     "    assert hasattr(m{a[0]:03}, 'name{a[1]:03}') or hasattr(m{b[0]:03}, 'name{b[1]:03}')\n"
 )
+WAYS = ("pytest", "exit code")
 Place: TypeAlias = tuple[int, int]
 """The number of a file, and of a fix in it."""
 
@@ -78,13 +79,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=64)
     parser.add_argument("--fixes", type=int, default=200, help="the most fixes that a file has")
+    parser.add_argument("--by", choices=WAYS, action="append", help="one of the two ways")
     parser.add_argument("--only", default="", help="cases with this in their name")
     asked = parser.parse_args()
     print("case                             by         dropped  exactly  full  bound  partial  gate s", flush=True)
     good = True
     for case in cases(asked.files, asked.fixes):
         if asked.only in case.name:
-            for by in ("pytest", "exit code"):
+            for by in asked.by or WAYS:
                 good &= tell(case, by, measure(case, by))
     return 0 if good else 1
 
@@ -158,7 +160,7 @@ def make(top: Path, case: Case, by: str) -> None:
     settings = f"[environment]\npython = {json.dumps(sys.executable)}\n"
     if by != "pytest":
         command = ["sh", "-c", f"exec {sys.executable} -m pytest -q -p no:cacheprovider"]
-        settings += f"[tests]\ncommand = {json.dumps(command)}\n"
+        settings += f"[tests]\ncommand = {json.dumps(command)}\nreruns = 0\n"
     (top / "stomper.toml").write_text(settings)
     git(top, "init", "--quiet")
     git(top, "config", "user.name", "Bench")
