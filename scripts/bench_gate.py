@@ -1,165 +1,178 @@
-"""Measure the gate: does it drop exactly the bad ones, and in how many runs of the tests?
+"""Measure the gate: does it drop exactly the guilty parts, and in how many runs of the tests?
 
-    python scripts/bench_gate.py                  64 files; 0, 1 and 3 bad ones, and a pair only red together
-    python scripts/bench_gate.py --files 16 --seconds 0.5
+    python scripts/bench_gate.py                  64 files, one of 151 fixes, pairs, a module of 4,500 lines
+    python scripts/bench_gate.py --files 16 --fixes 30 --only pair
 
-Each file has one unused import, and a bad one's is needed by a test. The bound is 2 runs where nothing
-is bad (before and after), else 2 + k * (log2 N + 2) + 1; a pair counts as two. The last lines compare
-the time that the gate takes for a slow suite with `tests.parallel` off and on: parallel probes are more
-runs in less time, where there are CPUs for them. Ends with 1 where a bound is missed or anything but
-the bad ones is dropped.
+Each fix is an unused import that goes, and a guilty one is needed by a test. Each case is run twice: with pytest, whose
+probes run only the tests that were red (partial runs), and with a command of which only the exit code is known: then
+all runs are full (without reruns, which would be full too). The bound on full runs is 2 where nothing is guilty (before and after), else
+k (log2 N + log2 S + 3) + 3 for k guilty parts of N files of at most S fixes; a pair counts as two. Ends with 1 where it
+is missed or anything but the guilty parts is dropped. Seconds are those of the gate, for ratios within one run.
 """
 
 import argparse
 import json
 import math
 import os
-import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 GATE_BEGINS = "checking the result as a whole"
 ROOT = Path(__file__).resolve().parents[1]
-FILE = "from json import dumps\n\n\ndef number():\n    return {n}\n"
-SLOW = "import time\n\n\ndef test_slow():\n    time.sleep({seconds})\n"
-NEEDS = "\n\ndef test_{n}():\n    from m{n:03} import dumps\n    assert dumps\n"
-PAIR = """
-
-def test_{a}_or_{b}():
-    import m{a:03}, m{b:03}
-    assert hasattr(m{a:03}, "dumps") or hasattr(m{b:03}, "dumps")
-"""
+NEEDS = "\n\ndef test_m{file:03}_{fix:03}():\n    import m{file:03}\n    assert hasattr(m{file:03}, 'name{fix:03}')\n"
+PAIR = (
+    "\n\ndef test_pair():\n    import m{a[0]:03}, m{b[0]:03}\n"
+    "    assert hasattr(m{a[0]:03}, 'name{a[1]:03}') or hasattr(m{b[0]:03}, 'name{b[1]:03}')\n"
+)
+WAYS = ("pytest", "exit code")
+Place: TypeAlias = tuple[int, int]
+"""The number of a file, and of a fix in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`count` files, of which the `needed` are bad, and of a `pair` one is needed."""
+    """`files` with so many fixes each (the first has `fixes`), which `needed` ones and one of each `pair` break.
+
+    `dropped` are those that must go; of each fix there are `lines` of code beside it.
+    """
 
     name: str
-    count: int
-    needed: tuple[int, ...] = ()
-    pair: tuple[int, int] | None = None
-    parallel: bool = False
-    seconds: float = 0.0
+    files: int
+    fixes: int
+    needed: tuple[Place, ...] = ()
+    pair: tuple[Place, Place] | None = None
+    lines: int = 4
+    others: int = 1
 
     @property
-    def culprits(self) -> set[str]:
-        bad = (*self.needed, *(self.pair[1:] if self.pair else ()))
-        return {f"m{n:03}.py" for n in bad}
+    def dropped(self) -> set[Place]:
+        return {*self.needed, *(self.pair[1:] if self.pair else ())}
 
     @property
     def bound(self) -> int:
         k = len(self.needed) + (2 if self.pair else 0)
-        return math.floor(2 + k * (math.log2(self.count) + 2) + 1) if k else 2
+        return math.floor(k * (math.log2(self.files) + math.log2(self.fixes) + 3) + 3) if k else 2
+
+    def count(self, file: int) -> int:
+        """The number of fixes of a file."""
+        return self.fixes if file == 0 else self.others
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`runs` are of the whole suite, `reruns` of a single file to make sure; `wall` and `gate` are seconds."""
+    """`left` are the fixes that did not land; runs are of the whole suite, or of some of its tests."""
 
-    exact: bool
+    left: set[Place]
     runs: int
-    reruns: int
-    wall: float
+    partial: int
     gate: float
+    total: int = field(default=0)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=64)
-    parser.add_argument("--seconds", type=float, default=1.0, help="what the slow suite sleeps")
+    parser.add_argument("--fixes", type=int, default=200, help="the most fixes that a file has")
+    parser.add_argument("--by", choices=WAYS, action="append", help="one of the two ways")
+    parser.add_argument("--only", default="", help="cases with this in their name")
     asked = parser.parse_args()
-    print("case                  exactly dropped  runs  bound  reruns  wall s  gate s", flush=True)
+    print("case                             by         dropped  exactly  full  bound  partial  gate s", flush=True)
     good = True
-    for case in cases(asked.files):
-        found = measure(case)
-        kept = found.exact and found.runs <= case.bound
-        good &= kept
-        tell(case, found, str(case.bound), "" if kept else "  <- misses the bound")
-    slow = [
-        Case(name, asked.files, (asked.files * 3 // 4 - 1,), None, on, asked.seconds)
-        for name, on in (("slow, parallel off", False), ("slow, parallel on", True))
-    ]
-    gates = []
-    for case in slow:
-        found = measure(case)
-        good &= found.exact
-        gates.append(found.gate)
-        tell(case, found, "-" if case.parallel else str(case.bound))
-    print(f"with parallel probes the gate is {gates[0] / gates[1]:.2f} times as fast")
+    for case in cases(asked.files, asked.fixes):
+        if asked.only in case.name:
+            for by in asked.by or WAYS:
+                good &= tell(case, by, measure(case, by))
     return 0 if good else 1
 
 
-def cases(count: int) -> list[Case]:
-    draw = random.Random(count)
-    some = sorted(draw.sample(range(count), 5))
-    return [
-        Case("0 bad", count),
-        Case("1 bad", count, (some[2],)),
-        Case("3 bad", count, (some[0], some[2], some[4])),
-        Case("a pair", count, (), (some[1], some[3])),
-    ]
+def cases(files: int, most: int) -> Iterator[Case]:
+    last = files - 1
+    yield Case("nothing is guilty", files, most)
+    yield Case("1 of 151 fixes of one file", 1, min(151, most), ((0, min(151, most) // 2),))
+    yield Case("2 parts in 2 of the files", files, most, ((0, most * 2 // 3), (last // 2, 3)), others=8)
+    yield Case("a pair in 2 of the files", files, most, (), ((0, most // 5), (last, 5)), others=8)
+    yield Case("a pair in one of the files", files, most, (), ((0, most // 5), (0, most * 4 // 5)))
+    yield Case("a whole file", files, 1, ((last // 3, 0),))
+    yield Case("1 of 150 in 4,500 lines", 1, min(150, most), ((0, min(150, most) // 3),), lines=29)
 
 
-def tell(case: Case, found: Measured, bound: str, remark: str = "") -> None:
-    figures = f"{found.runs:4}  {bound:>5}  {found.reruns:6}  {found.wall:6.1f}  {found.gate:6.1f}"
-    print(f"{case.name:20}  {'yes' if found.exact else 'NO':>15}  {figures}{remark}", flush=True)
+def tell(case: Case, by: str, found: Measured) -> bool:
+    exact = found.left == case.dropped
+    kept = exact and found.runs <= case.bound
+    words = f"{len(found.left):7}  {'yes' if exact else 'NO':>7}  {found.runs:4}  {case.bound:5}  {found.partial:7}"
+    share = f"  {100 * len(found.left) / found.total:.1f} % of the fixes stay out" if found.left else ""
+    print(f"{case.name:31}  {by:9}  {words}  {found.gate:6.1f}{share}{'' if kept else '  <- MISSED'}", flush=True)
+    return kept
 
 
-def measure(case: Case) -> Measured:
+def measure(case: Case, by: str) -> Measured:
     """Run once on a fresh repository. Raises SystemExit where the run did not end as it should."""
     with tempfile.TemporaryDirectory(prefix="stomper-bench-") as folder:
         top = Path(folder) / "repository"
-        make(top, case)
-        base = git(top, "rev-parse", "HEAD").strip()
+        make(top, case, by)
         report = Path(folder) / "report.json"
-        words = ["-C", str(top), "fix", "-j", "4", "--report", str(report)]
-        code, wall, gate = timed([sys.executable, "-m", "stomper", *words], top)
+        words = ["-C", str(top), "fix", "-j", "2", "--unproved", "--report", str(report)]
+        code, gate = timed([sys.executable, "-m", "stomper", *words], top)
         if code not in (0, 1):
             raise SystemExit(f"stomper ended with {code}")
         tests = json.loads(report.read_text())["tests"]
-        dropped = {entry["path"] for entry in tests["dropped"]}
-        changed = set(git(top, "diff", "--name-only", base, "HEAD").split())
-        exact = dropped == case.culprits and len(changed) == case.count - len(dropped) and not changed & dropped
-        return Measured(exact, tests["runs"], tests["partial_runs"], wall, gate)
+        left = {(file, fix) for file in range(case.files) for fix in imports(top, file)}
+        total = sum(case.count(file) for file in range(case.files))
+        return Measured(left, tests["runs"], tests["partial_runs"], gate, total)
 
 
-def timed(argv: Sequence[str], cwd: Path) -> tuple[int, float, float]:
-    """Run Stomper: its exit code, the seconds from start to end, and those after it began to check the whole."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "STOMPER_TRUST": "1"}
-    began = last = time.monotonic()
+def imports(top: Path, file: int) -> Iterator[int]:
+    """The fixes of a file that did not land."""
+    for line in git(top, "show", f"HEAD:m{file:03}.py").splitlines():
+        if line.startswith("from names import"):
+            yield int(line[-3:])
+
+
+def timed(argv: Sequence[str], cwd: Path) -> tuple[int, float]:
+    """Run Stomper: its exit code, and the seconds after it began to check the whole."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "STOMPER_TRUST": "1", "DRILL_SERGEANT_ENABLED": "false"}
+    last = time.monotonic()
     pipe = subprocess.PIPE
     with subprocess.Popen(argv, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=pipe, text=True) as child:
         for line in child.stderr or ():
             if GATE_BEGINS in line:
                 last = time.monotonic()
-    ended = time.monotonic()
-    return child.returncode, ended - began, ended - last
+    return child.returncode, time.monotonic() - last
 
 
-def make(top: Path, case: Case) -> None:
+def make(top: Path, case: Case, by: str) -> None:
     """The repository of a case, committed."""
     top.mkdir()
-    for n in range(case.count):
-        (top / f"m{n:03}.py").write_text(FILE.format(n=n))
-    tests = [SLOW.format(seconds=case.seconds), *(NEEDS.format(n=n) for n in case.needed)]
-    if case.pair:
-        tests.append(PAIR.format(a=case.pair[0], b=case.pair[1]))
+    (top / "names.py").write_text("".join(f"name{n:03} = {n}\n" for n in range(case.fixes)))
+    for file in range(case.files):
+        (top / f"m{file:03}.py").write_text("".join(place(n, case.lines) for n in range(case.count(file))))
+    tests = ["def test_good():\n    pass\n"]
+    tests += [NEEDS.format(file=file, fix=fix) for file, fix in case.needed]
+    tests += [PAIR.format(a=case.pair[0], b=case.pair[1])] if case.pair else []
     (top / "test_all.py").write_text("".join(tests))
     (top / "ruff.toml").write_text("lint.select = ['F401']\n")
-    (top / "stomper.toml").write_text(
-        f"[environment]\npython = {json.dumps(sys.executable)}\n[tests]\nparallel = {json.dumps(case.parallel)}\n"
-    )
+    settings = f"[environment]\npython = {json.dumps(sys.executable)}\n"
+    if by != "pytest":
+        command = ["sh", "-c", f"exec {sys.executable} -m pytest -q -p no:cacheprovider"]
+        settings += f"[tests]\ncommand = {json.dumps(command)}\nreruns = 0\n"
+    (top / "stomper.toml").write_text(settings)
     git(top, "init", "--quiet")
     git(top, "config", "user.name", "Bench")
     git(top, "config", "user.email", "bench@example.org")
     git(top, "add", "--all")
     git(top, "commit", "--quiet", "--message", "base")
+
+
+def place(number: int, lines: int) -> str:
+    """One unused import, with so many lines of other code behind it."""
+    code = "".join(f"    value += {n}\n" for n in range(lines - 3))
+    return f"from names import name{number:03}\ndef f{number:03}(value):\n{code}    return value\n\n"
 
 
 def git(top: Path, *words: str) -> str:

@@ -17,6 +17,7 @@ from stomper.run.search import Guilty, find_guilty, question_about
 from stomper.text.counts import shorten
 
 SHOWN = 3
+NOTHING = Question(frozenset(), EVERYTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFol
     gate, items = row.gate, {item.task.index: item for item in landed}
     try:
         verdict = gate.judge_surely(lander.head)
-        green = 0
+        green, question = 0, NOTHING
         while verdict.red and not verdict.problem and row.items:
-            question = question_about(row, verdict, green)
+            question = _question(row, verdict, green, question)
             guilty = find_guilty(row, question, green, verdict)
             anew = _drop(row, guilty, verdict, lander, folder)
             items |= {item.task.index: item for item in anew}
@@ -53,6 +54,14 @@ def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFol
         verdict = Verdict(problem="interrupted")
     after = gate.found.get(lander.head, gate.known)
     return Passed(tuple(items.values()), lander.head, after, verdict.problem or _unexplained(verdict))
+
+
+def _question(row: Row, verdict: Verdict, green: int, last: Question) -> Question:
+    """What to ask about the faults of a verdict: the same as before, if they are some of those."""
+    witnesses = frozenset(verdict.witnesses)
+    if witnesses <= last.witnesses and last.asked != EVERYTHING:
+        return Question(witnesses, last.asked)
+    return question_about(row, verdict, green)
 
 
 def _unexplained(verdict: Verdict) -> str:

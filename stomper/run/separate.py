@@ -6,6 +6,7 @@ statement, or move its block.
 """
 
 import ast
+import difflib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from stomper.grades import Edit
 from stomper.python import CannotReadError, decode, read_tree
 from stomper.text.line_edits import BYTES, apply_edits, lines_of
+
+MOST_COMPARED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ def separated(before: bytes, edits: Sequence[Edit]) -> tuple[list[Edit], list[se
     What does not parse is one group.
     """
     after = apply_edits(before, edits)
+    edits = [fine for edit in edits for fine in _refined(lines_of(before)[edit.first : edit.last], edit)]
     old, new = _spans(before), _spans(after)
     if old is None or new is None:
         return list(edits), [set(range(len(edits)))]
@@ -46,6 +50,15 @@ def separated(before: bytes, edits: Sequence[Edit]) -> tuple[list[Edit], list[se
         itertools.chain.from_iterable(_split(before, edit, shift, old, new) for edit, shift in _shifted(edits))
     )
     return pieces, _grouped(before, pieces, old, new)
+
+
+def _refined(olds: Sequence[str], edit: Edit) -> list[Edit]:
+    """An edit in those edits that a comparison of all its lines finds, unless there are very many."""
+    news = lines_of(edit.lines.encode(BYTES))
+    if len(olds) * len(news) > MOST_COMPARED:
+        return [edit]
+    found = difflib.SequenceMatcher(None, olds, news, autojunk=False).get_opcodes()
+    return [Edit(edit.first + a, edit.first + b, "".join(news[c:d])) for kind, a, b, c, d in found if kind != "equal"]
 
 
 def _shifted(edits: Sequence[Edit]) -> Iterator[tuple[Edit, int]]:
