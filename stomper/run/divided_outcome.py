@@ -9,9 +9,9 @@ from stomper.landing.last_guard import refuse_landing
 from stomper.models import Blob, Changed, Diagnostic, FixTask, left_of, suppressed_in
 from stomper.plan.tasks import beyond
 from stomper.python import CannotReadError, decode, is_python, parses
-from stomper.run.remnant import Remnant
 from stomper.run.row import Row
 from stomper.worker.conclude import conclude
+from stomper.worker.remnant import Remnant
 
 
 @dataclass(frozen=True, slots=True)

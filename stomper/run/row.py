@@ -10,7 +10,7 @@ from stomper.models import Blob, Changed
 from stomper.process.main_thread import at_once
 from stomper.project_tests.verdict import Verdict
 from stomper.run.gate import Asked, Gate
-from stomper.run.units import Division, divide
+from stomper.units.division import Division, divide
 
 FILE_MODES = ("100644", "100755")
 Kept: TypeAlias = Collection[int] | None

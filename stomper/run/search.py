@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from stomper.landing.credits import fixed_codes
 from stomper.process.crash import crash_point
 from stomper.project_tests.verdict import Verdict
-from stomper.run.bisect import first_red
 from stomper.run.gate import EVERYTHING
 from stomper.run.reach import Reach, reach_of
 from stomper.run.row import Kept, Question, Row, red_of
-from stomper.run.units import prefix
+from stomper.units.bisect import first_red
+from stomper.units.division import prefix
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "suppressions",
     ),
     1: ("disk", "text"),
-    2: ("metadata", "models", "process"),
+    2: ("metadata", "models", "process", "units"),
     3: ("config", "git", "learning", "progress"),
     4: ("guards", "plan", "workspace"),
     5: ("journal", "project"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from stomper.run.bisect import cut_points, first_red
+from stomper.units.bisect import cut_points, first_red
 
 MOST = 70
 

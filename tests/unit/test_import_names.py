@@ -4,8 +4,8 @@ import itertools
 from collections.abc import Sequence
 
 from stomper.grades import Grade, Part
-from stomper.run.units import Division, divide, prefix
 from stomper.text.line_edits import edits_between
+from stomper.units.division import Division, divide, prefix
 
 OLD = "from typing import Dict, List\n\nx: List[int] = []\n\ny: Dict[int, int] = {}\n\nz = a == None\n"
 NEW = "\nx: list[int] = []\n\ny: dict[int, int] = {}\n\nz = a is None\n"

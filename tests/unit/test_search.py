@@ -17,7 +17,7 @@ from stomper.run.gate import EVERYTHING
 from stomper.run.reach import Reach
 from stomper.run.row import Kept, Question, Row
 from stomper.run.search import Guilty, Piece, find_guilty
-from stomper.run.units import Division, divide, prefix
+from stomper.units.division import Division, divide, prefix
 
 Place: TypeAlias = tuple[int, int]
 """A unit of a file: the number of the file from 1, and of the unit from 0."""

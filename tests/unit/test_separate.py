@@ -2,8 +2,8 @@
 
 import pytest
 
-from stomper.run.separate import separated
 from stomper.text.line_edits import apply_edits, edits_between
+from stomper.units.separate import separated
 
 CASES = {
     "statements one below the other": (

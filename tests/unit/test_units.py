@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from stomper.grades import Edit, Grade, Part
-from stomper.run.units import Division, divide, prefix
 from stomper.text.line_edits import apply_edits, edits_between, lines_of
+from stomper.units.division import Division, divide, prefix
 
 PATH = "a.txt"
 BASE = b"a\nb\nc\nd\ne\n"

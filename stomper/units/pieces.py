@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from stomper.grades import Edit, Part
 from stomper.python import is_python
-from stomper.run.import_names import Names, names_of
-from stomper.run.separate import separated
 from stomper.text.line_edits import apply_edits
+from stomper.units.import_names import Names, names_of
+from stomper.units.separate import separated
 
 
 @dataclass(frozen=True, slots=True)

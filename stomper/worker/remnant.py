@@ -8,8 +8,8 @@ from stomper.git.commit_stream import CommitStream
 from stomper.grades import Dropped, Part
 from stomper.models import Attempt, AttemptResult, Changed, Diagnostic, Patch, Step
 from stomper.plan.tasks import beyond
-from stomper.run.units import Division
 from stomper.text.counts import shorten
+from stomper.units.division import Division
 
 SHOWN = 3
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from stomper.grades import Part
-from stomper.run.import_names import Names
-from stomper.run.pieces import Pieces, pieces_of
-from stomper.run.weave import CannotWeaveError, Weave, weave
+from stomper.units.import_names import Names
+from stomper.units.pieces import Pieces, pieces_of
+from stomper.units.weave import CannotWeaveError, Weave, weave
 
 FEWEST = 2
 
