@@ -41,6 +41,7 @@ from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
 from stomper.worker.conclude import ChainResult, judge
+from stomper.worker.drop_parts import Trial
 from stomper.worker.proofs import Proofs
 from stomper.workspace.ladder import FRESH, Rung
 from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
@@ -200,7 +201,8 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
             return outcome
         announce("tests", len(done.attempts))
         tree.restore(done.content)
-        return judge_by_tests(job.tester, tree, outcome, began, log)
+        trial = Trial(task, tree, job.tester, job.checkers, functools.partial(_timing, began), log)
+        return trial.outcome_of(outcome)
 
 
 def _around(job: Job) -> Surroundings:
@@ -253,21 +255,6 @@ def _announcer(note: Path, task: FixTask, began: float) -> Callable[[str, int], 
         write_atomically(note, json.dumps(facts).encode(), durable=False, private=True)
 
     return announce
-
-
-def judge_by_tests(tester: "Tester", tree: Worktree, fixed: Changed, began: float, log: "TaskLog") -> Outcome:
-    """A fixed file as the tests see it: as it was, or rejected for what it breaks."""
-    verdict = tester.judge(tree, fixed.path)
-    log(verdict.log)
-    if process.stop_due():
-        return Skipped(path=fixed.path, before=fixed.before, reason=INTERRUPTED)
-    fixed = dataclasses.replace(fixed, timing=_timing(began))
-    if verdict.problem:
-        reason = f"tests: {verdict.problem}"
-        return Failed(path=fixed.path, before=fixed.before, attempts=fixed.attempts, timing=fixed.timing, reason=reason)
-    if verdict.red:
-        return fixed.rejected(f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}", verdict.witnesses)
-    return fixed
 
 
 def _timing(began: float) -> Timing:

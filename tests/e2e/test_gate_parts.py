@@ -188,3 +188,19 @@ def test_a_file_of_which_nothing_is_left_is_rejected(repo: GitRepo, stomper: Sto
     assert states(repo)["a.py"] == states(repo)[f"{module(1)}.py"] == "rejected"
     assert f"rejected m01.py: tests: breaks {proof(1)}" in result.out
     assert changed_paths(repo, base) == modules(0, 2)
+
+
+@pytest.mark.parametrize("mode", ["full", "quick"])
+def test_tests_in_a_worker_take_out_a_part_too(repo: GitRepo, stomper: Stomper, mode: str) -> None:
+    gate_repo(repo, 1, mode=mode, files={"a.py": FILE, "tests/test_a.py": needing("a", "loads", "JSONDecoder")})
+    base = repo.head
+    stomper.run(repo, "fix").check(1)
+    assert imported(repo, "a.py") == ["loads", "JSONDecoder"]
+    assert states(repo)["a.py"] == "partial"
+    (file,) = [file for file in report_of(repo)["files"] if file["path"] == "a.py"]
+    assert [part["broken"] for part in file["dropped"]] == [
+        ["tests.test_a::test_loads"],
+        ["tests.test_a::test_JSONDecoder"],
+    ]
+    assert "tests: dropped F401, which breaks tests.test_a::" in file["reason"]
+    assert changed_paths(repo, base) == ["a.py", "m00.py"]
