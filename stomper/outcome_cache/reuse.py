@@ -105,16 +105,20 @@ class Reuse:
     def _start(self, task: FixTask, breadth: Breadth) -> str:
         """The beginning of an entry's name: what is to be done, and to which bytes."""
         file = self.ground.files[task.path]
-        record = self.job.record
-        tested = None if record is None else sorted(line for line, tests in record.runs(task.path).items() if tests)
         facts = [
             file.mode,
             file.blob,
             dataclasses.asdict(dataclasses.replace(task, index=0)),
-            tested,
+            self._run_lines(task.path),
             sorted(self.job.broke),
         ]
         return f"{digest_of([json.dumps(facts, default=sorted)])}-{breadth}"
+
+    def _run_lines(self, path: str) -> tuple[list[int], list[int]] | None:
+        """The lines of a file that tests run, and those that run outside of them; None if nothing is recorded."""
+        if (record := self.job.record) is None:
+            return None
+        return sorted(line for line, tests in record.runs(path).items() if tests), sorted(record.imported(path))
 
     def _bases(self, outcomes: Iterable[Kept]) -> Mapping[str, bytes]:
         paths = {blob.path for outcome in outcomes for patch in patches_of(outcome) for blob in patch.blobs}
