@@ -131,6 +131,7 @@ def test_a_project_without_it_is_told_so(tmp_path: Path) -> None:
     assert "Install pytest-drill-sergeant" in str(caught.value.hint)
 
 
+@pytest.mark.unproved
 @pytest.mark.slow
 def test_the_fixer_in_a_run(repo: GitRepo, stomper: Stomper) -> None:
     """It writes the marker in a worktree, which is landed; what its writing would break stays as it was."""

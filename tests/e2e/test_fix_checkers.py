@@ -27,6 +27,7 @@ def parsed(log: Path) -> list[str]:
     return [line.split()[2] for line in log.read_text().splitlines() if line.startswith("LOG:  Parsing ")]
 
 
+@pytest.mark.unproved
 @pytest.mark.slow
 def test_mypy_in_a_worker_begins_with_the_cache_of_the_survey(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """The survey and the check of the whole are made from cold, so that no cache can be wrong for both."""
