@@ -5,10 +5,9 @@
 
 Each fix is an unused import that goes, and a guilty one is needed by a test. Each case is run twice: with pytest, whose
 probes run only the tests that were red (partial runs), and with a command of which only the exit code is known: then
-all runs are full (without reruns, which would be full too). The bound on full runs is 2 where nothing is guilty (before
-and after), else k (log2 N + log2 S + 3) + 3 for k guilty parts of N files of at most S fixes; a pair counts as two.
-Ends with 1 where it is missed or anything but the guilty parts is dropped. Seconds are those of the gate, for ratios
-within one run.
+all runs are full, and no red test is run once more. The bound on full runs is 2 where nothing is guilty, else
+k (log2 N + log2 S + 3) + 3 for k guilty parts of N files of at most S fixes; a pair counts as two. Ends with 1 where it
+is missed or anything but the guilty parts is dropped. Seconds are those of the gate, for ratios within one run.
 """
 
 import argparse
