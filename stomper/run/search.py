@@ -158,9 +158,7 @@ class _Search:
             return self._are_red({length: last(length) for length in lengths}, commit, green)
 
         found = first_red(probe, green, red, self.row.width)
-        if may_matter(found) and (
-            last(found - 1) == found - 1 or found - 1 == green or not self._red(commit(found - 1))
-        ):
+        if last(found - 1) == found - 1 or not self._red(commit(found - 1)):
             return found
         return self._first(commit, green, red)
 

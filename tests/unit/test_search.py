@@ -160,7 +160,7 @@ def test_a_pair_of_whole_files() -> None:
 
 def test_what_cannot_matter_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    for matter in ({1, 40}, {1}, set(range(1, 65)), {40, 41}, set[int]()):
+    for matter in ({1, 40}, {1}, set(range(1, 65)), {40, 41}, set[int](), {50}):
 
         def includes(_: Reach, path: str, lines: object, matter: set[int] = matter) -> bool:
             return int(path.partition(".")[0]) in matter
@@ -169,10 +169,11 @@ def test_what_cannot_matter_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) 
         row = fake([[1]] * 64, alone((40, 0)))
         assert drop_all(row) == [(40, 0)]
         asked.append(len(row.runs))
-    few, wrong, everything, two, none = asked
+    few, wrong, everything, two, none, later = asked
     assert few <= two < everything
     assert everything <= wrong <= 2 * everything
     assert everything <= none <= 2 * everything
+    assert everything <= later <= 2 * everything
 
 
 def test_the_lines_that_tests_run_and_those_of_an_import_matter() -> None:
