@@ -8,8 +8,8 @@ import pytest
 from stomper.grades import Edit, Grade, Part
 from stomper.models import Attempt, AttemptResult, Blob, CodeTally, Diagnostic, Fixed, Patch, Step, Timing
 from stomper.run.divided_outcome import _may_be
-from stomper.run.remnant import Remnant
-from stomper.run.units import divide
+from stomper.units.division import divide
+from stomper.worker.remnant import Remnant
 
 BASE = b"a\nb\nc\nd\n"
 LANDED = b"A\nB\nC\nD\n"
