@@ -21,6 +21,7 @@ from stomper.units.division import Division, divide, prefix
 
 Place: TypeAlias = tuple[int, int]
 """A unit of a file: the number of the file from 1, and of the unit from 0."""
+MOST = 10
 Broken: TypeAlias = Callable[[frozenset[Place]], set[str]]
 
 
@@ -98,6 +99,7 @@ def drop_all(row: FakeRow) -> list[Place]:
         row.there[place - 1] -= lost
         dropped += [(place, one) for one in lost]
         green = place - 1
+        assert len(dropped) < MOST, "it drops what is not guilty"
         verdict = row.whole()
     return dropped
 
