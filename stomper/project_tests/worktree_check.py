@@ -17,6 +17,7 @@ from stomper.workspace.worktree import Site, Worktree
 
 SHOWN = 3
 MOST_NODES = 1000
+NO_COVERAGE = "--no-cov"  # of pytest-cov; where that is not there it is wrong usage, and nothing runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,21 @@ def run_in(suite: Suite, tree: Worktree) -> SuiteResult:
     suite.project.prepare(tree)
     require_own_code(suite.project, tree)
     result = suite.run(tree)
-    return _undisturbed(suite, tree, result) if suite.notes_lines else result
+    return _recorded(suite, tree, _undisturbed(suite, tree, result)) if suite.notes_lines else result
+
+
+def _recorded(suite: Suite, tree: Worktree, result: SuiteResult) -> SuiteResult:
+    """The result with a whole record of lines, if the project's own coverage was in the way of one.
+
+    Then pytest runs once more without that coverage, for the record alone. Before Python 3.12 there is one tracer for a
+    thread.
+    """
+    if result.lines is None or not result.lines.why or not suite.takes_paths or _nothing_said(result):
+        return result
+    again = dataclasses.replace(suite, command=(*suite.command, NO_COVERAGE)).run(tree)
+    if again.lines is None or again.lines.why or _nothing_said(again):
+        return result
+    return dataclasses.replace(result, lines=again.lines)
 
 
 def _undisturbed(suite: Suite, tree: Worktree, result: SuiteResult) -> SuiteResult:

@@ -106,3 +106,13 @@ def test_what_is_skipped_and_red_also_without_costs_no_second_whole_run(repo: Gi
     suite = commit(repo, ours=CODE, test_a=TESTS)
     recorded(repo, tmp_path, suite)
     assert (read_tally(suite.tally).runs, read_tally(suite.tally).partial_runs) == (1, 1)
+
+
+@pytest.mark.usefixtures("plugins")
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="both see all lines there")
+def test_where_coverage_traces_the_tests_run_once_more_for_the_record(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("pytest.ini", "[pytest]\naddopts = --cov=. --cov-fail-under=10\n")
+    record, result = recorded(repo, tmp_path, commit(repo, ours=CODE, test_a=TESTS))
+    assert not record.why
+    assert record.runs("ours.py")[3] == {"test_a::test_two"}
+    assert result.passed == {"test_a::test_two"}
