@@ -16,6 +16,7 @@ from stomper.proof.change import Change
 from stomper.proof.checks import doubt_about, speak
 from stomper.proof.here import doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
+from stomper.proof.ruff_needs import A_TEST as A_TEST
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import judge_lines, run_lines
 from stomper.proof.typed.needs import Proof
@@ -24,7 +25,7 @@ from stomper.python import CannotReadError, decode
 from stomper.settings import ProofSettings
 
 ORDER = tuple(Grade)
-A_TEST = "a test that runs it"
+STUMBLES = (CannotReadError, OSError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,13 @@ class Grader:
         return self._word(fixer, found).grade is not None
 
     def judge(self, guess: Guess) -> Judged:
-        """Grade a guess that was made."""
+        """Grade a guess that was made. Nothing stands behind what cannot be looked at."""
+        try:
+            return self._judged(guess)
+        except STUMBLES as error:
+            return Judged(Grade.UNPROVED, f"{A_TEST} (it cannot be looked at: {type(error).__name__}: {error})")
+
+    def _judged(self, guess: Guess) -> Judged:
         change = self._change(guess)
         if guess.by_types and change and not doubt_about((), change):
             return Judged(Grade.PROVED)
@@ -134,6 +141,12 @@ class Grader:
 
         But for what types prove that is a hope: `judge` looks at the change itself.
         """
+        try:
+            return self._sorted(fixer, version, places)
+        except STUMBLES:
+            return [Group(Grade.UNPROVED, tuple(places))]
+
+    def _sorted(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> list[Group]:
         worded: dict[Grade, list[Diagnostic]] = {grade: [] for grade in ORDER}
         open_: list[Diagnostic] = []
         for found in places:

@@ -119,3 +119,10 @@ def test_an_unsafe_fix_that_was_asked_for_has_no_word_of_ruff(tmp_path: Path) ->
         assert made.hopes("ruff", about[0]) is not unsafe
         judged = made.judge(Guess("ruff", Version(tmp_path, tmp_path, "a.py", before, before), after, about, True))
         assert judged.grade is grade
+
+
+def test_what_is_nested_too_deep_proves_nothing() -> None:
+    deep = b"x = " + b"(" * 90 + b"a" + b" + a)" * 90 + b"\n" + b"y = " + b"-" * 3000 + b"1\n"
+    made = grader(run=[2])
+    assert made.judge(guess(deep + b"z = 1\n", at=version(deep, deep))).grade is Grade.UNPROVED
+    assert made.sort("ruff-unsafe", version(deep, deep), [E711]) == [Group(Grade.UNPROVED, (E711,))]
