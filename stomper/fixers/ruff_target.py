@@ -1,4 +1,8 @@
-"""The Python that ruff writes for: in a package of a monorepo it takes that of the configuration above."""
+"""The Python that ruff writes for.
+
+By itself it takes that of the configuration above, also in a package of a monorepo, and its default if only a
+`setup.py` says which Pythons are supported.
+"""
 
 import os
 import re
@@ -12,7 +16,8 @@ from stomper.fixers.base import FixRequest
 if TYPE_CHECKING:
     from stomper.metadata.versions import Python
 
-TAKEN = re.compile(rb"^linter\.unresolved_target_version = (\d+)\.(\d+)$", re.MULTILINE)
+TAKEN = re.compile(rb"^(?:linter|formatter)\.unresolved_target_version = (\d+)\.(\d+)$", re.MULTILINE)
+"""The formatter's, below the linter's, is ruff's default where the linter's is `none`: no configuration says it."""
 FIRST: "Python" = (3, 7)
 """The oldest that ruff knows."""
 MOST_KNOWN = 64

@@ -4,6 +4,7 @@ A rewrite may be right and make a line too long, leave an import unsorted or a c
 lines that the rewrite changed are touched.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,9 +13,12 @@ from stomper.fixers.codemods.base import Source
 from stomper.fixers.kept_layout import ALL, is_layout, kept_lines
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, diagnostic_of
 from stomper.models import DiagnosticKey
+from stomper.python import CannotReadError
+from stomper.python.lexing import read_tokens
 from stomper.text.line_diff import changes
 
 ROUNDS = 4
+TOOLS = re.compile(r"#\s*(ruff|noqa|type:|pyright:|mypy:)", re.IGNORECASE)
 FORMATTED = frozenset({"E501", "E701", "E702", "E703", "W291"})
 
 
@@ -42,7 +46,7 @@ def _round(ruff: RuffText, old: Counter[DiagnosticKey], before: str, after: str)
     free = (row for row in rows if not (is_layout(str(row["code"])) and kept.keys() & set(_lines(row))))
     here = [row for row in free if changed & set(_lines(row))]
     new = [row for row in here if more[_key(row)] > 0]
-    text = apply_rows(after, new, ("safe",))
+    text = apply_rows(after, [row for row in new if _keeps_comments(after, row)], ("safe",))
     if text == after:
         for line in sorted({row["location"]["row"] for row in here if row["code"] in FORMATTED}, reverse=True):
             text = ruff.format(text, range(line, line + 1))
@@ -57,6 +61,21 @@ def _with_short_strings(ruff: RuffText, text: str, rows: Sequence[Row]) -> str:
     from stomper.fixers.codemods.long_strings import rewrite  # LibCST is imported if it is needed
 
     return rewrite(Source(text, ruff.request.path, ruff.request.root), long) or text
+
+
+def _keeps_comments(text: str, row: Row) -> bool:
+    """Say whether a fix leaves all comments there, but those for tools. ruff's SIM114 drops what is above an `elif`."""
+    fixed = apply_rows(text, [row], ("safe",))
+    try:
+        return not _comments(text) - _comments(fixed)
+    except CannotReadError:
+        return True  # what does not parse is not kept
+
+
+def _comments(text: str) -> Counter[str]:
+    """The comments of a text, without the marks that a fix of layout may change; not those that tools read."""
+    found = (token.text for token in read_tokens(text) if token.kind == "comment")
+    return Counter(words.strip("#!: \t") for words in found if not TOOLS.match(words))
 
 
 def changed_lines(before: str, after: str) -> set[int]:

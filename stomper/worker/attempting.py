@@ -246,8 +246,9 @@ class Attempts:
         if self.proof.lets(gone, judged.grade):
             self.parts.append(self.proof.part(fixer, self.best, seen.now, gone, judged.grade))
             return replace(seen, grade=judged.grade)
-        self.proof.withhold(fixer, self.best, gone, judged.needs)
-        words = f"withheld: it needs {judged.needs}"
+        needs = judged.needs or f'proof = "{judged.grade}"'  # something does stand behind it, but more is asked for
+        self.proof.withhold(fixer, self.best, gone, needs)
+        words = f"withheld: it needs {needs}"
         return replace(seen, result=AttemptResult.WITHHELD, detail=words, grade=judged.grade)
 
     def _diff(self, now: Snapshot, reply: FixReply) -> str:

@@ -63,6 +63,15 @@ def test_the_user_says_how_sure_it_must_be(shop: GitRepo, stomper: Stomper, word
     assert read(shop) == text
 
 
+def test_what_is_proved_but_not_safe_says_which_level_lets_it_land(repo: GitRepo, stomper: Stomper) -> None:
+    repo.write("pyproject.toml", "[tool.ruff.lint]\nselect = ['I001']\n")
+    repo.commit_file("a.py", "import sys\nimport os\n\nprint(os, sys)\n")
+    result = stomper.run(repo, "fix", "--proof", "safe").check(1)
+    assert 'withheld: I001 needs proof = "proved"' in result.err + result.out
+    (file,) = report_of(repo)["files"]
+    assert [guess["needs"] for guess in file["withheld"]] == ['proof = "proved"']
+
+
 def test_without_tests_nothing_is_tested(shop: GitRepo, stomper: Stomper) -> None:
     stomper.run(shop, "fix", "--no-run-tests").check(1)
     assert read(shop) == SHOP

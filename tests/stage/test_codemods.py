@@ -251,6 +251,40 @@ def test_tidies_nothing_else(tmp_path: Path, what: str) -> None:
     assert tidied(RuffText(RUFF, request(tmp_path, b"")), old, new) == (expected or new)
 
 
+ONE_IF = """\
+def f(a, b, c):
+    if a:
+        return 1
+    # the reason
+    elif b and c:
+        return 1
+    return 2
+"""
+COMMENTED = {
+    "a comment is lost": (ONE_IF, ONE_IF),
+    "none is lost": (
+        ONE_IF.replace("    # the reason\n", ""),
+        "def f(a, b, c):\n    if a or b and c:\n        return 1\n    return 2\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", COMMENTED)
+def test_tidying_loses_no_comment(tmp_path: Path, what: str) -> None:
+    (tmp_path / "ruff.toml").write_text('lint.select = ["SIM114"]\n')
+    new, expected = COMMENTED[what]
+    old = new.replace("    elif b and c:\n", "    elif b:\n").replace(
+        "        return 1\n    return 2", "        pass\n    return 2"
+    )
+    assert tidied(RuffText(RUFF, request(tmp_path, b"")), old, new) == expected
+
+
+def test_tidying_drops_comments_that_tools_have_no_more_use_for(tmp_path: Path) -> None:
+    (tmp_path / "ruff.toml").write_text('lint.select = ["F401", "RUF100"]\n')
+    old, new = "import os  # noqa: F401\n", "import os, sys  # noqa: F401\n\nprint(os, sys)\n"
+    assert tidied(RuffText(RUFF, request(tmp_path, b"")), old, new) == new.replace("  # noqa: F401", "")
+
+
 def test_which_lines_differ() -> None:
     assert changed_lines("a\nb\nc\nd", "a\nB\nc\nx\nd") == {2, 4}
     assert changed_lines("a\nb\nc", "a\nc") == {2}

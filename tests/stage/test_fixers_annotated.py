@@ -201,6 +201,22 @@ def test_ruff_writes_for_the_package_that_a_file_is_in(root: Path) -> None:
     assert "x: Optional[int], y: list[int], z: Optional[int] = None" in old
 
 
+def test_ruff_writes_for_the_pythons_that_it_cannot_read_of(root: Path) -> None:
+    """It does not look into a `setup.py`, and then goes by its default: `zip(strict=...)` is of 3.10."""
+    (root / "ruff.toml").write_text('lint.select = ["B905", "UP"]\n')
+    text = "from typing import Optional\n\n\ndef f(x: Optional[int]) -> None:\n    print(list(zip([1], [x])))\n"
+    for requires, changed in ((">=3.7", False), (">=3.11", True)):
+        package = root / f"package{requires[-1]}"
+        package.mkdir()
+        (package / "setup.py").write_text(f"from setuptools import setup\n\nsetup(python_requires={requires!r})\n")
+        (package / "a.py").write_text(text)
+        path = f"{package.name}/a.py"
+        RuffFixer(RUFF).fix(request(root, path, RuffChecker(RUFF).check(root, [path])))
+        RuffUnsafeFixer(RUFF).fix(request(root, path, RuffChecker(RUFF).check(root, [path])))
+        new = (package / "a.py").read_text()
+        assert ("strict=False" in new, "int | None" in new) == (changed, changed)
+
+
 def test_what_is_tidied_stays_what_the_package_can_run(root: Path) -> None:
     (root / "pyproject.toml").write_text(project(">=3.12") + '[tool.ruff.lint]\nselect = ["UP"]\n')
     (root / "old").mkdir()
