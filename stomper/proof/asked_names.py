@@ -15,6 +15,7 @@ IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(\S+)[ \t]+)?import\b((?:[^\n(]*\([^)]*\)|(?:[^\n]*\\\n)*[^\n]*))", re.MULTILINE
 )
 TEXT = re.compile(rb"""["']([A-Za-z_]\w*(?:[.:][A-Za-z_]\w*)+)["']""")
+PATHS = re.compile(rb"\w+(?:\.\w+)*")
 WORD = re.compile(rb"\w+|\*")
 
 
@@ -36,6 +37,14 @@ class AskedNames:
             return other
         asking = sorted(self._importers.get(module, set()) - {path})
         return next((other for other in asking if _asks(_content(self.root / other), module, wanted)), "")
+
+    def of_part(self, path: str, part: str) -> str:
+        """Name the first file but `path` that finds a part of a package (`a.b`) as an attribute and imports it not."""
+        if not self._read:
+            self._read_all()
+        package, _, name = part.encode().rpartition(b".")
+        others = sorted(self._importers.get(package.partition(b".")[0], set()) - {path})
+        return next((other for other in others if _takes(_content(self.root / other), package, name)), "")
 
     def _read_all(self) -> None:
         self._read = True
@@ -63,6 +72,27 @@ def _asks(data: bytes, module: bytes, name: bytes) -> bool:
     looks = rb"\b(?:%s)\s*\.\s*%s\b" % (b"|".join(map(re.escape, sorted(aliases))), re.escape(name))
     by_text = rb"""\b(?:get|set|has|del)attr\b[^\n]*["']%s["']""" % re.escape(name)
     return bool(re.search(looks, data) or re.search(by_text, data))
+
+
+def _takes(data: bytes, package: bytes, name: bytes) -> bool:
+    """Say whether a file asks for a part of a package that no import at its left margin brings."""
+    module = package.rpartition(b".")[2]
+    return not _imports(data, package, name) and _asks(data, module, name)
+
+
+def _imports(data: bytes, package: bytes, name: bytes) -> bool:
+    part = package + b"." + name
+    for found in IMPORT.finditer(data):
+        if found[0][:1].isspace():
+            continue
+        source = found[1] or b""
+        if f"{source.decode('latin-1')}.".startswith(f"{part.decode('latin-1')}."):
+            return True
+        if source == package and name in WORD.findall(found[2]):
+            return True
+        if not source and any((one + b".").startswith(part + b".") for one in PATHS.findall(found[2])):
+            return True
+    return False
 
 
 def _module_name(path: str) -> str:

@@ -1,9 +1,12 @@
 """Carry what is known of lines over to a later version of a file."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from stomper.text.line_edits import Origins
+from stomper.proof.evidence import Evidence
+from stomper.proof.pieces import cut
+from stomper.python import CannotReadError, read_tree
+from stomper.text.line_diff import changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,44 @@ def carry_over(
 ) -> tuple[Mapping[int, Collection[str]], Collection[int]]:
     """Give `runs` and `imported` of the text `base` for the text `now`, so that a further change can be judged.
 
-    A line that stands in the place of others counts by the tests that run all of these which are run at all. Lines
-    that were put in between count as not run. The tests of a line are looked up when they are asked for.
+    A line that stands in the place of others counts by the tests that run all statements there: what was merged with a
+    branch that no test takes is not run. Lines that were put in between count as not run. The tests of a line are
+    looked up when they are asked for.
     """
     if base == now:
         return runs, imported
-    new = now.split("\n")
-    found = Origins(base.split("\n"), new)
-    origins = {line + 1: tuple(one + 1 for one in found.of(line)) for line in range(len(new))}
+    old, new = base.split("\n"), now.split("\n")
+    unrun = _unrun(base, old, runs, imported)
+    origins = {line + 1: tuple(one + 1 for one in places) for line, places in _origins(old, new)}
     outside = {line for line, places in origins.items() if any(place in imported for place in places)}
-    return Carried(runs, origins), outside
+    known = {line: places for line, places in origins.items() if len(places) == 1 or unrun.isdisjoint(places)}
+    return Carried(runs, known), outside
+
+
+def _unrun(base: str, lines: Sequence[str], runs: Mapping[int, Collection[str]], imported: Collection[int]) -> set[int]:
+    """The lines on which a statement begins that no test runs."""
+    try:
+        pieces = cut(read_tree(base), lines)
+    except CannotReadError:
+        return set()
+    evidence = Evidence(pieces, runs, frozenset(imported))
+    return {piece.line for piece in pieces if not piece.is_silent and not evidence.tests_of(piece)}
+
+
+def _origins(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, range]]:
+    """The lines of a text, each with those of an earlier one that it stems from, counted from 0.
+
+    Of as many lines in the place of others each is one, if none was moved in or out.
+    """
+    at, shift = 0, 0
+    for part in changes(old, new):
+        yield from ((line, range(line - shift, line - shift + 1)) for line in range(at, part.new_first))
+        there, here = range(part.first, part.last), range(part.new_first, part.new_last)
+        alike = [_indent(old[n]) for n in there] == [_indent(new[n]) for n in here]
+        yield from ((n, there[n - here.start : n - here.start + 1] if alike else there) for n in here)
+        at, shift = part.new_last, part.new_last - part.last
+    yield from ((line, range(line - shift, line - shift + 1)) for line in range(at, len(new)))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

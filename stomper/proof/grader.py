@@ -1,6 +1,7 @@
 """Grade a guess: find the strongest thing that stands behind it, the cheapest first."""
 
 import ast
+import contextlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from stomper.proof.by_types import TypeProver
 from stomper.proof.carried_lines import carry_over
 from stomper.proof.change import Change
 from stomper.proof.checks import doubt_about, speak
-from stomper.proof.here import doubts_at, is_proved
+from stomper.proof.here import RUFFS, doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.ruff_needs import A_TEST as A_TEST
 from stomper.proof.same_program import same_program
@@ -89,6 +90,7 @@ class Grader:
     record: LineRecord | None = None
     around: Surroundings = field(default_factory=Surroundings)
     unsafe: bool = False
+    _said: dict[tuple[str, bytes], dict[Diagnostic, Proof]] = field(default_factory=dict, compare=False, repr=False)
 
     def lets(self, path: str, about: Iterable[Diagnostic], grade: Grade) -> bool:
         """Say whether a guess of this grade, about these diagnostics, may land."""
@@ -120,7 +122,8 @@ class Grader:
         if guess.ours and change and self._is_proved(guess, change):
             return Judged(Grade.PROVED)
         if change and self._is_tested(guess, change):
-            return Judged(Grade.TESTED)
+            refuted = self._refuted(guess)
+            return Judged(Grade.UNPROVED, f"a look of yours: {refuted.why}") if refuted else Judged(Grade.TESTED)
         return Judged(Grade.UNPROVED, word.needs or A_TEST)
 
     def _change(self, guess: Guess) -> Change | None:
@@ -168,13 +171,26 @@ class Grader:
         return [group for group in groups if group.places]
 
     def _proofs(self, version: Version, places: Sequence[Diagnostic]) -> Mapping[Diagnostic, Proof]:
-        text = _text(version.now)
+        """Give what types say of places. They are asked once about each place of the text as it is now."""
+        text, key = _text(version.now), (version.path, version.now)
         if self.prover is None or not places or text is None:
             return {}
-        try:
-            return self.prover.prove(version.root, version.path, text, places, version.scratch)
-        except StomperError:
-            return {}  # a type checker that cannot say proves nothing
+        if key not in self._said:
+            self._said.clear()
+        said = self._said.setdefault(key, {})
+        new = [found for found in places if found not in said]
+        if new:
+            with contextlib.suppress(StomperError):  # a type checker that cannot say proves nothing
+                said.update(self.prover.prove(version.root, version.path, text, new, version.scratch))
+        return said
+
+    def _refuted(self, guess: Guess) -> Proof | None:
+        """Give what types say against a fix of ruff's, if they do: no test that passes stands against that."""
+        if guess.fixer not in RUFFS:
+            return None
+        said = self._proofs(guess.version, guess.about)
+        proofs = (said[found] for found in guess.about if found in said)
+        return next((proof for proof in proofs if proof.verdict == "refuted"), None)
 
     def _proved_here(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Give the places at which the code around them rules out what could differ."""

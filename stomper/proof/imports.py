@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import ModuleType
 
 from stomper.fixers.codemods.scopes import SEES_MODULE, bound, sees_names
 from stomper.grades import Grade
@@ -20,6 +21,8 @@ _MANDATORY = """absolute_import division generators generator_stop nested_scopes
     with_statement"""
 MANDATORY = frozenset(_MANDATORY.split())
 """What every Python 3 that is still met does by itself."""
+ALWAYS = frozenset({"os", ""})
+"""The package whose parts are always there; and those of the project, of which others have a say."""
 PACKAGES = ("__init__.py", "__init__.pyi")
 PATH = re.compile(r"[\w.:]+")
 PROVED = "the imports have no effect but their names, and nobody asks for those that go"
@@ -38,12 +41,14 @@ def _unknown(_module: str) -> bool:
 class Project:
     """What a project says of imports. `own` are the first words of its modules' names.
 
-    `asks` names who asks this file for a name, '' if nobody does. `is_plain` says whether a module of these (as the
+    `asks` names who asks this file for a name, '' if nobody does; `asks_part`
+    who takes a part of a package (`logging.handlers`) for granted without an import of it. `is_plain` says whether a module of these (as the
     import writes it) is one file whose names can be looked up in any order.
     """
 
     own: Collection[str] = ()
     asks: Callable[[str], str] = _nobody
+    asks_part: Callable[[str], str] = _nobody
     is_plain: Callable[[str], bool] = _unknown
 
     def is_quiet(self, module: str) -> bool:
@@ -105,7 +110,22 @@ class _Change:
             yield f"a block may depend on whether {one} can be imported"
         elif not (self.project.is_quiet(one.module) or self._still_runs(one)):
             yield f"the import of {one} may have an effect"
+        else:
+            yield from self._if_part(one)
         yield from self._if_unbound(one, come)
+
+    def _if_part(self, one: Import) -> Iterator[str]:
+        """Say who finds a part of a package as its attribute, which it is once something has imported it."""
+        left = {part for new in self.new if not new.typed for part in _parts(new)}
+        for part in [part for part in _parts(one) if part not in left]:
+            if part.rpartition(".")[2] in self._attributes:
+                yield f"`{part}` may be there only by this import"
+            elif who := self.project.asks_part(part):
+                yield f"{who} has `{part}` only by this import"
+
+    @property
+    def _attributes(self) -> set[str]:
+        return {node.attr for node in ast.walk(self.tree) if isinstance(node, ast.Attribute)}
 
     def _still_runs(self, one: Import) -> bool:
         """Say whether an import that is left runs the same modules, whenever the one that went did."""
@@ -215,6 +235,18 @@ class _Change:
             swapped = scope == other and place[scope, first] > place[other, second]
             if swapped and not (f"{first}.").startswith(f"{second}.") and not (f"{second}.").startswith(f"{first}."):
                 yield f"`{first}` and `{second}` run in another order"
+
+
+def _parts(one: Import) -> list[str]:
+    """The parts of packages that an import of the standard library loads, the package itself left out."""
+    words = one.full.split(".") if one.name and _is_module(one) else one.module.split(".")
+    return [".".join(words[:count]) for count in range(2, len(words) + 1)] if words[0] not in ALWAYS else []
+
+
+def _is_module(one: Import) -> bool:
+    """Say whether a name may be a part of its package: it is a module, or nothing before it is imported."""
+    found = None if one.is_star else _object(one)
+    return isinstance(found, ModuleType) or (found is None and not one.is_star)
 
 
 def _same_object(project: Project, one: Import, other: Import) -> bool:

@@ -26,6 +26,7 @@ def project_of(root: Path, path: str, around: Surroundings, commit: str = "") ->
     return Project(
         frozenset(_own(root, folders)),
         functools.partial(asked.of, path),
+        functools.partial(asked.of_part, path),
         _Plain(root, path, tuple(dict.fromkeys(folders))),
     )
 

@@ -99,6 +99,15 @@ def test_places_are_sorted_by_types_then_by_tests(verdict: str, run: tuple[int, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("fixer", "grade"), [("ruff-unsafe", Grade.UNPROVED), ("ruff", Grade.UNPROVED), ("x", Grade.TESTED)]
+)
+def test_no_test_stands_against_types_that_refute_a_fix_of_ruffs(fixer: str, grade: Grade) -> None:
+    made = Guess(fixer, version(), FIXED, (E711,), True)
+    judged = grader(run=[2], verdict="refuted").judge(made)
+    assert (judged.grade, "look of yours" in judged.needs) == (grade, grade is Grade.UNPROVED)
+
+
 @pytest.mark.parametrize(("level", "lands"), [("safe", 1), ("proved", 2), ("tested", 3), ("none", 4)])
 def test_what_lands(level: ProofLevel, lands: int) -> None:
     assert [grader(level).lets("a.py", [E711], grade) for grade in Grade] == [True] * lands + [False] * (4 - lands)

@@ -65,6 +65,11 @@ def test_what_nobody_can_tell(before: str, after: str) -> None:
         ("import os\npatch('own.m.os.sep')\n", "patch('own.m.os.sep')\n", "a text names `os`"),
         ("'''\n>>> os.sep\n'''\nimport os\n", "'''\n>>> os.sep\n'''\n", "a text names `os`"),
         ("import os.path\nimport os\nos.path\n", "import os\nos.path\n", "`os.path` is used, and comes from elsewhere"),
+        (
+            "import xml.dom.minidom as md\nimport xml.dom\nx = xml\nx.dom.minidom\n",
+            "import xml.dom\nx = xml\nx.dom.minidom\n",
+            "`xml.dom.minidom` may be there only by this import",
+        ),
         ("import b\nimport a\n", "import a\nimport b\n", "`b` and `a` run in another order"),
         (
             "from a import x\nimport b\nfrom a import y\n",
@@ -120,6 +125,35 @@ def test_who_asks_a_module_for_a_name(tmp_path: Path, path: str, name: str, who:
         (tmp_path / file).parent.mkdir(exist_ok=True)
         (tmp_path / file).write_text(text)
     assert AskedNames(tmp_path).of(path, name) == who
+
+
+@pytest.mark.parametrize(
+    ("other", "is_needed"),
+    [
+        ("import logging\nlogging.handlers\n", True),
+        ("import logging as log\nlog.handlers\n", True),
+        ("def f():\n    import logging.handlers\nlogging.handlers\n", True),
+        ("import logging.handlers\nlogging.handlers\n", False),
+        ("from logging import handlers\nhandlers\n", False),
+        ("import logging\nlogging.getLogger().handlers\n", False),
+    ],
+)
+@pytest.mark.parametrize("gone", ["import logging.handlers\n", "from logging import handlers\n"])
+def test_who_has_a_part_of_a_package_by_an_import_elsewhere(
+    tmp_path: Path, gone: str, other: str, is_needed: bool
+) -> None:
+    (tmp_path / "a.py").write_text(gone)
+    (tmp_path / "b.py").write_text(other)
+    word = judge_imports(gone, "", "a.py", project_of(tmp_path, "a.py", Surroundings()))
+    assert word.why == "b.py has `logging.handlers` only by this import" if is_needed else word.grade is Grade.PROVED
+
+
+def test_a_name_that_is_no_module_is_no_part(tmp_path: Path) -> None:
+    (tmp_path / "b.py").write_text("import typing\nx: typing.List\n")
+    before = "import typing\nfrom typing import List\nx: typing.List\n"
+    after = before.replace("from typing import List\n", "")
+    project = project_of(tmp_path, "a.py", Surroundings())
+    assert judge_imports(before, after, "a.py", project).grade is Grade.PROVED
 
 
 def test_a_module_of_the_project_may_stand_in_for_one_of_the_library(tmp_path: Path) -> None:
