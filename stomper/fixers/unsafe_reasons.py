@@ -22,6 +22,7 @@ OF_MODULE = "the name is one of the module or the class, and others may ask for 
 TAKEN = "the new name is there already"
 SEEN = "code looks at names by their text, and would see another one"
 EARLIER = "what is raised is looked up before its text is made, and may be another one after"
+KEYS = "the code asks for `keys`, so that it may be all that the object has"
 DOCUMENTATION = re.compile(r"D[2-4]\d\d")
 RENAMED = frozenset({"B007", "F841", "RUF059"})
 DOCUMENTED = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -55,7 +56,16 @@ class Doubts:
             return why
         if code in RENAMED:
             return self._about_name(row, line) or (DROPPED if code == "F841" and line in self._making else "")
+        if code == "SIM118":
+            return self._about_keys(range(line, int(row["end_location"]["row"]) + 1))
         return self._about_message(line) if code.startswith("EM10") else ""
+
+    def _about_keys(self, lines: range) -> str:
+        """`x.keys()` of an `x` that `hasattr(x, "keys")` takes for a mapping may be all by which it can be iterated."""
+        calls = [node for node in ast.walk(self.scopes.tree) if isinstance(node, ast.Call)]
+        asked = {ast.dump(call.args[0]) for call in calls if _asks_for(call, "keys")}
+        called = (call.func for call in calls if call.lineno in lines and isinstance(call.func, ast.Attribute))
+        return KEYS if any(one.attr == "keys" and ast.dump(one.value) in asked for one in called) else ""
 
     def _about_name(self, row: Row, line: int) -> str:
         """Why a variable that nobody in sight uses keeps its name."""
@@ -136,3 +146,10 @@ def _docstring(node: ast.AST) -> ast.Expr | None:
         return None
     first = node.body[0]
     return first if isinstance(first, ast.Expr) else None
+
+
+def _asks_for(call: ast.Call, name: str) -> bool:
+    """Say whether a call is `hasattr(x, name)` or `getattr(x, name)`."""
+    function, words = call.func, call.args[1:2]
+    known = isinstance(function, ast.Name) and function.id in ("hasattr", "getattr")
+    return known and bool(words) and isinstance(words[0], ast.Constant) and words[0].value == name

@@ -141,12 +141,16 @@ def _relative(path: str, root: Path) -> str:
 
 
 def affected_by_file(dependents: Mapping[str, Iterable[str]], known: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The same from a graph that says who imports a file directly."""
-    result = {}
+    """The same from a graph that says who imports a file directly.
+
+    ruff may be told to leave out files. Known tests that are not in its graph may then import any file.
+    """
+    result, unseen = {}, set(known) - dependents.keys()
     for path in dependents:
         reached = _reach(path, dependents)
         if not any(PurePosixPath(other).name == "conftest.py" for other in reached):
-            result[path] = tuple(sorted(other for other in reached if other in known or is_test_file(other)))
+            tests = {other for other in reached if other in known or is_test_file(other)}
+            result[path] = tuple(sorted(tests | unseen))
     return result
 
 

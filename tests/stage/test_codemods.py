@@ -218,6 +218,31 @@ def test_unsafe_fixes_of_a_project_that_wants_none(tmp_path: Path) -> None:
     assert asked.file.read_text() == 'a = {"b": 1}\n\n'
 
 
+DUCK = """\
+def update(mine, other):
+    if %s:
+        for key in other.keys():
+            mine[key] = other[key]
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "stays"),
+    [
+        ('hasattr(other, "keys")', True),
+        ('getattr(other, "keys", None)', True),
+        ('hasattr(mine, "keys")', False),
+        ('hasattr(other, "items")', False),
+    ],
+)
+def test_what_is_known_to_have_keys_only_is_iterated_by_them(tmp_path: Path, asked: str, stays: bool) -> None:
+    (tmp_path / "ruff.toml").write_text('lint.select = ["SIM118"]\n')
+    text = DUCK % asked
+    place = request(tmp_path, text.encode(), found("SIM118", 3, 13))
+    RuffUnsafeFixer(RUFF).fix(place)
+    assert place.file.read_text() == (text if stays else text.replace("other.keys()", "other"))
+
+
 def test_each_code_is_a_guess_of_its_own() -> None:
     guesses = RuffUnsafeFixer(RUFF).guesses([found("C408", 1), found("B007", 1), found("C408", 2), found("T201", 3)])
     assert guesses == (frozenset({("ruff", "B007")}), frozenset({("ruff", "C408")}))

@@ -172,6 +172,18 @@ def test_the_import_graph_of_a_project(repo: GitRepo, tmp_path: Path) -> None:
     assert "lib/app/shared.py" not in graph
 
 
+def test_tests_that_ruff_leaves_out_may_import_any_file(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("ruff.toml", 'extend-exclude = ["tests"]\n')
+    repo.write("a.py", "X = 1\n")
+    repo.write("test_b.py", "import a\n")
+    repo.commit_file("tests/test_a.py", "import a\n")
+    ruff = real_tool("ruff")
+    assert ruff is not None
+    with opened_worktree(repo, tmp_path) as tree:
+        graph = affected_tests(ruff, tree, ["."], {"tests/test_a.py", "test_b.py"})
+    assert graph["a.py"] == ("test_b.py", "tests/test_a.py")
+
+
 def test_tests_are_reached_over_any_number_of_steps_and_circles() -> None:
     graph = {"a.py": ["b.py"], "b.py": ["c.py", "a.py"], "c.py": ["test_c.py"], "lonely.py": []}
     assert affected_by_file(graph, ()) == {
