@@ -30,7 +30,10 @@ def test_a_line_in_the_place_of_several_counts_by_the_tests_that_run_all() -> No
 
 MERGED = [
     (
-        "def f(x, y):\n    if x:\n        return 1\n    else:\n        if y:\n            return y == None\n        return 3\n",
+        (
+            "def f(x, y):\n    if x:\n        return 1\n    else:\n"
+            "        if y:\n            return y == None\n        return 3\n"
+        ),
         "def f(x, y):\n    if x:\n        return 1\n    if y:\n        return y == None\n    return 3\n",
         (2, 3, 5, 7),
     ),
