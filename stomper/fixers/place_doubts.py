@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from stomper.fixers.annotations.module_uses import project_facts, sees_frames
 from stomper.fixers.annotations.modules import Modules
-from stomper.fixers.codemods.scopes import FUNCTIONS, Defined, Scopes
+from stomper.fixers.codemods.scopes import FUNCTIONS, Defined, Scopes, has_other_form
 from stomper.python import CannotReadError
 
 ALL = "__all__"
@@ -27,7 +27,9 @@ SEEN = "code looks at names by their text"
 LISTED = "the order of `__all__` is read"
 STOPPING = frozenset({"next", "__next__", "send", "throw", "StopIteration"})
 STILL = (ast.Name, ast.Attribute, ast.Constant)
-OF_BUILTINS = """B009 B010 B043 B905 B912 C403 C404 C405 C406 C408 C409 C410 C411 C418 C420 PIE808 RUF010
+FORM = "a name is read in another form than the text has"
+OF_WORDS = "B009 B010 B043"
+OF_BUILTINS = """B905 B912 C403 C404 C405 C406 C408 C409 C410 C411 C418 C420 PIE808 RUF010
     RUF058 UP003 UP015 UP018 UP024"""
 
 
@@ -53,6 +55,11 @@ Check: TypeAlias = Callable[[PlaceDoubts, int], str]
 
 def _star(doubts: PlaceDoubts, line: int) -> str:
     return STAR if doubts.scopes.has_star else ""
+
+
+def _word(doubts: PlaceDoubts, line: int) -> str:
+    """A text that becomes a name: Python reads names in their compatible form."""
+    return _star(doubts, line) or (FORM if has_other_form(doubts.starting(line)) else "")
 
 
 def _cell(doubts: PlaceDoubts, line: int) -> str:
@@ -157,6 +164,7 @@ def _lists(tree: ast.Module) -> Iterator[ast.AST]:
 
 CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(OF_BUILTINS.split(), _star),
+    **dict.fromkeys(OF_WORDS.split(), _word),
     "UP008": _cell,
     "UP004": _bases,
     "UP030": _order,

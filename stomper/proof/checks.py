@@ -64,5 +64,6 @@ DOUBTS: dict[Check, Callable[[Change], str]] = {
     Check.RUFF: reader_checks.of_ruff,
     Check.BASES: syntax_checks.of_bases,
     Check.SUPER: syntax_checks.of_super,
+    Check.WORDS: syntax_checks.of_words,
     Check.FORMAT: syntax_checks.of_format,
 }

@@ -41,7 +41,7 @@ def _unknown(_module: str) -> bool:
 class Project:
     """What a project says of imports. `own` are the first words of its modules' names.
 
-    `asks` names who asks this file for a name, '' if nobody does; `asks_part` who takes a part of a package
+    `asks` names who asks this file for a name, '' if nobody does, and `asks_part` who takes a part of a package
     (`logging.handlers`) for granted without an import of it. `is_plain` says whether a module of these (as the import
     writes it) is one file whose names can be looked up in any order.
     """

@@ -20,6 +20,7 @@ class Check(StrEnum):
     RUFF = "the project has not told ruff to call more fixes safe"
     BASES = "`object` is the only base, and the class has no keywords"
     SUPER = "the class has no decorator, and its name no other meaning"
+    WORDS = "each text that may become a name is in the form in which Python reads names"
     FORMAT = "all arguments but one are constants, or all are constants and names"
 
 

@@ -1,12 +1,17 @@
 """Judge a change by the record of lines: whether a test runs each statement that is changed."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stomper.proof.evidence import Evidence
+from stomper.proof.piece_names import NESTED
 from stomper.proof.pieces import Piece, Place, cut, is_code
 from stomper.python import CannotReadError, parses, read_tree
 from stomper.text.line_diff import Change, changes
+
+CLAUSE = re.compile(r"\s*(?:(?:elif|else|except|finally)\b|case\b.*:\s*(?:#.*)?$)")
+"""A line that begins a further block of a statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +46,31 @@ def judge_lines(before: str, after: str, runs: Mapping[int, Collection[str]], im
     if not pieces or not parses(after):
         return Run(tuple(sorted({change.first + 1 for change in found})))
     evidence = Evidence(pieces, runs, frozenset(imported))
-    touched = {piece for change in found for piece in _touched(pieces, old, new, change)}
-    tests = {piece: evidence.tests_of(piece) for piece in touched}
-    unrun = sorted({piece.line for piece, names in tests.items() if not names})
-    outside = any(evidence.runs_outside(piece) for piece in touched)
+    touched = {change: _touched(pieces, old, new, change) for change in found}
+    tests = {piece: evidence.tests_of(piece) for those in touched.values() for piece in those or ()}
+    unseen = {change.first + 1 for change, those in touched.items() if those is None}
+    unrun = sorted(unseen | {piece.line for piece, names in tests.items() if not names})
+    outside = any(map(evidence.runs_outside, tests))
     return Run(tuple(unrun), frozenset[str]().union(*tests.values()), outside)
 
 
-def _touched(pieces: Sequence[Piece], old: Sequence[str], new: Sequence[str], change: Change) -> list[Piece]:
-    """The pieces that one difference changes; where it only adds code, the one that this is put before or behind."""
+def _touched(pieces: Sequence[Piece], old: Sequence[str], new: Sequence[str], change: Change) -> list[Piece] | None:
+    """The pieces that one difference changes; where it only adds code, the one that this is put before or behind.
+
+    None if it adds what no test of the old text can have run: a branch, or what is behind all branches.
+    """
     start, end = _narrow(old, new, change)
     found = [piece for piece in pieces if _overlap(piece, start, end)]
     gone, come = old[change.first : change.last], new[change.new_first : change.new_last]
     if found or not any(map(is_code, (*gone, *come))):
         return found
     code = next(line for line in (*come, *gone) if is_code(line))
-    return [_host(pieces, change.first + 1, len(code) - len(code.lstrip()))]
+    if CLAUSE.match(code):
+        block = [piece for piece in pieces if piece.line > change.first + 1]
+        return block[:1] if any(map(is_code, gone)) else None
+    host = _host(pieces, change.first + 1, len(code) - len(code.lstrip()))
+    ends = host.line <= change.first and bool(host.inner) and not isinstance(host.node, NESTED)
+    return None if ends else [host]
 
 
 def _overlap(piece: Piece, start: Place, end: Place) -> bool:

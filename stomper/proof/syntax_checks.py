@@ -3,7 +3,8 @@
 import ast
 from collections import Counter
 
-from stomper.fixers.codemods.scopes import Scopes, bound
+from stomper.fixers.codemods.scopes import Scopes, bound, has_other_form
+from stomper.fixers.place_doubts import FORM
 from stomper.proof.change import Change
 
 
@@ -23,6 +24,10 @@ def _without_kinds(tree: ast.Module) -> ast.Module:
 
 def of_builtins(change: Change) -> str:
     return "`import *` may give another meaning to the built-in name" if Scopes(change.before).has_star else ""
+
+
+def of_words(change: Change) -> str:
+    return FORM if has_other_form(ast.walk(change.trees[0])) else ""
 
 
 def of_bases(change: Change) -> str:

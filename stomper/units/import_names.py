@@ -23,11 +23,12 @@ class Names:
     spared: frozenset[str] = frozenset()
 
     def needs(self, other: "Names") -> bool:
-        """Say whether edits cannot be without others: they use an import, or take away one that is used without those.
+        """Say whether edits cannot be without others.
 
-        An import that nobody uses is no harm.
+        They use an import, or take away one that is used without those, or that those bring elsewhere. An import that
+        nobody uses is no harm.
         """
-        return bool(self.used & other.brought or self.taken & other.spared)
+        return bool(self.used & other.brought or self.taken & (other.spared | other.brought))
 
     def with_(self, other: "Names") -> "Names":
         """The names of both together."""

@@ -8,6 +8,7 @@ statement, or move its block.
 import ast
 import difflib
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from stomper.python import CannotReadError, decode, read_tree
 from stomper.text.line_edits import BYTES, apply_edits, lines_of
 
 MOST_COMPARED = 1_000_000
+WORD = re.compile(r"\w+")
+ASSIGNED = re.compile(r"(\w+)\s*(?::[^=]+)?=(?!=)")
+"""At the beginning of a line that assigns to a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,7 @@ def _grouped(before: bytes, pieces: Sequence[Edit], old: Sequence[Span], new: Se
         sides[1].note(number, range(start, start + len(brought)), move > 0, even and not move)
         texts.append(({line.strip() for line in taken}, {line.strip() for line in brought}))
     together = [group for side in sides for group in side.groups()]
-    return _joined(len(pieces), [*together, *_carried(texts)])
+    return _joined(len(pieces), [*together, *_carried(texts), *_assigned(texts)])
 
 
 def _move(taken: Sequence[str], brought: Sequence[str]) -> int:
@@ -191,6 +195,21 @@ def _carried(texts: Sequence[tuple[set[str], set[str]]]) -> list[set[int]]:
         for text in brought - taken
         if text in takers and any(letter.isalnum() for letter in text)
     ]
+
+
+def _assigned(texts: Sequence[tuple[set[str], set[str]]]) -> Iterator[set[int]]:
+    """Pieces of which one assigns to a name, and the ones behind it, up to the next that does, read it anew."""
+    words = [tuple({word for text in side for word in WORD.findall(text)} for side in each) for each in texts]
+    sides = [tuple({found[1] for text in side if (found := ASSIGNED.match(text))} for side in each) for each in texts]
+    made = [now - before for before, now in sides]
+    for number, names in enumerate(made):
+        for name in names:
+            for later in range(number + 1, len(texts)):
+                if name in made[later]:
+                    break
+                before, now = words[later]
+                if name in now - before:
+                    yield {number, later}
 
 
 class _Side:

@@ -127,6 +127,8 @@ def test_what_can_be_told_has_no_grade(sample: Sample, tmp_path: Path) -> None:
             "def f():\n    return g()\nlocals()\n",
             "by their text",
         ),
+        ("B009", "x = getattr(y, '\u00b5')\n", "x = y.\u00b5\n", "another form"),
+        ("PIE804", "f(**{'\ufb01': 1})\n", "f(\ufb01=1)\n", "another form"),
         ("C413", "x = list(sorted(y))\n", "x = sorted(y)\n", "to call more fixes safe"),
     ],
 )

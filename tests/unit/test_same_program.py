@@ -11,6 +11,7 @@ SAME = {
     "redundant parentheses": ("if (x):\n    pass\n", "if x:\n    pass\n"),
     "texts in a row": ("x = 'a' 'b'\n", "x = 'ab'\n"),
     "an encoding": ("# coding: latin-1\nx = 'a'\n", "x = 'a'\n"),
+    "a comment in a script": ("#!/bin/sh\r\nx = 1\r\n", "#!/bin/sh\nx = 1  # one\n"),
     "line ends": ("x = 1\r\n", "x = 1\n"),
 }
 OTHER = {
@@ -20,6 +21,9 @@ OTHER = {
     "an order": ("import a\nimport b\n", "import b\nimport a\n"),
     "a kind of number": ("x = 1\n", "x = 1.0\n"),
     "a truth": ("x = 1\n", "x = True\n"),
+    "the program that runs it": ("#!/usr/bin/python2\nx = 1\n", "#!/usr/bin/python3\nx = 1\n"),
+    "a program that ran it not": ("\n#!/usr/bin/python\nx = 1\n", "#!/usr/bin/python\nx = 1\n"),
+    "the packages it runs with": ("# /// script\n# dependencies = ['a']\n# ///\n", "# /// script\n# ///\n"),
     "something that does not parse": ("x = (\n", "x = ((\n"),
 }
 

@@ -61,6 +61,11 @@ CASES = {
         "x = 1\n",
         2,
     ),
+    "a text that is made before it is raised": (
+        "if a:\n    raise Error(\n        'x')\nif b:\n    raise Error(\n        'y')\n",
+        "if a:\n    msg = 'x'\n    raise Error(\n        msg)\nif b:\n    msg = 'y'\n    raise Error(\n        msg)\n",
+        2,
+    ),
     "two on one line": ("a = x == None; b = y == None\n", "a = x is None; b = y is None\n", 1),
     "what does not parse": ("a = x == None\n\nb = (\n", "a = x is None\n\nc = (\n", 1),
 }

@@ -242,3 +242,25 @@ def test_an_import_that_nobody_reads_is_run_with_its_file() -> None:
     assert judge_lines(before, after, {5: {"one"}}, {1, 4}).is_tested
     assert not judge_lines(before, after, {}, {1, 4}).is_tested
     assert not judge_lines(before, after, {5: {"one"}}, {4}).is_tested
+
+
+BRANCH = "def f(x):\n    if x:\n        a()\n    else:\n        b()\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "is_tested"),
+    [
+        (BRANCH.replace("else:", "elif q():"), False),
+        (BRANCH.replace("    else:\n", "    elif q():\n        c()\n    else:\n"), False),
+        (BRANCH.replace("    return x\n", "    c()\n    return x\n"), True),
+    ],
+)
+def test_a_branch_that_is_added_is_run_by_no_test(after: str, is_tested: bool) -> None:
+    runs = {line: {"test"} for line in (2, 3, 6)}
+    assert judge_lines(BRANCH, after, runs, {1}).is_tested is is_tested
+
+
+def test_what_is_added_behind_a_branch_need_not_be_reached() -> None:
+    before = "def f(x):\n    if x:\n        return 1\n"
+    runs = {line: {"test"} for line in (2, 3)}
+    assert not judge_lines(before, before + "    return c()\n", runs, {1}).is_tested

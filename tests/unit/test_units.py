@@ -96,6 +96,14 @@ def test_a_last_line_without_an_end() -> None:
     assert left(division, 0) == b"a\nb\nc\n"
 
 
+def test_an_import_that_goes_here_needs_the_one_that_comes_there() -> None:
+    base = b"x = 1\nimport sys, os\n"
+    landed = b"import os\nimport sys\nx = 1\n"
+    made = divide("a.py", base, [part(*edits_between(base, landed), divisible=True)], landed)
+    assert made is None or all(b"import" in left(made, unit) for unit in range(len(made.units)))
+    assert made is not None
+
+
 def test_parts_that_lead_elsewhere_divide_nothing() -> None:
     parts = parts_of(BASE, b"A\nb\nc\nd\ne\n", b"A\nb\nc\nd\nE\n")
     assert divide(PATH, BASE, parts, b"A\nb\nc\nd\nE\n") is not None

@@ -6,6 +6,7 @@ exception, `ClassVar` that of `typing`, or whether any of them is something else
 
 import ast
 import builtins
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -249,3 +250,9 @@ def lines_of(node: ast.AST) -> range:
     first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return range(min([first, *(one.lineno for one in decorators)]), (last or first) + 1)
+
+
+def has_other_form(nodes: Iterable[ast.AST]) -> bool:
+    """Say whether any text there would be another one as a name, which Python reads in its compatible form (NFKC)."""
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return any(text.isidentifier() and unicodedata.normalize("NFKC", text) != text for text in texts)
