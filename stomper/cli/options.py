@@ -206,7 +206,7 @@ def budget_options(command: F) -> F:
 
 
 def proof_options(command: F) -> F:
-    """Add the options on proof, for `fix` and `resume`."""
+    """Add the options on proof, for `fix`, `plan` and `resume`."""
     return with_options(
         command,
         [

@@ -51,7 +51,7 @@ def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: A
     that of an unbroken run. RUN is the beginning of a run's id (see `stomper status`); by default, the
     last run that did not finish. If HEAD has moved, Stomper keeps the fixes that still apply and checks
     them again. Costs and tokens of a budget go on counting, minutes begin anew: raise the limit that
-    was reached.
+    was reached. An option that is not given is as the run had it, whatever default the list names.
     """
     require_report_paths(given)
     repository, consent, changed = here_repository(here), consent_of(given), changed_by(given)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from stomper.fixers.base import Fixer, is_ours
 from stomper.grades import Grade
 from stomper.models import Diagnostic
-from stomper.proof.grader import A_TEST
 from stomper.proof.levels import is_enough, level_for
+from stomper.proof.ruff_needs import A_TEST
 from stomper.proof.words import Word, word_for
 from stomper.settings import ProofLevel, ProofSettings
 

@@ -17,7 +17,7 @@ from stomper.proof.change import Change
 from stomper.proof.checks import doubt_about, speak
 from stomper.proof.here import RUFFS, doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
-from stomper.proof.ruff_needs import A_TEST as A_TEST
+from stomper.proof.ruff_needs import A_TEST
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import judge_lines, run_lines
 from stomper.proof.typed.needs import Proof

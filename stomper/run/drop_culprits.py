@@ -15,6 +15,7 @@ from stomper.run.gate import EVERYTHING
 from stomper.run.row import GateStopped, Question, Row, red_of
 from stomper.run.search import Guilty, find_guilty, question_about
 from stomper.text.counts import shorten
+from stomper.worker.dropped_words import lines_of, reason_of
 
 SHOWN = 3
 NOTHING = Question(frozenset(), EVERYTHING)
@@ -115,9 +116,7 @@ def _outcome(row: Row, guilty: Guilty, verdict: Verdict, shorter: Shortened | No
     if shorter is None:
         return _rejected(before, f"{witness}: {broken}", guilty)
     lost = shorter.outcome.dropped[len(before.dropped) :]
-    own, *others = (_words(one) for one in lost)
-    reason = f"{witness}: dropped {own}, which {broken}"
-    reason += f"; with it {shorten(others, SHOWN)}" if others else ""
+    reason = f"{witness}: {reason_of(lost, broken)}"
     return dataclasses.replace(shorter.outcome, reason="; ".join(filter(None, (before.reason, reason))))
 
 
@@ -139,13 +138,4 @@ def _with(row: Row, guilty: Guilty) -> str:
     division = row.division(guilty.partner.place)
     if guilty.partner.unit is None or division is None:
         return f" (only together with {path})"
-    return f" (only together with {path}, {_lines(division.lines([guilty.partner.unit]))})"
-
-
-def _words(dropped: Dropped) -> str:
-    codes = ", ".join(printable(code) for _, code, _ in dropped.codes) or printable(dropped.fixer)
-    return f"{codes} ({_lines(dropped.lines)})"
-
-
-def _lines(lines: Sequence[int]) -> str:
-    return f"line{'s' if len(lines) > 1 else ''} {shorten([str(line) for line in lines], SHOWN)}"
+    return f" (only together with {path}, {lines_of(division.lines([guilty.partner.unit]))})"

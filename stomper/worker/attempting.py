@@ -176,7 +176,7 @@ class Attempts:
     def _learn(self, fixer: Fixer, reply: FixReply, lesson: Lesson) -> None:
         """Remember an attempt. If it repeats an earlier one that was not kept, more attempts are in vain.
 
-        So are they where no test runs what it changes.
+        So they are after one that was withheld or got out of its worktree, and if the fixer cannot be used any more.
         """
         again = any((old.fixer, old.diff) == (lesson.fixer, lesson.diff) for old in self.lessons)
         vain = again and lesson.result is not AttemptResult.KEPT

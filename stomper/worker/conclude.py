@@ -106,7 +106,7 @@ def _why_withheld(withheld: Sequence[Withheld]) -> str:
     codes: dict[str, set[str]] = {}
     for guess in withheld:
         codes.setdefault(guess.needs, set()).add(guess.code)
-    needs = [f"{', '.join(sorted(mine))} needs {what}" for what, mine in codes.items()]
+    needs = [f"{', '.join(sorted(mine))} need{'s' if len(mine) == 1 else ''} {what}" for what, mine in codes.items()]
     return f"withheld: {'; '.join(needs[:SHOWN])}{and_more(len(needs) - SHOWN)}"
 
 

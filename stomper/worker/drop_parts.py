@@ -23,9 +23,11 @@ from stomper.models import (
 from stomper.plan.tasks import beyond
 from stomper.project_tests.per_file import Tester
 from stomper.project_tests.verdict import Verdict
+from stomper.text.counts import shorten
 from stomper.units.bisect import first_red
 from stomper.units.division import Division, divide, prefix
 from stomper.worker.conclude import conclude
+from stomper.worker.dropped_words import reason_of
 from stomper.worker.remnant import Remnant
 from stomper.worker.run_checkers import check_worktree
 from stomper.workspace.worktree import Worktree
@@ -81,7 +83,7 @@ class Trial:
         return None if verdict.red else dataclasses.replace(fixed, timing=timing)
 
     def _rejected(self, fixed: Changed, verdict: Verdict) -> Outcome:
-        words = f"tests: breaks {', '.join(verdict.witnesses[:SHOWN])}"
+        words = f"tests: breaks {shorten(verdict.witnesses, SHOWN)}"
         return dataclasses.replace(fixed, timing=self.timing()).rejected(words, verdict.witnesses)
 
     def _without_guilty(self, fixed: Changed, verdict: Verdict) -> Changed | None:
@@ -136,8 +138,7 @@ class Trial:
         self, remnant: Remnant, left: tuple[Diagnostic, ...], back: tuple[Diagnostic, ...], broken: tuple[str, ...]
     ) -> Changed | None:
         before, dropped = remnant.outcome, remnant.dropped(back, broken)
-        codes = ", ".join(sorted({code for part in dropped for _, code, _ in part.codes}))
-        reason = f"tests: dropped {codes}, which breaks {', '.join(broken[:SHOWN])}"
+        reason = f"tests: {reason_of(dropped, f'breaks {shorten(broken, SHOWN)}')}"
         made = conclude(
             self.task,
             left=left,

@@ -1,4 +1,4 @@
-"""ruff's unsafe fixes: which are made without being asked for, which are not, and how to have those."""
+"""ruff's unsafe fixes: which may mean something else and need proof, and how to have those without."""
 
 import json
 import re
@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from stomper.fixers import FixRequest
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from stomper.fixers.unsafe_codes import LEFT, TRIED
 from stomper.models import Diagnostic
+from stomper.proof.words import word_for
 from tests.kit.cli import Stomper
 from tests.kit.fakes import real_tool
 from tests.kit.repo import GitRepo
@@ -52,16 +52,14 @@ def test_the_document_names_all_that_are_left_with_their_reason() -> None:
 
 
 @pytest.mark.parametrize("code", MEANS_ELSE)
-def test_what_may_mean_something_else_is_not_made(tmp_path: Path, code: str) -> None:
+def test_what_may_mean_something_else_is_tried_and_needs_proof(tmp_path: Path, code: str) -> None:
     (tmp_path / "a.py").write_text(MEANS_ELSE[code])
     words = ["check", "--isolated", "--no-cache", "--preview", "--select", code, "--output-format", "json", "a.py"]
     rows = json.loads(subprocess.run([RUFF, *words], cwd=tmp_path, capture_output=True, text=True).stdout)
     assert {row["code"] for row in rows} == {code}
     found = tuple(Diagnostic("ruff", code, row["message"], "a.py", row["location"]["row"], 1) for row in rows)
-    fixer = RuffUnsafeFixer(RUFF)
-    assert (code in LEFT, fixer.takes(found)) == (True, False)
-    fixer.fix(FixRequest(tmp_path, "a.py", found, None, tmp_path))
-    assert (tmp_path / "a.py").read_text() == MEANS_ELSE[code]
+    assert (code in LEFT, RuffUnsafeFixer(RUFF).takes(found)) == (True, True)
+    assert word_for("ruff-unsafe", "ruff", code).grade is None
 
 
 def test_who_wants_them_has_them(repo: GitRepo, stomper: Stomper) -> None:

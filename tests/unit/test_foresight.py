@@ -9,8 +9,8 @@ from stomper.fixers.ruff_format import RuffFormatFixer
 from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.proof.foresight import Foresight, foresee, weigh
-from stomper.proof.grader import A_TEST
 from stomper.proof.rows import Check
+from stomper.proof.ruff_needs import A_TEST
 from stomper.proof.words import Word
 from stomper.settings import ProofLevel, ProofSettings
 

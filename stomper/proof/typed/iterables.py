@@ -17,10 +17,8 @@ from stomper.proof.typed.kinds import (
 from stomper.proof.typed.needs import OTHER_SHAPE, Found, Needs, Operand, unknown
 from stomper.proof.typed.spots import Spot, is_builtin_call
 
-LATER = unknown("a list may be changed on the way; `zip` has a copy of it, `pairwise` has not")
 KEYED = unknown("values that have the same key come in another order")
 TYPE = unknown("an iterator becomes a list, and who gets it may tell")
-FIXED = frozenset({"tuple of fixed length"})
 TAKES_ANY = ("list", "tuple", "set", "enumerate", "sum", "any", "all")
 
 
