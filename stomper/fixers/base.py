@@ -134,6 +134,15 @@ class SiteFixer(Fixer, Protocol):
 
 
 @runtime_checkable
+class WaitingFixer(SiteFixer, Protocol):
+    """A fixer of places that also makes guesses which another fixer makes of a whole file, if those were withheld."""
+
+    def waits(self, found: Diagnostic) -> bool:
+        """Say whether a guess about a diagnostic is the other fixer's first."""
+        ...
+
+
+@runtime_checkable
 class Suppressor(Fixer, Protocol):
     """A fixer that fixes nothing: it accepts what is left when all others have done their best.
 

@@ -27,7 +27,7 @@ class RuffUnsafeFixer:
     """Applies what ruff proposes for just the diagnostics asked for, where it calls that more than a display.
 
     Codes whose unsafe fixes take away what somebody wanted, or that are about what may break at run time only, are
-    neither in `TRIED` nor in `LEFT`, and stay. What ruff calls fixable comes here if ruff's word was not enough.
+    neither in `TRIED` nor in `LEFT`, and stay. What ruff calls fixable comes here if ruff's own fix of it was withheld.
     """
 
     program: str
@@ -44,6 +44,9 @@ class RuffUnsafeFixer:
     def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
         codes = {d.code for d in diagnostics if _is_for_us(d)}
         return tuple(frozenset({("ruff", code)}) for code in sorted(codes))
+
+    def waits(self, found: Diagnostic) -> bool:
+        return found.code not in TRIED and found.code not in LEFT
 
     def fix(self, request: FixRequest) -> FixReply:
         try:

@@ -1,13 +1,13 @@
 """The codes whose unsafe fixes of ruff are worth an attempt without being asked for, and why others are not.
 
-Tried is what ruff calls unsafe for comments and white space only, or where nothing but a name or a form is another.
-What changes an annotation is judged by what reads annotations. `--unsafe-fixes` makes the others too.
+`TRIED` is what ruff calls unsafe for comments and white space only, or where nothing but a name or a form is another.
+What changes an annotation is judged by what reads annotations. `LEFT` is tried too, and lands where types or tests stand
+behind it. `--unsafe-fixes` makes the others.
 
-Never tried were: what takes away output or code that someone wanted (T201, T203, F401 of a package's `__init__`),
-more of what means something else for some types (E712, PTH: `Path` instead of `str`; PLR6104, RUF015, RUF032, FURB189,
-UP042), what may break at run time only (TC, FA, UP040, PYI outside of stubs), what changes what is logged, read or
-raised (TRY400, LOG014, PLW0133, PLW1514, SIM112, RUF024, RUF027, RUF033), what is about one framework (AIR, FAST, NPY,
-PD).
+In neither is: what takes away output or code that someone wanted (T201, T203, F401 of a package's `__init__`), more of
+what means something else for some types (PTH: `Path` instead of `str`; PLR6104, RUF032, FURB189, UP042), what may break
+at run time only (TC, FA, UP040, PYI outside of stubs), what changes what is logged, read or raised (TRY400, LOG014,
+PLW0133, PLW1514, SIM112, RUF024, RUF027, RUF033), what is about one framework (AIR, FAST, NPY, PD).
 """
 
 _LINTERS = {
@@ -41,8 +41,8 @@ TRIED = frozenset(code for codes in _LINTERS.values() for code in codes.split())
 
 _LEFT = {
     "an operand may define it in its own way: `==`, `<`, `+`, `in`, truth, length, iteration, `format`": """
-        B004 C414 C416 E711 FLY002 FURB118 FURB131 FURB132 FURB136 FURB148 FURB171 PERF102 PIE810 PLC0207 PLC1802
-        PLC2801 PLE1141 PLR1714 PLR1730 PLR1733 PLR1736 PLR6201 PLW3301 RUF005 RUF007 RUF017 RUF019 RUF046 RUF050
+        B004 C414 C416 E711 E712 FLY002 FURB118 FURB131 FURB132 FURB136 FURB148 FURB171 PERF102 PIE810 PLC0207 PLC1802
+        PLC2801 PLE1141 PLR1714 PLR1730 PLR1733 PLR1736 PLR6201 PLW3301 RUF005 RUF007 RUF015 RUF017 RUF019 RUF046 RUF050
         RUF057 SIM103 SIM118 SIM201 SIM202 SIM208 SIM210 SIM220 SIM221 SIM222 SIM223 SIM300 SIM401 UP031""",
     "what is evaluated, when, in which order or how often: state that calls share, what ends early": """
         ASYNC105 ASYNC116 B006 B011 C413 C417 C419 F504 F522 F523 F601 F602 FURB105 FURB110 FURB113 PERF401 PERF403

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from stomper.fixers.annotations.annotation_sites import places
-from stomper.fixers.annotations.safe_rewrite import Judge
 from stomper.fixers.annotations.surroundings import UnsoundError
 from stomper.proof.by_evaluation import MORE, VALUE, why_not
 from stomper.proof.change import Change
@@ -30,6 +29,8 @@ def _beside_other_fixes(change: Change) -> str:
     old, new = (Counter(_values(tree, names)) for tree in change.trees)
     if old != new:
         return VALUE
+    from stomper.fixers.annotations.safe_rewrite import Judge  # which few files need
+
     try:
         judge = Judge(change.root, change.path, change.before, change.around, change.scratch)
         return "" if judge.sound(change.after) == change.after else "an annotation cannot be evaluated"

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from stomper.fixers.annotations.names import Names, read_names
-from stomper.fixers.annotations.safe_rewrite import Judge
 from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.python import CannotReadError, fresh_tree
 
@@ -28,6 +27,8 @@ def why_not(root: Path, path: str, before: str, after: str, around: Surroundings
 
     '' if it is. `around` is what annotations are evaluated in, `scratch` a folder to do that in. Reads the project.
     """
+    from stomper.fixers.annotations.safe_rewrite import Judge  # which few files need
+
     try:
         old, new = fresh_tree(before), fresh_tree(after)
         names = read_names(old), read_names(new)

@@ -5,12 +5,12 @@ import contextlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stomper.errors import StomperError
 from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.grades import Grade
 from stomper.models import Diagnostic
-from stomper.project_tests.line_record import LineRecord
 from stomper.proof.by_types import TypeProver
 from stomper.proof.carried_lines import carry_over
 from stomper.proof.change import Change
@@ -24,6 +24,9 @@ from stomper.proof.typed.needs import Proof
 from stomper.proof.words import Word, word_for
 from stomper.python import CannotReadError, decode
 from stomper.settings import ProofSettings
+
+if TYPE_CHECKING:
+    from stomper.project_tests.line_record import LineRecord
 
 ORDER = tuple(Grade)
 STUMBLES = (CannotReadError, OSError, RecursionError)
@@ -87,7 +90,7 @@ class Grader:
 
     proof: ProofSettings
     prover: TypeProver | None = None
-    record: LineRecord | None = None
+    record: "LineRecord | None" = None
     around: Surroundings = field(default_factory=Surroundings)
     unsafe: bool = False
     _said: dict[tuple[str, bytes], dict[Diagnostic, Proof]] = field(default_factory=dict, compare=False, repr=False)

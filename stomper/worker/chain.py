@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stomper.fixers import Fixer, SiteFixer, Suppressor
+from stomper.fixers.base import WaitingFixer
 from stomper.fixers.codemods.base import Claim
 from stomper.grades import Grade
 from stomper.models import (
@@ -20,6 +21,7 @@ from stomper.worker.proofs import Place
 
 MOST_TRIES = 24  # of one guess of a fixer that is divided: enough to find two bad places among hundreds
 DIVIDED = (AttemptResult.WORSE, AttemptResult.REFUSED)
+BROKEN = (AttemptResult.FAILED, AttemptResult.TIMEOUT, AttemptResult.STOPPED)
 
 
 @dataclass(slots=True)
@@ -110,8 +112,11 @@ class Chain(Attempts):
         result = self.attempt(fixer, wanted) if wanted != frozenset() else AttemptResult.NO_CHANGE
         if result in (AttemptResult.WORSE, AttemptResult.WITHHELD):
             alone |= frozenset(self._fixable_codes())
-        results = [self.attempt(fixer, frozenset({code})) for code in self._fixable_codes() if code in alone]
-        return AttemptResult.KEPT in (result, *results)
+        results = [result]
+        for code in self._fixable_codes():
+            if code in alone and results[-1] not in BROKEN:
+                results.append(self.attempt(fixer, frozenset({code})))
+        return AttemptResult.KEPT in results
 
     def _work(self, fixer: Fixer, codes: frozenset[str] | None, only: str | None = None) -> bool:
         """Ask a fixer until nothing is left (of the code `only`, if any); whether anything was kept.
@@ -141,7 +146,7 @@ class Chain(Attempts):
         """
         kept = False
         for guess in sorted(fixer.guesses(self.left), key=lambda guess: self._has_broken(fixer, guess)):
-            seen = [d.key for d in self._places(guess, only)]
+            seen = [d.key for d in self._places(fixer, guess, only)]
             if seen and self.vain.get((fixer.name, guess)) != seen:
                 self.vain[fixer.name, guess] = seen
                 kept |= self._by_grade(fixer, guess, only)
@@ -154,12 +159,12 @@ class Chain(Attempts):
     def _by_grade(self, fixer: SiteFixer, guess: Collection[Claim], only: str | None) -> bool:
         """Try the places of a guess by what stands behind them, the surest first: so each part has one grade."""
         if self.proof is None:
-            return self._divide(fixer, lambda: self._places(guess, only), only)
+            return self._divide(fixer, lambda: self._places(fixer, guess, only), only)
         kept, proof = False, self.proof
-        for group, places in proof.sort(fixer, self.best, self._places(guess, only)):
+        for group, places in proof.sort(fixer, self.best, self._places(fixer, guess, only)):
 
             def mine(places: Collection[Place] = places) -> tuple[Diagnostic, ...]:
-                return tuple(d for d in self._places(guess, only) if proof.place(self.best, d) in places)
+                return tuple(d for d in self._places(fixer, guess, only) if proof.place(self.best, d) in places)
 
             kept |= self._divide(fixer, mine, only, group)
         return kept
@@ -187,8 +192,15 @@ class Chain(Attempts):
                 sizes += [size // 2, size - size // 2]
         return kept
 
-    def _places(self, guess: Collection[Claim], only: str | None) -> tuple[Diagnostic, ...]:
-        return tuple(d for d in self.left if (d.tool, d.code) in guess and only in (None, d.code))
+    def _places(self, fixer: SiteFixer, guess: Collection[Claim], only: str | None) -> tuple[Diagnostic, ...]:
+        mine = (d for d in self.left if (d.tool, d.code) in guess and only in (None, d.code))
+        return tuple(d for d in mine if not self._is_anothers(fixer, d))
+
+    def _is_anothers(self, fixer: SiteFixer, found: Diagnostic) -> bool:
+        """Say whether a place is left to another fixer, none of whose guesses about such places was withheld."""
+        if not isinstance(fixer, WaitingFixer) or not fixer.waits(found):
+            return False
+        return self.proof is None or not self.proof.has_withheld(found.code)
 
     def _wanted_codes(self) -> frozenset[str] | None:
         """The codes that a fixer may touch now: those of the task's that something is left of; None for all."""

@@ -41,7 +41,6 @@ from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
 from stomper.worker.conclude import ChainResult, judge
-from stomper.worker.drop_parts import Trial
 from stomper.worker.proofs import Proofs
 from stomper.workspace.ladder import FRESH, Rung
 from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
@@ -201,6 +200,8 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
             return outcome
         announce("tests", len(done.attempts))
         tree.restore(done.content)
+        from stomper.worker.drop_parts import Trial  # which few runs need
+
         trial = Trial(task, tree, job.tester, job.checkers, functools.partial(_timing, began), log)
         return trial.outcome_of(outcome)
 

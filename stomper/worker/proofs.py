@@ -47,6 +47,10 @@ class Proofs:
         """Say whether a guess of this fixer at this code broke tests in an earlier run."""
         return (fixer.name, code) in self.broke
 
+    def has_withheld(self, code: str) -> bool:
+        """Say whether a guess about a code was withheld."""
+        return any(place[1] == code for place in self.withheld)
+
     def sort(self, fixer: Fixer, state: Snapshot, places: Sequence[Diagnostic]) -> list[tuple[Group, frozenset[Place]]]:
         """Sort places that a fixer would change by what may stand behind them, the surest first.
 

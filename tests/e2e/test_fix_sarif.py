@@ -48,6 +48,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.unproved
 @pytest.mark.parametrize("mode", BROKEN)
 def test_a_checker_without_a_result_is_never_clean(repo: GitRepo, stomper: Stomper, tmp_path: Path, mode: str) -> None:
     """In the survey nothing is done at all; in a worker its file has failed and is as it was."""
