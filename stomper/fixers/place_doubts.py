@@ -57,7 +57,7 @@ def _star(doubts: PlaceDoubts, line: int) -> str:
     return STAR if doubts.scopes.has_star else ""
 
 
-def _attribute(doubts: PlaceDoubts, line: int) -> str:
+def _form(doubts: PlaceDoubts, line: int) -> str:
     """A text that becomes a name: Python reads names in their compatible form."""
     return _star(doubts, line) or (FORM if has_other_form(doubts.starting(line)) else "")
 
@@ -164,7 +164,7 @@ def _lists(tree: ast.Module) -> Iterator[ast.AST]:
 
 CHECKS: Mapping[str, Check] = {
     **dict.fromkeys(OF_BUILTINS.split(), _star),
-    **dict.fromkeys(OF_WORDS.split(), _attribute),
+    **dict.fromkeys(OF_WORDS.split(), _form),
     "UP008": _cell,
     "UP004": _bases,
     "UP030": _order,

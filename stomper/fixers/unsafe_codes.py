@@ -1,8 +1,8 @@
 """The codes whose unsafe fixes of ruff are worth an attempt without being asked for, and why others are not.
 
 `TRIED` is what ruff calls unsafe for comments and white space only, or where nothing but a name or a form is another.
-What changes an annotation is judged by what reads annotations. `LEFT` is tried too, and lands where types or tests stand
-behind it. `--unsafe-fixes` makes the others.
+What changes an annotation is judged by what reads annotations. `LEFT` is tried too, and lands where types or tests
+stand behind it. `--unsafe-fixes` makes the others.
 
 In neither is: what takes away output or code that someone wanted (T201, T203, F401 of a package's `__init__`), more of
 what means something else for some types (PTH: `Path` instead of `str`; PLR6104, RUF032, FURB189, UP042), what may break

@@ -41,21 +41,25 @@ def carry_over(
     if base == now:
         return runs, imported
     old, new = base.split("\n"), now.split("\n")
-    unrun = _unrun(base, old, runs, imported)
     origins = {line + 1: tuple(one + 1 for one in places) for line, places in _origins(old, new)}
     outside = {line for line, places in origins.items() if any(place in imported for place in places)}
+    joined = {place for places in origins.values() if len(places) > 1 for place in places}
+    unrun = _unrun(base, joined, runs, imported) if joined else set()
     known = {line: places for line, places in origins.items() if len(places) == 1 or unrun.isdisjoint(places)}
     return Carried(runs, known), outside
 
 
-def _unrun(base: str, lines: Sequence[str], runs: Mapping[int, Collection[str]], imported: Collection[int]) -> set[int]:
-    """The lines on which a statement begins that no test runs."""
+def _unrun(
+    base: str, lines: Collection[int], runs: Mapping[int, Collection[str]], imported: Collection[int]
+) -> set[int]:
+    """Those of some lines on which a statement begins that no test runs."""
     try:
-        pieces = cut(read_tree(base), lines)
+        pieces = cut(read_tree(base), base.split("\n"))
     except CannotReadError:
         return set()
     evidence = Evidence(pieces, runs, frozenset(imported))
-    return {piece.line for piece in pieces if not piece.is_silent and not evidence.tests_of(piece)}
+    mine = [piece for piece in pieces if piece.line in lines and not piece.is_silent]
+    return {piece.line for piece in mine if not evidence.tests_of(piece)}
 
 
 def _origins(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, range]]:

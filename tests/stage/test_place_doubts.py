@@ -347,3 +347,8 @@ def test_a_list_of_names_that_another_file_reads_keeps_its_order(tmp_path: Path)
 def test_of_what_is_no_python_and_of_other_codes_nothing_is_known(tmp_path: Path) -> None:
     assert doubts_of("def f(:\n", tmp_path, "a.py") is None
     assert "E711" not in CODES
+
+
+def test_a_text_that_python_would_read_as_another_name_stays_a_text(tmp_path: Path) -> None:
+    made = PlaceDoubts("x = getattr(y, '\u00b5')\nz = getattr(y, 'a')\n", tmp_path, "a.py")
+    assert [bool(made.why_not("B009", line)) for line in (1, 2)] == [True, False]
