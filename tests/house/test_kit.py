@@ -115,6 +115,8 @@ def test_leak_check_finds_processes_and_ends_them(leaks: Leaks, hermetic: Hermet
         # Environment wiped: known by the test's folder on its command line.
         Running([*SLEEPER, f"{hermetic.root}/"], tmp_path, {}, hermetic.logs, None),
     ]
+    # For a moment after its start a process has no command line yet.
+    eventually(lambda: len(leaks.find()) == 2, "both processes seen")
     found = leaks.find()
     assert [leak.kind for leak in found] == ["process", "process"]
     assert any(leak.what.endswith("run r1]") for leak in found)
