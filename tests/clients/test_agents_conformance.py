@@ -37,7 +37,7 @@ from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
 from tests.kit.runs import report_of, states
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("real", REAL, ids=lambda real: real.name)]
+pytestmark = [pytest.mark.slow, pytest.mark.unproved, pytest.mark.parametrize("real", REAL, ids=lambda real: real.name)]
 
 SLEEP = "8723.5"
 CANARIES = {"AWS_SECRET_ACCESS_KEY": "canary-aws", "GITHUB_TOKEN": "canary-github", "DATABASE_URL": "canary-database"}
