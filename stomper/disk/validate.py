@@ -9,7 +9,7 @@ import unicodedata
 
 COMMIT = re.compile(r"[0-9a-f]{1,40}")
 RUN = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
-PATCH = re.compile(r"[0-9]{5,}(\.step-[0-9]+)?\.patch")
+PATCH = re.compile(r"[0-9]{5,}(\.again-[0-9]+)?(\.step-[0-9]+)?\.patch")
 MODE = re.compile(r"0o[0-7]{1,4}")
 ENTRY_MODES = ("100644", "100755")
 GIT_SHORT = re.compile(r"git~[0-9]+")

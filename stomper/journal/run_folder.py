@@ -7,6 +7,7 @@ the disk before the next step is taken.
 
 import dataclasses
 import functools
+import itertools
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -183,19 +184,28 @@ class RunFolder:
         kept = _sharing(in_memory(outcome), task)
         facts = dataclasses.asdict(kept)
         if isinstance(kept, Changed):
-            steps = [self._store_step(task, number, step) for number, step in enumerate(kept.steps)]
-            kept = dataclasses.replace(kept, patch=self._store_patch(task, kept.patch), steps=tuple(steps))
-            for said, name in zip((facts, *facts["steps"]), _patch_names(task, len(steps)), strict=True):
+            names = _patch_names(task, len(kept.steps), self._stored_before(task))
+            steps = [self._store_step(step, name) for step, name in zip(kept.steps, names[1:], strict=True)]
+            kept = dataclasses.replace(kept, patch=self._store_patch(kept.patch, names[0]), steps=tuple(steps))
+            for said, name in zip((facts, *facts["steps"]), names, strict=True):
                 said["patch"]["data"] = name
             crash_point("patch-stored")
         self.append("outcome", index=task.index, outcome=facts)
         return kept
 
-    def _store_step(self, task: FixTask, number: int, step: Step) -> Step:
-        return dataclasses.replace(step, patch=self._store_patch(task, step.patch, number + 1))
+    def _stored_before(self, task: FixTask) -> int:
+        """Count the outcomes of a task that have patches here. No patch of an outcome in the journal is written over."""
+        stored = (number for number in itertools.count() if not self._has_patch(_patch_names(task, 0, number)[0]))
+        return next(stored)
 
-    def _store_patch(self, task: FixTask, patch: Patch, place: int = 0) -> StoredPatch:
-        return store_patch(self.patches, _patch_names(task, place)[place], patch)
+    def _has_patch(self, name: str) -> bool:
+        return (self.patches / name).exists()
+
+    def _store_step(self, step: Step, name: str) -> Step:
+        return dataclasses.replace(step, patch=self._store_patch(step.patch, name))
+
+    def _store_patch(self, patch: Patch, name: str) -> StoredPatch:
+        return store_patch(self.patches, name, patch)
 
     @property
     def whole_patch(self) -> Path:
@@ -272,9 +282,10 @@ def _follow(journal: BinaryIO) -> tuple[History, dict[int, int]]:
     return history, places
 
 
-def _patch_names(task: FixTask, steps: int) -> list[str]:
-    """Name the files of the patches of an outcome: of the whole, and of each step."""
-    return [f"{task.index:05}{part}.patch" for part in ("", *(f".step-{number}" for number in range(steps)))]
+def _patch_names(task: FixTask, steps: int, before: int) -> list[str]:
+    """Name the files of the patches of an outcome: of the whole, and of each step; so many outcomes were `before`."""
+    again = f".again-{before}" if before else ""
+    return [f"{task.index:05}{again}{part}.patch" for part in ("", *(f".step-{number}" for number in range(steps)))]
 
 
 def _patches_of(outcome: Changed) -> list[Patch]:

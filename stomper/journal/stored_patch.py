@@ -25,9 +25,14 @@ class StoredPatch(Patch):
             object.__setattr__(self, key, value)
 
     @property
+    def place(self) -> Path:
+        """The file."""
+        return self._folder / self._name
+
+    @property
     def data(self) -> bytes:
         """Read the bytes. Raises StomperError if they are gone, or others by now."""
-        place = self._folder / self._name
+        place = self.place
         try:
             data = _read(place)
         except OSError as error:
@@ -44,7 +49,7 @@ class StoredPatch(Patch):
 
 
 def in_memory(outcome: Outcome) -> Outcome:
-    """The outcome with its patches in memory, for who is about to write over their files."""
+    """The outcome with its patches in memory, for who is about to write them anew."""
     if not isinstance(outcome, Changed):
         return outcome
     steps = tuple(replace(step, patch=Patch(step.patch.data, step.patch.blobs)) for step in outcome.steps)

@@ -9,6 +9,7 @@ from typing import Any
 from stomper.checkers.stubs import stub_packages
 from stomper.git.trees import tree_entries
 from stomper.journal.run_folder import RunFolder
+from stomper.journal.stored_patch import StoredPatch
 from stomper.landing.credits import fixed_in, grades_in
 from stomper.landing.destination import Delivery
 from stomper.landing.lander import Landed
@@ -16,7 +17,9 @@ from stomper.landing.not_landed import dropped_of, still_withheld
 from stomper.metering.ledger import Ledger, Spending
 from stomper.metering.metered_fixer import LEDGER_NAME
 from stomper.models import (
+    Changed,
     Diagnostic,
+    Outcome,
     Plan,
     Rejected,
     Skipped,
@@ -198,10 +201,16 @@ def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
     return [timing for timing in found if timing is not None and timing.started >= began - 1]
 
 
+def _patch_of(outcome: Outcome) -> Path | None:
+    """The file of an outcome's own patch; None if it has none on the disk."""
+    patch = outcome.patch if isinstance(outcome, Changed) else None
+    return patch.place if isinstance(patch, StoredPatch) else None
+
+
 def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable: bool) -> FileReport:
     outcome = item.outcome
     log = folder.log(item.task)
-    patch = folder.patches / f"{item.task.index:05}.patch"
+    patch = _patch_of(outcome) or folder.patches / f"{item.task.index:05}.patch"
     return FileReport(
         path=item.task.path,
         status=outcome.status,
