@@ -194,7 +194,7 @@ class RunFolder:
         return kept
 
     def _stored_before(self, task: FixTask) -> int:
-        """Count the outcomes of a task that have patches here. No patch of an outcome in the journal is written over."""
+        """Count the outcomes of a task that have patches here: none that the journal names is written over."""
         stored = (number for number in itertools.count() if not self._has_patch(_patch_names(task, 0, number)[0]))
         return next(stored)
 
