@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """How sure a guess is that nothing but the complaint changes.
+    """The certainty that a guess changes nothing but the complaint.
 
     `SAFE`: the program cannot tell, by syntax alone or by our tested list of the tools' own words. `PROVED`: what could
     differ is ruled out at this place. `TESTED`: a test that passed before runs the changed statements, and all tests

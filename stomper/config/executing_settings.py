@@ -1,4 +1,4 @@
-"""Those of a run's settings that start programs, reach out, or decide what is let through.
+"""The settings of a run that start programs, reach out, or decide what is let through.
 
 A run that is taken up again follows them only if they are what the project says now, or what this user has sealed.
 """

@@ -48,7 +48,7 @@ def key_of(suite: Suite, entries: Mapping[str, Entry]) -> str:
 
 
 def _marks(python: Path) -> Iterator[str]:
-    """What shows that an interpreter, or the set of its packages, is another one."""
+    """Give the marks by which an interpreter, or the set of its packages, is known to be another one."""
     for place in (python.resolve(), *sorted(python.parent.parent.glob("lib*/python3*/*-packages"))):
         with contextlib.suppress(OSError):
             info = place.stat()

@@ -51,7 +51,7 @@ class Runs(Mapping[int, frozenset[str]]):
 
 @dataclass(frozen=True, slots=True)
 class FileLines:
-    """What is known of one file: the tests by line, and the lines that run outside of tests."""
+    """The record of one file: the tests by line, and the lines that run outside of tests."""
 
     runs: Runs
     imported: frozenset[int]

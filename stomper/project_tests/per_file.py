@@ -107,7 +107,7 @@ class Tester:
         return Verdict(tests=certain, log=result.log)
 
     def _words(self, wanted: Wanted) -> list[str]:
-        """What to name to pytest. A test that only its file names is run with all of that."""
+        """Give the words that name tests to pytest. A test that only its file names is run with all of that."""
         nodes = {self.before.nodes.get(name) or self.before.files[name] for name in wanted.names}
         return sorted(wanted.files | nodes)
 

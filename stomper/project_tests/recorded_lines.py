@@ -19,7 +19,7 @@ Rows: TypeAlias = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What ran in a run of tests: for each path the rows of lines (first and last), each with the tests that ran it.
+    """The lines that tests ran: for each path the rows of lines (first and last), each with the tests that ran it.
 
     '' stands for what ran outside of tests. `why` says why it is not all of it.
     """

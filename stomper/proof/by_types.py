@@ -104,7 +104,7 @@ def _prover(checker: Checker, kept: Kept | None) -> TypeProver | None:
 
 
 def _findable(sight: "Sight", found: Found) -> Found:
-    """What was found, if mypy can be asked there."""
+    """Give the operands that were found, if mypy can be asked there."""
     if isinstance(found, Needs) and any(sight.in_text(operand.site) for operand in found.operands):
         return IN_TEXT
     return found

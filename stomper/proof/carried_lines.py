@@ -52,7 +52,7 @@ def carry_over(
 def _unrun(
     base: str, lines: Collection[int], runs: Mapping[int, Collection[str]], imported: Collection[int]
 ) -> set[int]:
-    """Those of some lines on which a statement begins that no test runs."""
+    """Give those of some lines on which a statement begins that no test runs."""
     try:
         pieces = cut(read_tree(base), base.split("\n"))
     except CannotReadError:

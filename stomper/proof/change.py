@@ -11,7 +11,7 @@ from stomper.python import read_tree
 
 @dataclass(frozen=True)
 class Change:
-    """What a fixer made of the file `path` below `root`: `before` and `after` are its texts.
+    """A fixer's change of the file `path` below `root`: `before` and `after` are its texts.
 
     The other files below `root` are those of `commit`; `scratch` is for temporary files.
     """

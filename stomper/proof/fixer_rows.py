@@ -1,4 +1,4 @@
-"""What is known about the fixers of ours that do one thing each: the conditions that each of them checks itself."""
+"""The fixers of ours that do one thing each, and the conditions that each of them checks itself."""
 
 from stomper.proof.rows import Check, Row, needs, proved, safe
 from stomper.proof.ruff_needs import A_TEST, OR_TYPES

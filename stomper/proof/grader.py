@@ -49,7 +49,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a fixer has made of a version of a file: the content `after`, about some diagnostics.
+    """A fixer's change of a version of a file: the content `after`, about some diagnostics.
 
     `ours`: the fixer is, so our words about it count. `by_types`: it is about places that types have proved.
     """

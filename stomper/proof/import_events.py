@@ -31,7 +31,7 @@ class Import:
 
     @property
     def full(self) -> str:
-        """What the name means, as a dotted path."""
+        """The meaning of the name, as a dotted path."""
         return f"{self.module}.{self.name}" if self.name else self.module
 
     def __str__(self) -> str:

@@ -39,7 +39,7 @@ def _unknown(_module: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a project says of imports. `own` are the first words of its modules' names.
+    """A project's word on imports. `own` are the first words of its modules' names.
 
     `asks` names who asks this file for a name, '' if nobody does, and `asks_part` who takes a part of a package
     (`logging.handlers`) for granted without an import of it. `is_plain` says whether a module of these (as the import
@@ -136,7 +136,7 @@ class _Change:
         return False
 
     def _if_unbound(self, one: Import, come: Sequence[Import]) -> Iterator[str]:
-        """What may be wrong about the name that an import bound."""
+        """Give the doubts about the name that an import bound."""
         left = [new for new in self.new if (new.bound, new.scope, new.typed) == (one.bound, one.scope, False)]
         if left and all(other.full == one.full or _same_object(self.project, one, other) for other in left):
             return
@@ -201,7 +201,7 @@ class _Change:
         }
 
     def _if_moved(self) -> Iterator[str]:
-        """What may be wrong about the order of those that are there before and after."""
+        """Give the doubts about the order of those that are there before and after."""
         olds, news = ([one for one in all_ if not one.typed] for all_ in (self.old, self.new))
         both = Counter(olds) & Counter(news)
         place = {one: at for at, one in reversed(list(enumerate(news)))}

@@ -8,7 +8,7 @@ from stomper.grades import Grade
 
 
 class Check(StrEnum):
-    """What must hold of a change before a word about its code counts. The value says it to a person."""
+    """A condition that must hold of a change before a word about its code counts. The value says it to a person."""
 
     CODE = "the syntax tree is the same"
     DOCS = "nothing reads the docstring"

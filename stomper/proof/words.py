@@ -1,4 +1,4 @@
-"""What is known about a guess by its fixer and code alone."""
+"""The words about a guess that its fixer and code alone decide."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +16,7 @@ OTHERS = "ruff calls this fix unsafe, and nothing has looked at the place"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What stands behind a guess, and `why`. Without a `grade` only types or tests can; `needs` says what would.
+    """The ground of a guess, and `why`. Without a `grade` only types or tests can; `needs` says what would.
 
     A grade counts only if all `checks` hold of the change (`stomper.proof.checks`).
     """

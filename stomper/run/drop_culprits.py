@@ -58,7 +58,7 @@ def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFol
 
 
 def _question(row: Row, verdict: Verdict, green: int, last: Question) -> Question:
-    """What to ask about the faults of a verdict: the same as before, if they are some of those."""
+    """Give the question about the faults of a verdict: the same as before, if they are some of those."""
     witnesses = frozenset(verdict.witnesses)
     if witnesses <= last.witnesses and last.asked != EVERYTHING:
         return Question(witnesses, last.asked)
@@ -109,7 +109,7 @@ def _shortened(row: Row, guilty: Guilty, head: str) -> Shortened | None:
 
 
 def _outcome(row: Row, guilty: Guilty, verdict: Verdict, shorter: Shortened | None) -> Changed | Rejected:
-    """What becomes of a guilty file: it is rejected, or has lost a part; with what that breaks, and with whom."""
+    """Make the outcome of a guilty file: it is rejected, or has lost a part; with what that breaks, and with whom."""
     before = row.outcome(guilty.piece.place)
     witness = "tests" if set(guilty.broken) & verdict.tests else "checkers"
     broken = f"breaks {shorten(guilty.broken, SHOWN)}{_with(row, guilty)}"

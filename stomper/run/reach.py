@@ -11,7 +11,7 @@ from stomper.run.row import Question
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What the `tests` run, by a `record` of them; without one, anything may matter to them."""
+    """The lines that the `tests` run, by a `record` of them; without one, anything may matter to them."""
 
     tests: frozenset[str]
     record: LineRecord | None

@@ -23,7 +23,7 @@ class GateStopped(Exception):  # noqa: N818  # not an error
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of each probe: whether any of the `witnesses` is red, for which so much has to be `asked`."""
+    """The question to each probe: whether any of the `witnesses` is red, for which so much has to be `asked`."""
 
     witnesses: frozenset[str]
     asked: Asked

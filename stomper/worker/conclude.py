@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from stomper.checkers.stubs import stub_packages
 from stomper.grades import Part, Withheld
@@ -89,7 +90,7 @@ def judge(task: FixTask, done: ChainResult, timing: Timing) -> Outcome:
 
 
 def _why_left(done: ChainResult) -> str:
-    """Why something is left: what became of the attempts that led to nothing, else which codes nobody fixes."""
+    """Say why something is left: what became of the attempts that led to nothing, else which codes nobody fixes."""
     codes = ", ".join(sorted({d.code for d in done.left}))
     quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE, AttemptResult.WITHHELD)
     failed = (attempt for attempt in done.attempts if attempt.result not in quiet)
@@ -128,46 +129,16 @@ def conclude(
     `reason` says why something is left, or why nothing was changed. If nothing is left, the outcome's reason is what
     guards have warned of.
     """
-    path, before = task.path, task.diagnostics
+    worked: dict[str, Any] = {"path": task.path, "before": task.diagnostics, "attempts": attempts, "timing": timing}
     if not patch.blobs:
-        return Unchanged(path=path, before=before, attempts=attempts, timing=timing, reason=reason, withheld=withheld)
+        return Unchanged(**worked, reason=reason, withheld=withheld)
+    worked |= {"patch": patch, "steps": steps, "parts": parts}
     if left:
-        return Partial(
-            path=path,
-            before=before,
-            after=left,
-            suppressed=suppressed,
-            patch=patch,
-            steps=steps,
-            attempts=attempts,
-            timing=timing,
-            reason=reason,
-            parts=parts,
-            withheld=withheld,
-        )
+        return Partial(**worked, after=left, suppressed=suppressed, reason=reason, withheld=withheld)
     warnings = warnings_of(attempts)
     if suppressed:
-        return Suppressed(
-            path=path,
-            before=before,
-            suppressed=suppressed,
-            patch=patch,
-            steps=steps,
-            attempts=attempts,
-            timing=timing,
-            reason=warnings,
-            parts=parts,
-        )
-    return Fixed(
-        path=path,
-        before=before,
-        patch=patch,
-        steps=steps,
-        attempts=attempts,
-        timing=timing,
-        reason=warnings,
-        parts=parts,
-    )
+        return Suppressed(**worked, suppressed=suppressed, reason=warnings)
+    return Fixed(**worked, reason=warnings)
 
 
 def warnings_of(attempts: Iterable[Attempt]) -> str:

@@ -1,4 +1,4 @@
-"""What stands behind the guesses of one task: each is graded, and those that nothing stands behind are withheld."""
+"""The proofs of one task's guesses: each is graded, and those that nothing stands behind are withheld."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field

@@ -125,7 +125,7 @@ class Remnant:
         return tuple(entry for entry in left if entry[2] > 0)
 
     def _back_in(self, parts: range, back: Sequence[Diagnostic], last: bool) -> list[Diagnostic]:
-        """What is back by what these parts have lost; with the last one, all that no part is known to have lost."""
+        """Give what is back by the loss of these parts; with the last one, all that no part is known to have lost."""
         fallen = {number for number, _ in self._fallen_by_part()}
         mine = {(tool, code) for n in parts if n in fallen for tool, code, _ in self.division.parts[n].codes}
         return [found for found in back if last or (found.tool, found.code) in mine]

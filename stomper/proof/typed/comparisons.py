@@ -100,7 +100,7 @@ def one_of_many(spot: Spot) -> Found:
 
 
 def _looked_up(node: ast.expr, site: ast.expr, spot: Spot) -> Operand:
-    """What is compared and then is looked for among literals, or the other way round."""
+    """Give the operand that is compared and then is looked for among literals, or the other way round."""
     truth = spot.sight.is_truth(site)
     kinds, exact = (VALUES | FLOAT, frozenset[str]()) if truth else (VALUES, FLOAT)
     return Operand(node, site, kinds, exact, wrong=UNHASHABLE, method="__eq__")

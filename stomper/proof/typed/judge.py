@@ -54,7 +54,7 @@ class Judge:
         return f"`{words if len(words) <= 40 else words[:37] + '...'}`"
 
     def _of(self, operand: Operand, answer: Answer | None) -> Proof | None:
-        """What speaks against one operand; None if nothing does."""
+        """Say what speaks against one operand; None if nothing does."""
         name = self._name(operand)
         doubt = (
             "" if operand.instance else self.origins.doubt(operand.node) or self.origins.doubt_of_method(operand.node)
@@ -65,7 +65,7 @@ class Judge:
         return min(against, key=lambda proof: (proof.verdict, proof.why), default=None)
 
     def _member(self, operand: Operand, member: One, answer: Answer, name: str) -> Iterator[Proof]:
-        """What speaks against one class that a value may be of."""
+        """Say what speaks against one class that a value may be of."""
         if member.name == VAGUE:
             yield unknown(f"mypy cannot say what {name} is")
         elif operand.instance:

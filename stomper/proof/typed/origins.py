@@ -1,4 +1,4 @@
-"""Where the value of an expression comes from: whether mypy's word for it can be taken, and whether it is exact.
+"""The origin of an expression's value: whether mypy's word for it can be taken, and whether it is exact.
 
 A variable of a module may hold a proxy, an attribute of a class a column of a table, whatever they are annotated as. A
 value that was made by a literal or a built-in function is of just the class that it says, and of no derived one.
