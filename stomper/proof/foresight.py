@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from stomper.fixers.base import Fixer, is_ours
 from stomper.grades import Grade
 from stomper.models import Diagnostic
+from stomper.proof.grader import ORDER
 from stomper.proof.levels import is_enough, level_for
 from stomper.proof.ruff_needs import A_TEST
 from stomper.proof.words import Word, word_for
 from stomper.settings import ProofLevel, ProofSettings
-
-WEAKEST = tuple(Grade)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,6 @@ def weigh(words: Sequence[Word], levels: Collection[ProofLevel]) -> Foresight:
     """Take our words about several places together: the weakest counts. `levels` are asked for at these places."""
     if open_ := [word for word in words if word.grade is None]:
         return Foresight(None, next((word.needs for word in open_ if word.needs), A_TEST))
-    grade = max((word.grade for word in words if word.grade is not None), key=WEAKEST.index)
+    grade = max((word.grade for word in words if word.grade is not None), key=ORDER.index)
     sure = not any(word.checks for word in words)
     return Foresight(grade, sure=sure, lands=any(is_enough(grade, level) for level in levels))
