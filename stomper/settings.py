@@ -36,6 +36,7 @@ PromptStrategy: TypeAlias = Literal["minimal", "normal", "detailed", "verbose"]
 PromptChoice: TypeAlias = Literal["auto", "minimal", "normal", "detailed", "verbose"]
 
 MAX_WORKERS = 32
+MAX_ROUNDS = 10
 # From the fewest words to the most.
 STRATEGIES: tuple[PromptStrategy, ...] = get_args(PromptStrategy)
 
@@ -44,7 +45,8 @@ STRATEGIES: tuple[PromptStrategy, ...] = get_args(PromptStrategy)
 class WorkflowSettings:
     """The distribution of the work. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs).
 
-    `worktrees` is how workers get theirs, or `auto` for the fastest way that works.
+    `worktrees` is how workers get theirs, or `auto` for the fastest way that works. `rounds` is how often at most a run
+    goes over the files that can still win.
 
     `interrupt_grace` is in seconds. While the machine's load average for each CPU is above `max_load`, or less
     than `min_free_memory` MB are free, no worker beside those at work gets a file; 0 switches that off.
@@ -58,6 +60,7 @@ class WorkflowSettings:
     interrupt_grace: float = 10.0
     max_load: float = 16.0
     min_free_memory: int = 128
+    rounds: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from stomper.cli.printing import tell
 from stomper.commands.fix import fix
 from stomper.errors import EXIT_CLEAN
 from stomper.git.repository import Repository
-from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Settings, Strategy
+from stomper.settings import MAX_ROUNDS, ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Settings, Strategy
 
 # What takes out comments that silence nothing.
 STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
@@ -65,6 +65,12 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     type=click.IntRange(0, 100),
     metavar="N",
     help="Retry a file at most N times; agents are told what was wrong with the last attempt.  [default: 3]",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1, MAX_ROUNDS),
+    metavar="N",
+    help="Go over the files that can still win at most N times.  [default: 3]",
 )
 @click.option("--unsafe-fixes", is_flag=True, default=None, help="Also apply the fixes that ruff calls unsafe.")
 @proof_options

@@ -41,6 +41,7 @@ KEYS: dict[str, type] = {
     "workflow.interrupt_grace": float,
     "workflow.max_load": float,
     "workflow.min_free_memory": int,
+    "workflow.rounds": int,
     "files.include": list,
     "files.exclude": list,
     "ignores.files": list,

@@ -32,6 +32,7 @@ OPTION_KEYS = {
     "proof": "proof.level",
     "max_parallel_files": "workflow.max_parallel_files",
     "continue_on_error": "workflow.continue_on_error",
+    "rounds": "workflow.rounds",
     "test_validation": "workflow.test_validation",
     "test_command": "tests.command",
     "cache": "cache.enabled",

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from stomper.config.keys import BUILT_IN_CHECKERS, BUILT_IN_FIXERS, REFUSED
 from stomper.settings import (
+    MAX_ROUNDS,
     MAX_WORKERS,
     AnswerFormat,
     CheckerFormat,
@@ -147,6 +148,7 @@ class RawWorkflow(RawTable):
     interrupt_grace: Annotated[Seconds, Field(ge=0)] | None = None
     max_load: Annotated[Seconds, Field(ge=0)] | None = None
     min_free_memory: Annotated[int, Field(ge=0)] | None = None
+    rounds: Annotated[int, Field(ge=1, le=MAX_ROUNDS)] | None = None
 
 
 class RawFiles(RawTable):
