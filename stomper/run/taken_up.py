@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from stomper.checkers.importers import imported_words, module_name
-from stomper.fixers import Fixer
+from stomper.fixers import Fixer, Suppressor
 from stomper.landing.lander import Landed
 from stomper.landing.not_landed import dropped_of
 from stomper.models import Changed, Diagnostic, FixTask, Rejected, Unchanged, count_keys, left_of
@@ -65,7 +65,7 @@ def _again(item: Landed, found: Sequence[Diagnostic], fixers: Sequence[Fixer], n
     left = left_of(task.diagnostics, found, task.others)
     if not left or not isinstance(item.outcome, Changed | Unchanged | Rejected):
         return None
-    barred = _barred(item)
+    barred = _barred(item, fixers)
     if barred is None and _has_other(item, left):
         barred = frozenset()
     if barred is None and near.has(task.path) and any(d.tool != ALONE for d in left):
@@ -79,10 +79,14 @@ def _again(item: Landed, found: Sequence[Diagnostic], fixers: Sequence[Fixer], n
     return replace(task, diagnostics=left, others=surplus(found, left, itself), barred=barred)
 
 
-def _barred(item: Landed) -> frozenset[tuple[str, str]] | None:
-    """Give the (fixer, code) that were taken out of a file by tests or checkers; None if nothing was."""
-    dropped = dropped_of(item.outcome)
-    return frozenset((part.fixer, code) for part in dropped for _, code, _ in part.codes) if dropped else None
+def _barred(item: Landed, fixers: Iterable[Fixer]) -> frozenset[tuple[str, str]] | None:
+    """Give the (fixer, code) that were taken out of a file by tests or checkers; None if nothing was.
+
+    A complaint that a fix would end is not one to accept, though this fix breaks something.
+    """
+    dropped = [(part.fixer, code) for part in dropped_of(item.outcome) for _, code, _ in part.codes]
+    accepting = [fixer.name for fixer in fixers if isinstance(fixer, Suppressor)]
+    return frozenset([*dropped, *((name, code) for name in accepting for _, code in dropped)]) if dropped else None
 
 
 def _has_other(item: Landed, left: Sequence[Diagnostic]) -> bool:
