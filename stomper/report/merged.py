@@ -23,7 +23,9 @@ def _one(reports: Sequence[FileReport]) -> FileReport:
     """Merge the reports of one file: what was changed stays so, whatever a later round came to."""
     if len(reports) == 1:
         return reports[0]
-    last = next((report for report in reversed(reports) if report.status in CHANGED), reports[0])
+    telling = [report for report in reports if report.status in CHANGED]
+    telling = telling or [report for report in reports if report.status == "rejected"] or list(reports[:1])
+    last = telling[-1]
     later = reports[reports.index(last) :]
     suppressed = tuple(diagnostic for report in reports for diagnostic in report.suppressed)
     return replace(
