@@ -284,6 +284,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "detail": attempt.detail or None,
         "strategy": attempt.strategy or None,
         "grade": attempt.grade and str(attempt.grade),
+        "elsewhere": {tally.code: tally.fixed for tally in attempt.elsewhere} or None,
         **_usage(attempt.usage),
     }
     return {key: value for key, value in facts.items() if value is not None}

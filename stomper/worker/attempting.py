@@ -163,6 +163,7 @@ class Attempts:
             warned=seen.warned,
             own_words=seen.own_words,
             grade=seen.grade,
+            elsewhere=_counted(seen.elsewhere) if seen.result is AttemptResult.KEPT else (),
         )
 
     def _hold(self, fixer: Fixer, reply: FixReply) -> None:
@@ -255,6 +256,11 @@ class Attempts:
         """Give the diff of an attempt, for people and for the next attempt. A cut-off one has none."""
         patch = self.tree.patch(now, since=self.best)
         return hide(patch.data.decode("utf-8", "backslashreplace"), reply.secrets)
+
+
+def _counted(gone: Sequence[Diagnostic]) -> tuple[CodeTally, ...]:
+    counts = Counter((d.tool, d.code) for d in gone)
+    return tuple(CodeTally(*code, count, count) for code, count in sorted(counts.items()))
 
 
 def tally(
