@@ -82,7 +82,8 @@ class FixReply:
     printed. Agents also say what the attempt took, which kind of prompt they sent, what kind of failure it was, and how
     many seconds the provider asks to wait. `held`: why the model was not called (a budget, a provider's
     limits). Empty if it was called, unless a limit cut the call off. `secrets` are what its program was given
-    and must not be in any change. `remarks` say what it left on purpose, and why.
+    and must not be in any change. `remarks` say what it left on purpose, and why. `elsewhere` are the paths of other
+    files that have fewer diagnostics by this attempt, which is worth keeping for that alone.
     """
 
     problem: str = ""
@@ -96,6 +97,7 @@ class FixReply:
     held: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     remarks: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 class Fixer(Protocol):
