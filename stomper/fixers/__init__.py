@@ -58,7 +58,7 @@ def _ruff_unsafe(settings: Settings, top: Path) -> Fixer:
 
 def _codemod(codemod: Codemod) -> Maker:
     return lambda settings, top: CodemodFixer(
-        codemod, _found_ruff(settings, top), reason=settings.suppress.reason, around=_around(settings, top)
+        codemod, _found(settings, "ruff", top), reason=settings.suppress.reason, around=_around(settings, top)
     )
 
 
@@ -76,10 +76,10 @@ def _python(top: Path, configured: str | None, inside: bool) -> str:
     return find_python(top, configured, inside)
 
 
-def _found_ruff(settings: Settings, top: Path) -> str | None:
-    """ruff, for those that only tidy with it."""
+def _found(settings: Settings, name: str, top: Path) -> str | None:
+    """A tool, for those that do without it where it is missing."""
     try:
-        return tool_of(settings, "ruff", top).path
+        return tool_of(settings, name, top).path
     except ToolError:
         return None
 
@@ -111,13 +111,13 @@ def _annotate(settings: Settings, top: Path) -> Fixer:
     """Projects without mypy, or that do not want it, have nothing for it to do."""
     from stomper.fixers.annotate import AnnotateFixer
 
-    return AnnotateFixer(_found_mypy(settings, top), _found_ruff(settings, top))
+    return AnnotateFixer(_found_mypy(settings, top), _found(settings, "ruff", top), _found(settings, "pyrefly", top))
 
 
 def _suppress(settings: Settings, top: Path) -> Fixer:
     from stomper.fixers.suppress import SuppressFixer
 
-    ruff = _found_ruff(settings, top) if "ruff" in settings.checkers else None
+    ruff = _found(settings, "ruff", top) if "ruff" in settings.checkers else None
     return SuppressFixer(ruff, _found_mypy(settings, top), settings.suppress.reason)
 
 

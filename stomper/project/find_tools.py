@@ -14,7 +14,7 @@ from stomper.errors import ConfigError, ToolError
 from stomper.project.find_environments import environments, missing_interpreter, own_environment
 from stomper.settings import Settings
 
-SHIPPED = frozenset({"ruff"})
+SHIPPED = frozenset({"ruff", "pyrefly"})
 OF_PYTHON = frozenset({"mypy"})  # sees the packages of the environment that it is in
 
 

@@ -14,11 +14,12 @@ from stomper.fixers.annotate import AnnotateFixer
 from stomper.fixers.annotate.bare_generics import Opening, find_openings
 from stomper.fixers.annotate.blame import Blame, Sources
 from stomper.fixers.annotate.complaints import Complaint
+from stomper.fixers.annotate.draft import Draft
 from stomper.fixers.annotate.python_version import Target
 from stomper.fixers.annotate.scope import read_scope
 from stomper.fixers.annotate.slots import Function, Slot, SlotFinder
 from stomper.fixers.annotate.types import Type, read_type
-from stomper.fixers.annotate.writing import Draft, Spelling, annotate
+from stomper.fixers.annotate.writing import Spelling, annotate
 from tests.kit.fakes import real_tool
 
 NEW, OLD = Target(unions=True, generics=True), Target(unions=False, generics=False)
@@ -37,7 +38,9 @@ def written(text: str, target: Target = NEW, **types: str) -> str:
     scope = read_scope(ast.parse(text), "m")
     known = {part: scope.resolve(one) for part, printed in types.items() if (one := read_type(printed))}
     draft = {slot: one for opening in openings for slot in opening.slots if (one := known.get(slot[1]))}
-    return annotate(module, functions, openings, Draft(draft), Spelling(scope, text.startswith(LAZY), target))
+    return annotate(
+        module, functions, openings, Draft.of_one(draft, "one"), Spelling(scope, text.startswith(LAZY), target)
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,7 @@ def test_one_that_leads_to_an_error_in_its_function_or_where_that_is_called_is_t
     text = "def f(a: list) -> None:\n    print(1)\n\n\ndef g(b: set) -> None: ...\n\n\nx: list = []\n"
     _, functions, openings = opened(text)
     slots: list[Slot] = [opening.slots[0] for opening in openings]
-    draft = Draft(dict.fromkeys(slots, Type("int")))
+    draft = Draft.of_one(dict.fromkeys(slots, Type("int")), "one")
     blame = Blame(Sources(Path(), "a.py", text), functions, openings)
     assert blame.of(Complaint("a.py", 2, "misc", "Bad"), draft) == {slots[0]}
     assert blame.of(Complaint("b.py", 2, "arg-type", 'Argument 1 to "g" is bad'), draft) == {slots[1]}

@@ -35,7 +35,7 @@ def annotate(root: Path, path: str, mypy: MypyChecker = MYPY, codes: frozenset[s
 def test_what_breaks_an_importer_is_taken_back(root: Path) -> None:
     (root / "a.py").write_text("def find(x=1):\n    if x:\n        return 'a'\n    return None\n")
     (root / "b.py").write_text("from a import find\n\n\ndef use() -> None:\n    print(find(2).upper())\n")
-    assert annotate(root, "a.py") == FixReply()
+    assert annotate(root, "a.py").problem == ""
     assert (root / "a.py").read_text().startswith("def find(x: int = 1):\n")
 
 
@@ -97,7 +97,7 @@ def test_one_that_is_told_to_stop_says_so(root: Path) -> None:
 def test_an_importer_that_cannot_be_read_is_left_out(root: Path) -> None:
     (root / "a.py").write_text("def f(x=1):\n    print(x)\n")
     (root / "b.py").write_text("import a\nprint 'old'\n")
-    assert annotate(root, "a.py") == FixReply()
+    assert annotate(root, "a.py").problem == ""
     assert (root / "a.py").read_text().startswith("def f(x: int = 1) -> None:\n")
 
 

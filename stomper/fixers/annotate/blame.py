@@ -8,9 +8,9 @@ from pathlib import Path
 from stomper.disk.regular_files import read_regular_text
 from stomper.fixers.annotate.bare_generics import Opening
 from stomper.fixers.annotate.complaints import Complaint
+from stomper.fixers.annotate.draft import Draft
 from stomper.fixers.annotate.scope import LOCAL
 from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
-from stomper.fixers.annotate.writing import Draft
 
 QUOTED = re.compile(r'"([\w.]+)"')
 ARGUMENT = re.compile(r'^Argument (?:(?P<number>\d+)|"(?P<name>\w+)") (?:to|of) "(?P<function>\w+)"')

@@ -58,3 +58,9 @@ def _pairs(before: list[str], after: list[str]) -> Iterator[tuple[int, int]]:
         else:
             old = min(old + 1, len(before))
         yield number, max(old, 1)
+
+
+def gains(before: Sequence[Complaint], after: Sequence[Complaint]) -> dict[str, int]:
+    """Of each file that has fewer errors than before how many are gone."""
+    old, new = (Counter(complaint.path for complaint in each) for each in (before, after))
+    return {path: number - new[path] for path, number in old.items() if number > new[path]}

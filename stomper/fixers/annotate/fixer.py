@@ -2,8 +2,9 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from stomper.python import CannotReadError, parses, read_tree
 
 if TYPE_CHECKING:
     from stomper.checkers.mypy import MypyChecker
+    from stomper.fixers.annotate.inference import Annotated
+    from stomper.fixers.annotate.proposals import Proposer
     from stomper.fixers.annotations.safe_rewrite import Judge
 
 NAME = "annotate"
@@ -38,6 +41,7 @@ class AnnotateFixer:
 
     mypy: "MypyChecker | None"
     ruff: str | None = None
+    pyrefly: str | None = None
     name: str = NAME
     divisible: bool = False
     learns: bool = False
@@ -67,7 +71,8 @@ class AnnotateFixer:
         try:
             wanted = [diagnostic for diagnostic in wanted if not _is_too_old(judge, diagnostic, kept)]
             wanted = [diagnostic for diagnostic in wanted if not _is_read(judge, diagnostic, kept)]
-            text = self._annotated(self.mypy, request, judge, wanted) if wanted else content.text
+            done = self._annotated(self.mypy, request, judge, wanted) if wanted else None
+            text = done.text if done else content.text
             data = content.encode(text)
         except LateError as error:
             seen.write_text(_mark(content.text))
@@ -82,16 +87,32 @@ class AnnotateFixer:
         if text != content.text:
             request.file.write_bytes(data)
         seen.write_text(_mark(text))
-        return FixReply(remarks=tuple(f"{NAME}: {why}" for why in dict.fromkeys(kept)))
+        return FixReply(
+            log=_told(done),
+            remarks=tuple(f"{NAME}: {why}" for why in dict.fromkeys(kept)),
+            elsewhere=done.elsewhere if done else (),
+        )
 
-    def _annotated(self, mypy: "MypyChecker", request: FixRequest, judge: "Judge", wanted: list[Diagnostic]) -> str:
+    def _annotated(
+        self, mypy: "MypyChecker", request: FixRequest, judge: "Judge", wanted: list[Diagnostic]
+    ) -> "Annotated":
         from stomper.fixers.annotate.inference import Lines, annotate_file
 
         lines = Lines(*(frozenset(d.line for d in wanted if d.code == code) for code in CODES))
-        text = annotate_file(mypy, request, judge, lines)
-        if text is None or not parses(text):
-            return judge.before
-        text = judge.sound(text)
+        done = annotate_file(mypy, request, judge, lines, self._proposers())
+        if done.text == judge.before or not parses(done.text):
+            return replace(done, text=judge.before, kept=Counter(), elsewhere=())
+        return replace(done, text=self._tidy(request, judge, judge.sound(done.text)))
+
+    def _proposers(self) -> "list[Proposer]":
+        """Those that are there, the best first."""
+        if self.pyrefly is None:
+            return []
+        from stomper.fixers.annotate.pyrefly import PyreflyProposer
+
+        return [PyreflyProposer(self.pyrefly)]
+
+    def _tidy(self, request: FixRequest, judge: "Judge", text: str) -> str:
         if self.ruff is None:
             return text
         try:
@@ -99,6 +120,14 @@ class AnnotateFixer:
             return judge.sound(without_idle_imports(judge.before, tidy))
         except UnsoundError:
             return text
+
+
+def _told(done: "Annotated | None") -> str:
+    """Say what was kept of each proposer, and who gave no result."""
+    if done is None:
+        return ""
+    kept = ", ".join(f"{name}={number}" for name, number in done.kept.most_common())
+    return "\n".join([*([f"{NAME}: kept {kept}"] if kept else []), *(f"{NAME}: {why}" for why in done.problems)])
 
 
 def without_idle_imports(before: str, text: str) -> str:

@@ -1,33 +1,32 @@
-"""One file annotated: rounds of probes until nothing more comes out, then as much as mypy lets stand."""
+"""One file annotated: proposals of all proposers, and as many of them as mypy lets stand."""
 
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 
+from stomper.checkers.caches import surveyed
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
 from stomper.fixers.annotate.ask_mypy import Clock, LateError, Oracle, importers
 from stomper.fixers.annotate.bare_generics import find_openings
-from stomper.fixers.annotate.class_members import Shape, shapes_in_reach
 from stomper.fixers.annotate.complaints import Complaint, old_lines, read_complaints
-from stomper.fixers.annotate.evidence import read_findings
-from stomper.fixers.annotate.infer_types import Solver, Zeal
-from stomper.fixers.annotate.probes import add_probes
+from stomper.fixers.annotate.draft import Draft
+from stomper.fixers.annotate.own_evidence import ProbeProposer
+from stomper.fixers.annotate.proposals import Proposal, Proposer, Question, ranked
 from stomper.fixers.annotate.python_version import Target, read_target
-from stomper.fixers.annotate.scope import Scope, read_scope
+from stomper.fixers.annotate.scope import module_name, read_scope
 from stomper.fixers.annotate.slots import Function, Slot, SlotFinder, Variable
-from stomper.fixers.annotate.types import Type
-from stomper.fixers.annotate.verify import Settler
-from stomper.fixers.annotate.writing import Draft
+from stomper.fixers.annotate.verify import Settled, Settler
 from stomper.fixers.annotations.readers import Readers
 from stomper.fixers.annotations.safe_rewrite import Judge
 from stomper.fixers.base import FixRequest
 from stomper.python import parse_module, read_tree
 
-MOST_ROUNDS = 7
 MOST_IMPORTERS = 40
 
 
@@ -40,12 +39,31 @@ class Lines:
     generics: frozenset[int]
 
 
-def annotate_file(
-    mypy: MypyChecker, request: FixRequest, judge: Judge, lines: Lines, clock: Clock = time.monotonic
-) -> str | None:
-    """The text with annotations of what is on these lines, and of variables; None if there is nothing to write.
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A file's text with annotations, the slots kept by proposer, and the other files that gain by them.
 
-    The text is the one that `judge` has; it says which annotations something may read, which stay.
+    `problems` say which proposers gave no result, and why.
+    """
+
+    text: str
+    kept: Counter[str] = field(default_factory=Counter)
+    elsewhere: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def annotate_file(
+    mypy: MypyChecker,
+    request: FixRequest,
+    judge: Judge,
+    lines: Lines,
+    proposers: Sequence[Proposer] = (),
+    clock: Clock = time.monotonic,
+) -> Annotated:
+    """Annotate what is on these lines, and variables. The text that comes out is that of `judge` if nothing was found.
+
+    `judge` says which annotations something may read, which stay. Of `proposers` the best is the first; our own, which
+    asks mypy, is asked last.
 
     It takes no longer than the request allows, or one call of the checker may: what is verified by then is written.
     Raises CheckerError if mypy gives no result, LateError where it gives the first too late.
@@ -59,25 +77,28 @@ def annotate_file(
         clock() + (request.timeout or mypy.timeout),
         clock,
     )
-    text, readers = judge.before, judge.readers
-    wanted = lines.functions or lines.variables
-    done = Inference(oracle, text, readers).annotated(lines.functions) if wanted else None
-    return _with_arguments(oracle, text, done, lines.generics) if lines.generics else done
+    done = Annotated(judge.before)
+    if lines.functions or lines.variables:
+        done = Inference(oracle, judge.before, proposers, judge.readers).annotated(lines.functions)
+    return _with_arguments(oracle, judge.before, done, lines.generics, proposers) if lines.generics else done
 
 
-def _with_arguments(oracle: Oracle, text: str, done: str | None, lines: frozenset[int]) -> str | None:
-    """Give the text `done` with arguments of the generic types on these lines of the text before.
+def _with_arguments(
+    oracle: Oracle, text: str, done: Annotated, lines: frozenset[int], proposers: Sequence[Proposer]
+) -> Annotated:
+    """Add arguments of the generic types on these lines of the text before.
 
     They have looks of their own: a wrong guess at one loses no annotation, and the annotations say more of them.
     """
-    base = text if done is None else done
-    moved = frozenset(new for new, old in old_lines(text, base).items() if old in lines)
+    moved = frozenset(new for new, old in old_lines(text, done.text).items() if old in lines)
     try:
-        return Inference(oracle, base).with_arguments(moved) or done
+        more = Inference(oracle, done.text, proposers).with_arguments(moved)
     except CheckerError:
-        if done is None:
+        if done.text == text:
             raise
         return done
+    elsewhere = tuple(sorted({*done.elsewhere, *more.elsewhere}))
+    return Annotated(more.text, done.kept + more.kept, elsewhere, (*done.problems, *more.problems))
 
 
 def _place(scratch: Path) -> Path:
@@ -89,18 +110,17 @@ def _place(scratch: Path) -> Path:
 
 @dataclass(slots=True)
 class Inference:
-    """The state of knowledge about the types of one module."""
+    """One module, its slots, and who is asked about them."""
 
     oracle: Oracle
     text: str
+    proposers: Sequence[Proposer] = ()
     readers: Readers | None = None
     wrapper: MetadataWrapper = field(init=False)
     module: cst.Module = field(init=False)
     functions: list[Function] = field(init=False)
     variables: list[Variable] = field(init=False)
-    known: dict[Slot, Type] = field(default_factory=dict)
-    scope: Scope | None = None
-    shapes: dict[str, Shape] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         wrapper = MetadataWrapper(parse_module(self.text), unsafe_skip_copy=True)
@@ -109,8 +129,8 @@ class Inference:
         self.module, self.wrapper = wrapper.module, wrapper
         self.functions, self.variables = finder.functions, finder.variables
 
-    def annotated(self, lines: frozenset[int]) -> str | None:
-        """The text with what can be annotated of the functions on these lines, and of variables."""
+    def annotated(self, lines: frozenset[int]) -> Annotated:
+        """Annotate what can be annotated of the functions on these lines, and of variables."""
         before = read_complaints(self._first_look())
         self.variables = [v for v in self.variables if self._matters(v, before) and not self._is_read(v)]
         wanted = {slot for function in self.functions if function.line in lines for slot in function.slots}
@@ -119,21 +139,44 @@ class Inference:
             wanted = set()
         if not self._target.variables:
             wanted = {(owner, name) for owner, name in wanted if owner >= 0}
-        return self._settled(before, wanted)
+        return self._settled(before, wanted, self.proposers)
 
-    def with_arguments(self, lines: frozenset[int]) -> str | None:
-        """The text with arguments of the generic types on these lines."""
+    def with_arguments(self, lines: frozenset[int]) -> Annotated:
+        """Give arguments to the generic types on these lines."""
         before = read_complaints(self._first_look())
         openings = find_openings(self.wrapper, lines)
         self.variables = [*(v for v in self.variables if self._matters(v, before)), *openings]
-        return self._settled(before, {slot for opening in openings for slot in opening.slots})
+        return self._settled(before, {slot for opening in openings for slot in opening.slots}, ())
 
-    def _settled(self, before: list[Complaint], wanted: set[Slot]) -> str | None:
-        self.infer()
-        if self.scope is None:
-            return None
-        facts = (self.module, self.functions, self.variables, self.scope, before, self._target)
-        return Settler(self.oracle, self.text, *facts).settle(Draft(self.known).only(wanted))
+    def _settled(self, before: list[Complaint], wanted: set[Slot], proposers: Sequence[Proposer]) -> Annotated:
+        if not wanted:
+            return Annotated(self.text)
+        question = self._question(frozenset(wanted))
+        hands = ranked(self._proposals(question, (*proposers, ProbeProposer(self.oracle))), question.wanted)
+        facts = (self.module, self.functions, self.variables, question.scope, before, self._target)
+        done = Settler(self.oracle, self.text, *facts).settle(Draft(hands)) or Settled(Draft({}), self.text)
+        return Annotated(done.text, done.draft.proposers(), done.elsewhere, tuple(self.problems))
+
+    def _proposals(self, question: Question, proposers: Sequence[Proposer]) -> list[Proposal]:
+        """Ask one proposer after another; each knows what those before it have proposed."""
+        found: list[Proposal] = []
+        for proposer in proposers:
+            first = {one.slot: one.type for one in reversed(found)}
+            try:
+                found += proposer.propose(replace(question, known=first))
+            except LateError:
+                break
+            except CheckerError as error:
+                self.problems.append(error.message)
+        return found
+
+    def _question(self, wanted: frozenset[Slot]) -> Question:
+        oracle = self.oracle
+        scope = read_scope(read_tree(self.text), module_name(oracle.root, oracle.path))
+        facts = (self.module, self.functions, self.variables, scope, wanted, oracle.mypy.python, oracle.mypy.roots)
+        warm = surveyed(oracle.place.parent)
+        shared = warm.parent if warm is not None and warm.is_dir() else None
+        return Question(oracle.root, oracle.path, self.text, *facts, oracle.place, oracle.left / 2, shared)
 
     @property
     def _target(self) -> Target:
@@ -160,23 +203,3 @@ class Inference:
             return True
         own = (c for c in before if c.path == self.oracle.path and c.code == "var-annotated")
         return variable.line in {complaint.line for complaint in own}
-
-    def infer(self) -> None:
-        """Ask until nothing more becomes known, or half of the time is gone."""
-        oracle = self.oracle.half()
-        for _ in range(MOST_ROUNDS):
-            probes = add_probes(self.module, self.functions, self.variables, self.known)
-            try:
-                findings = read_findings(oracle.ask(probes.text), oracle.path)
-            except LateError:
-                break
-            if self.scope is None:
-                tree = read_tree(self.text)
-                self.scope = read_scope(tree, findings.module)
-                self.shapes = shapes_in_reach(self.oracle.root, self.oracle.mypy.roots, tree, self.scope)
-            solver = Solver(self.functions, self.variables, probes, findings, self.scope, self.known, self.shapes)
-            tries = (replace(solver, zeal=zeal).solve() for zeal in Zeal)
-            found = next(filter(None, tries), {})
-            if not found:
-                break
-            self.known |= found

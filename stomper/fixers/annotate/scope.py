@@ -4,8 +4,9 @@ import ast
 import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
-from stomper.fixers.annotate.types import DOTS, NONE, UNION, Type
+from stomper.fixers.annotate.types import DOTS, LIST, NONE, UNION, Type
 
 LOCAL = "."
 """What names begin with that mean something in the module as they stand, after it."""
@@ -47,7 +48,7 @@ class Scope:
         if one.name in (NONE, DOTS):
             return one
         args = [self.resolve(arg) for arg in one.args]
-        name = UNION if one.name == UNION else self.name(one.name)
+        name = one.name if one.name in (UNION, LIST) else self.name(one.name)
         if name is None or not all(args):
             return None
         return Type(name, tuple(arg for arg in args if arg))
@@ -84,6 +85,17 @@ class Scope:
             if bound.full == f"{module}." or bound.full == name:
                 return f"{LOCAL}{local}.{short}" if bound.full != name else LOCAL + local
         return name if binding is None else None
+
+
+def module_name(root: Path, path: str) -> str:
+    """The full name by which mypy knows a file: from the uppermost folder around it that is a package."""
+    place = PurePosixPath(path)
+    parts = [] if place.stem == "__init__" else [place.stem]
+    for folder in place.parents:
+        if not folder.name or not (root / folder / "__init__.py").is_file():
+            break
+        parts.insert(0, folder.name)
+    return ".".join(parts)
 
 
 def read_scope(tree: ast.Module, module: str) -> Scope:

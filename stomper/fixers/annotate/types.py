@@ -18,7 +18,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-UNION, NONE, DOTS = "|", "None", "..."
+UNION, NONE, DOTS, LIST = "|", "None", "...", "[]"
 MOST_MEMBERS = 4
 MOST_DEPTH = 4
 EMPTY = frozenset({"Any", "object", "Never", "NoReturn", "Unknown"})
@@ -46,7 +46,10 @@ SIMPLE = frozenset({"str", "bytes", "int", "float", "complex", "bool"})
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A named type with its arguments; UNION with its members; NONE; DOTS in `tuple[int, ...]`."""
+    """A named type with its arguments; UNION with its members; NONE; DOTS in `tuple[int, ...]`.
+
+    LIST are the parameters of a Callable.
+    """
 
     name: str
     args: tuple["Type", ...] = ()
@@ -107,6 +110,8 @@ def _read(node: ast.expr) -> Type:
             return Type(_usable(_name(node)))
         case ast.Subscript(value=value, slice=inner):
             return _generic(_name(value), inner)
+        case ast.List(elts=words):
+            return Type(LIST, tuple(map(_member, words)))
         case _:
             return _refuse(ast.dump(node))
 
@@ -126,10 +131,16 @@ def _generic(name: str, inner: ast.expr) -> Type:
         return _union([_read(words[0]), NONE_TYPE])
     if name in WITHOUT_ARGUMENTS:
         return Type(_usable(name))
-    args = tuple(one if one.name != UNION else join([one]) or _refuse(name) for one in map(_read, words))
+    args = tuple(map(_member, words))
     if not args:
         _refuse(name)
     return Type(_usable(name), args)
+
+
+def _member(node: ast.expr) -> Type:
+    """Read an argument of a type. A union says too little if it has too many members."""
+    one = _read(node)
+    return one if one.name != UNION else join([one]) or _refuse(ast.dump(node))
 
 
 def _literal(node: ast.expr) -> Type:
@@ -183,6 +194,8 @@ def render(one: Type, namer: Namer, unions: bool = True) -> str | None:
     if not all(words):
         return None
     inner = [word for word in words if word]
+    if one.name == LIST:
+        return f"[{', '.join(inner)}]"
     if one.name == UNION:
         return " | ".join(inner) if unions else _old_union(inner, namer)
     name = namer(one.name)

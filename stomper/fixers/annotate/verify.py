@@ -1,25 +1,35 @@
-"""As many annotations as mypy lets stand."""
+"""As many annotations as mypy lets stand: many are looked at together, and divided only where that is worse."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
 from stomper.fixers.annotate.ask_mypy import LateError, Oracle
 from stomper.fixers.annotate.blame import Blame, Sources
-from stomper.fixers.annotate.complaints import Complaint, added, old_lines, read_complaints
+from stomper.fixers.annotate.complaints import Complaint, added, gains, old_lines, read_complaints
+from stomper.fixers.annotate.draft import Draft
 from stomper.fixers.annotate.python_version import Target
 from stomper.fixers.annotate.scope import Scope
 from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
 from stomper.fixers.annotate.types import NONE_TYPE, Type, join, read_type
-from stomper.fixers.annotate.writing import Draft, Spelling, annotate
+from stomper.fixers.annotate.writing import Spelling, annotate
 
 MOST_LOOKS = 7
 MOST_RETRIES = 12
 PARTS = 6
 MISFIT = re.compile(r'(?:\(got |incompatible type )"(?P<got>[^"]+)"(?:; expected |, expected )')
 LAZY = re.compile(r"^from __future__ import .*\bannotations\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The draft that may be written, its text, and the other files of which mypy says less with it."""
+
+    draft: Draft
+    text: str
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -35,37 +45,41 @@ class Settler:
     before: Sequence[Complaint]
     target: Target
     blame: Blame = field(init=False)
+    after: Sequence[Complaint] = ()
 
     def __post_init__(self) -> None:
         sources = Sources(self.oracle.root, self.oracle.path, self.text)
         self.blame = Blame(sources, self.functions, self.variables)
 
-    def settle(self, draft: Draft) -> str | None:
-        """The text with those annotations of the draft that bring no new error; None if there are none."""
+    def settle(self, draft: Draft) -> Settled | None:
+        """Give those annotations of the draft that bring no new error; None if there are none."""
         wanted = self._sound(draft)
-        mended = self._without_complaints(wanted)
-        good = self._won_back(mended or wanted.only(()), wanted, 1 if mended else PARTS)
-        return self.write(good) if good.types else None
+        mended, clean = self._without_complaints(wanted)
+        good = self._won_back(mended, wanted, 1) if clean else self._won_back(mended.of(()), mended, PARTS)
+        if not good.hands:
+            return None
+        elsewhere = {path for path in gains(self.before, self.after) if path != self.oracle.path}
+        return Settled(good, self.write(good), tuple(sorted(elsewhere)))
 
-    def _without_complaints(self, draft: Draft) -> Draft | None:
-        """Widen or take back all annotations that are blamed. None if none can be blamed."""
+    def _without_complaints(self, draft: Draft) -> tuple[Draft, bool]:
+        """Widen, replace or take back all annotations that are blamed, and say whether nothing is left to be blamed."""
         early = self.oracle.half()
         for _ in range(MOST_LOOKS):
             if early.left <= 0:
                 break
-            complaints = self.look(draft) if draft.types else []
+            complaints = self.look(draft) if draft.hands else []
             if not complaints:
-                return draft
+                return draft, True
             better = self._sound(self._mended(draft, complaints))
             if better == draft:
                 break
             draft = better
-        return None
+        return draft, False
 
     def _sound(self, draft: Draft) -> Draft:
         """Without functions of which both the return and a parameter are open, two errors to mypy."""
-        open_ = (f for f in self.functions if f.returns and (f.index, RETURN) not in draft.types)
-        worse = [f for f in open_ if any(slot not in draft.types for slot in f.slots if slot[1] != RETURN)]
+        open_ = (f for f in self.functions if f.returns and (f.index, RETURN) not in draft.hands)
+        worse = [f for f in open_ if any(slot not in draft.hands for slot in f.slots if slot[1] != RETURN)]
         return draft.without({slot for function in worse for slot in function.slots})
 
     def write(self, draft: Draft) -> str:
@@ -73,15 +87,17 @@ class Settler:
         return annotate(self.module, self.functions, self.variables, draft, spelling)
 
     def look(self, draft: Draft) -> list[Complaint]:
-        """The errors that a draft brings, with the lines of the text as it is."""
+        """The errors that a draft brings, with the lines of the text as it is. If there are none, `after` is kept."""
         text = self.write(draft)
         lines = old_lines(self.text, text)
         after = read_complaints(self.oracle.ask(text))
         moved = [replace(c, line=lines.get(c.line, c.line)) if c.path == self.oracle.path else c for c in after]
-        return added(self.before, moved)
+        new = added(self.before, moved)
+        self.after = self.after if new else moved
+        return new
 
     def _mended(self, draft: Draft, complaints: Sequence[Complaint]) -> Draft:
-        """The draft with wider types where that may help, once for each, else without what the complaints are about."""
+        """The draft with wider types where that may help, once for each, else with the next proposals."""
         bad: set[Slot] = set()
         for complaint in complaints:
             slots = self.blame.of(complaint, draft)
@@ -89,7 +105,7 @@ class Settler:
             if wider is None:
                 bad |= slots
             draft = wider or draft
-        return draft.without(bad)
+        return draft.refused(bad)
 
     def _wider(self, draft: Draft, complaint: Complaint, slots: set[Slot]) -> Draft | None:
         """With a type that takes in what did not fit; where a function may fall off its end, with a word about that."""
@@ -105,15 +121,15 @@ class Settler:
 
     def _won_back(self, good: Draft, wanted: Draft, parts: int) -> Draft:
         """With what of the rest is no error after all, part by part and in halves: the blame may have been wrong."""
-        lost = sorted({index for index, _ in wanted.types.keys() - good.types.keys()})
+        lost = sorted({index for index, _ in wanted.hands.keys() - good.hands.keys()})
         size = max(1, -(-len(lost) // parts))
         groups = [lost[start : start + size] for start in range(0, len(lost), size)]
         for _ in range(MOST_RETRIES):
             if not groups:
                 break
             group = groups.pop()
-            more = self._sound(replace(good, types={**_of(wanted, group), **good.types}))
-            if more.types.keys() <= good.types.keys():
+            more = self._sound(replace(good, hands={**wanted.of(group).hands, **good.hands}))
+            if more.hands.keys() <= good.hands.keys():
                 continue
             try:
                 complaints = self.look(more)
@@ -126,12 +142,8 @@ class Settler:
         return good
 
 
-def _of(draft: Draft, owners: Collection[int]) -> dict[Slot, Type]:
-    return {slot: one for slot, one in draft.types.items() if slot[0] in owners}
-
-
 def _widened(draft: Draft, slot: Slot, more: Type | None, again: bool) -> Draft | None:
     whole = join([draft.types[slot], more]) if more is not None and not again else None
     if whole is None or (whole == draft.types[slot] and slot[0] not in draft.closed):
         return None
-    return replace(draft, types={**draft.types, slot: whole}, widened=draft.widened | {slot})
+    return draft.with_type(slot, whole)

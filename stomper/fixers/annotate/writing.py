@@ -1,12 +1,13 @@
 """Annotations written into a module, with the imports that they need. Everything else stays as it is."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import libcst as cst
 import libcst.matchers as m
 
 from stomper.fixers.annotate.bare_generics import Opening
+from stomper.fixers.annotate.draft import Draft
 from stomper.fixers.annotate.python_version import Target
 from stomper.fixers.annotate.scope import LOCAL, Scope
 from stomper.fixers.annotate.slots import FULL, RETURN, Function, Place, Slot, Variable, bare_parameters
@@ -70,24 +71,6 @@ class Spelling:
         self._quote |= not there
         (self.imports if there else self.type_imports).add((module, short))
         return short
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The types to be written by slot. Functions of `closed` return None at their end, and are to say so.
-
-    `widened` are the slots whose type is not the first one any more.
-    """
-
-    types: Mapping[Slot, Type]
-    closed: frozenset[int] = frozenset()
-    widened: frozenset[Slot] = frozenset()
-
-    def without(self, slots: Collection[Slot]) -> "Draft":
-        return replace(self, types={slot: one for slot, one in self.types.items() if slot not in slots})
-
-    def only(self, slots: Collection[Slot]) -> "Draft":
-        return replace(self, types={slot: one for slot, one in self.types.items() if slot in slots})
 
 
 @dataclass(frozen=True, slots=True)
