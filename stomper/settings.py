@@ -37,6 +37,8 @@ PromptChoice: TypeAlias = Literal["auto", "minimal", "normal", "detailed", "verb
 
 MAX_WORKERS = 32
 MAX_ROUNDS = 10
+AUTO = "auto"
+FORMATTERS = ("ruff", "black", "isort", "yapf", "autopep8")
 # From the fewest words to the most.
 STRATEGIES: tuple[PromptStrategy, ...] = get_args(PromptStrategy)
 
@@ -311,7 +313,8 @@ class Settings:
 
     `baseline` is the file of known diagnostics where one was named.
     `checkers_asked` says that the user named the checkers, so that none is added; `checker_timeout` is
-    the limit in seconds of one call of a built-in checker. `learning` says that what came of agents' attempts is
+    the limit in seconds of one call of a built-in checker. `formatters` keep files formatted that are: the named ones,
+    or with "auto" those that the project has. `learning` says that what came of agents' attempts is
     recorded, and decides how they are asked next time. `sandbox_readable` are further files and folders that agents
     and tests may read; `tool_sandbox` is that of checkers and of fixers that are commands.
     """
@@ -320,6 +323,7 @@ class Settings:
     checkers_asked: bool = False
     checker_timeout: float = 600.0
     fixers: tuple[str, ...] = ("ruff", "codemods")
+    formatters: tuple[str, ...] = (AUTO,)
     max_retries: int = 3
     allow_other_files: bool = False
     unsafe_fixes: bool = False

@@ -14,6 +14,7 @@ from stomper.cli.options import (
     checker_options,
     choice_of,
     commit_options,
+    format_option,
     jobs_option,
     line_of,
     named_paths,
@@ -74,6 +75,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 )
 @click.option("--unsafe-fixes", is_flag=True, default=None, help="Also apply the fixes that ruff calls unsafe.")
 @proof_options
+@format_option
 @click.option(
     "--plan",
     type=click.Path(path_type=Path, dir_okay=False),

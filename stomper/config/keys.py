@@ -14,6 +14,7 @@ KEYS: dict[str, type] = {
     "checkers": list,
     "checker_timeout": float,
     "fixers": list,
+    "formatters": list,
     "max_retries": int,
     "allow_other_files": bool,
     "unsafe_fixes": bool,

@@ -22,6 +22,7 @@ OPTION_KEYS = {
     "include": "files.include",
     "exclude": "files.exclude",
     "fixer": "fixers",
+    "format": "formatters",
     "max_retries": "max_retries",
     "reason": "suppress.reason",
     "max_cost": "budget.max_cost",

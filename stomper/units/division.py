@@ -3,15 +3,26 @@
 import functools
 import itertools
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from stomper.grades import Part
+from stomper.text.line_edits import apply_edits, edits_between
 from stomper.units.import_names import Names
 from stomper.units.pieces import Pieces, pieces_of
 from stomper.units.weave import CannotWeaveError, Weave, weave
 
 FEWEST = 2
+Formatted: TypeAlias = Callable[[bytes], bytes | None]
+"""What formats a content as its file is laid out; None for one that cannot be."""
+LayoutOf: TypeAlias = Callable[[str], Formatted]
+"""Gives that for the file of a path."""
+
+
+def as_it_is(content: bytes) -> bytes | None:
+    """Leave a content as it is laid out."""
+    return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +38,24 @@ class Unit:
 class Division:
     """A file's change, made of `units` in order. A set of units by number says which of them are `kept`.
 
-    Of each unit, `needs` has the earlier ones that it cannot be without.
+    Of each unit, `needs` has the earlier ones that it cannot be without. Each content of the file is `formatted`.
     """
 
     parts: tuple[Part, ...]
     weave: Weave
     units: tuple[Unit, ...]
     needs: tuple[frozenset[int], ...]
+    formatted: Formatted = as_it_is
 
     def content(self, kept: Collection[int]) -> bytes:
-        """The file by the `kept` units; what these need is among them."""
-        return self.weave.content(self._edits(kept))
+        """The file by the `kept` units, formatted if it can be; what these need is among them."""
+        woven = self.weave.content(self._edits(kept))
+        content = self.formatted(woven)
+        return woven if content is None else content
+
+    def is_formatted(self, kept: Collection[int]) -> bool:
+        """Say whether the file by the `kept` units can be formatted as it is to be."""
+        return self.formatted(self.weave.content(self._edits(kept))) is not None
 
     def needed(self, unit: int) -> frozenset[int]:
         """A unit with all that it cannot be without: the units whose lines it changes, and so on."""
@@ -71,14 +89,27 @@ class Division:
             mine = sorted(edit for unit in self.units if unit.part == number for edit in unit.edits & edits)
             found.append(replace(part, edits=self.weave.edits(before, mine)))
             before |= set(mine)
-        return tuple(found)
+        return self._leading_to(self.content(kept), found)
+
+    def _leading_to(self, content: bytes, parts: Sequence[Part]) -> tuple[Part, ...]:
+        """The parts, of which the last that changes anything also does what formatters do to all of them."""
+        contents = list(itertools.accumulate((p.edits for p in parts), apply_edits, initial=self.weave.content(())))
+        last = max((number for number, part in enumerate(parts) if part.edits), default=None)
+        if last is None or contents[-1] == content:
+            return tuple(parts)
+        return (*parts[:last], replace(parts[last], edits=edits_between(contents[last], content)), *parts[last + 1 :])
 
     def _edits(self, units: Collection[int]) -> frozenset[int]:
         return frozenset(edit for unit in units for edit in self.units[unit].edits)
 
 
-def divide(path: str, base: bytes, parts: Sequence[Part], landed: bytes) -> Division | None:
-    """Divide a file's change. None if its parts do not lead from the base to what landed, or are a single unit."""
+def divide(
+    path: str, base: bytes, parts: Sequence[Part], landed: bytes, formatted: Formatted = as_it_is
+) -> Division | None:
+    """Divide a file's change. None if its parts do not lead from the base to what landed, or are a single unit.
+
+    What is made of any of its units is `formatted`.
+    """
     try:
         woven = weave(base, [part.edits for part in parts])
         if woven.content(range(sum(len(part.edits) for part in parts))) != landed:
@@ -89,7 +120,7 @@ def divide(path: str, base: bytes, parts: Sequence[Part], landed: bytes) -> Divi
     except CannotWeaveError:
         return None
     drafts = [draft for number, part in enumerate(fine) for draft in _drafts(number, part, pieces[number])]
-    return _division(fine, woven, pieces, drafts) if len(drafts) >= FEWEST else None
+    return _division(fine, woven, pieces, drafts, formatted) if len(drafts) >= FEWEST else None
 
 
 def _drafts(number: int, part: Part, pieces: Pieces) -> list[tuple[int, list[int]]]:
@@ -99,7 +130,11 @@ def _drafts(number: int, part: Part, pieces: Pieces) -> list[tuple[int, list[int
 
 
 def _division(
-    parts: Sequence[Part], woven: Weave, pieces: Sequence[Pieces], drafts: Sequence[tuple[int, list[int]]]
+    parts: Sequence[Part],
+    woven: Weave,
+    pieces: Sequence[Pieces],
+    drafts: Sequence[tuple[int, list[int]]],
+    formatted: Formatted,
 ) -> Division:
     firsts = list(itertools.accumulate((len(part.edits) for part in parts), initial=0))
     units = tuple(
@@ -113,7 +148,7 @@ def _division(
         | {earlier for earlier in _likely(names, number) if names[number].needs(names[earlier])}
         for number, unit in enumerate(units)
     ]
-    return Division(tuple(parts), woven, units, tuple(map(frozenset, needs)))
+    return Division(tuple(parts), woven, units, tuple(map(frozenset, needs)), formatted)
 
 
 def _likely(names: Sequence[Names], number: int) -> list[int]:

@@ -9,7 +9,8 @@ from stomper.git.trees import SYMLINK
 from stomper.grades import Grade, Part, Withheld
 from stomper.models import Diagnostic
 from stomper.multisets import surplus
-from stomper.proof.grader import Grader, Group, Guess, Judged, Version
+from stomper.proof.grader import ORDER, Grader, Group, Guess, Judged, Version
+from stomper.proof.same_program import same_program
 from stomper.text.line_edits import Origins, edits_between, lines_of
 from stomper.workspace.contents import Snapshot
 from stomper.workspace.worktree import Worktree
@@ -74,9 +75,28 @@ class Proofs:
         return found.tool, found.code, olds.start + 1
 
     def judge(
+        self,
+        fixer: Fixer,
+        before: Snapshot,
+        after: tuple[Snapshot, Snapshot],
+        gone: tuple[Diagnostic, ...],
+        by_types: bool,
+    ) -> Judged:
+        """Grade the guess that led from one state to another, after which some diagnostics are gone.
+
+        That state is the one which the fixer has written, and then as formatters have left it. They count only where
+        they make another program of it: then the weaker grade does.
+        """
+        written, formatted = after
+        judged = self._judged(fixer, before, written, gone, by_types)
+        if written == formatted or same_program(self.path, self._bytes(written), self._bytes(formatted)):
+            return judged
+        again = self._judged(fixer, before, formatted, gone, by_types)
+        return max(judged, again, key=lambda one: ORDER.index(one.grade))
+
+    def _judged(
         self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: tuple[Diagnostic, ...], by_types: bool
     ) -> Judged:
-        """Grade the guess that led from one state to another, after which some diagnostics are gone."""
         new = after.keys() | before.keys()
         content = self._bytes(after)
         judged = self.grader.judge(Guess(fixer.name, self._version(before), content, gone, is_ours(fixer), by_types))

@@ -35,9 +35,9 @@ class Remnant:
 
     @property
     def is_sound(self) -> bool:
-        """Say whether each part is a kept attempt of its own, so that it is known which step each belongs to."""
+        """Say whether it can be formatted, and each part is a kept attempt: so the step of each is known."""
         attempts = [a for step in self.outcome.steps for a in step.attempts] or self.outcome.attempts
-        return len(_kept(attempts)) == len(self.division.parts)
+        return len(_kept(attempts)) == len(self.division.parts) and self.division.is_formatted(self.kept)
 
     def patch(self, stream: CommitStream, base: str) -> Patch:
         """The patch from the tree of the base commit to the content that is left."""

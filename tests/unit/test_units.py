@@ -187,3 +187,44 @@ def brought(division: Division, units: frozenset[int]) -> set[str]:
     """The lines that units bring."""
     edits = {edit for unit in units for edit in division.units[unit].edits}
     return {line.text for line in division.weave.lines if line.born in edits}
+
+
+def tidy(content: bytes) -> bytes | None:
+    """A formatter that wants no line twice in a row, and cannot stand `e` alone."""
+    lines = lines_of(content)
+    kept = [line for n, line in enumerate(lines) if n == 0 or line != lines[n - 1]]
+    return None if kept == ["e\n"] else "".join(kept).encode()
+
+
+def test_contents_by_some_units_are_formatted_and_their_parts_lead_there() -> None:
+    contents = [b"a\nb\nc\nd\n", b"c\nb\nc\nd\n", b"c\nc\nd\n", b"c\nd\n"]
+    parts = [part(*edits_between(a, b)) for a, b in itertools.pairwise(contents[:2])]
+    parts.append(part(*edits_between(b"c\nb\nc\nd\n", b"c\nd\n")))
+    division = divide(PATH, contents[0], parts, b"c\nd\n", tidy)
+    assert division is not None
+    kept = frozenset({0})
+    assert division.content(kept) == contents[1]
+    led = contents[0]
+    for one in division.parts_with(frozenset({0, 1})):
+        led = apply_edits(led, one.edits)
+    assert led == division.content({0, 1}) == b"c\nd\n"
+
+
+def test_the_last_part_with_edits_takes_over_what_formatting_changes() -> None:
+    base, landed = b"a\nb\nx\nb\n", b"b\ny\nb\n"
+    parts = [part(*edits_between(base, b"a\nb\nb\n")), part(*edits_between(b"a\nb\nb\n", landed))]
+    division = divide(PATH, base, parts, landed, tidy)
+    assert division is not None
+    assert division.content({0}) == b"a\nb\n"
+    first, second = division.parts_with({0})
+    assert second.edits == ()
+    assert apply_edits(base, first.edits) == b"a\nb\n"
+
+
+def test_it_is_known_what_cannot_be_formatted() -> None:
+    contents = [b"a\nb\n", b"a\n", b"e\n"]
+    division = divide(PATH, contents[0], parts_of(*contents), contents[-1], tidy)
+    assert division is not None
+    assert division.is_formatted({0})
+    assert not division.is_formatted({0, 1})
+    assert division.content({0, 1}) == b"e\n"
