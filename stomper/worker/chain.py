@@ -26,9 +26,13 @@ BROKEN = (AttemptResult.FAILED, AttemptResult.TIMEOUT, AttemptResult.STOPPED)
 
 @dataclass(slots=True)
 class Chain(Attempts):
-    """The order in which fixers are tried on one file. `vain` are guesses that need not be made again."""
+    """The order in which fixers are tried on one file.
+
+    `vain` are guesses that need not be made again, `coarse` the codes of which a fixer of whole files makes it worse.
+    """
 
     vain: dict[tuple[str, Collection[Claim]], list[DiagnosticKey]] = field(default_factory=dict)
+    coarse: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
 
     def run(self, fixers: Sequence[Fixer]) -> ChainResult:
@@ -109,14 +113,23 @@ class Chain(Attempts):
         """
         alone = self.proof.doubted(fixer, self.left) if self.proof else frozenset()
         wanted = frozenset(self._fixable_codes(fixer)) - alone if alone else self._wanted_codes(fixer)
-        result = self.attempt(fixer, wanted) if wanted != frozenset() else AttemptResult.NO_CHANGE
+        result = self._everywhere(fixer, wanted) if wanted != frozenset() else AttemptResult.NO_CHANGE
         if result in (AttemptResult.WORSE, AttemptResult.WITHHELD):
             alone |= frozenset(self._fixable_codes(fixer))
         results = [result]
         for code in self._fixable_codes(fixer):
             if code in alone and results[-1] not in BROKEN:
-                results.append(self.attempt(fixer, frozenset({code})))
+                results.append(self._everywhere(fixer, frozenset({code})))
         return AttemptResult.KEPT in results
+
+    def _everywhere(
+        self, fixer: Fixer, codes: frozenset[str] | None, mine: tuple[Diagnostic, ...] | None = None
+    ) -> AttemptResult:
+        """Make an attempt at all places of some codes, and remember if it made the file worse at a single one."""
+        result = self.attempt(fixer, codes, mine)
+        if result in DIVIDED and codes is not None and len(codes) == 1:
+            self.coarse |= codes
+        return result
 
     def _work(self, fixer: Fixer, codes: frozenset[str] | None, only: str | None = None) -> bool:
         """Ask a fixer until nothing is left (of the code `only`, if any); whether anything was kept.
@@ -129,7 +142,7 @@ class Chain(Attempts):
             if self.over or not self._may_try(fixer):
                 break
             tried = len(self.attempts)
-            kept |= self.attempt(fixer, codes, mine if only else None) is AttemptResult.KEPT
+            kept |= self._everywhere(fixer, codes, mine if only else None) is AttemptResult.KEPT
             if not fixer.learns or len(self.attempts) == tried:
                 break
         return kept
@@ -197,8 +210,8 @@ class Chain(Attempts):
         return tuple(d for d in mine if not self._is_anothers(fixer, d))
 
     def _is_anothers(self, fixer: SiteFixer, found: Diagnostic) -> bool:
-        """Say whether a place is left to another fixer, none of whose guesses about such places was withheld."""
-        if not isinstance(fixer, WaitingFixer) or not fixer.waits(found):
+        """Say whether a place is left to another fixer, whose guess about all such places was no bad one."""
+        if not isinstance(fixer, WaitingFixer) or not fixer.waits(found) or found.code in self.coarse:
             return False
         return self.proof is None or not self.proof.has_withheld(found.code)
 

@@ -27,6 +27,7 @@ EXACT: tuple[Codemod, ...] = (
     _ruff("with-suppress", "SIM105"),
     _ruff("nested-if", "SIM102"),
     _ruff("percent-format", "UP031"),
+    _ruff("percent-values", "UP031"),
     _ruff("useless-expression", "B018"),
     _ruff("local-names", "E741"),
     _ruff("plain-characters", "RUF002", "RUF003"),
