@@ -37,6 +37,7 @@ EXACT: tuple[Codemod, ...] = (
     Codemod("implicit-optional", frozenset({("mypy", "assignment")}), "Incompatible default", annotates=True),
     _mypy("missing-return", "return"),
     _mypy("bare-return", "return-value"),
+    _mypy("typed-return", "no-any-return"),
     _mypy("discarded-value", "func-returns-value"),
     Codemod("exit-return", frozenset({("mypy", "exit-return")}), annotates=True),
     _mypy("ignore-code", "ignore-without-code"),
