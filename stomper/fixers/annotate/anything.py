@@ -63,14 +63,17 @@ def _read(node: cst.BaseSuite) -> set[str]:
 _NAME = m.Name()
 _ASKING = (
     m.Attribute(value=_NAME), m.Subscript(value=_NAME), m.Call(func=_NAME), m.BinaryOperation(), m.UnaryOperation(),
-    m.For(iter=_NAME), m.CompFor(iter=_NAME), m.StarredElement(value=_NAME), m.ComparisonTarget(), m.Yield(), m.Await(),
+    m.For(iter=_NAME), m.CompFor(iter=_NAME), m.StarredElement(value=_NAME), m.Comparison(left=_NAME), m.ComparisonTarget(), m.Yield(), m.Await(),
     m.AugAssign(),
 )  # fmt: skip
 _FREE = m.Equal() | m.NotEqual() | m.Is() | m.IsNot()
+_OF_THE_LEFT = _FREE | m.In() | m.NotIn()
 
 
 def _asked(node: cst.CSTNode) -> Iterator[str]:
     """The names whose value an expression asks for more than to be there."""
     if m.matches(node, m.UnaryOperation(operator=m.Not()) | m.ComparisonTarget(operator=_FREE)):
+        return
+    if isinstance(node, cst.Comparison) and all(m.matches(one.operator, _OF_THE_LEFT) for one in node.comparisons):
         return
     yield from (child.value for child in node.children if isinstance(child, cst.Name))
