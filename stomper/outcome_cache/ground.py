@@ -4,7 +4,7 @@ An outcome is kept under the digest of its task, of the file's bytes, and of thi
 
 - Stomper itself: version, its own files, the Python and the LibCST that it runs with;
 - the settings that have a say (not how many files at once, nor where the result goes), the chain, the checkers;
-- the programs: ruff by its content and its version; for what depends on the whole tree also the project's interpreter,
+- the programs: ruff, and pyrefly where there are types to be proposed, by content and version; for what depends on the whole tree also the project's interpreter,
   mypy, the packages of both environments, and the folders that editable installs, PYTHONPATH and MYPYPATH lead to;
 - the commit: all paths with their modes; the content of everything but other Python source, pages of text excepted; for
   what depends on the whole tree, the content of all of it;
@@ -114,7 +114,8 @@ def _common(job: Job, files: Mapping[str, Entry], until: float) -> Iterator[str]
     yield from (FORMAT, own_code(), sys.platform, repr(_telling(job.settings)), repr(names_of(job.fixers)))
     yield repr([checker.name for checker in job.checkers])
     yield repr((job.room is None, job.sandbox is None))
-    yield from _ruff(job, until)
+    for name in ("ruff", "pyrefly") if "mypy" in job.settings.checkers else ("ruff",):
+        yield from _program(job, name, until)
     yield from _variables()
     yield repr((project.roots, project.packages, project.copies, project.links, project.folders, project.private))
     yield repr(project.variables)
@@ -157,12 +158,12 @@ def _telling(settings: Settings) -> Settings:
     )
 
 
-def _ruff(job: Job, until: float) -> Iterator[str]:
-    """The ruff that checks and fixes, if there is one."""
+def _program(job: Job, name: str, until: float) -> Iterator[str]:
+    """The program of this name that checks, fixes or proposes, if there is one."""
     try:
-        program = tool_of(job.settings, "ruff", job.site.top).path
+        program = tool_of(job.settings, name, job.site.top).path
     except StomperError:
-        yield "no ruff"
+        yield f"no {name}"
         return
     said = process.run([program, "--version"], cwd=Path("/"), timeout=TIMEOUT, contained=True)
     yield from (program, said.stdout.decode("utf-8", "replace"))

@@ -82,7 +82,7 @@ def test_without_time_mypy_is_not_asked(tmp_path: Path) -> None:
 
 
 def settler(tmp_path: Path, *answers: list[str]) -> Settler:
-    oracle = Scripted(MYPY, tmp_path, "a.py", (), tmp_path, answers=list(answers))
+    oracle = Scripted(MYPY, tmp_path, "a.py", ("b.py",), tmp_path, answers=list(answers))
     wrapper, finder = MetadataWrapper(cst.parse_module(TWO), unsafe_skip_copy=True), SlotFinder()
     wrapper.visit(finder)
     scope = read_scope(ast.parse(TWO), "a")
@@ -95,7 +95,7 @@ def test_the_parts_that_were_looked_at_in_time_are_kept(tmp_path: Path) -> None:
     nobody = ["b.py:1: error: Strange  [misc]"]
     settled = settler(tmp_path, nobody, []).settle(draft)
     assert settled is not None
-    assert settled.text == TWO.replace("def g(y)", "def g(y: str) -> None")
+    assert settled.text == TWO.replace("def f(x)", "def f(x: int) -> None")
     assert settler(tmp_path, nobody).settle(draft) is None
 
 

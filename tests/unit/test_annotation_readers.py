@@ -479,3 +479,32 @@ def test_what_is_found_by_its_text_may_be_read(tmp_path: Path, files: dict[str, 
 )
 def test_what_is_called_or_not_found_by_a_text_is_not(tmp_path: Path, files: dict[str, str]) -> None:
     assert reason(tmp_path, "def f(x): ...\n", files=files) == ""
+
+
+@pytest.mark.parametrize(
+    ("taker", "call"),
+    [
+        ("def take(g):\n    return g(1)\n", "take(f)"),
+        ("def take(a, g=None):\n    if g:\n        g(a)\n", "take(1, g=f)"),
+        ("def first(g):\n    return g()\n\n\ndef take(g):\n    return first(g)\n", "take(f)"),
+    ],
+)
+def test_a_function_of_the_module_that_only_calls_what_it_takes(tmp_path: Path, taker: str, call: str) -> None:
+    assert reason(tmp_path, f"def f(x): ...\n\n\n{taker}\n\n{call}\n") == ""
+
+
+@pytest.mark.parametrize(
+    ("taker", "call"),
+    [
+        ("def take(g):\n    return g\n", "take(f)"),
+        ("def take(g):\n    register(g)\n", "take(f)"),
+        ("def take(g):\n    take(g)\n", "take(f)"),
+        ("def take(g):\n    g = wrap(g)\n    g()\n", "take(f)"),
+        ("@strange\ndef take(g):\n    g()\n", "take(f)"),
+        ("def take(*g):\n    g[0]()\n", "take(f)"),
+        ("def take(g):\n    g()\n", "take(*[f])"),
+        ("def take(g):\n    g()\n\n\ntake = strange(take)\n", "take(f)"),
+    ],
+)
+def test_a_function_of_the_module_that_may_do_more_with_it(tmp_path: Path, taker: str, call: str) -> None:
+    assert "may be read by" in reason(tmp_path, f"def f(x): ...\n\n\n{taker}\n\n{call}\n")

@@ -47,6 +47,11 @@ class Oracle:
         """The seconds that are left."""
         return self.deadline - self.clock()
 
+    @property
+    def looked_at(self) -> frozenset[str]:
+        """The files that an answer is about. Others, which a new import leads to, had no say before either."""
+        return frozenset((self.path, *self.others))
+
     def half(self) -> "Oracle":
         """The same with half of the time that is left."""
         return replace(self, deadline=self.deadline - self.left / 2) if math.isfinite(self.deadline) else self

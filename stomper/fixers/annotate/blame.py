@@ -15,6 +15,9 @@ from stomper.fixers.annotate.slots import RETURN, Function, Slot, Variable
 QUOTED = re.compile(r'"([\w.]+)"')
 ARGUMENT = re.compile(r'^Argument (?:(?P<number>\d+)|"(?P<name>\w+)") (?:to|of) "(?P<function>\w+)"')
 UNTYPED_CALL = re.compile(r'^Call to untyped function "(?P<name>\w+)"')
+WIDE = "object"
+MOST_BLAMED = 3  # functions; more than that is no blame
+UNTYPED = "no-untyped-call"
 RETURN_CODES = frozenset({"return", "return-value", "no-any-return", "func-returns-value"})
 
 
@@ -54,13 +57,15 @@ class Blame:
     def of(self, complaint: Complaint, draft: Draft) -> set[Slot]:
         """The slots of a draft to take back for a complaint, as few as are likely. Its line is the old one."""
         own = complaint.path == self.sources.path
+        if own and complaint.code == UNTYPED and self._around(complaint):
+            return set()
         words = set(re.findall(r"\w+", self.sources.line(complaint)))
         names = {name.rpartition(".")[2] for name in QUOTED.findall(complaint.text)}
         within = self._around(complaint) if own else None
         tries: Iterable[set[Slot]] = (
             self._argument(complaint),
             self._variables(complaint, words, own),
-            self._of_function(within, complaint) if within else set(),
+            self._of_function(within, complaint, words, draft) if within else set(),
             self._setting(words | names) if own else set(),
             self._named(names, own),
             self._named(words, own),
@@ -68,7 +73,13 @@ class Blame:
             self._about(complaint, draft),
             self._openings(within, names | words),
         )
-        return next((slots for each in tries if (slots := {slot for slot in each if slot in draft.types})), set())
+        blamed = next((slots for each in tries if (slots := {slot for slot in each if slot in draft.types})), set())
+        return blamed if len({owner for owner, _ in blamed}) <= MOST_BLAMED else set()
+
+    def callers(self, complaints: Iterable[Complaint]) -> set[int]:
+        """The functions that call what has no annotation at all: with a single one of their own they must not."""
+        mine = (c for c in complaints if c.path == self.sources.path and c.code == UNTYPED)
+        return {around.index for complaint in mine if (around := self._around(complaint))}
 
     def _around(self, complaint: Complaint) -> Function | None:
         around = [f for f in self.functions if f.first <= complaint.line <= f.end]
@@ -97,10 +108,14 @@ class Blame:
         near = (v for v in self.variables if (own and v.line == complaint.line) or (v.attribute and v.name in words))
         return {slot for variable in near for slot in variable.slots}
 
-    def _of_function(self, function: Function, complaint: Complaint) -> set[Slot]:
+    def _of_function(self, function: Function, complaint: Complaint, words: set[str], draft: Draft) -> set[Slot]:
+        """The return, or parameters: those that are too wide, those on the line, or all."""
         if complaint.code in RETURN_CODES:
             return {(function.index, RETURN)}
-        return {slot for slot in function.slots if slot[1] != RETURN} or set(function.slots)
+        mine = {slot for slot in function.slots if slot[1] != RETURN and slot in draft.hands}
+        wide = {slot for slot in mine if draft.types[slot].name == WIDE} if f'"{WIDE}' in complaint.text else set()
+        narrow = wide or mine
+        return {slot for slot in narrow if slot[1] in words} or narrow or set(function.slots)
 
     def _setting(self, words: set[str]) -> set[Slot]:
         return {slot for function in self.functions if function.sets & words for slot in function.slots}

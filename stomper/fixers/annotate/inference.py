@@ -12,6 +12,7 @@ from libcst.metadata import MetadataWrapper
 from stomper.checkers.caches import surveyed
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
+from stomper.fixers.annotate.anything import AnythingProposer
 from stomper.fixers.annotate.ask_mypy import Clock, LateError, Oracle, importers
 from stomper.fixers.annotate.bare_generics import find_openings
 from stomper.fixers.annotate.complaints import Complaint, old_lines, read_complaints
@@ -139,7 +140,7 @@ class Inference:
             wanted = set()
         if not self._target.variables:
             wanted = {(owner, name) for owner, name in wanted if owner >= 0}
-        return self._settled(before, wanted, self.proposers)
+        return self._settled(before, wanted, self.proposers, (AnythingProposer(),))
 
     def with_arguments(self, lines: frozenset[int]) -> Annotated:
         """Give arguments to the generic types on these lines."""
@@ -148,11 +149,13 @@ class Inference:
         self.variables = [*(v for v in self.variables if self._matters(v, before)), *openings]
         return self._settled(before, {slot for opening in openings for slot in opening.slots}, ())
 
-    def _settled(self, before: list[Complaint], wanted: set[Slot], proposers: Sequence[Proposer]) -> Annotated:
+    def _settled(
+        self, before: list[Complaint], wanted: set[Slot], proposers: Sequence[Proposer], last: Sequence[Proposer] = ()
+    ) -> Annotated:
         if not wanted:
             return Annotated(self.text)
         question = self._question(frozenset(wanted))
-        hands = ranked(self._proposals(question, (*proposers, ProbeProposer(self.oracle))), question.wanted)
+        hands = ranked(self._proposals(question, (*proposers, ProbeProposer(self.oracle), *last)), question.wanted)
         facts = (self.module, self.functions, self.variables, question.scope, before, self._target)
         done = Settler(self.oracle, self.text, *facts).settle(Draft(hands)) or Settled(Draft({}), self.text)
         return Annotated(done.text, done.draft.proposers(), done.elsewhere, tuple(self.problems))

@@ -98,15 +98,16 @@ def _mark(question: Question) -> str:
 
 
 def _copy(root: Path, work: Path) -> None:
-    """Copy the project's Python files. Raises CheckerError if there are too many."""
+    """Copy the project's Python files, but those that it cannot read. Raises CheckerError if there are too many."""
     work.mkdir()
     for number, path in enumerate(_files(root)):
         if number >= MOST_FILES:
             raise CheckerError(f"pyrefly: the project has more than {MOST_FILES} files")
-        target = work / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError):
-            target.write_bytes(read_regular(root / path))
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            text = read_regular(root / path).decode("utf-8")
+            target = work / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="")
 
 
 def _files(root: Path) -> Iterator[str]:

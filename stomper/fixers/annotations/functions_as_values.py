@@ -94,19 +94,22 @@ def parents_of(tree: ast.AST) -> Parents:
     return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
 
-def kept_by(node: ast.AST, parents: Parents, names: Names) -> str:
-    """Give what takes or keeps a value, for a message; '' if it is only called, asked or compared."""
+def kept_by(node: ast.AST, parents: Parents, names: Names, seen: frozenset[str] = frozenset()) -> str:
+    """Give what takes or keeps a value, for a message; '' if it is only called, asked or compared.
+
+    `seen` are the functions of the module that have passed it on, as far as that is known.
+    """
     parent = parents[node]
     while isinstance(parent, ast.Subscript) and parent.value is node:  # `Class[int]`
         node, parent = parent, parents[parent]
     match parent:
         case ast.Call():
-            return "" if parent.func is node else _of_call(parent, names)
+            return "" if parent.func is node else _of_call(parent, node, parents, names, seen)
         case ast.keyword():
             holder = parents[parent]
-            return _of_call(holder, names) if isinstance(holder, ast.Call) else ""
+            return _of_call(holder, parent, parents, names, seen) if isinstance(holder, ast.Call) else ""
         case ast.Starred() | ast.IfExp() | ast.NamedExpr():
-            return kept_by(parent, parents, names)
+            return kept_by(parent, parents, names, seen)
         case ast.Attribute() | ast.Compare() | ast.ExceptHandler() | ast.Raise() | ast.ClassDef() | ast.MatchClass():
             return ""
         case ast.FormattedValue() | ast.Expr() | ast.Delete() | ast.If() | ast.While() | ast.Assert() | ast.UnaryOp():
@@ -117,12 +120,47 @@ def kept_by(node: ast.AST, parents: Parents, names: Names) -> str:
             return _kept(node, parents, names)
 
 
-def _of_call(call: ast.Call, names: Names) -> str:
+def _of_call(call: ast.Call, argument: ast.AST, parents: Parents, names: Names, seen: frozenset[str]) -> str:
     if names.full(call.func) in CALLS:
         return ""
     if isinstance(call.func, ast.Attribute) and call.func.attr in METHODS:
         return ""
+    if _only_calls(call, argument, parents, names, seen):
+        return ""
     return f"{ast.unparse(call.func)}, which it is passed to"
+
+
+def _only_calls(call: ast.Call, argument: ast.AST, parents: Parents, names: Names, seen: frozenset[str]) -> bool:
+    """Say whether what is called is a function of the module that does no more with this argument than to call it."""
+    name = names.full(call.func, _functions(call, parents)).removeprefix(OWN)
+    function = _function(name, call, parents) if names.full(call.func) == OWN + name and name not in seen else None
+    parameter = _parameter(call, argument, function) if function else ""
+    if function is None or not parameter:
+        return False
+    uses_ = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == parameter]
+    stays = all(isinstance(node.ctx, ast.Load) for node in uses_)
+    return stays and not any(kept_by(node, parents, names, seen | {name}) for node in uses_)
+
+
+def _function(name: str, node: ast.AST, parents: Parents) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """Give the one function at the top of the module that has this name, and no decorator."""
+    while node in parents:
+        node = parents[node]
+    body = node.body if isinstance(node, ast.Module) else []
+    named = [one for one in body if isinstance(one, FUNCTIONS) and one.name == name and not one.decorator_list]
+    return named[0] if len(named) == 1 else None
+
+
+def _parameter(call: ast.Call, argument: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """Give the parameter that an argument of a call is; '' if that cannot be told."""
+    if isinstance(argument, ast.keyword):
+        every = {one.arg for one in (*function.args.args, *function.args.kwonlyargs)}
+        return argument.arg if argument.arg in every else ""
+    if argument not in call.args or any(isinstance(one, ast.Starred) for one in call.args):
+        return ""
+    place = call.args.index(argument)
+    named = [*function.args.posonlyargs, *function.args.args]
+    return named[place].arg if place < len(named) else ""
 
 
 def _kept(node: ast.AST, parents: Parents, names: Names) -> str:
