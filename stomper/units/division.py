@@ -3,11 +3,11 @@
 import functools
 import itertools
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from stomper.grades import Part
+from stomper.grades import Edit, Part
 from stomper.text.line_edits import apply_edits, edits_between
 from stomper.units.import_names import Names
 from stomper.units.pieces import Pieces, pieces_of
@@ -27,11 +27,15 @@ def as_it_is(content: bytes) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The edits, by number, that are dropped together: of the part number `part`. `size` is what they have fixed."""
+    """The edits, by number, that are dropped together: of the part number `part`. `size` is what they have fixed.
+
+    `is_layout`: formatters made them of what the part had written. They fall with any of that which they need.
+    """
 
     part: int
     edits: frozenset[int]
     size: int
+    is_layout: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,23 +87,32 @@ class Division:
         return self.weave.places(self._edits(units))
 
     def parts_with(self, kept: Collection[int]) -> tuple[Part, ...]:
-        """The parts that lead from the base to the content by the `kept` units; empty where nothing of one is kept."""
-        edits, before, found = self._edits(kept), set[int](), []
+        """The parts that lead from the base to the content by the `kept` units; empty where nothing of one is kept.
+
+        The last of which anything is kept leads to the file as it is laid out then.
+        """
+        before, found, content = set[int](), list[Part](), self.weave.content(())
+        last, written = 0, content
         for number, part in enumerate(self.parts):
-            mine = sorted(edit for unit in self.units if unit.part == number for edit in unit.edits & edits)
-            found.append(replace(part, edits=self.weave.edits(before, mine)))
-            before |= set(mine)
-        return self._leading_to(self.content(kept), found)
+            edits, layout = (self._round(number, is_layout, kept, before) for is_layout in (False, True))
+            found.append(replace(part, edits=edits, layout=layout))
+            if edits:
+                last, written = number, apply_edits(content, edits)
+            content = apply_edits(apply_edits(content, edits), layout)
+        found[last] = replace(found[last], layout=edits_between(written, self.content(kept)))
+        return tuple(found)
 
-    def _leading_to(self, content: bytes, parts: Sequence[Part]) -> tuple[Part, ...]:
-        """The parts, of which the last that changes anything also does what formatters do to all of them."""
-        contents = list(itertools.accumulate((p.edits for p in parts), apply_edits, initial=self.weave.content(())))
-        last = max((number for number, part in enumerate(parts) if part.edits), default=None)
-        if last is None or contents[-1] == content:
-            return tuple(parts)
-        return (*parts[:last], replace(parts[last], edits=edits_between(contents[last], content)), *parts[last + 1 :])
+    def _round(self, part: int, is_layout: bool, kept: Collection[int], before: set[int]) -> tuple[Edit, ...]:
+        """The edits of a part, or of its layout, that are among the `kept` units; they are `before` the next round."""
+        mine = sorted(self._edits(one for one in kept if self._is_of(one, part, is_layout)))
+        edits = self.weave.edits(before, mine)
+        before.update(mine)
+        return edits
 
-    def _edits(self, units: Collection[int]) -> frozenset[int]:
+    def _is_of(self, unit: int, part: int, is_layout: bool) -> bool:
+        return self.units[unit].part == part and self.units[unit].is_layout is is_layout
+
+    def _edits(self, units: Iterable[int]) -> frozenset[int]:
         return frozenset(edit for unit in units for edit in self.units[unit].edits)
 
 
@@ -111,44 +124,76 @@ def divide(
     What is made of any of its units is `formatted`.
     """
     try:
-        woven = weave(base, [part.edits for part in parts])
-        if woven.content(range(sum(len(part.edits) for part in parts))) != landed:
+        if weave(base, _rounds(parts)).content(range(sum(map(len, _rounds(parts))))) != landed:
             return None
         pieces = pieces_of(path, base, parts)
         fine = [replace(part, edits=piece.edits) for part, piece in zip(parts, pieces, strict=True)]
-        woven = weave(base, [part.edits for part in fine])
+        woven = weave(base, _rounds(fine))
     except CannotWeaveError:
         return None
     drafts = [draft for number, part in enumerate(fine) for draft in _drafts(number, part, pieces[number])]
-    return _division(fine, woven, pieces, drafts, formatted) if len(drafts) >= FEWEST else None
+    if sum(not draft.is_layout for draft in drafts) < FEWEST:
+        return None
+    return Division(tuple(fine), woven, _units(fine, drafts), _needs(fine, woven, pieces, drafts), formatted)
 
 
-def _drafts(number: int, part: Part, pieces: Pieces) -> list[tuple[int, list[int]]]:
-    """The units of one part, with their edits counted within it: its groups if it is divisible, else all of it."""
+def _rounds(parts: Sequence[Part]) -> list[Sequence[Edit]]:
+    """The edits of each part, and then those of its layout."""
+    return [edits for part in parts for edits in (part.edits, part.layout)]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A unit whose edits, of a part or of its layout, are counted within that."""
+
+    part: int
+    group: Sequence[int]
+    is_layout: bool
+
+    def edits(self, firsts: Sequence[int]) -> frozenset[int]:
+        """The numbers of its edits through all rounds, whose first edits are given."""
+        first = firsts[2 * self.part + self.is_layout]
+        return frozenset(first + edit for edit in self.group)
+
+
+def _drafts(number: int, part: Part, pieces: Pieces) -> list[Draft]:
+    """The units of one part: its groups if it is divisible, else all of it; and each edit of its layout."""
     groups = pieces.groups if part.divisible else [list(range(len(part.edits)))]
-    return [(number, group) for group in groups if group]
+    own = [Draft(number, group, is_layout=False) for group in groups if group]
+    return own + [Draft(number, [edit], is_layout=True) for edit in range(len(part.layout))]
 
 
-def _division(
-    parts: Sequence[Part],
-    woven: Weave,
-    pieces: Sequence[Pieces],
-    drafts: Sequence[tuple[int, list[int]]],
-    formatted: Formatted,
-) -> Division:
-    firsts = list(itertools.accumulate((len(part.edits) for part in parts), initial=0))
-    units = tuple(
-        Unit(part, frozenset(firsts[part] + edit for edit in group), _size(parts[part], len(group)))
-        for part, group in drafts
-    )
-    owners = {edit: number for number, unit in enumerate(units) for edit in unit.edits}
-    names = [functools.reduce(Names.with_, (pieces[part].names[edit] for edit in group)) for part, group in drafts]
-    needs = [
-        {owners[need] for edit in unit.edits for need in woven.needs[edit]} - {number}
-        | {earlier for earlier in _likely(names, number) if names[number].needs(names[earlier])}
-        for number, unit in enumerate(units)
-    ]
-    return Division(tuple(parts), woven, units, tuple(map(frozenset, needs)), formatted)
+def _units(parts: Sequence[Part], drafts: Sequence[Draft]) -> tuple[Unit, ...]:
+    firsts = _firsts(parts)
+    return tuple(Unit(one.part, one.edits(firsts), _size(parts[one.part], one), one.is_layout) for one in drafts)
+
+
+def _firsts(parts: Sequence[Part]) -> list[int]:
+    return list(itertools.accumulate(map(len, _rounds(parts)), initial=0))
+
+
+def _needs(
+    parts: Sequence[Part], woven: Weave, pieces: Sequence[Pieces], drafts: Sequence[Draft]
+) -> tuple[frozenset[int], ...]:
+    """Give what each unit needs. Layout that needs nothing of its own part is taken to need all of that."""
+    firsts = _firsts(parts)
+    edits = [draft.edits(firsts) for draft in drafts]
+    owners = {edit: number for number, mine in enumerate(edits) for edit in mine}
+    names = [_names(draft, pieces) for draft in drafts]
+    found = []
+    for number, draft in enumerate(drafts):
+        needs = {owners[need] for edit in edits[number] for need in woven.needs[edit]} - {number}
+        needs |= {earlier for earlier in _likely(names, number) if names[number].needs(names[earlier])}
+        own = {n for n, other in enumerate(drafts) if other.part == draft.part and not other.is_layout}
+        found.append(frozenset(needs | own if draft.is_layout and not needs & own else needs))
+    return tuple(found)
+
+
+def _names(draft: Draft, pieces: Sequence[Pieces]) -> Names:
+    """The names of a unit. Layout has none: it is made anew for any content."""
+    if draft.is_layout:
+        return Names()
+    return functools.reduce(Names.with_, (pieces[draft.part].names[edit] for edit in draft.group))
 
 
 def _likely(names: Sequence[Names], number: int) -> list[int]:
@@ -156,10 +201,10 @@ def _likely(names: Sequence[Names], number: int) -> list[int]:
     return [earlier for earlier in range(number) if names[number].taken or names[earlier].brought]
 
 
-def _size(part: Part, edits: int) -> int:
+def _size(part: Part, draft: Draft) -> int:
     """The number of diagnostics that some edits of a part have fixed; where it has several units, about as many."""
     fixed = sum(count for _, _, count in part.codes)
-    return math.ceil(fixed * edits / len(part.edits))
+    return 0 if draft.is_layout else math.ceil(fixed * len(draft.group) / len(part.edits))
 
 
 def prefix(length: int) -> frozenset[int]:

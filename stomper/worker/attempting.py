@@ -265,9 +265,10 @@ class Attempts:
         if seen.result is not AttemptResult.KEPT or self.proof is None:
             return seen
         gone = gone_of(self.current, seen.found or ())
-        judged = self.proof.judge(fixer, self.best, (written, seen.now), gone, by_types)
+        after = written, seen.now
+        judged = self.proof.judge(fixer, self.best, after, gone, by_types)
         if self.proof.lets(gone, judged.grade):
-            self.parts.append(self.proof.part(fixer, self.best, seen.now, gone, judged.grade))
+            self.parts.append(self.proof.part(fixer, self.best, after, gone, judged.grade))
             return replace(seen, grade=judged.grade)
         needs = judged.needs or f'proof = "{judged.grade}"'  # something does stand behind it, but more is asked for
         self.proof.withhold(fixer, self.best, gone, needs)

@@ -120,14 +120,22 @@ class Proofs:
         mine = [self.withheld[place] for place in self.withheld if place in still]
         return tuple(sorted(mine, key=lambda one: (one.line, one.tool, one.code)))
 
-    def part(self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: Sequence[Diagnostic], grade: Grade) -> Part:
-        """The part of the file's change that a kept guess is."""
+    def part(
+        self,
+        fixer: Fixer,
+        before: Snapshot,
+        after: tuple[Snapshot, Snapshot],
+        gone: Sequence[Diagnostic],
+        grade: Grade,
+    ) -> Part:
+        """The part of the file's change that a kept guess is; `after` as for `judge`."""
         codes: dict[tuple[str, str], int] = {}
         for found in gone:
             codes[found.tool, found.code] = codes.get((found.tool, found.code), 0) + 1
-        edits = edits_between(self._bytes(before), self._bytes(after))
+        written, formatted = map(self._bytes, after)
+        edits, layout = edits_between(self._bytes(before), written), edits_between(written, formatted)
         counted = tuple((*code, count) for code, count in sorted(codes.items()))
-        return Part(fixer.name, grade, counted, edits, fixer.divisible)
+        return Part(fixer.name, grade, counted, edits, fixer.divisible, layout)
 
     def _version(self, state: Snapshot) -> Version:
         base = self.tree.contents.base_bytes(self.path)

@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -206,7 +207,7 @@ def test_contents_by_some_units_are_formatted_and_their_parts_lead_there() -> No
     assert division.content(kept) == contents[1]
     led = contents[0]
     for one in division.parts_with(frozenset({0, 1})):
-        led = apply_edits(led, one.edits)
+        led = apply_edits(apply_edits(led, one.edits), one.layout)
     assert led == division.content({0, 1}) == b"c\nd\n"
 
 
@@ -217,8 +218,28 @@ def test_the_last_part_with_edits_takes_over_what_formatting_changes() -> None:
     assert division is not None
     assert division.content({0}) == b"a\nb\n"
     first, second = division.parts_with({0})
-    assert second.edits == ()
-    assert apply_edits(base, first.edits) == b"a\nb\n"
+    assert (second.edits, second.layout) == ((), ())
+    assert apply_edits(apply_edits(base, first.edits), first.layout) == b"a\nb\n"
+
+
+def test_layout_falls_with_what_it_is_made_of_and_is_no_part() -> None:
+    base, middle = b"(\na\nb\nc\nd\n)\n", b"(\na\nc\nd\n)\n"
+    written, landed = b"(\na\nd\n)\n", b"(a d)\n"
+    mine = part(*edits_between(base, middle))
+    other = replace(part(*edits_between(middle, written)), layout=edits_between(written, landed))
+    last = part(*edits_between(landed, b"(a D)\n"))
+    division = divide(PATH, base, [mine, other, last], b"(a D)\n")
+    assert division is not None
+    assert [(unit.part, unit.is_layout, unit.size) for unit in division.units] == [
+        (0, False, 1),
+        (1, False, 1),
+        (1, True, 0),
+        (2, False, 1),
+    ]
+    assert division.fallen(1) == {1, 2, 3}
+    assert division.content({0}) == middle
+    rest = division.parts_with({0})
+    assert [(len(one.edits), len(one.layout)) for one in rest] == [(1, 0), (0, 0), (0, 0)]
 
 
 def test_it_is_known_what_cannot_be_formatted() -> None:
