@@ -36,6 +36,7 @@ EXACT: tuple[Codemod, ...] = (
     Codemod("implicit-optional", frozenset({("mypy", "assignment")}), "Incompatible default", annotates=True),
     _mypy("missing-return", "return"),
     _mypy("bare-return", "return-value"),
+    _mypy("wider-variable", "assignment", "arg-type"),
     _mypy("typed-return", "no-any-return"),
     _mypy("discarded-value", "func-returns-value"),
     Codemod("exit-return", frozenset({("mypy", "exit-return")}), annotates=True),

@@ -1,0 +1,49 @@
+"""What mypy says of a value that does not fit the type that it found for a variable. All words of it are here.
+
+mypy gives the types in its messages only. They are proposals: whether they are right is for the re-check to say.
+"""
+
+import re
+from dataclasses import dataclass
+
+from stomper.fixers.annotate.types import Type, read_type
+from stomper.models import Diagnostic
+
+_TYPE = r'"(?P<{}>(?:[^"\']|\'[^\']*\')*)"'
+_GOT, _HAS = _TYPE.format("got"), _TYPE.format("has")
+_WORDS = (
+    re.compile(
+        rf"^Incompatible types in assignment \(expression has type {_GOT}, "
+        rf'(?:variable has type|base class "(?P<base>\w+)" defined the type as) {_HAS}\)'
+    ),
+    re.compile(
+        r'^Argument \d+ to "(?:append|appendleft|add|insert)" of "(?P<container>list|set|deque)" '
+        rf"has incompatible type {_GOT}; expected {_HAS}"
+    ),
+)
+CONTAINERS = {"deque": "collections.deque"}
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """The type that a variable has for mypy, and the one of a value that it gets.
+
+    `container` is what the variable is if both types are those of its items, else ''; `base` is the class that has
+    the attribute, if that is not the one of the value, else ''.
+    """
+
+    has: Type
+    got: Type
+    container: str
+    base: str
+
+
+def read_clash(found: Diagnostic) -> Clash | None:
+    """Read the types of a diagnostic; None if it is about something else, or a type says nothing (`Any`)."""
+    for words in _WORDS:
+        if match := words.match(found.message):
+            parts = match.groupdict()
+            has, got = read_type(parts["has"]), read_type(parts["got"])
+            container, base = parts.get("container") or "", parts.get("base") or ""
+            return Clash(has, got, CONTAINERS.get(container, container), base) if has and got else None
+    return None
