@@ -47,3 +47,30 @@ def read_clash(found: Diagnostic) -> Clash | None:
             container, base = parts.get("container") or "", parts.get("base") or ""
             return Clash(has, got, CONTAINERS.get(container, container), base) if has and got else None
     return None
+
+
+_UNKNOWN = re.compile(r'^(?:Need type annotation for|Cannot determine type of) "(?P<name>\w+)"')
+_UNDEFINED = re.compile(r'^Name "(?P<name>\w+)" is not defined')
+_MISSING = re.compile(r'^"(?P<owner>\w+)" has no attribute "(?P<name>\w+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A variable that mypy finds no type for: its name, and the class that has no such attribute, or ''.
+
+    `undefined`: it finds no variable of that name at all.
+    """
+
+    name: str
+    owner: str = ""
+    undefined: bool = False
+
+
+def read_missing(found: Diagnostic) -> Missing | None:
+    """Read which variable a diagnostic is about; None if it is about something else."""
+    if match := _MISSING.match(found.message):
+        return Missing(match["name"], match["owner"], undefined=True)
+    if match := _UNDEFINED.match(found.message):
+        return Missing(match["name"], undefined=True)
+    match = _UNKNOWN.match(found.message)
+    return Missing(match["name"]) if match else None

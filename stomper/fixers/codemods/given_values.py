@@ -10,10 +10,12 @@ Place: TypeAlias = tuple[int, int]
 
 
 class GivenValues:
-    """The values that variables of a module are given, by line and column, as checkers count them."""
+    """The variables of a module, by line and column of a value, an item, or themselves, as checkers count them."""
 
     def __init__(self, scopes: Scopes) -> None:
         nodes = list(ast.walk(scopes.tree))
+        named = (node for node in nodes if isinstance(node, ast.Name | ast.Attribute))
+        self.names = _by_place(scopes, ((node, node) for node in named))
         self.whole = _by_place(scopes, (pair for node in nodes for pair in _given(node)))
         self.items = _by_place(scopes, (pair for node in nodes for pair in _put_in(node)))
 

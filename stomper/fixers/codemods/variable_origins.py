@@ -38,19 +38,19 @@ class Origins:
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
         self._parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-        self._classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+        self.classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
 
     def of(self, target: ast.expr) -> Origin | None:
         """The origin of a name or an attribute of `self`; None for what has none that is sure."""
         if isinstance(target, ast.Name):
-            return self._in_scope(self._scope(target), target.id)
-        if isinstance(target, ast.Attribute) and (owner := self._owner(target)):
+            return self._in_scope(self.scope(target), target.id)
+        if isinstance(target, ast.Attribute) and (owner := self.owner(target)):
             return self.of_attribute(owner, target.attr)
         return None
 
     def of_attribute(self, owner: ast.ClassDef | str, name: str) -> Origin | None:
         """The origin of an attribute of a class of the module, or of one that it is derived from."""
-        node = self._classes.get(owner) if isinstance(owner, str) else owner
+        node = self.classes.get(owner) if isinstance(owner, str) else owner
         if node is None:
             return None
         if any(name in bound(inner) for inner in own(node)):
@@ -60,6 +60,11 @@ class Origins:
             return given[0] if all(one.is_alone for one in given[:1]) else None
         bases = (base.id for base in node.bases if isinstance(base, ast.Name) and base.id != node.name)
         return next(filter(None, (self.of_attribute(base, name) for base in bases)), None)
+
+    def family(self, node: ast.ClassDef) -> frozenset[str]:
+        """The names of a class and of those of the module that it is derived from."""
+        bases = [self.classes[base.id] for base in node.bases if isinstance(base, ast.Name) and base.id in self.classes]
+        return frozenset({node.name}).union(*(self.family(base) for base in bases if base is not node))
 
     def _in_scope(self, scope: Scope, name: str) -> Origin | None:
         binding = [node for node in own(scope) if name in bound(node)]
@@ -72,12 +77,12 @@ class Origins:
     def _given_in(self, method: Function, name: str) -> Iterator[Origin]:
         for node in own(method):
             mine = isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
-            if mine and isinstance(node, ast.Attribute) and self._owner(node):
+            if mine and isinstance(node, ast.Attribute) and self.owner(node):
                 yield Origin(self._statement(node), node, False)
 
-    def _owner(self, attribute: ast.Attribute) -> ast.ClassDef | None:
-        """The class of whose instances, by the first parameter of a method, something is an attribute."""
-        scope = self._scope(attribute)
+    def owner(self, attribute: ast.Attribute) -> ast.ClassDef | None:
+        """The class of whose instances, by the first parameter of a method, something is an attribute; or None."""
+        scope = self.scope(attribute)
         owner = self._parents.get(scope)
         if (
             not isinstance(owner, ast.ClassDef)
@@ -89,7 +94,8 @@ class Origins:
         named = {getattr(one, "id", "") for one in scope.decorator_list}
         return owner if [one.arg for one in first] == [attribute.value.id] and not named & NOT_OF_INSTANCES else None
 
-    def _scope(self, node: ast.AST) -> Scope:
+    def scope(self, node: ast.AST) -> Scope:
+        """The function, class or module that a node belongs to."""
         while not isinstance(node := self._parents[node], Scope):
             pass
         return node

@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from stomper.fixers.annotate.python_version import read_target
-from stomper.fixers.annotate.scope import LOCAL, Scope, read_scope
-from stomper.fixers.annotate.types import Type, join, render
+from stomper.fixers.annotate.types import Type, join
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.clashes import Clash, read_clash
 from stomper.fixers.codemods.given_values import GivenValues
 from stomper.fixers.codemods.scopes import Scopes
+from stomper.fixers.codemods.spelled_types import with_spelled_types
 from stomper.fixers.codemods.variable_origins import Origin, Origins
-from stomper.fixers.codemods.written_types import with_types
+from stomper.fixers.codemods.written_types import Place
 from stomper.models import Diagnostic
 
 TOO_OLD = "a variable cannot be annotated in every Python that the file is for"
@@ -35,10 +35,8 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
     for found, clash in clashes:
         if origin := _origin(values, origins, found, clash):
             by_origin[origin].append(clash)
-    names = read_scope(scopes.tree, "")
-    words = {origin: _words(each, names) for origin, each in by_origin.items()}
-    text = with_types(source.text, {origin: text for origin, text in words.items() if text})
-    return text if text != source.text else None
+    types: dict[Place, Type] = {origin: one for origin, each in by_origin.items() if (one := _type(each))}
+    return with_spelled_types(source, types) if types else None
 
 
 def _origin(values: GivenValues, origins: Origins, found: Diagnostic, clash: Clash) -> Origin | None:
@@ -50,17 +48,9 @@ def _origin(values: GivenValues, origins: Origins, found: Diagnostic, clash: Cla
     return origins.of(target) if target else None
 
 
-def _words(clashes: Sequence[Clash], names: Scope) -> str | None:
-    """Write a type for all values of a variable, with names that the module has; None if it lacks one."""
+def _type(clashes: Sequence[Clash]) -> Type | None:
+    """One type for all values of a variable; None if there is none, or it says too little."""
     one = join([clashes[0].has, *(clash.got for clash in clashes)])
     if one is None or len({clash.container for clash in clashes}) > 1:
         return None
-    whole = Type(clashes[0].container, (one,)) if clashes[0].container else one
-    known = names.resolve(whole)
-    return render(known, _name) if known else None
-
-
-def _name(name: str) -> str | None:
-    """The name of a type in the module; None for one that would have to be imported."""
-    local = name.removeprefix(LOCAL)
-    return local if local != name or "." not in name else None
+    return Type(clashes[0].container, (one,)) if clashes[0].container else one
