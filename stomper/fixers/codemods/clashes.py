@@ -1,6 +1,6 @@
-"""What mypy says of a value that does not fit the type that it found for a variable. All words of it are here.
+"""What mypy says of a variable that is given something of another type, or has none. All words of it are here.
 
-mypy gives the types in its messages only. They are proposals: whether they are right is for the re-check to say.
+mypy gives types and names in its messages only. They are proposals: whether they are right is for the re-check to say.
 """
 
 import re
@@ -11,7 +11,7 @@ from stomper.models import Diagnostic
 
 _TYPE = r'"(?P<{}>(?:[^"\']|\'[^\']*\')*)"'
 _GOT, _HAS = _TYPE.format("got"), _TYPE.format("has")
-_WORDS = (
+_CLASHES = (
     re.compile(
         rf"^Incompatible types in assignment \(expression has type {_GOT}, "
         rf'(?:variable has type|base class "(?P<base>\w+)" defined the type as) {_HAS}\)'
@@ -21,7 +21,10 @@ _WORDS = (
         rf"has incompatible type {_GOT}; expected {_HAS}"
     ),
 )
-CONTAINERS = {"deque": "collections.deque"}
+_UNKNOWN = re.compile(r'^(?:Need type annotation for|Cannot determine type of) "(?P<name>\w+)"')
+_UNDEFINED = re.compile(r'^Name "(?P<name>\w+)" is not defined')
+_NO_ATTRIBUTE = re.compile(r'^"(?P<owner>\w+)" has no attribute "(?P<name>\w+)"')
+_FULL = {"deque": "collections.deque"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +41,6 @@ class Clash:
     base: str
 
 
-def read_clash(found: Diagnostic) -> Clash | None:
-    """Read the types of a diagnostic; None if it is about something else, or a type says nothing (`Any`)."""
-    for words in _WORDS:
-        if match := words.match(found.message):
-            parts = match.groupdict()
-            has, got = read_type(parts["has"]), read_type(parts["got"])
-            container, base = parts.get("container") or "", parts.get("base") or ""
-            return Clash(has, got, CONTAINERS.get(container, container), base) if has and got else None
-    return None
-
-
-_UNKNOWN = re.compile(r'^(?:Need type annotation for|Cannot determine type of) "(?P<name>\w+)"')
-_UNDEFINED = re.compile(r'^Name "(?P<name>\w+)" is not defined')
-_MISSING = re.compile(r'^"(?P<owner>\w+)" has no attribute "(?P<name>\w+)"')
-
-
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A variable that mypy finds no type for: its name, and the class that has no such attribute, or ''.
@@ -66,9 +53,20 @@ class Missing:
     undefined: bool = False
 
 
+def read_clash(found: Diagnostic) -> Clash | None:
+    """Read the types of a diagnostic; None if it is about something else, or a type says nothing (`Any`)."""
+    match = next(filter(None, (words.match(found.message) for words in _CLASHES)), None)
+    parts = match.groupdict() if match else {}
+    has, got = (read_type(parts.get(part) or "") for part in ("has", "got"))
+    if has is None or got is None:
+        return None
+    container = parts.get("container") or ""
+    return Clash(has, got, _FULL.get(container, container), parts.get("base") or "")
+
+
 def read_missing(found: Diagnostic) -> Missing | None:
     """Read which variable a diagnostic is about; None if it is about something else."""
-    if match := _MISSING.match(found.message):
+    if match := _NO_ATTRIBUTE.match(found.message):
         return Missing(match["name"], match["owner"], undefined=True)
     if match := _UNDEFINED.match(found.message):
         return Missing(match["name"], undefined=True)

@@ -55,11 +55,11 @@ class Origins:
             return None
         if any(name in bound(inner) for inner in own(node)):
             return self._in_scope(node, name)
-        given = [one for method in _methods(node) for one in self._given_in(method, name)]
-        if given:
-            return given[0] if all(one.is_alone for one in given[:1]) else None
         bases = (base.id for base in node.bases if isinstance(base, ast.Name) and base.id != node.name)
-        return next(filter(None, (self.of_attribute(base, name) for base in bases)), None)
+        if inherited := next(filter(None, (self.of_attribute(base, name) for base in bases)), None):
+            return inherited
+        first = next((one for method in _methods(node) for one in self._given_in(method, name)), None)
+        return first if first and first.is_alone else None
 
     def family(self, node: ast.ClassDef) -> frozenset[str]:
         """The names of a class and of those of the module that it is derived from."""
