@@ -26,7 +26,7 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "wider-variable", proved("annotations that nobody reads", "assignment arg-type")),
     (
         _C + "given-types",
-        proved("annotations that nobody reads", "var-annotated has-type name-defined attr-defined"),
+        proved("annotations that nobody reads", "assignment var-annotated has-type name-defined attr-defined"),
     ),
     (_C + "typed-return", proved("the same value is returned; nobody sees its name", "no-any-return")),
     (_C + "discarded-value", proved("the same is evaluated; nobody wants the value", "func-returns-value")),

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from stomper.fixers.annotate.types import Type, read_type
+from stomper.fixers.annotate.scope import read_scope
+from stomper.fixers.annotate.types import Type, join, read_type
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.clashes import Clash, Missing, read_clash, read_missing
+from stomper.fixers.codemods.common_bases import Bases
 from stomper.fixers.codemods.container_types import type_of
 from stomper.fixers.codemods.given_types import rewrite
 from stomper.fixers.codemods.revealed_types import reveal
+from stomper.fixers.codemods.spelled_types import local_name
 from stomper.fixers.codemods.variable_origins import Origins
 from stomper.fixers.codemods.variable_uses import uses_of
 from stomper.fixers.codemods.wider_variable import rewrite as widen
@@ -19,6 +22,7 @@ from stomper.models import Diagnostic
 from stomper.python import read_tree
 from tests.kit.cases import CASES
 
+ALL = [f"shop.goods.C{number}" for number in range(6)]
 ASSIGNED = 'Incompatible types in assignment (expression has type "{}", variable has type "{}")'
 BASE = 'Incompatible types in assignment (expression has type "str", base class "Tag" defined the type as "None")'
 ITEM = 'Argument 1 to "append" of "list" has incompatible type "str"; expected "int"'
@@ -111,7 +115,7 @@ def test_a_variable_has_the_type_of_all_that_it_is_given(text: str) -> None:
     named = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in KNOWN]
     types: dict[ast.expr, Type] = {node: one for node in named if (one := read_type(KNOWN[node.id]))}
     expected = GIVEN[text]
-    assert (type_of(uses, types) if uses else None) == (read_type(expected) if expected else None)
+    assert (type_of(uses, types, join) if uses else None) == (read_type(expected) if expected else None)
 
 
 def test_mypy_is_asked_about_each_expression_by_its_number() -> None:
@@ -142,12 +146,49 @@ def test_what_is_in_another_expression_is_not_asked_about() -> None:
     assert copies == ["(reveal_type((0, (f(g(a))))))[1]\n"]
 
 
+# How each type is written in a module `shop.till` with these imports.
+IMPORTS = "import io\nimport os.path\nfrom . import goods\nfrom .parts import Door as D\nfrom typing import Iterator\n"
+NAMES = {
+    "int": "int",
+    "shop.goods.Book": "goods.Book",
+    "shop.parts.Door": "D",
+    "shop.till.Till": "Till",
+    "shop.till.Till.Key": "Till.Key",
+    "io.BytesIO": "io.BytesIO",
+    "collections.abc.Iterator": "Iterator",
+    "collections.abc.Sequence": None,
+    "shop.parts.Glass": None,
+    "Till": "Till",
+    "D": None,
+    "BytesIO": None,
+    "known": None,
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_type_is_written_with_the_names_of_the_module(name: str) -> None:
+    tree = read_tree(f"{IMPORTS}class Till:\n    class Key: ...\nknown = 1\n")
+    assert local_name(read_scope(tree, "shop.till"), name) == NAMES[name]
+
+
+def test_a_base_stands_for_the_classes_that_are_derived_from_it(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    classes = "class A: ...\nclass B(A): ...\n" + "".join(f"class C{n}(B): ...\n" for n in range(6))
+    (tmp_path / "shop/goods.py").write_text(classes)
+    bases = Bases(Source("", "shop/till.py", tmp_path))
+    a, b, none, *others = (Type(name) for name in ("shop.goods.A", "shop.goods.B", "None", *ALL))
+    assert bases.join([others[0], a, none]) == join([a, none])
+    assert bases.join([*others, none]) == join([b, none])
+    assert bases.join(others[:2]) == join(others[:2])
+    assert bases.join([*others, Type("int")]) is None
+
+
 def test_a_project_for_pythons_without_annotations_of_variables_stays(tmp_path: Path) -> None:
     (tmp_path / "setup.cfg").write_text("[options]\npython_requires = >=3.5\n")
     source = Source("x = 1\nx = 'a'\n", "a.py", tmp_path, ask=lambda _: [])
     assert widen(source, [said(ASSIGNED.format("str", "int"), 2, 5)]) is None
-    assert rewrite(source, [said('Need type annotation for "x"')]) is None
-    assert source.left
+    assert rewrite(source, [said('Need type annotation for "x"', code="var-annotated")]) is None
+    assert list(source.left.values()) == [{"assignment", "var-annotated"}]
 
 
 @pytest.mark.parametrize("name", ["wider-variable", "given-types"])
