@@ -24,6 +24,11 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "implicit-optional", proved("annotations that nobody reads", "assignment")),
     (_C + "missing-return", safe("a function that ends returns None", "return")),
     (_C + "bare-return", safe("`return` returns None", "return-value")),
+    (_C + "wider-variable", proved("annotations that nobody reads", "assignment arg-type")),
+    (
+        _C + "given-types",
+        proved("annotations that nobody reads", "assignment var-annotated has-type name-defined attr-defined"),
+    ),
     (_C + "typed-return", proved("the same value is returned; nobody sees its name", "no-any-return")),
     (_C + "discarded-value", proved("the same is evaluated; nobody wants the value", "func-returns-value")),
     (_C + "exit-return", proved("annotations that nobody reads", "exit-return")),

@@ -37,13 +37,23 @@ EXACT: tuple[Codemod, ...] = (
     Codemod("implicit-optional", frozenset({("mypy", "assignment")}), "Incompatible default", annotates=True),
     _mypy("missing-return", "return"),
     _mypy("bare-return", "return-value"),
-    _mypy("typed-return", "no-any-return"),
     _mypy("discarded-value", "func-returns-value"),
     Codemod("exit-return", frozenset({("mypy", "exit-return")}), annotates=True),
     _mypy("ignore-code", "ignore-without-code"),
     _mypy("explicit-override", "explicit-override"),
     Codemod("defining-module", frozenset({("mypy", "attr-defined")}), words="does not explicitly export attribute"),
 )
+TYPED: tuple[Codemod, ...] = (
+    _mypy("wider-variable", "assignment", "arg-type"),
+    replace(
+        _mypy("given-types", "assignment", "var-annotated", "has-type", "name-defined", "attr-defined"),
+        annotates=True,
+        asks=True,
+    ),
+    _mypy("typed-return", "no-any-return"),
+)
+"""Those that go by types which annotations of functions have made known."""
+
 LAST: tuple[Codemod, ...] = (
     _layout("long-strings", "E501"),
     _layout("long-comments", "E501"),
@@ -51,4 +61,4 @@ LAST: tuple[Codemod, ...] = (
 )
 """Those for what a formatter leaves."""
 
-CODEMODS = (*EXACT, *LAST)
+CODEMODS = (*EXACT, *TYPED, *LAST)
