@@ -95,7 +95,11 @@ class LineRecord:
 
     def types(self, path: str) -> Types:
         """Give the types that the functions of a file were given and have given in tests; nothing if nobody looked."""
-        return self._read(path).types
+        found = self._read(path).types
+        if path not in self.moves:
+            return found
+        now = {then: now for now, then in self.moves[path].items()}
+        return {(now[line], name): types for (line, name), types in found.items() if line in now}
 
     def knows(self, path: str) -> bool:
         """Say whether anything of a file was run."""
