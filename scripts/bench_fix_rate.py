@@ -65,8 +65,8 @@ PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:drill_sergea
 class Trial:
     """One package: counts of (tool, code) before, after `ruff check --fix` and after ours; tests that differ.
 
-    `again` are the files that a second run changes, `any` the times that the first one wrote the word `Any`. `annotated`
-    are the seconds that each file was annotated in, and `proposers` count the annotations that stayed.
+    `again` are the files that a second run changes, `any` the times that the first one wrote the word `Any`.
+    `annotated` are the seconds that each file was annotated in, and `proposers` count the annotations that stayed.
     """
 
     name: str
