@@ -4,7 +4,8 @@
     python scripts/bench_annotate.py --packages toolz,mako --proof none --keep /tmp/bench
 
 The packages are those of `bench_fix_rate.py --suites`, unpacked and configured as there; nothing but `annotate` is run,
-and no test. Writes a table in Markdown to stdout, progress to stderr.
+and no test, unless `--tests` asks for the types that they show (and for the gate).
+Writes a table in Markdown to stdout, progress to stderr.
 """
 
 import argparse
@@ -44,6 +45,7 @@ def main() -> int:
     parser.add_argument("--stomper", type=Path, default=BIN / "stomper")
     parser.add_argument("--keep", type=Path, help="a folder for the repositories, which stay there")
     parser.add_argument("--downloads", type=Path, help="a folder of downloads, used again where they are there")
+    parser.add_argument("--tests", action="store_true", help="run the packages' own tests")
     parser.add_argument("-j", type=int, default=2)
     options = parser.parse_args()
     options.suites = True
@@ -64,7 +66,7 @@ def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Tria
     trial.before = of_mypy(count(top, path, ["mypy"]))
     told = work / f"{top.name}.json"
     words = ["fix", "-q", "-j", str(options.j), "--no-ruff", "--mypy", "--fixer", "annotate", "--proof", options.proof]
-    words += ["--test-validation", "none", "--report", str(told), path]
+    words += ["--test-validation", "final" if options.tests else "none", "--report", str(told), path]
     done = subprocess.run([options.stomper, *words], cwd=top, env=environment, capture_output=True, text=True)
     if done.returncode not in (0, 1):
         print(done.stderr[-2000:], file=sys.stderr)

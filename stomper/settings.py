@@ -178,7 +178,8 @@ class TestSettings:
     `timeout` is in seconds, for one run of the suite; `parallel` lets several suites run at once;
     `reruns` is how often a new failure is tried again before it counts; `asked` says that the user
     named a mode, so that a verdict which cannot be had is an error and not a remark. `sandbox`, `network` and
-    `variables` (of the user's, that look like secrets) say what tests may have beside an agent's code.
+    `variables` (of the user's, that look like secrets) say what tests may have beside an agent's code. `record_types`
+    lets their record hold the types that they show, where annotations are wanted.
     """
 
     __test__ = False  # not one of pytest's
@@ -189,6 +190,7 @@ class TestSettings:
     env: tuple[tuple[str, str], ...] = ()
     parallel: bool = False
     reruns: int = 2
+    record_types: bool = True
     sandbox: TestsSandbox = "on"
     network: bool = False
     variables: tuple[str, ...] = ()

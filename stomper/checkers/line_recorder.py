@@ -7,10 +7,13 @@ each fact.
 
 Since Python 3.12 there are events for this, which cost once for each line in a test. Before, there is one tracer for a
 thread, which belongs to whoever has it first: that of coverage.py, if the project has it, costs far less than ours.
+
+If there is a recorder of types beside it (`type_events`), that one is told of tests too.
 """
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import os
@@ -19,6 +22,7 @@ import threading
 from typing import Any
 
 HERE = os.path.splitext(os.path.abspath(__file__))[0]  # noqa: PTH100, PTH122  # as old Pythons have it, and so below
+TYPES = "stomper_type_events"
 TAKEN = "something else traces the tests, such as coverage"
 LOST = "a test takes the tracing over"
 TOOLS = (4, 3)  # of sys.monitoring: the other numbers are those of debuggers, coverage, profilers and optimizers
@@ -34,6 +38,7 @@ class Recorder:
         self.paths: dict[str, str] = {}
         self.sets: dict[tuple[str, frozenset[int]], int] = {}
         self.tracer = self._begin()
+        self.types: Any = None
 
     def _begin(self) -> Any:
         if monitoring is not None:
@@ -53,12 +58,19 @@ class Recorder:
             self.test = test
             self.tracer.renew(test)
 
+    def listen(self, test: str) -> None:
+        """Note types while a test itself runs, from now on, or no longer."""
+        if self.types is not None and os.getpid() == self.pid:
+            self.types.listen(test)
+
     def stop(self) -> None:
         """End the record: only one with an end is whole."""
         if os.getpid() == self.pid:
             self.switch("")
             for test, lines in self.tracer.stop() if self.tracer is not None else ():
                 self._note(test, lines)
+            for facts in self.types.stop() if self.types is not None else ():
+                self._write(**facts)
             self._write(how=self.tracer.name if self.tracer is not None else "", why=self.why)
             self.tracer = None
 
@@ -277,6 +289,9 @@ def ranges(lines: set[int]) -> list[list[int]]:
 
 
 def begin() -> Recorder:
-    """Begin to record the lines of this process."""
+    """Begin to record the lines of this process, and types if that is wanted."""
     with open(HERE + ".top") as file:  # noqa: PTH123
-        return Recorder(file.read(), f"{HERE}.{os.getpid()}.jsonl")
+        recorder = Recorder(file.read(), f"{HERE}.{os.getpid()}.jsonl")
+    if os.path.exists(os.path.join(os.path.dirname(HERE), TYPES + ".py")):  # noqa: PTH110, PTH118, PTH120
+        recorder.types = importlib.import_module(TYPES).begin(recorder.path_of)
+    return recorder

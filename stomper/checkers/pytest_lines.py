@@ -48,6 +48,14 @@ def _switch() -> None:
             State.recorder = None
 
 
+def _listen(test: str) -> None:
+    if State.recorder is not None:
+        try:
+            State.recorder.listen(test)
+        except Exception:
+            State.recorder.types = None
+
+
 @hook(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     """Before any conftest.py is imported, and after coverage has begun."""
@@ -67,6 +75,14 @@ def pytest_runtest_protocol(item: Any) -> Generator[None, None, None]:
     yield
     State.test = ""
     _switch()
+
+
+@hook(hookwrapper=True, trylast=True)
+def pytest_runtest_call(item: Any) -> Generator[None, None, None]:
+    """A test itself: what pytest does around it would take the place of what is listened to."""
+    _listen(item.nodeid)
+    yield
+    _listen("")
 
 
 @hook(hookwrapper=True)

@@ -38,6 +38,7 @@ class Lines:
         if cls.recorder is not None:
             try:
                 cls.recorder.switch(test)
+                cls.recorder.listen(test)
             except Exception:  # a record without an end says that it is not whole
                 cls.recorder = None
 

@@ -53,6 +53,7 @@ KEYS: dict[str, type] = {
     "tests.pythonpath": list,
     "tests.parallel": bool,
     "tests.reruns": int,
+    "tests.record_types": bool,
     "tests.sandbox": str,
     "tests.network": bool,
     "tests.variables": list,

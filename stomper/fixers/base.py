@@ -1,6 +1,6 @@
 """The interface of a fixer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -44,6 +44,18 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenTypes:
+    """The types that tests showed of a file as it is in the base commit, whose bytes there are `base`.
+
+    `functions` has them by a function's first line and name, and by the name of what has them: a parameter, `return`
+    for what a call gives, `yield` for what a generator does.
+    """
+
+    base: bytes
+    functions: Mapping[tuple[int, str], Mapping[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
 class FixRequest:
     """One attempt: fix what is left of `diagnostics` in the file `path` below `root`.
 
@@ -51,7 +63,7 @@ class FixRequest:
     folder for its temporary files. `lessons` are earlier attempts of agents at this file, oldest first.
     An agent sends the kind of prompt that `strategy` names, where it names one; it and `annotate` take no longer than
     `timeout` seconds; an agent's program is started in `sandbox`, if there is one. `others` are diagnostics of the
-    file that nobody asked to do anything about.
+    file that nobody asked to do anything about. `seen` are types that tests showed, None if nobody looked.
     """
 
     root: Path
@@ -64,6 +76,7 @@ class FixRequest:
     timeout: float | None = None
     sandbox: process.Sandbox | None = None
     others: tuple[Diagnostic, ...] = ()
+    seen: SeenTypes | None = None
 
     @property
     def file(self) -> Path:

@@ -55,15 +55,18 @@ def _marks(python: Path) -> Iterator[str]:
             yield f"{place} {info.st_size} {info.st_mtime_ns}"
 
 
-def find_record(state: Path, key: str, passed: Collection[str]) -> LineRecord | None:
-    """Give a whole record that is kept, less the tests that did not pass this time; None if there is none."""
+def find_record(state: Path, key: str, passed: Collection[str], types: bool = False) -> LineRecord | None:
+    """Give a whole record that is kept, less the tests that did not pass this time; None if there is none.
+
+    If `types`, one of lines alone is not whole.
+    """
     folder = state / NAME / key
     try:
         if why_foreign(folder.parent):
             return None
         facts = read_sealed(folder, INDEX)
         tests = frozenset(str(test) for test in facts["tests"])
-        if facts["why"]:
+        if facts["why"] or (types and not facts["types"]):
             return None
         with contextlib.suppress(OSError):
             os.utime(folder)
@@ -74,30 +77,34 @@ def find_record(state: Path, key: str, passed: Collection[str]) -> LineRecord | 
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Has the record of a commit's tests below `state`, under a `key`: `kept` says that it is there already."""
+    """Has the record of a commit's tests below `state`, under a `key`: `kept` says that it is there already.
+
+    `types`: types are to be in it too.
+    """
 
     state: Path
     key: str
     paths: Collection[str]
     kept: bool
+    types: bool = False
 
     def noting(self, suite: Suite) -> Suite:
         """The suite as the tests of the commit are to be run: recorded, unless the record is there."""
-        return dataclasses.replace(suite, notes_lines=not self.kept)
+        return dataclasses.replace(suite, notes_lines=not self.kept, notes_types=self.types)
 
     def record(self, result: SuiteResult) -> LineRecord:
         """Give the record of the tests that this run of all of them is. Never raises: `why` says what is missing."""
-        if self.kept and (found := find_record(self.state, self.key, result.passed)):
+        if self.kept and (found := find_record(self.state, self.key, result.passed, self.types)):
             return found
         if result.lines is None:
             return LineRecord(why=NO_PYTHON)
         return keep_record(self.state, self.key, result.lines, result.passed, self.paths)
 
 
-def keeper_of(suite: Suite, state: Path, entries: Mapping[str, Entry]) -> Keeper:
-    """Find out whether there is a record of a suite on a commit with these entries."""
+def keeper_of(suite: Suite, state: Path, entries: Mapping[str, Entry], types: bool = False) -> Keeper:
+    """Find out whether there is a record of a suite on a commit with these entries, with `types` if they are wanted."""
     key = key_of(suite, entries)
-    return Keeper(state, key, entries.keys(), find_record(state, key, ()) is not None)
+    return Keeper(state, key, entries.keys(), find_record(state, key, (), types) is not None, types)
 
 
 def keep_record(
@@ -120,14 +127,15 @@ def _written(place: Path, key: str, recorded: Recorded, passed: Collection[str],
     trim(place, MOST - 1)
     folder, part = place / key, place / (key + PART)
     part.mkdir(mode=0o700)
-    passed = frozenset(passed)
+    passed, types = frozenset(passed), recorded.types or {}
     seen = set[str]()
-    for path, rows in recorded.rows.items():
+    for path in recorded.rows.keys() | types.keys():
         if path in paths:
-            facts = pack(path, rows, passed)
+            facts = pack(path, recorded.rows.get(path, {}), passed, types.get(path, {}))
             seen.update(facts["tests"])
             _write(part, folder, name_of(path), facts)
-    if not _write(part, folder, INDEX, {"tests": sorted(seen), "why": recorded.why}):
+    looked = recorded.types is not None
+    if not _write(part, folder, INDEX, {"tests": sorted(seen), "why": recorded.why, "types": looked}):
         delete_folder(part)
         return LineRecord(why=NO_KEY)
     crash_point("line-record")

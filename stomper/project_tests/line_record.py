@@ -11,17 +11,19 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from stomper.disk.parse import parse_json
 from stomper.disk.regular_files import read_regular
 from stomper.journal.seal import is_sealed, seal_of
 
-FORM = b"stomper-lines-1"
+FORM = b"stomper-lines-2"
 SUFFIX = ".lines"
 MOST_BYTES = 64 * 2**20
 MOST_UNPACKED = 512 * 2**20
 NO_TESTS: frozenset[str] = frozenset()
+Types: TypeAlias = Mapping[tuple[int, str], Mapping[str, tuple[str, ...]]]
+"""The types that were seen, by a function's first line and name, and by the name of what has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,11 @@ class Runs(Mapping[int, frozenset[str]]):
 
 @dataclass(frozen=True, slots=True)
 class FileLines:
-    """The record of one file: the tests by line, and the lines that run outside of tests."""
+    """The record of one file: the tests by line, the lines that run outside of tests, and the types of functions."""
 
     runs: Runs
     imported: frozenset[int]
+    types: Types = field(default_factory=dict)
 
 
 UNKNOWN = FileLines(Runs((), (), {}), frozenset())
@@ -81,6 +84,10 @@ class LineRecord:
         """Give the lines of a file that run outside of tests: when it is imported, or in fixtures that tests share."""
         return self._read(path).imported
 
+    def types(self, path: str) -> Types:
+        """Give the types that the functions of a file were given and have given in tests; nothing if nobody looked."""
+        return self._read(path).types
+
     def knows(self, path: str) -> bool:
         """Say whether anything of a file was run."""
         return self._read(path) is not UNKNOWN
@@ -104,7 +111,7 @@ def _remembered(folder: Path, path: str) -> FileLines:
     try:
         facts = read_sealed(folder, name_of(path))
         return _file_lines(facts) if facts["path"] == path else UNKNOWN
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return UNKNOWN
 
 
@@ -113,8 +120,16 @@ def name_of(path: str) -> str:
     return hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:40] + SUFFIX
 
 
-def pack(path: str, rows: Mapping[tuple[tuple[int, int], ...], Collection[str]], passed: Collection[str]) -> Any:
-    """Give what is to be kept of a file: of `rows` of lines the tests that `passed`, and '' for outside of tests."""
+def pack(
+    path: str,
+    rows: Mapping[tuple[tuple[int, int], ...], Collection[str]],
+    passed: Collection[str],
+    types: Mapping[tuple[int, str], Mapping[str, Collection[str]]],
+) -> Any:
+    """Give what is to be kept of a file: of `rows` of lines the tests that `passed`, and '' for outside of tests.
+
+    `types` are those of its functions.
+    """
     tests = sorted({test for names in rows.values() for test in names} & set(passed))
     places = {test: place for place, test in enumerate(tests)}
     by_line: dict[int, int] = {}
@@ -133,6 +148,7 @@ def pack(path: str, rows: Mapping[tuple[tuple[int, int], ...], Collection[str]],
         "masks": [f"{mask:x}" for mask in masks],
         "lines": [[*lines_of], [*lines_of.values()]],
         "imported": sorted(imported),
+        "types": [[*key, {name: sorted(texts) for name, texts in seen.items()}] for key, seen in sorted(types.items())],
     }
 
 
@@ -143,7 +159,15 @@ def _file_lines(facts: Mapping[str, Any]) -> FileLines:
     table = dict(zip(_numbers(lines), _numbers(numbers), strict=True))
     if any(mask >> len(tests) for mask in masks) or any(number >= len(masks) for number in table.values()):
         raise ValueError("it names tests that it has not")
-    return FileLines(Runs(tests, masks, table), frozenset(_numbers(facts["imported"])))
+    return FileLines(Runs(tests, masks, table), frozenset(_numbers(facts["imported"])), _types(facts["types"]))
+
+
+def _types(rows: Sequence[Any]) -> Types:
+    found: dict[tuple[int, str], dict[str, tuple[str, ...]]] = {}
+    for line, name, seen in rows:
+        key = _numbers([line])[0], _texts([name])[0]
+        found[key] = {part: _texts(texts) for part, texts in seen.items()}
+    return found
 
 
 def _texts(values: Sequence[Any]) -> tuple[str, ...]:

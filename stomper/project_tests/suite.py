@@ -48,7 +48,8 @@ class Suite:
 
     pytest and unittest keep a `record`, which is the name of the file that does so; other commands keep none.
 
-    If `notes_lines`, a run of all tests also records which lines they run.
+    If `notes_lines`, a run of all tests also records which lines they run, and if `notes_types`, the types of what
+    functions are given and give.
 
     `lock` is a file that lets one run at a time through, None if several may; `tally` a file that
     each run is noted in. `clones` are where it is run, None for worktrees; `origin` is
@@ -66,6 +67,7 @@ class Suite:
     clones: Clones | None = None
     origin: Origin = UNKNOWN
     notes_lines: bool = False
+    notes_types: bool = False
 
     def run(self, tree: Worktree, only: Sequence[str] = ()) -> SuiteResult:
         """Run all tests, or the files or node ids `only`. Never raises: what is no verdict is a `problem`.
@@ -96,7 +98,7 @@ class Suite:
             env = injected_files.variables(tree.scratch, env)
         notes_lines = self.notes_lines and bool(self.record) and not only
         if notes_lines:
-            recorded_lines.install(tree.scratch, tree.root)
+            recorded_lines.install(tree.scratch, tree.root, self.notes_types)
             more = (*more, *(recorded_lines.options() if self.takes_paths else ()))
         one_by_one = self.record == PYTEST and any("::" in word for word in only)
         named = pytest_record.select(tree.scratch, tree.root, only) if one_by_one else only

@@ -1,12 +1,14 @@
 """The tests before anything is changed: whether there is a verdict to be had at all, and what is red already."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from stomper.errors import StomperError, ToolError
+from stomper.fixers.base import Fixer, is_ours
 from stomper.git.trees import Entry
+from stomper.models import Diagnostic
 from stomper.project.find_tools import tool_of
 from stomper.project_tests.kept_records import keeper_of
 from stomper.project_tests.line_record import LineRecord
@@ -21,6 +23,7 @@ from stomper.run.set_up import SetUp
 from stomper.settings import Settings, TestSettings, Validation
 from stomper.trust.suite import has_tests
 
+MISSED = "no-untyped-def"
 NO_PYTEST = "the project's Python has no pytest"
 RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, written to {junit}, says which tests"
 
@@ -67,7 +70,8 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
     suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
     if suite is None:
         return _without(tests, f"{NO_PYTEST} ({project.python})")
-    keeper = keeper_of(suite, made.site.state, entries) if needs_record(settings) else None
+    recorded, types = needs_record(settings), needs_types(settings, made.fixers)
+    keeper = keeper_of(suite, made.site.state, entries, types) if recorded else None
     with made.trees.open("base-tests", made.base) as tree:
         noting = keeper.noting(suite) if keeper is not None else suite
         result = run_in(noting, tree)
@@ -93,6 +97,13 @@ def needs_record(settings: Settings) -> bool:
     proof = settings.proof
     levels = {proof.level, *(level for _, level in (*proof.codes, *proof.paths))}
     return settings.workflow.test_validation == "quick" or bool(levels - {"safe", "proved"})
+
+
+def needs_types(settings: Settings, fixers: Sequence[Fixer]) -> bool:
+    """Say whether types that tests show may lead to annotations: mypy is asked, and a fixer takes what it misses."""
+    missed = Diagnostic("mypy", MISSED, "", "", 1, 1)
+    wanted = settings.tests.record_types and "mypy" in settings.checkers
+    return wanted and any(is_ours(fixer) and fixer.takes((missed,)) for fixer in fixers)
 
 
 def _problem(suite: Suite, result: SuiteResult) -> str:

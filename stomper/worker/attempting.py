@@ -144,6 +144,7 @@ class Attempts:
             tuple(self.lessons) if fixer.learns else (),
             sandbox=self.sandbox,
             others=vanished(self.current, self.left) if isinstance(fixer, Suppressor) else (),
+            seen=self.proof.seen_types() if self.proof is not None and is_ours(fixer) else None,
         )
 
     def _told(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from stomper.fixers.base import Fixer, is_ours
+from stomper.fixers.base import Fixer, SeenTypes, is_ours
 from stomper.git.trees import SYMLINK
 from stomper.grades import Grade, Part, Withheld
 from stomper.models import Diagnostic
@@ -99,6 +99,11 @@ class Proofs:
         still = self.places(state, left)
         mine = [self.withheld[place] for place in self.withheld if place in still]
         return tuple(sorted(mine, key=lambda one: (one.line, one.tool, one.code)))
+
+    def seen_types(self) -> SeenTypes | None:
+        """Give the types that tests showed of the file; None if there are none."""
+        types = self.grader.record.types(self.path) if self.grader.record is not None else {}
+        return SeenTypes(self.tree.contents.base_bytes(self.path), types) if types else None
 
     def part(self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: Sequence[Diagnostic], grade: Grade) -> Part:
         """The part of the file's change that a kept guess is."""

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from stomper.checkers.mypy import MypyChecker
+from stomper.fixers.annotate import AnnotateFixer
+from stomper.fixers.codemods import CODEMODS, CodemodFixer
 from stomper.git.trees import tree_entries
 from stomper.project_tests import kept_records
 from stomper.project_tests.kept_records import Keeper, keeper_of
@@ -12,8 +15,8 @@ from stomper.project_tests.line_record import LineRecord
 from stomper.project_tests.results import SuiteResult
 from stomper.project_tests.suite import Suite, read_tally
 from stomper.project_tests.worktree_check import run_in
-from stomper.run.base_tests import needs_record
-from stomper.settings import ProofSettings, Settings, Validation, WorkflowSettings
+from stomper.run.base_tests import needs_record, needs_types
+from stomper.settings import ProofSettings, Settings, TestSettings, Validation, WorkflowSettings
 from tests.kit.projects import suite_of
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
@@ -59,6 +62,37 @@ def test_a_second_run_of_the_same_content_records_nothing(repo: GitRepo, tmp_pat
     repo.write("other.py", "x = 1\n")
     repo.commit()
     assert not ready(repo, suite).kept
+
+
+def test_types_are_kept_with_the_lines(repo: GitRepo, tmp_path: Path) -> None:
+    red = "import sys\ndef test_profile(): assert sys.getprofile() is None\n"
+    suite, state = commit(repo, ours=CODE, test_a=TESTS, test_b=red), repo.git_dir / "stomper"
+    entries = tree_entries(repo.path, "HEAD")
+    recorded(repo, tmp_path / "1", suite)
+    keeper = keeper_of(suite, state, entries, types=True)
+    assert not keeper.kept  # a record of lines alone
+    with opened_worktree(repo, tmp_path / "2") as tree:
+        result = run_in(keeper.noting(suite), tree)
+        record = keeper.record(result)
+    assert record.types("ours.py") == {(1, "half"): {"x": ("int",), "return": ("None", "float")}}
+    assert "test_b::test_profile" in result.passed
+    assert keeper_of(suite, state, entries, types=True).kept
+    assert keeper_of(suite, state, entries).kept
+
+
+@pytest.mark.parametrize(
+    ("settings", "needed"),
+    [
+        (Settings(checkers=("mypy",)), True),
+        (Settings(checkers=("ruff",)), False),
+        (Settings(checkers=("mypy",), tests=TestSettings(record_types=False)), False),
+    ],
+)
+def test_types_are_noted_only_if_annotations_may_come_of_them(settings: Settings, needed: bool) -> None:
+    fixers = (AnnotateFixer(MypyChecker("mypy", sys.executable)), CodemodFixer(CODEMODS[0]))
+    assert needs_types(settings, fixers) is needed
+    assert not needs_types(settings, fixers[1:])
+    assert not needs_types(settings, (AnnotateFixer(None),))
 
 
 def test_other_commands_have_no_record_and_say_so(repo: GitRepo, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def read_types(question: Question, copy: str) -> dict[Slot, Type]:
 
 
 def _slots(question: Question, found: Annotated, reader: "_Reader") -> Iterator[tuple[Slot, Type]]:
-    keys = _keys(question.functions)
+    keys = keys_of(question.functions)
     for function in question.functions:
         types = found.functions.get(keys[function.index], {})
         for slot in function.slots:
@@ -58,7 +58,8 @@ def _parts(variable: Variable, whole: Type) -> tuple[Type, ...]:
     return whole.args if named and len(whole.args) == len(variable.slots) else ()
 
 
-def _keys(functions: Sequence[Function]) -> dict[int, Key]:
+def keys_of(functions: Sequence[Function]) -> dict[int, Key]:
+    """Give the keys of a module's functions by their index."""
     seen: Counter[tuple[str, str]] = Counter()
     found = {}
     for function in functions:

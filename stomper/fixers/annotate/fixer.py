@@ -100,18 +100,18 @@ class AnnotateFixer:
         from stomper.fixers.annotate.inference import Lines, annotate_file
 
         lines = Lines(*(frozenset(d.line for d in wanted if d.code == code) for code in CODES))
-        done = annotate_file(mypy, request, judge, lines, self._proposers())
+        done = annotate_file(mypy, request, judge, lines, self._proposers(request))
         if done.text == judge.before or not parses(done.text):
             return replace(done, text=judge.before, kept=Counter(), elsewhere=())
         return replace(done, text=self._tidy(request, judge, judge.sound(done.text)))
 
-    def _proposers(self) -> "list[Proposer]":
+    def _proposers(self, request: FixRequest) -> "list[Proposer]":
         """Those that are there, the best first."""
-        if self.pyrefly is None:
-            return []
         from stomper.fixers.annotate.pyrefly import PyreflyProposer
+        from stomper.fixers.annotate.seen_types import SeenProposer
 
-        return [PyreflyProposer(self.pyrefly)]
+        found: list[Proposer] = [PyreflyProposer(self.pyrefly)] if self.pyrefly is not None else []
+        return [*found, SeenProposer(request.seen)] if request.seen is not None else found
 
     def _tidy(self, request: FixRequest, judge: "Judge", text: str) -> str:
         if self.ruff is None:
