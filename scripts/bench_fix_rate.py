@@ -16,7 +16,9 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import shutil
+import statistics
 import subprocess
 import sys
 import sysconfig
@@ -52,12 +54,20 @@ TESTS = ("test", "tests")
 SELECT = "E,F,W,I,B,UP,SIM,C4,RUF"
 CODES_SHOWN = 40
 COUNTS = ("before", "ruff", "ours")
+COUNTERS = (*COUNTS, "proposers")
+BASE = "refs/bench/base"
+ANY = re.compile(r"^[+-](?![+-]{2} ).*\bAny\b")
+KEPT = re.compile(r"annotate: kept ([\w-]+=\d+(?:, [\w-]+=\d+)*)")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:drill_sergeant")
 
 
 @dataclass(slots=True)
 class Trial:
-    """One package: counts of (tool, code) before, after `ruff check --fix` and after ours; tests that differ."""
+    """One package: counts of (tool, code) before, after `ruff check --fix` and after ours; tests that differ.
+
+    `again` are the files that a second run changes, `any` the times that the first one wrote the word `Any`.
+    `annotated` are the seconds that each file was annotated in, and `proposers` count the annotations that stayed.
+    """
 
     name: str
     files: int = 0
@@ -68,6 +78,10 @@ class Trial:
     exit_code: int | None = None
     tests: int = 0
     changed: list[str] = field(default_factory=list)
+    any: int = 0
+    again: list[str] = field(default_factory=list)
+    annotated: list[float] = field(default_factory=list)
+    proposers: Counter[str] = field(default_factory=Counter)
 
 
 def main() -> int:
@@ -78,6 +92,7 @@ def main() -> int:
     parser.add_argument("--suites", action="store_true", help="only packages whose tests run here, with the gate")
     parser.add_argument("--proof", default="tested", help="the grade that fixes need: safe, proved, tested or none")
     parser.add_argument("--stomper", type=Path, default=BIN / "stomper")
+    parser.add_argument("--again", action="store_true", help="run a second time, and count the files that changes")
     parser.add_argument("--record", type=Path, help="a file that keeps results, a line of JSON each")
     parser.add_argument("--keep", type=Path, help="a folder for the repositories, which stay there")
     parser.add_argument("--downloads", type=Path, help="a folder of downloads, used again where they are there")
@@ -105,7 +120,7 @@ def recorded(pinned: str, options: argparse.Namespace) -> Trial | None:
     if not options.record or not options.record.exists():
         return None
     rows = [json.loads(line) for line in options.record.read_text().splitlines()]
-    trials = [Trial(**{**row, **{part: Counter(row[part]) for part in COUNTS}}) for row in rows]
+    trials = [Trial(**{**row, **{part: Counter(row[part]) for part in COUNTERS}}) for row in rows]
     return next((trial for trial in trials if trial.name == pinned), None)
 
 
@@ -130,18 +145,52 @@ def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Tria
     trial.ruff = count(copy, path, checkers)
     shutil.rmtree(copy)
     tests = run_tests(top) if options.suites else {}
+    told = work / f"{top.name}.json"
+    words = [*stomper(options, checkers), "--report", str(told), path]
     began = time.monotonic()
-    done = subprocess.run([*stomper(options, checkers), path], cwd=top, env=environment, capture_output=True, text=True)
+    done = subprocess.run(words, cwd=top, env=environment, capture_output=True, text=True)
     trial.seconds, trial.exit_code = time.monotonic() - began, done.returncode
+    read_report(told, trial)
     trial.ours = count(top, path, checkers)
+    trial.any = new_any(top, environment)
     trial.tests = len(tests)
     after = run_tests(top) if options.suites else {}
     trial.changed = [name for name in sorted(tests.keys() | after.keys()) if tests.get(name) != after.get(name)]
+    if options.again:
+        trial.again = changed_again(words, top, environment)
     words = [done.stderr[-2000:]] if done.returncode not in (0, 1) else []
     print(progress(trial), *words, file=sys.stderr, flush=True)
     if not options.keep:
         shutil.rmtree(top)
     return trial
+
+
+def read_report(told: Path, trial: Trial) -> None:
+    """Read from a run's report how long each file was annotated, and whose annotations stayed."""
+    files = json.loads(told.read_text())["files"] if told.exists() else []
+    for attempts in ([one for one in file.get("attempts", []) if one["fixer"] == "annotate"] for file in files):
+        trial.annotated += [sum(one["seconds"] for one in attempts)] if attempts else []
+        for one in attempts:
+            found = KEPT.search(one.get("detail", "")) if one["result"] == "kept" else None
+            pairs = [pair.split("=") for pair in found[1].split(", ")] if found else []
+            trial.proposers.update({name: int(number) for name, number in pairs})
+
+
+def new_any(top: Path, environment: dict[str, str]) -> int:
+    """Count how many more lines with the word `Any` a run has written than it took away."""
+    words = ["git", "log", "-p", "--format=", "--unified=0", "HEAD", "--not", BASE]
+    diff = subprocess.run(words, cwd=top, env=environment, capture_output=True).stdout.decode("utf-8", "replace")
+    rows = [line[0] for line in diff.splitlines() if ANY.search(line) and line[:1] in "+-"]
+    return max(0, rows.count("+") - rows.count("-"))
+
+
+def changed_again(words: Sequence[str], top: Path, environment: dict[str, str]) -> list[str]:
+    """Run a second time. Give the files that this changes."""
+    head = ["git", "rev-parse", "HEAD"]
+    before = subprocess.run(head, cwd=top, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+    subprocess.run(words, cwd=top, env=environment, capture_output=True)
+    diff = ["git", "diff", "--name-only", before, "HEAD"]
+    return subprocess.run(diff, cwd=top, env=environment, capture_output=True, text=True, check=True).stdout.split()
 
 
 def files_of(place: Path) -> list[Path]:
@@ -211,7 +260,8 @@ def surroundings(work: Path) -> dict[str, str]:
 
 
 def commit(top: Path, environment: dict[str, str]) -> None:
-    for words in (["init", "-q"], ["add", "-A", "-f"], ["commit", "-q", "-m", "as it came"]):
+    made = (["init", "-q"], ["add", "-A", "-f"], ["commit", "-q", "-m", "as it came"], ["update-ref", BASE, "HEAD"])
+    for words in made:
         subprocess.run(["git", *words], cwd=top, env=environment, check=True)
 
 
@@ -251,7 +301,12 @@ def run_tests(top: Path) -> dict[str, str]:
 def progress(trial: Trial) -> str:
     sums = " -> ".join(str(part.total()) for part in (trial.before, trial.ruff, trial.ours))
     suite = f", {trial.tests} tests, {len(trial.changed)} changed" if trial.tests else ""
-    return f"{trial.name}: {sums} in {trial.seconds:.0f} s, exit code {trial.exit_code}{suite}"
+    more = f", Any {trial.any}, again {len(trial.again)} of {trial.files}, annotating {median(trial.annotated)}"
+    return f"{trial.name}: {sums} in {trial.seconds:.0f} s, exit code {trial.exit_code}{suite}{more}"
+
+
+def median(seconds: Sequence[float]) -> str:
+    return f"{statistics.median(seconds):.1f} s" if seconds else "-"
 
 
 def report(trials: Sequence[Trial], checkers: Sequence[str]) -> list[str]:
@@ -265,6 +320,15 @@ def report(trials: Sequence[Trial], checkers: Sequence[str]) -> list[str]:
         sums = [_of(counts, tool) for counts in (before, ruff, ours)]
         share = f"{100 * sums[2] / sums[1]:.1f} % of what `ruff check --fix` leaves" if sums[1] else "nothing"
         lines += ["", f"{tool}: {sums[0]} before, {sums[1]} after `ruff check --fix`, {sums[2]} after ours: {share}."]
+    seconds = [second for trial in trials for second in trial.annotated]
+    lines += [
+        "",
+        f"`Any` was written {sum(trial.any for trial in trials)} times. Annotating: {median(seconds)} a file.",
+    ]
+    again, files = sum(len(trial.again) for trial in trials), sum(trial.files for trial in trials)
+    lines += [f"A second run changes {again} of {files} files."]
+    kept = [f"{name} {number}" for name, number in _sum(trials, "proposers").most_common()]
+    lines += [f"Annotations that stayed, by proposer: {', '.join(kept)}."] if kept else []
     lines += ["", "| code | before | after `ruff check --fix` | after ours |", "|---|---:|---:|---:|"]
     for code, _ in ruff.most_common(CODES_SHOWN):
         lines.append(f"| {code} | {before[code]} | {ruff[code]} | {ours[code]} |")

@@ -46,7 +46,7 @@ from stomper.models import (
 )
 from stomper.progress import make_progress
 from stomper.report import FileReport, RunReport, measure, to_json, to_toml
-from stomper.run import fix_and_land
+from stomper.run import fix_and_land, rounds
 from stomper.run.drop_culprits import Passed
 from stomper.run.survey import Survey
 from stomper.worker.fix_file import Job
@@ -55,7 +55,10 @@ ROOT = Path(__file__).resolve().parents[1]
 MEMORY_BAR = 300  # MiB
 TIME_BAR = 10.0  # CPU seconds
 IMPORTS = b"import os\nimport sys\nimport re\n"
-STAGES = ("survey", "make_job", "make_lander", "fix_and_land", "check_whole", "hand_over", "build_report", "to_toml")
+STAGES = {
+    stages: ("survey", "make_lander", "hand_over", "build_report", "to_toml"),
+    rounds: ("make_job", "fix_and_land", "check_whole"),
+}
 COMMANDS = (("status",), ("status", "--format", "json"), ("undo",), ("redo",))
 READ = "from pathlib import Path; from stomper.journal.run_folder import RunFolder; f = RunFolder(Path({!r})); {}"
 RESUME = "print(len(f.history(plan=f.read_plan()).outcomes))"
@@ -100,12 +103,13 @@ def measure_run(top: Path, tracked: int, fixed: int, no_landing: bool, real: boo
 def run_inside(top: Path, landing: bool) -> int:
     """Do a dry run in this process, and print a line for each of its stages."""
     stand_ins: list[tuple[Any, str, Any]] = [(fix_and_land, "run_tasks", answer_at_once)]
-    stand_ins += [] if landing else [(Lander, "land", land_nothing), (stages, "check_whole", pass_unseen)]
+    stand_ins += [] if landing else [(Lander, "land", land_nothing), (rounds, "check_whole", pass_unseen)]
     for place, name, stand_in in stand_ins:
         setattr(place, name, stand_in)
     say("start", time.monotonic())
-    for name in STAGES:
-        setattr(stages, name, told(name, getattr(stages, name)))
+    for place, names in STAGES.items():
+        for name in names:
+            setattr(place, name, told(name, getattr(place, name)))
     repository = open_repository(top)
     settings = load_settings(repository.top, {})
     settings = replace(settings, landing=replace(settings.landing, dry_run=True))
@@ -316,7 +320,7 @@ def report_of(header: Header, tasks: Sequence[FixTask], commits: Sequence[str]) 
         finished="2026-01-01T01:00:00Z",
         diagnostics_before=3 * len(tasks),
         diagnostics_after=0,
-        concurrency=measure([timing] * len(tasks), 1),
+        concurrency=measure([[timing] * len(tasks)], 1),
         files=tuple(
             FileReport(
                 task.path, "fixed", "", 3, 0, {"F401": 3}, 0.01, commit, attempts,

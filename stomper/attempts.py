@@ -65,6 +65,7 @@ class Attempt:
     `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent, `codes` what
     became of each code. `warned`: a guard set to "warn" objects to the change, as `detail` says. `own_words`:
     the fixer itself says `detail`, which begins with its name. `grade` is there if the change was fit to be kept.
+    `elsewhere` counts the diagnostics that are gone in other files, where the change was kept for those alone.
     """
 
     fixer: str
@@ -79,6 +80,7 @@ class Attempt:
     warned: bool = False
     own_words: bool = False
     grade: Grade | None = None
+    elsewhere: tuple[CodeTally, ...] = ()
 
 
 def has_escaped(attempts: Iterable[Attempt]) -> bool:

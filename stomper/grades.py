@@ -58,7 +58,8 @@ class Part:
     """The smallest part of a file's change that lands or is dropped by itself: one kept attempt of the chain.
 
     `edits` lead from the content before it to the one after it; they are in order and do not overlap. `codes` are
-    (tool, code, count) of what it took away. `divisible`: each edit makes sense without the others.
+    (tool, code, count) of what it took away. `divisible`: each edit makes sense without the others. `layout` leads on
+    from there to what formatters have made of the file.
     """
 
     fixer: str
@@ -66,6 +67,7 @@ class Part:
     codes: tuple[tuple[str, str, int], ...]
     edits: tuple[Edit, ...]
     divisible: bool = False
+    layout: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ class FixTask:
 
     `diagnostics` are those to fix; `others` are on the same file but were not asked for: they do
     not have to go, and must not grow. `codes` are the only ones that a fixer may touch; None for all that it can.
+    `barred` are the (fixer, code) that are not tried, since tests took their fixes out of this file before; where the
+    code is empty, that fixer is not asked at all.
     """
 
     index: int
@@ -119,6 +121,7 @@ class FixTask:
     diagnostics: tuple[Diagnostic, ...]
     others: tuple[Diagnostic, ...] = ()
     codes: frozenset[str] | None = None
+    barred: frozenset[tuple[str, str]] = frozenset()
 
 
 def left_of(

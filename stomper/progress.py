@@ -77,7 +77,7 @@ class Lines(Silent):
         self._line(text)
 
     def begin(self, tasks: int, diagnostics: int) -> None:
-        self.total = tasks
+        self.total, self.done = tasks, 0
 
     def started(self, task: FixTask) -> None:
         if self.verbose:

@@ -36,6 +36,9 @@ PromptStrategy: TypeAlias = Literal["minimal", "normal", "detailed", "verbose"]
 PromptChoice: TypeAlias = Literal["auto", "minimal", "normal", "detailed", "verbose"]
 
 MAX_WORKERS = 32
+MAX_ROUNDS = 10
+AUTO = "auto"
+FORMATTERS = ("ruff", "black", "isort", "yapf", "autopep8")
 # From the fewest words to the most.
 STRATEGIES: tuple[PromptStrategy, ...] = get_args(PromptStrategy)
 
@@ -44,7 +47,8 @@ STRATEGIES: tuple[PromptStrategy, ...] = get_args(PromptStrategy)
 class WorkflowSettings:
     """The distribution of the work. `max_parallel_files` is 1 to 32, already resolved from 0 (the CPUs).
 
-    `worktrees` is how workers get theirs, or `auto` for the fastest way that works.
+    `worktrees` is how workers get theirs, or `auto` for the fastest way that works. `rounds` is how often at most a run
+    goes over the files that can still win.
 
     `interrupt_grace` is in seconds. While the machine's load average for each CPU is above `max_load`, or less
     than `min_free_memory` MB are free, no worker beside those at work gets a file; 0 switches that off.
@@ -58,6 +62,7 @@ class WorkflowSettings:
     interrupt_grace: float = 10.0
     max_load: float = 16.0
     min_free_memory: int = 128
+    rounds: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +315,8 @@ class Settings:
 
     `baseline` is the file of known diagnostics where one was named.
     `checkers_asked` says that the user named the checkers, so that none is added; `checker_timeout` is
-    the limit in seconds of one call of a built-in checker. `learning` says that what came of agents' attempts is
+    the limit in seconds of one call of a built-in checker. `formatters` keep files formatted that are: the named ones,
+    or with "auto" those that the project has. `learning` says that what came of agents' attempts is
     recorded, and decides how they are asked next time. `sandbox_readable` are further files and folders that agents
     and tests may read; `tool_sandbox` is that of checkers and of fixers that are commands.
     """
@@ -319,6 +325,7 @@ class Settings:
     checkers_asked: bool = False
     checker_timeout: float = 600.0
     fixers: tuple[str, ...] = ("ruff", "codemods")
+    formatters: tuple[str, ...] = (AUTO,)
     max_retries: int = 3
     allow_other_files: bool = False
     unsafe_fixes: bool = False

@@ -14,6 +14,7 @@ from stomper.cli.options import (
     checker_options,
     choice_of,
     commit_options,
+    format_option,
     jobs_option,
     line_of,
     named_paths,
@@ -29,7 +30,7 @@ from stomper.cli.printing import tell
 from stomper.commands.fix import fix
 from stomper.errors import EXIT_CLEAN
 from stomper.git.repository import Repository
-from stomper.settings import ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Settings, Strategy
+from stomper.settings import MAX_ROUNDS, ChoiceSettings, CommitPer, LandingSettings, ScopeSettings, Settings, Strategy
 
 # What takes out comments that silence nothing.
 STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
@@ -66,8 +67,15 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     metavar="N",
     help="Retry a file at most N times; agents are told what was wrong with the last attempt.  [default: 3]",
 )
+@click.option(
+    "--rounds",
+    type=click.IntRange(1, MAX_ROUNDS),
+    metavar="N",
+    help="Go over the files that can still win at most N times.  [default: 3]",
+)
 @click.option("--unsafe-fixes", is_flag=True, default=None, help="Also apply the fixes that ruff calls unsafe.")
 @proof_options
+@format_option
 @click.option(
     "--plan",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -15,7 +15,7 @@ from stomper.config.layers import OPTION_KEYS
 from stomper.git.changed_files import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.project.special_files import require_files, require_users_files
-from stomper.settings import MAX_WORKERS, ChoiceSettings, Level, ProofLevel, ProofSettings, Settings, Validation
+from stomper.settings import AUTO, MAX_WORKERS, ChoiceSettings, Level, ProofLevel, ProofSettings, Settings, Validation
 from stomper.trust import hold_unagreed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -142,6 +142,20 @@ def suppress_options(command: F) -> F:
             ),
         ],
     )
+
+
+def format_option(command: F) -> F:
+    """Add the option on formatters, for `fix`."""
+    return click.option(
+        "--format/--no-format",
+        default=None,
+        callback=_formatters,
+        help="Format files after their fixes that the project's formatters find clean.  [default: --format]",
+    )(command)
+
+
+def _formatters(_ctx: click.Context, _parameter: click.Parameter, value: bool | None) -> tuple[str, ...] | None:
+    return None if value is None else (AUTO,) if value else ()
 
 
 def commit_options(command: F) -> F:

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper import process
 from stomper.errors import StomperError
 from stomper.fixers.versions import versions_of
-from stomper.git.commit_stream import CommitStream
 from stomper.git.commits import delete_ref
 from stomper.git.repository import Repository
 from stomper.git.worktrees import make_patch
 from stomper.journal.history import History
 from stomper.landing.destination import Delivery, Result
-from stomper.landing.lander import Landed, Lander
+from stomper.landing.lander import Landed
 from stomper.landing.not_landed import guilty_in
 from stomper.learning.broken import broken_of
 from stomper.learning.records import records_of
@@ -27,18 +25,11 @@ from stomper.process.crash import crash_point
 from stomper.progress import Progress
 from stomper.report import RunReport, to_json, to_toml
 from stomper.run.build_report import build_report
-from stomper.run.drop_culprits import Passed, pass_gate
-from stomper.run.drop_stale_suppressions import without_needless
-from stomper.run.fix_and_land import fix_and_land, make_lander
-from stomper.run.gate import Gate
-from stomper.run.row import Row
+from stomper.run.fix_and_land import make_lander
+from stomper.run.rounds import in_rounds
 from stomper.run.session import Run, new_run
-from stomper.run.set_up import make_job
 from stomper.run.survey import Survey, survey
 from stomper.settings import Settings
-
-INTERRUPTED = "interrupted before it was tested"
-FEW = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,56 +59,21 @@ def fix(repository: Repository, settings: Settings, named: Sequence[Path], progr
 
 
 def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
-    """Do what of the plan is not done yet, and bring the result home."""
+    """Do what of the plan is not done yet, in rounds, and bring the result home."""
     for warning in unknown_costs(run.settings):
         run.progress.note(warning)
-    trees = run.set_up.trees
     with contextlib.closing(make_lander(run)) as lander:
-        with run.stopwatch.measure("fix"):
-            frozen = trees.freeze(run.base) if needs_workers(run.settings, surveyed.plan) else None
-            tests = surveyed.tests
-            job = make_job(run.set_up, run.folder, tests.tester, run.sandbox, run.watch, frozen, tests.record)
-            landed = fix_and_land(run, job, surveyed.plan, history, lander)
-            trees.thaw()
-        process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too
-        with run.stopwatch.measure("gate"):
-            passed = check_whole(run, surveyed, landed, lander)
+        rounds = in_rounds(run, surveyed, history, lander)
+    passed = rounds[-1].passed
     with run.stopwatch.measure("deliver"):
         delivery = hand_over(run, passed.head, passed.problem)
     crash_point("handed-over")
-    learn(run, passed.landed, history)
-    report = build_report(run, surveyed, passed, delivery, left(surveyed.plan, passed.after, run.settings))
+    learn(run, [item for done in rounds for item in done.passed.landed], history)
+    report = build_report(run, surveyed, rounds, delivery, left(surveyed.plan, passed.after, run.settings))
     texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
     run.folder.finish(report.exit_code, texts, held=bool(report.held_files), judged=not report.untrusted)
     crash_point("finished")
     return Finished(report, run.folder.path, run.base, passed.head)
-
-
-def needs_workers(settings: Settings, plan: Plan) -> bool:
-    """Say whether a plan is worth worker processes: of one file at a time, few are done sooner in this one."""
-    return settings.workflow.max_parallel_files > 1 or len(plan.tasks) > FEW
-
-
-def check_whole(run: Run, surveyed: Survey, landed: Sequence[Landed], lander: Lander) -> Passed:
-    """Let the landed tree pass the gate; files that break it are dropped."""
-    tests = surveyed.tests
-    as_it_is = Passed(tuple(landed), lander.head, surveyed.found)
-    if lander.head == run.base or run.interrupts.stop_now:
-        return as_it_is
-    if run.interrupts.stopping and tests.suite is not None:
-        return dataclasses.replace(as_it_is, problem=INTERRUPTED)
-    run.progress.stage("checking the result as a whole")
-    crash_point("recheck")
-    gate = Gate(run.set_up, tests.suite, tests.before, surveyed.paths, surveyed.found, tests.record)
-    landed = without_needless(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
-    return pass_gate(row_of(run, gate, landed, lander.stream), landed, lander, run.folder)
-
-
-def row_of(run: Run, gate: Gate, landed: Sequence[Landed], stream: CommitStream) -> Row:
-    """The commits of this session of the run, for the gate to look at."""
-    items = tuple(item for item in landed if item.commit and item.commit not in run.delivered)
-    width = run.settings.workflow.max_parallel_files if run.settings.tests.parallel else 1
-    return Row(gate, run.tip, items, stream, width, lambda: run.interrupts.stopping)
 
 
 def left(plan: Plan, after: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:

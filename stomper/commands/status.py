@@ -28,7 +28,8 @@ class InFlight:
 class RunStatus:
     """One run. `state` is running, finished, held, interrupted, killed, undone, unreadable or foreign.
 
-    Counts are of files. `reason` says of a foreign one, which this user did not make, why it is none of his.
+    Counts are of files, of each round that has them. `round` is the last one that was begun, None before the second.
+    `reason` says of a foreign one, which this user did not make, why it is none of his.
 
     `eta_seconds` is None if nothing is known to guess from.
     """
@@ -45,6 +46,7 @@ class RunStatus:
     eta_seconds: float | None = None
     report: str | None = None
     reason: str | None = None
+    round: int | None = None
 
 
 def read_status(repository: Repository) -> list[RunStatus]:
@@ -60,7 +62,8 @@ def _status(folder: RunFolder, alive: bool) -> RunStatus | None:
     if not folder.exists:
         return None
     try:
-        header, total, history = folder.read_header(), folder.count_tasks(), folder.history(outcomes=False)
+        header, history = folder.read_header(), folder.history(outcomes=False)
+        total = folder.count_tasks(history.rounds)
     except StomperError:
         return RunStatus(folder.run, "unreadable")
     done = len(history.seconds)
@@ -78,6 +81,7 @@ def _status(folder: RunFolder, alive: bool) -> RunStatus | None:
         in_flight=flying,
         eta_seconds=_eta(history, total, header.settings.workflow.max_parallel_files) if alive else None,
         report=str(report) if report.exists() else None,
+        round=max(history.rounds, default=None),
     )
 
 

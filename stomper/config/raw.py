@@ -14,6 +14,9 @@ from pydantic_core import PydanticCustomError
 
 from stomper.config.keys import BUILT_IN_CHECKERS, BUILT_IN_FIXERS, REFUSED
 from stomper.settings import (
+    AUTO,
+    FORMATTERS,
+    MAX_ROUNDS,
     MAX_WORKERS,
     AnswerFormat,
     CheckerFormat,
@@ -119,6 +122,17 @@ def _check_reason(reason: str) -> str:
     return reason
 
 
+def _check_formatters(names: list[str]) -> list[str]:
+    for name in names:
+        if name not in (AUTO, *FORMATTERS):
+            raise _refuse(
+                f"{name} is no formatter; there are {', '.join(FORMATTERS)}, and {AUTO} for the project's own"
+            )
+    if AUTO in names and len(names) > 1:
+        raise _refuse(f"{AUTO} finds the project's own: name it alone, or name each formatter")
+    return names
+
+
 def _check_prefix(prefix: str) -> str:
     if not prefix or BAD_REF.search(prefix):
         raise _refuse("is not a name that git takes at the start of a branch")
@@ -147,6 +161,7 @@ class RawWorkflow(RawTable):
     interrupt_grace: Annotated[Seconds, Field(ge=0)] | None = None
     max_load: Annotated[Seconds, Field(ge=0)] | None = None
     min_free_memory: Annotated[int, Field(ge=0)] | None = None
+    rounds: Annotated[int, Field(ge=1, le=MAX_ROUNDS)] | None = None
 
 
 class RawFiles(RawTable):
@@ -301,6 +316,7 @@ class RawConfig(RawTable):
     checkers: list[Text] | None = None
     checker_timeout: Annotated[Seconds, Field(gt=0)] | None = None
     fixers: list[Text] | None = None
+    formatters: Annotated[list[Text], AfterValidator(_check_formatters)] | None = None
     max_retries: Annotated[int, Field(ge=0, le=100)] | None = None
     allow_other_files: bool | None = None
     unsafe_fixes: bool | None = None

@@ -13,7 +13,7 @@ from stomper.checkers import make_mypy, make_own_checkers
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
-from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, Codemod, CodemodFixer
+from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, TYPED, Codemod, CodemodFixer
 from stomper.fixers.ruff import RuffFixer
 from stomper.project.find_tools import find_command, find_python, tool_of
 from stomper.settings import Client, CommandSettings, Settings
@@ -58,7 +58,11 @@ def _ruff_unsafe(settings: Settings, top: Path) -> Fixer:
 
 def _codemod(codemod: Codemod) -> Maker:
     return lambda settings, top: CodemodFixer(
-        codemod, _found(settings, "ruff", top), reason=settings.suppress.reason, around=_around(settings, top)
+        codemod,
+        _found(settings, "ruff", top),
+        reason=settings.suppress.reason,
+        around=_around(settings, top),
+        mypy=_found_mypy(settings, top) if codemod.asks else None,
     )
 
 
@@ -145,7 +149,7 @@ MAKERS: dict[str, Maker] = {
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
 GROUPS: dict[str, tuple[str, ...]] = {
-    "codemods": (*_names(EXACT), "annotate", "ruff-format", "ruff-unsafe", *_names(LAST)),
+    "codemods": (*_names(EXACT), "annotate", *_names(TYPED), "ruff-format", "ruff-unsafe", *_names(LAST)),
 }
 """Names that stand for several fixers, each tried apart."""
 

@@ -1,7 +1,7 @@
 """Apply ruff's safe fixes to new findings in a text that a fixer has just written, before it is judged.
 
-A rewrite may be right and make a line too long, leave an import unsorted or a call that has a newer form. Only the
-lines that the rewrite changed are touched.
+A rewrite may be right and make a line too long, leave an import unsorted or a call that has a newer form. The lines
+that the rewrite changed are touched, and imports that it left unused or unsorted: these are elsewhere in the file.
 """
 
 import re
@@ -20,6 +20,7 @@ from stomper.text.line_diff import changes
 ROUNDS = 4
 TOOLS = re.compile(r"#\s*(ruff|noqa|type:|pyright:|mypy:)", re.IGNORECASE)
 FORMATTED = frozenset({"E501", "E701", "E702", "E703", "W291"})
+IMPORTS = frozenset({"F401", "I001"})
 
 
 def tidied(ruff: RuffText, before: str, after: str) -> str:
@@ -44,13 +45,19 @@ def _round(ruff: RuffText, old: Counter[DiagnosticKey], before: str, after: str)
     changed = changed_lines(before, after)
     kept = kept_lines(after, ALL)
     free = (row for row in rows if not (is_layout(str(row["code"])) and kept.keys() & set(_lines(row))))
-    here = [row for row in free if changed & set(_lines(row))]
-    new = [row for row in here if more[_key(row)] > 0]
+    rows = list(free)
+    here = [row for row in rows if changed & set(_lines(row))]
+    new = [row for row in rows if more[_key(row)] > 0 and (row in here or _is_unheard(row, old))]
     text = apply_rows(after, [row for row in new if _keeps_comments(after, row)], ("safe",))
     if text == after:
         for line in sorted({row["location"]["row"] for row in here if row["code"] in FORMATTED}, reverse=True):
             text = ruff.format(text, range(line, line + 1))
     return _with_short_strings(ruff, text, here) if text == after else text
+
+
+def _is_unheard(row: Row, old: Counter[DiagnosticKey]) -> bool:
+    """Say whether a row is about imports, and nothing of the kind was found before: it comes of the rewrite."""
+    return row["code"] in IMPORTS and not old[_key(row)]
 
 
 def _with_short_strings(ruff: RuffText, text: str, rows: Sequence[Row]) -> str:

@@ -39,8 +39,8 @@ class History:
     nobody knows. `starts` counts the interrupted sessions that started each task.
     `branch_before` is the branch's commit before the delivery, `undone` says that the delivery was taken back.
     `exit_code` is None if the run did not end. `held`: a budget or a provider's limits kept it from some files.
-    `judged`: the gate has given its verdict. `learned` are the
-    tasks whose attempts are recorded.
+    `judged`: the gate has given its verdict. `learned` are the tasks whose attempts are recorded. `rounds` are the
+    later rounds, each with the tree that it begins at; `last` is the highest index of any task, -1 for none.
     """
 
     starts: Counter[int] = field(default_factory=Counter)
@@ -55,6 +55,8 @@ class History:
     judged: bool = False
     learned: set[int] = field(default_factory=set)
     records: int = 0
+    rounds: dict[int, str] = field(default_factory=dict)
+    last: int = -1
     _begun: set[int] = field(default_factory=set)
 
     @property
@@ -68,7 +70,11 @@ class History:
 
     def add(self, event: str, entry: dict[str, Any]) -> None:
         """Take up one event; one that is not known (of a later version) changes nothing."""
+        self.last = max(self.last, entry.get("index", -1))
         match event:
+            case "round":
+                require_commit(entry["tree"])
+                self.rounds[entry["number"]] = entry["tree"]
             case "started":
                 self._count_start(entry["index"])
             case "outcome":
@@ -96,6 +102,7 @@ class History:
                 self.learned, self.records = set(self.seconds), self.records + 1
             case "rebased":
                 self.starts, self.seconds, self.commits, self.learned = Counter(), {}, {}, set()
+                self.rounds = {}
                 self.branch_before = self.delivered = None
             case _:
                 pass

@@ -10,7 +10,7 @@ import functools
 import itertools
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -113,8 +113,9 @@ class RunFolder:
         facts = dataclasses.asdict(dataclasses.replace(header, settings=without_secrets(header.settings)))
         self._write("run.json", {**facts, SEAL: seal_of(_sealed_bytes(facts))})
 
-    def write_plan(self, plan: Plan) -> None:
-        self._write("plan.json", plan)
+    def write_plan(self, plan: Plan, number: int = 1) -> None:
+        """Write the plan of a round."""
+        self._write(_plan_name(number), plan)
 
     def _write(self, name: str, value: Plan | dict[str, Any]) -> None:
         write_atomically(self.path / name, json.dumps(value, default=_plain).encode(), private=True)
@@ -134,13 +135,21 @@ class RunFolder:
         except (OSError, ValueError, AttributeError):
             return False
 
-    def read_plan(self) -> Plan | None:
-        """The plan, None if the run ended before it had one. Raises StomperError for paths of no file here."""
-        return self._read("plan.json", Plan, _require_sound_plan) if self.has_plan else None
+    def read_plan(self, number: int = 1) -> Plan | None:
+        """The plan of a round, None if the run ended before it had one. Raises StomperError for paths of no file."""
+        name = _plan_name(number)
+        return self._read(name, Plan, _require_sound_plan) if (self.path / name).exists() else None
 
-    def count_tasks(self) -> int:
-        """Count the tasks of the plan, 0 before there is one; nothing else of it is looked at."""
-        return len(self._read("plan.json", _Tasks).tasks) if self.has_plan else 0
+    def count_tasks(self, rounds: Iterable[int] = ()) -> int:
+        """Count the tasks of the plan, 0 before there is one, and of these later rounds; nothing else is looked at."""
+        names = map(_plan_name, (1, *rounds))
+        return sum(len(self._read(name, _Tasks).tasks) for name in names if (self.path / name).exists())
+
+    def begin_round(self, number: int, tree: str, plan: Plan) -> None:
+        """Note that a later round begins at a tree, with a plan of its own."""
+        self.write_plan(plan, number)
+        crash_point("round-planned")
+        self.append("round", number=number, tree=tree)
 
     def read_report(self) -> dict[str, Any] | None:
         """The report as plain data, None if the run did not end."""
@@ -280,6 +289,10 @@ def _follow(journal: BinaryIO) -> tuple[History, dict[int, int]]:
         if event == "outcome":
             places[entry["index"]] = place
     return history, places
+
+
+def _plan_name(number: int) -> str:
+    return "plan.json" if number == 1 else f"plan-{number}.json"
 
 
 def _patch_names(task: FixTask, steps: int, before: int) -> list[str]:

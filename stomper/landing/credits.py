@@ -42,6 +42,14 @@ def _gone(attempt: Attempt) -> tuple[tuple[str, str, int], ...]:
     return tuple((tally.tool, tally.code, tally.fixed) for tally in attempt.codes if tally.fixed)
 
 
+def elsewhere_in(attempts: Iterable[Attempt]) -> dict[tuple[str, str], int]:
+    """Count, by tool and code, what is gone in other files by attempts that were kept for that alone."""
+    counts = Counter[tuple[str, str]]()
+    for attempt in attempts:
+        counts.update({(tally.tool, tally.code): tally.fixed for tally in attempt.elsewhere})
+    return dict(sorted(counts.items()))
+
+
 def grades_in(outcome: Outcome) -> Graded:
     """Say on which grades an outcome fixes the diagnostics of each code."""
     if not isinstance(outcome, Changed):

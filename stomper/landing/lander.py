@@ -10,7 +10,7 @@ from stomper.git.commit_stream import CommitStream, PatchRefusedError
 from stomper.git.commits import move_ref
 from stomper.git.worktrees import NOTHING
 from stomper.grades import Part
-from stomper.landing.credits import credits_of, fixed_codes, fixed_grades, in_words
+from stomper.landing.credits import credits_of, elsewhere_in, fixed_codes, fixed_grades, in_words
 from stomper.models import (
     Changed,
     FixTask,
@@ -157,20 +157,27 @@ def parts_of(outcome: Changed) -> tuple[Step, ...]:
 def commit_message(path: str, part: Step, run: str, style: CommitStyle, parts: Sequence[Part] = ()) -> str:
     """Subject, codes with counts and with their grades if these are not all `safe`, and trailers."""
     fixed, suppressed = fixed_codes(part.before, (*part.after, *part.suppressed)), codes_of(part.suppressed)
-    done = [("resolve", sum(fixed.values()))] if fixed or not suppressed else []
-    done += [("suppress", sum(suppressed.values()))] if suppressed else []
-    *first, (verb, number) = done
-    words = [*(f"{verb} {number}" for verb, number in first), f"{verb} {plural(number, 'issue')}"]
-    what = f"{' and '.join(words)} in {printable(path)}"
+    elsewhere = elsewhere_in(part.attempts)
+    what = f"{_done(sum(fixed.values()), sum(suppressed.values()), sum(elsewhere.values()))} {printable(path)}"
     kind = "fix(quality)" if fixed or not suppressed else "chore(quality)"
     subject = f"{kind}: {what}" if style == "conventional" else what[0].upper() + what[1:]
     tools = {diagnostic.code: diagnostic.tool for diagnostic in part.before}
     credits = credits_of(part.attempts, parts)
     grades = fixed_grades(fixed, credits)
     lines = [f"- {printable(code)} ({tools[code]}): {in_words(n, grades.get(code, {}))}" for code, n in fixed.items()]
-    body = "\n".join(
-        [*lines, *(f"- {printable(code)} ({tools[code]}): {n} suppressed" for code, n in suppressed.items())]
-    )
+    lines += [f"- {printable(code)} ({tools[code]}): {n} suppressed" for code, n in suppressed.items()]
+    lines += [f"- {printable(code)} ({tool}): {n} in other files" for (tool, code), n in elsewhere.items()]
+    body = "\n".join(lines)
     fixers = dict.fromkeys(f"Stomper-Fixer: {credit.fixer}" for credit in credits)
     trailers = "\n".join([f"Stomper-Run: {run}", *fixers])
     return f"{subject}\n\n{body}\n\n{trailers}\n"
+
+
+def _done(fixed: int, suppressed: int, elsewhere: int) -> str:
+    """Say what a commit does; that it helps other files only where the file itself wins nothing."""
+    if elsewhere and not fixed and not suppressed:
+        return f"resolve {plural(elsewhere, 'issue')} of other files in"
+    done = [("resolve", fixed)] if fixed or not suppressed else []
+    done += [("suppress", suppressed)] if suppressed else []
+    *first, (verb, number) = done
+    return " and ".join([*(f"{verb} {number}" for verb, number in first), f"{verb} {plural(number, 'issue')}"]) + " in"

@@ -68,21 +68,38 @@ class LineRecord:
     """The record in a folder; None if there is none. `why` says why it is not whole: what it has is true all the same.
 
     Lines are those of the base commit, counted from 1; tests are those that passed there when it was made, less those
-    that are `gone` since.
+    that are `gone` since. Of files that were changed since `moves` says by path where each line that is still the same
+    was then, and lines are those of now.
     """
 
     folder: Path | None = None
     why: str = ""
     gone: frozenset[str] = NO_TESTS
+    moves: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     def runs(self, path: str) -> Mapping[int, frozenset[str]]:
         """Give the tests that run each line of a file; a line that no test runs is not there."""
-        found = self._read(path)
-        return Runs(found.runs.tests, found.runs.masks, found.runs.lines, self.gone) if self.gone else found.runs
+        found, lines = self._read(path), self._read(path).runs.lines
+        if path in self.moves:
+            lines = {now: lines[then] for now, then in self.moves[path].items() if then in lines}
+        elif not self.gone:
+            return found.runs
+        return Runs(found.runs.tests, found.runs.masks, lines, self.gone)
 
     def imported(self, path: str) -> frozenset[int]:
         """Give the lines of a file that run outside of tests: when it is imported, or in fixtures that tests share."""
-        return self._read(path).imported
+        found = self._read(path).imported
+        if path in self.moves:
+            return frozenset(now for now, then in self.moves[path].items() if then in found)
+        return found
+
+    def types(self, path: str) -> Types:
+        """Give the types that the functions of a file were given and have given in tests; nothing if nobody looked."""
+        found = self._read(path).types
+        if path not in self.moves:
+            return found
+        now = {then: now for now, then in self.moves[path].items()}
+        return {(now[line], name): types for (line, name), types in found.items() if line in now}
 
     def types(self, path: str) -> Types:
         """Give the types that the functions of a file were given and have given in tests; nothing if nobody looked."""

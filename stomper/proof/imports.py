@@ -258,6 +258,9 @@ def _same_object(project: Project, one: Import, other: Import) -> bool:
 
 
 def _object(one: Import) -> object:
+    """Give what an import gives; None if that is not known. Nothing else than the standard library is imported here."""
+    if not is_quiet(one.module):
+        return None
     try:
         module = importlib.import_module(one.module)
         return getattr(module, one.name) if one.name else module

@@ -49,6 +49,15 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundReport:
+    """One pass over the files that could still win: how many there were and were changed, the diagnostics it fixed."""
+
+    files: int
+    changed: int
+    fixed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Concurrency:
     """The measured parallelism, from the times of the workers. Seconds are wall time."""
 
@@ -76,6 +85,7 @@ class RunReport:
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
+    `rounds` are the passes over the files, with what each won.
     """
 
     run: str
@@ -106,6 +116,7 @@ class RunReport:
     unchecked: tuple[Diagnostic, ...] = ()
     stages: dict[str, float] = field(default_factory=dict)
     proof: ProofLevel = "tested"
+    rounds: tuple[RoundReport, ...] = ()
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -170,10 +181,11 @@ def peak(timings: Iterable[Timing]) -> int:
     return most
 
 
-def measure(timings: Sequence[Timing], max_parallel_files: int) -> Concurrency:
-    """The concurrency of a set of tasks; wall time is from the first start to the last end."""
-    wall = max(t.finished for t in timings) - min(t.started for t in timings) if timings else 0.0
-    return Concurrency(max_parallel_files, peak(timings), wall, sum(t.seconds for t in timings))
+def measure(rounds: Sequence[Sequence[Timing]], max_parallel_files: int) -> Concurrency:
+    """The concurrency of the tasks of each round; the wall time of one is from its first start to its last end."""
+    wall = sum(max(t.finished for t in timings) - min(t.started for t in timings) for timings in rounds if timings)
+    everything = [timing for timings in rounds for timing in timings]
+    return Concurrency(max_parallel_files, peak(everything), wall, sum(t.seconds for t in everything))
 
 
 def to_dict(report: RunReport) -> dict[str, Any]:
@@ -211,6 +223,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         },
         **({"stages": report.stages} if report.stages else {}),
         "tests": report.tests,
+        **({"rounds": list(map(dataclasses.asdict, report.rounds))} if len(report.rounds) > 1 else {}),
         **({"usage": report.usage} if report.usage else {}),
         **({"baseline": report.baseline} if report.baseline else {}),
         **({"not_checked": gaps_of(report.unchecked)} if report.unchecked else {}),
@@ -271,6 +284,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "detail": attempt.detail or None,
         "strategy": attempt.strategy or None,
         "grade": attempt.grade and str(attempt.grade),
+        "elsewhere": {tally.code: tally.fixed for tally in attempt.elsewhere} or None,
         **_usage(attempt.usage),
     }
     return {key: value for key, value in facts.items() if value is not None}

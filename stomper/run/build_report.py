@@ -1,5 +1,6 @@
 """From what happened to the report of it."""
 
+import dataclasses
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -33,9 +34,11 @@ from stomper.plan.baseline_file import commit_reader, gone, sort_out
 from stomper.plan.tasks import beyond, wanted, wanted_of
 from stomper.project_tests.suite import TALLY_NAME, read_tally
 from stomper.project_tests.verdict import BaseResults
-from stomper.report.model import FileReport, RunReport, measure
+from stomper.report.merged import merged
+from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
 from stomper.run.drop_culprits import Passed
+from stomper.run.rounds import Done
 from stomper.run.session import Run
 from stomper.run.survey import Survey
 from stomper.settings import Settings
@@ -43,14 +46,15 @@ from stomper.text.printable import encodable
 
 
 def build_report(
-    run: Run, surveyed: Survey, passed: Passed, delivery: Delivery, after: Sequence[Diagnostic]
+    run: Run, surveyed: Survey, rounds: Sequence[Done], delivery: Delivery, after: Sequence[Diagnostic]
 ) -> RunReport:
     """The report of a run. `after` is what was asked for and is still found on the landed tree."""
     header, folder, plan = run.header, run.folder, surveyed.plan
+    passed = dataclasses.replace(rounds[-1].passed, landed=tuple(item for one in rounds for item in one.passed.landed))
     left = Counter(diagnostic.path for diagnostic in after)
     users_base = run.destination.users_base(run.start, run.base)
     reachable = delivery.commit != users_base
-    files = [_task_report(item, left, folder, reachable) for item in passed.landed]
+    files = merged(_task_report(item, left, folder, reachable) for item in passed.landed)
     files += [_skip_report(item) for item in plan.skipped]
     undelivered = bool(run.settings.landing.dry_run or delivery.problem or passed.problem)
     remaining = _remaining(run.settings, plan, undelivered, after)
@@ -67,7 +71,10 @@ def build_report(
         finished=_iso(time.time()),
         diagnostics_before=plan.before,
         diagnostics_after=len(after),
-        concurrency=measure(timings(passed.landed, header.started), header.settings.workflow.max_parallel_files),
+        concurrency=measure(
+            [timings(one.passed.landed, header.started) for one in rounds],
+            header.settings.workflow.max_parallel_files,
+        ),
         files=tuple(sorted(files, key=lambda file: file.path)),
         dry_run=header.settings.landing.dry_run,
         undelivered="" if passed.problem else delivery.problem,
@@ -85,7 +92,14 @@ def build_report(
         unchecked=_unchecked(surveyed, passed, delivery),
         stages=run.stopwatch.report(),
         proof=header.settings.proof.level,
+        rounds=tuple(_round_report(done, run.settings) for done in rounds),
     )
+
+
+def _round_report(done: Done, settings: Settings) -> RoundReport:
+    plan, passed = done.round.surveyed.plan, done.passed
+    before, after = (sum(wanted(d, settings) for d in found) for found in (done.round.surveyed.found, passed.after))
+    return RoundReport(len(plan.tasks), sum(item.commit is not None for item in passed.landed), max(0, before - after))
 
 
 def _unchecked(surveyed: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagnostic, ...]:

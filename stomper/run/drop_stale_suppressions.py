@@ -29,6 +29,7 @@ from stomper.models import (
 )
 from stomper.python import CannotReadError
 from stomper.run.row import Row
+from stomper.units.division import LayoutOf
 from stomper.worker.conclude import conclude
 
 GONE = "what it had is gone by what was fixed in other files"
@@ -50,7 +51,7 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
     for item in row.items:
         mine = found.get(item.task.path, [])
         if isinstance(item.outcome, Changed) and mine:
-            desk = Desk(made.site.top, row.stream, made.base, made.settings.suppress.reason)
+            desk = Desk(made.site.top, row.stream, made.base, made.settings.suppress.reason, row.layout_of)
             better[item.task.index] = desk.relieve(item.task, item.outcome, mine)
     if all(better.get(item.task.index, item.outcome) is item.outcome for item in row.items):
         return list(landed)
@@ -73,13 +74,16 @@ def _has_fixes(outcome: Outcome) -> bool:
 
 
 class Desk:
-    """The place in which outcomes are made anew, without a worktree: repository, stream of commits, base commit."""
+    """The place in which outcomes are made anew: repository, stream of commits, base commit, layouts of its files."""
 
-    def __init__(self, top: Path, stream: CommitStream, base: str, reason: str) -> None:
-        self.top, self.stream, self.base, self.reason = top, stream, base, reason
+    def __init__(self, top: Path, stream: CommitStream, base: str, reason: str, layout_of: LayoutOf) -> None:
+        self.top, self.stream, self.base, self.reason, self.layout_of = top, stream, base, reason, layout_of
 
     def relieve(self, task: FixTask, outcome: Changed, idle: Sequence[Diagnostic]) -> Outcome:
-        """The outcome without those of its comments that are `idle`; the very same one if none of its own is."""
+        """The outcome without those of its comments that are `idle`; the very same one if none of its own is.
+
+        It stays, too, if its file cannot be laid out without them.
+        """
         blob = next((b for b in outcome.patch.blobs if b.path == outcome.path), None)
         if blob is None or not blob.id:
             return outcome
@@ -89,9 +93,10 @@ class Desk:
             return outcome
         needless, mine = _needless(content, suppressed_in(outcome), idle)
         text = rewrite(Source(content.text, outcome.path, self.top, self.reason), mine) if mine else None
-        if text is None:
+        laid_out = self.layout_of(outcome.path)(content.encode(text)) if text is not None else None
+        if laid_out is None:
             return outcome
-        new = replace(blob, id=store_blob(self.top, content.encode(text)))
+        new = replace(blob, id=store_blob(self.top, laid_out))
         kept = tuple(d for d in suppressed_in(outcome) if d not in needless)
         return self._anew(task, outcome, new, kept)
 

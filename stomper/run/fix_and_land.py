@@ -42,9 +42,10 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
     there = {index: commit for index, commit in history.commits.items() if commit in run.delivered}
     ours = frozenset(fixer.name for fixer in job.fixers if is_ours(fixer))
     landed = []
-    run.progress.begin(len(plan.tasks) - len(history.outcomes), plan.before)
+    first = plan.tasks[0].index if plan.tasks else 0
+    run.progress.begin(sum(task.index not in history.outcomes for task in plan.tasks), plan.before)
     try:
-        for task, outcome in in_plan_order(outcomes(plan, history, partial(_worked, run, job))):
+        for task, outcome in in_plan_order(outcomes(plan, history, partial(_worked, run, job)), first):
             if done := there.get(task.index):
                 landed.append(Landed(task, outcome, done))
             else:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from stomper.checkers.caches import keep_caches
 from stomper.errors import ToolError
 from stomper.models import Diagnostic
 from stomper.project_tests.line_record import LineRecord
@@ -19,6 +20,7 @@ from stomper.workspace.clone import checkout
 from stomper.workspace.worktree import Worktree
 
 MOST_NAMED = 100
+WHOLE = "landed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Gate:
     found: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     verdicts: dict[tuple[str, Asked], Verdict] = field(default_factory=dict)
 
-    def judge(self, commit: str, name: str = "landed", asked: Asked = EVERYTHING) -> Verdict:
+    def judge(self, commit: str, name: str = WHOLE, asked: Asked = EVERYTHING) -> Verdict:
         """Find the faults of a commit beyond those of the base commit. New failures are not retried yet."""
         if (commit, EVERYTHING) in self.verdicts:
             asked = EVERYTHING
@@ -107,16 +109,18 @@ class Gate:
         with self._checkout(name, commit) as tree:
             try:
                 self.made.project.prepare(tree)
-                diagnostics = self._look(commit, tree) if asked.checkers else frozenset[str]()
+                diagnostics = self._look(commit, name, tree) if asked.checkers else frozenset[str]()
             except ToolError as error:
                 return Verdict(problem=f"the result could not be checked: {error.message}")
             return self._test(tree, diagnostics, asked.tests)
 
-    def _look(self, commit: str, tree: Worktree) -> frozenset[str]:
+    def _look(self, commit: str, name: str, tree: Worktree) -> frozenset[str]:
         """Have the checkers look, unless they have; give what is new. Raises ToolError."""
         if commit not in self.found:
             there = [path for path in self.paths if path in tree.contents.entries]
             self.found[commit] = check_worktree(self.made.checkers, tree, there)
+            if name == WHOLE:
+                keep_caches(tree.scratch, self.made.site.warm)  # a later round begins where this commit ends
         return added_diagnostics(self.known, self.found[commit])
 
     def _test(self, tree: Worktree, diagnostics: frozenset[str], only: tuple[str, ...] | None) -> Verdict:

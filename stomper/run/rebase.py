@@ -10,18 +10,22 @@ from stomper.git.trees import Entry, tree_entries
 from stomper.journal.history import History
 from stomper.journal.stored_patch import in_memory
 from stomper.landing.lander import parts_of
-from stomper.models import Changed, Diagnostic, FixTask, Outcome, Patch, Plan, Step, count_keys, left_of
+from stomper.models import Blob, Changed, Diagnostic, FixTask, Outcome, Patch, Plan, Step, count_keys, left_of
 from stomper.plan.baseline_file import read_entries
 from stomper.plan.select_files import select_files
 from stomper.plan.tasks import beyond, plan_tasks
 from stomper.process.interrupts import Interrupts
+from stomper.run.layouts import Layouts
+from stomper.run.row import FILE_MODES
 from stomper.run.session import Run
 from stomper.run.set_up import SetUp
 from stomper.run.survey import check_base, check_commit, known_of
+from stomper.units.division import LayoutOf
 from stomper.worker.conclude import conclude
 
 CONFLICT = "the file was changed since in the same places; its fix no longer applies"
 NOT_BETTER = "with what was changed since, its fix does not hold"
+UNFORMATTED = "with what was changed since, the file cannot be formatted any more"
 
 
 def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[Plan, History]:
@@ -34,8 +38,11 @@ def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[P
     before, after = (tree_entries(run.repository.top, commit) for commit in (old_base, run.base))
     fresh = plan_again(run, plan)
     index = run.set_up.site.folder / "rebase-index"
-    with contextlib.closing(CommitStream(run.repository.top, index)) as stream:
-        kept = carried(run, stream, plan, fresh, history, (before, after))
+    with (
+        contextlib.closing(CommitStream(run.repository.top, index)) as stream,
+        contextlib.closing(Layouts(run.set_up)) as layouts,
+    ):
+        kept = carried(run, stream, plan, fresh, history, (before, after), layouts.of)
         outcomes = {place: in_memory(outcome) for place, outcome in kept}
     # In this order: whatever is cut off between, a later resume finds HEAD moved and rebases again.
     run.folder.append("rebased", base=run.base)
@@ -67,6 +74,7 @@ def carried(
     fresh: Plan,
     history: History,
     trees: tuple[Mapping[str, Entry], Mapping[str, Entry]],
+    layout_of: LayoutOf,
 ) -> list[tuple[int, Outcome]]:
     """The outcomes that can be taken over, by place in the fresh plan."""
     before, after = trees
@@ -79,19 +87,26 @@ def carried(
         if before.get(task.path) == after.get(task.path):
             results.append((task.index, outcome))
         elif isinstance(outcome, Changed):
-            results.append((task.index, merged(run.set_up, stream, run.interrupts, task, outcome)))
+            results.append((task.index, merged(run.set_up, stream, run.interrupts, task, outcome, layout_of)))
     return results
 
 
-def merged(made: SetUp, stream: CommitStream, interrupts: Interrupts, task: FixTask, outcome: Changed) -> Outcome:
-    """A patch merged into a file that was changed since, step by step, judged by checks of the merged file."""
+def merged(
+    made: SetUp, stream: CommitStream, interrupts: Interrupts, task: FixTask, outcome: Changed, layout_of: LayoutOf
+) -> Outcome:
+    """A patch merged into a file that was changed since, step by step, judged by checks of the merged file.
+
+    That is laid out as it is on the new base; a merge that cannot be is refused.
+    """
     refused = dataclasses.replace(outcome.rejected(CONFLICT), before=task.diagnostics)
     merger = Merger(made, stream, interrupts, task)
     for step in parts_of(outcome):
         try:
-            tree = stream.tree_merged(merger.tree, step.patch)
+            tree = laid_out(stream, layout_of, stream.tree_merged(merger.tree, step.patch), outcome.path)
         except GitError:
             return refused
+        if tree is None:
+            return dataclasses.replace(refused, reason=UNFORMATTED)
         merger.take(step, tree)
     if not merger.steps or merger.worse:
         return dataclasses.replace(refused, reason=NOT_BETTER)
@@ -106,6 +121,20 @@ def merged(made: SetUp, stream: CommitStream, interrupts: Interrupts, task: FixT
         reason=outcome.reason,
         withheld=outcome.withheld,
     )
+
+
+def laid_out(stream: CommitStream, layout_of: LayoutOf, tree: str, path: str) -> str | None:
+    """The tree with a file of it laid out as it is on the run's base; None if that cannot be done."""
+    entry = stream.entry_of(tree, path)
+    if entry is None or entry[0] not in FILE_MODES:
+        return tree
+    (content,) = stream.contents(entry[1])
+    formatted = layout_of(path)(content) if content is not None else None
+    if formatted is None or formatted == content:
+        return None if formatted is None else tree
+    blob = Blob(path, entry[0], stream.blob(formatted))
+    stream.store()
+    return stream.tree_with_blobs(tree, [blob])
 
 
 class Merger:

@@ -10,7 +10,7 @@ from stomper.models import Blob, Changed
 from stomper.process.main_thread import at_once
 from stomper.project_tests.verdict import Verdict
 from stomper.run.gate import Asked, Gate
-from stomper.units.division import Division, divide
+from stomper.units.division import Division, LayoutOf, divide
 
 FILE_MODES = ("100644", "100755")
 Kept: TypeAlias = Collection[int] | None
@@ -34,7 +34,8 @@ class Row:
     """The commits of a run in a row, one after the other on `tip`. Asks the `gate` about any part of them.
 
     Commits of probes are made by the `stream`, and kept in `made` by their trees; `width` commits may be judged at
-    once; `stopping` says that the user wants to stop. Places in the row are counted from 1.
+    once; `stopping` says that the user wants to stop. What is made of a file is laid out as `layout_of` says.
+    Places in the row are counted from 1.
     """
 
     gate: Gate
@@ -43,6 +44,7 @@ class Row:
     stream: CommitStream
     width: int
     stopping: Callable[[], bool]
+    layout_of: LayoutOf
     made: dict[str, str] = field(default_factory=dict)
     divisions: dict[str, Division | None] = field(default_factory=dict)
 
@@ -99,7 +101,9 @@ class Row:
         if base[0] not in FILE_MODES:
             return None
         old, new = self.stream.contents(base[1], blob.id)
-        return None if old is None or new is None else divide(outcome.path, old, outcome.parts, new)
+        if old is None or new is None:
+            return None
+        return divide(outcome.path, old, outcome.parts, new, self.layout_of(outcome.path))
 
     def new_blob(self, place: int, content: bytes) -> Blob:
         """The file at a place with another content."""

@@ -13,6 +13,7 @@ from stomper.checkers import Checker, make_checkers, take_turns
 from stomper.fixers import Fixer, make_fixers
 from stomper.fixers.prompts import TEMPLATE, check_template
 from stomper.fixers.versions import versions_of
+from stomper.formatters import Formatters, find_formatters
 from stomper.git.command import held_back
 from stomper.git.repository import Repository
 from stomper.git.trees import Entry, file_at, tree_entries
@@ -42,7 +43,8 @@ class SetUp:
     `settings` are those of the run with the import roots found. `site` is the place of worktrees, `trees` are those of
     this process, and `project` says what one needs beside its files. Each checker is kept in its room; programs of
     fixers are started in `room`. `learned` is what earlier runs say of agents, and `broke` are the (fixer, code) whose
-    fixes broke tests in them. Nothing is begun after the `deadline` of the monotonic clock.
+    fixes broke tests in them. Nothing is begun after the `deadline` of the monotonic clock. Files that the `formatters`
+    leave alone as they are stay so.
     """
 
     base: str
@@ -56,6 +58,7 @@ class SetUp:
     learned: tuple[Record, ...]
     broke: frozenset[tuple[str, str]]
     deadline: float
+    formatters: Formatters
 
 
 def set_up(repository: Repository, settings: Settings, base: str, name: str, folder: Path) -> SetUp:
@@ -84,6 +87,7 @@ def set_up(repository: Repository, settings: Settings, base: str, name: str, fol
         learned=known.records,
         broke=broken_now(known.broken, versions_of(settings, repository.top)),
         deadline=deadline,
+        formatters=find_formatters(settings, repository.top, entries.values()),
     )
 
 
@@ -128,6 +132,7 @@ def make_job(
         rung=made.trees.rung,
         frozen=frozen,
         record=record,
+        formatters=made.formatters.found,
     )
 
 

@@ -6,7 +6,7 @@ Bytes are told as text here, each as the character of its number: so they fit in
 from collections.abc import Sequence
 
 from stomper.grades import Edit
-from stomper.text.line_diff import changes
+from stomper.text.line_diff import Change, changes
 
 BYTES = "latin-1"
 
@@ -31,6 +31,16 @@ def apply_edits(content: bytes, edits: Sequence[Edit]) -> bytes:
         parts += [*lines[at : edit.first], edit.lines]
         at = edit.last
     return "".join([*parts, *lines[at:]]).encode(BYTES)
+
+
+def unmoved_lines(before: bytes, now: bytes) -> dict[int, int]:
+    """Give, for each line of a content that is the same as in an earlier one, its number there; both count from 1."""
+    old, new = lines_of(before), lines_of(now)
+    found, at_old, at_new = dict[int, int](), 0, 0
+    for part in (*changes(old, new), Change(len(old), len(old), len(new), len(new))):
+        found |= {at_new + n + 1: at_old + n + 1 for n in range(part.new_first - at_new)}
+        at_old, at_new = part.last, part.new_last
+    return found
 
 
 class Origins:

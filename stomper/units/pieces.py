@@ -24,7 +24,7 @@ def pieces_of(path: str, base: bytes, parts: Sequence[Part]) -> list[Pieces]:
     found, content = [], base
     for part in parts:
         found.append(_pieces(is_python(path), content, part))
-        content = apply_edits(content, part.edits)
+        content = apply_edits(apply_edits(content, part.edits), part.layout)
     return found
 
 

@@ -12,6 +12,7 @@ from stomper.disk.regular_files import NotAFileError
 from stomper.errors import ToolError
 from stomper.fixers import Fixer, FixReply, FixRequest, Suppressor
 from stomper.fixers.base import Failure, Lesson, hide, is_ours
+from stomper.formatters.layout import LayoutError
 from stomper.grades import Part
 from stomper.models import (
     Attempt,
@@ -27,6 +28,7 @@ from stomper.process import Room, Sandbox
 from stomper.process.own_time import OverTimeError, own_time
 from stomper.settings import Settings
 from stomper.worker.checkout_watch import Watch
+from stomper.worker.formatting import Formatting
 from stomper.worker.proofs import Proofs, gone_of
 from stomper.worker.recheck import Recheck, Seen
 from stomper.worker.suppression_guard import vanished
@@ -43,7 +45,8 @@ class Attempts:
     the files `within` are looked at after each step, if these are given: whoever says so looks at the rest at the end.
     `lessons` are the attempts of agents; those in `hopeless` are not asked again about this file. `remarks` say why one
     could not be asked, and `held` why not now (a budget, a provider's limits). `suppressed` are the diagnostics that
-    comments silence in the end. With `proof` each guess is graded; `parts` are those that were kept.
+    comments silence in the end. With `proof` each guess is graded; `parts` are those that were kept. What each attempt
+    has made of the file is laid out by `formatting`, and judged so.
     """
 
     tree: Worktree
@@ -58,6 +61,7 @@ class Attempts:
     room: Room | None = None
     within: Collection[str] | None = None
     proof: Proofs | None = None
+    formatting: Formatting | None = None
     best: Snapshot = field(default_factory=dict)
     current: tuple[Diagnostic, ...] = ()
     attempts: list[Attempt] = field(default_factory=list)
@@ -164,6 +168,7 @@ class Attempts:
             warned=seen.warned,
             own_words=seen.own_words,
             grade=seen.grade,
+            elsewhere=_counted(seen.elsewhere) if seen.result is AttemptResult.KEPT else (),
         )
 
     def _hold(self, fixer: Fixer, reply: FixReply) -> None:
@@ -224,7 +229,7 @@ class Attempts:
             with own_time(seconds):
                 now = self.best if escape or reply.timed_out or reply.stopped else place.snapshot(self.within)
                 diff = self._diff(now, reply) if fixer.learns else ""
-                seen = self._graded(fixer, recheck.judge(reply, escape, now), by_types)
+                seen = self._graded(fixer, self._laid_out(recheck, reply, escape, now), now, by_types)
         except OverTimeError:
             words = f"cannot be judged: the guards were busy for more than {seconds:g} s"
             seen = Seen(AttemptResult.TIMEOUT, self.best, None, words)
@@ -238,14 +243,33 @@ class Attempts:
             self.tree.restore(self.best, self.within)
         return seen, diff
 
-    def _graded(self, fixer: Fixer, seen: Seen, by_types: bool) -> Seen:
-        """Grade what would be kept, and withhold it if nothing stands behind it."""
+    def _laid_out(self, recheck: Recheck, reply: FixReply, escape: str, now: Snapshot) -> Seen:
+        """Judge an attempt's snapshot as the file's formatters lay it out.
+
+        If they cannot, it is refused, unless there is more to say against it.
+        """
+        if self.formatting is None or now == self.best:
+            return recheck.judge(reply, escape, now)
+        try:
+            formatted = self.formatting.snapshot(now)
+        except LayoutError as error:
+            seen = recheck.judge(reply, escape, now)
+            refused = Seen(AttemptResult.REFUSED, self.best, None, error.message)
+            return refused if seen.result is AttemptResult.KEPT else seen
+        if formatted == self.best:
+            words = f"{self.formatting.layout} takes it back"
+            return Seen(AttemptResult.NOT_BETTER, self.best, self.current, words)
+        return recheck.judge(reply, escape, formatted)
+
+    def _graded(self, fixer: Fixer, seen: Seen, written: Snapshot, by_types: bool) -> Seen:
+        """Grade what would be kept, and withhold it if nothing stands behind it. The fixer itself has `written`."""
         if seen.result is not AttemptResult.KEPT or self.proof is None:
             return seen
         gone = gone_of(self.current, seen.found or ())
-        judged = self.proof.judge(fixer, self.best, seen.now, gone, by_types)
+        after = written, seen.now
+        judged = self.proof.judge(fixer, self.best, after, gone, by_types)
         if self.proof.lets(gone, judged.grade):
-            self.parts.append(self.proof.part(fixer, self.best, seen.now, gone, judged.grade))
+            self.parts.append(self.proof.part(fixer, self.best, after, gone, judged.grade))
             return replace(seen, grade=judged.grade)
         needs = judged.needs or f'proof = "{judged.grade}"'  # something does stand behind it, but more is asked for
         self.proof.withhold(fixer, self.best, gone, needs)
@@ -256,6 +280,11 @@ class Attempts:
         """Give the diff of an attempt, for people and for the next attempt. A cut-off one has none."""
         patch = self.tree.patch(now, since=self.best)
         return hide(patch.data.decode("utf-8", "backslashreplace"), reply.secrets)
+
+
+def _counted(gone: Sequence[Diagnostic]) -> tuple[CodeTally, ...]:
+    counts = Counter((d.tool, d.code) for d in gone)
+    return tuple(CodeTally(*code, count, count) for code, count in sorted(counts.items()))
 
 
 def tally(

@@ -26,9 +26,13 @@ BROKEN = (AttemptResult.FAILED, AttemptResult.TIMEOUT, AttemptResult.STOPPED)
 
 @dataclass(slots=True)
 class Chain(Attempts):
-    """The order in which fixers are tried on one file. `vain` are guesses that need not be made again."""
+    """The order in which fixers are tried on one file.
+
+    `vain` are guesses that need not be made again, `coarse` the codes of which a fixer of whole files makes it worse.
+    """
 
     vain: dict[tuple[str, Collection[Claim]], list[DiagnosticKey]] = field(default_factory=dict)
+    coarse: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
 
     def run(self, fixers: Sequence[Fixer]) -> ChainResult:
@@ -70,7 +74,7 @@ class Chain(Attempts):
         self.steps.append(Step(before, self.left, patch, attempts, self.suppressed))
 
     def _all_codes(self, fixers: Sequence[Fixer]) -> bool:
-        kept = [self._try(fixer) for fixer in fixers if self.left and not self.over]
+        kept = [self._try(fixer) for fixer in fixers if self._open_to(fixer) and not self.over]
         return any(kept)
 
     def _code_by_code(self, fixers: Sequence[Fixer]) -> bool:
@@ -81,7 +85,7 @@ class Chain(Attempts):
     def _step(self, code: str, fixers: Sequence[Fixer]) -> bool:
         best, before, tried = self.best, self.left, len(self.attempts)
         for fixer in fixers:
-            mine = tuple(d for d in self.left if d.code == code)
+            mine = tuple(d for d in self._open_to(fixer) if d.code == code)
             if mine and not self.over and fixer.takes(mine):
                 self._guess(fixer, code) if isinstance(fixer, SiteFixer) else self._work(fixer, frozenset({code}), code)
         if self.best == best:
@@ -92,14 +96,14 @@ class Chain(Attempts):
 
     def _try(self, fixer: Fixer) -> bool:
         """Run a fixer. Return whether a change of it was kept: as a whole, or code by code."""
-        if not fixer.takes(self.left):
+        if not fixer.takes(self._open_to(fixer)):
             return False
         if fixer.learns:
-            return self._work(fixer, self._wanted_codes())
+            return self._work(fixer, self._wanted_codes(fixer))
         if isinstance(fixer, SiteFixer):
             return self._guess(fixer)
         if not fixer.divisible:
-            return self.attempt(fixer, self._wanted_codes()) is AttemptResult.KEPT
+            return self.attempt(fixer, self._wanted_codes(fixer)) is AttemptResult.KEPT
         return self._by_code(fixer)
 
     def _by_code(self, fixer: Fixer) -> bool:
@@ -108,15 +112,24 @@ class Chain(Attempts):
         If the first one makes the file worse, or is withheld, each of its codes gets an attempt of its own too.
         """
         alone = self.proof.doubted(fixer, self.left) if self.proof else frozenset()
-        wanted = frozenset(self._fixable_codes()) - alone if alone else self._wanted_codes()
-        result = self.attempt(fixer, wanted) if wanted != frozenset() else AttemptResult.NO_CHANGE
+        wanted = frozenset(self._fixable_codes(fixer)) - alone if alone else self._wanted_codes(fixer)
+        result = self._everywhere(fixer, wanted) if wanted != frozenset() else AttemptResult.NO_CHANGE
         if result in (AttemptResult.WORSE, AttemptResult.WITHHELD):
-            alone |= frozenset(self._fixable_codes())
+            alone |= frozenset(self._fixable_codes(fixer))
         results = [result]
-        for code in self._fixable_codes():
+        for code in self._fixable_codes(fixer):
             if code in alone and results[-1] not in BROKEN:
-                results.append(self.attempt(fixer, frozenset({code})))
+                results.append(self._everywhere(fixer, frozenset({code})))
         return AttemptResult.KEPT in results
+
+    def _everywhere(
+        self, fixer: Fixer, codes: frozenset[str] | None, mine: tuple[Diagnostic, ...] | None = None
+    ) -> AttemptResult:
+        """Make an attempt at all places of some codes, and remember if it made the file worse at a single one."""
+        result = self.attempt(fixer, codes, mine)
+        if result in DIVIDED and codes is not None and len(codes) == 1:
+            self.coarse |= codes
+        return result
 
     def _work(self, fixer: Fixer, codes: frozenset[str] | None, only: str | None = None) -> bool:
         """Ask a fixer until nothing is left (of the code `only`, if any); whether anything was kept.
@@ -125,11 +138,11 @@ class Chain(Attempts):
         at most, and not after an attempt that gave the same change once more.
         """
         kept = False
-        while mine := tuple(d for d in self.left if only in (None, d.code)):
+        while mine := tuple(d for d in self._open_to(fixer) if only in (None, d.code)):
             if self.over or not self._may_try(fixer):
                 break
             tried = len(self.attempts)
-            kept |= self.attempt(fixer, codes, mine if only else None) is AttemptResult.KEPT
+            kept |= self._everywhere(fixer, codes, mine if only else None) is AttemptResult.KEPT
             if not fixer.learns or len(self.attempts) == tried:
                 break
         return kept
@@ -181,7 +194,7 @@ class Chain(Attempts):
         `sizes` are of the groups still to be tried, from the first place down. Of a `group` that nothing stands behind
         no part is tried alone.
         """
-        kept, codes = False, frozenset({only}) if only else self._wanted_codes()
+        kept, codes = False, frozenset({only}) if only else self._wanted_codes(fixer)
         by_types, hopeless = bool(group and group.by_types), group is not None and group.grade is Grade.UNPROVED
         sizes, tries = [len(places())], MOST_TRIES
         while sizes and sizes[-1] and tries and not self.over:
@@ -193,20 +206,31 @@ class Chain(Attempts):
         return kept
 
     def _places(self, fixer: SiteFixer, guess: Collection[Claim], only: str | None) -> tuple[Diagnostic, ...]:
-        mine = (d for d in self.left if (d.tool, d.code) in guess and only in (None, d.code))
+        mine = (d for d in self._open_to(fixer) if (d.tool, d.code) in guess and only in (None, d.code))
         return tuple(d for d in mine if not self._is_anothers(fixer, d))
 
     def _is_anothers(self, fixer: SiteFixer, found: Diagnostic) -> bool:
-        """Say whether a place is left to another fixer, none of whose guesses about such places was withheld."""
-        if not isinstance(fixer, WaitingFixer) or not fixer.waits(found):
+        """Say whether a place is left to another fixer, whose guess about all such places was no bad one."""
+        if not isinstance(fixer, WaitingFixer) or not fixer.waits(found) or found.code in self.coarse:
             return False
         return self.proof is None or not self.proof.has_withheld(found.code)
 
-    def _wanted_codes(self) -> frozenset[str] | None:
-        """The codes that a fixer may touch now: those of the task's that something is left of; None for all."""
-        return None if self.task.codes is None else self.task.codes & {diagnostic.code for diagnostic in self.left}
+    def _open_to(self, fixer: Fixer) -> tuple[Diagnostic, ...]:
+        """Give what is left that a fixer may try: all, unless tests took its fixes out of this file before."""
+        barred = self.task.barred
+        if not barred:
+            return self.left
+        mine = (d for d in self.left if (fixer.name, d.code) not in barred)
+        return () if (fixer.name, "") in barred else tuple(mine)
 
-    def _fixable_codes(self) -> Iterator[str]:
-        for code in sorted({d.code for d in self.left if d.fixable}):
+    def _wanted_codes(self, fixer: Fixer) -> frozenset[str] | None:
+        """The codes that a fixer may touch now: those of the task's that something is left of; None for all."""
+        if self.task.codes is None and not any(name == fixer.name for name, _ in self.task.barred):
+            return None
+        left = frozenset(diagnostic.code for diagnostic in self._open_to(fixer))
+        return left if self.task.codes is None else self.task.codes & left
+
+    def _fixable_codes(self, fixer: Fixer) -> Iterator[str]:
+        for code in sorted({d.code for d in self._open_to(fixer) if d.fixable}):
             if any(d.code == code for d in self.left):
                 yield code

@@ -44,13 +44,14 @@ class Worker:
 
 
 class Crew:
-    """Starts workers when they are needed, or before, and gives them the tasks of one job. For a `with`."""
+    """Starts workers when they are needed, or before, and gives them the tasks of a job. For a `with`."""
 
     def __init__(self, method: StartMethod) -> None:
         self.method = method
         self.workers: list[Worker] = []
         self._starter: Starter | None = None
         self._former: list[Starter] = []
+        self._taken: Job | None = None
         self._job = b""
 
     def __enter__(self) -> "Crew":
@@ -85,8 +86,12 @@ class Crew:
         return False
 
     def take(self, job: Job) -> None:
-        """Have the tasks done for this job, the only one that this crew ever has."""
-        self._job = self._job or bytes(ForkingPickler.dumps(job))
+        """Have the tasks done for this job from now on. Nobody may be at work for another one."""
+        if self._taken is job:
+            return
+        if self._taken is not None:
+            self.dismiss()
+        self._taken, self._job = job, bytes(ForkingPickler.dumps(job))
 
     def idle(self) -> Worker | None:
         """A worker without a task, started if there is none; None if none can be started beside those at work.

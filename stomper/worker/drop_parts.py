@@ -28,6 +28,7 @@ from stomper.units.bisect import first_red
 from stomper.units.division import Division, divide, prefix
 from stomper.worker.conclude import conclude
 from stomper.worker.dropped_words import reason_of
+from stomper.worker.formatting import Formatting
 from stomper.worker.remnant import Remnant
 from stomper.worker.run_checkers import check_worktree
 from stomper.workspace.worktree import Worktree
@@ -40,7 +41,7 @@ MOST_DROPPED = 8  # of one file; each costs a search
 class Trial:
     """The fixed file of a task before its tests. `tree` is its worktree, `timing` gives the time until now.
 
-    `log` takes the words of the tests.
+    `log` takes the words of the tests. What is left of the file is laid out by `formatting`.
     """
 
     task: FixTask
@@ -49,6 +50,7 @@ class Trial:
     checkers: Sequence[Checker]
     timing: Callable[[], Timing]
     log: Callable[[str], None]
+    formatting: Formatting
 
     def outcome_of(self, fixed: Changed) -> Outcome:
         """The fixed file, which is in the worktree, as tests see it.
@@ -109,7 +111,8 @@ class Trial:
         if fixed.steps or [blob.path for blob in fixed.patch.blobs] != [self.task.path]:
             return None
         contents, (blob,) = self.tree.contents, fixed.patch.blobs
-        return divide(self.task.path, contents.base_bytes(self.task.path), fixed.parts, contents.bytes_of(blob))
+        before, landed = contents.base_bytes(self.task.path), contents.bytes_of(blob)
+        return divide(self.task.path, before, fixed.parts, landed, self.formatting.tried)
 
     def _red(self, division: Division, length: int) -> frozenset[str]:
         """The tests that the first units break; none once the user has stopped the run."""

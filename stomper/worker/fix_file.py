@@ -27,6 +27,7 @@ from stomper.disk.private_files import append_text
 from stomper.fixers import Fixer
 from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import is_ours
+from stomper.formatters.staying import end_formatters
 from stomper.git.command import hold_back
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
 from stomper.process import mounts
@@ -41,12 +42,14 @@ from stomper.text.redact import hidden, remember, secrets_in_variables
 from stomper.worker.chain import Chain
 from stomper.worker.checkout_watch import Watch
 from stomper.worker.conclude import ChainResult, judge
+from stomper.worker.formatting import Formatting
 from stomper.worker.proofs import Proofs
 from stomper.workspace.ladder import FRESH, Rung
 from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
 from stomper.workspace.worktree import Site, Worktree
 
 if TYPE_CHECKING:
+    from stomper.formatters.formatter import Formatter
     from stomper.learning.records import Record
     from stomper.project_tests.line_record import LineRecord
     from stomper.project_tests.per_file import Tester
@@ -71,7 +74,7 @@ class Job:
     started in `room`, if there is one. `learned` is what earlier runs say of agents, and decides which is asked first;
     the guesses of a fixer at a code that `broke` tests in them are made last, and alone.
     Nothing is begun after the `deadline` of the monotonic clock. git goes by `held_back` before all other settings.
-    `record` says which tests run which lines.
+    `record` says which tests run which lines. Files that the `formatters` leave alone as they are stay so.
     """
 
     site: Site
@@ -93,6 +96,7 @@ class Job:
     rung: Rung = FRESH
     frozen: Path | None = None
     record: "LineRecord | None" = None
+    formatters: "tuple[Formatter, ...]" = ()
 
 
 _job: Job | None = None
@@ -172,6 +176,9 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
     with ExitStack() as stack:
         tree = stack.enter_context(trees.open(str(task.index), job.base, TASK))
         stack.callback(end_staying, tree.root)  # before its files go
+        if job.room is not None:
+            stack.callback(end_formatters)
+        formatting = Formatting(tree, task.path, job.formatters, job.room, log)
         job.project.prepare(tree)
         warm_caches(job.site.warm, tree.scratch)
         stack.callback(cool_caches, tree.scratch)
@@ -184,7 +191,7 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
 
         def work(within: Collection[str] | None) -> ChainResult:
             proofs = Proofs(grader, tree, task.path, job.broke)
-            chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within, proofs)
+            chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within, proofs, formatting)
             crash_point("worker-fix")
             done = chain.run(fixers)
             log("\n".join(taken_notes()))
@@ -202,7 +209,7 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         tree.restore(done.content)
         from stomper.worker.drop_parts import Trial  # which few runs need
 
-        trial = Trial(task, tree, job.tester, job.checkers, functools.partial(_timing, began), log)
+        trial = Trial(task, tree, job.tester, job.checkers, functools.partial(_timing, began), log, formatting)
         return trial.outcome_of(outcome)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stomper.checkers.keeper import end_staying
+from stomper.formatters.staying import end_formatters
 from stomper.metering.metered_fixer import out_of_time
 from stomper.models import INTERRUPTED, Failed, FixTask, Outcome, Skipped
 from stomper.process.interrupts import Interrupts
@@ -87,6 +88,7 @@ def here(work: Work, tasks: Sequence[FixTask], trees: Shelf) -> Iterator[tuple[F
             yield task, outcome
     finally:
         end_staying()
+        end_formatters()
 
 
 def together(work: Work, tasks: Sequence[FixTask], workers: int, crew: Crew) -> Iterator[tuple[FixTask, Outcome]]:

@@ -9,7 +9,8 @@ from stomper.git.trees import SYMLINK
 from stomper.grades import Grade, Part, Withheld
 from stomper.models import Diagnostic
 from stomper.multisets import surplus
-from stomper.proof.grader import Grader, Group, Guess, Judged, Version
+from stomper.proof.grader import ORDER, Grader, Group, Guess, Judged, Version
+from stomper.proof.same_program import same_program
 from stomper.text.line_edits import Origins, edits_between, lines_of
 from stomper.workspace.contents import Snapshot
 from stomper.workspace.worktree import Worktree
@@ -74,9 +75,28 @@ class Proofs:
         return found.tool, found.code, olds.start + 1
 
     def judge(
+        self,
+        fixer: Fixer,
+        before: Snapshot,
+        after: tuple[Snapshot, Snapshot],
+        gone: tuple[Diagnostic, ...],
+        by_types: bool,
+    ) -> Judged:
+        """Grade the guess that led from one state to another, after which some diagnostics are gone.
+
+        That state is the one which the fixer has written, and then as formatters have left it. They count only where
+        they make another program of it: then the weaker grade does.
+        """
+        written, formatted = after
+        judged = self._judged(fixer, before, written, gone, by_types)
+        if written == formatted or same_program(self.path, self._bytes(written), self._bytes(formatted)):
+            return judged
+        again = self._judged(fixer, before, formatted, gone, by_types)
+        return max(judged, again, key=lambda one: ORDER.index(one.grade))
+
+    def _judged(
         self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: tuple[Diagnostic, ...], by_types: bool
     ) -> Judged:
-        """Grade the guess that led from one state to another, after which some diagnostics are gone."""
         new = after.keys() | before.keys()
         content = self._bytes(after)
         judged = self.grader.judge(Guess(fixer.name, self._version(before), content, gone, is_ours(fixer), by_types))
@@ -105,14 +125,22 @@ class Proofs:
         types = self.grader.record.types(self.path) if self.grader.record is not None else {}
         return SeenTypes(self.tree.contents.base_bytes(self.path), types) if types else None
 
-    def part(self, fixer: Fixer, before: Snapshot, after: Snapshot, gone: Sequence[Diagnostic], grade: Grade) -> Part:
-        """The part of the file's change that a kept guess is."""
+    def part(
+        self,
+        fixer: Fixer,
+        before: Snapshot,
+        after: tuple[Snapshot, Snapshot],
+        gone: Sequence[Diagnostic],
+        grade: Grade,
+    ) -> Part:
+        """The part of the file's change that a kept guess is; `after` as for `judge`."""
         codes: dict[tuple[str, str], int] = {}
         for found in gone:
             codes[found.tool, found.code] = codes.get((found.tool, found.code), 0) + 1
-        edits = edits_between(self._bytes(before), self._bytes(after))
+        written, formatted = map(self._bytes, after)
+        edits, layout = edits_between(self._bytes(before), written), edits_between(written, formatted)
         counted = tuple((*code, count) for code, count in sorted(codes.items()))
-        return Part(fixer.name, grade, counted, edits, fixer.divisible)
+        return Part(fixer.name, grade, counted, edits, fixer.divisible, layout)
 
     def _version(self, state: Snapshot) -> Version:
         base = self.tree.contents.base_bytes(self.path)

@@ -12,7 +12,8 @@ from stomper.git.trees import SYMLINK
 from stomper.grades import Grade
 from stomper.guards import Refusal, judge_beside, judge_change, judge_kind, judge_secrets, refuse_other_files
 from stomper.metadata.config_files import is_config
-from stomper.models import AttemptResult, Diagnostic, FixTask, blind_spots, count_keys, left_of, printable
+from stomper.models import AttemptResult, Diagnostic, FixTask, blind_spots, count_keys, left_of, path_and_key, printable
+from stomper.multisets import surplus
 from stomper.settings import Settings
 from stomper.worker.run_checkers import check_worktree
 from stomper.worker.suppression_guard import judge_suppressing, vanished
@@ -29,7 +30,7 @@ class Seen:
 
     `suppressed` are the diagnostics that are gone because a comment silences them. `warned`: a guard that may only warn
     objects, as `detail` says. `own_words`: the fixer itself says `detail`, which begins with its name. `grade` is that
-    of a change fit to be kept.
+    of a change fit to be kept. `elsewhere` are the diagnostics of other files that it takes away.
     """
 
     result: AttemptResult
@@ -40,6 +41,7 @@ class Seen:
     warned: bool = False
     own_words: bool = False
     grade: Grade | None = None
+    elsewhere: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Recheck:
             result = AttemptResult.FAILED if reply.problem else AttemptResult.NO_CHANGE
             return Seen(result, now, self.current, reply.problem, own_words=True)
         try:
-            seen = self._look(now, reply.secrets)
+            seen = self._look(now, reply)
         except CheckerError as error:
             result = AttemptResult.STOPPED if process.stop_due() else AttemptResult.FAILED
             return self._unseen(result, error.message)
@@ -84,12 +86,12 @@ class Recheck:
     def _unseen(self, result: AttemptResult, detail: str) -> Seen:
         return Seen(result, self.best, None, detail)
 
-    def _look(self, now: Snapshot, secrets: Sequence[str]) -> Seen:
+    def _look(self, now: Snapshot, reply: FixReply) -> Seen:
         allowed = self.settings.allow_other_files
         if refusal := self._refuse_others(now) if allowed else refuse_other_files(self.task.path, now):
             return self._unseen(AttemptResult.REFUSED, refusal)
         warnings = []
-        for seen in self._guard(now, secrets):
+        for seen in self._guard(now, reply.secrets):
             if seen.policy == "reject":
                 return self._unseen(AttemptResult.REFUSED, seen.told)
             warnings.append(f"warning: {seen.told}")
@@ -100,10 +102,23 @@ class Recheck:
         if added := count_keys(judged) - count_keys(self.current):
             words = "would add " + ", ".join(sorted({code for _, code, _ in added}))
             return Seen(AttemptResult.WORSE, now, found, words)
-        if self._left(found) >= self._left(self.current):
-            return Seen(AttemptResult.NOT_BETTER, now, found, "changed the file, and no diagnostic went away")
         kept = Seen(AttemptResult.KEPT, now, found, "; ".join(warnings), warned=bool(warnings))
+        if self._left(found) >= self._left(self.current):
+            return self._judge_elsewhere(kept, reply.elsewhere)
         return kept if self.content is None else self._judge_suppressing(kept, found, self.content)
+
+    def _judge_elsewhere(self, kept: Seen, named: Sequence[str]) -> Seen:
+        """Keep a change by which the file itself wins nothing if others do, those that the fixer has named."""
+        nothing = replace(kept, result=AttemptResult.NOT_BETTER, detail="changed the file, and no diagnostic went away")
+        others = sorted({path for path in named if path in self.tree.contents.entries} - {self.task.path})
+        if not others:
+            return nothing
+        before, after = (
+            check_worktree(self.checkers, self.tree, others, state, self.within) for state in (self.best, kept.now)
+        )
+        gone = surplus(before, map(path_and_key, after), path_and_key)
+        came = surplus(after, map(path_and_key, before), path_and_key)
+        return replace(kept, elsewhere=gone) if gone and not came else nothing
 
     def _refuse_others(self, now: Snapshot) -> str:
         """Say why a change of other files is refused though they are allowed.

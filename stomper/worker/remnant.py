@@ -1,7 +1,7 @@
 """The rest of a file's change where some units of it are dropped: content, patches, steps, attempts, parts."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from stomper.git.commit_stream import CommitStream
@@ -35,9 +35,9 @@ class Remnant:
 
     @property
     def is_sound(self) -> bool:
-        """Say whether each part is a kept attempt of its own, so that it is known which step each belongs to."""
+        """Say whether it can be formatted, and each part is a kept attempt: so the step of each is known."""
         attempts = [a for step in self.outcome.steps for a in step.attempts] or self.outcome.attempts
-        return len(_kept(attempts)) == len(self.division.parts)
+        return len(_kept(attempts)) == len(self.division.parts) and self.division.is_formatted(self.kept)
 
     def patch(self, stream: CommitStream, base: str) -> Patch:
         """The patch from the tree of the base commit to the content that is left."""
@@ -98,14 +98,19 @@ class Remnant:
         )
 
     def _fallen_by_part(self) -> Iterator[tuple[int, list[int]]]:
-        units = self.division.units
-        for part in sorted({units[unit].part for unit in self.fallen}):
-            yield part, [unit for unit in sorted(self.fallen) if units[unit].part == part]
+        units, fallen = self.division.units, sorted(self._own(self.fallen))
+        for part in sorted({units[unit].part for unit in fallen}):
+            yield part, [unit for unit in fallen if units[unit].part == part]
 
     def _gone_parts(self) -> set[int]:
         """The parts of which nothing is left."""
         units = self.division.units
-        return {units[unit].part for unit in self.fallen} - {units[unit].part for unit in self.kept}
+        fallen, kept = ({units[unit].part for unit in self._own(some)} for some in (self.fallen, self.kept))
+        return fallen - kept
+
+    def _own(self, some: Collection[int]) -> list[int]:
+        """Those of some units that fixers have made, and not formatters."""
+        return [unit for unit in some if not self.division.units[unit].is_layout]
 
     def _dropped_codes(self, part: int, back: Sequence[Diagnostic]) -> tuple[tuple[str, str, int], ...]:
         """The codes of what a part had taken away that are back; all of its own if that cannot be told."""

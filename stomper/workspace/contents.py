@@ -97,6 +97,12 @@ class Contents(abc.ABC):
             return b""
         return self.objects.read(Entry(blob.mode or REGULAR, blob.id, blob.path))
 
+    def changed(self, snapshot: Snapshot, path: str, content: bytes) -> Snapshot:
+        """Give a snapshot with another content of a file that it has, which is written nowhere yet."""
+        blob = Blob(path, snapshot[path].mode, self.objects.keep(content))
+        others = {name: one for name, one in snapshot.items() if name != path}
+        return others if self._is_base(blob) else {**others, path: blob}
+
     def base_blob(self, path: str) -> Blob:
         """Give the base commit's blob at a path."""
         return self._base(path) or Blob(path, None, None)

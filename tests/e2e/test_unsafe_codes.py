@@ -34,7 +34,6 @@ MEANS_ELSE = {
     "C419": "a = any([b(c) for c in d])\n",
     "RUF005": "a = [1] + b\n",
     "RUF046": "a = int(round(b))\n",
-    "UP031": "a = '%s' % b\n",
     "PLR1714": "a = b == c or b == d\n",
     "PLR6201": "a = b in (c, d)\n",
     "PIE810": "a = b.startswith(c) or b.startswith(d)\n",

@@ -35,7 +35,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     4: ("guards", "plan", "workspace"),
     5: ("journal", "project"),
     6: ("checkers", "landing"),
-    7: ("fixers", "unchanged_checkout", "project_tests", "report"),
+    7: ("fixers", "formatters", "unchanged_checkout", "project_tests", "report"),
     8: ("metering", "proof", "trust"),
     9: ("worker", "outcome_cache"),
     10: ("run",),
@@ -54,7 +54,7 @@ OUTSIDERS: dict[str, tuple[str, ...]] = {
     "tests": (),
 }
 # It runs in another interpreter than ours, and forks only itself.
-ALONE = ("checkers.mypy_server",)
+ALONE = ("checkers.mypy_server", "formatters.formatter_server")
 ENVIRONMENT = ("process", "config")
 ENVIRONMENT_NAMES = ("environ", "environb", "getenv", "putenv", "unsetenv", "getenvb")
 

@@ -13,6 +13,7 @@ from stomper.fixers.ruff_format import CODES, RuffFormatFixer
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from tests.kit.fakes import real_tool
 
+MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
 RUFF = real_tool("ruff") or ""
 FORMATTED, TRIED = (frozenset(("ruff", code) for code in codes) for codes in (CODES, unsafe_codes.TRIED))
 
@@ -29,8 +30,11 @@ class Subject:
 
 
 SUBJECTS = [
-    *(Subject(codemod.name, CodemodFixer(codemod, RUFF), codemod.claims) for codemod in CODEMODS),
+    *(
+        Subject(codemod.name, CodemodFixer(codemod, RUFF, mypy=MYPY if codemod.asks else None), codemod.claims)
+        for codemod in CODEMODS
+    ),
     Subject("ruff-format", RuffFormatFixer(RUFF), FORMATTED),
     Subject("ruff-unsafe", RuffUnsafeFixer(RUFF), TRIED),
-    Subject("annotate", AnnotateFixer(MypyChecker(real_tool("mypy") or "", sys.executable), RUFF), ANNOTATED),
+    Subject("annotate", AnnotateFixer(MYPY, RUFF), ANNOTATED),
 ]

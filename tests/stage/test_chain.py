@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.kit.roundtrip import opened_worktree
 PATH = "0.txt"
 CONTENT = "bad A\nbad B\nbad C\n"
 FIX_A, FIX_B, FIX_C = ((code, f"bad {code}\n", f"good {code}\n") for code in "ABC")
+WORSEN_A = ("A", "bad A\n", "bad NEW\n")
 WORSEN_B = ("B", "bad B\n", "bad B\nbad NEW\n")
 BREAK = ("A", "bad A\n", "crash\n")
 
@@ -188,6 +190,27 @@ def test_a_code_by_itself_is_divided_too(repo: GitRepo, tmp_path: Path) -> None:
         chain = Bench(tree, task).chain(Guessing((), apart=("AB",), bad_line=1), settings=settings)
     assert [a.result for a in chain.attempts] == ["worse", "kept", "worse", "kept"]
     assert [d.code for d in chain.left] == ["A"]
+
+
+@dataclass(frozen=True)
+class Waiting(Guessing):
+    """Leaves what another fixer makes everywhere at once to that one."""
+
+    def waits(self, found: Diagnostic) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("per", ["file", "code"])
+def test_a_code_that_is_worse_everywhere_at_once_is_fixed_place_by_place(
+    repo: GitRepo, tmp_path: Path, per: Literal["file", "code"]
+) -> None:
+    (task,) = commit_files(repo, "bad A\nbad A\nbad B\n")
+    settings = Settings(max_retries=0, git=GitSettings(commit_per=per))
+    everywhere = Editing((WORSEN_A,), name="everywhere", divisible=True)
+    with opened_worktree(repo, tmp_path) as tree:
+        chain = Bench(tree, task).chain(everywhere, Waiting((), apart=("A", "B")), settings=settings)
+        assert (tree.root / PATH).read_text() == "good\nlonger\n" * 2 + "bad B\n"
+    assert [d.code for d in chain.left] == ["B"], "of which nobody said that it is worse"
 
 
 def test_a_guess_is_divided_down_to_its_bad_places(repo: GitRepo, tmp_path: Path) -> None:

@@ -259,6 +259,14 @@ def test_tidies_what_is_new_on_changed_lines_only(tmp_path: Path) -> None:
     assert tidied(ruff, made, made) == made
 
 
+def test_tidies_imports_that_a_rewrite_leaves_unused_wherever_they_are(tmp_path: Path) -> None:
+    (tmp_path / "ruff.toml").write_text('lint.select = ["F401", "I001"]\n')
+    ruff = RuffText(RUFF, request(tmp_path, b""))
+    old = "import os\nfrom typing import List, Optional\n\n\ndef f(x: List[int]) -> Optional[int]:\n    return x\n"
+    made = old.replace("List[int]", "list[int]")
+    assert tidied(ruff, old, made) == made.replace("List, ", "")
+
+
 TIDY = {
     "what was there before, on a changed line": ("a = '{}'.format(b)\n", "a = '{}'.format(b)  # c\n", None),
     "what is new, not its like elsewhere": (

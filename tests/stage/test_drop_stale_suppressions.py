@@ -21,6 +21,7 @@ from stomper.models import (
     Timing,
 )
 from stomper.run.drop_stale_suppressions import Desk
+from stomper.units.division import as_it_is
 from tests.kit.repo import GitRepo
 
 PATH = "c.py"
@@ -69,7 +70,8 @@ def relieved(repo: GitRepo, tmp_path: Path, outcome: Changed, *lines: int) -> Ch
     """The outcome without its comments on these lines, which mypy says are needless."""
     task = dataclasses.replace(TASK, diagnostics=outcome.before)
     with contextlib.closing(CommitStream(repo.path, tmp_path / "index")) as stream:
-        better = Desk(repo.path, stream, repo.head, "").relieve(task, outcome, [idle(line) for line in lines])
+        desk = Desk(repo.path, stream, repo.head, "", lambda path: as_it_is)
+        better = desk.relieve(task, outcome, [idle(line) for line in lines])
     assert isinstance(better, Changed)
     (blob,) = better.patch.blobs
     assert blob.id is not None
@@ -107,6 +109,6 @@ def test_one_that_suppresses_nothing_any_more_is_fixed(repo: GitRepo, tmp_path: 
         attempts=ATTEMPTS, timing=TIMING, reason=WARNING,
     )  # fmt: skip
     with contextlib.closing(CommitStream(repo.path, tmp_path / "index")) as stream:
-        better = Desk(repo.path, stream, base, "").relieve(TASK, mixed, [idle(1), idle(2)])
+        better = Desk(repo.path, stream, base, "", lambda path: as_it_is).relieve(TASK, mixed, [idle(1), idle(2)])
     assert isinstance(better, Fixed)
     assert better.reason == WARNING

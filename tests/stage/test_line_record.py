@@ -5,6 +5,7 @@ import json
 import pickle
 import shutil
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,13 @@ def test_what_was_kept_is_read(record: LineRecord) -> None:
 def test_a_file_that_is_not_git_s_or_was_not_run_has_no_lines(record: LineRecord) -> None:
     for path in ("untracked.py", "b.py"):
         assert (dict(record.runs(path)), record.imported(path), record.knows(path)) == ({}, frozenset(), False)
+
+
+def test_lines_that_moved_since_are_found_and_changed_ones_are_not(record: LineRecord) -> None:
+    moved = replace(record, moves={"a.py": {4: 3, 7: 6, 8: 2, 9: 4}})
+    assert dict(moved.runs("a.py")) == {4: {"one", "two"}, 7: {"one", "two"}}
+    assert moved.imported("a.py") == {8}
+    assert dict(replace(moved, gone=frozenset({"one"})).runs("a.py")) == {4: {"two"}, 7: {"two"}}
 
 
 def test_no_record_has_no_lines() -> None:

@@ -93,7 +93,7 @@ def test_as_many_as_allowed_are_at_work_and_never_more(pool: Make, start_method:
     assert [outcome.status for outcome in outcomes] == ["fixed"] * 8
     assert made.begun == [task.path for task in made.tasks]
     assert peak(read_log(made.obedient.log)) == 3
-    measured = report.measure([outcome.timing for outcome in outcomes if isinstance(outcome, Fixed)], 3)
+    measured = report.measure([[outcome.timing for outcome in outcomes if isinstance(outcome, Fixed)]], 3)
     assert measured.peak == 3
 
 

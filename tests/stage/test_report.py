@@ -58,14 +58,14 @@ def test_peak(what: str) -> None:
 
 
 def test_measure() -> None:
-    found = measure([Timing(10, 14, 1), Timing(11, 13, 2), Timing(15, 18, 1)], 4)
+    found = measure([[Timing(10, 14, 1), Timing(11, 13, 2), Timing(15, 18, 1)]], 4)
     assert found == Concurrency(max_parallel_files=4, peak=2, wall_seconds=8, worker_seconds=9)
     assert (found.speedup, found.efficiency) == (9 / 8, 9 / 16)
 
 
 @pytest.mark.parametrize("timings", [[], [Timing(1, 1, 1)]])
 def test_measure_of_nothing_divides_by_nothing(timings: list[Timing]) -> None:
-    found = measure(timings, 4)
+    found = measure([timings], 4)
     assert (found.wall_seconds, found.speedup, found.efficiency) == (0, 0, 0)
 
 

@@ -38,6 +38,7 @@ worktrees = "recycled"
 interrupt_grace = 2
 max_load = 8.5
 min_free_memory = 64
+rounds = 2
 
 [budget]
 max_cost = 2.5
@@ -147,7 +148,7 @@ def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
     assert (settings.severity, settings.strategy) == ("warning", "by-tool")
     assert (settings.allow_other_files, settings.unsafe_fixes) == (True, True)
     assert settings.error_types == ("E", "F401")
-    assert dataclasses.astuple(settings.workflow) == (9, "none", False, "forkserver", "recycled", 2.0, 8.5, 64)
+    assert dataclasses.astuple(settings.workflow) == (9, "none", False, "forkserver", "recycled", 2.0, 8.5, 64, 2)
     assert dataclasses.astuple(settings.budget) == (2.5, 1000, 30.0, 0.5, 100, 3.0)
     assert settings.learning is False
     assert dataclasses.astuple(settings.files) == (("src/**/*.py",), ("src/gen/**",))

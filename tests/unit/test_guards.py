@@ -147,3 +147,22 @@ def test_what_is_counted() -> None:
 def test_a_secret_that_was_there_before_is_not_the_changes_doing() -> None:
     assert judge_secrets("a.py", b"key = 'sk-12345678'\nimport os\n", b"key = 'sk-12345678'\n", ("sk-12345678",)) == []
     assert judge_secrets("a.py", b"", b"# sk-12345678", ("other-one", "sk-12345678"))
+
+
+LONG_CALL = b"x = call(\n" + b"".join(b"    argument_%d,\n" % n for n in range(12)) + b")\n"
+SHORT = b"y = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "refused"),
+    [
+        (b"x = call(" + b", ".join(b"argument_%d" % n for n in range(12)) + b")\n", False),
+        (b"x = call(argument_0, argument_1)\n", True),
+        (LONG_CALL.replace(b"    argument_1,\n", b""), False),
+        (b"", True),
+    ],
+    ids=["on one line", "most of it gone", "a line less", "all of it"],
+)
+def test_layout_is_no_deletion(after: bytes, refused: bool) -> None:
+    found = judge_change("a.py", LONG_CALL + SHORT, after + SHORT, GuardSettings())
+    assert [refusal.text.startswith("deletes") for refusal in found] == [True] * refused

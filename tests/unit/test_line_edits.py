@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from stomper.text.line_edits import Origins, apply_edits, edits_between, lines_of
+from stomper.text.line_edits import Origins, apply_edits, edits_between, lines_of, unmoved_lines
 
 CONTENTS = [
     (b"", b"a\n"),
@@ -40,3 +40,10 @@ def test_back() -> None:
     before, now = lines_of(b"a\nb\nc\nd\n"), lines_of(b"new\na\nB1\nB2\nc\nD\n")
     origins = Origins(before, now)
     assert [list(origins.of(line)) for line in range(len(now))] == [[], [0], [1], [1], [2], [3]]
+
+
+def test_lines_that_stay_the_same_are_found_again() -> None:
+    before, now = b"a\nb\nc\nd\n", b"x\na\nB\nc\nd\ne\n"
+    assert unmoved_lines(before, now) == {2: 1, 4: 3, 5: 4}
+    assert unmoved_lines(before, before) == {1: 1, 2: 2, 3: 3, 4: 4}
+    assert unmoved_lines(b"", b"a\n") == {}

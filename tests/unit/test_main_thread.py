@@ -14,6 +14,7 @@ from stomper.process.own_time import OverTimeError
 from stomper.project_tests.verdict import Verdict
 from stomper.run.gate import EVERYTHING, Asked, Gate
 from stomper.run.row import Question, Row
+from stomper.units.division import as_it_is
 
 EVIL, OUTPUT = r"(?P<path>(a+)+)$", b"a" * 22 + b",!"  # some seconds, should nothing end it
 
@@ -32,7 +33,7 @@ def test_a_pattern_is_bounded_in_the_probes_of_a_gate(monkeypatch: pytest.Monkey
     monkeypatch.setattr("stomper.checkers.pattern.PATTERN_SECONDS", 0.2)
     gate = cast(Gate, SimpleNamespace(judge=judge))
     stream = cast(CommitStream, SimpleNamespace(store=lambda: None))
-    row = Row(gate, "tip", (), stream, width=3, stopping=lambda: False)
+    row = Row(gate, "tip", (), stream, width=3, stopping=lambda: False, layout_of=lambda path: as_it_is)
     assert row.are_red(["one", "two", "three"], Question(frozenset(), EVERYTHING)) == [True, True, True]
 
 

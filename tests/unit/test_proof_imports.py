@@ -94,6 +94,21 @@ def test_what_may_be_told(before: str, after: str, why: str) -> None:
     assert word.needs
 
 
+@pytest.mark.parametrize("left", ["from .own import x", "from . import x", "from ..own import x"])
+def test_a_relative_import_may_be_left(left: str) -> None:
+    before = f"import codecs\nimport os\ntry:\n    {left}\nexcept ImportError:\n    x = os\n"
+    word = judge_imports(before, before.replace("import codecs\n", ""), "own/m.py", PLAIN)
+    assert word.grade is Grade.PROVED, word.why
+
+
+def test_a_package_that_is_left_is_not_imported_to_judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "loud_one.py").write_text("raise SystemExit('imported')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    before = "import codecs\nfrom loud_one import x\nx\n"
+    word = judge_imports(before, before.replace("import codecs\n", ""), "own/m.py", PLAIN)
+    assert word.grade is Grade.PROVED, word.why
+
+
 def test_a_package_offers_what_it_imports() -> None:
     before, after = "from own.plain import a, b\na\n", "from own.plain import a\na\n"
     assert judge_imports(before, after, "own/m.py", PLAIN).grade is Grade.PROVED

@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -187,3 +188,64 @@ def brought(division: Division, units: frozenset[int]) -> set[str]:
     """The lines that units bring."""
     edits = {edit for unit in units for edit in division.units[unit].edits}
     return {line.text for line in division.weave.lines if line.born in edits}
+
+
+def tidy(content: bytes) -> bytes | None:
+    """A formatter that wants no line twice in a row, and cannot stand `e` alone."""
+    lines = lines_of(content)
+    kept = [line for n, line in enumerate(lines) if n == 0 or line != lines[n - 1]]
+    return None if kept == ["e\n"] else "".join(kept).encode()
+
+
+def test_contents_by_some_units_are_formatted_and_their_parts_lead_there() -> None:
+    contents = [b"a\nb\nc\nd\n", b"c\nb\nc\nd\n", b"c\nc\nd\n", b"c\nd\n"]
+    parts = [part(*edits_between(a, b)) for a, b in itertools.pairwise(contents[:2])]
+    parts.append(part(*edits_between(b"c\nb\nc\nd\n", b"c\nd\n")))
+    division = divide(PATH, contents[0], parts, b"c\nd\n", tidy)
+    assert division is not None
+    kept = frozenset({0})
+    assert division.content(kept) == contents[1]
+    led = contents[0]
+    for one in division.parts_with(frozenset({0, 1})):
+        led = apply_edits(apply_edits(led, one.edits), one.layout)
+    assert led == division.content({0, 1}) == b"c\nd\n"
+
+
+def test_the_last_part_with_edits_takes_over_what_formatting_changes() -> None:
+    base, landed = b"a\nb\nx\nb\n", b"b\ny\nb\n"
+    parts = [part(*edits_between(base, b"a\nb\nb\n")), part(*edits_between(b"a\nb\nb\n", landed))]
+    division = divide(PATH, base, parts, landed, tidy)
+    assert division is not None
+    assert division.content({0}) == b"a\nb\n"
+    first, second = division.parts_with({0})
+    assert (second.edits, second.layout) == ((), ())
+    assert apply_edits(apply_edits(base, first.edits), first.layout) == b"a\nb\n"
+
+
+def test_layout_falls_with_what_it_is_made_of_and_is_no_part() -> None:
+    base, middle = b"(\na\nb\nc\nd\n)\n", b"(\na\nc\nd\n)\n"
+    written, landed = b"(\na\nd\n)\n", b"(a d)\n"
+    mine = part(*edits_between(base, middle))
+    other = replace(part(*edits_between(middle, written)), layout=edits_between(written, landed))
+    last = part(*edits_between(landed, b"(a D)\n"))
+    division = divide(PATH, base, [mine, other, last], b"(a D)\n")
+    assert division is not None
+    assert [(unit.part, unit.is_layout, unit.size) for unit in division.units] == [
+        (0, False, 1),
+        (1, False, 1),
+        (1, True, 0),
+        (2, False, 1),
+    ]
+    assert division.fallen(1) == {1, 2, 3}
+    assert division.content({0}) == middle
+    rest = division.parts_with({0})
+    assert [(len(one.edits), len(one.layout)) for one in rest] == [(1, 0), (0, 0), (0, 0)]
+
+
+def test_it_is_known_what_cannot_be_formatted() -> None:
+    contents = [b"a\nb\n", b"a\n", b"e\n"]
+    division = divide(PATH, contents[0], parts_of(*contents), contents[-1], tidy)
+    assert division is not None
+    assert division.is_formatted({0})
+    assert not division.is_formatted({0, 1})
+    assert division.content({0, 1}) == b"e\n"

@@ -63,7 +63,8 @@ def _read(node: cst.BaseSuite) -> set[str]:
 _NAME = m.Name()
 _ASKING = (
     m.Attribute(value=_NAME), m.Subscript(value=_NAME), m.Call(func=_NAME), m.BinaryOperation(), m.UnaryOperation(),
-    m.For(iter=_NAME), m.CompFor(iter=_NAME), m.StarredElement(value=_NAME), m.Comparison(left=_NAME), m.ComparisonTarget(), m.Yield(), m.Await(),
+    m.For(iter=_NAME), m.CompFor(iter=_NAME), m.StarredElement(value=_NAME), m.Comparison(left=_NAME),
+    m.ComparisonTarget(), m.Yield(), m.Await(),
     m.AugAssign(),
 )  # fmt: skip
 _FREE = m.Equal() | m.NotEqual() | m.Is() | m.IsNot()

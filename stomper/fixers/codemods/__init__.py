@@ -2,6 +2,6 @@
 
 from stomper.fixers.codemods.base import Codemod, Source
 from stomper.fixers.codemods.fixer import PREFIX, CodemodFixer
-from stomper.fixers.codemods.registry import CODEMODS, EXACT, LAST
+from stomper.fixers.codemods.registry import CODEMODS, EXACT, LAST, TYPED
 
-__all__ = ["CODEMODS", "EXACT", "LAST", "PREFIX", "Codemod", "CodemodFixer", "Source"]
+__all__ = ["CODEMODS", "EXACT", "LAST", "PREFIX", "TYPED", "Codemod", "CodemodFixer", "Source"]

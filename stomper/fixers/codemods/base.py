@@ -5,7 +5,7 @@ registry knows it by name and claims only: LibCST is imported with the module, i
 """
 
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
@@ -14,6 +14,8 @@ from stomper.models import Diagnostic
 
 Claim: TypeAlias = tuple[str, str]
 """(tool, code)."""
+Ask: TypeAlias = Callable[[str], Sequence[str]]
+"""What a checker prints of the file with another content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Source:
     `reason` is what stands behind suppressions that Stomper has written, if anything.
 
     `path` is relative to `root`, the top of the checkout, so that a codemod can look at other files; it
-    must not write. `left` takes what a codemod leaves on purpose: why, and the codes of it.
+    must not write. `left` takes what a codemod leaves on purpose: why, and the codes of it. `ask` is mypy, for those
+    that ask it.
     """
 
     text: str
@@ -31,6 +34,7 @@ class Source:
     root: Path
     reason: str = ""
     left: dict[str, set[str]] = field(default_factory=dict, compare=False)
+    ask: Ask | None = field(default=None, compare=False)
 
     def leave(self, found: Diagnostic, why: str) -> None:
         """Say why the place of a diagnostic stays as it is."""
@@ -59,7 +63,7 @@ class Codemod:
     """A codemod by name, with the (tool, code) that it claims: where the message has `words`, if there are any.
 
     One that `is_layout` changes only how text is laid out: not where a comment says that it is to stay. One that
-    `annotates` writes annotations of the definition that a diagnostic is in.
+    `annotates` writes annotations of the definition that a diagnostic is in. One that `asks` does nothing without mypy.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Codemod:
     words: str = ""
     is_layout: bool = False
     annotates: bool = False
+    asks: bool = False
 
     def load(self) -> Rewrite:
         module = importlib.import_module(f"{__package__}.{self.name.replace('-', '_')}")

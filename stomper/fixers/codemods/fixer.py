@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
-from stomper.fixers.codemods.base import Claim, Codemod, Source
+from stomper.fixers.codemods.base import Ask, Claim, Codemod, Source
 from stomper.fixers.kept_layout import free_to_move, keeps
 from stomper.fixers.ruff_text import writing_ruff
 from stomper.fixers.source_file import Content, read_content
@@ -15,6 +15,7 @@ from stomper.models import Diagnostic, printable
 from stomper.python import CannotReadError, parses, read_tree
 
 if TYPE_CHECKING:
+    from stomper.checkers.mypy import MypyChecker
     from stomper.fixers.annotations.safe_rewrite import Judge
 
 PREFIX = "codemods/"
@@ -32,7 +33,7 @@ class CodemodFixer:
     """Rewrites the places of the diagnostics that one codemod claims. What does not parse, before or after, stays.
 
     `ruff` is a program that tidies what was written; None if there is none. `reason` stands behind suppressions
-    of ours, `around` is what annotations are judged by.
+    of ours, `around` is what annotations are judged by, `mypy` is what a codemod that asks is answered by.
     """
 
     codemod: Codemod
@@ -42,6 +43,7 @@ class CodemodFixer:
     ours: bool = True
     reason: str = ""
     around: Surroundings = field(default_factory=Surroundings)
+    mypy: "MypyChecker | None" = None
 
     @property
     def name(self) -> str:
@@ -69,7 +71,7 @@ class CodemodFixer:
         from stomper.fixers.annotations.safe_rewrite import Judge
 
         judge = Judge(request.root, request.path, content.text, self.around, request.scratch)
-        source = Source(content.text, request.path, request.root, self.reason)
+        source = Source(content.text, request.path, request.root, self.reason, ask=self._ask(request))
         work = _Work(self.codemod, judge, source)
         sites, kept = free_to_move(content.text, sites) if self.codemod.is_layout else (sites, ())
         text = work.rewritten(sorted(sites, key=lambda d: (d.line, d.column)))
@@ -83,6 +85,15 @@ class CodemodFixer:
         left = (f"{self.name}: {', '.join(sorted(codes))}: {why}" for why, codes in source.left.items())
         log = "\n".join(f"{self.name}: no change: {words}" for words in work.said)
         return FixReply(log=log, remarks=(*kept, *left))
+
+    def _ask(self, request: FixRequest) -> Ask | None:
+        if self.mypy is None or not self.codemod.asks:
+            return None
+        from stomper.fixers.annotate.ask_mypy import Oracle
+
+        place = request.scratch / "asked"
+        place.mkdir(exist_ok=True)
+        return Oracle(self.mypy, request.root, request.path, (), place).ask
 
     def _tidied(self, request: FixRequest, judge: "Judge", text: str) -> str:
         """The text as ruff has it, unless that cannot be where the rewrite could."""

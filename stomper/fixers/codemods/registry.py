@@ -27,6 +27,7 @@ EXACT: tuple[Codemod, ...] = (
     _ruff("with-suppress", "SIM105"),
     _ruff("nested-if", "SIM102"),
     _ruff("percent-format", "UP031"),
+    _ruff("percent-values", "UP031"),
     _ruff("useless-expression", "B018"),
     _ruff("local-names", "E741"),
     _ruff("plain-characters", "RUF002", "RUF003"),
@@ -42,6 +43,17 @@ EXACT: tuple[Codemod, ...] = (
     _mypy("explicit-override", "explicit-override"),
     Codemod("defining-module", frozenset({("mypy", "attr-defined")}), words="does not explicitly export attribute"),
 )
+TYPED: tuple[Codemod, ...] = (
+    _mypy("wider-variable", "assignment", "arg-type"),
+    replace(
+        _mypy("given-types", "assignment", "var-annotated", "has-type", "name-defined", "attr-defined"),
+        annotates=True,
+        asks=True,
+    ),
+    _mypy("typed-return", "no-any-return"),
+)
+"""Those that go by types which annotations of functions have made known."""
+
 LAST: tuple[Codemod, ...] = (
     _layout("long-strings", "E501"),
     _layout("long-comments", "E501"),
@@ -49,4 +61,4 @@ LAST: tuple[Codemod, ...] = (
 )
 """Those for what a formatter leaves."""
 
-CODEMODS = (*EXACT, *LAST)
+CODEMODS = (*EXACT, *TYPED, *LAST)

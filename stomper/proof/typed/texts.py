@@ -1,46 +1,53 @@
 """Texts and numbers: whether they are formatted, split and rounded to the same."""
 
 import ast
-import re
 
-from stomper.proof.typed.kinds import BOOL, BYTES, CONTAINERS, FLOAT, INTEGER, NONE, TEXT, TUPLES
-from stomper.proof.typed.needs import OTHER_SHAPE, Found, Needs, Operand, unknown
+from stomper.fixers.codemods.percent_parts import NUMBERS, WHOLE, OtherFormError, fields_of
+from stomper.proof.typed.kinds import (
+    BOOL,
+    BYTES,
+    CONTAINERS,
+    FLOAT,
+    INTEGER,
+    STANDARD,
+    TEXT,
+    TUPLES,
+    VALUES,
+    VIEWS,
+)
+from stomper.proof.typed.needs import OTHER_SHAPE, Found, Needs, Operand
 from stomper.proof.typed.origins import Origins
 from stomper.proof.typed.spots import Spot, is_builtin_call
 
-SPEC = re.compile(r"%(?P<name>\([^)]*\))?(?P<how>[#0\- +]*[\d*]*(?:\.[\d*]+)?[hlL]?)(?P<kind>.)", re.DOTALL)
-SHOWN = (CONTAINERS | NONE | BOOL) - TUPLES
+SHOWN = (CONTAINERS | VALUES | FLOAT | VIEWS | STANDARD) - TUPLES
 ROUNDING = ("floor", "ceil", "trunc")
 INT = frozenset({"int"})
 
 
 def percent(spot: Spot) -> Found:
-    """UP031: `"%s" % x` shows what `str` gives, `format` what the class gives: an enumeration tells them apart."""
+    """UP031: `%` takes a tuple apart, and shows what is no `int` in another way as `%d`. `!s` shows what `%s` does."""
     node = spot.at(ast.BinOp)
     if node is None or not isinstance(node.left, ast.Constant) or not isinstance(node.left.value, str):
         return OTHER_SHAPE
-    specs = [match for match in SPEC.finditer(node.left.value) if match["kind"] != "%"]
-    values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-    if len(specs) != len(values) or any(match["name"] or match["how"] for match in specs):
+    try:
+        fields = fields_of(node.left.value)
+    except OtherFormError:
         return OTHER_SHAPE
     single = not isinstance(node.right, ast.Tuple)
-    operands = [_shown(value, match["kind"], node, single) for value, match in zip(values, specs, strict=True)]
-    if any(one is None for one in operands):
-        return unknown("numbers are shown in another way, or not at all, if they are no `int`")
-    return Needs(tuple(one for one in operands if one is not None))
+    values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+    if len(fields) != len(values) or fields[0].key is not None or any(isinstance(one, ast.Starred) for one in values):
+        return OTHER_SHAPE
+    # Within a tuple that is written there, a text shows whatever it is.
+    asked = [(one, field.kind) for one, field in zip(values, fields, strict=True) if single or field.kind in NUMBERS]
+    return Needs(tuple(_shown(value, kind, node) for value, kind in asked))
 
 
-def _shown(value: ast.expr, kind: str, node: ast.expr, single: bool) -> Operand | None:
-    if isinstance(value, ast.Starred):
-        return None
-    if kind == "d":
+def _shown(value: ast.expr, kind: str, node: ast.expr) -> Operand:
+    if kind in WHOLE:
         return Operand(value, node, INTEGER, wrong=FLOAT | TUPLES)
-    if kind not in "sr":
-        return None
-    wrong = TUPLES if single else frozenset[str]()
-    kinds = SHOWN if single else SHOWN | TUPLES
-    exact = TEXT | BYTES | FLOAT | frozenset({"int"})
-    return Operand(value, node, kinds | exact if kind == "r" else kinds, exact, wrong=wrong)
+    if kind in NUMBERS:
+        return Operand(value, node, INTEGER | {"float"}, wrong=TUPLES)
+    return Operand(value, node, SHOWN, wrong=TUPLES)
 
 
 def joined(spot: Spot) -> Found:

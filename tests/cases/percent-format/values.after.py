@@ -1,5 +1,6 @@
 import os
 
+LIMIT = 3
 
 def show(name, value, names):
     print("{!s}: {!r}".format(name, value))
@@ -18,3 +19,19 @@ def show(name, value, names):
         )
     )
     return ("{!s}".format(3)).strip()
+
+
+def more(value, *values, **words):
+    print("no {!r}".format(words.keys()), "{!s}".format(words))
+    print("{!s}, a {!s}".format(value, type(value).__name__), "{!s}".format(value.__class__))
+    print("{value!s}: {word!r}".format(value=value, word="a"))
+    print("{!s}".format(LIMIT), "{!s}".format(__name__))
+    print("long"
+          " and {!s}".format(value))
+    print("{:d} of {:03d}".format(len(value), 7))
+    text = str(value) if value else "none"
+    print("{!s}".format(text))
+    try:
+        print(value)
+    except (TypeError, ValueError) as error:
+        print("{!s}".format(error))

@@ -1,5 +1,6 @@
 import os
 
+LIMIT = 3
 
 def show(name, value, names):
     print("%s: %r" % (name, value))
@@ -19,3 +20,19 @@ def show(name, value, names):
         )
     )
     return ("%s" % 3).strip()
+
+
+def more(value, *values, **words):
+    print("no %r" % words.keys(), "%s" % words)
+    print("%s, a %s" % (value, type(value).__name__), "%s" % value.__class__)
+    print("%(value)s: %(word)r" % {"value": value, "word": "a"})
+    print("%s" % LIMIT, "%s" % __name__)
+    print("long"
+          " and %s" % (value,))
+    print("%d of %03d" % (len(value), 7))
+    text = str(value) if value else "none"
+    print("%s" % text)
+    try:
+        print(value)
+    except (TypeError, ValueError) as error:
+        print("%s" % error)

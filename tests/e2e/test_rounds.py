@@ -1,0 +1,138 @@
+"""A run takes up again what a fix elsewhere has opened, round after round, as one run with one undo."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit.cli import Stomper
+from tests.kit.fakes import fixer_table
+from tests.kit.hermetic import Hermetic
+from tests.kit.kills import KILLED, Outcome, assert_intact, crash_at, outcome_of, seconds_until_none_is_marked
+from tests.kit.leaks import Leaks
+from tests.kit.own import finder_table
+from tests.kit.repo import GitRepo
+from tests.kit.runs import report_of, states
+
+# Makes a file good if the one that it imports is good already: so each file waits for another.
+CHAIN = """\
+import pathlib, re, sys
+file = pathlib.Path(sys.argv[1])
+text = file.read_text()
+other = re.match("import (.*)", text)
+if not other or "bad" not in pathlib.Path(other[1] + ".py").read_text():
+    file.write_text(text.replace("bad", "good"))
+"""
+PYPROJECT = """\
+[tool.stomper]
+checkers = ["mine"]
+fixers = ["chain"]
+proof = "none"
+[tool.stomper.workflow]
+test_validation = "{mode}"
+
+"""
+
+
+def chain_repo(repo: GitRepo, count: int, mode: str = "none") -> GitRepo:
+    """A repository in which each of so many files can be fixed when the one before is."""
+    fixer = fixer_table("chain", [sys.executable, "-c", CHAIN, "{file}"])
+    repo.write("pyproject.toml", PYPROJECT.format(mode=mode) + finder_table("") + fixer)
+    for n in range(count):
+        repo.write(f"m{n}.py", (f"import m{n - 1}\n" if n else "") + f"bad{n} = {n}\n")
+    repo.commit("sample")
+    return repo
+
+
+def is_good(repo: GitRepo, count: int) -> list[bool]:
+    return ["bad" not in repo.content(f"m{n}.py").decode() for n in range(count)]
+
+
+def test_each_round_takes_up_what_the_last_has_opened(repo: GitRepo, stomper: Stomper, leaks: Leaks) -> None:
+    before = chain_repo(repo, 4).checkout_state()
+    result = stomper.run(repo, "fix", "-j", "1").check(1)
+    assert is_good(repo, 4) == [True, True, True, False]
+    assert "round 2 of 3 at most: 1 file can still win" in result.err
+    report = report_of(repo)
+    assert report["rounds"] == [
+        {"files": 4, "changed": 1, "fixed": 1},
+        {"files": 1, "changed": 1, "fixed": 1},
+        {"files": 1, "changed": 1, "fixed": 1},
+    ]
+    assert states(repo) == {"m0.py": "fixed", "m1.py": "fixed", "m2.py": "fixed", "m3.py": "unchanged"}
+    assert [attempt["result"] for attempt in report["files"][1]["attempts"]] == ["no-change", "kept"]
+    assert report["summary"]["diagnostics_fixed"] == 3
+    stomper.run(repo, "undo").check()
+    assert repo.checkout_state() == before
+    leaks.expect("ref", "refs/stomper/*/undone", reason="`redo` needs it")
+
+
+def test_a_second_run_finds_nothing_more(repo: GitRepo, stomper: Stomper) -> None:
+    chain_repo(repo, 3)
+    stomper.run(repo, "fix").check()
+    assert "nothing to fix" in stomper.run(repo, "fix").check().out
+
+
+@pytest.mark.parametrize(("options", "good"), [(("--rounds", "1"), 1), (("--rounds", "2"), 2), (("--rounds", "10"), 4)])
+def test_there_are_as_many_rounds_as_the_user_allows(
+    repo: GitRepo, stomper: Stomper, options: tuple[str, ...], good: int
+) -> None:
+    chain_repo(repo, 4)
+    stomper.run(repo, "fix", *options).check(0 if good == 4 else 1)
+    assert is_good(repo, 4).count(True) == good
+    assert ("rounds" in report_of(repo)) is (good > 1)
+
+
+def test_each_round_is_gated(repo: GitRepo, stomper: Stomper) -> None:
+    """What breaks a test in a later round is dropped, and what the rounds before it won stays."""
+    chain_repo(repo, 3, mode="final")
+    repo.write("test_m1.py", "def test_m1():\n    import m1\n    assert m1.bad1 == 1\n")
+    repo.commit("a test")
+    result = stomper.run(repo, "fix", "--rounds", "3").check(1)
+    assert is_good(repo, 3) == [True, False, False]
+    assert states(repo) == {"m0.py": "fixed", "m1.py": "rejected", "m2.py": "unchanged"}
+    assert "rejected m1.py: tests: breaks test_m1::test_m1" in result.out
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize(
+    "point",
+    [
+        *("round-planned", "round-begun", "round-planned:2", "round-begun:2", "started:5", "patch-stored:2"),
+        *("stored:5", "stored:6", "land-move:2", "landed:2", "landed:3", "recheck:2", "recheck:3", "deliver"),
+        *("delivered", "recorded", "handed-over", "report-written"),
+    ],
+)
+def test_a_run_killed_between_rounds_ends_in_the_same_tree(
+    point: str,
+    repo: GitRepo,
+    make_repo: Callable[[str], GitRepo],
+    stomper: Stomper,
+    hermetic: Hermetic,
+    leaks: Leaks,
+) -> None:
+    before = chain_repo(repo, 4).checkout_state()
+    expected = unbroken(stomper, make_repo)
+    assert stomper.run(repo, "fix", "--quiet", "-j", "1", env=crash_at(point)).code == KILLED
+    seconds_until_none_is_marked(hermetic)
+    assert_intact(repo, before, expected)
+    stomper.run(repo, "resume", "--quiet", "-j", "1").check(1)
+    assert outcome_of(repo) == expected
+    assert repo.status() == []
+    assert states(repo) == {"m0.py": "fixed", "m1.py": "fixed", "m2.py": "fixed", "m3.py": "unchanged"}
+    assert leaks.find() == []
+    stomper.run(repo, "undo").check()
+    assert repo.checkout_state() == before
+    leaks.expect("ref", "refs/stomper/*/undone", reason="`redo` needs it")
+
+
+_known: list[Outcome] = []
+
+
+def unbroken(stomper: Stomper, make_repo: Callable[[str], GitRepo]) -> Outcome:
+    """What a run in a twin repository led to. Found out once: it is the same for every test."""
+    if not _known:
+        twin = chain_repo(make_repo("twin"), 4)
+        stomper.run(twin, "fix", "--quiet", "-j", "1").check(1)
+        _known.append(outcome_of(twin))
+    return _known[0]
