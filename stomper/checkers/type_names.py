@@ -16,7 +16,8 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-UNKNOWN, NONE = "?", "None"
+UNKNOWN, NONE, BASE = "?", "None", " < "
+MOST_BASES = 4
 MOST_ITEMS = 6
 MOST_DEPTH = 3
 MOST_PLACES = 4
@@ -32,11 +33,15 @@ PATTERN, MATCH = type(re.compile("")), type(re.match("", ""))
 ELSEWHERE: dict[Any, str] = {types.ModuleType: "types.ModuleType", types.TracebackType: "types.TracebackType"}
 _name: Any = vars(type)["__qualname__"].__get__
 _module: Any = vars(type)["__module__"].__get__
+_order: Any = vars(type)["__mro__"].__get__
 _names: Any = types.ModuleType.__getattribute__
 
 
 def text_of(value: Any, depth: int = 0) -> str:
-    """Give the type of a value as an annotation would say it, by full names, with UNKNOWN in it where there is none."""
+    """Give the type of a value as an annotation would say it, by full names, with UNKNOWN in it where there is none.
+
+    Behind an instance's class come those that it is derived from, each after BASE.
+    """
     if value is None:
         return NONE
     kind = type(value)
@@ -44,7 +49,7 @@ def text_of(value: Any, depth: int = 0) -> str:
         return _generic("type", [class_name(value)])
     look = CONTAINERS.get(kind)
     if look is None:
-        return class_name(kind)
+        return class_name(kind) if depth else BASE.join([class_name(kind), *_bases(kind)])
     try:
         return look(kind, value, depth + 1) if depth < MOST_DEPTH else UNKNOWN
     except RuntimeError:  # another thread changes it
@@ -64,6 +69,12 @@ def class_name(kind: Any) -> str:
     if "<" in name or there is None or (there is not kind and not dot):
         return f"{module}.{UNKNOWN}"
     return name if place is builtins else f"{module}.{name}"
+
+
+def _bases(kind: Any) -> list[str]:
+    """The classes that a class is derived from, the nearest first, without those of the language."""
+    names = [class_name(base) for base in _order(kind)[1:] if _module(base) != "builtins"]
+    return [name for name in names if UNKNOWN not in name][:MOST_BASES]
 
 
 def union(texts: set[str]) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 CALLS_IN_A_TEST = 8
 CALLS = 400
-MOST_TYPES = 8
+MOST_TYPES = 24
+MOST_OF_THE_REST = 8
 MOST_PENDING = 1_000
 MOST_FUNCTIONS = 20_000
 OPTIMIZED, VARARGS, VARKEYWORDS, GENERATOR, COROUTINE, ASYNC_GENERATOR = 1, 4, 8, 32, 128, 512
@@ -45,8 +46,8 @@ class Watched:
     def given(self, values: Any, text_of: TextOf) -> list[tuple[str, str]]:
         """Give the types of what a call was given, by the parameters' names."""
         found = [(name, values[name]) for name in self.names if name in values]
-        found += [(self.rest, value) for value in values.get(self.rest, ())[:MOST_TYPES]]
-        found += [(self.keywords, value) for value in [*values.get(self.keywords, {}).values()][:MOST_TYPES]]
+        found += [(self.rest, value) for value in values.get(self.rest, ())[:MOST_OF_THE_REST]]
+        found += [(self.keywords, value) for value in [*values.get(self.keywords, {}).values()][:MOST_OF_THE_REST]]
         return [(name, text_of(value)) for name, value in found]
 
     def add(self, name: str, text: str) -> bool:

@@ -110,6 +110,7 @@ class Reuse:
             file.blob,
             dataclasses.asdict(dataclasses.replace(task, index=0)),
             self._run_lines(task.path),
+            self._seen_types(task.path),
             sorted(self.job.broke),
         ]
         return f"{digest_of([json.dumps(facts, default=sorted)])}-{breadth}"
@@ -119,6 +120,10 @@ class Reuse:
         if (record := self.job.record) is None:
             return None
         return sorted(line for line, tests in record.runs(path).items() if tests), sorted(record.imported(path))
+
+    def _seen_types(self, path: str) -> list[tuple[tuple[int, str], object]]:
+        """The types that tests showed of a file's functions."""
+        return sorted(self.job.record.types(path).items()) if self.job.record is not None else []
 
     def _bases(self, outcomes: Iterable[Kept]) -> Mapping[str, bytes]:
         paths = {blob.path for outcome in outcomes for patch in patches_of(outcome) for blob in patch.blobs}

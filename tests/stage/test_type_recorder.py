@@ -15,6 +15,9 @@ from tests.kit.repo import GitRepo
 CODE = """\
 import contextlib, re
 
+class Base(contextlib.ContextDecorator): pass
+class Derived(Base): pass
+
 class Thing:
     class Inner: pass
     def method(self, a, *rest, key=None, **more): return [a, *rest]
@@ -42,7 +45,7 @@ async def later(x): return x
 """
 TESTS = """\
 import asyncio, collections, pytest, code_of_ours
-from code_of_ours import Thing
+from code_of_ours import Derived, Thing
 
 def test_half():
     code_of_ours.half(2)
@@ -56,7 +59,8 @@ def test_method():
 def test_generator():
     assert list(code_of_ours.names(2)) == ["0", "1"]
     with code_of_ours.opened("a"): pass
-@pytest.mark.parametrize("x", [(), (1, "a"), (1,) * 9, [], collections.OrderedDict(a=1), {b"a"}, Thing, object])
+PLAIN = [(), (1, "a"), (1,) * 9, [], collections.OrderedDict(a=1), {b"a"}]
+@pytest.mark.parametrize("x", [*PLAIN, Thing, object, Derived()])
 def test_same(x): code_of_ours.same(x)
 def test_later(): asyncio.run(code_of_ours.later(2))
 """
@@ -77,6 +81,7 @@ SEEN = {
 KINDS = {
     *("tuple[()]", "tuple[int, str]", "tuple[int, ...]", "list", "collections.OrderedDict[str, int]"),
     *("set[bytes]", "type[code_of_ours.Thing]", "type[object]"),
+    "code_of_ours.Derived < code_of_ours.Base < contextlib.ContextDecorator",
 }
 # Each of them runs code of the project if it is asked anything, or is kept alive by whoever looks at it.
 ODD = """\
@@ -147,8 +152,8 @@ def test_what_functions_are_given_and_give(words: tuple[str, ...], repo: GitRepo
     assert "Thing" not in found
     assert recorded.types is not None
     sizes = {line: seen for (line, name), seen in recorded.types["code_of_ours.py"].items() if name == "size"}
-    assert sizes[6]["return"] == {"int"}
-    assert sizes[8]["value"] == {"float"}
+    assert sizes[9]["return"] == {"int"}
+    assert sizes[11]["value"] == {"float"}
 
 
 def test_what_is_looked_at_does_not_notice(repo: GitRepo, tmp_path: Path) -> None:

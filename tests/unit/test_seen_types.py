@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from libcst.metadata import MetadataWrapper
 
-from stomper.fixers.annotate.joined_types import join_seen
+from stomper.fixers.annotate.joined_types import fewer, join_seen
 from stomper.fixers.annotate.proposals import Question
 from stomper.fixers.annotate.scope import read_scope
 from stomper.fixers.annotate.seen_types import SeenProposer
@@ -78,9 +78,10 @@ def test_functions_are_known_by_their_place_in_the_base_commit(text: str) -> Non
         ("_private.Thing",),
         ("unittest.mock.Mock", "tests.test_a.Fake", "test_a.Fake", "conftest.Fake", "pkg.tests.Fake", "_pytest.x.Y"),
         ("int", "str", "bytes", "range", "slice"),
-        ("str", "bool", "float", "int", "complex", "None", "pkg.mod.Thing", "tests.One", "tests.Two"),
+        tuple(f"pkg.other.Class{number} < pkg.other.Base" for number in range(25)),
         ("str", "builtins.?"),
         ("str", "list[pkg.other.?]"),
+        ("dict[str, ?]", "dict[str, int]"),
         ("str", "int x"),
     ],
 )
@@ -111,6 +112,21 @@ def test_stand_ins_of_tests_do_not_count() -> None:
 def test_containers_of_one_kind_become_one(seen: str, one: str | None) -> None:
     joined = join_seen(read for text in seen.split() if (read := read_type(text)) is not None)
     assert (render(joined, lambda name: name) if joined else None) == one
+
+
+@pytest.mark.parametrize(
+    ("seen", "names"),
+    [
+        ("m.A<m.B m.B None", ["m.B", "None"]),
+        ("m.A<m.B m.C<m.B m.D<m.B", ["m.A", "m.C", "m.D"]),
+        ("m.A<m.B<m.O m.C<m.B<m.O m.D<m.B<m.O m.E<m.B<m.O str", ["m.B", "str"]),
+        ("m.A<m.B<m.O m.C<m.O m.D<m.B<m.O m.O str int", ["m.O", "str", "int"]),
+        ("m.A<abc.ABC m.C<abc.ABC m.D<abc.ABC m.E<abc.ABC", ["m.A", "m.C", "m.D", "m.E"]),
+        ("m.A<m.X m.C<m.X m.D<m.Y m.E<m.Y", ["m.A", "m.C", "m.D", "m.E"]),
+    ],
+)
+def test_many_classes_become_the_one_that_they_are_derived_from(seen: str, names: list[str]) -> None:
+    assert fewer(text.split("<") for text in seen.split()) == names
 
 
 def test_a_base_that_does_not_parse_says_nothing() -> None:

@@ -68,6 +68,7 @@ class AnnotateFixer:
         around = Surroundings(self.mypy.python, self.mypy.roots)
         judge = Judge(request.root, request.path, content.text, around, request.scratch)
         kept: list[str] = []
+        done: Annotated | None = None
         try:
             wanted = [diagnostic for diagnostic in wanted if not _is_too_old(judge, diagnostic, kept)]
             wanted = [diagnostic for diagnostic in wanted if not _is_read(judge, diagnostic, kept)]
@@ -88,7 +89,7 @@ class AnnotateFixer:
             request.file.write_bytes(data)
         seen.write_text(_mark(text))
         return FixReply(
-            log=_told(done),
+            log=_told(done, self.pyrefly),
             remarks=tuple(f"{NAME}: {why}" for why in dict.fromkeys(kept)),
             elsewhere=done.elsewhere if done else (),
         )
@@ -122,12 +123,15 @@ class AnnotateFixer:
             return text
 
 
-def _told(done: "Annotated | None") -> str:
+def _told(done: "Annotated | None", pyrefly: str | None) -> str:
     """Say what was kept of each proposer, and who gave no result."""
     if done is None:
         return ""
+    missing = [] if pyrefly else [f"{NAME}: pyrefly was not found, and proposes nothing"]
     kept = ", ".join(f"{name}={number}" for name, number in done.kept.most_common())
-    return "\n".join([*([f"{NAME}: kept {kept}"] if kept else []), *(f"{NAME}: {why}" for why in done.problems)])
+    return "\n".join(
+        [*missing, *([f"{NAME}: kept {kept}"] if kept else []), *(f"{NAME}: {why}" for why in done.problems)]
+    )
 
 
 def without_idle_imports(before: str, text: str) -> str:

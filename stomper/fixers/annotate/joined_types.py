@@ -1,4 +1,7 @@
-"""One type for several that were seen of one thing: containers of one kind become one container of all their items."""
+"""One type for several that were seen of one thing: containers of one kind become one container of all their items.
+
+Many classes become the one that they are derived from.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,6 +9,9 @@ from stomper.fixers.annotate.types import DOTS, Type, join, words
 
 BARE = words("list set frozenset dict tuple type collections.deque collections.OrderedDict collections.defaultdict")
 TUPLE = "tuple"
+FEW = 3
+# Modules whose classes say nothing of those that are derived from them.
+GENERAL = words("abc collections enum typing")
 
 
 def join_seen(types: Iterable[Type]) -> Type | None:
@@ -20,13 +26,28 @@ def join_seen(types: Iterable[Type]) -> Type | None:
     return join(one for one in whole if one) if all(whole) else None
 
 
+def fewer(chains: Iterable[Sequence[str]]) -> list[str]:
+    """Give the names of classes, each of which comes with those that it is derived from, without what others include.
+
+    If more than a few are left, the nearest class that several are derived from stands for them.
+    """
+    known = {chain[0]: chain for chain in chains}
+    kept = [name for name, chain in known.items() if not any(base in known for base in chain[1:])]
+    derived = [name for name in kept if len(known[name]) > 1 or any(name in chain[1:] for chain in known.values())]
+    if len(kept) <= FEW or len(derived) < 2:
+        return kept
+    common = [base for base in known[derived[0]] if all(base in known[name] for name in derived)]
+    named = next((base for base in common if base.partition(".")[0] not in GENERAL), None)
+    return kept if named is None else [named, *(name for name in kept if name not in derived)]
+
+
 def _one_of(group: Sequence[Type]) -> Type | None:
     """One type for several of one name."""
-    first = group[0]
-    if first.name in BARE:
+    if group[0].name in BARE:
         group = [one for one in group if one.args]
-    if not group or not first.args:
+    if not group or not group[0].args:
         return group[0] if group else None
+    first = group[0]
     if first.name == TUPLE and _lengths(group) == {0}:
         item = join_seen(one for each in group for one in each.args if one.name != DOTS)
         return Type(TUPLE, (item, Type(DOTS))) if item else None

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from stomper.fixers.annotate.annotated_text import Key, keys_of
-from stomper.fixers.annotate.joined_types import join_seen
+from stomper.fixers.annotate.joined_types import fewer, join_seen
 from stomper.fixers.annotate.proposals import Proposal, Question
 from stomper.fixers.annotate.slots import RETURN, Function
 from stomper.fixers.annotate.types import NONE_TYPE, Type, join, read_type
 from stomper.fixers.base import SeenTypes
 from stomper.python import CannotReadError, decode, read_tree
 
-NAME, YIELD = "tests", "yield"
-MOST_TYPES = 8
+NAME, YIELD, UNKNOWN, BASE = "tests", "yield", "?", " < "
+MOST_TYPES = 24
 # What stands in for something else in tests: classes that are theirs, or made for them.
 DOUBLES = re.compile(r"^object$|\b(?:tests?|testing|unittest|_?pytest|mock|conftest|__main__|test_\w+|\w+_tests?)\.")
 Seen = Mapping[str, Sequence[str]]
@@ -87,6 +87,6 @@ def _joined(texts: Sequence[str]) -> Type | None:
     """One type for all that were seen; None if they are too many, or one of them has no name."""
     if len(texts) > MOST_TYPES:
         return None
-    types = [read_type(text) for text in texts if not DOUBLES.search(text)]
-    known = [one for one in types if one is not None]
-    return join_seen(known) if len(known) == len(types) else None
+    known = [text.split(BASE) for text in texts if not DOUBLES.search(text)]
+    types = [None if UNKNOWN in name else read_type(name) for name in fewer(known)]
+    return join_seen(one for one in types if one) if all(types) else None
