@@ -1,7 +1,7 @@
 """The fixers of ours that do one thing each, and the conditions that each of them checks itself."""
 
 from stomper.proof.rows import Check, Row, needs, proved, safe
-from stomper.proof.ruff_needs import A_TEST, OR_TYPES
+from stomper.proof.ruff_needs import A_READER, A_TEST, OR_TYPES
 
 _C = "codemods/"
 _ROWS: tuple[tuple[str, Row], ...] = (
@@ -38,6 +38,7 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "long-strings", safe("the syntax tree is the same", "E501", Check.CODE)),
     (_C + "long-comments", safe("a comment", "E501", Check.CODE)),
     (_C + "long-docstrings", proved("docstrings that nobody reads", "E501")),
+    (_C + "read-docstrings", needs(A_READER, "docstrings that something may read", "E501")),
     ("annotate", proved("annotations that nobody reads, and that evaluate", "no-untyped-def var-annotated type-arg")),
     ("ruff-format", safe("layout", "E1 E2 E3 E501 E701 E702 E703 W191 W291 W293 W391", Check.CODE)),
     ("suppress", safe("a comment", "", Check.CODE)),

@@ -58,6 +58,7 @@ LAST: tuple[Codemod, ...] = (
     _layout("long-strings", "E501"),
     _layout("long-comments", "E501"),
     _layout("long-docstrings", "E501"),
+    _layout("read-docstrings", "E501"),
 )
 """Those for what a formatter leaves."""
 
