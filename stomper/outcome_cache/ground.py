@@ -4,8 +4,9 @@ An outcome is kept under the digest of its task, of the file's bytes, and of thi
 
 - Stomper itself: version, its own files, the Python and the LibCST that it runs with;
 - the settings that have a say (not how many files at once, nor where the result goes), the chain, the checkers;
-- the programs: ruff, and pyrefly where there are types to be proposed, by content and version; for what depends on the whole tree also the project's interpreter,
-  mypy, the packages of both environments, and the folders that editable installs, PYTHONPATH and MYPYPATH lead to;
+- the programs: ruff, and pyrefly where types are checked, by content and version; for what depends on the whole tree
+  also the project's interpreter, mypy, the packages of both environments, and the folders that editable installs,
+  PYTHONPATH and MYPYPATH lead to;
 - the commit: all paths with their modes; the content of everything but other Python source, pages of text excepted; for
   what depends on the whole tree, the content of all of it;
 - what tools see beside the commit: copied and linked files, configuration above the repository and of the user, files

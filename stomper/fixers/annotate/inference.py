@@ -33,11 +33,15 @@ MOST_IMPORTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines where mypy misses annotations: of functions, of variables, and arguments of generic types."""
+    """The lines where mypy misses annotations: of functions, of variables, and arguments of generic types.
+
+    `alone`: of variables only those are wanted that are in these functions.
+    """
 
     functions: frozenset[int]
     variables: frozenset[int]
     generics: frozenset[int]
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def annotate_file(
     )
     done = Annotated(judge.before)
     if lines.functions or lines.variables:
-        done = Inference(oracle, judge.before, proposers, judge.readers).annotated(lines.functions)
+        done = Inference(oracle, judge.before, proposers, judge.readers).annotated(lines.functions, lines.alone)
     return _with_arguments(oracle, judge.before, done, lines.generics, proposers) if lines.generics else done
 
 
@@ -130,12 +134,13 @@ class Inference:
         self.module, self.wrapper = wrapper.module, wrapper
         self.functions, self.variables = finder.functions, finder.variables
 
-    def annotated(self, lines: frozenset[int]) -> Annotated:
+    def annotated(self, lines: frozenset[int], alone: bool = False) -> Annotated:
         """Annotate what can be annotated of the functions on these lines, and of variables."""
         before = read_complaints(self._first_look())
         self.variables = [v for v in self.variables if self._matters(v, before) and not self._is_read(v)]
         wanted = {slot for function in self.functions if function.line in lines for slot in function.slots}
-        wanted |= {slot for variable in self.variables for slot in variable.slots}
+        inside = {function.index for function in self.functions if function.line in lines}
+        wanted |= {slot for v in self.variables for slot in v.slots if not alone or v.function in inside}
         if not self._target.functions:
             wanted = set()
         if not self._target.variables:
