@@ -148,3 +148,32 @@ def test_other_files_that_gain_are_named(root: Path) -> None:
     assert (root / "a.py").read_text().startswith("def f(x) -> None:\n")
     assert reply.elsewhere == ("b.py",)
     assert reply.log.endswith("annotate: kept probes=1")
+
+
+def fake_pyrefly(root: Path, script: str) -> AnnotateFixer:
+    place = root.parent / "pyrefly"
+    place.write_text(f"#!/bin/sh\n{script}\n")
+    place.chmod(0o755)
+    return AnnotateFixer(MYPY, pyrefly=str(place))
+
+
+def fixed(root: Path, fixer: AnnotateFixer) -> FixReply:
+    scratch = root.parent / "scratch"
+    scratch.mkdir()
+    return fixer.fix(FixRequest(root, "a.py", MYPY.check(root, ["a.py"], scratch), None, scratch))
+
+
+def test_what_one_proposer_says_wrong_another_says_right(root: Path) -> None:
+    (root / "a.py").write_text("def f(x):\n    return x + 1\n\n\ndef g(x=1):\n    return x\n\n\nf(2)\n")
+    reply = fixed(root, fake_pyrefly(root, "sed -i 's/(x)/(x: bytes)/; s/x=1/x: int = 1/' a.py"))
+    assert (root / "a.py").read_text() == (
+        "def f(x: int) -> int:\n    return x + 1\n\n\ndef g(x: int = 1) -> int:\n    return x\n\n\nf(2)\n"
+    )
+    assert "pyrefly=1" in reply.log
+
+
+def test_without_a_result_of_pyrefly_the_others_go_on(root: Path) -> None:
+    (root / "a.py").write_text("def f(x=1):\n    print(x)\n")
+    reply = fixed(root, fake_pyrefly(root, "exit 1"))
+    assert (root / "a.py").read_text() == "def f(x: int = 1) -> None:\n    print(x)\n"
+    assert reply.log.splitlines() == ["annotate: kept probes=2", "annotate: pyrefly gave no result (exit code 1)"]

@@ -160,10 +160,24 @@ class Inference:
         if not wanted:
             return Annotated(self.text)
         question = self._question(frozenset(wanted))
-        hands = ranked(self._proposals(question, (*proposers, ProbeProposer(self.oracle), *last)), question.wanted)
+        own = ProbeProposer(self.oracle)
+        hands = ranked(self._proposals(question, (*proposers, own, *last)), question.wanted)
         facts = (self.module, self.functions, self.variables, question.scope, before, self._target)
-        done = Settler(self.oracle, self.text, *facts).settle(Draft(hands)) or Settled(Draft({}), self.text)
+        settler = Settler(self.oracle, self.text, *facts)
+        done = settler.settle(Draft(hands)) or Settled(Draft({}), self.text)
+        refused = hands.keys() - done.draft.hands.keys()
+        if any(hands[slot][0].proposer != own.name for slot in refused):
+            done = self._again(question, own, settler, done) or done
         return Annotated(done.text, done.draft.proposers(), done.elsewhere, tuple(self.problems))
+
+    def _again(self, question: Question, own: Proposer, settler: Settler, done: Settled) -> Settled | None:
+        """Ask for what is open, after others' proposals were refused, beside what was kept."""
+        lost = question.wanted - done.draft.hands.keys()
+        try:
+            more = ranked(own.propose(replace(question, wanted=lost, known=done.draft.types)), lost)
+            return settler.settle(replace(done.draft, hands={**more, **done.draft.hands})) if more else None
+        except CheckerError:
+            return None
 
     def _proposals(self, question: Question, proposers: Sequence[Proposer]) -> list[Proposal]:
         """Ask one proposer after another; each knows what those before it have proposed."""
