@@ -40,11 +40,15 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "long-docstrings", proved("docstrings that nobody reads", "E501")),
     (_C + "read-docstrings", needs(A_READER, "docstrings that something may read", "E501")),
     ("annotate", proved("annotations that nobody reads, and that evaluate", "no-untyped-def var-annotated type-arg")),
+    (
+        "annotate-used",
+        needs(A_TEST, "who is given a function may read its annotations", "no-untyped-def var-annotated"),
+    ),
     ("ruff-format", safe("layout", "E1 E2 E3 E501 E701 E702 E703 W191 W291 W293 W391", Check.CODE)),
     ("suppress", safe("a comment", "", Check.CODE)),
     ("drill-sergeant", needs("a test run that still finds the same tests", "markers choose tests", "")),
     ("sarif", needs(A_TEST, "the tool says what to change, and nothing is known about it", "")),
 )
 FIXERS = dict(_ROWS)
-OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate"})
+OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate", "annotate-used"})
 """Fixers that look at the imports they change themselves."""
