@@ -4,8 +4,8 @@
     python scripts/bench_annotate.py --packages toolz,mako --proof none --keep /tmp/bench
 
 The packages are those of `bench_fix_rate.py --suites`, unpacked and configured as there; nothing but `annotate` and
-`annotate-used` is run, with the gate, unless `--no-tests` leaves the tests out, and with them the types that they show.
-Slots are counted from the logs of files, which a file that has nothing left does not keep. Writes a table in Markdown to
+`annotate-used` is run, with the gate; `--no-tests` leaves out the tests, and with them the types that they show. Slots
+are counted from the logs of files, which a file that has nothing left does not keep. Writes a table in Markdown to
 stdout, progress to stderr.
 """
 
