@@ -101,10 +101,6 @@ class LineRecord:
         now = {then: now for now, then in self.moves[path].items()}
         return {(now[line], name): types for (line, name), types in found.items() if line in now}
 
-    def types(self, path: str) -> Types:
-        """Give the types that the functions of a file were given and have given in tests; nothing if nobody looked."""
-        return self._read(path).types
-
     def knows(self, path: str) -> bool:
         """Say whether anything of a file was run."""
         return self._read(path) is not UNKNOWN
