@@ -1,7 +1,7 @@
 """Measure what the record of lines costs: a suite of tests with and without it, in turns, on one machine.
 
-    python scripts/bench_record.py [CHECKOUT [PYTEST WORD ...]] [--python PYTHON] [--runs 5] [--types]
-        [--without-coverage]
+    python scripts/bench_record.py [CHECKOUT [PYTEST WORD ...]] [--python PYTHON] [--runs 5]
+        [--without-coverage] [--types]
 
 Without a checkout a sample of twenty modules is made, each with tests that do little but run lines: nothing is dearer
 to record. A checkout is one of a project whose tests pass, and `--python` the interpreter that has its packages. Shown

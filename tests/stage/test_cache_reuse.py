@@ -12,6 +12,8 @@ from stomper.outcome_cache.ground import Ground
 from stomper.outcome_cache.reuse import Reuse, reuse_of
 from stomper.outcome_cache.rules import Breadth
 from stomper.outcome_cache.store import Store
+from stomper.project_tests.kept_records import keep_record
+from stomper.project_tests.recorded_lines import Recorded
 from stomper.settings import AgentSettings, CacheSettings, Settings
 from stomper.worker.fix_file import Job
 from stomper.workspace.worktree import clear_site, open_site
@@ -69,6 +71,16 @@ def test_an_outcome_brings_its_objects_along(repo: GitRepo, job: Job) -> None:
     assert known(job) == ["fixed"]
     assert not missing_blobs(repo.path, [blob_id(CONTENT)])
     assert list(job.site.folder.glob("blobs-*")) == []
+
+
+def test_an_outcome_depends_on_the_types_that_tests_showed(repo: GitRepo, job: Job) -> None:
+    def shown(key: str, text: str) -> Job:
+        seen = Recorded({}, types={TASK.path: {(1, "f"): {"x": {text}}}})
+        return dataclasses.replace(job, record=keep_record(job.site.state, key * 40, seen, (), {TASK.path}))
+
+    keep(repo, shown("a", "int"), made())
+    assert known(shown("b", "int")) == ["fixed"]
+    assert known(shown("c", "str")) == []
 
 
 def test_where_the_base_lacks_an_object_nothing_is_known(repo: GitRepo, job: Job) -> None:
