@@ -1,10 +1,12 @@
 """Say of an expression that its value is no tuple, whatever the program is given: by its syntax and its origin."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from stomper.fixers.codemods.scopes import FUNCTIONS, Scopes, bound
 
+Fits: TypeAlias = Callable[[Scopes, ast.expr, frozenset[str]], bool]
 # What gives a text or a number, and what gives something else that is no tuple.
 TEXTS = frozenset({"str", "repr", "ascii", "hex", "oct", "bin", "chr", "format", "input"})
 WHOLE = frozenset({"len", "int", "id", "ord", "hash"})
@@ -28,9 +30,11 @@ def is_no_tuple(scopes: Scopes, node: ast.expr, seen: frozenset[str] = frozenset
         case ast.Attribute():
             return node.attr == "__class__" or (node.attr in NAMES and _is_class(scopes, node.value))
         case ast.Name():
-            return node.id not in seen and _holds_none(scopes, node, seen | {node.id})
-        case ast.UnaryOp(op=ast.Not()) | ast.BinOp(left=ast.Constant(value=str()), op=ast.Mod()):
+            return node.id not in seen and _is_given(scopes, node, is_no_tuple, seen | {node.id})
+        case ast.UnaryOp(op=ast.Not()):
             return True
+        case ast.BinOp():
+            return _is_text(scopes, node, seen)
         case ast.IfExp(body=body, orelse=orelse):
             return is_no_tuple(scopes, body, seen) and is_no_tuple(scopes, orelse, seen)
         case ast.BoolOp(values=values):
@@ -75,16 +79,34 @@ def _is_keywords(scopes: Scopes, node: ast.Name) -> bool:
     return len(given) == 1 and function is not None and given[0] is function.args.kwarg
 
 
-def _holds_none(scopes: Scopes, node: ast.Name, seen: frozenset[str]) -> bool:
-    """Say whether a variable is given nothing but what is no tuple."""
+def _is_text(scopes: Scopes, node: ast.expr, seen: frozenset[str]) -> bool:
+    """Say whether the value of an expression is a text, which only another text can be added to."""
+    match node:
+        case ast.Constant():
+            return isinstance(node.value, str)
+        case ast.BinOp(op=ast.Add()):
+            return _is_text(scopes, node.left, seen) and _is_text(scopes, node.right, seen)
+        case ast.BinOp(op=ast.Mod()):
+            return isinstance(node.left, ast.Constant) and isinstance(node.left.value, str)
+        case ast.Name():
+            return node.id not in seen and _is_given(scopes, node, _is_text, seen | {node.id})
+        case ast.Call():
+            return _called(scopes, node) in TEXTS
+        case _:
+            return isinstance(node, ast.JoinedStr)
+
+
+def _is_given(scopes: Scopes, node: ast.Name, fits: Fits, seen: frozenset[str]) -> bool:
+    """Say whether a variable is given nothing but values that fit; what Python itself gives is no tuple."""
     function = _home(scopes, node)
     if function is None:
-        return _is_of_module(scopes, node)
+        return _is_of_module(scopes, node, fits, seen)
     values = {target: value for one in ast.walk(function) for target, value in _given(one)}
+    own = (function.args.kwarg,) if fits is is_no_tuple else ()
     return all(
-        isinstance(one, ast.ExceptHandler)  # no exception is a tuple: Python derives from both in no class
-        or one is function.args.kwarg
-        or (one in values and is_no_tuple(scopes, values[one], seen))
+        one in own
+        or (fits is is_no_tuple and isinstance(one, ast.ExceptHandler))  # no exception is derived from `tuple` too
+        or (one in values and fits(scopes, values[one], seen))
         for one in _bindings(function, node.id)
     )
 
@@ -97,13 +119,13 @@ def _given(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
         yield node.target, node.value
 
 
-def _is_of_module(scopes: Scopes, node: ast.Name) -> bool:
-    """Say whether a name is one that each module has, or that of a literal, given once at the top of the module."""
+def _is_of_module(scopes: Scopes, node: ast.Name, fits: Fits, seen: frozenset[str]) -> bool:
+    """Say whether a name is one that each module has, or is given one value, which fits, at the top of the module."""
     given = list(_bindings(scopes.tree, node.id))
     if scopes.has_star or not given:
         return node.id in OF_MODULE and not scopes.has_star
-    made = [one for one in scopes.tree.body if isinstance(one, ast.Assign) and given == one.targets]
-    return bool(made) and isinstance(made[0].value, DISPLAYS)
+    made = [one for one in scopes.tree.body if isinstance(one, ast.Assign) and any(given == [to] for to in one.targets)]
+    return bool(made) and isinstance(made[0].value, (*DISPLAYS, ast.BinOp)) and fits(scopes, made[0].value, seen)
 
 
 def _home(scopes: Scopes, node: ast.Name) -> ast.FunctionDef | ast.AsyncFunctionDef | None:

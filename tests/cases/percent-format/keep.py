@@ -25,6 +25,7 @@ def show(name, value, names, str):
 GIVEN_TWICE = 1
 GIVEN_TWICE = ()
 GIVEN_LATER = 1
+LIST = [1]
 
 
 def change():
@@ -46,6 +47,10 @@ def more(value, *values, **words):
     a = b
     b = a
     print("%s" % a)
+    first = "a" + value
+    last = value + "a"
+    third = LIST + "a"
+    print("%s" % first, "%s" % last, "%s" % third)
     words = ()
     print("%s" % words)
     for each in values:

@@ -1,6 +1,8 @@
 import os
 
 LIMIT = 3
+WORD = LETTERS = "[a-z]+"
+WORDS = "(" + WORD + "|{!s})".format(LETTERS) + "+"
 
 def show(name, value, names):
     print("{!s}: {!r}".format(name, value))
@@ -26,6 +28,8 @@ def more(value, *values, **words):
     print("{!s}, a {!s}".format(value, type(value).__name__), "{!s}".format(value.__class__))
     print("{value!s}: {word!r}".format(value=value, word="a"))
     print("{!s}".format(LIMIT), "{!s}".format(__name__))
+    both = "a" + WORD + str(value)
+    print("{!s}".format(WORDS), "{!s}".format(both))
     print("long"
           " and {!s}".format(value))
     print("{:d} of {:03d}".format(len(value), 7))

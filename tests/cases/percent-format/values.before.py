@@ -1,6 +1,8 @@
 import os
 
 LIMIT = 3
+WORD = LETTERS = "[a-z]+"
+WORDS = "(" + WORD + "|%s)" % LETTERS + "+"
 
 def show(name, value, names):
     print("%s: %r" % (name, value))
@@ -27,6 +29,8 @@ def more(value, *values, **words):
     print("%s, a %s" % (value, type(value).__name__), "%s" % value.__class__)
     print("%(value)s: %(word)r" % {"value": value, "word": "a"})
     print("%s" % LIMIT, "%s" % __name__)
+    both = "a" + WORD + str(value)
+    print("%s" % WORDS, "%s" % both)
     print("long"
           " and %s" % (value,))
     print("%d of %03d" % (len(value), 7))
