@@ -47,7 +47,6 @@ TYPED: tuple[Codemod, ...] = (
     _mypy("wider-variable", "assignment", "arg-type"),
     replace(
         _mypy("given-types", "assignment", "var-annotated", "has-type", "name-defined", "attr-defined"),
-        annotates=True,
         asks=True,
     ),
     _mypy("typed-return", "no-any-return"),
