@@ -134,3 +134,10 @@ def test_the_guilty_function_is_found_by_halves(tmp_path: Path) -> None:
     assert [line for line in settled.text.splitlines() if line.endswith("(x):")] == ["def f5(x):", "def f11(x):"]
     assert settled.draft.proposers() == {"one": 28}
     assert len(oracle.looks) < 16
+
+
+def test_files_that_a_new_import_leads_to_have_no_say(tmp_path: Path) -> None:
+    draft = Draft.of_one({(0, "x"): Type("int"), (0, RETURN): NONE_TYPE}, "one")
+    settled = settler(tmp_path, ["c.py:1: error: Strange  [misc]"]).settle(draft)
+    assert settled is not None
+    assert settled.text == TWO.replace("def f(x)", "def f(x: int) -> None")
