@@ -107,3 +107,37 @@ def test_a_try_that_is_over_at_once_is_no_problem_and_not_repeated(tmp_path: Pat
     assert (reply.problem, reply.log) == ("", "annotate: no change: the time for this file is over")
     assert AnnotateFixer(MYPY).fix(request).log == ""
     assert (tmp_path / "a.py").read_text() == SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Strict(Oracle):
+    """Has an error in another file, about nothing in particular, where one of these texts is written."""
+
+    guilty: tuple[str, ...] = ()
+    looks: list[str] = field(default_factory=list)
+
+    def ask(self, text: str) -> list[str]:
+        self.looks.append(text)
+        return [f"b.py:{n}: error: Strange {n}  [misc]" for n, one in enumerate(self.guilty, 1) if one in text]
+
+
+def test_the_guilty_function_is_found_by_halves(tmp_path: Path) -> None:
+    text = "\n\n".join(f"def f{number}(x):\n    pass\n" for number in range(16))
+    oracle = Strict(MYPY, tmp_path, "a.py", ("b.py",), tmp_path, guilty=("f5(x: int", "f11(x: int"))
+    wrapper, finder = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True), SlotFinder()
+    wrapper.visit(finder)
+    scope = read_scope(ast.parse(text), "a")
+    settler = Settler(oracle, text, wrapper.module, finder.functions, [], scope, [], Target(True, True))
+    types = {slot: NONE_TYPE if slot[1] == RETURN else Type("int") for one in finder.functions for slot in one.slots}
+    settled = settler.settle(Draft.of_one(types, "one"))
+    assert settled is not None
+    assert [line for line in settled.text.splitlines() if line.endswith("(x):")] == ["def f5(x):", "def f11(x):"]
+    assert settled.draft.proposers() == {"one": 28}
+    assert len(oracle.looks) < 16
+
+
+def test_files_that_a_new_import_leads_to_have_no_say(tmp_path: Path) -> None:
+    draft = Draft.of_one({(0, "x"): Type("int"), (0, RETURN): NONE_TYPE}, "one")
+    settled = settler(tmp_path, ["c.py:1: error: Strange  [misc]"]).settle(draft)
+    assert settled is not None
+    assert settled.text == TWO.replace("def f(x)", "def f(x: int) -> None")
