@@ -3,9 +3,10 @@
     python scripts/bench_annotate.py                                   # five packages, default grades
     python scripts/bench_annotate.py --packages toolz,mako --proof none --keep /tmp/bench
 
-The packages are those of `bench_fix_rate.py --suites`, unpacked and configured as there; nothing but `annotate` is run,
-and no test, unless `--tests` asks for the types that they show (and for the gate).
-Writes a table in Markdown to stdout, progress to stderr.
+The packages are those of `bench_fix_rate.py --suites`, unpacked and configured as there; nothing but `annotate` and
+`annotate-used` is run, with the gate; `--no-tests` leaves out the tests, and with them the types that they show. Slots
+are counted from the logs of files, which a file that has nothing left does not keep. Writes a table in Markdown to
+stdout, progress to stderr.
 """
 
 import argparse
@@ -22,8 +23,9 @@ from typing import Any
 
 from bench_fix_rate import BIN, chosen, commit, configure, count, surroundings, unpack
 
+FIXERS = ("annotate", "annotate-used")
 FEW = "toolz,pystache,sqlparse,mako,tinydb"
-TOLD = re.compile(r"annotate: kept (?P<kept>[\w-]+=\d+(?:, [\w-]+=\d+)*)")
+TOLD = re.compile(r"^annotate: kept (?P<kept>[\w-]+=\d+(?:, [\w-]+=\d+)*)", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ def main() -> int:
     parser.add_argument("--stomper", type=Path, default=BIN / "stomper")
     parser.add_argument("--keep", type=Path, help="a folder for the repositories, which stay there")
     parser.add_argument("--downloads", type=Path, help="a folder of downloads, used again where they are there")
-    parser.add_argument("--tests", action="store_true", help="run the packages' own tests")
+    parser.add_argument("--no-tests", action="store_true", help="leave the packages' own tests out")
     parser.add_argument("-j", type=int, default=2)
     options = parser.parse_args()
     options.suites = True
@@ -65,27 +67,28 @@ def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Tria
     commit(top, environment)
     trial.before = of_mypy(count(top, path, ["mypy"]))
     told = work / f"{top.name}.json"
-    words = ["fix", "-q", "-j", str(options.j), "--no-ruff", "--mypy", "--fixer", "annotate", "--proof", options.proof]
-    words += ["--test-validation", "final" if options.tests else "none", "--report", str(told), path]
+    words = ["fix", "-q", "-j", str(options.j), "--no-ruff", "--mypy", "--proof", options.proof]
+    words += [word for name in FIXERS for word in ("--fixer", name)]
+    words += ["--test-validation", "none" if options.no_tests else "final", "--report", str(told), path]
     done = subprocess.run([options.stomper, *words], cwd=top, env=environment, capture_output=True, text=True)
     if done.returncode not in (0, 1):
         print(done.stderr[-2000:], file=sys.stderr)
     trial.after = of_mypy(count(top, path, ["mypy"]))
     for file in json.loads(told.read_text())["files"]:
         read_file(file, trial)
+    for log in top.glob(".git/stomper/runs/*/logs/*.log"):
+        for match in TOLD.finditer(log.read_text(errors="replace")):
+            pairs = (pair.split("=") for pair in match["kept"].split(", "))
+            trial.kept.update({name: int(number) for name, number in pairs})
     print(line_of(trial), file=sys.stderr, flush=True)
     return trial
 
 
 def read_file(file: dict[str, Any], trial: Trial) -> None:
-    attempts = [one for one in file.get("attempts", []) if one["fixer"] == "annotate"]
+    attempts = [one for one in file.get("attempts", []) if one["fixer"] in FIXERS]
     if attempts:
         trial.seconds.append(sum(one["seconds"] for one in attempts))
-    for one in attempts:
-        trial.results[one["result"]] += 1
-        match = TOLD.search(one.get("detail", ""))
-        pairs = [pair.split("=") for pair in match["kept"].split(", ")] if match else []
-        trial.kept.update({name: int(number) for name, number in pairs if one["result"] == "kept"})
+    trial.results.update(one["result"] for one in attempts)
 
 
 def of_mypy(found: Counter[str]) -> Counter[str]:

@@ -6,7 +6,18 @@ REFUSED = "refused"
 """The kind of a problem that a model has found by a rule of ours; its message is for people as it is."""
 
 BUILT_IN_FIXERS = frozenset(
-    {"ruff", "demo", "drill-sergeant", "sarif", "codemods", "annotate", "ruff-format", "ruff-unsafe", "suppress"}
+    {
+        "ruff",
+        "demo",
+        "drill-sergeant",
+        "sarif",
+        "codemods",
+        "annotate",
+        "annotate-used",
+        "ruff-format",
+        "ruff-unsafe",
+        "suppress",
+    }
 )
 BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
 

@@ -118,6 +118,13 @@ def _annotate(settings: Settings, top: Path) -> Fixer:
     return AnnotateFixer(_found_mypy(settings, top), _found(settings, "ruff", top), _found(settings, "pyrefly", top))
 
 
+def _annotate_used(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.annotate.used import AnnotateUsedFixer
+
+    ruff, pyrefly = (_found(settings, name, top) for name in ("ruff", "pyrefly"))
+    return AnnotateUsedFixer(_found_mypy(settings, top), ruff, pyrefly)
+
+
 def _suppress(settings: Settings, top: Path) -> Fixer:
     from stomper.fixers.suppress import SuppressFixer
 
@@ -145,11 +152,20 @@ MAKERS: dict[str, Maker] = {
     "ruff-format": _ruff_format,
     "ruff-unsafe": _ruff_unsafe,
     "annotate": _annotate,
+    "annotate-used": _annotate_used,
     SUPPRESS: _suppress,
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
 GROUPS: dict[str, tuple[str, ...]] = {
-    "codemods": (*_names(EXACT), "annotate", *_names(TYPED), "ruff-format", "ruff-unsafe", *_names(LAST)),
+    "codemods": (
+        *_names(EXACT),
+        "annotate",
+        "annotate-used",
+        *_names(TYPED),
+        "ruff-format",
+        "ruff-unsafe",
+        *_names(LAST),
+    ),
 }
 """Names that stand for several fixers, each tried apart."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stomper.errors import ToolError
 from stomper.formatters.formatter import Formatter
-from stomper.python import is_python
+from stomper.python import CannotReadError, decode, is_python, parses
 
 ROUNDS = 3
 
@@ -19,7 +19,8 @@ class LayoutError(ToolError):
 class Layout:
     """The `formatters` that leave the file `path` of a checkout as it was in the base commit; none may be left.
 
-    `write` puts a content in the place of the file, and `scratch` is for temporary files.
+    `write` puts a content in the place of the file, and `scratch` is for temporary files. `refused` are the words of
+    formatters that cannot format what the base commit has, though it is right.
     """
 
     formatters: tuple[Formatter, ...]
@@ -27,6 +28,7 @@ class Layout:
     path: str
     scratch: Path
     write: Callable[[bytes], None]
+    refused: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.formatters))
@@ -52,31 +54,31 @@ class Layout:
 
 
 def layout_of(
-    formatters: Sequence[Formatter],
-    place: tuple[Path, str, Path],
-    base: bytes,
-    write: Callable[[bytes], None],
-    log: Callable[[str], None] = lambda _: None,
+    formatters: Sequence[Formatter], place: tuple[Path, str, Path], base: bytes, write: Callable[[bytes], None]
 ) -> Layout:
     """The layout of a file that the base commit has as `base`; `place` is root, path, folder for temporary files.
 
     Of the formatters that the project does not configure, the first counts for which the file is clean. One that
-    cannot format it is none of the file's; the `log` hears why.
+    cannot format it is none of the file's.
     """
     root, path, scratch = place
     kept: list[Formatter] = []
+    refused: list[str] = []
     for formatter in formatters if is_python(path) else ():
         if formatter.guessed and any(other.guessed for other in kept):
             continue
         write(base)
-        if _is_clean(formatter, place, base, log):
-            kept.append(formatter)
-    return Layout(tuple(kept), root, path, scratch, write)
+        try:
+            if formatter.format(*place) == base:
+                kept.append(formatter)
+        except (ToolError, OSError) as error:
+            refused += [getattr(error, "message", str(error))] if _is_right(base) else []
+    return Layout(tuple(kept), root, path, scratch, write, tuple(refused))
 
 
-def _is_clean(formatter: Formatter, place: tuple[Path, str, Path], base: bytes, log: Callable[[str], None]) -> bool:
+def _is_right(content: bytes) -> bool:
+    """Say whether a content is Python, so that it is not its fault if it cannot be formatted."""
     try:
-        return formatter.format(*place) == base
-    except (ToolError, OSError) as error:
-        log(f"layout: {getattr(error, 'message', error)}")
+        return parses(decode(content))
+    except CannotReadError:
         return False

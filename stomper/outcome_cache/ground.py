@@ -4,9 +4,9 @@ An outcome is kept under the digest of its task, of the file's bytes, and of thi
 
 - Stomper itself: version, its own files, the Python and the LibCST that it runs with;
 - the settings that have a say (not how many files at once, nor where the result goes), the chain, the checkers;
-- the programs: ruff, and pyrefly where there are types to be proposed, by content and version; for what depends on the
-  whole tree also the project's interpreter, mypy, the packages of both environments, and the folders that editable
-  installs, PYTHONPATH and MYPYPATH lead to;
+- the programs: ruff, and pyrefly where there are types to be proposed, by content and version, formatters with their
+  packages; for what depends on the whole tree also the project's interpreter, mypy, the packages of both environments,
+  and the folders that editable installs, PYTHONPATH and MYPYPATH lead to;
 - the commit: all paths with their modes; the content of everything but other Python source, pages of text excepted; for
   what depends on the whole tree, the content of all of it;
 - what tools see beside the commit: copied and linked files, configuration above the repository and of the user, files
@@ -33,6 +33,7 @@ from stomper.errors import StomperError, ToolError
 from stomper.git.ignores import users_rules
 from stomper.git.trees import Entry, tree_entries
 from stomper.metadata.config_files import is_config
+from stomper.outcome_cache.formatter_facts import formatter_facts
 from stomper.outcome_cache.marks import UnfitError, marks_of
 from stomper.outcome_cache.named_elsewhere import named_by, without_ours
 from stomper.outcome_cache.rules import Breadth, names_of
@@ -53,6 +54,7 @@ USERS_FILES = (
     *(f"{{config}}/ruff/{name}" for name in ("ruff.toml", ".ruff.toml", "pyproject.toml")),
     *(f"{{home}}/Library/Application Support/ruff/{name}" for name in ("ruff.toml", ".ruff.toml", "pyproject.toml")),
     *("{config}/mypy/config", "{home}/.mypy.ini"),
+    *("{config}/black", "{config}/yapf/style", "{config}/pycodestyle"),
 )
 PATH = "import sys; print(*sys.path, sep=chr(0), end='')"
 TIMEOUT = 60.0
@@ -117,6 +119,8 @@ def _common(job: Job, files: Mapping[str, Entry], until: float) -> Iterator[str]
     yield repr((job.room is None, job.sandbox is None))
     for name in ("ruff", "pyrefly") if "mypy" in job.settings.checkers else ("ruff",):
         yield from _program(job, name, until)
+    for formatter in job.formatters:
+        yield from formatter_facts(formatter, until)
     yield from _variables()
     yield repr((project.roots, project.packages, project.copies, project.links, project.folders, project.private))
     yield repr(project.variables)

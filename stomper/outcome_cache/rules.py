@@ -17,7 +17,7 @@ from stomper.models import Attempt, AttemptResult, Fixed, Outcome, Partial, Reje
 from stomper.settings import Settings
 
 SURE_CHECKERS = frozenset({"ruff", "mypy"})
-SURE_FIXERS = frozenset({"ruff", "ruff-format", "ruff-unsafe", "annotate", "suppress"})
+SURE_FIXERS = frozenset({"ruff", "ruff-format", "ruff-unsafe", "annotate", "annotate-used", "suppress"})
 # Reads its own file, and what is not Python source. The others read modules that a file imports, or that import it.
 ALONE = "ruff"
 SURE_RESULTS = frozenset(

@@ -1,7 +1,7 @@
 """The fixers of ours that do one thing each, and the conditions that each of them checks itself."""
 
 from stomper.proof.rows import Check, Row, needs, proved, safe
-from stomper.proof.ruff_needs import A_TEST, OR_TYPES
+from stomper.proof.ruff_needs import A_READER, A_TEST, OR_TYPES
 
 _C = "codemods/"
 _ROWS: tuple[tuple[str, Row], ...] = (
@@ -38,12 +38,17 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "long-strings", safe("the syntax tree is the same", "E501", Check.CODE)),
     (_C + "long-comments", safe("a comment", "E501", Check.CODE)),
     (_C + "long-docstrings", proved("docstrings that nobody reads", "E501")),
+    (_C + "read-docstrings", needs(A_READER, "docstrings that something may read", "E501")),
     ("annotate", proved("annotations that nobody reads, and that evaluate", "no-untyped-def var-annotated type-arg")),
+    (
+        "annotate-used",
+        needs(A_TEST, "who is given a function may read its annotations", "no-untyped-def var-annotated"),
+    ),
     ("ruff-format", safe("layout", "E1 E2 E3 E501 E701 E702 E703 W191 W291 W293 W391", Check.CODE)),
     ("suppress", safe("a comment", "", Check.CODE)),
     ("drill-sergeant", needs("a test run that still finds the same tests", "markers choose tests", "")),
     ("sarif", needs(A_TEST, "the tool says what to change, and nothing is known about it", "")),
 )
 FIXERS = dict(_ROWS)
-OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate"})
+OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate", "annotate-used"})
 """Fixers that look at the imports they change themselves."""

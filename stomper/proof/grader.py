@@ -17,7 +17,7 @@ from stomper.proof.change import Change
 from stomper.proof.checks import doubt_about, speak
 from stomper.proof.here import RUFFS, doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
-from stomper.proof.ruff_needs import A_TEST
+from stomper.proof.ruff_needs import A_TEST, NO_TEST
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import judge_lines, run_lines
 from stomper.proof.typed.needs import Proof
@@ -124,7 +124,7 @@ class Grader:
             return Judged(Grade.SAFE)
         if guess.ours and change and self._is_proved(guess, change):
             return Judged(Grade.PROVED)
-        if change and self._is_tested(guess, change):
+        if change and word.needs not in NO_TEST and self._is_tested(guess, change):
             refuted = self._refuted(guess)
             return Judged(Grade.UNPROVED, f"a look of yours: {refuted.why}") if refuted else Judged(Grade.TESTED)
         return Judged(Grade.UNPROVED, word.needs or A_TEST)

@@ -5,6 +5,9 @@ from stomper.proof.rows import Row, needs
 A_TEST = "a test that runs it"
 OR_TYPES = "a test that runs it, or mypy saying that the operands are built-in"
 ONLY_ASKED = "a person: it is about other files than this one, or changes what the program does"
+A_READER = "a person: what reads the docstring may show it to somebody"
+NO_TEST = frozenset({ONLY_ASKED, A_READER})
+"""What tests that pass say nothing about."""
 NEEDS: tuple[Row, ...] = (
     needs(
         OR_TYPES,

@@ -25,11 +25,12 @@ from stomper.models import (
 from stomper.outcome_cache.reuse import Reuse, no_reuse, reuse_of
 from stomper.process.crash import crash_point
 from stomper.run.session import Run
-from stomper.text.counts import plural
-from stomper.worker.fix_file import Job, refusals
+from stomper.text.counts import plural, shorten
+from stomper.worker.fix_file import Job, refusals, refusing_formatters
 from stomper.worker.pool import run_tasks
 
 MOST_STARTS = 3
+SHOWN = 2
 Work: TypeAlias = Callable[[list[FixTask], list[FixTask]], Iterator[tuple[FixTask, Outcome]]]
 KILLS_ITS_RUN = f"the run ended {MOST_STARTS} times while this file was being worked on; it is not tried again"
 
@@ -57,6 +58,8 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
         run.crew.dismiss()
     for why in refusals(job.site):
         run.progress.note(f"worktrees: workers were refused a mount namespace ({why}), and had recycled ones")
+    if words := refusing_formatters(job.site):
+        run.progress.note(f"not formatted: {shorten(words, SHOWN)}")
     return landed
 
 

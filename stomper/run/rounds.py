@@ -16,6 +16,7 @@ from stomper.git.trees import tree_entries
 from stomper.journal.history import History
 from stomper.landing.lander import Landed, Lander
 from stomper.models import Changed, Plan
+from stomper.outcome_cache.rules import ALONE
 from stomper.process.crash import crash_point
 from stomper.proof.tests_to_run import choose_tests
 from stomper.run.base_tests import Tests
@@ -90,7 +91,7 @@ def _after(done: Sequence[Done], history: History, lander: Lander) -> Round | No
     over = number > run.settings.workflow.rounds or time.monotonic() >= run.set_up.deadline
     if over or run.interrupts.stopping or last.passed.problem:
         return None
-    plan = _recorded(run, history, number, lander) or _planned(done, history, number, lander)
+    plan = _recorded(done[0].round.run, history, number, lander) or _planned(done, history, number, lander)
     if plan is None:
         return None
     most, files = run.settings.workflow.rounds, plural(len(plan.tasks), "file")
@@ -133,9 +134,10 @@ def _planned(done: Sequence[Done], history: History, number: int, lander: Lander
 
 
 def _neighbours(last: Done, latest: Mapping[str, Landed], head: str) -> Neighbours:
-    changed = set(_changed(last.passed.landed))
-    wanted = {d.path for d in last.passed.after if d.path in latest} | changed
-    return Neighbours.of(changed, dict(_contents(last.round.run, head, wanted)))
+    """Read who imports whom, among the changed files and those of which a checker that reads more still complains."""
+    wanted = {d.path for d in last.passed.after if d.path in latest and d.tool != ALONE}
+    changed = set(_changed(last.passed.landed)) if wanted else set()
+    return Neighbours.of(changed, dict(_contents(last.round.run, head, wanted | changed)))
 
 
 def _changed(landed: Sequence[Landed]) -> Iterator[str]:

@@ -160,6 +160,8 @@ def at_work(
             open_site(made.site)
             if remark := made.trees.rung.remark:
                 progress.stage(remark)
+            for note in made.formatters.notes:
+                progress.note(note)
             sandbox, watch = confine(repository, made.settings, made.fixers, made.site.folder)
             if watch is not None and made.settings.sandbox != "off":
                 progress.stage(NO_SANDBOX)

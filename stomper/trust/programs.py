@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from stomper.disk.atomic_write import is_inside
 from stomper.project.find_environments import MANAGERS, named_places
 from stomper.project.find_tools import users_folders
-from stomper.settings import Settings
+from stomper.settings import AUTO, FORMATTERS, Settings
 from stomper.trust.needs import Use
 from stomper.trust.origins import Origins
 from stomper.trust.request import Ask, make_ask
@@ -48,6 +48,8 @@ def _configured(tree: Tree, settings: Settings, origins: Origins) -> Iterator[As
 def _names(settings: Settings, use: Use, clients: "Iterable[AgentClient]") -> Iterator[str]:
     """The names of programs that are looked for."""
     yield from ("ruff", "mypy", *PYTHONS, *(command[0] for command in MANAGERS.values()))
+    if use.fixers:
+        yield from FORMATTERS if AUTO in settings.formatters else settings.formatters
     commands = [own.command for own in settings.own_checkers if own.name in use.checkers]
     commands += [own.command for own in settings.commands if own.name in use.fixers]
     yield from (command[0] for command in commands if os.sep not in command[0])

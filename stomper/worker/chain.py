@@ -10,7 +10,6 @@ from stomper.grades import Grade
 from stomper.models import (
     AttemptResult,
     Diagnostic,
-    DiagnosticKey,
     Patch,
     Step,
 )
@@ -18,6 +17,7 @@ from stomper.proof.grader import Group
 from stomper.worker.attempting import Attempts
 from stomper.worker.conclude import ChainResult
 from stomper.worker.proofs import Place
+from stomper.worker.vain_guesses import VainGuesses
 
 MOST_TRIES = 24  # of one guess of a fixer that is divided: enough to find two bad places among hundreds
 DIVIDED = (AttemptResult.WORSE, AttemptResult.REFUSED)
@@ -31,7 +31,7 @@ class Chain(Attempts):
     `vain` are guesses that need not be made again, `coarse` the codes of which a fixer of whole files makes it worse.
     """
 
-    vain: dict[tuple[str, Collection[Claim]], list[DiagnosticKey]] = field(default_factory=dict)
+    vain: VainGuesses = field(default_factory=VainGuesses)
     coarse: set[str] = field(default_factory=set)
     steps: list[Step] = field(default_factory=list)
 
@@ -56,10 +56,13 @@ class Chain(Attempts):
         )
 
     def _fix(self, fixers: Sequence[Fixer]) -> None:
-        """Go through the fixers, and `max_retries` times more while that helps."""
+        """Go through the fixers, and `max_retries` times more while that helps.
+
+        Where nothing helps any more, what came to nothing in an earlier text of the file is tried in this one.
+        """
         for _ in range(1 + self.settings.max_retries):
             kept = self._all_codes(fixers) if self.settings.git.commit_per == "file" else self._code_by_code(fixers)
-            if not kept or not self.left:
+            if not self.left or self.over or not (kept or self.vain.forget_older(self.best)):
                 return
 
     def _suppress(self, fixer: Suppressor) -> None:
@@ -154,15 +157,17 @@ class Chain(Attempts):
     def _guess(self, fixer: SiteFixer, only: str | None = None) -> bool:
         """Make an attempt with each guess of the fixer (only about the code `only`, if given), or else with its halves.
 
-        A guess about the same diagnostics as at its last attempt is not made again. A guess that was partly kept is:
-        overlapping fixes are applied in a later attempt.
+        A guess about the same diagnostics as at its last attempt is not made again, unless the file is another since
+        and nothing else helps. A guess that was partly kept is: overlapping fixes are applied in a later attempt.
         """
         kept = False
         for guess in sorted(fixer.guesses(self.left), key=lambda guess: self._has_broken(fixer, guess)):
             seen = [d.key for d in self._places(fixer, guess, only)]
-            if seen and self.vain.get((fixer.name, guess)) != seen:
-                self.vain[fixer.name, guess] = seen
+            if seen and not self.vain.has(fixer.name, guess, seen):
+                tried = len(self.attempts)
                 kept |= self._by_grade(fixer, guess, only)
+                results = [attempt.result for attempt in self.attempts[tried:]]
+                self.vain.remember(fixer.name, guess, seen, self.best, results)
         return kept
 
     def _has_broken(self, fixer: Fixer, guess: Collection[Claim]) -> bool:

@@ -5,6 +5,7 @@ Module-level and picklable; the parent's settings arrive with the job, nothing i
 
 import dataclasses
 import functools
+import hashlib
 import json
 import math
 import os
@@ -56,11 +57,17 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 REFUSED = "refused-"
+UNFORMATTED = "unformatted-"
 
 
 def refusals(site: Site) -> list[str]:
     """Say why workers could not have the worktrees that the run was to have."""
     return sorted({note.read_text() for note in site.folder.glob(f"{REFUSED}*")})
+
+
+def refusing_formatters(site: Site) -> list[str]:
+    """Say which formatters refused to format files that are right, and why."""
+    return sorted({note.read_text() for note in site.folder.glob(f"{UNFORMATTED}*")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,8 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         stack.callback(end_staying, tree.root)  # before its files go
         if job.room is not None:
             stack.callback(end_formatters)
-        formatting = Formatting(tree, task.path, job.formatters, job.room, log)
+        formatting = Formatting(tree, task.path, job.formatters, job.room)
+        stack.callback(lambda: _note_refused(job, formatting.refused))
         job.project.prepare(tree)
         warm_caches(job.site.warm, tree.scratch)
         stack.callback(cool_caches, tree.scratch)
@@ -211,6 +219,13 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
 
         trial = Trial(task, tree, job.tester, job.checkers, functools.partial(_timing, began), log, formatting)
         return trial.outcome_of(outcome)
+
+
+def _note_refused(job: Job, words: Sequence[str]) -> None:
+    """Let the parent know of formatters that refuse to format what is right."""
+    for text in words:
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        (job.site.folder / f"{UNFORMATTED}{name}").write_text(text)
 
 
 def _around(job: Job) -> Surroundings:

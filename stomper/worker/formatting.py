@@ -1,6 +1,6 @@
 """Format what becomes of a file that was clean in the base commit: in its worktree, before it is judged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
@@ -17,14 +17,13 @@ class Formatting:
     """Formats contents of the file `path` by those of the `formatters` that leave it alone as the base commit has it.
 
     Programs are started in `room`, if there is one, with the worktree `tree`; the file there is then whatever was
-    formatted last. Which formatters are the file's is found out when it is first asked; the `log` hears why one is not.
+    formatted last. Which formatters are the file's is found out when it is first asked.
     """
 
     tree: Worktree
     path: str
     formatters: Sequence[Formatter] = ()
     room: Room | None = None
-    log: Callable[[str], None] = lambda _: None
     _layout: Layout | None = None
 
     def snapshot(self, now: Snapshot) -> Snapshot:
@@ -51,12 +50,17 @@ class Formatting:
             return None
 
     @property
+    def refused(self) -> tuple[str, ...]:
+        """The words of formatters that refuse to format the file, as far as they were asked."""
+        return self._layout.refused if self._layout is not None else ()
+
+    @property
     def layout(self) -> Layout:
         if self._layout is None:
             base = self.tree.contents.base_blob(self.path)
             kept = self.formatters if base.id is not None and base.mode != SYMLINK else ()
             place = self.tree.root, self.path, self.tree.scratch
-            self._layout = layout_of(kept, place, self.tree.contents.base_bytes(self.path), self._write, self.log)
+            self._layout = layout_of(kept, place, self.tree.contents.base_bytes(self.path), self._write)
         return self._layout
 
     def _write(self, content: bytes) -> None:

@@ -48,7 +48,7 @@ def test_what_the_others_leave_is_accepted(repo: GitRepo, stomper: Stomper, leak
     ]
     # The suppressions alone can be reverted.
     repo.git("revert", "--no-edit", "HEAD~1")
-    assert repo.content("mixed.py") == MIXED.removeprefix("import os\n").encode()
+    assert repo.content("mixed.py") == MIXED.removeprefix("import os\n\n\n").encode()
     repo.git("reset", "--hard", "HEAD~1")
     stomper.run(repo, "check").check(0)
     stomper.run(repo, "undo").check(0)

@@ -1,5 +1,6 @@
 """A run takes up again what a fix elsewhere has opened, round after round, as one run with one undo."""
 
+import itertools
 import sys
 from collections.abc import Callable
 
@@ -34,12 +35,12 @@ test_validation = "{mode}"
 """
 
 
-def chain_repo(repo: GitRepo, count: int, mode: str = "none") -> GitRepo:
-    """A repository in which each of so many files can be fixed when the one before is."""
+def chain_repo(repo: GitRepo, count: int, mode: str = "none", names: str = "m") -> GitRepo:
+    """A repository in which each of so many files can be fixed when the one before is; a row of files for each name."""
     fixer = fixer_table("chain", [sys.executable, "-c", CHAIN, "{file}"])
     repo.write("pyproject.toml", PYPROJECT.format(mode=mode) + finder_table("") + fixer)
-    for n in range(count):
-        repo.write(f"m{n}.py", (f"import m{n - 1}\n" if n else "") + f"bad{n} = {n}\n")
+    for name, n in itertools.product(names, range(count)):
+        repo.write(f"{name}{n}.py", (f"import {name}{n - 1}\n" if n else "") + f"bad{n} = {n}\n")
     repo.commit("sample")
     return repo
 
@@ -124,6 +125,22 @@ def test_a_run_killed_between_rounds_ends_in_the_same_tree(
     stomper.run(repo, "undo").check()
     assert repo.checkout_state() == before
     leaks.expect("ref", "refs/stomper/*/undone", reason="`redo` needs it")
+
+
+def test_a_round_that_begins_elsewhere_than_before_the_kill_is_planned_anew(
+    repo: GitRepo, stomper: Stomper, hermetic: Hermetic
+) -> None:
+    """The user edits a file that was fixed: what its fix had opened is not taken up."""
+    chain_repo(repo, 3, names="am")
+    assert stomper.run(repo, "fix", "--quiet", env=crash_at("round-begun:2")).code == KILLED
+    seconds_until_none_is_marked(hermetic)
+    repo.write("m0.py", "bad0 = 'mine'\n")
+    stomper.run(repo, "resume", "--quiet").check(1)
+    assert [round_["files"] for round_ in report_of(repo)["rounds"]] == [6, 1, 1]
+    assert [states(repo)[f"{name}{n}.py"] for name in "am" for n in range(3)] == [
+        *("fixed", "fixed", "fixed"),
+        *("skipped", "unchanged", "unchanged"),
+    ]
 
 
 _known: list[Outcome] = []

@@ -26,6 +26,7 @@ from stomper.settings import (
     WorkflowSettings,
 )
 from tests.kit.caches import bare_venv, job_in
+from tests.kit.formatters import program
 from tests.kit.repo import GitRepo
 from tests.kit.runs import real_ruff
 
@@ -122,6 +123,8 @@ CHANGES: dict[str, Callable[[Place, pytest.MonkeyPatch], object]] = {
     "codes": by(error_types=("F",)),
     "steps": by(git=GitSettings(commit_per="code")),
     "the program of ruff": write(lambda place: Path(dict(place.settings.tools)["ruff"]), " "),
+    "formatters": by(formatters=()),
+    "a requirement that is a formatter": commit("requirements-dev.txt", "black\n"),
     "a variable of ruff": variable("RUFF_NO_FIX", "1"),
     "the user's ruff": write(lambda _: Path(os.environ["XDG_CONFIG_HOME"]) / "ruff" / "ruff.toml", "line-length = 9\n"),
     "rules of the user": write(lambda _: Path(os.environ["XDG_CONFIG_HOME"]) / "git" / "ignore", "*.log\n"),
@@ -157,6 +160,24 @@ def test_what_has_a_say_in_every_outcome(what: str, place: Place, monkeypatch: p
     assert all(before.values())
     assert before[Breadth.FILE] != after[Breadth.FILE]
     assert before[Breadth.TREE] != after[Breadth.TREE]
+
+
+@pytest.mark.parametrize("what", ["the program", "a package"])
+def test_a_formatter_has_a_say(what: str, place: Place, tmp_path: Path) -> None:
+    venv = bare_venv(tmp_path / "formatters").parents[1]
+    black = venv / "bin" / "black"
+    script = Path(program(tmp_path / "bin", "black")).read_text()
+    black.write_text(script.replace(sys.executable, str(venv / "bin" / "python")))
+    black.chmod(0o755)
+    tools = (*place.settings.tools, ("black", str(black)))
+    place.settings = dataclasses.replace(place.settings, formatters=("black",), tools=tools)
+    before = place.digests()
+    file = black if what == "the program" else next(venv.glob("lib/*/site-packages")) / "black.py"
+    with file.open("a") as end:
+        end.write("# changed\n")
+    after = place.digests()
+    assert all(before.values())
+    assert before[Breadth.FILE] != after[Breadth.FILE]
 
 
 @pytest.mark.parametrize("what", OF_THE_TREE)

@@ -183,6 +183,26 @@ def test_a_guess_that_came_to_nothing_is_not_made_again(repo: GitRepo, tmp_path:
     assert [a.fixer for a in chain.attempts] == ["other", "guessing", "other", "other"]
 
 
+@dataclass(frozen=True)
+class Late(Guessing):
+    """Makes its lines good once nothing is left of `before`, and another bad one until then."""
+
+    before: str = "C"
+
+    def fix(self, request: FixRequest) -> FixReply:
+        ready = f"bad {self.before}" not in request.file.read_text()
+        return super().fix(request) if ready else Guessing(self.edits, bad="A").fix(request)
+
+
+def test_a_guess_that_another_fixers_change_makes_possible_is_made_again_at_the_end(bench: Bench) -> None:
+    chain = bench.chain(Late((), name="late", apart=("A",)), Editing((FIX_C,), name="other"), settings=Settings())
+    assert [(a.fixer, a.result) for a in chain.attempts] == [
+        ("late", "worse"), ("other", "kept"), ("other", "no-change"), ("late", "kept"),
+        ("other", "no-change"), ("other", "no-change"),
+    ]  # fmt: skip
+    assert bench.content == "good\nlonger\nbad B\ngood C\n"
+
+
 def test_a_code_by_itself_is_divided_too(repo: GitRepo, tmp_path: Path) -> None:
     (task,) = commit_files(repo, "bad A\nbad B\nbad A\n")
     settings = Settings(max_retries=0, git=GitSettings(commit_per="code"))

@@ -234,7 +234,13 @@ def test_codemods_are_a_fixer_each_and_none_twice(tmp_path: Path) -> None:
     names = [fixer.name for fixer in make_fixers(Settings(fixers=("codemods/raise-from", "codemods")), tmp_path)]
     assert names[0] == "codemods/raise-from"
     assert sorted(names) == sorted(
-        ["annotate", "ruff-format", "ruff-unsafe", *(f"codemods/{codemod.name}" for codemod in CODEMODS)]
+        [
+            "annotate",
+            "annotate-used",
+            "ruff-format",
+            "ruff-unsafe",
+            *(f"codemods/{codemod.name}" for codemod in CODEMODS),
+        ]
     )
 
 

@@ -10,6 +10,7 @@ from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.annotate import AnnotateFixer
 from stomper.fixers.annotate.python_version import Target, read_target
+from stomper.fixers.annotate.used import AnnotateUsedFixer
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
 
@@ -109,3 +110,70 @@ def test_without_mypy_there_is_nothing_to_do() -> None:
 
 def test_the_target_is_read_from_the_checkout(root: Path) -> None:
     assert read_target(root, "a.py") == Target(unions=True, generics=True)
+
+
+KEPT = "def f(x=1):\n    print(x)\n\n\ndef g(x=1):\n    print(x)\n\n\nHANDLERS = [f]\n"
+
+
+def test_what_is_kept_as_a_value_is_another_fixers(root: Path) -> None:
+    (root / "a.py").write_text(KEPT)
+    reply = annotate(root, "a.py")
+    assert reply.remarks == ("annotate: an annotation of f may be read by what keeps it in line 9",)
+    assert (root / "a.py").read_text() == KEPT.replace("g(x=1)", "g(x: int = 1) -> None")
+
+
+def test_the_other_fixer_annotates_what_is_kept_and_nothing_else(root: Path) -> None:
+    (root / "a.py").write_text(KEPT)
+    scratch = root.parent / "scratch"
+    scratch.mkdir()
+    found = MYPY.check(root, ["a.py"], scratch)
+    AnnotateUsedFixer(MYPY).fix(FixRequest(root, "a.py", found, None, scratch))
+    assert (root / "a.py").read_text() == KEPT.replace("f(x=1)", "f(x: int = 1) -> None")
+
+
+def test_a_decorator_stays_a_reader_for_the_other_fixer(root: Path) -> None:
+    before = "import strange\n\n\n@strange.route\ndef f(x=1):\n    print(x)\n\n\nHANDLERS = [f]\n"
+    (root / "a.py").write_text(before)
+    scratch = root.parent / "scratch"
+    scratch.mkdir()
+    found = MYPY.check(root, ["a.py"], scratch)
+    AnnotateUsedFixer(MYPY).fix(FixRequest(root, "a.py", found, None, scratch))
+    assert (root / "a.py").read_text() == before
+
+
+def test_other_files_that_gain_are_named(root: Path) -> None:
+    (root / "a.py").write_text("def f(x):\n    strange = x.strange\n    print(strange)\n")
+    (root / "b.py").write_text("from a import f\n\nf(1)\n")
+    reply = annotate(root, "a.py")
+    assert (root / "a.py").read_text().startswith("def f(x) -> None:\n")
+    assert reply.elsewhere == ("b.py",)
+    assert reply.log.endswith("annotate: kept probes=1")
+
+
+def fake_pyrefly(root: Path, script: str) -> AnnotateFixer:
+    place = root.parent / "pyrefly"
+    place.write_text(f"#!/bin/sh\n{script}\n")
+    place.chmod(0o755)
+    return AnnotateFixer(MYPY, pyrefly=str(place))
+
+
+def fixed(root: Path, fixer: AnnotateFixer) -> FixReply:
+    scratch = root.parent / "scratch"
+    scratch.mkdir()
+    return fixer.fix(FixRequest(root, "a.py", MYPY.check(root, ["a.py"], scratch), None, scratch))
+
+
+def test_what_one_proposer_says_wrong_another_says_right(root: Path) -> None:
+    (root / "a.py").write_text("def f(x):\n    return x + 1\n\n\ndef g(x=1):\n    return x\n\n\nf(2)\n")
+    reply = fixed(root, fake_pyrefly(root, "sed -i 's/(x)/(x: bytes)/; s/x=1/x: int = 1/' a.py"))
+    assert (root / "a.py").read_text() == (
+        "def f(x: int) -> int:\n    return x + 1\n\n\ndef g(x: int = 1) -> int:\n    return x\n\n\nf(2)\n"
+    )
+    assert "pyrefly=1" in reply.log
+
+
+def test_without_a_result_of_pyrefly_the_others_go_on(root: Path) -> None:
+    (root / "a.py").write_text("def f(x=1):\n    print(x)\n")
+    reply = fixed(root, fake_pyrefly(root, "exit 1"))
+    assert (root / "a.py").read_text() == "def f(x: int = 1) -> None:\n    print(x)\n"
+    assert reply.log.splitlines() == ["annotate: kept probes=2", "annotate: pyrefly gave no result (exit code 1)"]

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import libcst as cst
@@ -94,6 +95,18 @@ def test_one_that_gives_no_result_is_not_asked_again(
         with pytest.raises(CheckerError, match=words):
             fake.propose(question(root, seconds=seconds, name=name))
     assert calls(tmp_path) == 1
+
+
+def test_of_too_many_files_nothing_is_copied(tmp_path: Path, root: Path) -> None:
+    fake = replace(program(tmp_path, "true"), most=0)
+    with pytest.raises(CheckerError, match="more than 0 files"):
+        fake.propose(question(root))
+    assert not (tmp_path / "calls").exists()
+
+
+def test_a_program_that_cannot_be_started_gives_no_result(root: Path) -> None:
+    with pytest.raises(CheckerError, match="pyrefly gave no result"):
+        PyreflyProposer("/no/such/pyrefly").propose(question(root))
 
 
 @pytest.mark.parametrize("script", ["rm pkg/a.py", "echo 'def f(:' > pkg/a.py", "printf '\\377' > pkg/a.py"])

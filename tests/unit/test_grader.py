@@ -62,6 +62,13 @@ def test_a_test_that_runs_the_changed_statement_stands_behind_it() -> None:
     assert grader().judge(guess()).grade is Grade.UNPROVED
 
 
+def test_no_test_stands_for_what_a_person_has_to_look_at() -> None:
+    about = (Diagnostic("ruff", "E501", "Line too long", "a.py", 2, 1),)
+    at = version(BASE, BASE)
+    assert grader(run=[2]).judge(Guess("codemods/read-docstrings", at, FIXED, about, True)).grade is Grade.UNPROVED
+    assert grader(run=[2]).judge(Guess("ruff-unsafe", at, FIXED, (E711,), True)).grade is Grade.TESTED
+
+
 def test_lines_are_those_of_the_base_commit() -> None:
     later = version(now=b"import os\n" + BASE)
     assert grader(run=[2]).judge(guess(b"import os\n" + FIXED, at=later)).grade is Grade.TESTED

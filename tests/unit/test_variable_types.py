@@ -14,10 +14,12 @@ from stomper.fixers.codemods.common_bases import Bases
 from stomper.fixers.codemods.container_types import type_of
 from stomper.fixers.codemods.given_types import rewrite
 from stomper.fixers.codemods.revealed_types import reveal
+from stomper.fixers.codemods.settled_types import settled
 from stomper.fixers.codemods.spelled_types import local_name
 from stomper.fixers.codemods.variable_origins import Origins
 from stomper.fixers.codemods.variable_uses import uses_of
 from stomper.fixers.codemods.wider_variable import rewrite as widen
+from stomper.fixers.codemods.written_types import Declaration, Place, with_types
 from stomper.models import Diagnostic
 from stomper.python import read_tree
 from tests.kit.cases import CASES
@@ -181,6 +183,24 @@ def test_a_base_stands_for_the_classes_that_are_derived_from_it(tmp_path: Path) 
     assert bases.join([*others, none]) == join([b, none])
     assert bases.join(others[:2]) == join(others[:2])
     assert bases.join([*others, Type("int")]) is None
+
+
+def test_types_that_bring_an_error_are_left_out() -> None:
+    text = "a = 1\nb = 2\nc = 3\n"
+    targets = [node.targets[0] for node in read_tree(text).body if isinstance(node, ast.Assign)]
+    named = [one for one in targets if isinstance(one, ast.Name)]
+    types: dict[Place, Type] = {Declaration(one.id, one.lineno, 0): Type("int") for one in named}
+
+    def ask(copy: str) -> list[str]:
+        gone = copy.count(": int")
+        new = ["a.py:9: error: Worse  [misc]"] if "b: int" in copy else []
+        return [*(f"a.py:{number}: error: Need type {number}" for number in range(gone, 3)), *new]
+
+    def write(some: Mapping[Place, Type]) -> str:
+        return with_types(text, dict.fromkeys(some, "int"))
+
+    assert settled(text, types, write, ask) == "a: int\na = 1\nb = 2\nc: int\nc = 3\n"
+    assert settled(text, {}, write, ask) is None
 
 
 def test_a_project_for_pythons_without_annotations_of_variables_stays(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from stomper.errors import StomperError
 from stomper.fixers import make_fixers
 from stomper.fixers.agents.fixer import AgentFixer
 from stomper.fixers.command import CommandFixer
-from stomper.git.repository import Repository
+from stomper.formatters import find_formatters
+from stomper.git.repository import Repository, read_head
+from stomper.git.trees import tree_entries
 from stomper.project.find_tools import python_of, tool_of
 from stomper.settings import Settings
 
@@ -31,6 +33,7 @@ def look_at_programs(repository: Repository, settings: Settings, asking: Asking)
         yield from _idle(name, top, settings)
     for name in settings.fixers:
         yield _fixer(name, top, settings, asking)
+    yield from _formatters(repository, settings)
 
 
 def _python(top: Path, settings: Settings) -> Iterator[Finding]:
@@ -106,6 +109,25 @@ def _fixer(name: str, top: Path, settings: Settings, asking: Asking) -> Finding:
     if isinstance(fixer, AgentFixer):
         return _agent(area, fixer, asking)
     return _found(area, name, getattr(fixer, "program", None), top, settings)
+
+
+def _formatters(repository: Repository, settings: Settings) -> Iterator[Finding]:
+    """The formatters that the project has, by what the index and the last commit would have them be."""
+    try:
+        found = find_formatters(
+            settings, repository.top, tree_entries(repository.top, read_head(repository).commit).values()
+        )
+    except StomperError as error:
+        yield problem("programs", "formatters", error)
+        return
+    for formatter in found.found:
+        why = "" if not formatter.guessed else ": keeps files that it leaves alone, although nothing configures it"
+        text = f"{tool_version(formatter.program, repository.top)}, {formatter.program}{why}"
+        yield Finding("programs", f"formatter {formatter}", "ok", text)
+    for note in found.notes:
+        yield Finding("programs", "formatters", "note", note)
+    if not settings.formatters:
+        yield Finding("programs", "formatters", "note", "switched off: formatters is empty")
 
 
 def _agent(area: str, fixer: AgentFixer, asking: Asking) -> Finding:

@@ -62,10 +62,9 @@ def _read(node: cst.BaseSuite) -> set[str]:
 
 _NAME = m.Name()
 _ASKING = (
-    m.Attribute(value=_NAME), m.Subscript(value=_NAME), m.Call(func=_NAME), m.BinaryOperation(), m.UnaryOperation(),
-    m.For(iter=_NAME), m.CompFor(iter=_NAME), m.StarredElement(value=_NAME), m.Comparison(left=_NAME),
-    m.ComparisonTarget(), m.Yield(), m.Await(),
-    m.AugAssign(),
+    m.Attribute(value=_NAME), m.Subscript(value=_NAME), m.Call(func=_NAME), m.For(iter=_NAME), m.CompFor(iter=_NAME),
+    m.BinaryOperation(), m.UnaryOperation(), m.Comparison(left=_NAME), m.ComparisonTarget(), m.AugAssign(),
+    m.StarredElement(value=_NAME), m.Yield(), m.Await(),
 )  # fmt: skip
 _FREE = m.Equal() | m.NotEqual() | m.Is() | m.IsNot()
 _OF_THE_LEFT = _FREE | m.In() | m.NotIn()

@@ -62,16 +62,16 @@ class AnnotateFixer:
             read_tree(content.text)
         except CannotReadError as error:
             return unreadable(request.path, error)
-        seen = request.scratch / f"{NAME}.seen"
+        seen = request.scratch / f"{self.name}.seen"
         if _is_seen(seen, content.text):
             return FixReply()
         around = Surroundings(self.mypy.python, self.mypy.roots)
-        judge = Judge(request.root, request.path, content.text, around, request.scratch)
+        judge = Judge(request.root, request.path, content.text, around, request.scratch, self.lenient)
         kept: list[str] = []
         done: Annotated | None = None
         try:
             wanted = [diagnostic for diagnostic in wanted if not _is_too_old(judge, diagnostic, kept)]
-            wanted = [diagnostic for diagnostic in wanted if not _is_read(judge, diagnostic, kept)]
+            wanted = self._unread(judge, wanted, kept)
             done = self._annotated(self.mypy, request, judge, wanted) if wanted else None
             text = done.text if done else content.text
             data = content.encode(text)
@@ -94,12 +94,22 @@ class AnnotateFixer:
             elsewhere=done.elsewhere if done else (),
         )
 
+    @property
+    def lenient(self) -> bool:
+        """Say whether it annotates what somebody is given, too."""
+        return False
+
+    def _unread(self, judge: "Judge", wanted: list[Diagnostic], kept: list[str]) -> list[Diagnostic]:
+        """Give those about what nobody reads; `kept` gets the readers of the others."""
+        return [diagnostic for diagnostic in wanted if not _is_read(judge, diagnostic, kept)]
+
     def _annotated(
         self, mypy: "MypyChecker", request: FixRequest, judge: "Judge", wanted: list[Diagnostic]
     ) -> "Annotated":
         from stomper.fixers.annotate.inference import Lines, annotate_file
 
-        lines = Lines(*(frozenset(d.line for d in wanted if d.code == code) for code in CODES))
+        functions, variables, generics = (frozenset(d.line for d in wanted if d.code == code) for code in CODES)
+        lines = Lines(functions, variables, generics, self.lenient)
         done = annotate_file(mypy, request, judge, lines, self._proposers(request))
         if done.text == judge.before or not parses(done.text):
             return replace(done, text=judge.before, kept=Counter(), elsewhere=())

@@ -33,11 +33,15 @@ MOST_IMPORTERS = 40
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines where mypy misses annotations: of functions, of variables, and arguments of generic types."""
+    """The lines where mypy misses annotations: of functions, of variables, and arguments of generic types.
+
+    `alone`: of variables only those are wanted that are in these functions.
+    """
 
     functions: frozenset[int]
     variables: frozenset[int]
     generics: frozenset[int]
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def annotate_file(
     )
     done = Annotated(judge.before)
     if lines.functions or lines.variables:
-        done = Inference(oracle, judge.before, proposers, judge.readers).annotated(lines.functions)
+        done = Inference(oracle, judge.before, proposers, judge.readers).annotated(lines.functions, lines.alone)
     return _with_arguments(oracle, judge.before, done, lines.generics, proposers) if lines.generics else done
 
 
@@ -130,12 +134,13 @@ class Inference:
         self.module, self.wrapper = wrapper.module, wrapper
         self.functions, self.variables = finder.functions, finder.variables
 
-    def annotated(self, lines: frozenset[int]) -> Annotated:
+    def annotated(self, lines: frozenset[int], alone: bool = False) -> Annotated:
         """Annotate what can be annotated of the functions on these lines, and of variables."""
         before = read_complaints(self._first_look())
         self.variables = [v for v in self.variables if self._matters(v, before) and not self._is_read(v)]
         wanted = {slot for function in self.functions if function.line in lines for slot in function.slots}
-        wanted |= {slot for variable in self.variables for slot in variable.slots}
+        inside = {function.index for function in self.functions if function.line in lines}
+        wanted |= {slot for v in self.variables for slot in v.slots if not alone or v.function in inside}
         if not self._target.functions:
             wanted = set()
         if not self._target.variables:
@@ -155,10 +160,24 @@ class Inference:
         if not wanted:
             return Annotated(self.text)
         question = self._question(frozenset(wanted))
-        hands = ranked(self._proposals(question, (*proposers, ProbeProposer(self.oracle), *last)), question.wanted)
+        own = ProbeProposer(self.oracle)
+        hands = ranked(self._proposals(question, (*proposers, own, *last)), question.wanted)
         facts = (self.module, self.functions, self.variables, question.scope, before, self._target)
-        done = Settler(self.oracle, self.text, *facts).settle(Draft(hands)) or Settled(Draft({}), self.text)
+        settler = Settler(self.oracle, self.text, *facts)
+        done = settler.settle(Draft(hands)) or Settled(Draft({}), self.text)
+        refused = hands.keys() - done.draft.hands.keys()
+        if any(hands[slot][0].proposer != own.name for slot in refused):
+            done = self._again(question, own, settler, done) or done
         return Annotated(done.text, done.draft.proposers(), done.elsewhere, tuple(self.problems))
+
+    def _again(self, question: Question, own: Proposer, settler: Settler, done: Settled) -> Settled | None:
+        """Ask for what is open, after others' proposals were refused, beside what was kept."""
+        lost = question.wanted - done.draft.hands.keys()
+        try:
+            more = ranked(own.propose(replace(question, wanted=lost, known=done.draft.types)), lost)
+            return settler.settle(replace(done.draft, hands={**more, **done.draft.hands})) if more else None
+        except CheckerError:
+            return None
 
     def _proposals(self, question: Question, proposers: Sequence[Proposer]) -> list[Proposal]:
         """Ask one proposer after another; each knows what those before it have proposed."""

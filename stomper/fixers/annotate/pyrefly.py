@@ -11,7 +11,7 @@ from stomper import process
 from stomper.disk.file_locks import HeldError, locked
 from stomper.disk.regular_files import read_regular
 from stomper.disk.remove_trees import delete_folder
-from stomper.errors import CheckerError
+from stomper.errors import CheckerError, ToolError
 from stomper.fixers.annotate.annotated_text import read_types
 from stomper.fixers.annotate.proposals import Proposal, Question
 from stomper.python import CannotReadError, decode
@@ -30,10 +30,11 @@ OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class PyreflyProposer:
-    """Reads types from the copy that `program` has annotated."""
+    """Reads types from the copy that `program` has annotated. It takes a project of `most` files."""
 
     program: str
     name: str = NAME
+    most: int = MOST_FILES
 
     def propose(self, question: Question) -> list[Proposal]:
         tree = self._tree(question)
@@ -69,10 +70,13 @@ class PyreflyProposer:
             delete_folder(place / TREE)
         work = question.scratch / f"{NAME}-work"
         try:
-            _copy(question.root, work)
+            if not _copy(question.root, work, self.most):
+                return f"pyrefly: the project has more than {self.most} files"
             problem = self._run(question, work)
             if not problem:
                 shutil.move(work, place / TREE)
+        except (OSError, ToolError) as error:
+            problem = f"pyrefly gave no result: {error}"
         finally:
             shutil.rmtree(work, ignore_errors=True)
         return problem
@@ -97,17 +101,18 @@ def _mark(question: Question) -> str:
     return f"{warm.st_ino} {warm.st_mtime_ns}"
 
 
-def _copy(root: Path, work: Path) -> None:
-    """Copy the project's Python files, but those that it cannot read. Raises CheckerError if there are too many."""
+def _copy(root: Path, work: Path, most: int) -> bool:
+    """Copy the project's Python files, but those that it cannot read. Say whether there are not too many."""
     work.mkdir()
     for number, path in enumerate(_files(root)):
-        if number >= MOST_FILES:
-            raise CheckerError(f"pyrefly: the project has more than {MOST_FILES} files")
+        if number >= most:
+            return False
         with contextlib.suppress(OSError, UnicodeDecodeError):
             text = read_regular(root / path).decode("utf-8")
             target = work / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="")
+    return True
 
 
 def _files(root: Path) -> Iterator[str]:

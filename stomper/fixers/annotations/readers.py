@@ -49,10 +49,14 @@ class Found:
 
 @dataclass(slots=True)
 class Readers:
-    """Says of the functions and classes of one module what may read their annotations. Reads the rest when asked."""
+    """Says of the functions and classes of one module what may read their annotations. Reads the rest when asked.
+
+    `lenient`: whoever is only given a function or a class, or keeps it, is not held to read it.
+    """
 
     modules: Modules
     module: Module
+    lenient: bool = False
     found: list[Found] = field(init=False)
     _sight: Sight | None = None
     _given: dict[str, str] = field(default_factory=dict)
@@ -65,7 +69,7 @@ class Readers:
         self.found = list(_definitions(self.module.tree, ()))
         wanted = {one.node.name for one in self.found}
         for use in uses(self.module.tree, self.module.names, wanted):
-            if use.own:
+            if use.own and not self.lenient:
                 self._given.setdefault(use.key, use.reader)
 
     def at(self, line: int) -> str:
@@ -150,7 +154,8 @@ class Readers:
             module = self.modules.read(path)
             found = class_in(module.tree, name) if module else None
             yield judge.reader(module, found) if module and found is not None else f"{name} ({path})"
-        yield given_away(self.modules, {name for _, name in derived}, called)
+        if not self.lenient:
+            yield given_away(self.modules, {name for _, name in derived}, called)
 
     @property
     def sight(self) -> Sight:
@@ -165,14 +170,17 @@ class Readers:
                 and not _is_hidden(one, self.module)
             }
             self._sight = look(self.modules, self.module.path, names, methods)
+            self._sight.given = {} if self.lenient else self._sight.given
         return self._sight
 
 
-def read_readers(root: Path, path: str, text: str, folders: Sequence[str] = (".",)) -> Readers | None:
+def read_readers(
+    root: Path, path: str, text: str, folders: Sequence[str] = (".",), lenient: bool = False
+) -> Readers | None:
     """The readers of the module `path` below `root`, whose text this is; None if it cannot be parsed."""
     modules = Modules(root, folders)
     module = modules.read(path, text)
-    return Readers(modules, module) if module else None
+    return Readers(modules, module, lenient) if module else None
 
 
 def _definitions(node: ast.AST, around: tuple[Definition, ...]) -> Iterator[Found]:

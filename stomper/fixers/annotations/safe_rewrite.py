@@ -24,13 +24,17 @@ BACKPORT = "typing_extensions"
 
 @dataclass(slots=True)
 class Judge:
-    """Judges rewrites of one file, `path` below `root`, that had the text `before`."""
+    """Judges rewrites of one file, `path` below `root`, that had the text `before`.
+
+    `lenient`: whoever is only given a function or a class, or keeps it, is not held to read its annotations.
+    """
 
     root: Path
     path: str
     before: str
     around: Surroundings
     place: Path
+    lenient: bool = False
     _readers: Readers | None = None
 
     @property
@@ -38,7 +42,7 @@ class Judge:
         """Say who may read the annotations of the file as it was. Raises CannotReadError."""
         if self._readers is None:
             read_tree(self.before)
-            self._readers = read_readers(self.root, self.path, self.before, self.around.folders)
+            self._readers = read_readers(self.root, self.path, self.before, self.around.folders, self.lenient)
             assert self._readers is not None, "its text has just been read"
         return self._readers
 

@@ -18,6 +18,11 @@ Ask: TypeAlias = Callable[[str], Sequence[str]]
 """What a checker prints of the file with another content."""
 
 
+def nobody(line: int) -> str:
+    """Say that nothing reads the annotations on a line."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The text of one file, as `str` with `\\n` line ends and no byte order mark.
@@ -26,7 +31,7 @@ class Source:
 
     `path` is relative to `root`, the top of the checkout, so that a codemod can look at other files; it
     must not write. `left` takes what a codemod leaves on purpose: why, and the codes of it. `ask` is mypy, for those
-    that ask it.
+    that ask it, and `reader` what may read the annotations of the definition that a line is in (0: of the module).
     """
 
     text: str
@@ -35,6 +40,7 @@ class Source:
     reason: str = ""
     left: dict[str, set[str]] = field(default_factory=dict, compare=False)
     ask: Ask | None = field(default=None, compare=False)
+    reader: Callable[[int], str] = field(default=nobody, compare=False)
 
     def leave(self, found: Diagnostic, why: str) -> None:
         """Say why the place of a diagnostic stays as it is."""

@@ -1,5 +1,6 @@
 """A codemod as a fixer."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -71,7 +72,14 @@ class CodemodFixer:
         from stomper.fixers.annotations.safe_rewrite import Judge
 
         judge = Judge(request.root, request.path, content.text, self.around, request.scratch)
-        source = Source(content.text, request.path, request.root, self.reason, ask=self._ask(request))
+        source = Source(
+            content.text,
+            request.path,
+            request.root,
+            self.reason,
+            ask=self._ask(request),
+            reader=lambda line: judge.readers.at(line),
+        )
         work = _Work(self.codemod, judge, source)
         sites, kept = free_to_move(content.text, sites) if self.codemod.is_layout else (sites, ())
         text = work.rewritten(sorted(sites, key=lambda d: (d.line, d.column)))
@@ -93,7 +101,8 @@ class CodemodFixer:
 
         place = request.scratch / "asked"
         place.mkdir(exist_ok=True)
-        return Oracle(self.mypy, request.root, request.path, (), place).ask
+        deadline = time.monotonic() + (request.timeout or self.mypy.timeout)
+        return Oracle(self.mypy, request.root, request.path, (), place, deadline).ask
 
     def _tidied(self, request: FixRequest, judge: "Judge", text: str) -> str:
         """The text as ruff has it, unless that cannot be where the rewrite could."""

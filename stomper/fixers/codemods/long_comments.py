@@ -16,6 +16,7 @@ from stomper.python import CannotReadError, read_tokens, read_tree
 DRAWN = re.compile(r"\S\s{2,}\S|[-=*#~_+|]{4,}|\|$|#$|^\s*[|+]")
 CODING = re.compile(r"[ \t\f]*#.*?coding[:=]")
 CONTINUES = re.compile(r"\s*(else|elif|except|finally|case)\b")
+FIELD = re.compile(r"#:\s+")  # what Sphinx reads as the words about the name below, indented as they are
 COMMENT = re.compile(r"(?P<mark>#[:!]?\s*)(?P<bullet>(?:[-*+]|\d+[.)])\s+)?(?P<text>.*)")
 
 
@@ -42,7 +43,11 @@ def _comments(text: str) -> dict[int, int]:
 def _rewritten(line: str, column: int, limit: int) -> list[str] | None:
     """The lines that take the place of one, None if it stays."""
     code, comment = line[:column].rstrip(), line[column:]
-    if READ_BY_TOOLS.match(comment) or DRAWN.search(comment) or (code and (len(code) > limit or CONTINUES.match(code))):
+    if (
+        READ_BY_TOOLS.match(comment)
+        or DRAWN.search(FIELD.sub("#: ", comment, count=1))
+        or (code and (len(code) > limit or CONTINUES.match(code)))
+    ):
         return None
     found = COMMENT.match(comment)
     if found is None or _is_code(found["text"]):

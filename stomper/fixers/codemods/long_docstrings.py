@@ -1,4 +1,4 @@
-"""E501 of docstrings: a line of prose goes on in the next one.
+"""E501 of docstrings, and of texts behind a field or a constant: a line of prose goes on in the next one.
 
 Only where white space means nothing: not in doctests, literal blocks, tables, directives, headings, nor in a file
 whose code reads `__doc__`.
@@ -26,12 +26,16 @@ USAGE = re.compile(r"(?i)usage:")
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
-    tree = fresh_tree(source.text)
     if READ.search(source.text):
         return None
     readers = DocReaders(source.root, source.path, source.text)
-    lines, wanted = source.lines, limits(_unread(source, diagnostics, readers))
-    for first, last in sorted(_docstrings(tree), reverse=True):
+    return wrapped(source, list(_unread(source, diagnostics, readers)))
+
+
+def wrapped(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
+    """Wrap the prose at these places, whoever reads it. Raises ValueError if more than white space would differ."""
+    tree, lines, wanted = fresh_tree(source.text), source.lines, limits(diagnostics)
+    for first, last in sorted((*_docstrings(tree), *_unnamed(tree)), reverse=True):
         block = lines[first - 1 : last]
         if USAGE.search("\n".join(block)):
             continue
@@ -65,12 +69,24 @@ def _docstrings(tree: ast.Module) -> Iterator[tuple[int, int]]:
             yield node.body[0].lineno, node.body[0].end_lineno or node.body[0].lineno
 
 
+def _unnamed(tree: ast.Module) -> Iterator[tuple[int, int]]:
+    """The lines of each text that is a statement by itself and no docstring: Python keeps none of it."""
+    kept = {id(node.body[0]) for node in ast.walk(tree) if isinstance(node, Documented) and node.body}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and _is_text(node) and id(node) not in kept:
+            yield node.lineno, node.end_lineno or node.lineno
+
+
+def _is_text(node: ast.Expr) -> bool:
+    return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
 def _means_the_same(before: ast.Module, after: ast.Module) -> bool:
-    """Return whether only white space in docstrings differs."""
+    """Return whether only white space in docstrings, and in texts that Python does not keep, differs."""
     for tree in (before, after):
         for node in ast.walk(tree):
-            if isinstance(node, Documented) and (doc := ast.get_docstring(node, clean=False)) is not None:
-                node.body[0] = ast.Expr(ast.Constant(" ".join(doc.split())))
+            if isinstance(node, ast.Expr) and _is_text(node):
+                node.value = ast.Constant(" ".join(ast.literal_eval(node.value).split()))
     return ast.dump(before) == ast.dump(after)
 
 

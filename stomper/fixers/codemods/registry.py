@@ -47,7 +47,6 @@ TYPED: tuple[Codemod, ...] = (
     _mypy("wider-variable", "assignment", "arg-type"),
     replace(
         _mypy("given-types", "assignment", "var-annotated", "has-type", "name-defined", "attr-defined"),
-        annotates=True,
         asks=True,
     ),
     _mypy("typed-return", "no-any-return"),
@@ -58,6 +57,7 @@ LAST: tuple[Codemod, ...] = (
     _layout("long-strings", "E501"),
     _layout("long-comments", "E501"),
     _layout("long-docstrings", "E501"),
+    _layout("read-docstrings", "E501"),
 )
 """Those for what a formatter leaves."""
 

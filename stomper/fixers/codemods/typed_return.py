@@ -1,7 +1,8 @@
 """mypy's no-any-return: what nobody knows the type of is returned by a name that has the type that is promised.
 
 The same claim as before is made, and mypy holds what follows to it. A variable's annotation in a function is never
-evaluated. Not where code looks at names by their text, which would find one more.
+evaluated. `Any` is not written once more, and `NotImplemented` is of no type that is promised. Not where code looks at
+names by their text, which would find one more.
 """
 
 from collections.abc import Sequence
@@ -13,10 +14,12 @@ import libcst.matchers as m
 from stomper.fixers.annotate.python_version import read_target
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.comments import comments_in
+from stomper.fixers.codemods.names import WORD, free_name
 from stomper.fixers.codemods.scopes import Scopes
 from stomper.fixers.codemods.sites import SiteTransformer, names_in, transform
 from stomper.models import Diagnostic
 
+NO_VALUE = m.Name("NotImplemented")
 NAMES = ("result", "value", "answer", "returned")
 SEEN = "code looks at names by their text, and would see one more"
 TOO_OLD = "a variable cannot be annotated in every Python that the file is for"
@@ -59,7 +62,7 @@ class _Named(SiteTransformer):
         self.around: list[_Around] = []
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        name = self.around[0].name if self.around else _free_name(node)
+        name = self.around[0].name if self.around else free_name(NAMES, names_in(node))
         self.around.append(_Around(_promise(node), name))
 
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
@@ -93,22 +96,20 @@ class _Named(SiteTransformer):
         statement = node.body[0]
         if len(node.body) != 1 or not isinstance(statement, cst.Return) or statement.value is None:
             return None
+        if m.matches(statement.value, NO_VALUE):
+            return None
         around = self.around[-1] if self.around else None
-        if around is None or not around.name or around.promise is None or self.site(statement) is None:
+        if around is None or around.promise is None or self.site(statement) is None:
             return None
         return around.given(statement.value), cst.Return(cst.Name(around.name))
 
 
 def _promise(node: cst.FunctionDef) -> cst.Annotation | None:
-    """What a function returns by its own word; None for a generator, which promises something else."""
+    """What a function returns by its own word; None for a generator, which promises something else, and for `Any`."""
     promise = node.returns
-    return None if promise is None or comments_in(promise) or _yields(node) else promise
-
-
-def _free_name(node: cst.FunctionDef) -> str:
-    """A name that neither a function nor those within it have, '' if all are taken."""
-    taken = names_in(node)
-    return next((name for name in NAMES if name not in taken), "")
+    if promise is None or comments_in(promise) or _yields(node):
+        return None
+    return None if "Any" in WORD.findall(cst.Module([]).code_for_node(promise.annotation)) else promise
 
 
 def _yields(node: cst.FunctionDef) -> bool:

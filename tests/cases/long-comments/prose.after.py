@@ -13,3 +13,9 @@ def work():
         # for
         value,
     ]
+
+
+#: limit:
+#:     how many of them there may be, which is the number that the caller has given, or
+#:     three
+LIMIT = 3

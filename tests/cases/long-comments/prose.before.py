@@ -8,3 +8,8 @@ def work():
     return [
         value,  # (a part) that has a comment behind it, which is longer than what there is room for
     ]
+
+
+#: limit:
+#:     how many of them there may be, which is the number that the caller has given, or three
+LIMIT = 3

@@ -23,3 +23,8 @@ class Table:
     def write(self):
         r"""Write it to where it came from, with everything that was changed since it was read.
         """
+
+
+class Options(dict[str, int], total=False):
+    limit = 3
+    """Default: ``3``. How many of them there may be, and it tells what is in it, which may be a long list of many words that no line has room enough for."""

@@ -1,7 +1,8 @@
-"""Where one more name would be seen, and where a promise is no return's."""
+"""Where one more name would be seen, and where a promise says nothing of the value."""
 
 import json
 from collections.abc import Generator
+from typing import Any
 
 
 def seen(text: str) -> str:
@@ -16,3 +17,15 @@ def generated(text: str) -> Generator[int, None, str]:
 
 def beside(text: str) -> str:
     print(text); return json.loads(text)
+
+
+def anything(text: str) -> dict[str, Any]:
+    return json.loads(text)
+
+
+def unfinished(text: str) -> "list[Any]":
+    return json.loads(text)
+
+
+def refused(text: str) -> list[str]:
+    return NotImplemented

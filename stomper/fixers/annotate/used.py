@@ -1,0 +1,34 @@
+"""Annotate what is passed on or kept as a value: nothing but a test that runs it says that nobody reads that."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from stomper.fixers.annotate.fixer import CODES, AnnotateFixer
+from stomper.models import Diagnostic
+
+if TYPE_CHECKING:
+    from stomper.fixers.annotations.safe_rewrite import Judge
+
+NAME = "annotate-used"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateUsedFixer(AnnotateFixer):
+    """Annotates as `annotate` does, but only what that leaves because something is given it and may read it.
+
+    Decorators, base classes and whatever asks for signatures stay readers. No word of ours stands behind it.
+    """
+
+    name: str = NAME
+
+    @property
+    def lenient(self) -> bool:
+        return True
+
+    def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
+        return (frozenset(("mypy", code) for code in CODES),)
+
+    def _unread(self, judge: "Judge", wanted: list[Diagnostic], kept: list[str]) -> list[Diagnostic]:
+        strict = replace(judge, lenient=False, _readers=None)
+        return [one for one in wanted if strict.readers.at(one.line) and not judge.readers.at(one.line)]
