@@ -1,10 +1,8 @@
 """Write types of variables with the names that a module has at its top."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 
-from stomper.disk.atomic_write import is_file
-from stomper.fixers.annotate.scope import TYPES, Binding, Scope, read_scope
+from stomper.fixers.annotate.scope import TYPES, Binding, Scope, module_name, read_scope
 from stomper.fixers.annotate.types import Type, render
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.written_types import Place, with_types
@@ -15,7 +13,7 @@ SAME = ("collections.abc.", "typing.")
 
 def with_spelled_types(source: Source, types: Mapping[Place, Type]) -> str | None:
     """The text with the types that it has names for; None if it has none for any of them."""
-    scope = read_scope(read_tree(source.text), module_of(source))
+    scope = read_scope(read_tree(source.text), module_name(source.root, source.path))
     words = {place: render(one, lambda name: local_name(scope, name)) for place, one in types.items()}
     text = with_types(source.text, {place: text for place, text in words.items() if text})
     return text if text != source.text else None
@@ -52,14 +50,3 @@ def _ways(local: str, binding: Binding, name: str) -> Iterator[str]:
 def _full(binding: Binding) -> str:
     """What an import brings. `from . import a` has a dot too many, `import a` one at its end."""
     return binding.full.replace("..", ".").rstrip(".")
-
-
-def module_of(source: Source) -> str:
-    """The name of the module, as far as the packages that it is in go."""
-    path = PurePosixPath(source.path)
-    packages: list[str] = []
-    for folder in path.parents:
-        if not folder.name or not is_file(source.root / folder / "__init__.py"):
-            break
-        packages.insert(0, folder.name)
-    return ".".join([*packages, *([path.stem] if path.stem != "__init__" else [])])
