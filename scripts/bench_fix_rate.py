@@ -41,14 +41,16 @@ flask==3.1.3 freezegun==1.5.5 fsspec==2026.9.0 gitpython==3.2.1 gunicorn==27.0.1
 httpx==0.28.1 humanize==4.17.0 invoke==3.0.3 isort==9.0.2 jinja2==3.1.6 jsonschema==4.26.0 kombu==5.7.0 lark==1.3.1
 loguru==0.7.3 mako==1.4.3 markdown==3.11.3 marshmallow==4.4.0 python-dateutil==4.0.0"""
 # Those whose tests need nothing but pytest and what Stomper itself has installed, and where their code is.
-SUITES = """addict==2.4.0:addict appdirs==1.4.4:appdirs.py boltons==26.2.0:boltons bottle==0.13.4:bottle.py
-cachetools==8.0.1:src/cachetools colorama==0.4.6:colorama configobj==5.0.9:src first==2.0.2:first.py
-hyperlink==21.0.0:src/hyperlink inflection==0.5.1:inflection lark==1.3.1:lark mako==1.4.3:mako munch==4.0.0:munch
-ordered-set==4.1.0:ordered_set parsimonious==0.11.0:parsimonious pyasn1==0.6.5:pyasn1 pycparser==3.12:pycparser
-pyflakes==4.1.0:pyflakes pyjwt==2.15.1:jwt pystache==0.6.8:pystache pytz==2026.6:pytz rfc3986==2.0.0:src/rfc3986
-schedule==1.2.2:schedule simplejson==4.3.0:simplejson six==1.17.0:six.py sqlparse==0.6.1:sqlparse
-tabulate==0.8.10:tabulate.py termcolor==3.3.0:src/termcolor text-unidecode==1.3:src/text_unidecode tinydb==4.9.0:tinydb
-toolz==1.0.0:toolz uritemplate==4.2.0:uritemplate voluptuous==0.16.0:voluptuous webencodings==0.6.1:webencodings
+SUITES = """addict==2.4.0:addict appdirs==1.4.4:appdirs.py boltons==26.2.0:boltons boolean.py==5.0:boolean
+bottle==0.13.4:bottle.py cachetools==8.0.1:src/cachetools colorama==0.4.6:colorama configobj==5.0.9:src
+dominate==2.9.1:dominate first==2.0.2:first.py html2text==2025.4.15:html2text hyperlink==21.0.0:src/hyperlink
+inflection==0.5.1:inflection iniconfig==2.3.1:src/iniconfig lark==1.3.1:lark mako==1.4.3:mako mistune==3.4.0:src/mistune
+munch==4.0.0:munch ordered-set==4.1.0:ordered_set parse==1.22.4:parse parsimonious==0.11.0:parsimonious
+pyasn1==0.6.5:pyasn1 pycparser==3.12:pycparser pyflakes==4.1.0:pyflakes pyjwt==2.15.1:jwt pyphen==0.18.1:pyphen
+pystache==0.6.8:pystache pytz==2026.6:pytz rfc3986==2.0.0:src/rfc3986 schedule==1.2.2:schedule semver==3.1.2:src/semver
+simplejson==4.3.0:simplejson six==1.17.0:six.py smmap==5.0.3:smmap sqlparse==0.6.1:sqlparse tabulate==0.8.10:tabulate.py
+termcolor==3.3.0:src/termcolor text-unidecode==1.3:src/text_unidecode tinydb==4.9.0:tinydb toolz==1.0.0:toolz
+unidiff==1.0.1:unidiff uritemplate==4.2.0:uritemplate voluptuous==0.16.0:voluptuous webencodings==0.6.1:webencodings
 webob==1.8.11:src/webob wrapt==2.5.2:src/wrapt xmltodict==1.0.4:xmltodict.py"""
 TESTS = ("test", "tests")
 SELECT = "E,F,W,I,B,UP,SIM,C4,RUF"
