@@ -266,13 +266,15 @@ class Attempts:
         if seen.result is not AttemptResult.KEPT or self.proof is None:
             return seen
         gone = gone_of(self.current, seen.found or ())
+        # What wins nothing here is judged by what the fixer is for.
+        about = gone or tuple(found for found in self.left if fixer.takes((found,)))
         after = written, seen.now
-        judged = self.proof.judge(fixer, self.best, after, gone, by_types)
-        if self.proof.lets(gone, judged.grade):
+        judged = self.proof.judge(fixer, self.best, after, about, by_types)
+        if self.proof.lets(about, judged.grade):
             self.parts.append(self.proof.part(fixer, self.best, after, gone, judged.grade))
             return replace(seen, grade=judged.grade)
         needs = judged.needs or f'proof = "{judged.grade}"'  # something does stand behind it, but more is asked for
-        self.proof.withhold(fixer, self.best, gone, needs)
+        self.proof.withhold(fixer, self.best, about, needs)
         words = f"withheld: it needs {needs}"
         return replace(seen, result=AttemptResult.WITHHELD, detail=words, grade=judged.grade)
 

@@ -9,10 +9,13 @@ import pytest
 from stomper.attempts import AttemptResult, CodeTally
 from stomper.checkers.completeness import Look, Looking
 from stomper.fixers import FixReply
+from stomper.grades import Grade
 from stomper.landing.lander import commit_message
 from stomper.models import Patch, Step
-from stomper.settings import Settings
+from stomper.proof.grader import Grader
+from stomper.settings import ProofLevel, ProofSettings, Settings
 from stomper.worker.chain import Chain
+from stomper.worker.proofs import Proofs
 from tests.kit.jobs import Editing, commit_files, found_in
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
@@ -39,11 +42,12 @@ class CallChecker(Looking):
         return Look(tuple(paths), tuple(found))
 
 
-def chain_of(repo: GitRepo, tmp_path: Path, caller: str, *named: str) -> Chain:
+def chain_of(repo: GitRepo, tmp_path: Path, caller: str, *named: str, proof: ProofLevel | None = None) -> Chain:
     """A chain that has worked on the called file, by a fixer that says which other files win."""
     task, _ = commit_files(repo, "def\nbad A\n", caller)
     with opened_worktree(repo, tmp_path) as tree:
         chain = Chain(tree, task, (CallChecker(),), Settings(max_retries=0), lambda _: None, lambda *_: None)
+        chain.proof = Proofs(Grader(ProofSettings(proof)), tree, CALLED) if proof else None
         chain.run([Editing(TYPED, reply=FixReply(elsewhere=named))])
         assert (tree.root / CALLED).read_text() == ("typed def\nbad A\n" if chain.best else "def\nbad A\n")
     return chain
@@ -70,6 +74,13 @@ def test_what_helps_nobody_is_not(repo: GitRepo, tmp_path: Path, caller: str, na
     chain = chain_of(repo, tmp_path, caller, *named)
     assert [attempt.result for attempt in chain.attempts] == [AttemptResult.NOT_BETTER]
     assert chain.best == {}
+
+
+@pytest.mark.parametrize(("proof", "result"), [("none", AttemptResult.KEPT), ("tested", AttemptResult.WITHHELD)])
+def test_it_is_graded_like_any_other(repo: GitRepo, tmp_path: Path, proof: ProofLevel, result: AttemptResult) -> None:
+    chain = chain_of(repo, tmp_path, "bad CALL\n", CALLER, proof=proof)
+    assert [(attempt.result, attempt.grade) for attempt in chain.attempts] == [(result, Grade.UNPROVED)]
+    assert [part.codes for part in chain.parts] == ([()] if result is AttemptResult.KEPT else [])
 
 
 def test_the_commit_says_that_it_helps_others(repo: GitRepo, tmp_path: Path) -> None:
