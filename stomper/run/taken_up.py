@@ -47,7 +47,8 @@ def tasks_again(
 
     `found` are all diagnostics after that round. A file is taken up if its diagnostics are others than its worker left,
     if a part of it was dropped, or if a checker that looks at more than the file still complains and a neighbour was
-    changed; and if a fixer may do something about what is left. The indexes of the tasks begin at `first`.
+    changed, for those complaints alone; and if a fixer may do something about what is left. The indexes of the tasks
+    begin at `first`.
     """
     by_path: dict[str, list[Diagnostic]] = {}
     for diagnostic in found:
@@ -61,18 +62,28 @@ def tasks_again(
 
 def _again(item: Landed, found: Sequence[Diagnostic], fixers: Sequence[Fixer], near: Neighbours) -> FixTask | None:
     """Make the task for a file that can still win; None if it cannot."""
-    task = item.task
+    task, barred = item.task, _barred(item, fixers)
     left = left_of(task.diagnostics, found, task.others)
     if not left or not isinstance(item.outcome, Changed | Unchanged | Rejected):
         return None
-    barred = _barred(item, fixers)
-    if barred is None and _has_other(item, left):
-        barred = frozenset()
-    if barred is None and near.has(task.path) and any(d.tool != ALONE for d in left):
-        # A model is asked about a file again only if there is another thing to ask.
-        barred = frozenset((fixer.name, "") for fixer in fixers if fixer.learns)
-    if barred is None:
+    if barred is not None or _has_other(item, left):
+        return _task(task, left, found, barred or frozenset(), fixers)
+    left = tuple(d for d in left if d.tool != ALONE)
+    if not left or not near.has(task.path):
         return None
+    # A model is asked about a file again only if there is another thing to ask.
+    agents = frozenset((fixer.name, "") for fixer in fixers if fixer.learns)
+    return _task(replace(task, codes=frozenset(d.code for d in left)), left, found, agents, fixers)
+
+
+def _task(
+    task: FixTask,
+    left: tuple[Diagnostic, ...],
+    found: Sequence[Diagnostic],
+    barred: frozenset[tuple[str, str]],
+    fixers: Sequence[Fixer],
+) -> FixTask | None:
+    """Make the task about what is left of one; None if no fixer may do anything about it."""
     barred |= task.barred
     if not any(may_try(fixer, left, barred) for fixer in fixers):
         return None

@@ -97,6 +97,13 @@ def test_a_neighbour_of_what_was_changed_is_taken_up(neighbours: Neighbours) -> 
     assert again(unchanged(), [A, B], near(imports="c", imported_by="c")) == ()
 
 
+def test_it_is_taken_up_for_what_a_neighbour_can_change() -> None:
+    alone = found("A", tool="ruff")
+    task = FixTask(0, "a.py", (alone, B))
+    (anew,) = again(unchanged(task), [alone, B], near(imports="b"))
+    assert anew == FixTask(7, "a.py", (B,), (alone,), frozenset({"B"}))
+
+
 def test_a_checker_of_single_files_is_no_reason() -> None:
     mine = found("A", tool="ruff")
     task = FixTask(0, "a.py", (mine,))
