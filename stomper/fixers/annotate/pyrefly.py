@@ -10,7 +10,7 @@ from pathlib import Path
 from stomper import process
 from stomper.disk.file_locks import HeldError, locked
 from stomper.disk.regular_files import read_regular
-from stomper.disk.remove_trees import delete_folder
+from stomper.disk.remove_trees import delete_folder, delete_what_goes
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers.annotate.annotated_text import read_types
 from stomper.fixers.annotate.proposals import Proposal, Question
@@ -78,7 +78,7 @@ class PyreflyProposer:
         except (OSError, ToolError) as error:
             problem = f"pyrefly gave no result: {error}"
         finally:
-            shutil.rmtree(work, ignore_errors=True)
+            delete_what_goes(work)
         return problem
 
     def _run(self, question: Question, work: Path) -> str:
