@@ -259,7 +259,10 @@ class Attempts:
         if formatted == self.best:
             words = f"{self.formatting.layout} takes it back"
             return Seen(AttemptResult.NOT_BETTER, self.best, self.current, words)
-        return recheck.judge(reply, escape, formatted)
+        seen = recheck.judge(reply, escape, formatted)
+        if seen.result is AttemptResult.NOT_BETTER and formatted != now:
+            return replace(seen, detail=f"as {self.formatting.layout} formats it, no diagnostic went away")
+        return seen
 
     def _graded(self, fixer: Fixer, seen: Seen, written: Snapshot, by_types: bool) -> Seen:
         """Grade what would be kept, and withhold it if nothing stands behind it. The fixer itself has `written`."""
