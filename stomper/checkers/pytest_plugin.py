@@ -38,7 +38,7 @@ def pytest_sessionstart(session: Any) -> None:
     _let_all_run(session.config)
     config = session.config
     if not hasattr(config, "workerinput"):
-        _write(root=str(getattr(config, "rootpath", config.rootdir)), config=str(_config_file(config) or ""))
+        _write(root=_root(config), config=str(_config_file(config) or ""))
 
 
 def pytest_itemcollected(item: Any) -> None:
@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(config: Any, items: Any) -> None:
         return
     with open(ONLY) as file:  # noqa: PTH123
         asked = json.load(file)
-    base, words = str(getattr(config, "rootpath", config.rootdir)), set(asked["words"])
+    base, words = _root(config), set(asked["words"])
     left_out = [item for item in items if words.isdisjoint(_names(item.nodeid, base, asked["top"]))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -100,6 +100,11 @@ def _let_all_run(config: Any) -> None:
             setattr(option, name, value)
     if getattr(option, "randomly_seed", None) == "default":  # pytest-randomly: any order, but the same in every tree
         option.randomly_seed = SEED
+
+
+def _root(config: Any) -> str:
+    """The root of the tests: pytest before 6.1 has no `rootpath`, and with `-p no:legacypath` there is no `rootdir`."""
+    return str(config.rootpath if hasattr(config, "rootpath") else config.rootdir)
 
 
 def _config_file(config: Any) -> Any:

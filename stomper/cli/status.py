@@ -60,7 +60,7 @@ def _doing(file: InFlight) -> str:
 def _headline(run: RunStatus) -> str:
     began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started)) if run.started else ""
     code = f", exit code {run.exit_code}" if run.exit_code is not None else ""
-    files = f"{run.done} of {run.total} files done" + (f" in {run.round} rounds" if run.round else "")
+    files = f"{run.done} of {run.total} files done" + (f" in {run.round} rounds, counted in each" if run.round else "")
     if run.state == "running":
         eta = f", about {run.eta_seconds:.0f} s to go" if run.eta_seconds is not None else ""
         files += f", {len(run.in_flight)} in flight, {run.waiting} waiting{eta}"

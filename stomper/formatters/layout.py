@@ -8,7 +8,7 @@ from stomper.errors import ToolError
 from stomper.formatters.formatter import Formatter
 from stomper.python import CannotReadError, decode, is_python, parses
 
-ROUNDS = 3
+MOST_TIMES = 3
 
 
 class LayoutError(ToolError):
@@ -38,7 +38,7 @@ class Layout:
         if not self.formatters:
             return content
         self.write(content)
-        for _ in range(ROUNDS):
+        for _ in range(MOST_TIMES):
             before = content
             for formatter in self.formatters:
                 content = self._by(formatter)

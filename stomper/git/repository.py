@@ -123,6 +123,7 @@ def _no_place(where: Path, git_dir: Path | None) -> UsageError:
     said = git_result(where, "rev-parse", "--git-dir", accept=(0, 128)).words()
     hint = "Run `git status` here to see what git says."
     if "dubious ownership" in said:
+        said = said.partition("\n")[0]  # what follows is the same advice as ours
         hint = f"If you trust it: git config --global --add safe.directory '{found}'"
     return UsageError(f"git refuses to work in {found}: {said}", hint)
 

@@ -94,7 +94,7 @@ class Division:
         before, found, content = set[int](), list[Part](), self.weave.content(())
         last, written = 0, content
         for number, part in enumerate(self.parts):
-            edits, layout = (self._round(number, is_layout, kept, before) for is_layout in (False, True))
+            edits, layout = (self._layer(number, is_layout, kept, before) for is_layout in (False, True))
             found.append(replace(part, edits=edits, layout=layout))
             if edits:
                 last, written = number, apply_edits(content, edits)
@@ -102,8 +102,8 @@ class Division:
         found[last] = replace(found[last], layout=edits_between(written, self.content(kept)))
         return tuple(found)
 
-    def _round(self, part: int, is_layout: bool, kept: Collection[int], before: set[int]) -> tuple[Edit, ...]:
-        """The edits of a part, or of its layout, that are among the `kept` units; they are `before` the next round."""
+    def _layer(self, part: int, is_layout: bool, kept: Collection[int], before: set[int]) -> tuple[Edit, ...]:
+        """The edits of a part, or of its layout, that are among the `kept` units; they are `before` the next layer."""
         mine = sorted(self._edits(one for one in kept if self._is_of(one, part, is_layout)))
         edits = self.weave.edits(before, mine)
         before.update(mine)
@@ -124,11 +124,11 @@ def divide(
     What is made of any of its units is `formatted`.
     """
     try:
-        if weave(base, _rounds(parts)).content(range(sum(map(len, _rounds(parts))))) != landed:
+        if weave(base, _layers(parts)).content(range(sum(map(len, _layers(parts))))) != landed:
             return None
         pieces = pieces_of(path, base, parts)
         fine = [replace(part, edits=piece.edits) for part, piece in zip(parts, pieces, strict=True)]
-        woven = weave(base, _rounds(fine))
+        woven = weave(base, _layers(fine))
     except CannotWeaveError:
         return None
     drafts = [draft for number, part in enumerate(fine) for draft in _drafts(number, part, pieces[number])]
@@ -137,7 +137,7 @@ def divide(
     return Division(tuple(fine), woven, _units(fine, drafts), _needs(fine, woven, pieces, drafts), formatted)
 
 
-def _rounds(parts: Sequence[Part]) -> list[Sequence[Edit]]:
+def _layers(parts: Sequence[Part]) -> list[Sequence[Edit]]:
     """The edits of each part, and then those of its layout."""
     return [edits for part in parts for edits in (part.edits, part.layout)]
 
@@ -151,7 +151,7 @@ class Draft:
     is_layout: bool
 
     def edits(self, firsts: Sequence[int]) -> frozenset[int]:
-        """The numbers of its edits through all rounds, whose first edits are given."""
+        """The numbers of its edits through all layers, whose first edits are given."""
         first = firsts[2 * self.part + self.is_layout]
         return frozenset(first + edit for edit in self.group)
 
@@ -169,7 +169,7 @@ def _units(parts: Sequence[Part], drafts: Sequence[Draft]) -> tuple[Unit, ...]:
 
 
 def _firsts(parts: Sequence[Part]) -> list[int]:
-    return list(itertools.accumulate(map(len, _rounds(parts)), initial=0))
+    return list(itertools.accumulate(map(len, _layers(parts)), initial=0))
 
 
 def _needs(

@@ -27,7 +27,7 @@ class Line:
 class Weave:
     """The lines of all contents in one order, and the edits that each edit `needs`: without them it has no place.
 
-    Edits are counted from 0, through all rounds.
+    Edits are counted from 0, through all layers.
     """
 
     lines: tuple[Line, ...]
@@ -38,7 +38,7 @@ class Weave:
         return "".join(line.text for line in self.lines if line.is_in(kept)).encode(BYTES)
 
     def edits(self, before: Collection[int], mine: Sequence[int]) -> tuple[Edit, ...]:
-        """The edits `mine` of one round, as they lead on from the content by the edits `before`."""
+        """The edits `mine` of one layer, as they lead on from the content by the edits `before`."""
         first, taken, brought = dict[int, int](), dict.fromkeys(mine, 0), dict.fromkeys(mine, "")
         at = 0
         for line in self.lines:
@@ -71,15 +71,15 @@ class CannotWeaveError(ValueError):
     """Edits that are not in order, overlap, or are of lines that are not there."""
 
 
-def weave(base: bytes, rounds: Sequence[Sequence[Edit]]) -> Weave:
-    """Weave the edits of all rounds into the lines of a base; those of a round are of the content that is before it.
+def weave(base: bytes, layers: Sequence[Sequence[Edit]]) -> Weave:
+    """Weave the edits of all layers into the lines of a base; those of a layer are of the content that is before it.
 
     Raises CannotWeaveError.
     """
     lines = tuple(Line(text) for text in lines_of(base))
     needs: list[set[int]] = []
-    for edits in rounds:
-        lines = _Round(lines, needs).woven(edits)
+    for edits in layers:
+        lines = _Layer(lines, needs).woven(edits)
     _end_lines(lines, needs)
     return Weave(lines, tuple(frozenset(edits) for edits in needs))
 
@@ -92,8 +92,8 @@ def _split(text: str) -> list[str]:
         raise CannotWeaveError("an edit has no bytes") from error
 
 
-class _Round:
-    """One round of edits: goes once through the lines, and notes in `needs` what each edit needs."""
+class _Layer:
+    """One layer of edits: goes once through the lines, and notes in `needs` what each edit needs."""
 
     def __init__(self, lines: Sequence[Line], needs: list[set[int]]) -> None:
         self.lines, self.needs = lines, needs
@@ -111,7 +111,7 @@ class _Round:
         return (*self.done, *self.lines[self.at :])
 
     def _pass(self, first: int) -> None:
-        """Go on to a line of the content that is before the round."""
+        """Go on to a line of the content that is before the layer."""
         while self.visible < first:
             self._next()
 
@@ -140,7 +140,7 @@ class _Round:
         self.done += [Line(text, number) for text in _split(edit.lines)]
 
     def _skip_hidden(self) -> list[Line]:
-        """Go over the lines that the content before the round has not; give them."""
+        """Go over the lines that the content before the layer has not; give them."""
         start = len(self.done)
         while self.at < len(self.lines) and self.lines[self.at].gone is not None:
             self._next()

@@ -114,8 +114,7 @@ class Attempts:
         request = self._request(place, fixer, codes, mine or wanted)
         content = request.content() if isinstance(fixer, Suppressor) else None
         reply, escape = self._ask(fixer, place, request)
-        self.log(reply.log)
-        self.remarks += reply.remarks
+        self._note(reply)
         if reply.held:
             self._hold(fixer, reply)
             if not reply.timed_out:
@@ -127,6 +126,14 @@ class Attempts:
             self._learn(fixer, reply, Lesson(fixer.name, seen.result, seen.detail, diff, seen.found))
         self.log(f"{fixer.name}: {seen.result} {seen.detail}".rstrip())
         return seen.result
+
+    def _note(self, reply: FixReply) -> None:
+        """Log what a fixer says, and remember why it did not do more: a reason shows only some of that."""
+        self.log(reply.log)
+        for remark in reply.remarks:
+            if remark not in self.remarks and remark not in reply.log:
+                self.log(remark)
+            self.remarks.append(remark)
 
     def _place_for(self, fixer: Fixer) -> Worktree:
         """The worktree that a fixer works in, with the best so far in it."""
@@ -259,7 +266,10 @@ class Attempts:
         if formatted == self.best:
             words = f"{self.formatting.layout} takes it back"
             return Seen(AttemptResult.NOT_BETTER, self.best, self.current, words)
-        return recheck.judge(reply, escape, formatted)
+        seen = recheck.judge(reply, escape, formatted)
+        if seen.result is AttemptResult.NOT_BETTER and formatted != now:
+            return replace(seen, detail=f"as {self.formatting.layout} formats it, no diagnostic went away")
+        return seen
 
     def _graded(self, fixer: Fixer, seen: Seen, written: Snapshot, by_types: bool) -> Seen:
         """Grade what would be kept, and withhold it if nothing stands behind it. The fixer itself has `written`."""

@@ -30,6 +30,7 @@ from stomper.text.counts import and_more
 from stomper.workspace.contents import Snapshot
 
 SHOWN = 2
+SHOWN_REMARKS = 3  # the log of the file has all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +97,16 @@ def _why_left(done: ChainResult) -> str:
     failed = (attempt for attempt in done.attempts if attempt.result not in quiet)
     said = [one.detail if one.own_words else f"{one.fixer}: {one.detail}" for one in failed]
     said += [_why_withheld(done.withheld)] if done.withheld else []
-    said += done.remarks
+    said += _some(list(dict.fromkeys(done.remarks)))
     why = f"{codes} left; {'; '.join(dict.fromkeys(said))}" if said else f"no fixer has a fix for {codes}"
     packages = stub_packages(done.left)
     return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
+
+
+def _some(remarks: Sequence[str]) -> list[str]:
+    """Give the first remarks; the last of them says how many more there are."""
+    shown = remarks[:SHOWN_REMARKS]
+    return [*shown[:-1], *(f"{last}{and_more(len(remarks) - len(shown))}" for last in shown[-1:])]
 
 
 def _why_withheld(withheld: Sequence[Withheld]) -> str:

@@ -98,6 +98,15 @@ def test_an_attempt_that_the_formatter_takes_back_is_named_so(bench: Bench) -> N
     assert (bench.tree.root / PATH).read_text() == CLEAN
 
 
+def test_one_whose_diagnostic_formatting_brings_back_is_named_so(bench: Bench, tmp_path: Path) -> None:
+    back = script(tmp_path, """sed -i 's/good A/bad A/' "$file" """)
+    chain = replace(bench, formatter=back).chain(adding("y = 2"))
+    (attempt,) = chain.attempts
+    assert attempt.result is AttemptResult.NOT_BETTER
+    assert attempt.detail == "as yapf formats it, no diagnostic went away"
+    assert (bench.tree.root / PATH).read_text() == CLEAN
+
+
 def test_one_that_cannot_be_formatted_is_refused(bench: Bench, tmp_path: Path) -> None:
     restless = script(tmp_path, 'grep -q "bad A" "$file" || echo "#" >> "$file"')
     chain = replace(bench, formatter=restless).chain(adding("y = 2"))

@@ -107,8 +107,10 @@ def test_a_crash_is_no_verdict(files: dict[str, str], words: str, repo: GitRepo,
     assert not result.passed | result.failed
 
 
-@pytest.mark.parametrize("words", [["-p", "no:cacheprovider"], ["--strict-config"]])
-def test_a_strict_configuration_with_pytests_cache_and_without(words: list[str], repo: GitRepo, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [["-p", "no:cacheprovider"], ["--strict-config"], ["-p", "no:legacypath"]])
+def test_a_strict_configuration_with_pytests_own_plugins_and_without(
+    words: list[str], repo: GitRepo, tmp_path: Path
+) -> None:
     config = "[pytest]\nfilterwarnings = error\n"
     with suite_in_tree(repo, tmp_path, {"pytest.ini": config, "test_a.py": "def test_a(): pass\n"}) as (suite, tree):
         result = replace(suite, command=(*suite.command, *words)).run(tree)
