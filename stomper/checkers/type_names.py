@@ -2,7 +2,7 @@
 
 A copy of this file is imported by the recorder of types, in the project's Python. Neither a value nor its class is
 asked for an attribute in a way that the project could answer: a class may have a metaclass, a module may load itself
-late.
+late. So a class is looked up by its identity: its hash, too, may be code of its metaclass.
 """
 
 from __future__ import annotations
@@ -29,8 +29,11 @@ PAIRS: dict[Any, str] = {
     collections.defaultdict: "collections.defaultdict",
 }
 PATTERN, MATCH = type(re.compile("")), type(re.match("", ""))
-# Classes that are not in the module that they name.
-ELSEWHERE: dict[Any, str] = {types.ModuleType: "types.ModuleType", types.TracebackType: "types.TracebackType"}
+# Classes that are not in the module that they name, by identity.
+ELSEWHERE: dict[int, str] = {
+    id(types.ModuleType): "types.ModuleType",
+    id(types.TracebackType): "types.TracebackType",
+}
 _name: Any = vars(type)["__qualname__"].__get__
 _module: Any = vars(type)["__module__"].__get__
 _order: Any = vars(type)["__mro__"].__get__
@@ -47,7 +50,7 @@ def text_of(value: Any, depth: int = 0) -> str:
     kind = type(value)
     if kind is type:
         return _generic("type", [class_name(value)])
-    look = CONTAINERS.get(kind)
+    look = CONTAINERS.get(id(kind))
     if look is None:
         return class_name(kind) if depth else BASE.join([class_name(kind), *_bases(kind)])
     try:
@@ -58,11 +61,11 @@ def text_of(value: Any, depth: int = 0) -> str:
 
 def class_name(kind: Any) -> str:
     """Give the full name of a class; if it cannot be imported by that, UNKNOWN behind the name of its module."""
-    if kind in ELSEWHERE:
-        return ELSEWHERE[kind]
+    if id(kind) in ELSEWHERE:
+        return ELSEWHERE[id(kind)]
     module, name = _module(kind), _name(kind)
     place = sys.modules.get(module) if type(module) is str else None
-    if not isinstance(place, types.ModuleType):
+    if type(name) is not str or not issubclass(type(place), types.ModuleType):
         return UNKNOWN
     first, dot, _ = name.partition(".")
     there = _names(place, "__dict__").get(first)
@@ -73,8 +76,13 @@ def class_name(kind: Any) -> str:
 
 def _bases(kind: Any) -> list[str]:
     """The classes that a class is derived from, the nearest first, without those of the language."""
-    names = [class_name(base) for base in _order(kind)[1:] if _module(base) != "builtins"]
+    names = [class_name(base) for base in _order(kind)[1:] if not _is_of_language(base)]
     return [name for name in names if UNKNOWN not in name][:MOST_BASES]
+
+
+def _is_of_language(kind: Any) -> bool:
+    module = _module(kind)
+    return type(module) is str and module == "builtins"
 
 
 def union(texts: set[str]) -> str:
@@ -116,10 +124,11 @@ def _match(_: Any, value: Any, __: int) -> str:
 
 
 # Exact classes only: those that are derived from them may run code of the project when they are looked into.
-CONTAINERS: dict[Any, Callable[[Any, Any, int], str]] = {
+_LOOKS: dict[Any, Callable[[Any, Any, int], str]] = {
     **dict.fromkeys(SINGLES, _single),
     **dict.fromkeys(PAIRS, _pair),
     tuple: _tuple,
     PATTERN: _pattern,
     MATCH: _match,
 }
+CONTAINERS = {id(kind): look for kind, look in _LOOKS.items()}

@@ -16,17 +16,16 @@ from stomper.git.commits import delete_ref
 from stomper.git.repository import Head, Repository
 from stomper.journal.cleanup import tidy_up
 from stomper.journal.find_run import find_run
-from stomper.journal.history import History
 from stomper.journal.run_folder import Header, RunFolder
 from stomper.journal.run_lock import run_lock
 from stomper.landing.destinations import destination_of
 from stomper.landing.lander import undone_ref
-from stomper.models import Plan, Skipped, Status
-from stomper.plan.select_files import UNCOMMITTED
+from stomper.models import Status
 from stomper.plan.tasks import limited
 from stomper.progress import Progress
+from stomper.run.edited import hold_edited
 from stomper.run.rebase import rebase_run
-from stomper.run.session import Run, at_work, note_left
+from stomper.run.session import at_work, note_left
 from stomper.run.survey import survey, survey_again
 from stomper.settings import Settings
 
@@ -67,21 +66,14 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
                 plan, history = rebase_run(run, header.base, plan, history)
             with run.stopwatch.measure("survey"):
                 surveyed = survey_again(run, plan)
-            return carry_out(run, surveyed, hold_edited(run, plan, history))
+            history.edited = frozenset(destination.edited(folder))
+            hold_edited(run, plan, history)
+            return carry_out(run, surveyed, history)
 
 
 def follows_head(start: Head, header: Header) -> str:
     """Say that the run goes on from what is checked out now."""
     return f"HEAD is at {start.commit[:12]} now, no longer at {header.base[:12]}: taking over what still applies"
-
-
-def hold_edited(run: Run, plan: Plan, history: History) -> History:
-    """Leave files alone that the user has changed since the run was cut off, unless the run itself did."""
-    edited = run.destination.edited(run.folder)
-    for task in plan.tasks:
-        if task.path in edited and history.commits.get(task.index) not in run.delivered:
-            history.outcomes[task.index] = Skipped(path=task.path, before=task.diagnostics, reason=UNCOMMITTED)
-    return history
 
 
 def own_header(repository: Repository, folder: RunFolder, change: Change) -> Header:

@@ -44,7 +44,7 @@ class Formatter:
         """
         words = self._words(root, path, scratch)
         if words is not None:
-            self._run([self.program, *PRESETS[self.name].words, *words, path], root, scratch)
+            self._run([self.program, *PRESETS[self.name].words, *words, "--", path], root, scratch)
         return read_regular(root / path)
 
     def _words(self, root: Path, path: str, scratch: Path) -> Sequence[str] | None:

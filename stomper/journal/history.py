@@ -41,6 +41,7 @@ class History:
     `exit_code` is None if the run did not end. `held`: a budget or a provider's limits kept it from some files.
     `judged`: the gate has given its verdict. `learned` are the tasks whose attempts are recorded. `rounds` are the
     later rounds, each with the tree that it begins at; `last` is the highest index of any task, -1 for none.
+    `edited` is no event: the files that the user has changed since the run was cut off.
     """
 
     starts: Counter[int] = field(default_factory=Counter)
@@ -57,6 +58,7 @@ class History:
     records: int = 0
     rounds: dict[int, str] = field(default_factory=dict)
     last: int = -1
+    edited: frozenset[str] = frozenset()
     _begun: set[int] = field(default_factory=set)
 
     @property

@@ -22,6 +22,7 @@ from stomper.proof.tests_to_run import choose_tests
 from stomper.run.base_tests import Tests
 from stomper.run.check_whole import check_whole
 from stomper.run.drop_culprits import Passed
+from stomper.run.edited import hold_edited
 from stomper.run.fix_and_land import fix_and_land
 from stomper.run.session import Run
 from stomper.run.set_up import make_job
@@ -94,6 +95,7 @@ def _after(done: Sequence[Done], history: History, lander: Lander) -> Round | No
     plan = _recorded(done[0].round.run, history, number, lander) or _planned(done, history, number, lander)
     if plan is None:
         return None
+    hold_edited(run, plan, history)
     most, files = run.settings.workflow.rounds, plural(len(plan.tasks), "file")
     run.progress.stage(f"round {number} of {most} at most: {files} can still win")
     set_up = dataclasses.replace(run.set_up, base=lander.head)
@@ -119,8 +121,9 @@ def _planned(done: Sequence[Done], history: History, number: int, lander: Lander
     run = last.round.run
     if lander.head == run.set_up.base:
         return None
-    latest = {item.task.path: item for one in done for item in one.passed.landed}
-    index = 1 + max(history.last, *(item.task.index for one in done for item in one.passed.landed))
+    landed = [item for one in done for item in one.passed.landed]
+    latest = {item.task.path: item for item in landed if item.task.path not in history.edited}
+    index = 1 + max(history.last, *(item.task.index for item in landed))
     near = _neighbours(last, latest, lander.head)
     tasks = tasks_again(latest.values(), last.passed.after, run.set_up.fixers, near, index)
     if not tasks:

@@ -143,6 +143,21 @@ def test_a_round_that_begins_elsewhere_than_before_the_kill_is_planned_anew(
     ]
 
 
+@pytest.mark.parametrize("point", ["round-begun", "landed:2"])
+def test_a_later_round_leaves_alone_what_the_user_has_edited_meanwhile(
+    point: str, repo: GitRepo, stomper: Stomper, hermetic: Hermetic
+) -> None:
+    """The first round left the file as it was, so the second begins at the same tree."""
+    chain_repo(repo, 3)
+    assert stomper.run(repo, "fix", "--quiet", "-j", "1", env=crash_at(point)).code == KILLED
+    seconds_until_none_is_marked(hermetic)
+    repo.write("m1.py", "import m0\nbad1 = 'mine'\n")
+    stomper.run(repo, "resume", "--quiet", "-j", "1").check(1)
+    assert states(repo) == {"m0.py": "fixed", "m1.py": "skipped", "m2.py": "unchanged"}
+    assert repo.content("m0.py") == b"good0 = 0\n"
+    assert (repo.path / "m1.py").read_text() == "import m0\nbad1 = 'mine'\n"
+
+
 _known: list[Outcome] = []
 
 

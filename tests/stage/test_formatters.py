@@ -55,6 +55,11 @@ def test_a_file_is_formatted(programs: Path, name: str, top: Path) -> None:
         assert formatted(programs, name, top, after) == after
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_name_of_a_file_is_no_option(programs: Path, name: str, top: Path) -> None:
+    assert formatted(programs, name, top, WITH_IMPORTS, "--config=b.py") == FORMATTED[name]
+
+
 def test_programs_in_python_stay(programs: Path, top: Path) -> None:
     formatted(programs, "black", top, b"x = 1\n")
     entry = formatter(programs, "black").entry

@@ -90,6 +90,8 @@ import sys, types
 class Meta(type):
     def __getattribute__(cls, name): raise SystemExit(name)
     def __instancecheck__(cls, other): raise SystemExit
+    def __eq__(cls, other): raise SystemExit
+    def __hash__(cls): raise SystemExit
 class Odd(metaclass=Meta):
     def __getattribute__(self, name): raise SystemExit(name)
     def __repr__(self): raise SystemExit
@@ -101,8 +103,15 @@ class Full(list):
 class Late(types.ModuleType):
     def __getattribute__(self, name): raise SystemExit(name)
 class Here: __module__ = "late_of_ours"
+class Name(str):
+    def partition(self, word): raise SystemExit
+    def __eq__(self, other): raise SystemExit
+    __hash__ = str.__hash__
+class Named: pass
+Named.__qualname__ = Named.__module__ = Name("Named")
+class Derived(Named): pass
 sys.modules["late_of_ours"] = Late("late_of_ours")
-def made(): return [[Odd], [Odd()], [Full()], [Here()], [[Odd()]], [{1: Full()}], [Late("a")]]
+def made(): return [[Odd], [Odd()], [Full()], [Here()], [[Odd()]], [{1: Full()}], [Late("a")], [Named()], [Derived()]]
 """
 HOSTILE = """\
 import gc, weakref
