@@ -97,6 +97,19 @@ def test_stand_ins_of_tests_do_not_count() -> None:
 @pytest.mark.parametrize(
     ("seen", "one"),
     [
+        (("pathlib.PosixPath < pathlib.Path",), "pathlib.Path"),
+        (("pathlib._local.WindowsPath",), "pathlib.Path"),
+        (("pathlib.PurePosixPath", "str"), "pathlib.PurePath | str"),
+        (("list[pathlib.PosixPath]",), "list[pathlib.Path]"),
+    ],
+)
+def test_classes_of_a_machine_are_those_of_any(seen: tuple[str, ...], one: str) -> None:
+    assert proposed({(4, "method"): {"a": seen}}) == {(0, "a"): one}
+
+
+@pytest.mark.parametrize(
+    ("seen", "one"),
+    [
         ("list list[int]", "list[int]"),
         ("list[int] list[str] None", "list[int | str] | None"),
         ("dict[str,int] dict[str,list]", None),

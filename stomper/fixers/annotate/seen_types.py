@@ -18,6 +18,8 @@ NAME, YIELD, UNKNOWN, BASE = "tests", "yield", "?", " < "
 MOST_TYPES = 24
 # What stands in for something else in tests: classes that are theirs, or made for them.
 DOUBLES = re.compile(r"^object$|\b(?:tests?|testing|unittest|_?pytest|mock|conftest|__main__|test_\w+|\w+_tests?)\.")
+# What `Path` makes depends on the machine; who is given one takes any.
+OF_A_MACHINE = re.compile(r"\bpathlib(?:\._local)?\.(Pure)?(?:Posix|Windows)Path\b")
 Seen = Mapping[str, Sequence[str]]
 
 
@@ -87,6 +89,6 @@ def _joined(texts: Sequence[str]) -> Type | None:
     """One type for all that were seen; None if they are too many, or one of them has no name."""
     if len(texts) > MOST_TYPES:
         return None
-    known = [text.split(BASE) for text in texts if not DOUBLES.search(text)]
+    known = [OF_A_MACHINE.sub(r"pathlib.\1Path", text).split(BASE) for text in texts if not DOUBLES.search(text)]
     types = [None if UNKNOWN in name else read_type(name) for name in fewer(known)]
     return join_seen(one for one in types if one) if all(types) else None
