@@ -89,6 +89,7 @@ def _joined(texts: Sequence[str]) -> Type | None:
     """One type for all that were seen; None if they are too many, or one of them has no name."""
     if len(texts) > MOST_TYPES:
         return None
-    known = [OF_A_MACHINE.sub(r"pathlib.\1Path", text).split(BASE) for text in texts if not DOUBLES.search(text)]
+    own = (OF_A_MACHINE.sub(r"pathlib.\1Path", text) for text in texts if not DOUBLES.search(text))
+    known = [tuple(dict.fromkeys(text.split(BASE))) for text in own]
     types = [None if UNKNOWN in name else read_type(name) for name in fewer(known)]
     return join_seen(one for one in types if one) if all(types) else None
