@@ -1,7 +1,7 @@
 """One formatter of a project: formats a content as the file of a checkout, as its program does by hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper import process
@@ -21,6 +21,7 @@ class Formatter:
 
     `entry` is that of a program in Python that can stay. `guessed`: the project does not configure it. `stands_for`:
     it lays out files as another one is configured to, which is not there. `timeout` is that of one call, in seconds.
+    `clean` are the files that it leaves alone as the base commit has them; None if it was not asked about all.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Formatter:
     guessed: bool = False
     stands_for: str = ""
     timeout: float = 300.0
+    clean: frozenset[str] | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.name} in the place of {self.stands_for}" if self.stands_for else self.name
@@ -46,6 +48,19 @@ class Formatter:
         if words is not None:
             self._run([self.program, *PRESETS[self.name].words, *words, "--", path], root, scratch)
         return read_regular(root / path)
+
+    def format_all(self, root: Path, paths: Sequence[str], scratch: Path) -> bool:
+        """Format files below `root` by few calls. Say whether that is known to have worked: only ruff can say so."""
+        if self.name != RUFF or self.stands_for:
+            return False
+        files = RuffLister(self.program, self.timeout).sort(root, paths, scratch)
+        words = [self.program, *PRESETS[RUFF].words, *files.way, "--"]
+        try:
+            for some in process.split_arguments([path for path in paths if path not in files.left_out]):
+                self._run([*words, *some], root, scratch)
+        except ToolError:
+            return False
+        return not files.unread
 
     def _words(self, root: Path, path: str, scratch: Path) -> Sequence[str] | None:
         """The words that depend on the file; None for one that it leaves out."""

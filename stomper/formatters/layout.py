@@ -67,6 +67,9 @@ def layout_of(
     for formatter in formatters if is_python(path) else ():
         if formatter.guessed and any(other.guessed for other in kept):
             continue
+        if formatter.clean is not None:
+            kept += [formatter] if path in formatter.clean else []
+            continue
         write(base)
         try:
             if formatter.format(*place) == base:

@@ -24,6 +24,7 @@ from stomper.run.check_whole import check_whole
 from stomper.run.drop_culprits import Passed
 from stomper.run.edited import hold_edited
 from stomper.run.fix_and_land import fix_and_land
+from stomper.run.known_layouts import with_clean_files
 from stomper.run.session import Run
 from stomper.run.set_up import make_job
 from stomper.run.survey import Survey
@@ -72,7 +73,8 @@ def _passed(now: Round, history: History, lander: Lander) -> Passed:
     with run.stopwatch.measure("fix"):
         frozen = trees.freeze(run.set_up.base) if needs_workers(run.settings, surveyed.plan) else None
         tests = surveyed.tests
-        job = make_job(run.set_up, run.folder, tests.tester, run.sandbox, run.watch, frozen, tests.record)
+        formatters = with_clean_files(run.set_up, surveyed.plan)
+        job = make_job(run.set_up, run.folder, tests.tester, run.sandbox, run.watch, frozen, tests.record, formatters)
         landed = fix_and_land(run, job, surveyed.plan, history, lander)
         trees.thaw()
     process.withdraw_stop()  # what is finished is still looked at; a second ^C stops that too

@@ -14,6 +14,7 @@ from stomper.fixers import Fixer, make_fixers
 from stomper.fixers.prompts import TEMPLATE, check_template
 from stomper.fixers.versions import versions_of
 from stomper.formatters import Formatters, find_formatters
+from stomper.formatters.formatter import Formatter
 from stomper.git.command import held_back
 from stomper.git.repository import Repository
 from stomper.git.trees import Entry, file_at, tree_entries
@@ -107,6 +108,7 @@ def make_job(
     watch: Watch | None,
     frozen: Path | None = None,
     record: LineRecord | None = None,
+    formatters: tuple[Formatter, ...] | None = None,
 ) -> Job:
     """Make the job for the worker processes of a run with its records in `folder`.
 
@@ -132,7 +134,7 @@ def make_job(
         rung=made.trees.rung,
         frozen=frozen,
         record=record,
-        formatters=made.formatters.found,
+        formatters=made.formatters.found if formatters is None else formatters,
     )
 
 
