@@ -76,7 +76,7 @@ class History:
         match event:
             case "round":
                 require_commit(entry["tree"])
-                self.rounds[entry["number"]] = entry["tree"]
+                self.rounds[int(entry["number"])] = entry["tree"]  # it becomes the name of a file
             case "started":
                 self._count_start(entry["index"])
             case "outcome":

@@ -121,7 +121,7 @@ def _planned(done: Sequence[Done], history: History, number: int, lander: Lander
     """Plan a round, and write that down; None if the last one won nothing, or nobody can win more."""
     last, first = done[-1], done[0].round
     run = last.round.run
-    if lander.head == run.set_up.base:
+    if not any(item.commit for item in last.passed.landed):
         return None
     landed = [item for one in done for item in one.passed.landed]
     latest = {item.task.path: item for item in landed if item.task.path not in history.edited}

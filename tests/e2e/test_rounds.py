@@ -1,8 +1,10 @@
 """A run takes up again what a fix elsewhere has opened, round after round, as one run with one undo."""
 
 import itertools
+import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.kit.leaks import Leaks
 from tests.kit.own import finder_table
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
+from tests.kit.wait import eventually
 
 # Makes a file good if the one that it imports is good already: so each file waits for another.
 CHAIN = """\
@@ -24,6 +27,16 @@ other = re.match("import (.*)", text)
 if not other or "bad" not in pathlib.Path(other[1] + ".py").read_text():
     file.write_text(text.replace("bad", "good"))
 """
+# The same, which waits at what the second round has to do.
+HELD = (
+    CHAIN.replace("re, sys", "re, sys, time")
+    + """
+    if other and other[1] == "m0":
+        pathlib.Path({begun!r}).touch()
+        while pathlib.Path({held!r}).exists():
+            time.sleep(0.02)
+"""
+)
 PYPROJECT = """\
 [tool.stomper]
 checkers = ["mine"]
@@ -156,6 +169,28 @@ def test_a_later_round_leaves_alone_what_the_user_has_edited_meanwhile(
     assert states(repo) == {"m0.py": "fixed", "m1.py": "skipped", "m2.py": "unchanged"}
     assert repo.content("m0.py") == b"good0 = 0\n"
     assert (repo.path / "m1.py").read_text() == "import m0\nbad1 = 'mine'\n"
+
+
+@pytest.mark.cold
+def test_a_run_that_was_stopped_in_a_later_round_goes_on_with_the_next(
+    repo: GitRepo, stomper: Stomper, tmp_path: Path
+) -> None:
+    """What the stopped round has won is delivered already, and so the round begins where it ends."""
+    chain_repo(repo, 3)
+    (tmp_path / "held").touch()
+    fixer = HELD.format(begun=str(tmp_path / "begun"), held=str(tmp_path / "held"))
+    table = fixer_table("chain", [sys.executable, "-c", fixer, "{file}"])
+    repo.write("pyproject.toml", PYPROJECT.format(mode="none") + finder_table("") + table)
+    repo.commit("a fixer that can be held")
+    running = stomper.start(repo, "fix", "-j", "1")
+    eventually((tmp_path / "begun").exists, "the second round")
+    running.send(signal.SIGINT)
+    running.wait_until("stopping: nothing new is started")
+    (tmp_path / "held").unlink()
+    running.result().check(130)
+    assert is_good(repo, 3) == [True, True, False]
+    stomper.run(repo, "resume", "--quiet", "-j", "1").check()
+    assert is_good(repo, 3) == [True, True, True]
 
 
 _known: list[Outcome] = []

@@ -282,7 +282,11 @@ def test_rebase_forgets_what_was_made_on_the_old_base(folder: RunFolder) -> None
 
 
 @pytest.mark.parametrize(
-    "damage", ['{"event": "landing"}', '{"event": "outcome", "index": 0, "outcome": {"status": "great"}}', "[]", "1"]
+    "damage",
+    [
+        *('{"event": "landing"}', '{"event": "outcome", "index": 0, "outcome": {"status": "great"}}', "[]", "1"),
+        '{"event": "round", "number": "/../../run", "tree": "' + "a" * 40 + '"}',
+    ],
 )
 def test_journal_of_another_version_is_named(folder: RunFolder, damage: str) -> None:
     (folder.path / "journal.jsonl").write_text(damage + "\n")
