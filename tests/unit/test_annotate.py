@@ -44,6 +44,7 @@ def test_types_that_can_be_written(printed: str, annotation: str) -> None:
 @pytest.mark.parametrize(
     "printed",
     [
+        "Optional[()]",
         "Any",
         "list[Any]",
         "dict[str, object]",

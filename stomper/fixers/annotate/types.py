@@ -128,7 +128,7 @@ def _generic(name: str, inner: ast.expr) -> Type:
     if short == "Union":
         return _union([_read(word) for word in words])
     if short == "Optional":
-        return _union([_read(words[0]), NONE_TYPE])
+        return _union([_read(words[0]), NONE_TYPE]) if words else _refuse(name)
     if name in WITHOUT_ARGUMENTS:
         return Type(_usable(name))
     args = tuple(map(_member, words))
