@@ -2,7 +2,7 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from stomper.errors import GitError
 from stomper.git.commit_stream import CommitStream
@@ -10,7 +10,19 @@ from stomper.git.trees import Entry, tree_entries
 from stomper.journal.history import History
 from stomper.journal.stored_patch import in_memory
 from stomper.landing.lander import parts_of
-from stomper.models import Blob, Changed, Diagnostic, FixTask, Outcome, Patch, Plan, Step, count_keys, left_of
+from stomper.models import (
+    Blob,
+    Changed,
+    Diagnostic,
+    FixTask,
+    Outcome,
+    Patch,
+    Plan,
+    Step,
+    Unchanged,
+    count_keys,
+    left_of,
+)
 from stomper.plan.baseline_file import read_entries
 from stomper.plan.select_files import select_files
 from stomper.plan.tasks import beyond, plan_tasks
@@ -31,7 +43,7 @@ UNFORMATTED = "with what was changed since, the file cannot be formatted any mor
 def rebase_run(run: Run, old_base: str, plan: Plan, history: History) -> tuple[Plan, History]:
     """Plan and history of a run that was based on `old_base`, for the base that it has now.
 
-    A file that nobody touched keeps its outcome. One that was touched keeps its patch if that merges
+    A file that nobody touched keeps what was made of it. One that was touched keeps its patch if that merges
     (3-way) and the checkers still find it better; a patch that does not is `rejected`. Everything
     else is planned anew, from what the checkers find now. Written to the run's folder.
     """
@@ -79,16 +91,22 @@ def carried(
     """The outcomes that can be taken over, by place in the fresh plan."""
     before, after = trees
     known = {task.path: history.outcomes[task.index] for task in old.tasks if task.index in history.outcomes}
+    models = frozenset(fixer.name for fixer in run.set_up.fixers if fixer.learns)
     results: list[tuple[int, Outcome]] = []
     for task in fresh.tasks:
         outcome = known.get(task.path)
-        if outcome is None:
+        if outcome is None or _may_be_changed_now(outcome, models):
             continue
         if before.get(task.path) == after.get(task.path):
             results.append((task.index, outcome))
         elif isinstance(outcome, Changed):
             results.append((task.index, merged(run.set_up, stream, run.interrupts, task, outcome, layout_of)))
     return results
+
+
+def _may_be_changed_now(outcome: Outcome, models: Set[str]) -> bool:
+    """Say whether a file may win by what was changed in others since. A model that found nothing is not asked again."""
+    return isinstance(outcome, Unchanged) and all(attempt.fixer not in models for attempt in outcome.attempts)
 
 
 def merged(

@@ -156,6 +156,18 @@ def test_a_round_that_begins_elsewhere_than_before_the_kill_is_planned_anew(
     ]
 
 
+def test_what_nothing_could_be_made_of_is_tried_again_if_others_were_changed_since(
+    repo: GitRepo, stomper: Stomper, hermetic: Hermetic
+) -> None:
+    chain_repo(repo, 3)
+    assert stomper.run(repo, "fix", "--quiet", "-j", "1", env=crash_at("stored:3")).code == KILLED
+    seconds_until_none_is_marked(hermetic)
+    repo.write("m0.py", "good0 = 0\n")
+    repo.commit("done by hand")
+    stomper.run(repo, "resume", "--quiet", "-j", "1").check()
+    assert is_good(repo, 3) == [True, True, True]
+
+
 @pytest.mark.parametrize("point", ["round-begun", "landed:2"])
 def test_a_later_round_leaves_alone_what_the_user_has_edited_meanwhile(
     point: str, repo: GitRepo, stomper: Stomper, hermetic: Hermetic
