@@ -30,6 +30,7 @@ DEPTH = 2**14  # of recursion, as mypy has it
 HINT = re.compile(r'(Hint: \\"python3 -m pip install [\w.-]+\\")')
 INSTALL = r'\1\\n(or run \\"mypy --install-types\\" to install all missing stub packages)'
 HIDDEN = "stomper-content-"
+HERE = os.getcwd()  # noqa: PTH109  # a text, by which it is found again
 
 
 class CannotError(Exception):
@@ -188,8 +189,9 @@ def kinds(errors: Iterable[tuple[int, int, str, str]]) -> "collections.Counter[t
 
 def ask(base: Base, question: Told) -> Told:
     try:
+        os.chdir(HERE)  # a checkout may have been mounted anew, and the folder that was there before is none any more
         base.load([*question["texts"], *question["files"]])
-    except CannotError as error:
+    except (CannotError, OSError) as error:
         return {"no": str(error)}
     for path, text in question["base"].items():
         if path not in base.proved:

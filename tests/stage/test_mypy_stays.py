@@ -135,6 +135,19 @@ def test_one_process_answers_and_no_answer_is_seen_in_the_next(place: Place) -> 
     assert not (cache_folder(place.scratch) / "mypy").exists()  # what is not written to is not copied
 
 
+def test_a_checkout_that_is_put_in_the_place_of_the_one_before_is_found(place: Place) -> None:
+    """As after an attempt that is rolled back: its folder is mounted anew."""
+    place.write(ABOUT, TEXTS["fixed"])
+    assert place.check(STAYS, ABOUT) == ()
+    first, before = stayed(), place.root.with_name("before")
+    place.root.rename(before)
+    shutil.copytree(before, place.root)
+    shutil.rmtree(before)
+    assert place.check(STAYS, ABOUT) == ()
+    assert stayed() == first
+    assert not taken_notes()
+
+
 def test_a_cycle_is_checked_as_far_as_it_comes_back(place: Place) -> None:
     place.write("shop/one.py", FILES["shop/one.py"] + "    size: str = ''\n")
     with attempted(place.root, ["shop/one.py"], lambda path: FILES[path].encode()):
