@@ -113,6 +113,18 @@ def test_a_class_of_the_project_counts_with_all_that_are_derived_from_it(tmp_pat
     assert verdicts(tmp_path / "any", text, {"own.py": of_any}) == ["unknown"]
 
 
+def test_a_number_of_the_project_may_format_itself(tmp_path: Path) -> None:
+    """Members of an enumeration of numbers do, from Python 3.11 on: `format` takes them for texts."""
+    text = "def f(a: int) -> str:\n    return '%d' % a\n"
+    assert verdicts(tmp_path / "plain", text, {"own.py": "class Own(int): ...\n"}) == ["proved"]
+    members = "import enum\n\n\nclass Own(int, enum.Enum):\n    A = 1\n"
+    assert verdicts(tmp_path / "members", text, {"own.py": members}) == ["unknown"]
+    by_itself = "class Own(int): ...\n\n\nclass More(Own):\n    def __format__(self, how: str) -> str: return 'x'\n"
+    assert verdicts(tmp_path / "itself", text, {"own.py": by_itself}) == ["unknown"]
+    made = "def f(a: list[int]) -> str:\n    return '%d' % len(a)\n"
+    assert verdicts(tmp_path / "made", made, {"own.py": members}) == ["proved"]
+
+
 def test_a_library_that_reads_code_makes_all_unknown(tmp_path: Path) -> None:
     text = "import pony\n\n\ndef f(a: int | None) -> bool:\n    return a == None\n"
     assert verdicts(tmp_path, text) == ["unknown"]

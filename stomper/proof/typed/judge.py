@@ -79,6 +79,7 @@ class Judge:
         elif member.name in operand.kinds or self._is_exact(operand, member):
             if operand.elements and not _holds(member, operand.elements):
                 yield unknown(f"it is not known that {name} holds nothing but {_listed(operand.elements)}")
+            yield from self._of_derived(operand, member)
         elif member.name in operand.exact:
             yield unknown(f"{name} may be of a class that is derived from `{member.name}`")
         elif member.name.partition(".")[0] in OVERLOADING and "." in member.name:
@@ -87,6 +88,12 @@ class Judge:
             yield from self._of_class(operand, member, answer, name)
         else:
             yield unknown(f"{name} may be `{member.name}`, for which it is not known to mean the same")
+
+    def _of_derived(self, operand: Operand, member: One) -> Iterator[Proof]:
+        """A value of a built-in class may be of one that the project has derived from it."""
+        if operand.hidden and not self.origins.is_exact(operand.node):
+            doubt = self.own.doubt_of_built_in(member.name, operand.hidden)
+            yield from [unknown(doubt)] if doubt else []
 
     def _is_exact(self, operand: Operand, member: One) -> bool:
         return member.name in operand.exact and self.origins.is_exact(operand.node)

@@ -22,7 +22,7 @@ class Operand:
     A value that mypy says is one of `kinds` will do; one of `exact` only if the syntax shows that it is of no derived
     class. `elements` are the classes that what is in it must be of, if any must. For built-in classes that are `wrong`
     the fix does not mean the same, nor for another that has the `method`. `own`: a class of the project will do that
-    leaves this method to `object`.
+    leaves this method to `object`. `hidden`: none of the project's classes that are derived from `kinds` may have it.
     `instance`: only this must be known, that it is no class and no module. `fixed`: it is a tuple that is not empty.
     """
 
@@ -34,6 +34,7 @@ class Operand:
     wrong: frozenset[str] = NOTHING
     method: str = ""
     own: bool = False
+    hidden: str = ""
     instance: bool = False
     fixed: bool = False
 

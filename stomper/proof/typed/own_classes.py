@@ -8,6 +8,7 @@ from stomper.fixers.annotations.module_uses import Facts, project_facts, read_fa
 
 # Bases that have no comparison of their own.
 HARMLESS = frozenset({"object", "Generic", "Protocol", "ABC", "metaclass", "ABCMeta", "typing", "abc", "Enum", "enum"})
+ENUMERATION = frozenset({"Enum", "enum"})
 
 
 class OwnClasses:
@@ -21,11 +22,21 @@ class OwnClasses:
         module, _, short = name.partition("@")[0].rpartition(".")
         if not any(_is_module(path, module) for path, _ in self._files):
             return f"`{name}` is not the project's own, and classes may be derived from it that are not known"
+        return self._doubt_of_derived(short, method, HARMLESS)
+
+    def doubt_of_built_in(self, name: str, method: str) -> str:
+        """Say why an instance of a built-in class may have this method from a class of the project; '' if it has not.
+
+        An enumeration of numbers has more methods than the numbers' own.
+        """
+        return self._doubt_of_derived(name, method, HARMLESS - ENUMERATION)
+
+    def _doubt_of_derived(self, short: str, method: str, harmless: frozenset[str]) -> str:
         names, pending = {short}, [short]
         while pending:
             base = pending.pop()
             for derived, bases, words in self._derived(base):
-                if method in words or not bases <= names | self._classes | HARMLESS:
+                if method in words or not bases <= names | self._classes | harmless:
                     return f"`{derived}`, which is derived from `{short}`, may have an `{method}` of its own"
                 pending += [] if derived in names else [derived]
                 names.add(derived)

@@ -79,7 +79,11 @@ ROWS: Mapping[str, Row] = {
     "SIM221": Row(conditions.contradiction, "`a or not a`", f"{KNOWN}, `float`"),
     "SIM300": Row(comparisons.turned, "`1 == a`", f"a literal; else both {KNOWN}, `float`"),
     "SIM401": Row(conditions.get_or, "`d[k] if k in d else 0`", f"`d` {MAPPING}; the key {HASHED}"),
-    "UP031": Row(texts.percent, '`"%s" % a`', f"{KNOWN}, `float`, but no `tuple`; for `%d` `int`"),
+    "UP031": Row(
+        texts.percent,
+        '`"%s" % a`',
+        f"{KNOWN}, `float`, but no `tuple`; for `%d` `int`; no class of the project's for numbers that formats itself",
+    ),
 }
 
 

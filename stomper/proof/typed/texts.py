@@ -22,6 +22,8 @@ from stomper.proof.typed.spots import Spot, is_builtin_call
 SHOWN = (CONTAINERS | VALUES | FLOAT | VIEWS | STANDARD) - TUPLES
 ROUNDING = ("floor", "ceil", "trunc")
 INT = frozenset({"int"})
+FORMAT = "__format__"
+"""`%` makes a plain number of a value first, `format` asks the value itself."""
 
 
 def percent(spot: Spot) -> Found:
@@ -44,9 +46,9 @@ def percent(spot: Spot) -> Found:
 
 def _shown(value: ast.expr, kind: str, node: ast.expr) -> Operand:
     if kind in WHOLE:
-        return Operand(value, node, INTEGER, wrong=FLOAT | TUPLES)
+        return Operand(value, node, INTEGER, wrong=FLOAT | TUPLES, hidden=FORMAT)
     if kind in NUMBERS:
-        return Operand(value, node, INTEGER | {"float"}, wrong=TUPLES)
+        return Operand(value, node, INTEGER | {"float"}, wrong=TUPLES, hidden=FORMAT)
     return Operand(value, node, SHOWN, wrong=TUPLES)
 
 
