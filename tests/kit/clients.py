@@ -24,7 +24,7 @@ from tests.kit.endpoints import Served, may_unshare
 from tests.kit.repo import GitRepo
 
 PATH = "app/bad.py"
-OLD, NEW = "    return undefined_name\n", "    return len('')\n"  # F821, for which ruff has no fix
+OLD, NEW = "    return undefined_name\n", "    return len([])\n"  # F821, for which ruff has no fix
 CONTENT = f"def broken() -> int:\n{OLD}"
 GOOD = f"def broken() -> int:\n{NEW}"
 KEY, KEY_VARIABLE = "key-of-the-agent", "SAMPLE_KEY"
