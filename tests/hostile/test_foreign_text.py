@@ -167,5 +167,7 @@ def test_only_one_place_prints() -> None:
         ("cli/main.py", "sys.stdout"), ("progress.py", "print"), ("progress.py", "sys.stderr"),
         ("cli/consent.py", "sys.stderr"),  # asked whether it is a terminal
         ("process/interrupts.py", "sys.stderr"),  # our own words, from a signal handler
+        # answers in JSON, to the process that has started it
+        ("formatters/formatter_server.py", "sys.stdout"), ("formatters/formatter_server.py", "sys.stderr"),
         ("process/ending.py", "sys.stdout"), ("process/ending.py", "sys.stderr"),  # flushed, and nothing is said
     }  # fmt: skip
