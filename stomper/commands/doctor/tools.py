@@ -114,9 +114,11 @@ def _fixer(name: str, top: Path, settings: Settings, asking: Asking) -> Finding:
 def _formatters(repository: Repository, settings: Settings) -> Iterator[Finding]:
     """The formatters that the project has, by what the index and the last commit would have them be."""
     try:
-        found = find_formatters(
-            settings, repository.top, tree_entries(repository.top, read_head(repository).commit).values()
-        )
+        entries = tree_entries(repository.top, read_head(repository).commit)
+    except StomperError:
+        return  # what is wrong with the commit is told of git
+    try:
+        found = find_formatters(settings, repository.top, entries.values())
     except StomperError as error:
         yield problem("programs", "formatters", error)
         return

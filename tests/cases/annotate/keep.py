@@ -4,11 +4,11 @@ from typing import Any
 
 
 def anything(thing):
-    return thing
+    return thing.nobody_has_this
 
 
 def passed(*args, **kwargs):
-    return anything(*args, **kwargs)
+    return anything(args[0].nobody_has_this, kwargs["a"].nobody_has_this)
 
 
 def loaded(table: dict[str, Any]):
@@ -20,7 +20,7 @@ def guessed(name):
 
 
 def mixed(thing, name="a"):
-    return thing
+    return thing.nobody_has_this
 
 
 def unknown(things: list) -> dict:
