@@ -18,6 +18,7 @@ from tests.kit.twin import Twin, plain_twin
 from tests.kit.warm import Warm, make_warm
 
 BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
+EVERY = 8  # which case of a matrix runs without `--whole`
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,12 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def thin_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Take out what is for `--whole` only: the thorough, and all but every fifth case of a matrix."""
+    """Take out what is for `--whole` only: the thorough, and all but every eighth case of a matrix."""
     cases: Counter[str] = Counter()
     left_out = []
     for item in items:
         function = item.nodeid.partition("[")[0]
-        if item.get_closest_marker("thorough") or (item.get_closest_marker("matrix") and cases[function] % 5):
+        if item.get_closest_marker("thorough") or (item.get_closest_marker("matrix") and cases[function] % EVERY):
             left_out.append(item)
         cases[function] += 1
     items[:] = [item for item in items if item not in left_out]
