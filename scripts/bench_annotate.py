@@ -1,4 +1,4 @@
-"""What `annotate` alone does to real packages: findings of `mypy --strict`, slots by proposer, seconds a file.
+"""Measure `annotate` alone on real packages: findings of `mypy --strict`, slots by proposer, seconds a file.
 
     python scripts/bench_annotate.py                                   # five packages, default grades
     python scripts/bench_annotate.py --packages toolz,mako --proof none --keep /tmp/bench
@@ -11,7 +11,6 @@ stdout, progress to stderr.
 
 import argparse
 import json
-import re
 import statistics
 import subprocess
 import sys
@@ -19,13 +18,21 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from bench_fix_rate import BIN, chosen, commit, configure, count, surroundings, unpack
+from bench_fix_rate import (
+    ANNOTATING,
+    BIN,
+    chosen,
+    commit,
+    configure,
+    count,
+    kept_slots,
+    read_report,
+    surroundings,
+    unpack,
+)
 
-FIXERS = ("annotate", "annotate-used")
 FEW = "toolz,pystache,sqlparse,mako,tinydb"
-TOLD = re.compile(r"^annotate: kept (?P<kept>[\w-]+=\d+(?:, [\w-]+=\d+)*)", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -68,27 +75,23 @@ def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Tria
     trial.before = of_mypy(count(top, path, ["mypy"]))
     told = work / f"{top.name}.json"
     words = ["fix", "-q", "-j", str(options.j), "--no-ruff", "--mypy", "--proof", options.proof]
-    words += [word for name in FIXERS for word in ("--fixer", name)]
+    words += [word for name in ANNOTATING for word in ("--fixer", name)]
     words += ["--test-validation", "none" if options.no_tests else "final", "--report", str(told), path]
     done = subprocess.run([options.stomper, *words], cwd=top, env=environment, capture_output=True, text=True)
     if done.returncode not in (0, 1):
         print(done.stderr[-2000:], file=sys.stderr)
     trial.after = of_mypy(count(top, path, ["mypy"]))
-    for file in json.loads(told.read_text())["files"]:
-        read_file(file, trial)
-    for log in top.glob(".git/stomper/runs/*/logs/*.log"):
-        for match in TOLD.finditer(log.read_text(errors="replace")):
-            pairs = (pair.split("=") for pair in match["kept"].split(", "))
-            trial.kept.update({name: int(number) for name, number in pairs})
+    trial.seconds, trial.results = read_report(told), results_of(told)
+    trial.kept = kept_slots(top)
     print(line_of(trial), file=sys.stderr, flush=True)
     return trial
 
 
-def read_file(file: dict[str, Any], trial: Trial) -> None:
-    attempts = [one for one in file.get("attempts", []) if one["fixer"] in FIXERS]
-    if attempts:
-        trial.seconds.append(sum(one["seconds"] for one in attempts))
-    trial.results.update(one["result"] for one in attempts)
+def results_of(told: Path) -> Counter[str]:
+    """Count the attempts at annotating by their results."""
+    files = json.loads(told.read_text())["files"]
+    attempts = (one for file in files for one in file.get("attempts", []) if one["fixer"] in ANNOTATING)
+    return Counter(one["result"] for one in attempts)
 
 
 def of_mypy(found: Counter[str]) -> Counter[str]:

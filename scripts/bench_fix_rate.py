@@ -59,7 +59,8 @@ COUNTS = ("before", "ruff", "ours")
 COUNTERS = (*COUNTS, "proposers")
 BASE = "refs/bench/base"
 ANY = re.compile(r"^[+-](?![+-]{2} ).*\bAny\b")
-KEPT = re.compile(r"annotate: kept ([\w-]+=\d+(?:, [\w-]+=\d+)*)")
+KEPT = re.compile(r"^annotate: kept ([\w-]+=\d+(?:, [\w-]+=\d+)*)", re.MULTILINE)
+ANNOTATING = ("annotate", "annotate-used")
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:drill_sergeant")
 
 
@@ -152,7 +153,7 @@ def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Tria
     began = time.monotonic()
     done = subprocess.run(words, cwd=top, env=environment, capture_output=True, text=True)
     trial.seconds, trial.exit_code = time.monotonic() - began, done.returncode
-    read_report(told, trial)
+    trial.annotated, trial.proposers = read_report(told), kept_slots(top)
     trial.ours = count(top, path, checkers)
     trial.any = new_any(top, environment)
     trial.tests = len(tests)
@@ -167,15 +168,21 @@ def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Tria
     return trial
 
 
-def read_report(told: Path, trial: Trial) -> None:
-    """Read from a run's report how long each file was annotated, and whose annotations stayed."""
+def read_report(told: Path) -> list[float]:
+    """Read from a run's report how long each file was annotated, in seconds."""
     files = json.loads(told.read_text())["files"] if told.exists() else []
-    for attempts in ([one for one in file.get("attempts", []) if one["fixer"] == "annotate"] for file in files):
-        trial.annotated += [sum(one["seconds"] for one in attempts)] if attempts else []
-        for one in attempts:
-            found = KEPT.search(one.get("detail", "")) if one["result"] == "kept" else None
-            pairs = [pair.split("=") for pair in found[1].split(", ")] if found else []
-            trial.proposers.update({name: int(number) for name, number in pairs})
+    attempts = ([one for one in file.get("attempts", []) if one["fixer"] in ANNOTATING] for file in files)
+    return [sum(one["seconds"] for one in mine) for mine in attempts if mine]
+
+
+def kept_slots(top: Path) -> Counter[str]:
+    """Count by proposer the annotations that stayed, from the logs of files; one that is fixed whole has none."""
+    kept = Counter[str]()
+    for log in top.glob(".git/stomper/runs/*/logs/*.log"):
+        for found in KEPT.finditer(log.read_text(errors="replace")):
+            pairs = (pair.split("=") for pair in found[1].split(", "))
+            kept.update({name: int(number) for name, number in pairs})
+    return kept
 
 
 def new_any(top: Path, environment: dict[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""What was formatted stays formatted: real packages, clean for their formatters before and after `stomper fix`.
+"""Measure that formatted files stay so: real packages, clean for their formatters before and after `stomper fix`.
 
     python scripts/bench_formatted.py                                  # all packages, as they are and with --proof none
     python scripts/bench_formatted.py --packages mako,asgiref --keep /tmp/bench --downloads /tmp/downloads

@@ -33,7 +33,7 @@ class Recorder:
     """Notes the lines that run for the test that is under way; '' stands for what runs outside of tests."""
 
     def __init__(self, top: str, file: str) -> None:
-        self.tops = sorted({os.path.join(place, "") for place in (top, os.path.realpath(top))})  # noqa: PTH118
+        self.tops = sorted({os.path.join(place, "") for place in (top, os.path.realpath(top))})  # noqa: PTH118  # as above
         self.file, self.pid, self.test, self.why = file, os.getpid(), "", ""
         self.paths: dict[str, str] = {}
         self.sets: dict[tuple[str, frozenset[int]], int] = {}
@@ -83,7 +83,7 @@ class Recorder:
     def _find(self, name: str) -> str:
         if name.startswith("<"):
             return ""
-        for place in (os.path.abspath(name), os.path.realpath(name)):  # noqa: PTH100
+        for place in (os.path.abspath(name), os.path.realpath(name)):  # noqa: PTH100  # as above
             for top in self.tops:
                 if place.startswith(top):
                     return place[len(top) :]
@@ -105,7 +105,7 @@ class Recorder:
             self._write(test=test, sets=numbers)
 
     def _write(self, **facts: Any) -> None:
-        with open(self.file, "a") as file:  # noqa: PTH123
+        with open(self.file, "a") as file:  # noqa: PTH123  # as above
             file.write(json.dumps(facts) + "\n")
 
 
@@ -290,8 +290,8 @@ def ranges(lines: set[int]) -> list[list[int]]:
 
 def begin() -> Recorder:
     """Begin to record the lines of this process, and types if that is wanted."""
-    with open(HERE + ".top") as file:  # noqa: PTH123
+    with open(HERE + ".top") as file:  # noqa: PTH123  # as above
         recorder = Recorder(file.read(), f"{HERE}.{os.getpid()}.jsonl")
-    if os.path.exists(os.path.join(os.path.dirname(HERE), TYPES + ".py")):  # noqa: PTH110, PTH118, PTH120
+    if os.path.exists(os.path.join(os.path.dirname(HERE), TYPES + ".py")):  # noqa: PTH110, PTH118, PTH120  # as above
         recorder.types = importlib.import_module(TYPES).begin(recorder.path_of)
     return recorder

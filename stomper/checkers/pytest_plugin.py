@@ -48,9 +48,9 @@ def pytest_itemcollected(item: Any) -> None:
 
 def pytest_collection_modifyitems(config: Any, items: Any) -> None:
     """Leave out the tests that are not asked for: of files in which only some are, and more than a command can name."""
-    if not os.path.exists(ONLY):  # noqa: PTH110
+    if not os.path.exists(ONLY):  # noqa: PTH110  # as above
         return
-    with open(ONLY) as file:  # noqa: PTH123
+    with open(ONLY) as file:  # noqa: PTH123  # as above
         asked = json.load(file)
     base, words = _root(config), set(asked["words"])
     left_out = [item for item in items if words.isdisjoint(_names(item.nodeid, base, asked["top"]))]
@@ -62,11 +62,11 @@ def pytest_collection_modifyitems(config: Any, items: Any) -> None:
 def _names(node: str, base: str, top: str) -> Iterable[str]:
     """The words that mean a test: its node id, its file, and each folder that this is in, below the folder `top`."""
     path, colons, rest = node.partition("::")
-    place = os.path.relpath(os.path.join(base, path), top)  # noqa: PTH118
+    place = os.path.relpath(os.path.join(base, path), top)  # noqa: PTH118  # as above
     yield place + colons + rest
     while place:
         yield place
-        place = os.path.dirname(place)  # noqa: PTH120
+        place = os.path.dirname(place)  # noqa: PTH120  # as above
     yield "."
 
 

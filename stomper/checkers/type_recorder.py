@@ -60,7 +60,7 @@ class Watched:
 
 
 class Types:
-    """What was seen of all functions, each of which is known by its code."""
+    """The types that were seen of all functions, each of which is known by its code."""
 
     def __init__(self, path_of: Callable[[str], str], text_of: TextOf) -> None:
         self.path_of, self.text_of = path_of, text_of

@@ -28,7 +28,7 @@ class Lines:
     def begin(cls) -> None:
         """Begin before anything of the project is imported."""
         name = "stomper_line_recorder"
-        if os.path.exists(os.path.join(os.path.dirname(RECORD), name + ".py")):  # noqa: PTH110, PTH118, PTH120
+        if os.path.exists(os.path.join(os.path.dirname(RECORD), name + ".py")):  # noqa: PTH110, PTH118, PTH120  # old Pythons
             with contextlib.suppress(Exception):  # tests are more than their record
                 cls.recorder = importlib.import_module(name).begin()
 

@@ -43,7 +43,7 @@ Reader = Callable[[str], Iterator[str]]
 
 
 def _reader(path: str) -> Reader | None:
-    """What reads the names of formatters out of the text of a file; None for a file that says nothing of them."""
+    """Give the reader of formatters' names in the text of a file; None for a file that says nothing of them."""
     name = PurePosixPath(path).name
     own = next((preset.name for preset in PRESETS.values() if name in preset.files), "")
     if own:

@@ -1,4 +1,4 @@
-"""What is known of each formatter: how it is told to format a file, and where a project configures it."""
+"""The facts about each formatter: how it is told to format a file, and where a project configures it."""
 
 from dataclasses import dataclass
 

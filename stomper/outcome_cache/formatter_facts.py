@@ -1,4 +1,4 @@
-"""What of a project's formatters decides on an outcome: which they are, their programs, and the packages of these."""
+"""The facts about formatters that decide on an outcome: which they are, their programs, and the packages of these."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""Which files a later round takes up again: those that can still win, and no others. Pure."""
+"""Choose the files that a later round takes up again: those that can still win, and no others. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -15,7 +15,7 @@ from stomper.units.weave import CannotWeaveError, Weave, weave
 
 FEWEST = 2
 Formatted: TypeAlias = Callable[[bytes], bytes | None]
-"""What formats a content as its file is laid out; None for one that cannot be."""
+"""Formats a content as its file is laid out; gives None for one that cannot be."""
 LayoutOf: TypeAlias = Callable[[str], Formatted]
 """Gives that for the file of a path."""
 

@@ -109,7 +109,7 @@ class Remnant:
         return fallen - kept
 
     def _own(self, some: Collection[int]) -> list[int]:
-        """Those of some units that fixers have made, and not formatters."""
+        """Give the units, of some, that fixers have made, and not formatters."""
         return [unit for unit in some if not self.division.units[unit].is_layout]
 
     def _dropped_codes(self, part: int, back: Sequence[Diagnostic]) -> tuple[tuple[str, str, int], ...]:

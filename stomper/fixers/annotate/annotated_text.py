@@ -18,7 +18,7 @@ NOT_IMPLEMENTED = "types.NotImplementedType"
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """What a copy says: the types of functions by the names of parameters and RETURN, and those of variables."""
+    """The types in a copy: of functions by the names of parameters and RETURN, and those of variables."""
 
     functions: Mapping[Key, Mapping[str, ast.expr]]
     variables: Mapping[tuple[Key | None, bool, str], ast.expr]

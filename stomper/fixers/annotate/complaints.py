@@ -36,7 +36,7 @@ def read_complaints(lines: Iterable[str]) -> list[Complaint]:
 
 
 def added(before: Sequence[Complaint], after: Sequence[Complaint]) -> list[Complaint]:
-    """Those of `after` of which there are more than before; of these the ones at places that had fewer."""
+    """Give the complaints of `after` that are more than before; of these the ones at places that had fewer."""
     counts = Counter(complaint.key for complaint in before)
     grown = {key for key, count in Counter(c.key for c in after).items() if count > counts[key]}
     places, old = (Counter((c.key, c.line) for c in each) for each in (after, before))

@@ -14,7 +14,7 @@ from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.ruff_text import writing_ruff
-from stomper.fixers.source_file import read_content
+from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, parses, read_tree
@@ -54,25 +54,29 @@ class AnnotateFixer:
         wanted = _wanted(request)
         if self.mypy is None or not wanted:
             return FixReply()
-        from stomper.fixers.annotate.ask_mypy import LateError
-        from stomper.fixers.annotations.safe_rewrite import Judge
-
         try:
             content = read_content(request.content())
             read_tree(content.text)
         except CannotReadError as error:
             return unreadable(request.path, error)
         seen = request.scratch / f"{self.name}.seen"
-        if _is_seen(seen, content.text):
-            return FixReply()
-        around = Surroundings(self.mypy.python, self.mypy.roots)
+        return FixReply() if _is_seen(seen, content.text) else self._fix(self.mypy, request, content, wanted, seen)
+
+    def _fix(
+        self, mypy: "MypyChecker", request: FixRequest, content: Content, wanted: list[Diagnostic], seen: Path
+    ) -> FixReply:
+        """Annotate a file that can be read; `seen` remembers the text that is left."""
+        from stomper.fixers.annotate.ask_mypy import LateError
+        from stomper.fixers.annotations.safe_rewrite import Judge
+
+        around = Surroundings(mypy.python, mypy.roots)
         judge = Judge(request.root, request.path, content.text, around, request.scratch, self.lenient)
         kept: list[str] = []
         done: Annotated | None = None
         try:
             wanted = [diagnostic for diagnostic in wanted if not _is_too_old(judge, diagnostic, kept)]
             wanted = self._unread(judge, wanted, kept)
-            done = self._annotated(self.mypy, request, judge, wanted) if wanted else None
+            done = self._annotated(mypy, request, judge, wanted) if wanted else None
             text = done.text if done else content.text
             data = content.encode(text)
         except LateError as error:
@@ -88,11 +92,7 @@ class AnnotateFixer:
         if text != content.text:
             request.file.write_bytes(data)
         seen.write_text(_mark(text))
-        return FixReply(
-            log=_told(done, self.pyrefly),
-            remarks=tuple(f"{NAME}: {why}" for why in dict.fromkeys(kept)),
-            elsewhere=done.elsewhere if done else (),
-        )
+        return _reply(done, kept, self.pyrefly)
 
     @property
     def lenient(self) -> bool:
@@ -116,7 +116,7 @@ class AnnotateFixer:
         return replace(done, text=self._tidy(request, judge, judge.sound(done.text)))
 
     def _proposers(self, request: FixRequest) -> "list[Proposer]":
-        """Those that are there, the best first."""
+        """Give the proposers that are there, the best first."""
         from stomper.fixers.annotate.pyrefly import PyreflyProposer
         from stomper.fixers.annotate.seen_types import SeenProposer
 
@@ -131,6 +131,11 @@ class AnnotateFixer:
             return judge.sound(without_idle_imports(judge.before, tidy))
         except UnsoundError:
             return text
+
+
+def _reply(done: "Annotated | None", kept: list[str], pyrefly: str | None) -> FixReply:
+    remarks = tuple(f"{NAME}: {why}" for why in dict.fromkeys(kept))
+    return FixReply(log=_told(done, pyrefly), remarks=remarks, elsewhere=done.elsewhere if done else ())
 
 
 def _told(done: "Annotated | None", pyrefly: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What `pyrefly infer` makes of a project: it annotates a copy of it, once for all files of a run."""
+"""Proposals of `pyrefly infer`: it annotates a copy of the project, once for all files of a run."""
 
 import contextlib
 import os
@@ -94,7 +94,7 @@ class PyreflyProposer:
 
 
 def _mark(question: Question) -> str:
-    """What tells one survey's files from another's."""
+    """Give the mark that tells one survey's files from another's."""
     if question.shared is None:
         return question.path
     warm = (question.shared / "warm").stat()

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from stomper.fixers.annotate.types import DOTS, LIST, NONE, UNION, Type
 
 LOCAL = "."
-"""What names begin with that mean something in the module as they stand, after it."""
+"""The beginning of names that mean something in the module as they stand, after it."""
 
 # What mypy's messages call by their last name only, and code annotates often enough.
 WELL_KNOWN = {

@@ -15,7 +15,7 @@ from stomper.models import Diagnostic
 Claim: TypeAlias = tuple[str, str]
 """(tool, code)."""
 Ask: TypeAlias = Callable[[str], Sequence[str]]
-"""What a checker prints of the file with another content."""
+"""Gives the lines that a checker prints of the file with another content."""
 
 
 def nobody(line: int) -> str:

@@ -1,4 +1,4 @@
-"""What mypy says of a variable that is given something of another type, or has none. All words of it are here.
+"""The complaints of mypy about a variable that is given another type, or has none. All words of it are here.
 
 mypy gives types and names in its messages only. They are proposals: whether they are right is for the re-check to say.
 """

@@ -13,7 +13,7 @@ from stomper.python import CannotReadError, decode, read_tree
 
 @dataclass(frozen=True, slots=True)
 class Bases:
-    """What classes are derived from, by their full names, as far as that is in one module: imports are not followed."""
+    """Give the bases of classes by full names, as far as they are in one module: imports are not followed."""
 
     source: Source
     _read: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)

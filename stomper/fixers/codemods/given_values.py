@@ -25,7 +25,7 @@ def _by_place(scopes: Scopes, pairs: Iterator[tuple[ast.expr | ast.stmt, ast.exp
 
 
 def _given(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, ast.expr]]:
-    """What an assignment gives to each of its targets; of `a += b` a checker names the whole statement."""
+    """Give the value that each target of an assignment gets; of `a += b` a checker names the whole statement."""
     if isinstance(node, ast.AugAssign):
         yield node, node.target
     if isinstance(node, ast.Assign):

@@ -51,7 +51,7 @@ TYPED: tuple[Codemod, ...] = (
     ),
     _mypy("typed-return", "no-any-return"),
 )
-"""Those that go by types which annotations of functions have made known."""
+"""The codemods that go by types which annotations of functions have made known."""
 
 LAST: tuple[Codemod, ...] = (
     _layout("long-strings", "E501"),
@@ -59,6 +59,6 @@ LAST: tuple[Codemod, ...] = (
     _layout("long-docstrings", "E501"),
     _layout("read-docstrings", "E501"),
 )
-"""Those for what a formatter leaves."""
+"""The codemods for what a formatter leaves."""
 
 CODEMODS = (*EXACT, *TYPED, *LAST)

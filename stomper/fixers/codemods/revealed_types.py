@@ -27,7 +27,7 @@ def reveal(text: str, nodes: Sequence[ast.expr], ask: Ask) -> Mapping[ast.expr, 
 
 
 def _apart(nodes: Sequence[ast.expr]) -> Iterator[ast.expr]:
-    """Those that are in none of the others, and may stand in brackets, in their order."""
+    """Give the expressions that are in none of the others, and may stand in brackets, in their order."""
     end = (0, 0)
     for node in sorted(nodes, key=_outermost_first):
         if (node.lineno, node.col_offset) >= end and not isinstance(node, ast.Yield | ast.YieldFrom | ast.Starred):

@@ -48,5 +48,5 @@ def _ways(local: str, binding: Binding, name: str) -> Iterator[str]:
 
 
 def _full(binding: Binding) -> str:
-    """What an import brings. `from . import a` has a dot too many, `import a` one at its end."""
+    """Give the names that an import brings. `from . import a` has a dot too many, `import a` one at its end."""
     return binding.full.replace("..", ".").rstrip(".")

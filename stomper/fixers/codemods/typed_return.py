@@ -105,7 +105,7 @@ class _Named(SiteTransformer):
 
 
 def _promise(node: cst.FunctionDef) -> cst.Annotation | None:
-    """What a function returns by its own word; None for a generator, which promises something else, and for `Any`."""
+    """Give the type that a function promises to return; None for `Any`, and for a generator, which promises another."""
     promise = node.returns
     if promise is None or comments_in(promise) or _yields(node):
         return None

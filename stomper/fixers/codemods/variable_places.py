@@ -79,7 +79,7 @@ class VariablePlaces:
         return one.name in self._origins.family(other) or other.name in self._origins.family(one)
 
     def _readable(self, nodes: Iterable[Node]) -> frozenset[Node]:
-        """Those nodes whose place is known: older Pythons have none for what is in an f-string."""
+        """Give the nodes whose place is known: older Pythons have none for what is in an f-string."""
         return frozenset(node for node in nodes if node not in self._in_texts)
 
 

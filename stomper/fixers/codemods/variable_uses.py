@@ -1,4 +1,4 @@
-"""What is put into the variables of a module: whole values, and the keys and items of containers. Pure syntax."""
+"""Values that are put into the variables of a module: whole ones, and the keys and items of containers. Pure syntax."""
 
 import ast
 from collections.abc import Sequence
