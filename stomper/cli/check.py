@@ -12,7 +12,8 @@ from stomper import __version__
 from stomper.checkers.completeness import unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.file_choice import choice_of, named_paths
+from stomper.cli.options import checker_options, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import paint, tell, tell_json, warn
 from stomper.commands.check import inspect

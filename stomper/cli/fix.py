@@ -8,16 +8,15 @@ from typing import Any, get_args
 import click
 
 from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
+from stomper.cli.file_choice import choice_of, named_paths
 from stomper.cli.narrowing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
     budget_options,
     checker_options,
-    choice_of,
     commit_options,
     format_option,
     jobs_option,
     line_of,
-    named_paths,
     proof_options,
     resolve,
     selection_options,

@@ -12,7 +12,8 @@ from stomper import __version__
 from stomper.checkers.completeness import unchecked_lines
 from stomper.cli import fix
 from stomper.cli.consent import trust_options
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.file_choice import choice_of, named_paths
+from stomper.cli.options import checker_options, resolve, selection_options
 from stomper.cli.printing import tell, tell_text, warn
 from stomper.cli.tables import code_table
 from stomper.commands.plan import PlanOverview, plan_ahead

@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from stomper.cli.consent import SUPPRESS, trust_options
+from stomper.cli.file_choice import named_paths
 from stomper.cli.fix import settings_of
 from stomper.cli.options import (
     checker_options,
     commit_options,
     jobs_option,
-    named_paths,
     selection_options,
     suppress_options,
     tests_options,

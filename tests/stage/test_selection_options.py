@@ -9,8 +9,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from stomper.cli.file_choice import choice_of
 from stomper.cli.main import stomper as program
-from stomper.cli.options import SELECTING, checker_options, choice_of, selection_options
+from stomper.cli.options import SELECTING, checker_options, selection_options
 from stomper.settings import ChoiceSettings, Settings
 from tests.kit.repo import GitRepo
 from tests.kit.runs import real_ruff
