@@ -12,7 +12,7 @@ from stomper import __version__
 from stomper.checkers.completeness import unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
-from stomper.cli.file_choice import choice_of, named_paths
+from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.options import checker_options, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import paint, tell, tell_json, warn
@@ -48,6 +48,7 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     settings = dataclasses.replace(
         settings, choice=choice_of(repository, {**given, "stage": False if given["git_staged"] else None})
     )
+    named = paths_here(repository, here, given, named, lambda line: tell(line, err=True))
     seen = inspect(repository, settings, named, not no_baseline, warn)
     baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
     skipped = seen.selection.skipped

@@ -1,6 +1,7 @@
 """Options that choose files, each another way, and what they come to."""
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from stomper import process
 from stomper.git.changed_files import index_of_commit
 from stomper.git.repository import Repository
+from stomper.models import printable
 from stomper.settings import ChoiceSettings
 
 
@@ -81,3 +83,23 @@ def choice_of(repository: Repository, given: Mapping[str, Any]) -> ChoiceSetting
     stage = not process.is_under_pre_commit() if asked is None else asked
     index = index_of_commit(repository, process.surrounding_index(), written=stage)
     return ChoiceSettings(uncommitted="staged", stage=stage, index=index)
+
+
+def paths_here(
+    repository: Repository, here: Path, given: Mapping[str, Any], named: tuple[Path, ...], say: Callable[[str], None]
+) -> tuple[Path, ...]:
+    """The files and folders to look at: those named, or else the current folder if it is below the top, which is said.
+
+    A choice by pattern, by git or by a plan is one of the whole repository, wherever it is made.
+    """
+    chosen = any(given.get(name) not in ((), None, False) for name in (*CHOICE_NAMES, "plan"))
+    if chosen or here.resolve() == repository.top:
+        return named
+    say(_folder_line(repository, here, click.get_current_context().command_path))
+    return (here,)
+
+
+def _folder_line(repository: Repository, folder: Path, command: str) -> str:
+    shown = printable(folder.resolve().relative_to(repository.top).as_posix())
+    program, _, rest = command.partition(" ")
+    return f"only {shown}/, the current folder; for all: {program} -C {shlex.quote(str(repository.top))} {rest}"

@@ -12,7 +12,7 @@ from stomper import __version__
 from stomper.checkers.completeness import unchecked_lines
 from stomper.cli import fix
 from stomper.cli.consent import trust_options
-from stomper.cli.file_choice import choice_of, named_paths
+from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.options import checker_options, resolve, selection_options
 from stomper.cli.printing import tell, tell_text, warn
 from stomper.cli.tables import code_table
@@ -103,6 +103,7 @@ def command(here: Path, /, **given: Any) -> int:
     choice = choice_of(repository, given)
     if choice.uncommitted is not None and given["output"] is not None:
         raise click.UsageError(f"a plan file is for committed files: --git-{choice.uncommitted} cannot be in one")
+    named = paths_here(repository, here, given, named, lambda line: tell(line, err=True))
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     overview = plan_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
     if given["output"] is not None:

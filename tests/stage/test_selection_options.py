@@ -92,6 +92,33 @@ def test_files(sample: GitRepo, words: list[str], paths: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "paths"),
+    [
+        ([], ["app"]),
+        ([".."], ["a.py", "app", "lib"]),
+        (["--pattern", "*.pyi"], ["lib/e.pyi"]),
+        (["-f", "b.py"], ["app/b.py"]),
+    ],
+)
+def test_a_sub_folder_is_what_is_looked_at_from_there(
+    sample: GitRepo, monkeypatch: pytest.MonkeyPatch, words: list[str], paths: list[str]
+) -> None:
+    monkeypatch.chdir(sample.path / "app")
+    assert check(*words) == (by_hand(sample, *paths), 1)
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_what_is_looked_at_in_a_sub_folder_is_said(
+    sample: GitRepo, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    line = f"only app/core/, the current folder; for all: stomper -C {sample.path} {command}\n"
+    assert line not in CliRunner().invoke(program, [command, "app/core"]).stderr
+    monkeypatch.chdir(sample.path / "app" / "core")
+    done = CliRunner().invoke(program, [command], prog_name="stomper")
+    assert (line in done.stderr, "app/b.py" in done.stdout, "c.py" in done.stdout) == (True, False, True)
+
+
+@pytest.mark.parametrize(
     ("words", "by_tool"),
     [
         (["--error-type", "F401,E9"], ("--select", "F401")),
