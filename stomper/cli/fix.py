@@ -17,10 +17,10 @@ from stomper.cli.options import (
     format_option,
     jobs_option,
     line_of,
+    names,
     proof_options,
     resolve,
     selection_options,
-    several,
     suppress_options,
     tests_options,
 )
@@ -56,10 +56,16 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     "--fixer",
     multiple=True,
     metavar="NAME",
-    callback=several,
-    help="Use this fixer (repeatable; they work in this order).",
+    callback=names,
+    help="Use this fixer (repeatable, or with commas; they work in this order).",
 )
-@click.option("--agent", multiple=True, metavar="NAME", help="Ask this agent about what the fixers leave (repeatable).")
+@click.option(
+    "--agent",
+    multiple=True,
+    metavar="NAME",
+    callback=names,
+    help="Ask this agent about what the fixers leave (repeatable, or with commas).",
+)
 @click.option(
     "--max-retries",
     type=click.IntRange(0, 100),

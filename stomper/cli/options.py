@@ -36,6 +36,14 @@ SELECTING = frozenset(
 )
 
 
+def names(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Names of an option that is repeated, or has several with commas between them; None without the option."""
+    found = tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+    if value and not found:
+        raise click.BadParameter("names nothing")
+    return found or None
+
+
 def with_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
     """The command with these options, in the order in which its help is to show them."""
     for decorate in reversed(options):
@@ -81,8 +89,8 @@ def checker_options(command: F) -> F:
         "--checker",
         multiple=True,
         metavar="NAME",
-        callback=several,
-        help="Use this checker and no others (repeatable).",
+        callback=names,
+        help="Use this checker and no others (repeatable, or with commas: ruff,mypy).",
     )(command)
 
 
