@@ -9,6 +9,7 @@ from typing import Any
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.grades import Dropped, Grade, Withheld
 from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
+from stomper.report.codes import CodeReport
 from stomper.settings import ProofLevel
 
 SCHEMA_VERSION = 1
@@ -85,7 +86,7 @@ class RunReport:
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
-    `rounds` are the passes over the files, with what each won.
+    `rounds` are the passes over the files, with what each won. `codes` are the counts by code.
     """
 
     run: str
@@ -117,6 +118,7 @@ class RunReport:
     stages: dict[str, float] = field(default_factory=dict)
     proof: ProofLevel = "tested"
     rounds: tuple[RoundReport, ...] = ()
+    codes: tuple[CodeReport, ...] = ()
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -228,6 +230,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         **({"baseline": report.baseline} if report.baseline else {}),
         **({"not_checked": gaps_of(report.unchecked)} if report.unchecked else {}),
         **({"stub_packages": list(report.stub_packages)} if report.stub_packages else {}),
+        **({"codes": list(map(dataclasses.asdict, report.codes))} if report.codes else {}),
         "files": [_file(file) for file in report.files],
     }
 
