@@ -162,7 +162,8 @@ class CheckerSettings:
 
     `include` are glob patterns of the files it looks at, those of `files.include` where empty. Exit codes
     other than `exit_codes` are no results. `pattern` is the regular expression of that format, `json` the
-    places of the parts of a diagnostic in that one.
+    places of the parts of a diagnostic in that one; `line_base` and `column_base` are the numbers, 0 or 1, that both
+    of these count from.
     """
 
     name: str
@@ -174,6 +175,8 @@ class CheckerSettings:
     whole_project: bool = False
     pattern: str = ""
     json: tuple[tuple[str, str], ...] = ()
+    line_base: int = 1
+    column_base: int = 1
 
 
 @dataclass(frozen=True, slots=True)
