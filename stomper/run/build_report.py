@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers.stubs import stub_packages
+from stomper.git.remotes import remote_address
 from stomper.git.trees import tree_entries
 from stomper.journal.run_folder import RunFolder
 from stomper.journal.stored_patch import StoredPatch
@@ -38,6 +39,7 @@ from stomper.report.merged import merged
 from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
 from stomper.run.drop_culprits import Passed
+from stomper.run.report_facts import options_report, places_of, tools_report
 from stomper.run.rounds import Done
 from stomper.run.session import Run
 from stomper.run.survey import Survey
@@ -91,6 +93,11 @@ def build_report(
         stub_packages=stub_packages(remaining),
         unchecked=_unchecked(surveyed, passed, delivery),
         stages=run.stopwatch.report(),
+        seconds=run.stopwatch.total,
+        tools=tools_report(run.set_up, surveyed.tests),
+        options=options_report(header.settings),
+        remote=remote_address(run.repository.top),
+        places=places_of(run),
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
     )

@@ -107,7 +107,7 @@ def test_failure_is_named_in_the_words_of_the_program(chain: Chain) -> None:
         f"failed {UNFIXABLE_PATH}: F821 left; bad: exit code 9 (not in fixer.bad.exit_codes): out of tokens (log: "
         in result.out
     )
-    assert "out of tokens" in Path(str(chain.file["log"])).read_text()
+    assert "out of tokens" in (chain.repo.path / str(chain.file["log"])).read_text()
     chain.assert_untouched()
 
 
