@@ -131,6 +131,19 @@ def test_the_other_fixer_annotates_what_is_kept_and_nothing_else(root: Path) -> 
     assert (root / "a.py").read_text() == KEPT.replace("f(x=1)", "f(x: int = 1) -> None")
 
 
+def test_what_the_projects_own_code_may_read_is_the_other_fixers(root: Path) -> None:
+    before = "import inspect\n\n\ndef f(x=1):\n    print(x)\n\n\nprint(inspect.signature(print))\n"
+    (root / "a.py").write_text(before)
+    scratch = root.parent / "scratch"
+    scratch.mkdir()
+    found = MYPY.check(root, ["a.py"], scratch)
+    assert annotate(root, "a.py").remarks == (
+        "annotate: an annotation of f may be read by this file, which has signature",
+    )
+    AnnotateUsedFixer(MYPY).fix(FixRequest(root, "a.py", found, None, scratch))
+    assert (root / "a.py").read_text() == before.replace("f(x=1)", "f(x: int = 1) -> None")
+
+
 def test_a_decorator_stays_a_reader_for_the_other_fixer(root: Path) -> None:
     before = "import strange\n\n\n@strange.route\ndef f(x=1):\n    print(x)\n\n\nHANDLERS = [f]\n"
     (root / "a.py").write_text(before)
