@@ -70,3 +70,17 @@ def write_report(subject: Subject, where: Path) -> None:
         write_atomically(where, render(subject, where).encode())
     except OSError as error:
         raise StomperError(f"cannot write the report {where}: {error.strerror}") from error
+
+
+def append_summary(subject: Subject, where: str | None) -> None:
+    """Append the summary of the step to the file that GitHub has for it, if there is one. Raises StomperError."""
+    if not where:
+        return
+    from stomper.report.step_summary import to_summary
+
+    findings = findings_of(subject) if isinstance(subject, RunReport) else subject
+    try:
+        with Path(where).open("a", encoding="utf-8") as file:
+            file.write(to_summary(findings))
+    except OSError as error:
+        raise StomperError(f"cannot write the summary of the step {where}: {error.strerror}") from error

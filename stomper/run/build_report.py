@@ -59,7 +59,7 @@ def build_report(
     files = merged(_task_report(item, left, folder, reachable) for item in passed.landed)
     files += [_skip_report(item) for item in plan.skipped]
     undelivered = bool(run.settings.landing.dry_run or delivery.problem or passed.problem)
-    remaining = _remaining(run.settings, plan, undelivered, after)
+    remaining = _as_told(_remaining(run.settings, plan, undelivered, after), surveyed.found)
     landed = delivery.commit == passed.head or delivery.files_only
     now = (passed.head, passed.after) if landed else (run.base, surveyed.found)
     return RunReport(
@@ -121,6 +121,12 @@ def _remaining(
 ) -> tuple[Diagnostic, ...]:
     """Give the diagnostics that the user has now: all of them, if nothing was delivered."""
     return in_order(beyond(wanted_of(plan, settings), plan.aside) if undelivered else after)
+
+
+def _as_told(diagnostics: Sequence[Diagnostic], found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The same diagnostics with what their checkers told beside, which tasks do not keep."""
+    whole = {diagnostic: diagnostic for diagnostic in found}
+    return tuple(d if d.told is not None else whole.get(d, d) for d in diagnostics)
 
 
 def baseline_report(
