@@ -55,7 +55,8 @@ def make_mypy(settings: Settings, top: Path) -> "MypyChecker":
     path = tuple(filter(None, users_path("MYPYPATH", top).split(os.pathsep)))
     roots, timeout = import_roots(settings, top), settings.checker_timeout
     checker = MypyChecker(program, python, roots, timeout, extra=extra, path=path, variables=undisturbed(top))
-    return dataclasses.replace(checker, stays=staying(program))
+    only = "mypy" in settings.configured_only
+    return dataclasses.replace(checker, stays=staying(program), configured_only=only)
 
 
 def _pytest(settings: Settings, top: Path) -> Checker:

@@ -8,16 +8,14 @@ from typing import Any
 
 from stomper import process
 from stomper.checkers.mypy_codes import MYPY_CODES
+from stomper.checkers.mypy_output import OF_NO_PAGE
+from stomper.checkers.mypy_output import PAGE as MYPY_PAGE
 from stomper.disk.parse import parse_json
 from stomper.errors import StomperError
-from stomper.models import Diagnostic
 from stomper.project.find_tools import tool_of
 from stomper.settings import Settings
 
 RUFF_PAGE = "https://docs.astral.sh/ruff/rules/{name}"
-MYPY_PAGE = "https://mypy.readthedocs.io/en/stable/_refs.html#code-{code}"
-OF_MYPY = ("misc", "syntax", "note")
-"""Codes of mypy that stand for nothing in particular."""
 PART = re.compile(r"^## .*\n", re.MULTILINE)
 TIMEOUT = 30.0
 
@@ -47,11 +45,11 @@ class Rules:
 
     ruff: Mapping[str, Rule] = field(default_factory=dict)
 
-    def address(self, d: Diagnostic) -> str:
-        """Give the page about the rule of a diagnostic; '' if none is known."""
-        if d.tool == "mypy":
-            return "" if d.code in OF_MYPY or d.unchecked else MYPY_PAGE.format(code=d.code)
-        rule = self.ruff.get(d.code) if d.tool == "ruff" else None
+    def page(self, tool: str, code: str) -> str:
+        """Give the page about a code; '' if none is known."""
+        if tool == "mypy":
+            return "" if code in OF_NO_PAGE else MYPY_PAGE.format(code=code)
+        rule = self.ruff.get(code) if tool == "ruff" else None
         return RUFF_PAGE.format(name=rule.name) if rule else ""
 
 

@@ -11,7 +11,6 @@ import click
 
 from stomper import __version__
 from stomper.checkers.completeness import unchecked_lines
-from stomper.checkers.rules import read_rules
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
 from stomper.cli.diagnostic_lines import concise_lines, full_lines, grouped_lines
@@ -115,9 +114,7 @@ def _found(repository: Repository, settings: Settings, seen: Inspection, form: s
     from stomper.commands.plan import by_code, usable_fixers
 
     if form == "full":
-        lines = full_lines(
-            seen.new, lambda d: seen.lines.get((d.path, d.line), ""), read_rules(settings, repository.top)
-        )
+        lines = full_lines(seen.new, lambda d: seen.lines.get((d.path, d.line), ""))
     else:
         lines = concise_lines(seen.new) if form == "concise" else grouped_lines(seen.new)
     codes = by_code(seen.new, usable_fixers(settings, repository.top), settings.proof)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
-from stomper.checkers.rules import Rules
 from stomper.cli.printing import paint
 from stomper.models import Diagnostic, printable
 
@@ -29,13 +28,13 @@ def grouped_lines(found: Sequence[Diagnostic]) -> list[str]:
     return lines
 
 
-def full_lines(found: Sequence[Diagnostic], quote: Quote, rules: Rules) -> list[str]:
+def full_lines(found: Sequence[Diagnostic], quote: Quote) -> list[str]:
     """Each diagnostic with its line of source, a mark below the place, and the page about its rule."""
     lines: list[str] = []
     for d in found:
         lines += [_line(d), *_source(d, quote(d))]
-        if address := rules.address(d):
-            lines.append(f"{' ' * len(str(d.line))} = {address}")
+        if d.told is not None and d.told.page:
+            lines.append(f"{' ' * len(str(d.line))} = {printable(d.told.page)}")
         lines.append("")
     return lines[:-1]
 
@@ -52,7 +51,16 @@ def _source(d: Diagnostic, line: str) -> list[str]:
     shown, before = _window(line, d.column - 1)
     number = str(d.line)
     margin = " " * len(number)
-    return [f"{margin} |", f"{number} | {shown}", f"{margin} | {' ' * before}{paint('^', 'red')}"]
+    return [f"{margin} |", f"{number} | {shown}", f"{margin} | {' ' * before}{paint('^' * _width(d, line), 'red')}"]
+
+
+def _width(d: Diagnostic, line: str) -> int:
+    """Give the characters that a diagnostic is about, within its first line and what is shown of it."""
+    if d.told is None or d.told.end is None:
+        return 1
+    row, column = d.told.end
+    end = column - 1 if row == d.line else len(line)
+    return max(1, min(end - (d.column - 1), WIDEST // 2))
 
 
 def _window(line: str, column: int) -> tuple[str, int]:

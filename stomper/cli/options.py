@@ -81,7 +81,7 @@ def selection_options(command: F) -> F:
 def checker_options(command: F) -> F:
     """Add the options that choose checkers, for `check` and `fix`."""
     for name in reversed(SWITCHES):
-        default = {"ruff": "  [default: on]", "mypy": "  [default: on where the project configures it]"}.get(name, "")
+        default = {"ruff": "  [default: on]", "mypy": "  [default: on where a project configures it]"}.get(name, "")
         command = click.option(f"--{name}/--no-{name}", default=None, help=f"Use {name} as a checker.{default}")(
             command
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from stomper import process
 from stomper.cli.options import F, with_options
 from stomper.cli.printing import tell, tell_diff, tell_report
 from stomper.disk.output_places import require_outlet
@@ -14,6 +15,7 @@ from stomper.progress import Progress, logged, make_progress
 from stomper.report import (
     Findings,
     RunReport,
+    append_summary,
     fills_stdout,
     goes_to_stdout,
     render,
@@ -25,6 +27,7 @@ from stomper.report import (
 if TYPE_CHECKING:
     from stomper.commands.fix import Finished
 
+SUMMARY = "GITHUB_STEP_SUMMARY"
 REPORT_OPTION = click.option(
     "--report",
     "reports",
@@ -67,10 +70,11 @@ def write_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> No
 
 
 def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> None:
-    """Print the reports that go to stdout; they come last there."""
+    """Print the reports that go to stdout; they come last there. GitHub also gets a summary of its step."""
     for path in given["reports"]:
         if goes_to_stdout(path):
             tell_report(render(subject, path))
+            append_summary(subject, process.variable(SUMMARY))
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from stomper.cli.tables import code_table
 from stomper.commands.plan import PlanOverview, plan_ahead
 from stomper.commands.show_prompt import preview_prompt, set_up_preview
 from stomper.disk.atomic_write import write_atomically
-from stomper.disk.output_places import require_outlet
+from stomper.disk.output_places import make_room, require_outlet
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
@@ -139,10 +139,11 @@ def write_plan(path: Path, text: str) -> None:
         tell_report(text)
         return
     try:
+        make_room(path)
         write_atomically(path, text.encode())
     except OSError as error:
         raise UsageError(
-            f"cannot write the plan {path}: {error.strerror}", "Name a file in a folder that exists."
+            f"cannot write the plan {path}: {error.strerror}", "Name a file in a folder that can be written."
         ) from None
 
 

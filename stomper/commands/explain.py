@@ -48,7 +48,7 @@ def explain(asked: str, top: Path | None) -> Explanation:
     meaning = rule.meaning() if rule else MYPY_CODES.get(code, "") if tool == "mypy" else ""
     fixable = rule is not None and rule.fix != NO_FIX
     name = rule.name if rule else ""
-    return Explanation(tool, code, name, meaning, rules.address(place), tuple(_fixers(tool, code, fixable)), advice)
+    return Explanation(tool, code, name, meaning, rules.page(tool, code), tuple(_fixers(tool, code, fixable)), advice)
 
 
 def _resolve(asked: str, rules: Rules) -> tuple[str, str]:

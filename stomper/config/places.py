@@ -8,7 +8,7 @@ OWN, PROJECTS = "stomper.toml", "pyproject.toml"
 def place_of(top: Path, table: str = "") -> str:
     """Say where the keys of a table belong: `below [tool.stomper.tests] in pyproject.toml`.
 
-    In stomper.toml that is `below [tests] in stomper.toml`, and `in stomper.toml` for the keys at the top.
+    In stomper.toml that is `below [tests] in stomper.toml`; keys at the top have no table there: `in stomper.toml`.
     """
     if own_file(top) == PROJECTS:
         return f"below [{'.'.join(filter(None, ('tool.stomper', table)))}] in {PROJECTS}"

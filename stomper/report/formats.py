@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper.disk.atomic_write import write_atomically
-from stomper.disk.output_places import require_outlet
+from stomper.disk.output_places import make_room, require_outlet, require_room
 from stomper.errors import StomperError, UsageError
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.model import RunReport
@@ -59,10 +59,7 @@ def require_report_path(where: Path) -> None:
     if goes_to_stdout(where):
         return
     require_outlet(where, "--report")
-    if not where.parent.is_dir():
-        raise UsageError(f"--report {where}: the folder {where.parent} does not exist", "Make it, or name another.")
-    if where.is_dir():
-        raise UsageError(f"--report {where} is a folder", f"Name a file: {where / 'report.json'}")
+    require_room(where, "--report")
 
 
 def render(subject: Subject, where: Path) -> str:
@@ -83,8 +80,23 @@ def _plain(findings: Findings, suffix: str) -> str:
 
 
 def write_report(subject: Subject, where: Path) -> None:
-    """Write the report to its file. Raises StomperError if that cannot be done."""
+    """Write the report to its file, whose folder is made. Raises StomperError if that cannot be done."""
     try:
+        make_room(where)
         write_atomically(where, render(subject, where).encode())
     except OSError as error:
         raise StomperError(f"cannot write the report {where}: {error.strerror}") from error
+
+
+def append_summary(subject: Subject, where: str | None) -> None:
+    """Append the summary of the step to the file that GitHub has for it, if there is one. Raises StomperError."""
+    if not where:
+        return
+    from stomper.report.step_summary import to_summary
+
+    findings = findings_of(subject) if isinstance(subject, RunReport) else subject
+    try:
+        with Path(where).open("a", encoding="utf-8") as file:
+            file.write(to_summary(findings))
+    except OSError as error:
+        raise StomperError(f"cannot write the summary of the step {where}: {error.strerror}") from error

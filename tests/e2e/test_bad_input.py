@@ -101,10 +101,11 @@ def test_reports_that_cannot_be_written(sample: GitRepo, stomper: Stomper, tmp_p
     state = sample.checkout_state()
     folder = tmp_path / "folder.json"
     folder.mkdir()
+    (tmp_path / "file").touch()
     for path, message, hint in (
         (tmp_path / "r.xml", "'.xml' is no report format", "Use .json or .toml"),
         (tmp_path / "report", "'' is no report format", "Use .json or .toml"),
-        (tmp_path / "no" / "r.json", "does not exist", "Make it, or name another"),
+        (tmp_path / "file" / "r.json", "is no folder", "Name a file in a folder"),
         (folder, "is a folder", "Name a file"),
     ):
         result = stomper.run(sample, "fix", "--report", path)
@@ -113,9 +114,10 @@ def test_reports_that_cannot_be_written(sample: GitRepo, stomper: Stomper, tmp_p
     assert sample.checkout_state() == state
 
 
-@pytest.mark.parametrize("name", ["no/run.log", "folder"])
+@pytest.mark.parametrize("name", ["file/run.log", "folder"])
 def test_log_file_that_cannot_be_written(sample: GitRepo, stomper: Stomper, tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
     state = sample.checkout_state()
     result = stomper.run(sample, "fix", "--log-file", tmp_path / name).check(2)
     assert "log-file" in result.err

@@ -25,7 +25,7 @@ FULL = """\
 app/unfixable.py:2:12: F821 Undefined name `undefined_name`
   |
 2 |     return undefined_name
-  |            ^
+  |            ^^^^^^^^^^^^^^
   = https://docs.astral.sh/ruff/rules/undefined-name
 """
 

@@ -1,19 +1,18 @@
-"""A mark stands below its place, whatever the line has before it; pages are of the tool's own."""
+"""A mark stands below its place, whatever the line has before it; the page is that of the tool's own."""
 
 import pytest
 
-from stomper.checkers.rules import Rule, Rules
 from stomper.cli.diagnostic_lines import WIDEST, full_lines
-from stomper.models import NOT_CHECKED, Diagnostic
+from stomper.models import Diagnostic, Told
 from stomper.text.printable import plain_line
 
-RULES = Rules({"F401": Rule("F401", "unused-import", "", "")})
+PAGE = "https://example.org/F401"
 
 
-def shown(line: str, column: int, tool: str = "ruff", code: str = "F401") -> list[str]:
-    found = Diagnostic(tool, code, "message", "a.py", 12, column)
+def shown(line: str, column: int, told: Told | None = None) -> list[str]:
+    found = Diagnostic("ruff", "F401", "message", "a.py", 12, column, told=told)
     marks = frozenset(map(chr, range(0xFDD0, 0xFDF0)))
-    lines = full_lines([found], lambda _: line, RULES)
+    lines = full_lines([found], lambda _: line)
     return ["".join(c for c in plain_line(text, marks) if c not in marks) for text in lines]
 
 
@@ -36,20 +35,13 @@ def test_the_mark_is_below_its_place(line: str, column: int, at: str) -> None:
     assert len(source) < WIDEST + 10
 
 
+@pytest.mark.parametrize(
+    ("end", "mark"), [(None, "^"), ((12, 10), "^^"), ((13, 4), "^^^"), ((12, 8), "^")]
+)
+def test_the_mark_is_as_wide_as_what_it_is_about(end: tuple[int, int] | None, mark: str) -> None:
+    assert shown("import os, re"[:10], 8, Told(end))[3] == f"   |        {mark}"
+
+
 def test_a_place_behind_the_line_or_without_one_does_no_harm() -> None:
     assert shown("x", 9)[3] == "   |  ^"
-    assert shown("", 1) == ["a.py:12:1: F401 message", "   = https://docs.astral.sh/ruff/rules/unused-import"]
-
-
-@pytest.mark.parametrize(
-    ("tool", "code", "page"),
-    [
-        ("mypy", "arg-type", "https://mypy.readthedocs.io/en/stable/_refs.html#code-arg-type"),
-        ("mypy", "misc", ""),
-        ("mypy", NOT_CHECKED, ""),
-        ("ruff", "X999", ""),
-        ("eslint", "F401", ""),
-    ],
-)
-def test_only_known_pages_are_named(tool: str, code: str, page: str) -> None:
-    assert shown("x", 1, tool, code)[4:] == ([f"   = {page}"] if page else [])
+    assert shown("", 1, Told(page=PAGE)) == ["a.py:12:1: F401 message", f"   = {PAGE}"]
