@@ -89,7 +89,7 @@ def test_unknown_fixer(repo: GitRepo, stomper: Stomper, words: tuple[str, ...]) 
     findings_repo(repo, 1, pyproject="" if words else '[tool.stomper]\nfixers = ["ruf"]')
     result = stomper.run(repo, "fix", *words)
     assert_explained(result, "unknown fixer 'ruf'", "Did you mean 'ruff'?")
-    assert "[tool.stomper.fixer.ruf] command = ['program', '{file}']" in result.err
+    assert "command = ['program', '{file}'] below [tool.stomper.fixer.ruf] in pyproject.toml" in result.err
 
 
 def test_wrong_environment_variable(sample: GitRepo, stomper: Stomper) -> None:
@@ -133,4 +133,4 @@ def test_ruff_that_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         find_tool("ruff", tmp_path)
     assert caught.value.message == "ruff was not found: not in the project's environment or node_modules, not on PATH"
     assert caught.value.hint is not None
-    assert "[tool.stomper.tools] ruff = '/path'" in caught.value.hint
+    assert "ruff = '/path' below [tools] in stomper.toml" in caught.value.hint

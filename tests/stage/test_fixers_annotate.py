@@ -26,11 +26,22 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def annotate(root: Path, path: str, mypy: MypyChecker = MYPY, codes: frozenset[str] | None = None) -> FixReply:
+def annotate(
+    root: Path, path: str, mypy: MypyChecker = MYPY, codes: frozenset[str] | None = None, ruff: str | None = None
+) -> FixReply:
     scratch = root.parent / "scratch"
     scratch.mkdir(exist_ok=True)
     found = MYPY.check(root, [path], scratch)
-    return AnnotateFixer(mypy).fix(FixRequest(root, path, found, codes, scratch))
+    return AnnotateFixer(mypy, ruff).fix(FixRequest(root, path, found, codes, scratch))
+
+
+def test_a_form_that_ruff_asks_for_and_an_old_python_lacks_is_put_in_quotes(root: Path) -> None:
+    (root / "setup.cfg").write_text("[options]\npython_requires = >=3.8\n")
+    (root / "ruff.toml").write_text('target-version = "py310"\nlint.select = ["UP", "I", "F"]\n')
+    (root / "a.py").write_text("def find(x=1):\n    if x:\n        return 'a'\n    return None\n")
+    ruff = real_tool("ruff")
+    annotate(root, "a.py", ruff=ruff)
+    assert (root / "a.py").read_text().startswith('def find(x: int = 1) -> "str | None":\n')
 
 
 def test_what_breaks_an_importer_is_taken_back(root: Path) -> None:
