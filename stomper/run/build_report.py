@@ -147,7 +147,7 @@ def tests_report(folder: RunFolder, tests: Tests, passed: Passed) -> dict[str, A
     if tests.reason:
         facts["reason"] = tests.reason
     if tests.suite is not None:
-        facts["command"] = " ".join(tests.suite.command)
+        facts["command"] = tests.suite.text
         facts["baseline"] = _results(tests.before)
         if not tests.suite.by_id:
             facts["single_tests"] = False
