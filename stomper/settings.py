@@ -182,7 +182,8 @@ class TestSettings:
 
     `timeout` is in seconds, for one run of the suite; `parallel` lets several suites run at once;
     `reruns` is how often a new failure is tried again before it counts; `asked` says that the user
-    named a mode, so that a verdict which cannot be had is an error and not a remark. `sandbox`, `network` and
+    named a mode, so that a verdict which cannot be had is an error and not a remark. `required` says whether a run may
+    change code that no test has judged; None: it may not where there are tests. `sandbox`, `network` and
     `variables` (of the user's, that look like secrets) say what tests may have beside an agent's code. `record_types`
     lets their record hold the types that they show, where annotations are wanted.
     """
@@ -200,6 +201,7 @@ class TestSettings:
     network: bool = False
     variables: tuple[str, ...] = ()
     asked: bool = False
+    required: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,6 +263,11 @@ def tests_options(command: F) -> F:
             click.option(
                 "--test-command", metavar="COMMAND", callback=words, help="The command that runs the tests: 'pytest -x'"
             ),
+            click.option(
+                "--tests-required/--no-tests-required",
+                default=None,
+                help="Fix nothing if tests cannot be run (exit code 3).  [default: where there are tests]",
+            ),
         ],
     )
 
@@ -297,6 +302,8 @@ def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
             tests = dataclasses.replace(tests, asked=True)
         if command := given.get("test_command"):
             tests = dataclasses.replace(tests, command=command, asked=True)
+        if (required := given.get("tests_required")) is not None:
+            tests = dataclasses.replace(tests, required=required)
         limits = {name: given[name] for name in BUDGET if given.get(name) is not None}
         budget = dataclasses.replace(settings.budget, **limits)
         proof = ProofSettings(level) if level else settings.proof

@@ -77,6 +77,28 @@ class Concurrency:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """Whether tests have judged the result: the number that passed, or why none was asked.
+
+    `count` is None for a command that does not tell tests apart.
+    """
+
+    __test__ = False  # not one of pytest's
+
+    count: int | None = None
+    why_not: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """Give the keys of the report."""
+        if self.why_not:
+            return {"tested": False, "tests_run": 0, "not_tested": self.why_not}
+        return {"tested": True, **({} if self.count is None else {"tests_run": self.count})}
+
+
+UNTESTED = Tested(why_not="no tests were found")
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
 
@@ -85,7 +107,7 @@ class RunReport:
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
-    `rounds` are the passes over the files, with what each won.
+    `rounds` are the passes over the files, with what each won. `tested` says whether tests judged the result.
     """
 
     run: str
@@ -117,6 +139,7 @@ class RunReport:
     stages: dict[str, float] = field(default_factory=dict)
     proof: ProofLevel = "tested"
     rounds: tuple[RoundReport, ...] = ()
+    tested: Tested = UNTESTED
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -202,6 +225,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         "started": report.started,
         "finished": report.finished,
         "exit_code": report.exit_code,
+        **report.tested.facts(),
         "summary": {
             "files_total": len(report.files),
             **{f"files_{status}": report.count(status) for status in STATUSES},

@@ -24,6 +24,7 @@ from stomper.run.base_tests import Tests, run_base_tests
 from stomper.run.same_findings import prove_alike, twins
 from stomper.run.session import Run
 from stomper.run.set_up import SetUp
+from stomper.run.tested import require_tests
 from stomper.settings import Settings
 from stomper.text.counts import shorten
 from stomper.trust.suite import has_tests
@@ -54,8 +55,8 @@ class Survey:
 def survey(run: Run) -> Survey:
     """Select, check, test and plan. The plan is on the disk before any work begins.
 
-    Raises CheckerError if a checker, ToolError where the tests that were asked for give no
-    result, UsageError for a file that cannot be worked on.
+    Raises CheckerError if a checker, ToolError where the tests that were asked for give no result or none would judge
+    the fixes, UsageError for a file that cannot be worked on.
     """
     entries = read_entries(run.repository.top, run.settings.baseline)
     named = [Path(name) for name in run.header.named]
@@ -64,8 +65,10 @@ def survey(run: Run) -> Survey:
     chosen = set(selection.paths)
     mine = [diagnostic for diagnostic in looks.found if diagnostic.path in chosen]
     plan = plan_tasks(mine, selection, run.settings, known_of(run.repository, run.base, mine, entries))
+    require_tests(plan, tests, run.settings)
     run.folder.write_plan(plan)
     _tell_plan(plan, run.settings, run.progress)
+    _tell_tests(tests, run.progress)
     crash_point("planned")
     return Survey(plan, paths, looks.found, tests, entries, looks.beside)
 
@@ -112,7 +115,6 @@ def _look(run: Run, selection: Selection, whole: bool = False) -> tuple[tuple[st
             raise
     if run.interrupts.stopping:
         raise _stopped()
-    _tell_tests(tests, run.progress)
     _tell_gaps(looks, selection.paths, run.progress)
     return paths, looks, tests
 
