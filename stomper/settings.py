@@ -301,7 +301,8 @@ class ChoiceSettings:
 
     Those that match one of `patterns`, that differ since the merge base with `since`, or that have
     `uncommitted` changes. For "staged": whether fixes are put into the index too (`stage`), and which
-    index it is where a `git commit` under way has one of its own (`index`).
+    index it is where a `git commit` under way has one of its own (`index`). `included` are the include patterns that
+    were given for this time; unless `allow_empty`, each of all these has to match something.
     """
 
     patterns: tuple[str, ...] = ()
@@ -309,6 +310,8 @@ class ChoiceSettings:
     uncommitted: Uncommitted | None = None
     stage: bool = True
     index: str | None = None
+    included: tuple[str, ...] = ()
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from stomper import __version__
-from stomper.checkers.completeness import unchecked_lines
+from stomper.checkers.completeness import looked_at_line, unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.options import checker_options, choice_of, named_paths, require_codes, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import paint, tell, tell_json, warn
 from stomper.commands.check import inspect
@@ -44,6 +44,7 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
         raise click.UsageError("--format json and --report github both print to stdout: use one of them")
     named = named_paths(given)
     repository, settings = resolve(here, given)
+    require_codes(repository, settings, given)
     settings = dataclasses.replace(
         settings, choice=choice_of(repository, {**given, "stage": False if given["git_staged"] else None})
     )
@@ -64,10 +65,11 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
             "not_checked": gaps_of(seen.unchecked),
         }
         more = {name: what for name, what in facts.items() if what}
-        tell_json({**facts_of(seen.new), **more}, indent=2)
+        tell_json({**facts_of(seen.new), "looked_at": dict(seen.looked_at), **more}, indent=2)
     else:
-        lines = as_lines(seen.new) if seen.new or not gaps else []
+        lines = as_lines(seen.new) if seen.new or (not gaps and any(seen.looked_at.values())) else []
         tell(*lines, *gaps, *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline))
+        tell(looked_at_line(seen.looked_at))
     for file in skipped:
         tell(f"skipped {printable(file.path)}: {file.reason}", err=True)
     print_reports(findings, given)

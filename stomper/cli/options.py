@@ -71,7 +71,7 @@ CHOICE_NAMES = {
 SELECTING = frozenset(
     {
         *CHOICE_NAMES,
-        *("include", "exclude", "max_files", "error_type", "ignore", "severity"),
+        *("include", "exclude", "allow_empty", "max_files", "error_type", "ignore", "severity"),
         *("checker", *(name.replace("-", "_") for name in SWITCHES)),
     }
 )
@@ -100,6 +100,9 @@ def selection_options(command: F) -> F:
             ),
             click.option(
                 "--exclude", multiple=True, metavar="GLOB", callback=several, help="Skip files that match (repeatable)."
+            ),
+            click.option(
+                "--allow-empty", is_flag=True, help="Accept paths, patterns and codes that match nothing (exit code 0)."
             ),
             click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Work on at most N files."),
             click.option("--error-type", metavar="CODES", callback=codes, help="Only codes that begin so: F401,E5"),
@@ -342,6 +345,21 @@ def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
 
 
+def require_codes(repository: Repository, settings: Settings, given: Mapping[str, Any]) -> None:
+    """Raises UsageError for a code to choose by that no checker has.
+
+    A code that a file ignores may be one of a checker that is off this time.
+    """
+    if given["allow_empty"]:
+        return
+    from stomper.checkers.known_codes import require_known
+
+    where = "error_types" if given["error_type"] is None else "--error-type"
+    require_known(settings.error_types, where, settings, repository.top)
+    if given["ignore"] is not None:
+        require_known(settings.ignores.errors, "--ignore", settings, repository.top)
+
+
 def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:
     """The files and folders to look at. Raises click's UsageError for two ways to choose at once."""
     used = [name for key, name in CHOICE_NAMES.items() if given[key] not in ((), None, False)]
@@ -361,11 +379,12 @@ def choice_of(repository: Repository, given: Mapping[str, Any]) -> ChoiceSetting
     asked = given.get("stage")
     if asked is not None and not given["git_staged"]:
         raise click.UsageError("--stage and --no-stage are for --git-staged")
+    matching: dict[str, Any] = {"included": given.get("include") or (), "allow_empty": bool(given.get("allow_empty"))}
     if given["git_changed"]:
-        return ChoiceSettings(uncommitted="changed")
+        return ChoiceSettings(uncommitted="changed", **matching)
     if not given["git_staged"]:
-        return ChoiceSettings(patterns, given["git_diff"])
+        return ChoiceSettings(patterns, given["git_diff"], **matching)
     # pre-commit sees what a hook did by comparing files with the index, and takes it back by that, too.
     stage = not process.is_under_pre_commit() if asked is None else asked
     index = index_of_commit(repository, process.surrounding_index(), written=stage)
-    return ChoiceSettings(uncommitted="staged", stage=stage, index=index)
+    return ChoiceSettings(uncommitted="staged", stage=stage, index=index, **matching)

@@ -12,7 +12,7 @@ from stomper import __version__
 from stomper.checkers.completeness import unchecked_lines
 from stomper.cli import fix
 from stomper.cli.consent import trust_options
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.options import checker_options, choice_of, named_paths, require_codes, resolve, selection_options
 from stomper.cli.printing import tell, tell_text, warn
 from stomper.cli.tables import code_table
 from stomper.commands.plan import PlanOverview, plan_ahead
@@ -99,6 +99,7 @@ def command(here: Path, /, **given: Any) -> int:
         require_outlet(given["output"], "--output")
     named = named_paths(given)
     repository, settings = resolve(here, given)
+    require_codes(repository, settings, given)
     choice = choice_of(repository, given)
     if choice.uncommitted is not None and given["output"] is not None:
         raise click.UsageError(f"a plan file is for committed files: --git-{choice.uncommitted} cannot be in one")

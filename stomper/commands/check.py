@@ -3,13 +3,13 @@
 import contextlib
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 from stomper.checkers import look_at_files, make_checkers
-from stomper.checkers.completeness import Looks, not_checked, unchecked_lines
+from stomper.checkers.completeness import Looks, not_checked, require_looked_at, unchecked_lines
 from stomper.errors import CheckerError
 from stomper.git.blobs import read_blobs
 from stomper.git.changed_files import commit_uncommitted, index_in_use
@@ -20,10 +20,12 @@ from stomper.plan.baseline_file import DEFAULT_NAME, Entry, entries_for, gone, r
 from stomper.plan.narrow_files import choose_files
 from stomper.plan.select_files import Selection
 from stomper.plan.tasks import wanted
-from stomper.settings import Settings
+from stomper.settings import ChoiceSettings, Settings
 from stomper.unchanged_checkout import Lookout, Tell
 from stomper.workspace.contents import write_files
 from stomper.workspace.rescue import check_folder
+
+EVERYTHING = ChoiceSettings(allow_empty=True)  # there may be nothing left
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Inspection:
 
     `found` is everything; of what was asked for, `new` counts and `known` is in the baseline. `gone` are
     entries of the baseline that nothing was found for; `has_baseline` says whether there is one. `unchecked` are
-    files that a checker could not look at, and `left_out` lines on those that its own configuration leaves out.
+    files that a checker could not look at, and `left_out` lines on those that its own configuration leaves out;
+    `looked_at` is the number of files that each checker did look at.
     """
 
     selection: Selection
@@ -43,6 +46,7 @@ class Inspection:
     has_baseline: bool
     unchecked: tuple[Diagnostic, ...] = ()
     left_out: tuple[str, ...] = ()
+    looked_at: Mapping[str, int] = field(default_factory=dict)
 
 
 def inspect(
@@ -55,7 +59,7 @@ def inspect(
     """Look at the selected files that are there, ordered by path and place. Nothing is changed by that.
 
     `tell` hears of what the user has changed in the meantime.
-    Raises UsageError for a name that cannot be looked at, CheckerError where a checker gave no result,
+    Raises UsageError for what cannot be looked at, or matches nothing, CheckerError where a checker gave no result,
     ConfigError for a baseline file that cannot be read.
     """
     entries = read_entries(repository.top, settings.baseline) if use_baseline else None
@@ -63,6 +67,7 @@ def inspect(
         selection = choose_files(repository, commit, settings, named)
         paths = [path for path in selection.paths if (root / path).is_file()]
         looks = _look(repository, settings, root, paths, scratch, tell)
+        require_looked_at(looks, paths, settings.choice)
         found, unchecked = looks.found, (*_not_files(root, selection), *looks.beside)
         sorted_out = sort_out(found, entries or (), tree_reader(root))
         left_over = gone(sorted_out, paths, settings.checkers, lambda path: (root / path).exists())
@@ -77,6 +82,7 @@ def inspect(
         entries is not None,
         (*unchecked, *(d for d in found if d.unchecked)),
         tuple(looks.left_out(paths)),
+        looks.looked_at(paths),
     )
 
 
@@ -100,7 +106,7 @@ def todays_entries(repository: Repository, settings: Settings, tell: Tell) -> li
 
     Raises CheckerError if a checker could not look at a file.
     """
-    whole = dataclasses.replace(settings, max_files=None)
+    whole = dataclasses.replace(settings, max_files=None, choice=EVERYTHING)
     seen = inspect(repository, whole, (), False, tell)
     if seen.unchecked:
         raise CheckerError("; ".join(unchecked_lines(seen.unchecked)), "A baseline has to know everything.")
@@ -112,7 +118,7 @@ def kept_entries(repository: Repository, settings: Settings, tell: Tell) -> tupl
 
     Raises ConfigError if there is no baseline.
     """
-    settings = dataclasses.replace(settings, baseline=settings.baseline or DEFAULT_NAME)
+    settings = dataclasses.replace(settings, baseline=settings.baseline or DEFAULT_NAME, choice=EVERYTHING)
     entries = read_entries(repository.top, settings.baseline) or ()
     inspection = inspect(repository, settings, (), tell=tell)
     read = tree_reader(repository.top)

@@ -107,7 +107,8 @@ class RunReport:
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
-    `rounds` are the passes over the files, with what each won. `tested` says whether tests judged the result.
+    `rounds` are the passes over the files, with what each won. `tested` says whether tests judged the result,
+    `looked_at` how many of the chosen files each checker has looked at.
     """
 
     run: str
@@ -140,6 +141,7 @@ class RunReport:
     proof: ProofLevel = "tested"
     rounds: tuple[RoundReport, ...] = ()
     tested: Tested = UNTESTED
+    looked_at: Mapping[str, int] = field(default_factory=dict)
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -245,6 +247,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
             "speedup": round(c.speedup, 3),
             "efficiency": round(c.efficiency, 3),
         },
+        "looked_at": dict(report.looked_at),
         **({"stages": report.stages} if report.stages else {}),
         "tests": report.tests,
         **({"rounds": list(map(dataclasses.asdict, report.rounds))} if len(report.rounds) > 1 else {}),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stomper.checkers.completeness import unchecked_lines
+from stomper.checkers.completeness import looked_at_line, unchecked_lines
 from stomper.models import printable
 from stomper.report.model import STATUSES, FileReport, RunReport, Tested, to_dict
 from stomper.settings import ProofLevel
@@ -39,7 +39,11 @@ def to_lines(report: RunReport, where: Path | None) -> list[str]:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
     lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
     lines += withheld_lines(report.withheld, report.proof)
-    lines += [*usage_lines(report.usage), tested_line(report.tested, report.tests.get("command", ""))]
+    lines += [
+        *usage_lines(report.usage),
+        looked_at_line(report.looked_at),
+        tested_line(report.tested, report.tests.get("command", "")),
+    ]
     lines += [f"some tests are not run: {why}" for why in report.tests.get("not_run", ())]
     lines += [*guard_lines(report.tests), *unchecked_lines(report.unchecked)]
     if report.concurrency.peak > 1:

@@ -84,6 +84,7 @@ def build_report(
         files_only=delivery.files_only,
         hint=delivery.hint,
         tests=tests_report(folder, surveyed.tests, passed),
+        looked_at=surveyed.looked_at,
         tested=tested_by(surveyed.tests, passed, run),
         remaining=remaining,
         usage=usage_report(Ledger(folder.path / LEDGER_NAME).books().run),

@@ -1,13 +1,13 @@
 """Before anything is fixed: what the checkers find, what the tests say, and the plan."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper import process
 from stomper.checkers.caches import keep_caches
-from stomper.checkers.completeness import Looks, unchecked_lines
+from stomper.checkers.completeness import Looks, require_looked_at, unchecked_lines
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
@@ -41,7 +41,8 @@ class Survey:
     """The base commit as it is: the plan, what was found in all `paths` of the project, and how its tests went.
 
     `entries` is the baseline of known diagnostics, None if the project has none; `beside` are files that no checker
-    was asked about, and whose fault makes what is found uncertain.
+    was asked about, and whose fault makes what is found uncertain. `looked_at` is the number of the chosen files that
+    each checker has looked at.
     """
 
     plan: Plan
@@ -50,6 +51,7 @@ class Survey:
     tests: Tests
     entries: tuple[Entry, ...] | None = None
     beside: tuple[Diagnostic, ...] = ()
+    looked_at: Mapping[str, int] = field(default_factory=dict)
 
 
 def survey(run: Run) -> Survey:
@@ -63,6 +65,7 @@ def survey(run: Run) -> Survey:
     selection = choose_files(run.repository, run.base, run.settings, named)
     paths, looks, tests = _look(run, selection, whole=not is_narrowed(run.settings, named))
     chosen = set(selection.paths)
+    require_looked_at(looks, chosen, run.settings.choice)
     mine = [diagnostic for diagnostic in looks.found if diagnostic.path in chosen]
     plan = plan_tasks(mine, selection, run.settings, known_of(run.repository, run.base, mine, entries))
     require_tests(plan, tests, run.settings)
@@ -70,14 +73,16 @@ def survey(run: Run) -> Survey:
     _tell_plan(plan, run.settings, run.progress)
     _tell_tests(tests, run.progress)
     crash_point("planned")
-    return Survey(plan, paths, looks.found, tests, entries, looks.beside)
+    return Survey(plan, paths, looks.found, tests, entries, looks.beside, looks.looked_at(chosen))
 
 
 def survey_again(run: Run, plan: Plan) -> Survey:
     """The same for a run that has its plan already."""
     entries = read_entries(run.repository.top, run.settings.baseline)
     paths, looks, tests = _look(run, Selection(plan.paths, {}, ()))
-    return Survey(plan, paths, looks.found, tests, entries, looks.beside)
+    require_tests(plan, tests, run.settings)
+    _tell_tests(tests, run.progress)
+    return Survey(plan, paths, looks.found, tests, entries, looks.beside, looks.looked_at(plan.paths))
 
 
 def known_of(
