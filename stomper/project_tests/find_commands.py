@@ -35,13 +35,12 @@ ANOTHER = {"tox.ini": "tox", "noxfile.py": "nox"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The commands that run the tests; if none of them finds any, `else_commands` are to be tried.
+    """The commands that run the tests.
 
-    Without commands, `why_not` says why tests that are there cannot be run, and `absent` that there are none.
+    Without any, `why_not` says why tests that are there cannot be run, and `absent` that there are none.
     """
 
     commands: tuple[TestCommand, ...] = ()
-    else_commands: tuple[TestCommand, ...] = ()
     why_not: str = ""
 
     @property
@@ -53,12 +52,11 @@ def find_commands(project: Project, entries: Mapping[str, Entry], command: Seque
     """The configured command, else pytest if the project's interpreter has it, else unittest if that is enough."""
     if command is not None:
         return Found((command_of(command),))
-    files = read_test_files(project.top, entries)
-    by_unittest = find_unittest(project, files.unittest, entries)
     if has_pytest(project):
-        return Found(find_pytest(project, entries), by_unittest)
+        return Found(find_pytest(project, entries))
+    files = read_test_files(project.top, entries)
     if not files.pytest:
-        return Found(by_unittest)
+        return Found(find_unittest(project, files.unittest, entries))
     named = [f", and {tool} runs the tests ({name})" for name, tool in ANOTHER.items() if name in entries]
     where = shorten(files.pytest, SHOWN)
     return Found(why_not=f"{NO_PYTEST} ({project.python}){''.join(named)}; these need it: {where}")
@@ -119,6 +117,11 @@ def _is_named(folder: str, places: Iterable[str]) -> bool:
     """Say whether tests of a folder are among those that the top's own run of pytest collects by name."""
     parts = PurePosixPath(folder).parts
     return any(all(map(fnmatch.fnmatch, parts, PurePosixPath(place).parts)) for place in places)
+
+
+def find_others(project: Project, entries: Mapping[str, Entry]) -> tuple[TestCommand, ...]:
+    """The commands to try if pytest finds no test: unittest takes more names of files for those of tests."""
+    return find_unittest(project, read_test_files(project.top, entries).unittest, entries)
 
 
 def find_unittest(project: Project, files: Collection[str], entries: Collection[str]) -> tuple[TestCommand, ...]:

@@ -11,7 +11,7 @@ from stomper.git.trees import Entry
 from stomper.models import Diagnostic
 from stomper.project.find_tools import tool_of
 from stomper.project_tests.command import TestCommand
-from stomper.project_tests.find_commands import find_commands
+from stomper.project_tests.find_commands import find_commands, find_others
 from stomper.project_tests.kept_records import keeper_of
 from stomper.project_tests.line_record import LineRecord
 from stomper.project_tests.per_file import Tester, affected_tests
@@ -72,8 +72,8 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
     if not found.commands:
         return NO_TESTS if found.absent else _without(tests, found.why_not)
     done = _run(made, entries, folder, branch, found.commands)
-    if done.absent and found.else_commands:
-        done = _run(made, entries, folder, branch, found.else_commands)
+    if done.absent and tests.command is None and (others := find_others(project, entries)):
+        return _run(made, entries, folder, branch, others)
     return done
 
 
@@ -136,7 +136,7 @@ def _without(tests: TestSettings, problem: str) -> Tests:
 def _no_verdict(problem: str) -> ToolError:
     return ToolError(
         f"the tests give no verdict on the base commit: {problem}",
-        "Correct [tool.stomper.tests], or go without: --test-validation none",
+        "Correct `tests.command`, or go without: --test-validation none",
     )
 
 

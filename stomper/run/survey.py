@@ -68,7 +68,7 @@ def survey(run: Run) -> Survey:
     require_looked_at(looks, chosen, run.settings.choice)
     mine = [diagnostic for diagnostic in looks.found if diagnostic.path in chosen]
     plan = plan_tasks(mine, selection, run.settings, known_of(run.repository, run.base, mine, entries))
-    require_tests(plan, tests, run.settings)
+    require_tests(plan, tests, run.settings, run.repository.top)
     run.folder.write_plan(plan)
     _tell_plan(plan, run.settings, run.progress)
     _tell_tests(tests, run.progress)
@@ -80,7 +80,7 @@ def survey_again(run: Run, plan: Plan) -> Survey:
     """The same for a run that has its plan already."""
     entries = read_entries(run.repository.top, run.settings.baseline)
     paths, looks, tests = _look(run, Selection(plan.paths, {}, ()))
-    require_tests(plan, tests, run.settings)
+    require_tests(plan, tests, run.settings, run.repository.top)
     _tell_tests(tests, run.progress)
     return Survey(plan, paths, looks.found, tests, entries, looks.beside, looks.looked_at(plan.paths))
 

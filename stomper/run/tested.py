@@ -1,7 +1,9 @@
 """Whether tests judge what a run makes: an error before anything is fixed if they should and cannot, else a line."""
 
 import re
+from pathlib import Path
 
+from stomper.config.places import place_of
 from stomper.errors import ToolError
 from stomper.models import Plan
 from stomper.project_tests.suite import TALLY_NAME, read_tally
@@ -20,7 +22,7 @@ SHOWN = 3
 GO_WITHOUT = "go without: --no-run-tests"
 
 
-def require_tests(plan: Plan, tests: Tests, settings: Settings) -> None:
+def require_tests(plan: Plan, tests: Tests, settings: Settings, top: Path) -> None:
     """Raises ToolError if there is something to fix, and no test could be run although the settings want that.
 
     Tests that run and fail are no reason: to make them pass may be what is to be fixed.
@@ -30,7 +32,7 @@ def require_tests(plan: Plan, tests: Tests, settings: Settings) -> None:
         return
     ran = tests.before.passed | (tests.before.failed - tests.before.modules)
     if not (ran and tests.suite) and (required or not tests.absent):
-        raise ToolError(f"not tested: {untested(tests)}", hint_of(tests))
+        raise ToolError(f"not tested: {untested(tests)}", hint_of(tests, top))
 
 
 def untested(tests: Tests) -> str:
@@ -41,12 +43,13 @@ def untested(tests: Tests) -> str:
     return "" if tests.before.passed else f"of {plural(known, 'test')} none passes before a fix"
 
 
-def hint_of(tests: Tests) -> str:
-    """Say how tests could be run."""
+def hint_of(tests: Tests, top: Path) -> str:
+    """Say how tests could be run in the project at `top`."""
+    command = f"command = ['...'] {place_of(top, 'tests')}"
     if tests.absent:
-        return f"Name a command: [tool.stomper.tests] command; or {GO_WITHOUT}"
-    python = "[tool.stomper.environment] python = '/path/to/python'"
-    return f"Name the interpreter that has what they need: {python}, or correct [tool.stomper.tests]; or {GO_WITHOUT}"
+        return f"Name a command: {command}; or {GO_WITHOUT}"
+    python = f"python = '/path/to/python' {place_of(top, 'environment')}"
+    return f"Name the interpreter that has what they need: {python}, or a command: {command}; or {GO_WITHOUT}"
 
 
 def tested_by(tests: Tests, passed: Passed, run: Run) -> Tested:

@@ -92,6 +92,7 @@ def test_tests_that_need_what_is_not_there_are_named(repo: GitRepo, stomper: Sto
     assert "not tested: the project's Python has no pytest" in clean.out
 
 
+@pytest.mark.thorough
 def test_no_tests_at_all_is_no_surprise_unless_tests_are_required(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 1, files={"tests/test_all.py": ""}, tests="required = true")
     assert "error: not tested: no tests were found" in stomper.run(repo, "fix").check(3).err
@@ -99,6 +100,7 @@ def test_no_tests_at_all_is_no_surprise_unless_tests_are_required(repo: GitRepo,
     assert "not tested: no tests were found\n" in done.out
 
 
+@pytest.mark.thorough
 def test_tests_of_which_none_passes_judge_nothing(repo: GitRepo, stomper: Stomper) -> None:
     """If they run, to make them pass may be what is to be fixed; if they are skipped, it is as if there were none."""
     skipped = "import pytest\n\n@pytest.mark.skip\ndef test_skipped(): pass\n"

@@ -1,5 +1,7 @@
 """What the doctor says of tests is what a run would do."""
 
+from pathlib import Path
+
 import pytest
 
 from stomper.commands.doctor.tests import _told
@@ -19,6 +21,6 @@ FOUND = Found((TestCommand(("python", "-m", "pytest")), TestCommand(("python", "
         (Found(), True, "problem", "no tests were found"),
     ],
 )
-def test_told(found: Found, required: bool | None, state: str, text: str) -> None:
-    said = _told(found, required)
+def test_told(found: Found, required: bool | None, state: str, text: str, tmp_path: Path) -> None:
+    said = _told(found, required, tmp_path)
     assert (said.state, said.text) == (state, text)
