@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
+from stomper.cli.commit_options import commit_options
 from stomper.cli.consent import SUPPRESS, trust_options
 from stomper.cli.fix import settings_of
 from stomper.cli.options import (
     checker_options,
-    commit_options,
     jobs_option,
     named_paths,
     selection_options,

@@ -67,7 +67,7 @@ def test_branch_that_cannot_be_used(sample: GitRepo, stomper: Stomper) -> None:
     for name, words in {
         "a..b": "'a..b' is not a branch name",
         "main": "branch main is checked out",
-        "other": "branch other exists and has commits that HEAD has not",
+        "other": "branch other exists and has commits that HEAD does not have",
     }.items():
         result = stomper.run(sample, "fix", "--branch", name).check(2)
         assert f"error: {words}\nhint: " in result.err
