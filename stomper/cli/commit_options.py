@@ -65,7 +65,7 @@ def commit_options(command: F) -> F:
             click.option(
                 "--branch-exists",
                 type=click.Choice(get_args(BranchExists)),
-                help="If the branch of --branch has commits that HEAD does not have: fail, append to them,"
+                help="If the branch of --branch has commits that are not in HEAD: fail, append to them,"
                 " or replace them (undo brings them back).  [default: fail]",
             ),
             *FINISHING,

@@ -58,7 +58,7 @@ class Branch(Destination):
         there = self.there
         if there is not None and there not in own and not is_ancestor(self.repository.top, there, start.commit):
             raise UsageError(
-                f"branch {self.name} exists and has commits that HEAD does not have",
+                f"branch {self.name} exists and has commits that are not in HEAD",
                 "Name a new branch, merge that one first, or say what becomes of it: --branch-exists append|replace",
             )
 

@@ -21,7 +21,7 @@ def old_branch(repo: GitRepo) -> str:
 
 def test_it_is_refused_by_default(repo: GitRepo, stomper: Stomper) -> None:
     old_branch(repo)
-    words = "branch fixes exists and has commits that HEAD does not have"
+    words = "branch fixes exists and has commits that are not in HEAD"
     assert_refused(repo, stomper, words, "fix", "--branch", "fixes")
 
 
