@@ -54,7 +54,7 @@ class Writer:
         while True:
             written = self._pass(groups, tip, refused)
             committed = {p.task.index for g in groups for p in g.pieces if p.commit in written.finals}
-            refused, logs = refused | written.refused, logs | written.logs
+            refused, logs = refused | written.refused, written.logs | logs
             if not committed & refused.keys():
                 written.refused, written.logs = refused, logs
                 return written
@@ -120,6 +120,7 @@ class Writer:
             commit = self.stream.commit(tree, parent, message)
             self.stream.store()
             hooked = self.hooks.run(commit, parent, message)
+            self.stopped()  # a hook that a stop has ended has refused nothing
             before, tree = tree, self._edited(tree, hooked.edited)
             if not hooked.refusal or hooked.hung or tree == before:
                 break

@@ -1,5 +1,8 @@
 """The user's own hooks on the commits of a run: they edit, refuse, hang and word; what they make is checked again."""
 
+import signal
+from pathlib import Path
+
 import pytest
 
 from tests.kit.cli import Stomper
@@ -7,6 +10,7 @@ from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.runs import assert_refused, last_run, report_of, states
 from tests.kit.samples import finding_path, findings_repo, fixed_content
+from tests.kit.wait import eventually
 
 FILES = 3
 REFUSED = finding_path(2)
@@ -43,7 +47,7 @@ def test_hooks_edit_word_and_refuse(repo: GitRepo, stomper: Stomper, leaks: Leak
     leaks.expect("ref", "refs/stomper/*/undone", reason="`redo` needs it")
 
 
-def test_a_hook_that_hangs_is_ended_once(repo: GitRepo, stomper: Stomper, tmp_path: object) -> None:
+def test_a_hook_that_hangs_is_ended_once(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     before = findings_repo(repo, FILES).checkout_state()
     repo.hook("pre-commit", f"echo . >> {tmp_path}/calls; sleep 1000 & sleep 1000")
     done = stomper.run(repo, "fix", "--hooks", "-q", "-j1", env={"STOMPER_HOOK_TIMEOUT": "0.5"}).check(1)
@@ -52,6 +56,22 @@ def test_a_hook_that_hangs_is_ended_once(repo: GitRepo, stomper: Stomper, tmp_pa
     assert {file["reason"] for file in report_of(repo)["files"]} == {"the hook pre-commit did not end within 0.5 s"}
     assert repo.checkout_state() == before
     assert (repo.path.parent / "calls").read_text() == ".\n"
+
+
+def test_a_stop_while_a_hook_runs_refuses_nothing(
+    repo: GitRepo, stomper: Stomper, tmp_path: Path, leaks: Leaks
+) -> None:
+    before = findings_repo(repo, 1).checkout_state()
+    repo.hook("pre-commit", f"touch {tmp_path}/begun; sleep 1000")
+    running = stomper.start(repo, "fix", "--hooks", "-q", "-j1", env={"STOMPER_INTERRUPT_GRACE": "0"})
+    eventually((tmp_path / "begun").exists, "the hook to begin")
+    running.send(signal.SIGINT)
+    running.result().check(130)
+    assert repo.checkout_state() == before
+    assert leaks.find() == []
+    repo.hook("pre-commit", "exit 0")
+    stomper.run(repo, "resume", "-q").check()
+    assert repo.read(finding_path(0)) == fixed_content(0)
 
 
 def test_what_hooks_make_is_judged_and_not_delivered_if_it_is_worse(
@@ -81,14 +101,14 @@ def test_hooks_are_asked_for_and_left_out_without_trust(
 
 
 @pytest.mark.parametrize("place", ["none", "own"])
-def test_a_folder_of_hooks(repo: GitRepo, stomper: Stomper, place: str, tmp_path: object) -> None:
+def test_a_folder_of_hooks(repo: GitRepo, stomper: Stomper, place: str, tmp_path: Path) -> None:
     base = findings_repo(repo, 1).head
     repo.hook("pre-commit", "exit 1").chmod(0o644)
     repo.agreed_settings = repo.settings()
     repo.write(".husky/commit-msg", "echo 'Change-Id: 1' >> $1\n", executable=place == "own")
     repo.commit()
     repo.git("config", "core.hooksPath", ".husky")
-    done = stomper.run(repo, "fix", "--hooks", "-j1").check()
+    done = stomper.run(repo, "fix", "--hooks", "-j1", env={"STOMPER_SETUP": "true"}).check()
     assert ("no hooks are run: " in done.err) is (place == "none")
     assert ("Change-Id: 1" in repo.message()) is (place == "own")
     assert base in repo.git("rev-list", "HEAD")

@@ -17,7 +17,7 @@ from tests.kit.repo import GitRepo
 HELD = {
     "filter.evil.clean", "filter.evil.smudge", "filter.a=b.Clean.clean", "filter.included.clean", "filter.work.process",
     "merge.evil.driver", "hook.evil.command", "lfs.extension.evil.clean",
-    "gpg.program", "gpg.ssh.program", "gpg.ssh.defaultKeyCommand",
+    "gpg.program", "gpg.ssh.program", "gpg.ssh.defaultkeycommand",
 }  # fmt: skip
 NEVER = (
     "alias.status", "alias.config", "core.alternateRefsCommand", "core.askPass", "core.editor", "core.fsmonitor",
