@@ -24,6 +24,7 @@ from stomper.journal.run_folder import RunFolder
 from stomper.landing.able_to_commit import require_commits, require_committed_list, require_plain_list
 from stomper.landing.checkout_moves import broken_filter, moved, patiently
 from stomper.landing.destination import Delivery, Destination, Result
+from stomper.landing.writable import require_writable_checkout
 from stomper.models import printable
 from stomper.process.crash import crash_point
 from stomper.settings import GitSettings
@@ -40,6 +41,7 @@ class Checkout(Destination):
         return True
 
     def require_able(self, start: Head) -> None:
+        require_writable_checkout(self.repository)
         self._require_free_head()
         require_commits(self.repository, self.git)
         if self.git.blame_ignore_revs:
@@ -107,6 +109,7 @@ class Files(Checkout):
 
     def require_able(self, start: Head) -> None:
         """A change of files needs no identity, and moves no HEAD."""
+        require_writable_checkout(self.repository)
 
     def _mine(self, start: Head, head: str) -> Collection[str]:
         """Changes beside those of the user are fine: git applies a patch, or says that it does not fit."""
