@@ -58,7 +58,7 @@ def test_no_sign_beats_the_users_git(repo: GitRepo, stomper: Stomper, hermetic: 
     base = findings_repo(repo, 1).head
     assert_refused(repo, stomper, "commits cannot be signed: error: gpg failed to sign the data", "fix")
     assert runs(repo) == []
-    assert "commits cannot be signed: " in stomper.run(repo, "doctor").check(1).out
+    assert "commits cannot be signed: " in stomper.run(repo, "doctor").out
     stomper.run(repo, "fix", "-q", "--no-sign").check()
     assert signatures(repo, base) == ["N"]
 
@@ -74,5 +74,5 @@ def test_what_cannot_be_signed_any_more_waits(
     assert "the commits could not be signed: " in done.out
     assert f"stomper resume {runs(repo)[-1].run}" in done.out
     assert repo.checkout_state() == before
-    stomper.run(repo, "resume", "-q", "--no-sign", runs(repo)[-1].run).check()
-    assert signatures(repo, before.head) == ["N"] * FILES
+    assert repo.refs("refs/stomper").keys() == {f"refs/stomper/{runs(repo)[-1].run}/head"}
+    leaks.expect("ref", "refs/stomper/*/head", reason="the result waits")
