@@ -11,17 +11,17 @@ from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.runs import assert_refused, report_of, runs
 from tests.kit.samples import findings_repo
-from tests.kit.signers import KINDS, pretender
+from tests.kit.signers import openpgp, pretender
 
 FILES = 3
 MADE = FILES + 1  # and the list of them
 
 
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest, hermetic: Hermetic, leaks: Leaks) -> Iterator[str]:
-    with KINDS[request.param](hermetic):
+@pytest.fixture
+def signing(hermetic: Hermetic, leaks: Leaks) -> Iterator[None]:
+    with openpgp(hermetic):
         hermetic.set_git_config("commit.gpgSign", "true")
-        yield request.param
+        yield
 
 
 def signatures(repo: GitRepo, base: str) -> list[str]:
@@ -29,11 +29,12 @@ def signatures(repo: GitRepo, base: str) -> list[str]:
     return repo.git("log", "--format=%G?", f"{base}..HEAD").splitlines()
 
 
+@pytest.mark.usefixtures("signing")
+@pytest.mark.parametrize("moment", ["delivered", pytest.param("written", marks=pytest.mark.thorough)])
 def test_commits_are_signed_also_after_a_kill_and_undone(
-    kind: str, repo: GitRepo, stomper: Stomper, hermetic: Hermetic, leaks: Leaks
+    moment: str, repo: GitRepo, stomper: Stomper, hermetic: Hermetic
 ) -> None:
     before = findings_repo(repo, FILES).checkout_state()
-    moment = {"openpgp": "written", "ssh": "delivered"}[kind]
     assert stomper.run(repo, "fix", "-q", "-j1", "--blame-ignore-revs", env=crash_at(moment)).code == KILLED
     seconds_until_none_is_marked(hermetic)
     assert (repo.checkout_state() == before) is (moment == "written")
