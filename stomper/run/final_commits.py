@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from stomper.disk.remove_trees import delete_folder
 from stomper.errors import GitError, StoppedError, ToolError
 from stomper.git.hooks import HOOKS, find_hooks, hooks_folder
 from stomper.git.signing import signs
@@ -23,7 +24,7 @@ from stomper.run.session import Run
 from stomper.run.survey import Survey
 from stomper.run.write_commits import Writer, Written
 from stomper.text.counts import plural, shorten
-from stomper.workspace.clone import Clones, make_clones
+from stomper.workspace.clone import STORE, Clones, make_clones
 
 REGULAR = "100644"
 
@@ -101,11 +102,17 @@ def _hooks(run: Run, surveyed: Survey) -> CommitHooks | None:
     if not hooks:
         run.progress.note(f"no hooks are run: {hooks_folder(run.repository)} has no {', '.join(HOOKS)}")
         return None
-    site, suite = run.set_up.site, surveyed.tests.suite
-    clones = Clones(site, run.base, run.destination.branch(run.start))
-    if not clones.store.exists() or suite is None or suite.clones is None:
-        clones = make_clones(site, run.base, clones.branch)
+    clones = _clones(run, surveyed)
     return CommitHooks(hooks, clones, run.set_up.project, run.settings.git.hook_timeout)
+
+
+def _clones(run: Run, surveyed: Survey) -> Clones:
+    """Clones on the branch that the commits are for, of the copy that the tests have, or of one that is made now."""
+    suite, branch = surveyed.tests.suite, run.destination.branch(run.start)
+    if suite is not None and suite.clones is not None:
+        return dataclasses.replace(suite.clones, branch=branch)
+    delete_folder(run.set_up.site.folder / STORE)
+    return make_clones(run.set_up.site, run.base, branch)
 
 
 def _list_for_blame(run: Run, writer: Writer, written: Written) -> bool:
