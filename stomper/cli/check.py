@@ -13,7 +13,7 @@ from stomper.checkers.completeness import unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
 from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
-from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
+from stomper.cli.output import EXIT_ZERO, REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import paint, tell, tell_json, warn
 from stomper.commands.check import inspect
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
@@ -29,10 +29,11 @@ from stomper.report.render import baseline_lines, stub_lines
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
 @REPORT_OPTION
+@EXIT_ZERO
 @trust_options
 @click.option("--no-baseline", is_flag=True, help="Also count the diagnostics that the baseline has.")
 @click.pass_obj
-def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
+def command(here: Path, /, form: str, no_baseline: bool, exit_zero: bool, **given: Any) -> int:
     """Show the diagnostics of the checkers; change nothing.
 
     The checkers look at the files as they are in the working tree. PATHS work as for `stomper fix`.
@@ -50,7 +51,8 @@ def command(here: Path, /, form: str, no_baseline: bool, **given: Any) -> int:
     seen = inspect(repository, settings, named, not no_baseline, warn)
     baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
     skipped = seen.selection.skipped
-    code = EXIT_UNTRUSTED if seen.unchecked else EXIT_LEFT if seen.new or skipped else EXIT_CLEAN
+    found = (seen.new or skipped) and not exit_zero
+    code = EXIT_UNTRUSTED if seen.unchecked else EXIT_LEFT if found else EXIT_CLEAN
     gaps = unchecked_lines(seen.unchecked)
     for line in seen.left_out:
         tell(line, err=True)

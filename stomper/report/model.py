@@ -6,18 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
+from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED
 from stomper.grades import Dropped, Grade, Withheld
 from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
-from stomper.settings import ProofLevel
+from stomper.report.ending import Ending, exit_code_of
+from stomper.settings import EndingSettings, ProofLevel
 
 SCHEMA_VERSION = 1
+CHANGED = frozenset[Status]({"fixed", "suppressed", "partial"})
 STATUSES: tuple[Status, ...] = ("fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file: its state, and the diagnostics before and, on the landed tree, after.
+    """One file as the user has it: its state, and the diagnostics before and after.
+
+    If the run came to more than the user has, that is the `outcome`, and the file itself is `skipped`.
 
     `commits` are all of them if there are several, the last of which is `commit`. `suppressed` are the
     diagnostics that comments silence, with their lines in the changed file. `cached`: the attempts are those of an
@@ -42,6 +46,12 @@ class FileReport:
     grades: Mapping[str, Mapping[Grade, int]] = field(default_factory=dict)
     withheld: tuple[Withheld, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    outcome: "FileReport | None" = None
+
+    @property
+    def came_to(self) -> "FileReport":
+        """Give the file as the run has left it, whether the user has that or not."""
+        return self.outcome or self
 
     @property
     def escaped(self) -> bool:
@@ -80,10 +90,13 @@ class Concurrency:
 class RunReport:
     """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
 
-    `remaining` are the diagnostics that the user's branch has now, `usage` what asking models took (empty
-    if none was asked), `held_files` how many wait for a larger budget or for their provider. `stub_packages`
-    are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
-    behind comments that suppress. `unchecked` are the files that a checker could not look at.
+    All counts are of what the user has now. `remaining` are the diagnostics of that; `waiting` says how many of them
+    the run's result, which the user does not have, has no more. `arrived`: the result was delivered, or there is none.
+    `undelivered` says why git would not take it, `untrusted` why nobody vouches for it; `ref` may keep it then.
+
+    `usage` is what asking models took (empty if none was asked), `held_files` how many wait for a larger budget or for
+    their provider. `stub_packages` would have to be installed for mypy's import-untyped among them to go.
+    `reason` is what stands behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
     `rounds` are the passes over the files, with what each won.
     """
@@ -117,6 +130,10 @@ class RunReport:
     stages: dict[str, float] = field(default_factory=dict)
     proof: ProofLevel = "tested"
     rounds: tuple[RoundReport, ...] = ()
+    arrived: bool = True
+    waiting: int = 0
+    ref: str = ""
+    ending_settings: EndingSettings = field(default_factory=EndingSettings)
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -151,24 +168,55 @@ class RunReport:
         return sum(count for file in self.files for credit in file.dropped for _, _, count in credit.codes)
 
     @property
+    def ending(self) -> Ending:
+        """What is still to be done, apart by kind. See `Ending` for the units."""
+        return Ending(
+            left=self.diagnostics_after - self.waiting,
+            rejected=self.count("rejected"),
+            failed=self.count("failed"),
+            not_read=sum(file.status == "skipped" and not file.before for file in self.files),
+            not_delivered=0 if self.dry_run else self.waiting,
+            would_fix=self.waiting if self.dry_run else 0,
+        )
+
+    @property
     def exit_code(self) -> int:
-        """The contract for scripts: 130 interrupted, 3 not to be trusted, 1 something is left, 0 nothing is."""
+        """The contract for scripts: 130 interrupted, 3 not to be trusted or not delivered, 1 or 0 by the ending."""
+        return self._exit_code(self.ending_settings)
+
+    @property
+    def exit_code_without_options(self) -> int:
+        """The exit code if the user had not asked for another one."""
+        return self._exit_code(EndingSettings())
+
+    def _exit_code(self, settings: EndingSettings) -> int:
         if self.interrupted:
             return EXIT_INTERRUPTED
-        if self.untrusted or self.unchecked:
+        if self.untrusted or self.undelivered or self.unchecked:
             return EXIT_UNTRUSTED
-        left = self.diagnostics_before if self.dry_run or self.undelivered else self.diagnostics_after
-        return EXIT_LEFT if left or self._unsettled else EXIT_CLEAN
+        changed = any(file.came_to.status in CHANGED for file in self.files)
+        return exit_code_of(self.ending, changed, settings)
 
     @property
     def delivered(self) -> bool:
-        """Return whether the user has the result."""
-        return not (self.dry_run or self.undelivered or self.untrusted)
+        """Return whether the user has all that the run came to."""
+        return self.arrived and not self.not_delivered
 
     @property
-    def _unsettled(self) -> bool:
-        unread = any(file.status == "skipped" and not file.before for file in self.files)
-        return bool(self.undelivered or unread or self.count("failed") or self.count("rejected"))
+    def not_delivered(self) -> str:
+        """Say why the user does not have what the run came to; empty if he does."""
+        if self.untrusted and not self.interrupted:
+            return f"not to be trusted: {self.untrusted}"
+        if problem := self.untrusted or self.undelivered:
+            return problem
+        if self.dry_run:
+            return "dry run"
+        return "" if self.arrived else "interrupted"
+
+    @property
+    def files_waiting(self) -> tuple[FileReport, ...]:
+        """Give what the run came to for the files that wait to be delivered; none in a dry run."""
+        return () if self.dry_run else tuple(file.outcome for file in self.files if file.outcome)
 
 
 def peak(timings: Iterable[Timing]) -> int:
@@ -202,9 +250,14 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         "started": report.started,
         "finished": report.finished,
         "exit_code": report.exit_code,
+        "delivered": report.delivered,
+        **({"not_delivered": report.not_delivered} if report.not_delivered else {}),
+        **({"ref": report.ref} if report.ref else {}),
+        "ending": dataclasses.asdict(report.ending),
         "summary": {
             "files_total": len(report.files),
             **{f"files_{status}": report.count(status) for status in STATUSES},
+            "files_waiting": len(report.files_waiting),
             "diagnostics_before": report.diagnostics_before,
             "diagnostics_after": report.diagnostics_after,
             "diagnostics_fixed": report.fixed,
@@ -256,8 +309,15 @@ def _file(file: FileReport) -> dict[str, Any]:
         "grades": {code: {str(g): n for g, n in by_grade.items()} for code, by_grade in file.grades.items()} or None,
         "withheld": [dataclasses.asdict(guess) for guess in file.withheld] or None,
         "dropped": [_dropped(part) for part in file.dropped] or None,
+        "outcome": file.outcome and _outcome(file.outcome),
     }
     return {key: value for key, value in facts.items() if value is not None}
+
+
+def _outcome(file: FileReport) -> dict[str, Any]:
+    """Give what only the run's result has of a file: the rest stands in the file itself."""
+    mine = ("status", "fixed_codes", "suppressed_codes", "commit", "commits", "grades")
+    return {key: value for key, value in _file(file).items() if key in mine}
 
 
 def _dropped(part: Dropped) -> dict[str, Any]:

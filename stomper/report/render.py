@@ -7,7 +7,8 @@ from typing import Any
 
 from stomper.checkers.completeness import unchecked_lines
 from stomper.models import printable
-from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
+from stomper.report.ending_lines import ending_line, summary_line, urgent_lines, waiting_lines, waits_whole
+from stomper.report.model import FileReport, RunReport, to_dict
 from stomper.settings import ProofLevel
 from stomper.text.counts import plural, shorten
 from stomper.text.printable import json_text, plain_line, toml_text
@@ -37,7 +38,8 @@ RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": t
 
 def to_lines(report: RunReport, where: Path | None) -> list[str]:
     """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
-    lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
+    lines = [*_not_fixed(report), summary_line(report), *waiting_lines(report)]
+    lines += [*baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
     lines += withheld_lines(report.withheld, report.proof)
     lines += [*usage_lines(report.usage), *guard_lines(report.tests), *unchecked_lines(report.unchecked)]
     if report.concurrency.peak > 1:
@@ -45,7 +47,7 @@ def to_lines(report: RunReport, where: Path | None) -> list[str]:
         lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
     if where is not None:
         lines.append(f"report: {where}")
-    lines += _whereabouts(report)
+    lines += [*_whereabouts(report), ending_line(report)]
     return list(map(plain_line, lines))
 
 
@@ -54,26 +56,20 @@ def to_text(report: RunReport, where: Path | None) -> str:
 
 
 def _not_fixed(report: RunReport) -> list[str]:
-    others = [file for file in report.files if file.status not in ("fixed", "suppressed")]
+    others = [file for file in report.files if file.came_to.status not in ("fixed", "suppressed")]
     others.sort(key=lambda file: not file.escaped)  # what the user must not overlook
-    shown = [f"{file.status} {printable(file.path)}{_why(file)}" for file in others[:SHOWN_FILES]]
+    shown = [f"{_state(file, report)} {printable(file.path)}{_why(file.came_to)}" for file in others[:SHOWN_FILES]]
     return shown + ([f"... and {len(others) - SHOWN_FILES} more in the report"] if len(others) > SHOWN_FILES else [])
+
+
+def _state(file: FileReport, report: RunReport) -> str:
+    waits = waits_whole(file) and not report.dry_run
+    return f"{file.came_to.status}{' (waiting)' if waits else ''}"
 
 
 def _why(file: FileReport) -> str:
     log = f" (log: {file.log})" if file.log and file.status in ("failed", "rejected") else ""
     return f": {file.reason}{log}" if file.reason else log
-
-
-def _summary(report: RunReport) -> str:
-    if not report.files:
-        return "nothing to fix" if not report.unchecked else "nothing to fix in what was checked"
-    verb = "would be fixed" if report.dry_run else "fixed"
-    silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
-    text = f"{report.fixed} of {report.diagnostics_before} diagnostics {verb}{silenced}"
-    text += f" in {plural(len(report.files), 'file')}"
-    counts = ", ".join(f"{report.count(s)} {s}" for s in STATUSES if s == "fixed" or report.count(s))
-    return f"{text}: {counts}"
 
 
 def baseline_lines(counts: Mapping[str, int]) -> list[str]:
@@ -132,11 +128,10 @@ def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
 
 def _whereabouts(report: RunReport) -> list[str]:
     if report.interrupted:
-        return [*_commits(report), f"interrupted; to go on: stomper resume {report.run}"]
-    if report.untrusted:
-        return [f"not to be trusted: {report.untrusted}", *([report.hint] if report.hint else [])]
-    if report.undelivered:
-        return [f"not delivered: {report.undelivered}", report.hint]
+        kept = [f"not delivered: {report.undelivered}", report.hint] if report.undelivered else []
+        return [*_commits(report), *kept, f"interrupted; to go on: stomper resume {report.run}"]
+    if urgent := [line for line in urgent_lines(report) if line]:
+        return urgent
     if report.dry_run:
         return ["dry run: nothing was changed"]
     return [*_commits(report), *_held(report)]
