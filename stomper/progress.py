@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from stomper.disk.output_places import make_room
 from stomper.errors import UsageError
 from stomper.models import FixTask, Outcome, printable, suppressed_in
 from stomper.text.printable import plain_line
@@ -206,6 +207,7 @@ def logged(progress: Progress, path: Path | None) -> Iterator[Progress]:
         yield progress
         return
     try:
+        make_room(path)
         file = path.open("a", encoding="utf-8")
     except OSError as error:
         raise UsageError(

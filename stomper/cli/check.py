@@ -12,13 +12,14 @@ from stomper import __version__
 from stomper.checkers.completeness import unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
+from stomper.cli.file_choice import choice_of, named_paths, paths_here
+from stomper.cli.options import checker_options, resolve, selection_options
 from stomper.cli.output import EXIT_ZERO, REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import paint, tell, tell_json, warn
 from stomper.commands.check import inspect
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.models import Diagnostic, printable
-from stomper.report import Findings, facts_of, gaps_of, goes_to_stdout
+from stomper.report import Findings, facts_of, fills_stdout, gaps_of, goes_to_stdout
 from stomper.report.render import baseline_lines, stub_lines
 
 
@@ -42,12 +43,13 @@ def command(here: Path, /, form: str, no_baseline: bool, exit_zero: bool, **give
     """
     require_report_paths(given)
     if form == "json" and any(map(goes_to_stdout, given["reports"])):
-        raise click.UsageError("--format json and --report github both print to stdout: use one of them")
+        raise click.UsageError("--format json and such a --report both print to stdout: use one of them")
     named = named_paths(given)
     repository, settings = resolve(here, given)
     settings = dataclasses.replace(
         settings, choice=choice_of(repository, {**given, "stage": False if given["git_staged"] else None})
     )
+    named = paths_here(repository, here, given, named, lambda line: tell(line, err=True))
     seen = inspect(repository, settings, named, not no_baseline, warn)
     baseline = {"known": len(seen.known), "gone": len(seen.gone)} if seen.has_baseline else {}
     skipped = seen.selection.skipped
@@ -69,7 +71,8 @@ def command(here: Path, /, form: str, no_baseline: bool, exit_zero: bool, **give
         tell_json({**facts_of(seen.new), **more}, indent=2)
     else:
         lines = as_lines(seen.new) if seen.new or not gaps else []
-        tell(*lines, *gaps, *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline))
+        lines += [*gaps, *stub_lines(stub_packages(seen.new)), *baseline_lines(baseline)]
+        tell(*lines, err=fills_stdout(given["reports"]))
     for file in skipped:
         tell(f"skipped {printable(file.path)}: {file.reason}", err=True)
     print_reports(findings, given)

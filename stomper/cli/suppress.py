@@ -6,12 +6,12 @@ from typing import Any
 import click
 
 from stomper.cli.consent import SUPPRESS, trust_options
+from stomper.cli.file_choice import named_paths, paths_here
 from stomper.cli.fix import settings_of
 from stomper.cli.options import (
     checker_options,
     commit_options,
     jobs_option,
-    named_paths,
     selection_options,
     suppress_options,
     tests_options,
@@ -47,5 +47,6 @@ def suppress(here: Path, /, **given: Any) -> int:
     named = named_paths(given)
     repository, settings = settings_of(here, {**given, "fixer": (SUPPRESS,), "fix_baseline": True})
     with told(given) as progress:
+        named = paths_here(repository, here, given, named, progress.stage)
         finished = fix(repository, settings, named, progress)
     return show(finished, given)

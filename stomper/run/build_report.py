@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers.stubs import stub_packages
+from stomper.git.remotes import remote_address
 from stomper.git.trees import tree_entries
 from stomper.journal.history import History
 from stomper.journal.run_folder import RunFolder
@@ -30,6 +31,7 @@ from stomper.project_tests.verdict import BaseResults
 from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
 from stomper.run.drop_culprits import Passed
+from stomper.run.report_facts import options_report, places_of, tools_report
 from stomper.run.report_files import count_waiting, delivered_before, files_now, files_of, remaining_of
 from stomper.run.rounds import Done
 from stomper.run.session import Run
@@ -60,6 +62,7 @@ def build_report(
         whole = files_of(passed.landed, folder, remaining, commits=delivery.commit == passed.head)
         files = files_now(whole, files_of(had, folder, remaining, landing.commit), landing.dry_run)
     files += [_skip_report(item) for item in plan.skipped]
+    remaining = _as_told(remaining, surveyed.found)
     now = (passed.head, passed.after) if delivery.arrived else (run.base, surveyed.found)
     return RunReport(
         run=header.run,
@@ -92,6 +95,11 @@ def build_report(
         stub_packages=stub_packages(remaining),
         unchecked=_unchecked(run, surveyed, passed, delivery),
         stages=run.stopwatch.report(),
+        seconds=run.stopwatch.total,
+        tools=tools_report(run.set_up, surveyed.tests),
+        options=options_report(header.settings),
+        remote=remote_address(run.repository.top),
+        places=places_of(run),
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
         arrived=delivery.arrived,
@@ -112,6 +120,12 @@ def _unchecked(run: Run, surveyed: Survey, passed: Passed, delivery: Delivery) -
     found = passed.after if delivery.arrived or run.settings.landing.dry_run else surveyed.found
     chosen = set(surveyed.plan.paths)
     return in_order((*surveyed.beside, *(d for d in found if d.unchecked and d.path in chosen)))
+
+
+def _as_told(diagnostics: Sequence[Diagnostic], found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The same diagnostics with what their checkers told beside, which tasks do not keep."""
+    whole = {diagnostic: diagnostic for diagnostic in found}
+    return tuple(d if d.told is not None else whole.get(d, d) for d in diagnostics)
 
 
 def baseline_report(

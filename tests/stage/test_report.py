@@ -335,11 +335,12 @@ def test_report_is_written_in_the_format_of_its_name(tmp_path: Path, suffix: str
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("r.xml", "'.xml' is no report format"), ("r", "'' is no report format"), ("no/r.json", "does not exist"),
-     ("folder.json", "is a folder")],
+    [("r.xml", "'.xml' is no report format"), ("r", "'' is no report format"), ("folder.json", "is a folder"),
+     ("file/no/r.json", "is no folder")],
 )  # fmt: skip
 def test_report_path_that_cannot_be_is_refused_before_any_work(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.json").mkdir()
+    (tmp_path / "file").touch()
     with pytest.raises(UsageError) as caught:
         require_report_path(tmp_path / name)
     assert message in caught.value.message
@@ -347,9 +348,50 @@ def test_report_path_that_cannot_be_is_refused_before_any_work(tmp_path: Path, n
 
 
 def test_report_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "gone" / "r.json"
-    with pytest.raises(StomperError, match=f"cannot write the report {path}: No such file"):
+    path = tmp_path / "file" / "r.json"
+    (tmp_path / "file").touch()
+    with pytest.raises(StomperError, match=f"cannot write the report {path}: File exists"):
         write_report(RICH, path)
+
+
+def test_folders_that_a_report_needs_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "r.json"
+    require_report_path(path)
+    assert list(tmp_path.iterdir()) == []
+    write_report(RICH, path)
+    assert json.loads(path.read_text())["run"] == "run-1"
+
+
+TRAVELS = report(
+    file("failed", reason="ruff: exit\n  code 2\n", log="/home/me/shop/.git/x.log", attempts=TRIED),
+    tests={"command": "/usr/bin/python3 -m pytest", "dropped": [{"log": "/home/me/shop/.git/y.log"}]},
+    repository="/home/me/shop",
+    options={"fixers": ["/opt/tools/mine", "--config=/home/me/.config/x", "/home/me/shopping/y"]},
+    places=(("/home/me/shop", ""), ("/home/me", "~")),
+)
+
+
+def test_a_report_speaks_of_no_place_of_the_machine() -> None:
+    facts = to_dict(TRAVELS)
+    assert facts["repository"] == "shop"
+    assert (facts["files"][0]["log"], facts["tests"]["dropped"][0]["log"]) == (".git/x.log", ".git/y.log")
+    assert facts["tests"]["command"] == "python3 -m pytest"
+    assert facts["options"]["fixers"] == ["mine", "--config=~/.config/x", "~/shopping/y"]
+    assert "/home" not in to_json(TRAVELS) + to_toml(TRAVELS)
+
+
+def test_reasons_and_details_are_one_line() -> None:
+    (made,) = to_dict(TRAVELS)["files"]
+    assert made["reason"] == "ruff: exit code 2"
+    assert made["attempts"][1]["detail"] == 'still "running" after 3 s'
+
+
+def test_attempts_have_one_form_in_toml_however_short_they_are() -> None:
+    short = report(file("fixed", attempts=(Attempt("x", AttemptResult.KEPT, 1, 0, 0.1),)))
+    for made, count in ((short, 1), (RICH, 2)):
+        text = to_toml(made)
+        assert text.count("[[files.attempts]]") == count
+        assert tomllib.loads(text) == to_dict(made)
 
 
 FULL = {"attempts": 12, "requests": 30, "input_tokens": 33000, "output_tokens": 1000, "cost_estimate": 0.1234}
