@@ -114,7 +114,10 @@ class History:
                 self.delivered_tasks = frozenset() if self.undone else frozenset(self.changed)
             case "finished":
                 self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
-                self.judged, self.undelivered = bool(entry.get("judged")), str(entry.get("undelivered", ""))
+                kept = self.delivered is not None and self.delivered.kept
+                # Earlier versions did not write down why.
+                self.undelivered = str(entry.get("undelivered", "git would not take it" if kept else ""))
+                self.judged = bool(entry.get("judged"))
                 self.waiting = int(entry["waiting"]) if "waiting" in entry else None
                 self.starts.clear()  # a session that came to its end was not killed by a file
             case "resumed":
