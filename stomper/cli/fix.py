@@ -9,6 +9,7 @@ import click
 
 from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
+from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.narrowing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
     budget_options,
@@ -19,6 +20,7 @@ from stomper.cli.options import (
     line_of,
     names,
     proof_options,
+    require_codes,
     resolve,
     selection_options,
     suppress_options,
@@ -35,7 +37,7 @@ from stomper.settings import MAX_ROUNDS, ChoiceSettings, CommitPer, LandingSetti
 STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @selection_options
 @checker_options
 @click.option(
@@ -57,7 +59,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     multiple=True,
     metavar="NAME",
     callback=names,
-    help="Use this fixer (repeatable, or with commas; they work in this order).",
+    help="Use this fixer and no others (repeatable, or with commas; tried in this order).",
 )
 @click.option(
     "--agent",
@@ -76,7 +78,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     "--rounds",
     type=click.IntRange(1, MAX_ROUNDS),
     metavar="N",
-    help="Go over the files that can still win at most N times.  [default: 3]",
+    help="Make at most N passes over the files that can still improve.  [default: 3]",
 )
 @click.option("--unsafe-fixes", is_flag=True, default=None, help="Also apply the fixes that ruff calls unsafe.")
 @proof_options
@@ -98,7 +100,9 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     help="Go on with the other files if one fails.  [default: go on]",
 )
 @click.option(
-    "--cache/--no-cache", default=None, help="Use what earlier runs found out about the same files.  [default: --cache]"
+    "--cache/--no-cache",
+    default=None,
+    help="Reuse the results of earlier runs for files that are the same.  [default: --cache]",
 )
 @commit_options
 @tests_options
@@ -114,7 +118,7 @@ def command(here: Path, /, **given: Any) -> int:
     change once, at the end, by a fast-forward.
 
     \b
-    stomper fix                          all files
+    stomper fix                          all files below the current folder
     stomper fix src -j 8                 one folder, eight files at once
     stomper fix --error-type F401,I001   only these codes
     stomper fix --git-diff main          the files that this branch has changed
@@ -154,6 +158,7 @@ def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Setti
     repository, settings = resolve(here, given, fixes=True)
     if given.get("plan") is None:  # which has a chain of its own
         require_use(given, settings)
+        require_codes(repository, settings, given)
     if given["remove_stale"]:
         settings = dataclasses.replace(settings, fixers=(*STALE, *settings.fixers))
     choice = choice_of(repository, given)

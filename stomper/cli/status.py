@@ -10,6 +10,7 @@ from stomper.cli.options import here_repository
 from stomper.cli.printing import tell, tell_json
 from stomper.commands.status import WAITING, InFlight, RunStatus, read_status
 from stomper.models import printable
+from stomper.text.counts import plural
 
 SHOWN_RUNS = 10
 WATCH_SECONDS = 1.0
@@ -23,7 +24,7 @@ RESUMABLE = ("held", *WAITING)
 )
 @click.pass_obj
 def command(here: Path, /, watch: bool, form: str) -> int:
-    """Show the runs of this repository, and the work of a living one."""
+    """Show the runs of this repository, and what the running one is doing."""
     repository = here_repository(here)
     while True:
         runs = read_status(repository)
@@ -47,7 +48,7 @@ def _present(facts: dict[str, object]) -> dict[str, object]:
 def as_lines(runs: list[RunStatus]) -> list[str]:
     if not runs:
         return ["no runs in this repository yet"]
-    lines = [f"({len(runs) - SHOWN_RUNS} older runs)"] if len(runs) > SHOWN_RUNS else []
+    lines = [f"({plural(len(runs) - SHOWN_RUNS, 'older run')})"] if len(runs) > SHOWN_RUNS else []
     for run in runs[-SHOWN_RUNS:]:
         lines += [_headline(run), *_why(run)]
         lines += [f"  {f.seconds:6.1f} s  {printable(f.path)}  {_doing(f)}" for f in run.in_flight]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from stomper.models import Status
+from stomper.models import Status, state_word
 from stomper.report.model import STATUSES, FileReport, RunReport
 from stomper.text.counts import plural
 
@@ -26,7 +26,7 @@ def _states(report: RunReport) -> list[str]:
     apart = [] if report.dry_run else [file for file in report.files if waits_whole(file)]
     counts = Counter[Status](file.came_to.status if report.dry_run else file.status for file in report.files)
     counts["skipped"] -= len(apart)
-    words = [f"{counts[status]} {status}" for status in STATUSES if status == "fixed" or counts[status]]
+    words = [f"{counts[status]} {state_word(status)}" for status in STATUSES if status == "fixed" or counts[status]]
     return words + ([f"{len(apart)} waiting"] if apart else [])
 
 

@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stomper.checkers.completeness import unchecked_lines
+from stomper.checkers.completeness import looked_at_line, unchecked_lines
 from stomper.models import printable
+from stomper.report.codes import code_lines
 from stomper.report.ending_lines import ending_line, summary_line, urgent_lines, waiting_lines, waits_whole
-from stomper.report.model import FileReport, RunReport, to_dict
+from stomper.report.model import FileReport, RunReport, Tested
+from stomper.report.plain import to_dict
 from stomper.settings import ProofLevel
 from stomper.text.counts import plural, shorten
 from stomper.text.printable import json_text, plain_line, toml_text
 
+FEW_FILES = 10
 SHOWN_FILES = 20
 SHOWN_CODES = 8
 # Why tests do not guard, of one and of several.
@@ -36,12 +39,27 @@ def to_toml(report: RunReport) -> str:
 RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": to_toml}
 
 
-def to_lines(report: RunReport, where: Path | None) -> list[str]:
-    """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
-    lines = [*_not_fixed(report), summary_line(report), *waiting_lines(report)]
-    lines += [*baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
+def to_lines(report: RunReport, where: Path | None, verbose: bool = False) -> list[str]:
+    """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits.
+
+    A line for each file that is not fixed only if there are few, or with `verbose`.
+    """
+    lines = [
+        *_not_fixed(report, verbose),
+        *([] if report.dry_run else code_lines(report.codes)),
+        summary_line(report),
+        *waiting_lines(report),
+        *baseline_lines(report.baseline),
+        *stub_lines(report.stub_packages),
+    ]
     lines += withheld_lines(report.withheld, report.proof)
-    lines += [*usage_lines(report.usage), *guard_lines(report.tests), *unchecked_lines(report.unchecked)]
+    lines += [
+        *usage_lines(report.usage),
+        looked_at_line(report.looked_at),
+        tested_line(report.tested, report.tests.get("command", "")),
+    ]
+    lines += [f"some tests are not run: {why}" for why in report.tests.get("not_run", ())]
+    lines += [*guard_lines(report.tests), *unchecked_lines(report.unchecked)]
     if report.concurrency.peak > 1:
         c = report.concurrency
         lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
@@ -51,15 +69,21 @@ def to_lines(report: RunReport, where: Path | None) -> list[str]:
     return list(map(plain_line, lines))
 
 
-def to_text(report: RunReport, where: Path | None) -> str:
-    return "".join(f"{line}\n" for line in to_lines(report, where))
+def to_text(report: RunReport, where: Path | None, verbose: bool = False) -> str:
+    return "".join(f"{line}\n" for line in to_lines(report, where, verbose))
 
 
-def _not_fixed(report: RunReport) -> list[str]:
+def _not_fixed(report: RunReport, verbose: bool) -> list[str]:
     others = [file for file in report.files if file.came_to.status not in ("fixed", "suppressed")]
     others.sort(key=lambda file: not file.escaped)  # what the user must not overlook
-    shown = [f"{_state(file, report)} {printable(file.path)}{_why(file.came_to)}" for file in others[:SHOWN_FILES]]
-    return shown + ([f"... and {len(others) - SHOWN_FILES} more in the report"] if len(others) > SHOWN_FILES else [])
+    shown = others if verbose or len(others) <= FEW_FILES else list(filter(_went_wrong, others))[:SHOWN_FILES]
+    lines = [f"{_state(file, report)} {printable(file.path)}{_why(file.came_to)}" for file in shown]
+    left_out = len(others) - len(shown)
+    return lines + ([f"{plural(left_out, 'more file')} with diagnostics left: -v, or the report"] if left_out else [])
+
+
+def _went_wrong(file: FileReport) -> bool:
+    return file.escaped or file.status in ("failed", "rejected")
 
 
 def _state(file: FileReport, report: RunReport) -> str:
@@ -94,6 +118,13 @@ def withheld_lines(codes: Counter[str], level: ProofLevel) -> list[str]:
 def stub_lines(packages: Sequence[str]) -> list[str]:
     """Give the lines on stub packages to install for mypy; none if it asks for none."""
     return [f"mypy asks for stub packages: {', '.join(packages)}"] if packages else []
+
+
+def tested_line(tested: Tested, command: str) -> str:
+    """Say whether tests judged the result, and how many, or why none did."""
+    if tested.why_not:
+        return f"not tested: {tested.why_not}"
+    return f"tested by `{command}`" if tested.count is None else f"tested by {plural(tested.count, 'test')}"
 
 
 def guard_lines(tests: Mapping[str, Any]) -> list[str]:

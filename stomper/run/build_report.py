@@ -17,6 +17,7 @@ from stomper.metering.ledger import Ledger, Spending
 from stomper.metering.metered_fixer import LEDGER_NAME
 from stomper.models import (
     Diagnostic,
+    Plan,
     Rejected,
     Skipped,
     Timing,
@@ -28,6 +29,7 @@ from stomper.plan.baseline_file import commit_reader, gone, sort_out
 from stomper.plan.tasks import wanted
 from stomper.project_tests.suite import TALLY_NAME, read_tally
 from stomper.project_tests.verdict import BaseResults
+from stomper.report.codes import CodeReport, code_reports
 from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
 from stomper.run.drop_culprits import Passed
@@ -36,6 +38,7 @@ from stomper.run.report_files import count_waiting, delivered_before, files_now,
 from stomper.run.rounds import Done
 from stomper.run.session import Run
 from stomper.run.survey import Survey
+from stomper.run.tested import short, tested_by
 from stomper.settings import Settings
 from stomper.text.printable import encodable
 
@@ -87,6 +90,8 @@ def build_report(
         files_only=delivery.files_only,
         hint=delivery.hint,
         tests=tests_report(folder, surveyed.tests, passed),
+        looked_at=surveyed.looked_at,
+        tested=tested_by(surveyed.tests, passed, run),
         remaining=remaining,
         usage=usage_report(Ledger(folder.path / LEDGER_NAME).books().run),
         held_files=sum(isinstance(item.outcome, Skipped) and item.outcome.held for item in passed.landed),
@@ -102,11 +107,19 @@ def build_report(
         places=places_of(run),
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
+        codes=_codes(plan, files, remaining, run.settings),
         arrived=delivery.arrived,
         waiting=count_waiting(files, remaining, None if passed.problem else after),
         ref=run.ref if delivery.branch == run.ref else "",
         ending_settings=header.settings.ending,
     )
+
+
+def _codes(
+    plan: Plan, files: Sequence[FileReport], remaining: Sequence[Diagnostic], settings: Settings
+) -> tuple[CodeReport, ...]:
+    suppressed = (d for file in files for d in file.suppressed)
+    return code_reports(remaining_of(plan, settings, ()), suppressed, remaining)
 
 
 def _round_report(done: Done, settings: Settings) -> RoundReport:
@@ -159,10 +172,12 @@ def tests_report(folder: RunFolder, tests: Tests, passed: Passed) -> dict[str, A
     if tests.reason:
         facts["reason"] = tests.reason
     if tests.suite is not None:
-        facts["command"] = " ".join(tests.suite.command)
+        facts["command"] = tests.suite.text
         facts["baseline"] = _results(tests.before)
         if not tests.suite.by_id:
             facts["single_tests"] = False
+        if tests.unrun:
+            facts["not_run"] = list(map(short, tests.unrun))
         if tests.only_in_clone:
             facts["only_in_clone"] = sorted(tests.only_in_clone)
         facts["final"] = {"verdict": "none" if passed.problem else "green", "flaky": sorted(tally.flaky)}

@@ -38,7 +38,7 @@ def test_stopped_while_fixing(held: Held, stomper: Stomper) -> None:
     assert report["delivered"]
     assert report["ending"] == ending(left=2)
     assert (report["summary"]["diagnostics_fixed"], report["summary"]["files_waiting"]) == (4, 0)
-    assert "4 of 6 diagnostics fixed in 3 files: 2 fixed, 1 skipped\n" in result.out
+    assert "4 of 6 diagnostics fixed in 3 files: 2 cleared, 1 skipped\n" in result.out
     assert result.out.endswith("2 diagnostics left: exit code 130\n")
     assert "wait" not in result.out
     assert "waiting to be delivered" not in stomper.run(repo, "status").out
@@ -57,7 +57,7 @@ def test_stopped_at_once_while_fixing(held: Held, stomper: Stomper) -> None:
     assert report["ending"] == ending(left=2, not_delivered=4)
     assert (report["summary"]["files_skipped"], report["summary"]["files_waiting"]) == (3, 2)
     assert set(outcomes(repo).values()) == {"fixed", "skipped"}
-    assert "0 of 6 diagnostics fixed in 3 files: 0 fixed, 1 skipped, 2 waiting\n" in result.out
+    assert "0 of 6 diagnostics fixed in 3 files: 0 cleared, 1 skipped, 2 waiting\n" in result.out
     assert "\n2 files are fixed and wait for `stomper resume`\n" in result.out
     assert result.out.endswith("2 diagnostics left, 4 not delivered: exit code 130\n")
     assert f"2 of {FILES} files done, 2 waiting to be delivered  ->" in stomper.run(repo, "status").out
@@ -101,7 +101,7 @@ def test_stopped_while_the_whole_is_checked(repo: GitRepo, stomper: Stomper, tmp
     report = honest_report(repo, stomper)
     assert report["delivered"] is False
     assert report["ending"] == ending(not_delivered=BOTH)
-    assert "0 of 6 diagnostics fixed in 3 files: 0 fixed, 3 waiting\n" in result.out
+    assert "0 of 6 diagnostics fixed in 3 files: 0 cleared, 3 waiting\n" in result.out
     assert "\n3 files are fixed and wait for `stomper resume`\n" in result.out
     assert result.out.splitlines()[-2] == f"interrupted; to go on: stomper resume {last_run(repo).run}"
 
@@ -136,7 +136,7 @@ def test_dry_run_and_branch(repo: GitRepo, stomper: Stomper) -> None:
     assert report["ending"] == ending(left=1, would_fix=4)
     assert report["summary"]["files_waiting"] == 0
     assert outcomes(repo)[finding_path(0)] == "fixed"
-    assert "4 of 5 diagnostics would be fixed in 3 files: 2 fixed, 1 unchanged\n" in dry.out
+    assert "4 of 5 diagnostics would be fixed in 3 files: 2 cleared, 1 unchanged\n" in dry.out
     assert "wait" not in dry.out + stomper.run(repo, "status").out
     stomper.run(repo, "fix", "--branch", "quality", "-j1", "-q").check(1)
     assert report_of(repo)["delivered"]

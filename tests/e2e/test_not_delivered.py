@@ -79,7 +79,7 @@ def test_a_file_in_the_way_that_goes_away(held: Held, stomper: Stomper) -> None:
     result = running.result().check(3)
     assert f"\nnot delivered: {FIRST} changed during the run\n" in result.out
     assert (
-        "0 of 4 diagnostics fixed in 2 files: 0 fixed, 2 waiting\n2 files are fixed and wait for `stomper resume`\n"
+        "0 of 4 diagnostics fixed in 2 files: 0 cleared, 2 waiting\n2 files are fixed and wait for `stomper resume`\n"
         in (result.out)
     )
     assert result.out.endswith("nothing left, 4 not delivered: exit code 3\n")

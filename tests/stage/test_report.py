@@ -12,8 +12,9 @@ from stomper.metering.ledger import Spending
 from stomper.models import Attempt, AttemptResult, Diagnostic, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
 from stomper.report.ending_lines import ending_line
-from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
-from stomper.report.render import RENDERERS, SHOWN_FILES, to_json, to_toml
+from stomper.report.model import Concurrency, FileReport, RunReport, Tested, measure, peak
+from stomper.report.plain import to_dict
+from stomper.report.render import FEW_FILES, RENDERERS, SHOWN_FILES, to_json, to_toml
 from stomper.run.build_report import usage_report
 from stomper.settings import EndingSettings
 
@@ -168,7 +169,7 @@ def test_what_is_suppressed_is_counted_apart_and_never_as_fixed() -> None:
     ]
     assert facts["summary"]["files_suppressed"] == 1
     assert [file["suppressed_codes"] for file in facts["files"]] == [{"F401": 2}, {"F401": 1}]
-    assert "2 of 9 diagnostics fixed, 3 suppressed in 2 files: 0 fixed, 1 suppressed, 1 partial\n" in to_text(
+    assert "2 of 9 diagnostics fixed, 3 suppressed in 2 files: 0 cleared, 1 suppressed, 1 partial\n" in to_text(
         mixed, None
     )
     # Measured on a tree where the comments are not: nothing was landed of it.
@@ -189,7 +190,7 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
     "nothing": (report(before=0), ["nothing to fix"]),
     "fixed": (
         report(LANDED),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", f"1 commit on main: git log --stat {SPAN}"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", f"1 commit on main: git log --stat {SPAN}"],
     ),
     "not all": (
         report(
@@ -198,33 +199,34 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
         ),
         [
             "partial b.py: F821 left", "failed c.py: x (log: /l)", "rejected d.py: y (log: /m)", "unchanged e.py",
-            "1 of 2 diagnostics fixed in 5 files: 1 fixed, 1 partial, 1 unchanged, 1 rejected, 1 failed",
+            "1 of 2 diagnostics fixed in 5 files: 1 cleared, 1 partial, 1 unchanged, 1 rejected, 1 failed",
             f"1 commit on main: git log --stat {SPAN}",
         ],
     ),
     "none": (
         report(file("unchanged"), after=2),
-        ["unchanged a.py", "0 of 2 diagnostics fixed in 1 file: 0 fixed, 1 unchanged"],
+        ["unchanged a.py", "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 unchanged"],
     ),
     "dry run": (
         waiting(file("fixed"), dry_run=True),
-        ["2 of 2 diagnostics would be fixed in 1 file: 1 fixed", "dry run: nothing was changed"],
+        ["2 of 2 diagnostics would be fixed in 1 file: 1 cleared", "dry run: nothing was changed"],
     ),
     "files only": (
         report(file("fixed"), files_only=True),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", "the fixes are in the working tree, not committed: git diff"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "the fixes are in the working tree, not committed: git diff"],
     ),
     "not delivered": (
         waiting(file("fixed"), undelivered="main has moved", ref="refs/stomper/run-1/head", hint="git merge it"),
         [
-            "0 of 2 diagnostics fixed in 1 file: 0 fixed, 1 waiting", "1 file is fixed and waits for `stomper resume`",
+            "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 waiting",
+            "1 file is fixed and waits for `stomper resume`",
             "not delivered: main has moved", "git merge it",
         ],
     ),
     "not delivered, and no ref has it": (
         waiting(file("suppressed"), file("partial", reason="E501 left"), undelivered="HEAD has moved", hint="a patch"),
         [
-            "partial (waiting) a.py: E501 left", "0 of 2 diagnostics fixed in 2 files: 0 fixed, 2 waiting",
+            "partial (waiting) a.py: E501 left", "0 of 2 diagnostics fixed in 2 files: 0 cleared, 2 waiting",
             "2 files are changed, 1 of them in part, and wait to be taken by hand",
             "not delivered: HEAD has moved", "a patch",
         ],
@@ -232,20 +234,20 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
     "untrusted": (
         waiting(file("partial"), untrusted="mypy crashed", after=3),
         [
-            "partial (waiting) a.py", "0 of 3 diagnostics fixed in 1 file: 0 fixed, 1 waiting",
+            "partial (waiting) a.py", "0 of 3 diagnostics fixed in 1 file: 0 cleared, 1 waiting",
             "1 file is fixed, in part, and waits for `stomper resume`", "not to be trusted: mypy crashed",
         ],
     ),
     "interrupted": (
         report(LANDED, interrupted=True),
         [
-            "2 of 2 diagnostics fixed in 1 file: 1 fixed", f"1 commit on main: git log --stat {SPAN}",
+            "2 of 2 diagnostics fixed in 1 file: 1 cleared", f"1 commit on main: git log --stat {SPAN}",
             "interrupted; to go on: stomper resume run-1",
         ],
     ),
     "odd name": (
         report(file("rejected", "a\n\x1b[31mb.py"), after=2),
-        ["rejected a\\n\\x1b[31mb.py", "0 of 2 diagnostics fixed in 1 file: 0 fixed, 1 rejected"],
+        ["rejected a\\n\\x1b[31mb.py", "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 rejected"],
     ),
 }  # fmt: skip
 
@@ -254,7 +256,11 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
 def test_text(what: str) -> None:
     made, expected = TEXTS[what]
     alone = dataclasses.replace(made, concurrency=Concurrency(4, 1, 1.0, 1.0))
-    assert to_text(alone, None).splitlines() == [*expected, ending_line(alone)]
+    lines = to_text(alone, None).splitlines()
+    assert "not tested: no tests were found" in lines
+    assert "looked at: nothing, for no file is selected" in lines
+    found = [line for line in lines if not line.startswith(("not tested: ", "looked at: "))]
+    assert found == [*expected, ending_line(alone)]
 
 
 ENDINGS: dict[str, tuple[RunReport, str]] = {
@@ -301,19 +307,42 @@ def test_what_was_not_delivered_is_apart() -> None:
     assert to_dict(report(file("fixed")))["delivered"] is True
 
 
+def test_the_text_and_the_facts_say_whether_tests_judged_the_result() -> None:
+    tests = {"mode": "final", "command": "make test", "not_run": ["no `x`"]}
+    lines = to_text(report(tests=tests, tested=Tested(3), looked_at={"ruff": 1, "mypy": 2}), None).splitlines()
+    assert lines[1:4] == [
+        "looked at: ruff 1 file, mypy 2 files",
+        "tested by 3 tests",
+        "some tests are not run: no `x`",
+    ]
+    assert "tested by `make test`" in to_text(report(tests=tests, tested=Tested()), None).splitlines()
+    told = [to_dict(report(tested=tested)) for tested in (Tested(3), Tested(), Tested(why_not="x"))]
+    facts = [{key: one[key] for key in ("tested", "tests_run", "not_tested") if key in one} for one in told]
+    assert facts == [
+        {"tested": True, "tests_run": 3},
+        {"tested": True},
+        {"tested": False, "tests_run": 0, "not_tested": "x"},
+    ]
+
+
 def test_text_says_how_parallel_it_was_and_where_the_report_is() -> None:
     lines = to_text(report(LANDED), Path("/x/report.toml")).splitlines()
-    assert lines[1:3] == ["2 files at once at the peak, 1.5 times as fast as one by one", "report: /x/report.toml"]
+    assert lines[3:5] == ["2 files at once at the peak, 1.5 times as fast as one by one", "report: /x/report.toml"]
 
 
 def test_text_names_so_many_files_and_counts_the_rest() -> None:
     files = [file("unchanged", f"{n}.py") for n in range(SHOWN_FILES + 3)]
     lines = to_text(report(*files, after=2), None).splitlines()
-    assert lines[SHOWN_FILES - 1 : SHOWN_FILES + 1] == [
-        f"unchanged {SHOWN_FILES - 1}.py",
-        "... and 3 more in the report",
+    assert lines[0] == f"{SHOWN_FILES + 3} more files with diagnostics left: -v, or the report"
+    assert to_text(report(*files, after=2), None, verbose=True).splitlines()[: len(files)] == [
+        f"unchanged {f.path}" for f in files
     ]
-    assert "more in the report" not in to_text(report(*files[:SHOWN_FILES], after=2), None)
+    few = to_text(report(*files[:FEW_FILES], after=2), None).splitlines()
+    assert few[FEW_FILES - 1] == f"unchanged {FEW_FILES - 1}.py"
+    wrong = [file("rejected", f"w{n}.py") for n in range(SHOWN_FILES + 1)]
+    lines = to_text(report(*files, *wrong, after=2), None).splitlines()
+    assert [line.split()[0] for line in lines[:SHOWN_FILES]] == ["rejected"] * SHOWN_FILES
+    assert lines[SHOWN_FILES] == f"{SHOWN_FILES + 4} more files with diagnostics left: -v, or the report"
 
 
 def test_what_an_agent_did_outside_comes_first() -> None:

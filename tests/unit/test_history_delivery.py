@@ -4,8 +4,8 @@ from typing import Any
 
 from stomper.journal.history import History
 
-CHANGED = {"path": "a.py", "patch": {}, "timing": None}
-SAME = {"path": "b.py", "timing": None}
+CHANGED: dict[str, Any] = {"path": "a.py", "patch": {}, "timing": None}
+SAME: dict[str, Any] = {"path": "b.py", "timing": None}
 HOME = {"ref": "refs/heads/main", "old": "1" * 40, "new": "2" * 40, "kept": False, "commit": True}
 KEPT = {**HOME, "ref": "refs/stomper/x/head", "kept": True}
 FINISHED = {"exit_code": 3, "judged": True, "undelivered": "main has moved", "waiting": 1}
@@ -28,7 +28,8 @@ def test_a_killed_run_has_its_changed_files_waiting() -> None:
 
 def test_what_was_delivered_waits_no_more_until_it_is_undone() -> None:
     done = history(("delivered", HOME))
-    assert (done.files_waiting, done.delivered_tasks) == (0, {0})
+    assert done.files_waiting == 0
+    assert done.delivered_tasks == {0}
     done.add("undone", {})
     assert done.delivered_tasks == set()
     done.add("redone", {})
