@@ -29,7 +29,7 @@ def to_summary(findings: Findings) -> str:
 
 def _headline(findings: Findings) -> str:
     if findings.problem:
-        return "not to be trusted"
+        return findings.trouble
     if not findings.diagnostics:
         return "nothing is left" if findings.files else "nothing found"
     files = plural(len({d.path for d in findings.diagnostics}), "file")

@@ -269,6 +269,10 @@ def test_a_run_that_was_not_delivered_reports_what_is_still_there() -> None:
     found = findings_of(made)
     assert (found.diagnostics, found.files, found.exit_code, found.problem) == (FOUND, FILES, 3, "x")
     assert findings_of(dataclasses.replace(made, interrupted=True, untrusted="")).problem == "interrupted"
+    kept = findings_of(dataclasses.replace(made, untrusted="", undelivered="main has moved"))
+    assert (kept.trouble, kept.problem) == ("not delivered", "main has moved")
+    assert "title=stomper%3A not delivered::main has moved" in render(kept, Path("github"))
+    assert to_summary(kept).startswith("### Stomper: not delivered\n\nmain has moved\n")
 
 
 def test_github_is_a_name_and_no_file(tmp_path: Path) -> None:
