@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from stomper.checkers.stubs import stub_packages
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT
 from stomper.models import Diagnostic, in_order
 from stomper.report.model import FileReport, RunReport
+
+PAGE = re.compile(r"https?://[\w./#?=&%+~:-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,12 @@ def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     facts = {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
     packages = stub_packages(diagnostics)
     return {**facts, **({"stub_packages": list(packages)} if packages else {})}
+
+
+def page_of(d: Diagnostic) -> str:
+    """The address of what is written about a diagnostic's rule; '' for one that could mean more than a link."""
+    page = d.told.page if d.told is not None else ""
+    return page if PAGE.fullmatch(page) else ""
 
 
 def counted(codes: Mapping[str, int]) -> str:

@@ -35,9 +35,7 @@ def test_the_mark_is_below_its_place(line: str, column: int, at: str) -> None:
     assert len(source) < WIDEST + 10
 
 
-@pytest.mark.parametrize(
-    ("end", "mark"), [(None, "^"), ((12, 10), "^^"), ((13, 4), "^^^"), ((12, 8), "^")]
-)
+@pytest.mark.parametrize(("end", "mark"), [(None, "^"), ((12, 10), "^^"), ((13, 4), "^^^"), ((12, 8), "^")])
 def test_the_mark_is_as_wide_as_what_it_is_about(end: tuple[int, int] | None, mark: str) -> None:
     assert shown("import os, re"[:10], 8, Told(end))[3] == f"   |        {mark}"
 
