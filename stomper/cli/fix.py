@@ -20,6 +20,7 @@ from stomper.cli.options import (
     line_of,
     names,
     proof_options,
+    require_codes,
     resolve,
     selection_options,
     suppress_options,
@@ -157,6 +158,7 @@ def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Setti
     repository, settings = resolve(here, given, fixes=True)
     if given.get("plan") is None:  # which has a chain of its own
         require_use(given, settings)
+        require_codes(repository, settings, given)
     if given["remove_stale"]:
         settings = dataclasses.replace(settings, fixers=(*STALE, *settings.fixers))
     choice = choice_of(repository, given)

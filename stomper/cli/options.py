@@ -30,7 +30,7 @@ def several(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, 
 SELECTING = frozenset(
     {
         *CHOICE_NAMES,
-        *("include", "exclude", "max_files", "error_type", "ignore", "severity"),
+        *("include", "exclude", "allow_empty", "max_files", "error_type", "ignore", "severity"),
         *("checker", *(name.replace("-", "_") for name in SWITCHES)),
     }
 )
@@ -67,6 +67,9 @@ def selection_options(command: F) -> F:
             ),
             click.option(
                 "--exclude", multiple=True, metavar="GLOB", callback=several, help="Skip files that match (repeatable)."
+            ),
+            click.option(
+                "--allow-empty", is_flag=True, help="Accept paths, patterns and codes that match nothing (exit code 0)."
             ),
             click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Work on at most N files."),
             click.option(
@@ -233,6 +236,11 @@ def tests_options(command: F) -> F:
             click.option(
                 "--test-command", metavar="COMMAND", callback=words, help="The command that runs the tests: 'pytest -x'"
             ),
+            click.option(
+                "--tests-required/--no-tests-required",
+                default=None,
+                help="Fix nothing if tests cannot be run (exit code 3).  [default: where there are tests]",
+            ),
         ],
     )
 
@@ -267,6 +275,8 @@ def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
             tests = dataclasses.replace(tests, asked=True)
         if command := given.get("test_command"):
             tests = dataclasses.replace(tests, command=command, asked=True)
+        if (required := given.get("tests_required")) is not None:
+            tests = dataclasses.replace(tests, required=required)
         limits = {name: given[name] for name in BUDGET if given.get(name) is not None}
         budget = dataclasses.replace(settings.budget, **limits)
         proof = ProofSettings(level) if level else settings.proof
@@ -303,3 +313,18 @@ def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
+
+
+def require_codes(repository: Repository, settings: Settings, given: Mapping[str, Any]) -> None:
+    """Raises UsageError for a code to choose by that no checker has.
+
+    A code that a file ignores may be one of a checker that is off this time.
+    """
+    if given["allow_empty"]:
+        return
+    from stomper.checkers.known_codes import require_known
+
+    where = "error_types" if given["error_type"] is None else "--error-type"
+    require_known(settings.error_types, where, settings, repository.top)
+    if given["ignore"] is not None:
+        require_known(settings.ignores.errors, "--ignore", settings, repository.top)

@@ -47,7 +47,7 @@ def test_max_errors_leaves_the_rest_for_another_run(repo: GitRepo, stomper: Stom
     assert (summary["diagnostics_before"], summary["diagnostics_fixed"], summary["diagnostics_after"]) == (6, 3, 3)
     assert f"skipped {third}: waits: --max-errors is reached" in result.out
     stomper.run(repo, "fix", "--max-errors", "3").check()
-    assert stomper.run(repo, "check").check().out == "nothing found\n"
+    assert stomper.run(repo, "check").check().out.startswith("nothing found\n")
 
 
 def test_fixers_are_tried_in_the_order_given(repo: GitRepo, stomper: Stomper) -> None:
