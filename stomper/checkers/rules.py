@@ -59,9 +59,16 @@ def names_of(rules: Rules) -> dict[str, str]:
 
 
 def read_rules(settings: Settings, top: Path) -> Rules:
-    """Ask the project's ruff for its rules. One that is missing, or too old to say it in JSON, has none."""
+    """Ask the project's ruff for its rules. One that is missing has none."""
     try:
-        program = tool_of(settings, "ruff", top).path
+        return rules_of(tool_of(settings, "ruff", top).path)
+    except StomperError:
+        return Rules()
+
+
+def rules_of(program: str) -> Rules:
+    """Ask a ruff for its rules; none of one that cannot list them."""
+    try:
         words = [program, "rule", "--all", "--output-format", "json"]
         done = process.run(words, cwd=Path("/"), timeout=TIMEOUT, contained=True)
         rows = parse_json(done.stdout) if done.ended and done.returncode == 0 else []

@@ -59,12 +59,13 @@ sandbox = "on"                     # where an agent or a command fixes: on, read
 network = false                    # may tests and set-up use the network then?
 # variables = ["STRIPE_KEY"]       # variables that look like secrets and that tests get all the same
 reruns = 2                         # how often a new failure is tried again before it counts
+# required = false                 # fix although no test can judge it; default: not where there are tests; true: never
 record_types = true                # where `annotate` works, note the types that the tests of the base commit show
 pythonpath = ["src"]
 env = { MODE = "test" }
 
 [environment]
-python = ".venv/bin/python"        # default: the project's own (.venv, venv, pixi's, poetry's, ...), active one, PATH
+python = ".venv/bin/python"        # default: the project's own (.venv, poetry's, ...), active one, PATH; not Stomper's
 setup = ["make generated"]         # run once in each worktree that tests run in
 copy = ["data/sample.bin"]         # untracked files that a worktree needs, beside those below
 link = ["node_modules"]            # the same by a symbolic link, for what is large: nothing should write there
