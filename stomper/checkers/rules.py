@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper import process
-from stomper.checkers.mypy_codes import MYPY_CODES
-from stomper.checkers.mypy_output import OF_NO_PAGE
-from stomper.checkers.mypy_output import PAGE as MYPY_PAGE
+from stomper.checkers.mypy_codes import MYPY_CODES, page_of
 from stomper.disk.parse import parse_json
 from stomper.errors import StomperError
 from stomper.project.find_tools import tool_of
@@ -48,7 +46,7 @@ class Rules:
     def page(self, tool: str, code: str) -> str:
         """Give the page about a code; '' if none is known."""
         if tool == "mypy":
-            return "" if code in OF_NO_PAGE else MYPY_PAGE.format(code=code)
+            return page_of(code)
         rule = self.ruff.get(code) if tool == "ruff" else None
         return RUFF_PAGE.format(name=rule.name) if rule else ""
 

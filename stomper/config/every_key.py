@@ -49,7 +49,18 @@ errors = []                        # code prefixes
 [git]
 branch_prefix = "stomper"          # of --branch auto
 commit_style = "conventional"      # or plain
-commit_per = "file"                # or code: a commit for each file and code
+commit_per = "file"                # or code, folder, tool, run (docs/commits.md has all of this table)
+branch_exists = "fail"             # or append, replace: a --branch that has commits which HEAD does not have
+# commit_message = "{type}: {summary}"
+# commit_body = "{details}"
+# trailers = ["Refs: {ticket}"]
+# ticket = "AB-1"
+# types = { safe = "style" }       # of conventional commits, by grade
+signoff = false                    # Signed-off-by
+# sign = true                      # default: as git's commit.gpgSign says
+hooks = false                      # run pre-commit, prepare-commit-msg and commit-msg on each commit
+hook_timeout = 600                 # seconds for one call of a hook
+blame_ignore_revs = false          # list the commits in .git-blame-ignore-revs
 
 [tests]               # found out where not given (docs/tests.md)
 command = ["pytest", "-q"]         # default: pytest, by the project's own interpreter
