@@ -131,9 +131,9 @@ def test_nothing_said_gives_the_defaults(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_a_key() -> None:
-    # Tables of any name have no keys of their own; where to land and what to choose are for the command line alone.
+    # Tables of any name have no keys of their own; where to land, what to choose and how to end are for the command line alone.
     tables = {"agents", "commands", "own_checkers", "tools"}
-    names = {field.name for field in dataclasses.fields(Settings)} - tables - {"landing", "choice", "scope"}
+    names = {field.name for field in dataclasses.fields(Settings)} - tables - {"landing", "choice", "scope", "ending"}
     sections = {name: value_of(Settings(), name) for name in names}
     dotted = set()
     for name, value in sections.items():
@@ -142,7 +142,7 @@ def test_every_setting_has_a_key() -> None:
         else:
             dotted.add(name)
     # Variables are a table of any names; whether a mode or checkers were asked for is found out, and so is trust.
-    found_out = {"tests.asked", "checkers_asked", "environment.inside", "prompts.own"}
+    found_out = {"tests.asked", "checkers_asked", "configured_only", "environment.inside", "prompts.own"}
     assert set(KEYS) == dotted - {"tests.env", "environment.env", "proof.codes", "proof.paths", "git.types"} - found_out
 
 
