@@ -341,6 +341,11 @@ Outcome: TypeAlias = Changed | Unchanged | Skipped | Rejected | Failed
 Status: TypeAlias = Literal["fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed"]
 
 
+def state_word(status: Status) -> str:
+    """Give the word for a file's state beside counts of diagnostics: there, `fixed` is said of these."""
+    return "cleared" if status == "fixed" else status
+
+
 def is_cached(outcome: Outcome) -> bool:
     """Say whether an outcome is that of an earlier run, from the cache."""
     return isinstance(outcome, Worked) and outcome.cached

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers.mypy_codes import MYPYS
+from stomper.checkers.mypy_codes import MYPY_CODES
 from stomper.checkers.pytest_start import LEAVE
 from stomper.errors import ToolError, UsageError
 from stomper.plan.require_matches import ACCEPT
@@ -69,7 +69,7 @@ def require_known(codes: Iterable[str], what: str, settings: Settings, top: Path
 
 
 def _hint(code: str, known: KnownCodes) -> str:
-    if "mypy" not in known.codes and any(other.startswith(code) for other in MYPYS):
+    if "mypy" not in known.codes and any(other.startswith(code) for other in MYPY_CODES):
         return f"It is mypy's, which is not among the checkers: --mypy. {ACCEPT}"
     near = known.near(code)
     return f"Did you mean {near}? {ACCEPT}" if near else ACCEPT
@@ -86,7 +86,7 @@ def known_codes(settings: Settings, top: Path) -> KnownCodes:
         codes["ruff"] = frozenset({*rules, *RUFFS_OWN})
         unlisted += [] if rules else ["ruff"]
     if "mypy" in settings.checkers:
-        codes["mypy"] = frozenset({*MYPYS, *_mypys(settings, top)})
+        codes["mypy"] = frozenset({*MYPY_CODES, *_mypys(settings, top)})
     return KnownCodes(codes, names, tuple(unlisted))
 
 

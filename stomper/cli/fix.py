@@ -9,6 +9,7 @@ import click
 
 from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
+from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.narrowing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
     budget_options,
@@ -36,7 +37,7 @@ from stomper.settings import MAX_ROUNDS, ChoiceSettings, CommitPer, LandingSetti
 STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @selection_options
 @checker_options
 @click.option(

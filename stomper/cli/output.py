@@ -41,7 +41,7 @@ OPTIONS = [
     click.option("--diff", is_flag=True, help="Print the whole change as a diff."),
     REPORT_OPTION,
     click.option("-q", "--quiet", is_flag=True, help="Print errors and requested output only."),
-    click.option("-v", "--verbose", is_flag=True, help="Print more about each file."),
+    click.option("-v", "--verbose", is_flag=True, help="Print a line about each file, as it begins and at the end."),
     click.option(
         "--log-file",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -99,5 +99,5 @@ def _print(finished: "Finished", given: Mapping[str, Any]) -> None:
     if not given["quiet"]:
         files = [path for path in given["reports"] if not goes_to_stdout(path)]
         where = files[0] if files else finished.folder / "report.toml"
-        tell(*to_lines(finished.report, where), err=fills_stdout(given["reports"]))
+        tell(*to_lines(finished.report, where, given["verbose"]), err=fills_stdout(given["reports"]))
     print_reports(finished.report, given)

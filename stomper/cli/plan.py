@@ -13,6 +13,7 @@ from stomper.checkers.completeness import unchecked_lines
 from stomper.cli import fix
 from stomper.cli.consent import trust_options
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
+from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import checker_options, require_codes, resolve, selection_options
 from stomper.cli.printing import tell, tell_report, tell_text, warn
 from stomper.cli.tables import code_table
@@ -55,7 +56,7 @@ def shared_options(command: click.Command) -> click.Command:
 
 
 @shared_options
-@click.command()
+@click.command(cls=GroupedCommand)
 @selection_options
 @checker_options
 @trust_options

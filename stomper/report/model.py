@@ -10,6 +10,7 @@ from typing import Any
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.grades import Dropped, Grade, Withheld
 from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
+from stomper.report.codes import CodeReport
 from stomper.report.places import Places, relative, without_places
 from stomper.settings import ProofLevel
 from stomper.text.printable import one_line
@@ -111,9 +112,9 @@ class RunReport:
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
     `rounds` are the passes over the files, with what each won. `tested` says whether tests judged the result,
-    `looked_at` how many of the chosen files each checker has looked at. `seconds` are those of this session, `tools`
-    the versions of programs, `options` what is not as by default, `remote` the address of the repository elsewhere;
-    `places` are folders of this machine that the report is not to speak of.
+    `looked_at` how many of the chosen files each checker has looked at. `codes` are the counts by code. `seconds` are
+    those of this session, `tools` the versions of programs, `options` what is not as by default, `remote` the address
+    of the repository elsewhere; `places` are folders of this machine that the report is not to speak of.
     """
 
     run: str
@@ -147,6 +148,7 @@ class RunReport:
     rounds: tuple[RoundReport, ...] = ()
     tested: Tested = UNTESTED
     looked_at: Mapping[str, int] = field(default_factory=dict)
+    codes: tuple[CodeReport, ...] = ()
     seconds: float = 0.0
     tools: dict[str, str] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
@@ -275,6 +277,7 @@ def _facts(report: RunReport) -> dict[str, Any]:
         **({"baseline": report.baseline} if report.baseline else {}),
         **({"not_checked": gaps_of(report.unchecked)} if report.unchecked else {}),
         **({"stub_packages": list(report.stub_packages)} if report.stub_packages else {}),
+        **({"codes": list(map(dataclasses.asdict, report.codes))} if report.codes else {}),
         **({"tools": report.tools} if report.tools else {}),
         **({"options": report.options} if report.options else {}),
         "files": [_file(file, report.repository) for file in report.files],

@@ -35,6 +35,7 @@ from stomper.plan.baseline_file import commit_reader, gone, sort_out
 from stomper.plan.tasks import beyond, wanted, wanted_of
 from stomper.project_tests.suite import TALLY_NAME, read_tally
 from stomper.project_tests.verdict import BaseResults
+from stomper.report.codes import CodeReport, code_reports
 from stomper.report.merged import merged
 from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
@@ -103,7 +104,15 @@ def build_report(
         places=places_of(run),
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
+        codes=_codes(plan, files, after, run.settings),
     )
+
+
+def _codes(
+    plan: Plan, files: Sequence[FileReport], after: Sequence[Diagnostic], settings: Settings
+) -> tuple[CodeReport, ...]:
+    before = beyond(wanted_of(plan, settings), plan.aside)
+    return code_reports(before, (d for file in files for d in file.suppressed), after)
 
 
 def _round_report(done: Done, settings: Settings) -> RoundReport:

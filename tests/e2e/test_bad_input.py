@@ -89,7 +89,7 @@ def test_unknown_fixer(repo: GitRepo, stomper: Stomper, words: tuple[str, ...]) 
     findings_repo(repo, 1, pyproject="" if words else '[tool.stomper]\nfixers = ["ruf"]')
     result = stomper.run(repo, "fix", *words)
     assert_explained(result, "unknown fixer 'ruf'", "Did you mean 'ruff'?")
-    assert "command = ['program', '{file}'] below [fixer.ruf] in stomper.toml" in result.err
+    assert "command = ['program', '{file}'] below [tool.stomper.fixer.ruf] in pyproject.toml" in result.err
 
 
 def test_wrong_environment_variable(sample: GitRepo, stomper: Stomper) -> None:

@@ -12,7 +12,7 @@ from stomper.metering.ledger import Spending
 from stomper.models import Attempt, AttemptResult, Diagnostic, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
 from stomper.report.model import Concurrency, FileReport, RunReport, Tested, measure, peak, to_dict
-from stomper.report.render import RENDERERS, SHOWN_FILES, to_json, to_toml
+from stomper.report.render import FEW_FILES, RENDERERS, SHOWN_FILES, to_json, to_toml
 from stomper.run.build_report import usage_report
 
 ODD = "a b/line\nbreak\t'\"\\ 日本.py"
@@ -147,7 +147,7 @@ def test_what_is_suppressed_is_counted_apart_and_never_as_fixed() -> None:
     ]
     assert facts["summary"]["files_suppressed"] == 1
     assert [file["suppressed_codes"] for file in facts["files"]] == [{"F401": 2}, {"F401": 1}]
-    assert "2 of 9 diagnostics fixed, 3 suppressed in 2 files: 0 fixed, 1 suppressed, 1 partial\n" in to_text(
+    assert "2 of 9 diagnostics fixed, 3 suppressed in 2 files: 0 cleared, 1 suppressed, 1 partial\n" in to_text(
         mixed, None
     )
     # Measured on a tree where the comments are not: nothing was landed of it.
@@ -168,7 +168,7 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
     "nothing": (report(before=0), ["nothing to fix"]),
     "fixed": (
         report(LANDED),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", f"1 commit on main: git log --stat {SPAN}"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", f"1 commit on main: git log --stat {SPAN}"],
     ),
     "not all": (
         report(
@@ -177,40 +177,40 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
         ),
         [
             "partial b.py: F821 left", "failed c.py: x (log: /l)", "rejected d.py: y (log: /m)", "unchanged e.py",
-            "1 of 2 diagnostics fixed in 5 files: 1 fixed, 1 partial, 1 unchanged, 1 rejected, 1 failed",
+            "1 of 2 diagnostics fixed in 5 files: 1 cleared, 1 partial, 1 unchanged, 1 rejected, 1 failed",
             f"1 commit on main: git log --stat {SPAN}",
         ],
     ),
     "none": (
         report(file("unchanged"), after=2),
-        ["unchanged a.py", "0 of 2 diagnostics fixed in 1 file: 0 fixed, 1 unchanged"],
+        ["unchanged a.py", "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 unchanged"],
     ),
     "dry run": (
         report(file("fixed"), dry_run=True),
-        ["2 of 2 diagnostics would be fixed in 1 file: 1 fixed", "dry run: nothing was changed"],
+        ["2 of 2 diagnostics would be fixed in 1 file: 1 cleared", "dry run: nothing was changed"],
     ),
     "files only": (
         report(file("fixed"), files_only=True),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", "the fixes are in the working tree, not committed: git diff"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "the fixes are in the working tree, not committed: git diff"],
     ),
     "not delivered": (
         report(file("fixed"), undelivered="main has moved", hint="git merge it"),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", "not delivered: main has moved", "git merge it"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "not delivered: main has moved", "git merge it"],
     ),
     "untrusted": (
         report(file("fixed"), untrusted="mypy crashed"),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", "not to be trusted: mypy crashed"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "not to be trusted: mypy crashed"],
     ),
     "interrupted": (
         report(LANDED, interrupted=True),
         [
-            "2 of 2 diagnostics fixed in 1 file: 1 fixed", f"1 commit on main: git log --stat {SPAN}",
+            "2 of 2 diagnostics fixed in 1 file: 1 cleared", f"1 commit on main: git log --stat {SPAN}",
             "interrupted; to go on: stomper resume run-1",
         ],
     ),
     "odd name": (
         report(file("rejected", "a\n\x1b[31mb.py"), after=2),
-        ["rejected a\\n\\x1b[31mb.py", "0 of 2 diagnostics fixed in 1 file: 0 fixed, 1 rejected"],
+        ["rejected a\\n\\x1b[31mb.py", "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 rejected"],
     ),
 }  # fmt: skip
 
@@ -251,11 +251,16 @@ def test_text_says_how_parallel_it_was_and_where_the_report_is() -> None:
 def test_text_names_so_many_files_and_counts_the_rest() -> None:
     files = [file("unchanged", f"{n}.py") for n in range(SHOWN_FILES + 3)]
     lines = to_text(report(*files, after=2), None).splitlines()
-    assert lines[SHOWN_FILES - 1 : SHOWN_FILES + 1] == [
-        f"unchanged {SHOWN_FILES - 1}.py",
-        "... and 3 more in the report",
+    assert lines[0] == f"{SHOWN_FILES + 3} more files with diagnostics left: -v, or the report"
+    assert to_text(report(*files, after=2), None, verbose=True).splitlines()[: len(files)] == [
+        f"unchanged {f.path}" for f in files
     ]
-    assert "more in the report" not in to_text(report(*files[:SHOWN_FILES], after=2), None)
+    few = to_text(report(*files[:FEW_FILES], after=2), None).splitlines()
+    assert few[FEW_FILES - 1] == f"unchanged {FEW_FILES - 1}.py"
+    wrong = [file("rejected", f"w{n}.py") for n in range(SHOWN_FILES + 1)]
+    lines = to_text(report(*files, *wrong, after=2), None).splitlines()
+    assert [line.split()[0] for line in lines[:SHOWN_FILES]] == ["rejected"] * SHOWN_FILES
+    assert lines[SHOWN_FILES] == f"{SHOWN_FILES + 4} more files with diagnostics left: -v, or the report"
 
 
 def test_what_an_agent_did_outside_comes_first() -> None:

@@ -7,13 +7,13 @@ import pytest
 from mypy import errorcodes
 
 from stomper.checkers.known_codes import KnownCodes, known_codes, require_known
-from stomper.checkers.mypy_codes import MYPYS
+from stomper.checkers.mypy_codes import MYPY_CODES
 from stomper.errors import UsageError
 from stomper.settings import Settings
 from tests.kit.fakes import real_tool
 
 KNOWN = KnownCodes(
-    {"ruff": frozenset({"F401", "F901", "E501", "UP006", "PLR0911"}), "mypy": frozenset(MYPYS)},
+    {"ruff": frozenset({"F401", "F901", "E501", "UP006", "PLR0911"}), "mypy": frozenset(MYPY_CODES)},
     {"unused-import": "F401"},
 )
 NEAR = {
