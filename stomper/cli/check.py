@@ -100,20 +100,17 @@ def as_facts(seen: Inspection) -> dict[str, object]:
         "skipped": [{"path": file.path, "reason": file.reason} for file in seen.selection.skipped],
         "not_checked": gaps_of(seen.unchecked),
     }
-    return {
-        **facts_of(seen.new),
-        "looked_at": dict(seen.looked_at),
-        **{name: what for name, what in more.items() if what},
-    }
+    found = {name: what for name, what in more.items() if what}
+    return {**facts_of(seen.new), "looked_at": dict(seen.looked_at), **found}
 
 
 def as_lines(repository: Repository, settings: Settings, seen: Inspection, form: str) -> list[str]:
     """The diagnostics in one of the forms, a table of their codes, and what was not looked at or does not count."""
     gaps = unchecked_lines(seen.unchecked)
-    clean = ["nothing found"] if not gaps and any(seen.looked_at.values()) else []
-    lines = _found(repository, settings, seen, form) if seen.new else clean
-    lines += [*gaps, *stub_lines(stub_packages(seen.new)), *baseline_lines(_baseline(seen))]
-    return [*lines, looked_at_line(seen.looked_at)]
+    nothing = [] if gaps or not any(seen.looked_at.values()) else ["nothing found"]
+    lines = _found(repository, settings, seen, form) if seen.new else nothing
+    more = [*stub_lines(stub_packages(seen.new)), *baseline_lines(_baseline(seen)), looked_at_line(seen.looked_at)]
+    return [*lines, *gaps, *more]
 
 
 def _found(repository: Repository, settings: Settings, seen: Inspection, form: str) -> list[str]:

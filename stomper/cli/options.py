@@ -72,8 +72,10 @@ def selection_options(command: F) -> F:
                 "--allow-empty", is_flag=True, help="Accept paths, patterns and codes that match nothing (exit code 0)."
             ),
             click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Work on at most N files."),
-            click.option("--error-type", metavar="CODES", callback=codes, help="Only codes that begin so: F401,E5"),
-            click.option("--ignore", metavar="CODES", callback=codes, help="Skip codes that begin so."),
+            click.option(
+                "--error-type", metavar="CODES", callback=codes, help="Only codes that begin with one of these: F401,E5"
+            ),
+            click.option("--ignore", metavar="CODES", callback=codes, help="Skip codes that begin with one of these."),
             click.option(
                 "--severity", type=click.Choice(get_args(Level)), help="Only diagnostics that are at least this severe."
             ),
@@ -103,7 +105,9 @@ def suppress_options(command: F) -> F:
         command,
         [
             click.option(
-                "--reason", metavar="TEXT", help="The reason after each comment of the fixer suppress: 'legacy #12'."
+                "--reason",
+                metavar="TEXT",
+                help="Write this reason after each comment of the fixer suppress: 'legacy #12'.",
             ),
             click.option(
                 "--remove-stale",
@@ -120,7 +124,7 @@ def format_option(command: F) -> F:
         "--format/--no-format",
         default=None,
         callback=_formatters,
-        help="Format files after their fixes that the project's formatters find clean.  [default: --format]",
+        help="Keep files formatted that the project's formatters leave alone before the run.  [default: --format]",
     )(command)
 
 
@@ -157,7 +161,7 @@ def commit_options(command: F) -> F:
 def jobs_option(command: F) -> F:
     return click.option(
         "-j", "--max-parallel-files", type=click.IntRange(0, MAX_WORKERS), metavar="N",
-        help=f"Files at once, 1 to {MAX_WORKERS}; 0 = as many as CPUs.  [default: 4]",
+        help=f"Work on N files at once, 1 to {MAX_WORKERS}; 0 = as many as CPUs.  [default: 4]",
     )(command)  # fmt: skip
 
 
@@ -197,8 +201,7 @@ def proof_options(command: F) -> F:
             click.option(
                 "--proof",
                 type=click.Choice(get_args(ProofLevel)),
-                help="Land only fixes that are at least so sure; none: also those that nothing proves."
-                "  [default: tested]",
+                help="Land only fixes of at least this grade; none: also fixes that nothing proves.  [default: tested]",
             ),
             click.option("--unproved", is_flag=True, help="Short for --proof none."),
         ],
@@ -228,7 +231,7 @@ def tests_options(command: F) -> F:
                 default=None,
                 callback=_run_tests,
                 expose_value=False,
-                help="Short for --test-validation none.",
+                help="--no-run-tests: the same as --test-validation none; --run-tests: as final.",
             ),
             click.option(
                 "--test-command", metavar="COMMAND", callback=words, help="The command that runs the tests: 'pytest -x'"

@@ -89,7 +89,7 @@ def command(here: Path, /, **given: Any) -> int:
     if there is much to do; 3: a checker could not look at a file.
 
     \b
-    stomper plan                         all files
+    stomper plan                         all files below the current folder
     stomper plan src --error-type F401   with the options of fix
     stomper plan -o plan.toml            to a file; edit it, then: stomper fix --plan plan.toml
     stomper plan -o plan.json            the same for programs; -o -: to stdout

@@ -10,6 +10,7 @@ from stomper.cli.options import here_repository
 from stomper.cli.printing import tell, tell_json
 from stomper.commands.status import InFlight, RunStatus, read_status
 from stomper.models import printable
+from stomper.text.counts import plural
 
 SHOWN_RUNS = 10
 WATCH_SECONDS = 1.0
@@ -46,7 +47,7 @@ def _present(facts: dict[str, object]) -> dict[str, object]:
 def as_lines(runs: list[RunStatus]) -> list[str]:
     if not runs:
         return ["no runs in this repository yet"]
-    lines = [f"({len(runs) - SHOWN_RUNS} older runs)"] if len(runs) > SHOWN_RUNS else []
+    lines = [f"({plural(len(runs) - SHOWN_RUNS, 'older run')})"] if len(runs) > SHOWN_RUNS else []
     for run in runs[-SHOWN_RUNS:]:
         lines.append(_headline(run))
         lines += [f"  {f.seconds:6.1f} s  {printable(f.path)}  {_doing(f)}" for f in run.in_flight]

@@ -37,9 +37,9 @@ class Inspection:
 
     `found` is everything; of what was asked for, `new` counts and `known` is in the baseline. `gone` are
     entries of the baseline that nothing was found for; `has_baseline` says whether there is one. `unchecked` are
-    files that a checker could not look at, and `left_out` lines on those that its own configuration leaves out;
-    `looked_at` is the number of files that each checker did look at.
+    files that a checker could not look at, and `left_out` lines on those that its own configuration leaves out.
     `lines` are those of the source that `new` speaks of, by path and number, if they were asked for.
+    `looked_at` is the number of files that each checker did look at.
     """
 
     selection: Selection

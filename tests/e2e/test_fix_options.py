@@ -140,7 +140,7 @@ def test_what_is_said(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
         "[2/3] unchanged app/unfixable.py (0 of 1 diagnostics fixed): no fixer has a fix for F821",
         "[3/3] cleared module_000.py (2 of 2 diagnostics fixed)",
     ]
-    begun = ["begin app/module_001.py (2 diagnostics)", "begin app/unfixable.py (1 diagnostics)"]
+    begun = ["begin app/module_001.py (2 diagnostics)", "begin app/unfixable.py (1 diagnostic)"]
     assert [line for line in verbose.err.splitlines() if line in begun] == begun
     assert not [line for line in normal.err.splitlines() if line.startswith("begin")]
     assert (quiet.out, quiet.err) == ("", "")
