@@ -60,7 +60,7 @@ def test_unittest_is_enough_without_pytest(repo: GitRepo, stomper: Stomper, bare
     }
     gate_repo(repo, 3, files=files, python=bare)
     base = repo.head
-    done = stomper.run(repo, "fix").check(1)
+    done = stomper.run(repo, "fix", "--rounds", "1", "-j", "1").check(1)
     assert "tested by 3 tests\n" in done.out
     assert told(repo) == (True, 3, "")
     assert dropped(repo) == {"m01.py": ["tests.test_more.Some::test_m01"]}
@@ -76,7 +76,7 @@ def test_projects_in_a_repository_run_their_own_tests_each_once(repo: GitRepo, s
         files[f"packages/{name}/tests/test_core.py"] = f"def test_core():\n    import core\n    assert core.{needs}\n"
     gate_repo(repo, 1, files=files)
     base = repo.head
-    done = stomper.run(repo, "fix").check(1)
+    done = stomper.run(repo, "fix", "--rounds", "1", "-j", "1").check(1)
     assert "tested by 3 tests\n" in done.out
     assert told(repo) == (True, 3, "")
     assert dropped(repo) == {"packages/b/src/core.py": ["packages.b.tests.test_core::test_core"]}
