@@ -69,10 +69,11 @@ class Scene:
     meanwhile: Callable[[Path, Path, int], None] | None = None
 
 
-def _held(extra: str = "") -> dict[str, str]:
+def _held() -> dict[str, str]:
     """Give four files with an unused import each; the fixer stops at the second until it may go on."""
     command = '["python3", "{home}/hold.py"]'
-    table = f'[tool.stomper]\nfixers = ["slow"]\nproof.level = "none"\n[tool.stomper.fixer.slow]\ncommand = {command}\n{extra}'
+    keys = 'fixers = ["slow"]\nproof.level = "none"\n'
+    table = f"[tool.stomper]\n{keys}[tool.stomper.fixer.slow]\ncommand = {command}\n"
     names = ("items", "orders", "prices", "stock")
     return {"pyproject.toml": table, **{f"{name}.py": "import os\n\nX = 1\n" for name in names}}
 
@@ -103,8 +104,10 @@ def _loose() -> dict[str, str]:
 
 def _rejected() -> dict[str, str]:
     """Give the shop with a fixer of its own that takes away a complaint and turns a sign."""
-    command = "[\"sh\", \"-c\", 'sed -i \"s/1 + tax/1 - tax/; /^import os$/d\" \"$1\"', \"sh\"]"
-    table = f'\n[tool.stomper]\nfixers = ["bold"]\nproof.level = "none"\n[tool.stomper.fixer.bold]\ncommand = {command}\n'
+    command = '["sh", "-c", \'sed -i "s/1 + tax/1 - tax/; /^import os$/d" "$1"\', "sh"]'
+    table = (
+        f'\n[tool.stomper]\nfixers = ["bold"]\nproof.level = "none"\n[tool.stomper.fixer.bold]\ncommand = {command}\n'
+    )
     return {**SHOP, "pyproject.toml": SHOP["pyproject.toml"] + table}
 
 
