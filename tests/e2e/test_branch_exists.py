@@ -51,9 +51,9 @@ def test_replace_keeps_what_was_there_for_undo(repo: GitRepo, stomper: Stomper, 
     new = repo.rev("fixes")
     assert repo.git("merge-base", "main", "fixes") == repo.rev("main")
     assert [repo.content(finding_path(n), "fixes") for n in (0, 1)] == [fixed_content(n) for n in (0, 1)]
+    stomper.run(repo, "cleanup").check()
     repo.git("reflog", "expire", "--expire=now", "--all")
     repo.git("gc", "--quiet", "--prune=now")
-    stomper.run(repo, "cleanup").check()
     stomper.run(repo, "undo").check()
     assert (repo.rev("fixes"), repo.checkout_state()) == (old, before)
     stomper.run(repo, "redo").check()
