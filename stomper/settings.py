@@ -3,15 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast, get_args
 
+from stomper.commit_settings import BranchExists as BranchExists
+from stomper.commit_settings import CommitPer as CommitPer
+from stomper.commit_settings import CommitStyle as CommitStyle
+from stomper.commit_settings import GitSettings as GitSettings
+from stomper.commit_settings import TypeOf as TypeOf
+
 Validation: TypeAlias = Literal["full", "quick", "final", "none"]
-CommitStyle: TypeAlias = Literal["conventional", "plain"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
 Worktrees: TypeAlias = Literal["auto", "overlay", "clone", "recycled", "fresh"]
 Policy: TypeAlias = Literal["allow", "warn", "reject"]
 CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
 Level: TypeAlias = Literal["error", "warning", "information", "hint"]
 Strategy: TypeAlias = Literal["all", "one-type", "by-tool"]
-CommitPer: TypeAlias = Literal["file", "code"]
 ProofLevel: TypeAlias = Literal["safe", "proved", "tested", "none"]
 Uncommitted: TypeAlias = Literal["changed", "staged"]
 Client: TypeAlias = Literal[
@@ -79,13 +83,6 @@ class IgnoreSettings:
 
     files: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GitSettings:
-    branch_prefix: str = "stomper"
-    commit_style: CommitStyle = "conventional"
-    commit_per: CommitPer = "file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import click
 
+from stomper.cli.commit_options import commit_options, require_commits
 from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
@@ -14,7 +15,6 @@ from stomper.cli.narrowing import require_alone, require_terminal, settings_by_h
 from stomper.cli.options import (
     budget_options,
     checker_options,
-    commit_options,
     format_option,
     jobs_option,
     line_of,
@@ -52,7 +52,8 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 @click.option(
     "--commit-per",
     type=click.Choice(get_args(CommitPer)),
-    help="Make one commit for each file, or for each file and code.  [default: file]",
+    help="Make one commit for each file, for each file and code, for each folder, for each tool, or for the whole run."
+    "  [default: file]",
 )
 @click.option(
     "--fixer",
@@ -175,6 +176,12 @@ def require_use(given: Mapping[str, Any], settings: Settings) -> None:
 
 def landing_of(choice: ChoiceSettings, given: Mapping[str, Any]) -> LandingSettings:
     """Give the place for the result. Uncommitted changes get their fixes in place, without a commit."""
+    if given["no_commit"]:
+        require_commits(given, "--no-commit makes no commit")
+    if choice.uncommitted is not None:
+        require_commits(given, f"--git-{choice.uncommitted} makes no commit")
+    if given["branch_exists"] is not None and given["branch"] is None:
+        raise click.UsageError("--branch-exists is for --branch")
     if choice.uncommitted is None:
         return LandingSettings(given["branch"], commit=not given["no_commit"], dry_run=given["dry_run"])
     if given["branch"] is not None:

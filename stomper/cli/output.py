@@ -29,6 +29,7 @@ from stomper.settings import EndingSettings
 if TYPE_CHECKING:
     from stomper.commands.fix import Finished
 
+AUTOMATIC, BRANCHES = "auto", "refs/heads/"
 SUMMARY = "GITHUB_STEP_SUMMARY"
 REPORT_OPTION = click.option(
     "--report",
@@ -117,6 +118,12 @@ def show(finished: "Finished", given: Mapping[str, Any]) -> int:
     return finished.report.exit_code
 
 
+def _new_branch(report: RunReport) -> str:
+    """Give the name of the branch that has the result; '' if none has."""
+    delivered = report.head_commit != report.base_commit and report.branch.startswith(BRANCHES)
+    return report.branch.removeprefix(BRANCHES) if delivered else ""
+
+
 def _tell_urgent(report: RunReport) -> None:
     """Tell even those who want no words that the result is not where it should be."""
     message, hint = urgent_lines(report)
@@ -129,6 +136,8 @@ def _tell_urgent(report: RunReport) -> None:
 def _print(finished: "Finished", given: Mapping[str, Any]) -> None:
     if given["diff"]:
         tell_diff(finished.diff())
+    if given.get("branch") == AUTOMATIC and (name := _new_branch(finished.report)):
+        tell(name if given["quiet"] else f"branch: {name}")
     if not given["quiet"]:
         files = [path for path in given["reports"] if not goes_to_stdout(path)]
         where = files[0] if files else finished.folder / "report.toml"

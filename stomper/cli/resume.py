@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from stomper.cli.commit_options import SIGN_OPTION
 from stomper.cli.consent import agree_to_run, consent_of, trust_options
 from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import (
@@ -42,6 +43,7 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @budget_options
 @proof_options
 @jobs_option
+@SIGN_OPTION
 @tests_options
 @trust_options
 @output_options

@@ -54,9 +54,9 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
         header, plan = own_header(repository, folder, change), folder.read_plan()
         history = folder.history(plan=plan)
         destination = destination_of(repository, header.settings)
-        own = {header.base, *history.commits.values(), *destination.resumable(header)}
+        own = {header.base, *history.made, *destination.resumable(header)}
         start = destination.ready(own)
-        moved = plan is not None and (start.branch != header.branch or start.commit not in own)
+        moved = plan is not None and destination.follows(header, start, own)
         now = dataclasses.replace(header, base=start.commit, branch=start.branch) if moved else header
         tip = start.commit if moved else destination.tip(header, start, own)
         with (

@@ -112,6 +112,7 @@ def clear_sites(repository: Repository, names: Collection[str]) -> tuple[tuple[s
 def _clear_refs(repository: Repository, runs: Mapping[RunFolder, History], foreign: Collection[str]) -> tuple[str, ...]:
     """Remove the refs of runs that need them no more, and of runs that are forgotten; never those of `foreign` runs."""
     wanted = {f"refs/stomper/{folder.run}/{kept_ref(history)}" for folder, history in runs.items()}
+    wanted |= {f"refs/stomper/{folder.run}/replaced" for folder in runs}  # of a branch: `undo` brings it back
     there = list_refs(repository.top, "refs/stomper/")
     gone = [ref for ref in there if ref not in wanted and ref.split("/")[2] not in foreign]
     for ref in gone:

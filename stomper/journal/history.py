@@ -41,7 +41,8 @@ class History:
     `branch_before` is the branch's commit before the delivery, `undone` says that the delivery was taken back.
     `exit_code` is None if the run did not end. `held`: a budget or a provider's limits kept it from some files.
     `judged`: the gate has given its verdict. `learned` are the tasks whose attempts are recorded. `rounds` are the
-    later rounds, each with the tree that it begins at; `last` is the highest index of any task, -1 for none.
+    later rounds, each with the tree that it begins at; `last` is the highest index of any task, -1 for none. `heads`
+    are commits that all tasks led to, where a later one than their own was made.
     `changed` are the tasks whose outcome changes their file, by path; `delivered_tasks` those of which the user has the
     outcome. `undelivered` says why a result that can be trusted was not delivered, `waiting` how many files of it wait,
     None if the run did not end.
@@ -62,12 +63,18 @@ class History:
     records: int = 0
     rounds: dict[int, str] = field(default_factory=dict)
     last: int = -1
+    heads: set[str] = field(default_factory=set)
     changed: dict[int, str] = field(default_factory=dict)
     delivered_tasks: frozenset[int] = frozenset()
     undelivered: str = ""
     waiting: int | None = None
     edited: frozenset[str] = frozenset()
     _begun: set[int] = field(default_factory=set)
+
+    @property
+    def made(self) -> frozenset[str]:
+        """The commits that the run has made."""
+        return frozenset({*self.commits.values(), *self.heads})
 
     @property
     def resumable(self) -> bool:
@@ -102,6 +109,9 @@ class History:
             case "landing":
                 require_commit(entry["commit"])
                 self.commits[entry["index"]] = entry["commit"]
+            case "written":
+                require_commit(entry["head"])
+                self.heads.add(entry["head"])
             case "delivering":
                 require_commit(entry["old"])
                 self.branch_before = self.branch_before or entry["old"]
@@ -129,7 +139,7 @@ class History:
                 self.learned, self.records = set(self.seconds), self.records + 1
             case "rebased":
                 self.starts, self.seconds, self.commits, self.learned = Counter(), {}, {}, set()
-                self.rounds = {}
+                self.rounds, self.heads = {}, set()
                 self.branch_before = self.delivered = None
                 self.changed, self.delivered_tasks = {}, frozenset()
             case _:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from stomper.models import Diagnostic, in_order
 from stomper.report.model import FileReport, RunReport
 
 UNTRUSTED, UNDELIVERED = "not to be trusted", "not delivered"
+PAGE = re.compile(r"https?://[\w./#?=&%+~:-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,12 @@ def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     facts = {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
     packages = stub_packages(diagnostics)
     return {**facts, **({"stub_packages": list(packages)} if packages else {})}
+
+
+def page_of(d: Diagnostic) -> str:
+    """The address of what is written about a diagnostic's rule; '' for one that could mean more than a link."""
+    page = d.told.page if d.told is not None else ""
+    return page if PAGE.fullmatch(page) else ""
 
 
 def counted(codes: Mapping[str, int]) -> str:

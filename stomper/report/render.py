@@ -178,9 +178,10 @@ def _held(report: RunReport) -> list[str]:
 
 
 def _commits(report: RunReport) -> list[str]:
-    commits = sum(len(file.commits) or 1 for file in report.files if file.commit is not None)
+    commits = len({commit for file in report.files if file.commit for commit in file.commits or (file.commit,)})
     if commits and report.head_commit != report.base_commit:
         span = f"{report.base_commit[:12]}..{report.head_commit[:12]}"
-        return [f"{plural(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
+        there = f"{plural(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"
+        return [there, *([report.hint] if report.hint else [])]
     where = report.hint or "the fixes are in the working tree, not committed: git diff"
     return [where] if report.files_only else []

@@ -218,6 +218,7 @@ def test_the_summary_of_a_step_has_a_row_for_each_code_and_nothing_breaks_out_of
     assert "| b.py | failed | ruff\\: exit" in text
     odd = Diagnostic("x", "[a](javascript:b)|<img>`\n#", "", "a.py", 1, 1, told=Told(page="https://x/)|y"))
     rows = to_summary(dataclasses.replace(CLEAN, diagnostics=(odd,))).splitlines()
+    assert "helpUri" not in render(dataclasses.replace(CLEAN, diagnostics=(odd,)), SARIF)
     assert r"| x | \[a\]\(javascript\:b\)\|&lt;img&gt;\`\\n\# | 1 |" in rows
     several = [dataclasses.replace(FOUND[0], code=f"F{n}") for n in range(60)]
     cut = to_summary(dataclasses.replace(CLEAN, diagnostics=tuple(several)))
