@@ -17,7 +17,7 @@ from tests.kit.wait import eventually
 FILES = 3
 PATHS = finding_paths(FILES)
 BOTH = 2 * FILES
-QUICK = "interrupt_grace = 0.2"
+QUICK, PATIENT = "interrupt_grace = 0.2", "interrupt_grace = 60"
 UNCHECKED = "the result could not be checked: ruff gave no result"
 
 
@@ -45,9 +45,9 @@ def test_stopped_while_fixing(held: Held, stomper: Stomper) -> None:
     held.release()
 
 
-def test_stopped_at_once_while_fixing(held: Held, stomper: Stomper) -> None:
+def test_stopped_at_once_while_fixing(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """The second ^C lands nothing."""
-    repo = held.repo
+    held = held_repo(repo, FILES, tmp_path, held=Path(PATHS[-1]).stem, workflow=PATIENT)
     running = stomper.start(repo, "fix", "-j1")
     held.wait_for(1)
     stop_now(running)
@@ -65,23 +65,26 @@ def test_stopped_at_once_while_fixing(held: Held, stomper: Stomper) -> None:
 
 
 @pytest.mark.thorough
-def test_stopped_at_once_after_a_part_was_delivered(held: Held, stomper: Stomper) -> None:
+def test_stopped_at_once_after_a_part_was_delivered(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """What the first session has delivered counts in the second one, too."""
-    repo = held.repo
+    held = held_repo(repo, FILES, tmp_path, workflow=PATIENT)
     running = stomper.start(repo, "fix", "-j1")
     held.wait_for(1)
     running.send(signal.SIGINT)
+    running.wait_until("stopping: ")
+    held.release()
     running.result().check(130)
-    assert honest_report(repo, stomper)["summary"]["diagnostics_fixed"] == 4
+    assert honest_report(repo, stomper)["summary"]["diagnostics_fixed"] == 2
+    held.gate.unlink()
     running = stomper.start(repo, "resume")
     held.wait_for(2)
     stop_now(running)
     result = running.result().check(130)
     report = honest_report(repo, stomper)
-    assert report["summary"]["files_fixed"] == 2
-    assert report["ending"] == ending(left=2)
-    assert [file.get("commit") is not None for file in report["files"]] == [True, True, False]
-    assert "2 commits on main" in result.out
+    assert (report["summary"]["files_fixed"], report["summary"]["diagnostics_fixed"]) == (1, 2)
+    assert report["ending"] == ending(left=4)
+    assert [file.get("commit") is not None for file in report["files"]] == [True, False, False]
+    assert "1 commit on main" in result.out
     held.release()
 
 

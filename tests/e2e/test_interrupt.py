@@ -71,7 +71,7 @@ def test_first_lets_work_in_flight_finish_and_lands_it(
     running = stomper.start(repo, "fix", "-j", str(jobs))
     held.wait_for(jobs)
     send(running, number, to_group)
-    running.wait_until("stopping: nothing new is started, work in flight has 60 s")
+    running.wait_until("stopping: no new work is started, work in progress gets 60 s")
     held.release()
     assert_interrupted(repo, running.result())
     assert len(held.begun()) == jobs
@@ -93,7 +93,7 @@ def test_first_with_a_fork_server(
     running = stomper.start(repo, "fix", "-j2")
     held.wait_for(2)
     send(running, number, to_group)
-    running.wait_until("stopping: nothing new is started")
+    running.wait_until("stopping: no new work is started")
     held.release()
     assert_interrupted(repo, running.result())
     assert list(states(repo).values()).count("fixed") == 2

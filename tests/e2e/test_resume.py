@@ -20,7 +20,7 @@ def interrupted(held: Held, stomper: Stomper, *words: str) -> Result:
     running = stomper.start(held.repo, "fix", "-j1", *words)
     held.wait_for(1)
     running.send(signal.SIGINT)
-    running.wait_until("stopping: nothing new is started")
+    running.wait_until("stopping: no new work is started")
     held.release()
     return running.result().check(130)
 

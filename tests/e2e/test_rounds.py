@@ -197,7 +197,7 @@ def test_a_run_that_was_stopped_in_a_later_round_goes_on_with_the_next(
     running = stomper.start(repo, "fix", "-j", "1")
     eventually((tmp_path / "begun").exists, "the second round")
     running.send(signal.SIGINT)
-    running.wait_until("stopping: nothing new is started")
+    running.wait_until("stopping: no new work is started")
     (tmp_path / "held").unlink()
     running.result().check(130)
     assert is_good(repo, 3) == [True, True, False]

@@ -86,7 +86,7 @@ def test_interrupted_from_the_keyboard(
     terminal.type(command(stomper, "fix", "-j2"))
     terminal.wait_for("1 in flight, 10 diagnostics fixed")
     terminal.press("C-c")
-    terminal.wait_for("stopping: nothing new is started")
+    terminal.wait_for("stopping: no new work is started")
     if presses == 2:
         later_press()
         terminal.press("C-c")

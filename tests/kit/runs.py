@@ -59,7 +59,7 @@ def held_repo(
 def stop_now(running: Running, number: signal.Signals = signal.SIGINT) -> None:
     """Ask twice, as far apart as it takes for the second not to count as the same press."""
     running.send(number)
-    running.wait_until("stopping: nothing new is started")
+    running.wait_until("stopping: no new work is started")
     later_press()
     running.send(number)
     running.wait_until("stopping now")
