@@ -274,6 +274,14 @@ class LandingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EndingSettings:
+    """The exit code of a run that can be trusted: 0 whatever is left, or 1 also if all that it found is fixed."""
+
+    exit_zero: bool = False
+    exit_non_zero_on_fix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaFile:
     """One file of a plan file: how many diagnostics of each code are to be taken up in it."""
 
@@ -358,6 +366,7 @@ class Settings:
     suppress: SuppressSettings = field(default_factory=SuppressSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
+    ending: EndingSettings = field(default_factory=EndingSettings)
     scope: ScopeSettings = field(default_factory=ScopeSettings)
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)
     commands: tuple[CommandSettings, ...] = ()

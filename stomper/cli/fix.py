@@ -26,7 +26,7 @@ from stomper.cli.options import (
     suppress_options,
     tests_options,
 )
-from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.cli.output import ending_of, output_options, require_report_paths, show, told
 from stomper.cli.printing import tell
 from stomper.commands.fix import fix
 from stomper.errors import EXIT_CLEAN
@@ -164,7 +164,8 @@ def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Setti
         settings = dataclasses.replace(settings, fixers=(*STALE, *settings.fixers))
     choice = choice_of(repository, given)
     scope = ScopeSettings(fix_baseline=given["fix_baseline"], remove_stale=given["remove_stale"])
-    return repository, dataclasses.replace(settings, landing=landing_of(choice, given), choice=choice, scope=scope)
+    settings = dataclasses.replace(settings, landing=landing_of(choice, given), ending=ending_of(given))
+    return repository, dataclasses.replace(settings, choice=choice, scope=scope)
 
 
 def require_use(given: Mapping[str, Any], settings: Settings) -> None:

@@ -8,12 +8,13 @@ import click
 
 from stomper.cli.options import here_repository
 from stomper.cli.printing import tell, tell_json
-from stomper.commands.status import InFlight, RunStatus, read_status
+from stomper.commands.status import WAITING, InFlight, RunStatus, read_status
 from stomper.models import printable
 from stomper.text.counts import plural
 
 SHOWN_RUNS = 10
 WATCH_SECONDS = 1.0
+RESUMABLE = ("held", *WAITING)
 
 
 @click.command()
@@ -49,7 +50,7 @@ def as_lines(runs: list[RunStatus]) -> list[str]:
         return ["no runs in this repository yet"]
     lines = [f"({plural(len(runs) - SHOWN_RUNS, 'older run')})"] if len(runs) > SHOWN_RUNS else []
     for run in runs[-SHOWN_RUNS:]:
-        lines.append(_headline(run))
+        lines += [_headline(run), *_why(run)]
         lines += [f"  {f.seconds:6.1f} s  {printable(f.path)}  {_doing(f)}" for f in run.in_flight]
     return lines
 
@@ -67,5 +68,14 @@ def _headline(run: RunStatus) -> str:
         files += f", {len(run.in_flight)} in flight, {run.waiting} waiting{eta}"
     if run.reason:
         return f"{run.run}  {run.state}: not made by you ({run.reason}); nothing of it is used or removed"
-    hint = f"  -> stomper resume {run.run}" if run.state in ("killed", "interrupted", "held") else ""
-    return f"{run.run}  {began}  {run.state}{code}  {files}{hint}"
+    waits = f", {run.files_waiting} waiting to be delivered" if run.files_waiting else ""
+    hint = f"  -> stomper resume {run.run}" if run.state in RESUMABLE else ""
+    return f"{run.run}  {began}  {run.state}{code}  {files}{waits}{hint}"
+
+
+def _why(run: RunStatus) -> list[str]:
+    """Say why a result was not delivered, and what keeps it; nothing if it was."""
+    if not run.not_delivered:
+        return []
+    kept = f"; the result is on {run.ref}" if run.ref else ""
+    return [f"  not delivered: {printable(run.not_delivered)}{kept}"]

@@ -12,6 +12,7 @@ from stomper.git.commits import delete_ref
 from stomper.git.repository import Repository
 from stomper.git.worktrees import make_patch
 from stomper.journal.history import History
+from stomper.journal.run_folder import RunFolder
 from stomper.landing.destination import Delivery, Result
 from stomper.landing.lander import Landed
 from stomper.landing.not_landed import guilty_in
@@ -71,13 +72,26 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
         delivery = hand_over(run, passed.head, passed.problem, final.problem)
     crash_point("handed-over")
     learn(run, [item for done in rounds for item in done.passed.landed], history)
-    report = build_report(run, surveyed, rounds, delivery, left(surveyed.plan, passed.after, run.settings))
-    texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
-    run.folder.finish(
-        report.exit_code, texts, held=bool(report.held_files), judged=not (report.untrusted or final.problem)
-    )
+    report = build_report(run, surveyed, rounds, delivery, left(surveyed.plan, passed.after, run.settings), history)
+    finish(run.folder, report, complete=not final.problem)
     crash_point("finished")
     return Finished(report, run.folder.path, run.base, passed.head)
+
+
+def finish(folder: RunFolder, report: RunReport, complete: bool = True) -> None:
+    """Write the report to the run's folder, and note in what state the run is over.
+
+    It is not `complete` if its commits could not be made as the user wants them: then a resumed run makes them anew.
+    """
+    texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
+    folder.finish(
+        report.exit_code,
+        texts,
+        held=bool(report.held_files),
+        judged=complete and not report.untrusted,
+        undelivered=report.undelivered,
+        waiting=len(report.files_waiting),
+    )
 
 
 def left(plan: Plan, after: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:

@@ -1,6 +1,6 @@
 """The configuration as users write it: strict models, one field per key, and nothing else accepted.
 
-A new key is a field here and a line in `stomper.config.keys`.
+A new key is a field here, a line in `stomper.config.keys`, and one of docs/configuration.md (scripts/every_key.py).
 
 No field has a default here: None means absent, which no TOML value is. Defaults live in `stomper.settings`.
 """

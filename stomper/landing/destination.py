@@ -21,6 +21,7 @@ class Delivery:
 
     `old` is if it was before, empty if nothing moved; `files_only` says that only the working tree changed.
     `problem` says why it could not be delivered, `hint` how to take it by hand; both are empty if it was delivered.
+    `waits` says that there is a result which is not to be delivered now: the run is dry, or was interrupted.
     """
 
     branch: str
@@ -29,6 +30,12 @@ class Delivery:
     hint: str = ""
     old: str = ""
     files_only: bool = False
+    waits: bool = False
+
+    @property
+    def arrived(self) -> bool:
+        """Return whether the user has the result, if there is any."""
+        return not (self.problem or self.waits)
 
     def record(self, head: str) -> Delivered | None:
         """Give the record for `undo`; None if nothing was changed anywhere."""
@@ -61,7 +68,7 @@ class Result:
 
     def undelivered(self) -> Delivery:
         """Nothing is delivered: the user has what was checked out."""
-        return Delivery(self.here, self.start.commit)
+        return Delivery(self.here, self.start.commit, waits=self.head != self.base)
 
     def kept(self, problem: str, command: str = "") -> Delivery:
         """The result stays on the run's ref; `command` takes it from there, by default a merge."""

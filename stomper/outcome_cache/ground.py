@@ -40,7 +40,14 @@ from stomper.outcome_cache.rules import Breadth, names_of
 from stomper.project.environment import editable_places
 from stomper.project.find_tools import find_tool, tool_of
 from stomper.project.untracked_files import config_texts
-from stomper.settings import ChoiceSettings, GitSettings, LandingSettings, Settings, WorkflowSettings
+from stomper.settings import (
+    ChoiceSettings,
+    EndingSettings,
+    GitSettings,
+    LandingSettings,
+    Settings,
+    WorkflowSettings,
+)
 from stomper.version import version_text
 from stomper.worker.fix_file import Job
 
@@ -153,6 +160,7 @@ def _telling(settings: Settings) -> Settings:
         without_secrets(settings),
         workflow=workflow,
         landing=LandingSettings(),
+        ending=EndingSettings(),
         choice=ChoiceSettings(),
         cache=dataclasses.replace(settings.cache, enabled=True, size=0, agents=False),
         git=GitSettings(commit_per=settings.git.steps),

@@ -18,6 +18,7 @@ from stomper.outcome_cache.rules import Breadth
 from stomper.settings import (
     CacheSettings,
     ChoiceSettings,
+    EndingSettings,
     EnvironmentSettings,
     GitSettings,
     GuardSettings,
@@ -145,6 +146,7 @@ NONE: dict[str, Callable[[Place, pytest.MonkeyPatch], object]] = {
     "nothing": lambda *_: None,
     "how many at once": by(workflow=WorkflowSettings(max_parallel_files=7)),
     "where the result goes": by(landing=LandingSettings(dry_run=True)),
+    "the exit code": by(ending=EndingSettings(exit_zero=True)),
     "which files are asked for": by(choice=ChoiceSettings(patterns=("pkg/*",)), max_files=3),
     "the cache itself": by(cache=CacheSettings(size=3)),
     "a file that tools do not see": write(lambda place: place.repo.path / "notes.txt"),
