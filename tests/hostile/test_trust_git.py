@@ -92,13 +92,13 @@ def test_each_setting_that_stays_in_force_is_asked_for(repo: GitRepo, stomper: S
     assert [key for key in NEVER if f" {key} " in told] == []
 
 
-@pytest.mark.parametrize(
-    "command", [("check", "--git-changed"), ("fix", "--no-sign"), ("plan",), ("doctor",)], ids=" ".join
-)
+@pytest.mark.parametrize("command", [("check", "--git-changed"), ("fix",), ("plan",), ("doctor",)], ids=" ".join)
 def test_untrusted_git_starts_nothing_of_the_repository(
     repo: GitRepo, stomper: Stomper, canaries: Canaries, command: tuple[str, ...]
 ) -> None:
     poisoned(repo, canaries)
+    repo.git("config", "--file", repo.git_dir / "config", "commit.gpgSign", "false")  # nobody here has a key
+    repo.agreed_settings = repo.settings()
     stomper.run(repo, "trust", env=UNTRUSTING).check()
     result = stomper.run(repo, *command, "--untrusted", env=UNTRUSTING)
     assert result.code in (0, 1), result
