@@ -44,8 +44,10 @@ def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFol
         verdict = gate.judge_surely(lander.head)
         green, question = 0, NOTHING
         while verdict.red and not verdict.problem and row.items:
+            gate.runs.suspect(len(row.items) - green)
             question = _question(row, verdict, green, question)
             guilty = find_guilty(row, question, green, verdict)
+            gate.runs.clear()
             anew = _drop(row, guilty, verdict, lander, folder)
             items |= {item.task.index: item for item in anew}
             green = guilty.piece.place - 1

@@ -223,8 +223,13 @@ def test_text(what: str) -> None:
 
 
 def test_text_says_how_parallel_it_was_and_where_the_report_is() -> None:
-    lines = to_text(report(LANDED), Path("/x/report.toml")).splitlines()
-    assert lines[1:3] == ["2 files at once at the peak, 1.5 times as fast as one by one", "report: /x/report.toml"]
+    """What is as fast, and as what: the run as a whole is not."""
+    lines = to_text(report(LANDED, stages={"survey_seconds": 60.0, "gate_seconds": 30.4}), Path("/x/report.toml"))
+    parallel = "2 files at once at the peak: 2.0 s for them, 1.5 times as fast as one by one (3.0 s)"
+    assert lines.splitlines()[1:3] == [f"took 1 min 30 s; {parallel}", "report: /x/report.toml"]
+    assert to_text(report(LANDED), None).splitlines()[1] == parallel
+    alone = report(LANDED, concurrency=Concurrency(4, 1, 1.0, 1.0), stages={"survey_seconds": 2.0})
+    assert to_text(alone, None).splitlines()[1] == "took 2.0 s"
 
 
 def test_text_names_so_many_files_and_counts_the_rest() -> None:
