@@ -71,9 +71,19 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     learn(run, [item for done in rounds for item in done.passed.landed], history)
     report = build_report(run, surveyed, rounds, delivery, left(surveyed.plan, passed.after, run.settings))
     texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
-    run.folder.finish(report.exit_code, texts, held=bool(report.held_files), judged=not report.untrusted)
+    run.folder.finish(report.exit_code, texts, **finish_facts(run, report))
     crash_point("finished")
     return Finished(report, run.folder.path, run.base, passed.head)
+
+
+def finish_facts(run: Run, report: RunReport) -> dict[str, object]:
+    """Give what the journal says of the end of a session beside its exit code."""
+    return {
+        "held": bool(report.held_files),
+        "judged": not report.untrusted,
+        "seconds": round(run.stopwatch.total(), 3),
+        "figures": {"before": report.diagnostics_before, "fixed": report.fixed, "suppressed": report.suppressed},
+    }
 
 
 def left(plan: Plan, after: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:

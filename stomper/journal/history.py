@@ -8,6 +8,9 @@ from stomper.disk.validate import require_branch, require_commit
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED
 from stomper.models import Outcome
 
+FIGURES = ("before", "fixed", "suppressed")
+"""The diagnostics that a run found, how many of them it fixed, and how many comments silence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
@@ -41,6 +44,8 @@ class History:
     `exit_code` is None if the run did not end. `held`: a budget or a provider's limits kept it from some files.
     `judged`: the gate has given its verdict. `learned` are the tasks whose attempts are recorded. `rounds` are the
     later rounds, each with the tree that it begins at; `last` is the highest index of any task, -1 for none.
+    `ended` is when it ended last (seconds since 1970), `spent` how long its sessions worked, None if they did not say;
+    `figures` are the numbers of its report (`FIGURES`), of diagnostics.
     `edited` is no event: the files that the user has changed since the run was cut off.
     """
 
@@ -54,6 +59,9 @@ class History:
     exit_code: int | None = None
     held: bool = False
     judged: bool = False
+    ended: float | None = None
+    spent: float | None = None
+    figures: dict[str, int] = field(default_factory=dict)
     learned: set[int] = field(default_factory=set)
     records: int = 0
     rounds: dict[int, str] = field(default_factory=dict)
@@ -94,9 +102,7 @@ class History:
             case "undone" | "redone":
                 self.undone = event == "undone"
             case "finished":
-                self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
-                self.judged = bool(entry.get("judged"))
-                self.starts.clear()  # a session that came to its end was not killed by a file
+                self._finish(entry)
             case "resumed":
                 self.exit_code = None
                 self._begun.clear()
@@ -108,6 +114,14 @@ class History:
                 self.branch_before = self.delivered = None
             case _:
                 pass
+
+    def _finish(self, entry: dict[str, Any]) -> None:
+        self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
+        self.judged = bool(entry.get("judged"))
+        self.starts.clear()  # a session that came to its end was not killed by a file
+        self.ended = float(entry["at"]) if "at" in entry else None
+        self.spent = (self.spent or 0.0) + float(entry["seconds"]) if "seconds" in entry else self.spent
+        self.figures = {name: int(count) for name, count in entry.get("figures", {}).items() if name in FIGURES}
 
     def _count_start(self, index: int) -> None:
         """A file that is begun again after a worker's death has been in flight in one session all the same."""

@@ -43,6 +43,7 @@ from stomper.run.session import Run
 from stomper.run.survey import Survey
 from stomper.settings import Settings
 from stomper.text.printable import encodable
+from stomper.text.times import iso
 
 
 def build_report(
@@ -67,8 +68,8 @@ def build_report(
         base_commit=users_base,
         head_commit=delivery.commit,
         branch=delivery.branch,
-        started=_iso(header.started),
-        finished=_iso(time.time()),
+        started=iso(header.started),
+        finished=iso(time.time()),
         diagnostics_before=plan.before,
         diagnostics_after=len(after),
         concurrency=measure(
@@ -253,7 +254,3 @@ def _skip_report(skipped: Skipped) -> FileReport:
 
 def _if_there(path: Path) -> str | None:
     return str(path) if path.exists() else None
-
-
-def _iso(seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
