@@ -85,7 +85,7 @@ class RunReport:
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
-    `rounds` are the passes over the files, with what each won.
+    `rounds` are the passes over the files, with what each won. `fixers` says what each fixer came to at each code.
     """
 
     run: str
@@ -117,6 +117,7 @@ class RunReport:
     stages: dict[str, float] = field(default_factory=dict)
     proof: ProofLevel = "tested"
     rounds: tuple[RoundReport, ...] = ()
+    fixers: tuple[dict[str, Any], ...] = ()
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -224,6 +225,7 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         **({"stages": report.stages} if report.stages else {}),
         "tests": report.tests,
         **({"rounds": list(map(dataclasses.asdict, report.rounds))} if len(report.rounds) > 1 else {}),
+        **({"fixers": list(report.fixers)} if report.fixers else {}),
         **({"usage": report.usage} if report.usage else {}),
         **({"baseline": report.baseline} if report.baseline else {}),
         **({"not_checked": gaps_of(report.unchecked)} if report.unchecked else {}),

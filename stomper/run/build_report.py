@@ -34,6 +34,7 @@ from stomper.plan.baseline_file import commit_reader, gone, sort_out
 from stomper.plan.tasks import beyond, wanted, wanted_of
 from stomper.project_tests.suite import TALLY_NAME, read_tally
 from stomper.project_tests.verdict import BaseResults
+from stomper.report.by_fixer import by_fixer
 from stomper.report.merged import merged
 from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
@@ -94,6 +95,7 @@ def build_report(
         stages=run.stopwatch.report(),
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
+        fixers=tuple(by_fixer(item.outcome for item in passed.landed).rows()),
     )
 
 
