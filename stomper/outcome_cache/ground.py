@@ -40,7 +40,7 @@ from stomper.outcome_cache.rules import Breadth, names_of
 from stomper.project.environment import editable_places
 from stomper.project.find_tools import find_tool, tool_of
 from stomper.project.untracked_files import config_texts
-from stomper.settings import ChoiceSettings, LandingSettings, Settings, WorkflowSettings
+from stomper.settings import ChoiceSettings, HistorySettings, LandingSettings, Settings, WorkflowSettings
 from stomper.version import version_text
 from stomper.worker.fix_file import Job
 
@@ -155,6 +155,7 @@ def _telling(settings: Settings) -> Settings:
         landing=LandingSettings(),
         choice=ChoiceSettings(),
         cache=dataclasses.replace(settings.cache, enabled=True, size=0, agents=False),
+        history=HistorySettings(),
         git=dataclasses.replace(settings.git, branch_prefix=""),
         scope=scope,
         max_errors=None,
