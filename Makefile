@@ -85,7 +85,7 @@ bench: $(READY) ## measure how the time falls with -j
 
 agents: $(READY) $(AGENTS)/more/ready ## install the pinned clients of agents, fill in the table of docs/agents.md
 	STOMPER_REQUIRE_CLIENTS=$(CLIENTS) $(BIN)/python -m pytest -n $$(getconf _NPROCESSORS_ONLN) \
-	    --junitxml $(AGENTS)/table.xml tests/clients/test_agents_conformance.py $(ARGS)
+	    --whole --junitxml $(AGENTS)/table.xml tests/clients/test_agents_conformance.py $(ARGS)
 	$(BIN)/python scripts/agents_table.py $(AGENTS)/table.xml docs/agents.md
 
 clean: ## remove all that make has made, .venv too

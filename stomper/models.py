@@ -8,7 +8,7 @@ import functools
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
@@ -42,8 +42,34 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """New text for what is between two places of a file, given as line and column from 1; the end is not in it."""
+
+    start: tuple[int, int]
+    end: tuple[int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a checker told of a diagnostic beside what it decides by: for reports, and nothing hangs on it.
+
+    `end` is the place after it, as line and column from 1; `rule` the name of its rule, `page` the address of what is
+    written about that; `replacements` are the checker's own fix.
+    """
+
+    end: tuple[int, int] | None = None
+    rule: str = ""
+    page: str = ""
+    replacements: tuple[Replacement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One complaint of one checker. `line` and `column` count from 1; `fixable` is the checker's own word."""
+    """One complaint of one checker. `line` and `column` count from 1; `fixable` is the checker's own word.
+
+    `told` is no part of what makes two diagnostics the same, and is not kept with a run's tasks.
+    """
 
     tool: str
     code: str
@@ -53,6 +79,7 @@ class Diagnostic:
     column: int
     severity: Severity = Severity.ERROR
     fixable: bool = False
+    told: Told | None = field(default=None, compare=False, repr=False)
 
     @property
     def unchecked(self) -> bool:
@@ -79,6 +106,11 @@ def _plain(message: str) -> str:
     """A message without what changes when lines move or other code does."""
     message = UNTYPED.sub("Function is missing a type annotation", message.partition(NOTE)[0])
     return NUMBER.sub("#", SNIPPET.sub("`...`", message))
+
+
+def bare(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The same diagnostics without what is for reports alone."""
+    return tuple(d if d.told is None else replace(d, told=None) for d in diagnostics)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -307,6 +339,11 @@ Changed: TypeAlias = Fixed | Suppressed | Partial
 """The outcomes with a patch."""
 Outcome: TypeAlias = Changed | Unchanged | Skipped | Rejected | Failed
 Status: TypeAlias = Literal["fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed"]
+
+
+def state_word(status: Status) -> str:
+    """Give the word for a file's state beside counts of diagnostics: there, `fixed` is said of these."""
+    return "cleared" if status == "fixed" else status
 
 
 def is_cached(outcome: Outcome) -> bool:

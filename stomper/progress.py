@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from stomper.disk.output_places import make_room
 from stomper.errors import UsageError
-from stomper.models import FixTask, Outcome, printable, suppressed_in
+from stomper.models import FixTask, Outcome, printable, state_word, suppressed_in
 from stomper.text.printable import plain_line
 
 
@@ -195,7 +196,7 @@ def describe(outcome: Outcome, fixed: int) -> str:
     reason = f": {outcome.reason}" if outcome.reason else ""
     silenced = f", {len(suppressed)} suppressed" if (suppressed := suppressed_in(outcome)) else ""
     counts = f"{fixed} of {len(outcome.before)} diagnostics fixed{silenced}"
-    return f"{outcome.status} {printable(outcome.path)} ({counts}){reason}"
+    return f"{state_word(outcome.status)} {printable(outcome.path)} ({counts}){reason}"
 
 
 def make_progress(quiet: bool, verbose: bool) -> Progress:
@@ -250,6 +251,7 @@ def logged(progress: Progress, path: Path | None) -> Iterator[Progress]:
         yield progress
         return
     try:
+        make_room(path)
         file = path.open("a", encoding="utf-8")
     except OSError as error:
         raise UsageError(

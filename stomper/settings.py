@@ -162,7 +162,8 @@ class CheckerSettings:
 
     `include` are glob patterns of the files it looks at, those of `files.include` where empty. Exit codes
     other than `exit_codes` are no results. `pattern` is the regular expression of that format, `json` the
-    places of the parts of a diagnostic in that one.
+    places of the parts of a diagnostic in that one; `line_base` and `column_base` are the numbers, 0 or 1, that both
+    of these count from.
     """
 
     name: str
@@ -174,6 +175,8 @@ class CheckerSettings:
     whole_project: bool = False
     pattern: str = ""
     json: tuple[tuple[str, str], ...] = ()
+    line_base: int = 1
+    column_base: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,8 +325,9 @@ class Settings:
     """Everything a run was told. Nothing here is optional that need not be; defaults have this one home.
 
     `baseline` is the file of known diagnostics where one was named.
-    `checkers_asked` says that the user named the checkers, so that none is added; `checker_timeout` is
-    the limit in seconds of one call of a built-in checker. `formatters` keep files formatted that are: the named ones,
+    `checkers_asked` says that the user named the checkers, so that none is added; those in `configured_only` look only
+    at files under a configuration of their own. `checker_timeout` is the limit in seconds of one call of a built-in
+    checker. `formatters` keep files formatted that are: the named ones,
     or with "auto" those that the project has. `learning` says that what came of agents' attempts is
     recorded, and decides how they are asked next time. `sandbox_readable` are further files and folders that agents
     and tests may read; `tool_sandbox` is that of checkers and of fixers that are commands.
@@ -331,6 +335,7 @@ class Settings:
 
     checkers: tuple[str, ...] = ("ruff",)
     checkers_asked: bool = False
+    configured_only: tuple[str, ...] = ()
     checker_timeout: float = 600.0
     fixers: tuple[str, ...] = ("ruff", "codemods")
     formatters: tuple[str, ...] = (AUTO,)

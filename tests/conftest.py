@@ -1,6 +1,7 @@
 """Fixtures for every test. Each runs in its own hermetic environment and is checked for leaks afterwards."""
 
 import signal
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,16 +47,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def thin_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Take out what is for `--whole` only: the thorough, and all but every eighth case of a matrix."""
+    """Take out what is for `--whole` only: the thorough, and all but every eighth case of a matrix.
+
+    A matrix may say `every` how many cases one is run. Then each function begins with another case, so that all cases
+    are run by some function.
+    """
     cases: Counter[str] = Counter()
     left_out = []
     for item in items:
         function = item.nodeid.partition("[")[0]
-        if item.get_closest_marker("thorough") or (item.get_closest_marker("matrix") and cases[function] % EVERY):
+        matrix = item.get_closest_marker("matrix")
+        if item.get_closest_marker("thorough") or (matrix and _is_left_out(matrix, function, cases[function])):
             left_out.append(item)
         cases[function] += 1
-    items[:] = [item for item in items if item not in left_out]
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
     return left_out
+
+
+def _is_left_out(matrix: pytest.Mark, function: str, case: int) -> bool:
+    every = matrix.kwargs.get("every")
+    return bool((case + zlib.crc32(function.encode())) % every if every else case % EVERY)
 
 
 @pytest.fixture(scope="session", autouse=True)

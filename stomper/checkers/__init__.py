@@ -13,6 +13,7 @@ from stomper.checkers.base import Checker
 from stomper.checkers.clean_start import undisturbed
 from stomper.checkers.completeness import Looks
 from stomper.checkers.scope import Scoped
+from stomper.config.places import place_of
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
 from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
@@ -54,7 +55,8 @@ def make_mypy(settings: Settings, top: Path) -> "MypyChecker":
     path = tuple(filter(None, users_path("MYPYPATH", top).split(os.pathsep)))
     roots, timeout = import_roots(settings, top), settings.checker_timeout
     checker = MypyChecker(program, python, roots, timeout, extra=extra, path=path, variables=undisturbed(top))
-    return dataclasses.replace(checker, stays=staying(program))
+    only = "mypy" in settings.configured_only
+    return dataclasses.replace(checker, stays=staying(program), configured_only=only)
 
 
 def _pytest(settings: Settings, top: Path) -> Checker:
@@ -80,14 +82,16 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
     Raises ConfigError for an unknown name, ToolError for a missing tool.
     """
     if not settings.checkers:
-        raise ConfigError("no checker is enabled", "Nothing could be called clean. Name one: checkers = ['ruff']")
+        raise ConfigError(
+            "no checker is enabled", f"Nothing could be called clean. Name one: checkers = ['ruff'] {place_of(top)}"
+        )
     own = {checker.name for checker in settings.own_checkers}
     for name in settings.checkers:
         if name not in MAKERS and name not in own:
             raise ConfigError(
                 f"unknown checker '{name}'",
                 did_you_mean(name, {*MAKERS, *own})
-                + f" Or define it: [tool.stomper.checker.{name}] command = ['program'] format = 'sarif'",
+                + f" Or define it: `command = ['program']` and `format = 'sarif'` {place_of(top, f'checker.{name}')}",
             )
     files = settings.files.include
     mine = {c.name: Scoped(c, c.settings.include or files) for c in make_own_checkers(settings, top)}

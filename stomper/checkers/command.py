@@ -11,7 +11,7 @@ from stomper.checkers.completeness import Look, Looking
 from stomper.checkers.json_paths import read_json
 from stomper.checkers.pattern import read_pattern
 from stomper.checkers.read_only_options import NO_BYTECODE
-from stomper.checkers.result import BY_HAND, Result, contradiction, no_result
+from stomper.checkers.result import BY_HAND, Bases, Result, contradiction, no_result, unexpected_code
 from stomper.checkers.sarif import read_sarif, targets_of
 from stomper.checkers.uris import in_project
 from stomper.errors import CheckerError
@@ -83,8 +83,7 @@ class CommandChecker(Looking):
             timeout=self.settings.timeout,
             contained=True,
         )
-        if not done.ended or done.returncode not in self.settings.exit_codes:
-            raise no_result(self.name, done)
+        self._require_result(done)
         try:
             read = self._read(done)
         except CheckerError as error:
@@ -96,6 +95,12 @@ class CommandChecker(Looking):
             raise contradiction(self.name, done, hint=BY_HAND)
         return Answer(found, self._seen(root, done))
 
+    def _require_result(self, done: process.Completed) -> None:
+        if not done.ended or done.returncode < 0:
+            raise no_result(self.name, done)
+        if done.returncode not in self.settings.exit_codes:
+            raise unexpected_code(self.name, done, f"checker.{self.name}.exit_codes", self.settings.exit_codes)
+
     def _seen(self, root: Path, done: process.Completed) -> frozenset[str] | None:
         """The files that the tool says it has looked at; None if it cannot say so."""
         targets = targets_of(done.stdout) if self.settings.format == "sarif" else None
@@ -105,13 +110,14 @@ class CommandChecker(Looking):
         return frozenset(inside)
 
     def _read(self, done: process.Completed) -> list[Result]:
+        first = Bases(self.settings.line_base, self.settings.column_base)
         match self.settings.format:
             case "sarif":
                 return read_sarif(self.name, done.stdout)
             case "json":
-                return list(read_json(self.name, done.stdout, dict(self.settings.json)))
+                return list(read_json(self.name, done.stdout, dict(self.settings.json), first))
             case "pattern":
-                return list(read_pattern(self.name, done.stdout + b"\n" + done.stderr, self.settings.pattern))
+                return list(read_pattern(self.name, done.stdout + b"\n" + done.stderr, self.settings.pattern, first))
 
     def _of_project(self, root: Path, results: Sequence[Result]) -> Iterator[Result]:
         """Those about files of the project, by their paths in it."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from stomper.checkers.result import Result, severity_of, unreadable
+from stomper.checkers.result import FROM_ONE, Bases, Result, severity_of, unreadable
 from stomper.disk.parse import excerpt, parse_json
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
@@ -12,12 +12,12 @@ from stomper.models import Diagnostic
 Nest: TypeAlias = tuple[Any, ...]
 
 
-def read_json(name: str, output: bytes, places: Mapping[str, str]) -> Iterator[Result]:
+def read_json(name: str, output: bytes, places: Mapping[str, str], first: Bases = FROM_ONE) -> Iterator[Result]:
     """Every item of the document at `places["items"]`, lists taken element by element on the way.
 
     The other places count from the item; what it does not have is looked for in what it is in (eslint
-    names the file around its messages). Raises CheckerError for what is not JSON and for an item without
-    a path.
+    names the file around its messages). `first` is what lines and columns count from. Raises CheckerError for what is
+    not JSON and for an item without a path.
     """
     try:
         document = parse_json(output.decode("utf-8-sig"))
@@ -25,7 +25,7 @@ def read_json(name: str, output: bytes, places: Mapping[str, str]) -> Iterator[R
         words = output.decode("utf-8", "backslashreplace").strip()
         raise CheckerError(f"{name}'s output is not JSON: {words[-400:] or 'nothing'}") from None
     for nest in _items(name, document, places.get("items", "")):
-        yield _result(name, nest, places)
+        yield _result(name, nest, places, first)
 
 
 def _items(name: str, document: Any, place: str) -> list[Nest]:
@@ -43,7 +43,7 @@ def _elements(nest: Nest) -> list[Nest]:
     return [(element, *around) for element in value] if isinstance(value, list) else [nest]
 
 
-def _result(name: str, nest: Nest, places: Mapping[str, str]) -> Result:
+def _result(name: str, nest: Nest, places: Mapping[str, str], first: Bases) -> Result:
     part = {key: _look_up(nest, place.split(".")) for key, place in places.items() if key != "items"}
     path, code, message = part.get("path"), part.get("code"), part.get("message")
     if not isinstance(path, str) or not path:
@@ -54,8 +54,8 @@ def _result(name: str, nest: Nest, places: Mapping[str, str]) -> Result:
             code=name if code is None or code == "" else str(code),
             message="" if message is None else str(message),
             path=path,
-            line=_number(part.get("line")),
-            column=_number(part.get("column")),
+            line=_number(part.get("line"), first.line),
+            column=_number(part.get("column"), first.column),
             severity=severity_of(part.get("severity") or "error"),
             fixable=bool(part.get("fixable")),
         )
@@ -78,8 +78,8 @@ def _descend(value: Any, keys: Sequence[str]) -> Any:
     return value
 
 
-def _number(value: Any) -> int:
+def _number(value: Any, base: int) -> int:
     try:
-        return max(1, int(value))
+        return max(1, int(value) + 1 - base)
     except (TypeError, ValueError, OverflowError):
         return 1

@@ -35,10 +35,15 @@ ANYTHING = "from typing import Any\n\n\ndef __getattr__(name: str) -> Any: ...\n
 
 @dataclass(frozen=True, slots=True)
 class MypyChecker(Mypy, Looking):
-    """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration."""
+    """`mypy` on files, seeing the rest of the project by its imports, each file under its nearest configuration.
+
+    With `configured_only` it looks at no file that is under none.
+    """
+
+    configured_only: bool = False
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
-        groups = group_files(root, paths, self.roots)
+        groups = group_files(root, paths, self.roots, self.configured_only)
         # A cache that two mypys write at once breaks both (python/mypy#21136): one for each checkout.
         with own_place(scratch) as place:
             parts = [self._look(root, group, place) for group in groups]

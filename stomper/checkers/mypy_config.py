@@ -21,6 +21,8 @@ from stomper.disk.regular_files import read_regular_text
 from stomper.git.trees import ignored_among
 from stomper.models import Diagnostic
 
+# In the order in which mypy looks for them.
+CONFIG_NAMES = ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg")
 TRUE = ("1", "yes", "true", "on")  # what an ini file may say; TOML's is one of them
 CONFIG_FOLDER = "$MYPY_CONFIG_FILE_DIR"
 CONFIG_FOLDER_IN_BRACES = "${MYPY_CONFIG_FILE_DIR}"
@@ -39,15 +41,20 @@ class Group:
         return tuple(os.path.relpath(path, self.folder or ".") for path in self.paths)
 
 
-def group_files(root: Path, paths: Sequence[str], roots: Sequence[str] = (".",)) -> list[Group]:
+def group_files(
+    root: Path, paths: Sequence[str], roots: Sequence[str] = (".",), configured_only: bool = False
+) -> list[Group]:
     """The files that mypy is to look at, by the configuration they are under; sorted.
 
-    `roots` are where the imports of the project start.
+    `roots` are where the imports of the project start. With `configured_only`, files under no configuration are left
+    out.
     """
     groups: dict[str, list[str]] = {}
     configs: dict[str, MypyConfig | None] = {}
     for path in sorted(set(paths)):
         folder = _nearest(root, path, configs)
+        if configured_only and configs.get(folder) is None:
+            continue
         sources = Sources(configs.get(folder) or MypyConfig(), root / folder, tuple(root / place for place in roots))
         inner = path.removeprefix(f"{folder}/") if folder else path
         if sources.have(inner):
@@ -95,7 +102,7 @@ def _nearest(root: Path, path: str, configs: dict[str, MypyConfig | None]) -> st
 
 def _tables(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The files that configure mypy, in the order it looks for them, with what they say."""
-    for name in ("mypy.ini", ".mypy.ini"):
+    for name in CONFIG_NAMES[:2]:
         yield from _ini(folder / name, shared=False)
     project = folder / "pyproject.toml"
     try:

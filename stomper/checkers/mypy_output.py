@@ -3,20 +3,22 @@
 import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from stomper.disk.parse import parse_json
 from stomper.errors import CheckerError
-from stomper.models import NOTE, Diagnostic, Severity
+from stomper.models import NOTE, Diagnostic, Severity, Told
 from stomper.process import Completed
 
 Found: TypeAlias = tuple[Path, Diagnostic]
 
 TOOL = "mypy"
 NO_CODE = "misc"
+PAGE = "https://mypy.readthedocs.io/en/stable/_refs.html#code-{code}"
+OF_NO_PAGE = (NO_CODE, "syntax", "note")
 LINE = re.compile(
     r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<severity>error|note): "
     r"(?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"
@@ -60,11 +62,12 @@ def _read_json(folder: Path, done: Completed) -> Iterator[Found]:
             if row["severity"] != "error":
                 continue
             place = int(row["line"]), max(1, int(row["column"]) + 1)
+            told = Told(_end(row), page=_page(str(row["code"] or "")))
             facts = str(row["code"] or NO_CODE), str(row["message"]), (folder / row["file"]), str(row.get("hint") or "")
         except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise CheckerError(f"mypy's output cannot be read ({done.how()}): {line[:400]}") from error
         code, message, path, notes = facts
-        yield _found(code, message, notes.splitlines(), path, place)
+        yield _found(code, message, notes.splitlines(), path, place, told)
 
 
 def _read_text(folder: Path, done: Completed) -> Iterator[Found]:
@@ -91,7 +94,21 @@ def _place(match: re.Match[str]) -> tuple[str, int, int]:
     return match["path"], int(match["line"]), int(match["column"] or 1)
 
 
-def _found(code: str, message: str, notes: list[str], path: Path, place: tuple[int, int]) -> Found:
+def _end(row: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The place after an error; mypy counts columns from 0, and says -1 for one that it does not know."""
+    line, column = row.get("end_line"), row.get("end_column")
+    if not isinstance(line, int) or not isinstance(column, int) or column < 0:
+        return None
+    return line, column + 1
+
+
+def _page(code: str) -> str:
+    return "" if code in ("", *OF_NO_PAGE) else PAGE.format(code=code)
+
+
+def _found(
+    code: str, message: str, notes: list[str], path: Path, place: tuple[int, int], told: Told | None = None
+) -> Found:
     """One error, with its place on the disk beside; none is fixable by mypy itself."""
     text = NOTE.join([message, *notes])
-    return Path(os.path.normpath(path)), Diagnostic(TOOL, code, text, "", *place, Severity.ERROR)
+    return Path(os.path.normpath(path)), Diagnostic(TOOL, code, text, "", *place, Severity.ERROR, told=told)

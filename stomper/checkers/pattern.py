@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from stomper.checkers.result import Result, severity_of
+from stomper.checkers.result import FROM_ONE, Bases, Result, severity_of
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
 from stomper.process.main_thread import in_main_thread
@@ -13,11 +13,12 @@ PATTERN_SECONDS = 10.0
 LONGEST_NUMBER = 9  # digits
 
 
-def read_pattern(name: str, output: bytes, pattern: str) -> Iterator[Result]:
+def read_pattern(name: str, output: bytes, pattern: str, first: Bases = FROM_ONE) -> Iterator[Result]:
     """Every match of `pattern` in the output; what does not match is talk. `^` and `$` are for lines.
 
     Groups: path, line, column, code, message, severity. Without a code it is the checker's name, without
-    a message the whole match. Raises CheckerError for a pattern that takes too long.
+    a message the whole match. `first` is what lines and columns count from. Raises CheckerError for a pattern that
+    takes too long.
     """
     text = output.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
     for match in _matches(name, text, pattern):
@@ -28,8 +29,8 @@ def read_pattern(name: str, output: bytes, pattern: str) -> Iterator[Result]:
                 code=part.get("code", name),
                 message=_text(part.get("message", match[0])),
                 path=part.get("path", ""),
-                line=_number(part.get("line", "")),
-                column=_number(part.get("column", "")),
+                line=_number(part.get("line", ""), first.line),
+                column=_number(part.get("column", ""), first.column),
                 severity=severity_of(part.get("severity", "error")),
             )
         )
@@ -51,8 +52,9 @@ def _matches(name: str, text: str, pattern: str) -> list[re.Match[str]]:
         ) from None
 
 
-def _number(digits: str) -> int:
-    return max(1, int(digits)) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER else 1
+def _number(digits: str, base: int) -> int:
+    readable = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER
+    return max(1, int(digits) + 1 - base) if readable else 1
 
 
 def _text(words: str) -> str:

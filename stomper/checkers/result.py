@@ -1,6 +1,6 @@
 """One result read from a tool's output, in any format, before its file is known to belong to the project."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,17 @@ SEVERITIES = {
     **dict.fromkeys(("information", "info", "note", "notice", "low", "recommendation", "i", "n"), "information"),
     **dict.fromkeys(("hint", "style", "convention", "refactor", "none", "c", "r"), "hint"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """The numbers, 0 or 1, that a tool gives to the first line and to the first column."""
+
+    line: int = 1
+    column: int = 1
+
+
+FROM_ONE = Bases()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,25 @@ def severity_of(word: object) -> Severity:
 def no_result(name: str, done: process.Completed, hint: str = BY_HAND) -> CheckerError:
     """A tool that ended in a way, or with an exit code, that is not a result: how, and its own words."""
     return CheckerError(f"{name} gave no result ({done.how()}): {done.words()}", hint)
+
+
+def unexpected_code(name: str, done: process.Completed, key: str, allowed: Sequence[int]) -> CheckerError:
+    """An exit code that the configuration does not have among its results. The hint names the `key` that allows it."""
+    now = spans(allowed)
+    hint = f"If {done.returncode} is a result of {name}, add it to {key} (now {now}). {BY_HAND}"
+    return no_result(name, done, hint)
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Give sorted numbers as the configuration writes them: `[0, 1, "4-31"]`; what follows in a row as one range."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = [f'"{run[0]}-{run[-1]}"' if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return f"[{', '.join(words)}]"
 
 
 def contradiction(name: str, done: process.Completed, what: str = "output", hint: str | None = None) -> CheckerError:

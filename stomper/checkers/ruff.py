@@ -14,6 +14,7 @@ from stomper.checkers.completeness import Look, Looking, not_checked
 from stomper.checkers.read_only_options import RUFF
 from stomper.checkers.result import contradiction, no_result, unreadable
 from stomper.checkers.ruff_files import RuffLister
+from stomper.checkers.ruff_told import told
 from stomper.disk.parse import parse_json
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, Severity, in_order
@@ -92,7 +93,8 @@ class RuffChecker(Looking):
             line, column = int(row["location"]["row"]), int(row["location"]["column"])
             # Before 0.5 a syntax error had no code.
             code, message = str(row["code"] or "invalid-syntax"), str(row["message"])
-            return Diagnostic(self.name, code, message, path, line, column, _severity(row), self._fixable(row))
+            severity, fixable = _severity(row), self._fixable(row)
+            return Diagnostic(self.name, code, message, path, line, column, severity, fixable, told(row, fixable))
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise unreadable("ruff", row) from error
 

@@ -8,7 +8,7 @@ from stomper.checkers.result import Result, severity_of, unreadable
 from stomper.checkers.uris import place_of
 from stomper.disk.parse import excerpt, parse_json
 from stomper.errors import CheckerError
-from stomper.models import Diagnostic, Severity
+from stomper.models import Diagnostic, Severity, Told
 
 Json: TypeAlias = Mapping[str, Any]
 
@@ -108,8 +108,16 @@ def _result(name: str, run: Json, result: Json, place: Json) -> Result:
         column=max(1, int(region.get("startColumn", 1))),
         severity=_severity(result, rule),
         fixable=bool(fixes),
+        told=_told(region, rule),
     )
     return Result(diagnostic, _suppressed(result), fixes, run)
+
+
+def _told(region: Json, rule: Json) -> Told:
+    """The end (3.30.7 and 3.30.8, of which the line alone is its whole), and the rule's name and page (3.49)."""
+    line, column = region.get("endLine", region.get("startLine")), region.get("endColumn")
+    end = (int(line), int(column)) if line and column else None
+    return Told(end, str(rule.get("name") or ""), str(rule.get("helpUri") or ""))
 
 
 def _rule(run: Json, result: Json) -> Json:

@@ -11,7 +11,7 @@ import click
 
 from stomper.checkers.enabled import choose_checkers, wanted_checkers
 from stomper.cli.printing import tell, warn
-from stomper.config import explain_settings, load_settings, says_trust
+from stomper.config import explain_settings, load_settings, says_trust, unknown_variables
 from stomper.git.repository import Repository
 from stomper.settings import Client, Settings
 from stomper.text.suggestions import did_you_mean
@@ -92,6 +92,7 @@ def agreed_settings(
     `hear` is told of a checker that is not there. Raises UsageError if it is not agreed.
     """
     top = repository.top
+    hear_of_variables(hear)
     settings = with_agents(load_settings(top, line.options), line.agents)
     if consent.untrusted:
         return _untrusted(repository, line, settings, hear)
@@ -100,6 +101,12 @@ def agreed_settings(
     if note:
         hear(note)
     return settings
+
+
+def hear_of_variables(hear: Callable[[str], None]) -> None:
+    """Name the variables that look like settings of Stomper and are none."""
+    for name in unknown_variables():
+        hear(f"{name} is no variable of Stomper's, and counts for nothing")
 
 
 def agree(
@@ -171,6 +178,7 @@ def agree_to_run(
     Raises UsageError if they are not.
     """
     line = CommandLine(fixes=True)
+    hear_of_variables(warn)
     here, plain = origins_here(repository, line), load_settings(repository.top, {})
     both = [(settings, origins_of_run(here, plain, settings, run)) for settings in (now, then)]
     if consent.untrusted:

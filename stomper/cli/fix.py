@@ -8,20 +8,20 @@ from typing import Any, get_args
 import click
 
 from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
+from stomper.cli.file_choice import choice_of, named_paths, paths_here
+from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.narrowing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
     budget_options,
     checker_options,
-    choice_of,
     commit_options,
     format_option,
     jobs_option,
     line_of,
-    named_paths,
+    names,
     proof_options,
     resolve,
     selection_options,
-    several,
     suppress_options,
     tests_options,
 )
@@ -36,7 +36,7 @@ from stomper.settings import MAX_ROUNDS, ChoiceSettings, CommitPer, LandingSetti
 STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @selection_options
 @checker_options
 @click.option(
@@ -57,10 +57,16 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     "--fixer",
     multiple=True,
     metavar="NAME",
-    callback=several,
-    help="Use this fixer (repeatable; they work in this order).",
+    callback=names,
+    help="Use this fixer (repeatable, or with commas; they work in this order).",
 )
-@click.option("--agent", multiple=True, metavar="NAME", help="Ask this agent about what the fixers leave (repeatable).")
+@click.option(
+    "--agent",
+    multiple=True,
+    metavar="NAME",
+    callback=names,
+    help="Ask this agent about what the fixers leave (repeatable, or with commas).",
+)
 @click.option(
     "--max-retries",
     type=click.IntRange(0, 100),
@@ -103,10 +109,10 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 def command(here: Path, /, **given: Any) -> int:
     """Fix the diagnostics of the checkers, file by file, and commit the fixes.
 
-    PATHS are files and folders of this repository. Without PATHS, Stomper works on all tracked files
-    that the checkers are for: Python files, and the files that your own checkers include. It leaves
-    files with uncommitted changes alone. Your branch, index and working tree change once, at the end,
-    by a fast-forward.
+    PATHS are files and folders of this repository. Without PATHS, Stomper works on the tracked files
+    below the current folder that the checkers are for: Python files, and the files that your own
+    checkers include. It leaves files with uncommitted changes alone. Your branch, index and working tree
+    change once, at the end, by a fast-forward.
 
     \b
     stomper fix                          all files
@@ -127,6 +133,7 @@ def command(here: Path, /, **given: Any) -> int:
     named = named_paths(given)
     repository, settings = settings_of(here, given)
     with told(given) as progress:
+        named = paths_here(repository, here, given, named, progress.stage)
         if given["plan"] is not None:
             settings, named = settings_of_plan(repository, settings, given["plan"], progress.note)
             if not named:

@@ -23,17 +23,21 @@ from stomper.version import version_text
 COMMANDS = {
     "fix": "Fix the diagnostics of the checkers, file by file, and commit the fixes.",
     "check": "Show the diagnostics of the checkers; change nothing.",
+    "explain": "Explain a code: its meaning, its fixers, advice.",
     "plan": "Show what fix would do, and write it to a file that you can edit; change nothing.",
     "baseline": "Accept today's diagnostics, so that only new ones count.",
     "resume": "Continue a run that was interrupted or killed.",
     "undo": "Undo a run.",
     "redo": "Bring back a run that was undone.",
+    "show": "Show what a run did, or what the last run did to a file.",
     "stats": "Show the results of agents, and what became of fixes; share what was learned with a team.",
-    "status": "Show the runs of this repository, and the work of a living one.",
+    "status": "Show the runs of this repository, and what the running one is doing.",
     "cleanup": "Remove what dead runs left.",
+    "init": "Write a configuration after a look at the project.",
     "doctor": "Examine whether a run can work here.",
     "trust": "Let this repository execute its programs; list them, or take that back.",
     "demo": "Fix a sample repository in a temporary folder, to watch Stomper work.",
+    "help": "Show the help of a command.",
 }
 
 

@@ -1,7 +1,6 @@
 """Narrow `stomper fix` to the choice of a plan file or of a person."""
 
 import dataclasses
-import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,21 +8,19 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from stomper.checkers.rules import names_of, read_rules
 from stomper.cli.options import SELECTING
+from stomper.cli.pick_codes import ask
 from stomper.cli.printing import tell, warn
-from stomper.cli.tables import code_table
-from stomper.commands.plan import CodeOverview, plan_ahead
+from stomper.commands.plan import plan_ahead
 from stomper.errors import UsageError
 from stomper.git.repository import Repository, read_head
 from stomper.models import printable
 from stomper.plan.plan_file import compare, follow, read_agenda
 from stomper.settings import Settings
 from stomper.text.counts import shorten
-from stomper.text.suggestions import did_you_mean
 
 SHOWN = 10
-RANGE = re.compile(r"(\d+)-(\d+)")
-NONE: tuple[str, ...] = ()
 # Parameters that decide what is done: a plan leaves no choice.
 DECIDING = SELECTING | {
     "max_errors",
@@ -80,51 +77,8 @@ def settings_by_hand(repository: Repository, settings: Settings, named: Sequence
     if not overview.codes:
         tell("nothing to fix")
         return None
-    tell(*code_table(overview.codes, numbered=True), err=True)
-    picked = ask(overview.codes)
+    picked = ask(overview.codes, names_of(read_rules(settings, repository.top)))
     if not picked:
         tell("nothing picked, nothing done")
         return None
     return dataclasses.replace(settings, scope=dataclasses.replace(settings.scope, picked=picked))
-
-
-def ask(rows: Sequence[CodeOverview]) -> tuple[str, ...]:
-    """The codes that the person answers with, asked again until the answer is one. ^C and the end of input abort."""
-    known = [row.code for row in rows]
-    while True:
-        answer = click.prompt("fix which? (numbers, ranges, codes, all, none)", err=True)
-        try:
-            return parse_answer(answer, known)
-        except ValueError as error:
-            tell(str(error), err=True)
-
-
-def parse_answer(answer: str, known: Sequence[str]) -> tuple[str, ...]:
-    """The codes an answer means: `1,3-5`, `F401 i001`, `all`, `none`, in the order of the table.
-
-    Raises ValueError, in words for the person, for anything else.
-    """
-    words = answer.replace(",", " ").split()
-    match [word.lower() for word in words]:
-        case ["all"]:
-            return tuple(known)
-        case ["none"]:
-            return NONE
-        case _:
-            pass
-    picked = {code for word in words for code in _codes_of(word, known)}
-    if not picked:
-        raise ValueError("say which: for example 1,3 or all")
-    return tuple(code for code in known if code in picked)
-
-
-def _codes_of(word: str, known: Sequence[str]) -> Sequence[str]:
-    by_name = {code.lower(): code for code in known}
-    if word.lower() in by_name:
-        return [by_name[word.lower()]]
-    first, last = (word, word) if word.isdecimal() else found.groups() if (found := RANGE.fullmatch(word)) else ("", "")
-    if not first:
-        raise ValueError(f"'{word}' is none of the codes. {did_you_mean(word, known)}")
-    if not 1 <= int(first) <= int(last) <= len(known):
-        raise ValueError(f"{word}: the numbers are 1 to {len(known)}")
-    return known[int(first) - 1 : int(last)]

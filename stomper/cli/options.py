@@ -8,14 +8,13 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from stomper import process
 from stomper.checkers.enabled import SWITCHES
 from stomper.cli.consent import CommandLine, agreed_settings, consent_of
+from stomper.cli.file_choice import CHOICE_NAMES, CHOICES, codes
 from stomper.config.layers import OPTION_KEYS
-from stomper.git.changed_files import index_of_commit
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.project.special_files import require_files, require_users_files
-from stomper.settings import AUTO, MAX_WORKERS, ChoiceSettings, Level, ProofLevel, ProofSettings, Settings, Validation
+from stomper.settings import AUTO, MAX_WORKERS, Level, ProofLevel, ProofSettings, Settings, Validation
 from stomper.trust import hold_unagreed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -23,50 +22,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 BUDGET = ("max_cost", "max_tokens", "max_minutes")
 
 
-def codes(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
-    """A comma-separated list of code prefixes."""
-    return None if value is None else tuple(code.strip() for code in value.split(",") if code.strip())
-
-
 def several(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
     return value or None
 
 
-CHOICES = [
-    click.option(
-        "-f",
-        "--file",
-        "files",
-        multiple=True,
-        type=click.Path(path_type=Path, dir_okay=False),
-        help="Only this file (repeatable).",
-    ),
-    click.option("--files", "listed", metavar="A,B", callback=codes, help="Only these files."),
-    click.option(
-        "-d",
-        "--directory",
-        "directories",
-        multiple=True,
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Only files below this folder (repeatable).",
-    ),
-    click.option(
-        "--pattern", "patterns", multiple=True, metavar="GLOB", help="Only files that match: 'src/**' (repeatable)."
-    ),
-    click.option("--git-changed", is_flag=True, help="Only files with uncommitted changes, new files included."),
-    click.option("--git-staged", is_flag=True, help="Only files with staged changes; their staged content counts."),
-    click.option("--git-diff", metavar="REF", help="Only files changed on this branch since it left REF."),
-]
-CHOICE_NAMES = {
-    "paths": "PATHS",
-    "files": "--file",
-    "listed": "--files",
-    "directories": "--directory",
-    "patterns": "--pattern",
-    "git_changed": "--git-changed",
-    "git_staged": "--git-staged",
-    "git_diff": "--git-diff",
-}
 # The parameters of `selection_options` and `checker_options`.
 SELECTING = frozenset(
     {
@@ -75,6 +34,14 @@ SELECTING = frozenset(
         *("checker", *(name.replace("-", "_") for name in SWITCHES)),
     }
 )
+
+
+def names(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Names of an option that is repeated, or has several with commas between them; None without the option."""
+    found = tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+    if value and not found:
+        raise click.BadParameter("names nothing")
+    return found or None
 
 
 def with_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
@@ -114,7 +81,7 @@ def selection_options(command: F) -> F:
 def checker_options(command: F) -> F:
     """Add the options that choose checkers, for `check` and `fix`."""
     for name in reversed(SWITCHES):
-        default = {"ruff": "  [default: on]", "mypy": "  [default: on where the project configures it]"}.get(name, "")
+        default = {"ruff": "  [default: on]", "mypy": "  [default: on where a project configures it]"}.get(name, "")
         command = click.option(f"--{name}/--no-{name}", default=None, help=f"Use {name} as a checker.{default}")(
             command
         )
@@ -122,8 +89,8 @@ def checker_options(command: F) -> F:
         "--checker",
         multiple=True,
         metavar="NAME",
-        callback=several,
-        help="Use this checker and no others (repeatable).",
+        callback=names,
+        help="Use this checker and no others (repeatable, or with commas: ruff,mypy).",
     )(command)
 
 
@@ -333,32 +300,3 @@ def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
-
-
-def named_paths(given: Mapping[str, Any]) -> tuple[Path, ...]:
-    """The files and folders to look at. Raises click's UsageError for two ways to choose at once."""
-    used = [name for key, name in CHOICE_NAMES.items() if given[key] not in ((), None, False)]
-    if len(used) > 1:
-        raise click.UsageError(f"{used[0]} and {used[1]} each say which files to take: use one of them")
-    if given["listed"] == ():
-        raise click.UsageError("--files names no file")
-    listed = tuple(Path(name) for name in given["listed"] or ())
-    return (*given["paths"], *given["files"], *listed, *given["directories"])
-
-
-def choice_of(repository: Repository, given: Mapping[str, Any]) -> ChoiceSettings:
-    """Read the options that choose files by more than names. Raises UsageError inside `git commit PATHS`."""
-    patterns = tuple(given["patterns"])
-    if not all(pattern.strip() for pattern in patterns):
-        raise click.UsageError("--pattern must not be empty")
-    asked = given.get("stage")
-    if asked is not None and not given["git_staged"]:
-        raise click.UsageError("--stage and --no-stage are for --git-staged")
-    if given["git_changed"]:
-        return ChoiceSettings(uncommitted="changed")
-    if not given["git_staged"]:
-        return ChoiceSettings(patterns, given["git_diff"])
-    # pre-commit sees what a hook did by comparing files with the index, and takes it back by that, too.
-    stage = not process.is_under_pre_commit() if asked is None else asked
-    index = index_of_commit(repository, process.surrounding_index(), written=stage)
-    return ChoiceSettings(uncommitted="staged", stage=stage, index=index)

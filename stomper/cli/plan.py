@@ -12,18 +12,20 @@ from stomper import __version__
 from stomper.checkers.completeness import unchecked_lines
 from stomper.cli import fix
 from stomper.cli.consent import trust_options
-from stomper.cli.options import checker_options, choice_of, named_paths, resolve, selection_options
-from stomper.cli.printing import tell, tell_text, warn
+from stomper.cli.file_choice import choice_of, named_paths, paths_here
+from stomper.cli.help_groups import GroupedCommand
+from stomper.cli.options import checker_options, resolve, selection_options
+from stomper.cli.printing import tell, tell_report, tell_text, warn
 from stomper.cli.tables import code_table
 from stomper.commands.plan import PlanOverview, plan_ahead
 from stomper.commands.show_prompt import preview_prompt, set_up_preview
 from stomper.disk.atomic_write import write_atomically
-from stomper.disk.output_places import require_outlet
+from stomper.disk.output_places import make_room, require_outlet
 from stomper.errors import EXIT_CLEAN, EXIT_UNTRUSTED, UsageError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import FixTask, codes_of, printable
-from stomper.plan.plan_file import SCHEMA_VERSION, to_toml
+from stomper.plan.plan_file import SCHEMA_VERSION, to_text
 from stomper.report.render import baseline_lines
 from stomper.settings import PromptChoice, ScopeSettings
 from stomper.text.counts import plural
@@ -31,6 +33,7 @@ from stomper.text.printable import encodable
 
 F = TypeVar("F", bound=Callable[..., Any])
 SHOWN_FILES = 20
+STDOUT = Path("-")
 # Those of fix's own options that decide what is done, or how fast.
 SHARED = (
     "max_errors",
@@ -53,7 +56,7 @@ def shared_options(command: click.Command) -> click.Command:
 
 
 @shared_options
-@click.command()
+@click.command(cls=GroupedCommand)
 @selection_options
 @checker_options
 @trust_options
@@ -62,7 +65,7 @@ def shared_options(command: click.Command) -> click.Command:
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="PATH",
-    help="Write the plan to a TOML file.",
+    help="Write the plan to a file: TOML, or JSON if it is called so; '-': TOML to stdout.",
 )
 @click.option(
     "--show-prompt",
@@ -89,24 +92,26 @@ def command(here: Path, /, **given: Any) -> int:
     stomper plan                         all files
     stomper plan src --error-type F401   with the options of fix
     stomper plan -o plan.toml            to a file; edit it, then: stomper fix --plan plan.toml
+    stomper plan -o plan.json            the same for programs; -o -: to stdout
     stomper plan --show-prompt a.py --agent codex
     """
     if given["show_prompt"] is not None:
         return show_prompt(here, given)
     if given["prompt_strategy"] is not None:
         raise click.UsageError("--prompt-strategy is for --show-prompt")
-    if given["output"] is not None:
+    if given["output"] not in (None, STDOUT):
         require_outlet(given["output"], "--output")
     named = named_paths(given)
     repository, settings = resolve(here, given)
     choice = choice_of(repository, given)
     if choice.uncommitted is not None and given["output"] is not None:
         raise click.UsageError(f"a plan file is for committed files: --git-{choice.uncommitted} cannot be in one")
+    named = paths_here(repository, here, given, named, lambda line: tell(line, err=True))
     scope = ScopeSettings(fix_baseline=given["fix_baseline"])
     overview = plan_ahead(repository, dataclasses.replace(settings, choice=choice, scope=scope), named, warn)
     if given["output"] is not None:
-        write_plan(given["output"], to_toml(as_facts(overview, repository)))
-    tell(*as_lines(overview, given["output"]))
+        write_plan(given["output"], to_text(as_facts(overview, repository), given["output"]))
+    tell(*as_lines(overview, given["output"]), err=given["output"] == STDOUT)
     for line in unchecked_lines(overview.unchecked):
         tell(line, err=True)
     return EXIT_UNTRUSTED if overview.unchecked else EXIT_CLEAN
@@ -129,11 +134,16 @@ def show_prompt(here: Path, given: Mapping[str, Any]) -> int:
 
 
 def write_plan(path: Path, text: str) -> None:
+    """Write a plan to a file, or to stdout. Raises UsageError if that cannot be done."""
+    if path == STDOUT:
+        tell_report(text)
+        return
     try:
+        make_room(path)
         write_atomically(path, text.encode())
     except OSError as error:
         raise UsageError(
-            f"cannot write the plan {path}: {error.strerror}", "Name a file in a folder that exists."
+            f"cannot write the plan {path}: {error.strerror}", "Name a file in a folder that can be written."
         ) from None
 
 
@@ -200,7 +210,7 @@ def as_lines(overview: PlanOverview, output: Path | None) -> list[str]:
         lines.append(f"{_wave(overview, task):4}  {printable(task.path)}: {codes}")
     lines += [f"      ... and {plural(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
     lines += ["", *_left_alone(overview), *baseline_lines(overview.baseline), _time(overview)]
-    if output is None:
+    if output in (None, STDOUT):
         return [*lines, "to do it: stomper fix; to choose first: stomper plan -o plan.toml"]
     return [*lines, f"written to {output}; edit it if you like, then: stomper fix --plan {output}"]
 

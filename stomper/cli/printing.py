@@ -5,10 +5,11 @@ about (`stomper.text.printable`).
 """
 
 import os
+import shutil
 import stat
 import sys
-from collections.abc import Iterable
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, TextIO, TypeAlias
 
 import click
 
@@ -27,7 +28,8 @@ STARTS: dict[Style, str] = {
 END = "\ufdef"
 CODES = {**dict(zip(STARTS.values(), (1, 31, 32, 33, 36), strict=True)), END: 0}
 ON_TERMINAL = {ord(mark): f"\033[{code}m" for mark, code in CODES.items()}
-ELSEWHERE = dict.fromkeys(ON_TERMINAL)
+ELSEWHERE: Mapping[int, str | None] = dict.fromkeys(ON_TERMINAL)
+HUNK: dict[str, Style] = {"+": "green", "-": "red", "@": "cyan"}
 INDENT = "  "
 
 
@@ -59,10 +61,13 @@ def warn(text: str) -> None:
 
 def _put(lines: Iterable[str], err: bool) -> None:
     """Print lines that are fit to be shown but for the marks of our own."""
-    colored = (sys.stderr if err else sys.stdout).isatty() and not process.variable("NO_COLOR")
-    colors = ON_TERMINAL if colored else ELSEWHERE
+    colors = _colors(sys.stderr if err else sys.stdout)
     for line in lines:
         click.echo(line.translate(colors), err=err, color=True)
+
+
+def _colors(stream: TextIO) -> Mapping[int, str | None]:
+    return ON_TERMINAL if stream.isatty() and not process.variable("NO_COLOR") else ELSEWHERE
 
 
 def tell_json(value: Any, indent: int | None = None) -> None:
@@ -76,13 +81,34 @@ def tell_report(text: str) -> None:
 
 
 def tell_diff(diff: bytes) -> None:
-    """Print a diff: byte by byte to a file and to another program, as text to a person and to the log of a CI run."""
+    """Print a diff: byte by byte to a file and to another program, as text to a person and to the log of a CI run.
+
+    A person has it in colours, and page by page if it is longer than the terminal (`PAGER=cat`: at once).
+    """
     sys.stdout.flush()
     if diff and _is_read(sys.stdout.fileno()):
-        tell_text(diff.decode("utf-8", "backslashreplace"))
+        _show(list(_colored_diff(plain_lines(diff.decode("utf-8", "backslashreplace").removesuffix("\n")))))
         return
     sys.stdout.buffer.write(diff)
     sys.stdout.buffer.flush()
+
+
+def _show(lines: list[str]) -> None:
+    """Print lines, by the user's pager where a terminal has no room for all of them."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or len(lines) < shutil.get_terminal_size().lines:
+        _put(lines, err=False)
+        return
+    colors = _colors(sys.stdout)
+    click.echo_via_pager((f"{line.translate(colors)}\n" for line in lines), color=True)
+
+
+def _colored_diff(lines: Iterable[str]) -> Iterator[str]:
+    """Mark the lines of a diff, which are fit to be shown: what was added, removed, and where."""
+    in_hunk = False
+    for line in lines:
+        in_hunk = line.startswith("@@") or (in_hunk and not line.startswith("diff --git "))
+        style = HUNK.get(line[:1]) if in_hunk else "bold"
+        yield f"{STARTS[style]}{line}{END}" if style and line else line
 
 
 def _is_read(descriptor: int) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from stomper.cli.consent import agree_to_run, consent_of, trust_options
+from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import (
     budget_options,
     changed_by,
@@ -29,7 +30,7 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     return tuple(state for state in STATES if state in wanted)
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @click.argument("run", required=False)
 @click.option(
     "--only",

@@ -25,7 +25,7 @@ WATCH_SECONDS = 1.0
 )
 @click.pass_obj
 def command(here: Path, /, watch: bool, form: str) -> int:
-    """Show the runs of this repository, and the work of a living one."""
+    """Show the runs of this repository, and what the running one is doing."""
     repository = here_repository(here)
     while True:
         runs = read_status(repository)

@@ -6,12 +6,13 @@ from typing import Any
 import click
 
 from stomper.cli.consent import SUPPRESS, trust_options
+from stomper.cli.file_choice import named_paths, paths_here
 from stomper.cli.fix import settings_of
+from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import (
     checker_options,
     commit_options,
     jobs_option,
-    named_paths,
     selection_options,
     suppress_options,
     tests_options,
@@ -20,7 +21,7 @@ from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.commands.fix import fix
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @selection_options
 @checker_options
 @click.option("--max-errors", type=click.IntRange(min=1), metavar="N", help="Accept at most N diagnostics in this run.")
@@ -47,5 +48,6 @@ def suppress(here: Path, /, **given: Any) -> int:
     named = named_paths(given)
     repository, settings = settings_of(here, {**given, "fixer": (SUPPRESS,), "fix_baseline": True})
     with told(given) as progress:
+        named = paths_here(repository, here, given, named, progress.stage)
         finished = fix(repository, settings, named, progress)
     return show(finished, given)

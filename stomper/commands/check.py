@@ -3,13 +3,15 @@
 import contextlib
 import dataclasses
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 from stomper.checkers import look_at_files, make_checkers
 from stomper.checkers.completeness import Looks, not_checked, unchecked_lines
+from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
 from stomper.git.blobs import read_blobs
 from stomper.git.changed_files import commit_uncommitted, index_in_use
@@ -25,6 +27,8 @@ from stomper.unchanged_checkout import Lookout, Tell
 from stomper.workspace.contents import write_files
 from stomper.workspace.rescue import check_folder
 
+LINE_END = re.compile(r"\r\n|\r|\n")
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -33,6 +37,7 @@ class Inspection:
     `found` is everything; of what was asked for, `new` counts and `known` is in the baseline. `gone` are
     entries of the baseline that nothing was found for; `has_baseline` says whether there is one. `unchecked` are
     files that a checker could not look at, and `left_out` lines on those that its own configuration leaves out.
+    `lines` are those of the source that `new` speaks of, by path and number, if they were asked for.
     """
 
     selection: Selection
@@ -43,6 +48,7 @@ class Inspection:
     has_baseline: bool
     unchecked: tuple[Diagnostic, ...] = ()
     left_out: tuple[str, ...] = ()
+    lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
 def inspect(
@@ -51,6 +57,7 @@ def inspect(
     named: Sequence[Path],
     use_baseline: bool = True,
     tell: Tell = lambda _: None,
+    quoting: bool = False,
 ) -> Inspection:
     """Look at the selected files that are there, ordered by path and place. Nothing is changed by that.
 
@@ -66,18 +73,31 @@ def inspect(
         found, unchecked = looks.found, (*_not_files(root, selection), *looks.beside)
         sorted_out = sort_out(found, entries or (), tree_reader(root))
         left_over = gone(sorted_out, paths, settings.checkers, lambda path: (root / path).exists())
+        asked = (d for d in sorted_out.new if wanted(d, settings))
+        new = tuple(_first_files(asked, settings.max_files))
+        lines = _quoted(root, new) if quoting else {}
     unseen = blind_spots(found)
-    new = (d for d in sorted_out.new if wanted(d, settings))
     return Inspection(
         selection,
         found,
-        tuple(_first_files(new, settings.max_files)),
+        new,
         tuple(d for d in sorted_out.known if wanted(d, settings)),
         tuple(entry for entry in left_over if (entry.tool, entry.path) not in unseen),
         entries is not None,
         (*unchecked, *(d for d in found if d.unchecked)),
         tuple(looks.left_out(paths)),
+        lines,
     )
+
+
+def _quoted(root: Path, found: Iterable[Diagnostic]) -> dict[tuple[str, int], str]:
+    """Read the lines that diagnostics speak of. A file that is no regular one, or is gone, has none."""
+    quoted: dict[tuple[str, int], str] = {}
+    for path, same in groupby(found, key=lambda d: d.path):
+        with contextlib.suppress(OSError):
+            lines = LINE_END.split(read_regular(root / path).decode("utf-8", "replace"))
+            quoted |= {(path, d.line): lines[d.line - 1] for d in same if d.line <= len(lines)}
+    return quoted
 
 
 def _look(

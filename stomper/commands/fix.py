@@ -81,7 +81,7 @@ def finish_facts(run: Run, report: RunReport) -> dict[str, object]:
     return {
         "held": bool(report.held_files),
         "judged": not report.untrusted,
-        "seconds": round(run.stopwatch.total(), 3),
+        "seconds": round(report.seconds, 3),
         "figures": {"before": report.diagnostics_before, "fixed": report.fixed, "suppressed": report.suppressed},
     }
 

@@ -1,6 +1,7 @@
 """`stomper plan`: what `stomper fix` would do, found out without changing anything."""
 
 import contextlib
+import dataclasses
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -27,13 +28,17 @@ RECENT_RUNS = 10
 
 @dataclass(frozen=True, slots=True)
 class CodeOverview:
-    """The diagnostics of one code, the number that each fixer would try, and what is known of its fixes before."""
+    """The diagnostics of one code, the number that each fixer would try, and what is known of its fixes before.
+
+    `tried` is the number that any of them would.
+    """
 
     code: str
     count: int
     files: int
     fixers: tuple[tuple[str, int], ...]
     known: tuple[tuple[str, Foresight], ...] = ()
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +112,23 @@ def by_code(
         tries = [(fixer, some) for fixer, some in taken if some]
         takes = tuple((fixer.name, len(some)) for fixer, some in tries)
         known = tuple((fixer.name, foresee(fixer, some, proof)) for fixer, some in tries)
-        rows.append(CodeOverview(code, count, len({diagnostic.path for diagnostic in mine}), takes, known))
+        tried = len({id(d) for _, some in tries for d in some})
+        rows.append(CodeOverview(code, count, len({diagnostic.path for diagnostic in mine}), takes, known, tried))
     return tuple(rows)
 
 
 def _is_done(found: Diagnostic, fixer: Fixer, fixers: Sequence[Fixer]) -> bool:
     """Say whether a fixer only looks at the places of what ruff itself fixes before."""
     return found.fixable and fixer.name == "ruff-unsafe" and any(other.name == "ruff" for other in fixers)
+
+
+def usable_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
+    """The chain of fixers without those that cannot be made here, as one whose program is missing."""
+    made: list[Fixer] = []
+    for name in settings.fixers:
+        with contextlib.suppress(StomperError):
+            made += make_fixers(dataclasses.replace(settings, fixers=(name,)), top)
+    return tuple(made)
 
 
 def estimate(state: Path, settings: Settings, files: int) -> Estimate | None:

@@ -1,4 +1,4 @@
-"""`stomper status`: the runs of a repository, and what a living one is doing. Reads only what is on disk."""
+"""`stomper status`: the runs of a repository, and what the running one is doing. Reads only what is on disk."""
 
 import contextlib
 import time

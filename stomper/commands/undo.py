@@ -155,7 +155,7 @@ def _not_there(repository: Repository, folder: RunFolder, delivered: Delivered, 
     if is_ancestor(repository.top, source, now):
         count = len(commits_between(repository.top, source, now))
         return UsageError(
-            f"{count} commit{'s stand' if count > 1 else ' stands'} on what run {folder.run} did",
+            f"{count} commit{'s were' if count > 1 else ' was'} made on top of run {folder.run}",
             _way_back(repository, folder, delivered, now),
         )
     return UsageError(f"HEAD is at {now[:12]}, not at {source[:12]} where run {folder.run} left it", "Go there first.")

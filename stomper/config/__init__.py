@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stomper.config.environment import says_trust
+    from stomper.config.environment import says_trust, unknown_variables
     from stomper.config.files import repository_files
     from stomper.config.layers import Setting
     from stomper.config.load import explain_settings, load_settings
@@ -20,6 +20,7 @@ _HOMES = {
     "load_settings": "stomper.config.load",
     "repository_files": "stomper.config.files",
     "says_trust": "stomper.config.environment",
+    "unknown_variables": "stomper.config.environment",
 }
 
 
@@ -32,4 +33,4 @@ def __getattr__(name: str) -> object:
     return found
 
 
-__all__ = ["Setting", "explain_settings", "load_settings", "repository_files", "says_trust"]
+__all__ = ["Setting", "explain_settings", "load_settings", "repository_files", "says_trust", "unknown_variables"]

@@ -16,6 +16,8 @@ PREFIX = "STOMPER_"
 TRUST = "STOMPER_TRUST"
 # Where tests find programs, and which of these must be there; not ours to read. The user's trust is no setting.
 RESERVED = re.compile(rf"STOMPER_TEST_\w+_BIN|STOMPER_REQUIRE_CLIENTS|{TRUST}")
+NEARLY_THE_SAME = 0.9
+NEAR = 0.75  # `VERSION` is a word of other programs, and like `SEVERITY`
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 BOOLEANS = {
     "true": True,
@@ -41,12 +43,15 @@ VARIABLES: dict[str, str] = {
 
 
 def environment_layer(environ: Mapping[str, str]) -> Layer:
-    """Read the variables. Raises ConfigError for an unknown one, a wrong value, or two for one setting."""
+    """Read the variables. Raises ConfigError for a misspelt one, a wrong value, or two for one setting.
+
+    Another one that is unknown may be somebody else's (`unknown_variables`).
+    """
     names = sorted(name for name in environ if name.startswith(PREFIX) and not RESERVED.fullmatch(name))
     sources = {VARIABLES[name]: name for name in names if name in VARIABLES}
     texts = {key: parse(KEYS[key], environ[name]) for key, name in sources.items()}
     values, problems = validate(nest(texts), lambda key: sources.get(key, key))
-    problems = [*_unknown(names), *_doubles(names), *problems]
+    problems = [*_misspelt(names), *_doubles(names), *problems]
     if problems:
         raise config_error("environment", problems)
     return {key: Setting(key, value, sources[key]) for key, value in values.items()}
@@ -79,18 +84,25 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _unknown(names: Iterable[str]) -> list[Problem]:
-    return [
-        Problem(f"unknown variable {name}", _hint_for(name.removeprefix(PREFIX)))
-        for name in names
-        if name not in VARIABLES
-    ]
+def unknown_variables(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Name the variables that look like ours, mean nothing to us, and are like none of ours."""
+    given = os.environ if environ is None else environ
+    names = (name for name in given if name.startswith(PREFIX) and not RESERVED.fullmatch(name))
+    return tuple(sorted(name for name in names if name not in VARIABLES and _nearest_variable(name) is None))
 
 
-def _hint_for(name: str) -> str:
+def _misspelt(names: Iterable[str]) -> list[Problem]:
+    """One that is nearly right was meant to limit or to allow something: going on without it could do harm."""
+    found = ((name, _nearest_variable(name)) for name in names if name not in VARIABLES)
+    return [Problem(f"unknown variable {name}", f"did you mean {near}?") for name, near in found if near]
+
+
+def _nearest_variable(wrong: str) -> str | None:
     # Without the prefix: eight letters that all have in common make everything look near.
-    near = nearest(name, [variable.removeprefix(PREFIX) for variable in VARIABLES])
-    return f"did you mean {PREFIX}{near}?" if near else f"the variables are {', '.join(map(variable_name, KEYS))}"
+    name, right = wrong.removeprefix(PREFIX), [variable.removeprefix(PREFIX) for variable in VARIABLES]
+    longer = [whole for whole in right if whole.startswith(f"{name}_") or whole.endswith(f"_{name}")]
+    near = nearest(name, right, NEARLY_THE_SAME) or min(longer, key=len, default=None) or nearest(name, right, NEAR)
+    return f"{PREFIX}{near}" if near else None
 
 
 def _doubles(names: Iterable[str]) -> list[Problem]:

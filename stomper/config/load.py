@@ -37,6 +37,7 @@ from stomper.settings import (
 )
 from stomper.text.redact import HIDDEN, remember, shown_address
 
+BASES = ("line_base", "column_base")
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -191,9 +192,10 @@ def _resolve_agent(name: str, facts: Mapping[str, Any]) -> AgentSettings:
 
 
 def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
-    places = tuple((key.removeprefix("json."), value) for key, value in facts.items() if key.startswith("json."))
+    inner = {key.removeprefix("json."): value for key, value in facts.items() if key.startswith("json.")}
     plain = {key: value for key, value in facts.items() if not key.startswith("json.")}
-    return CheckerSettings(name=name, **plain, json=places)
+    bases = {key: inner.pop(key) for key in BASES if key in inner}
+    return CheckerSettings(name=name, **plain, **bases, json=tuple(inner.items()))
 
 
 def _resolve_tool(name: str, path: str, top: Path) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from stomper.config.keys import KEYS, REFUSED, SHORT_NAMES, TABLES, WORDS
 from stomper.config.plain_values import are_plain
 from stomper.errors import ConfigError
 from stomper.models import printable
-from stomper.text.suggestions import nearest
+from stomper.text.suggestions import near_ones, nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stomper.config.raw import RawTable
 
 LONGEST_VALUE = 60
+SHOWS_ALL = "stomper init --all -o -"
 
 EXPECTED = {
     "bool_type": "true or false",
@@ -127,23 +128,40 @@ def _item(location: tuple[int | str, ...]) -> str:
 def _hint_for(key: str) -> str:
     if key == "tool":
         return "stomper.toml has the keys at its top level, without [tool.stomper]"
-    near = _nearest_key(key)
-    return (
-        f'did you mean "{near}"?'
-        if near
-        else f"the keys are {', '.join([*KEYS, 'agent.NAME', 'checker.NAME', 'fixer.NAME', 'tools.NAME'])}"
-    )
-
-
-def _nearest_key(key: str) -> str | None:
     parent, _, last = key.rpartition(".")
-    for table, model in _named_tables().items():
-        if re.fullmatch(table, parent):
-            names = [field.alias or name for name, field in model.model_fields.items()]
-            return nearest(key, [f"{parent}.{name}" for name in names])
-    short = last if last in SHORT_NAMES else None
-    near = short or nearest(key, [*KEYS, *SHORT_NAMES, *TABLES]) or nearest(last, SHORT_NAMES)
+    here = _keys_in(parent)
+    if near := _nearest_key(parent, last, here):
+        return f'did you mean "{near}"?'
+    if here:
+        return f"the keys of [{printable(parent)}] are {', '.join(here)}"
+    near_by = [SHORT_NAMES.get(name, name) for name in near_ones(last, [*SHORT_NAMES, *KEYS, *TABLES])]
+    like = ", ".join(dict.fromkeys(near_by))
+    return f"keys like it: {like}" if like else f"no key is like it; `{SHOWS_ALL}` shows all of them"
+
+
+def _nearest_key(parent: str, last: str, here: Sequence[str]) -> str | None:
+    """Give the dotted key that was meant: one of the same table first, which has the keys `here`."""
+    named = _is_named(parent)
+    if last in SHORT_NAMES and not named:
+        return SHORT_NAMES[last]
+    if near := nearest(last, here):
+        return f"{parent}.{near}"
+    if named:
+        return None
+    near = nearest(last, [*KEYS, *SHORT_NAMES, *TABLES]) or nearest(last, SHORT_NAMES)
     return SHORT_NAMES.get(near, near) if near else None
+
+
+def _keys_in(table: str) -> list[str]:
+    """Give the keys of a table by their last part; none for the top, and for what is no table."""
+    for named, model in _named_tables().items():
+        if re.fullmatch(named, table):
+            return [field.alias or name for name, field in model.model_fields.items()]
+    return [key.removeprefix(f"{table}.") for key in KEYS if table and key.startswith(f"{table}.")]
+
+
+def _is_named(table: str) -> bool:
+    return any(re.fullmatch(named, table) for named in _named_tables())
 
 
 def _named_tables() -> "dict[str, type[RawTable]]":

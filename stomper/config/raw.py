@@ -7,11 +7,12 @@ No field has a default here: None means absent, which no TOML value is. Defaults
 
 import re
 from collections.abc import Collection
-from typing import Annotated, Self, TypeAlias, get_args
+from typing import Annotated, Literal, Self, TypeAlias, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+from stomper.config.exit_codes import read_exit_codes
 from stomper.config.keys import BUILT_IN_CHECKERS, BUILT_IN_FIXERS, REFUSED
 from stomper.settings import (
     AUTO,
@@ -117,6 +118,13 @@ def _check_pattern(pattern: str) -> str:
     return pattern
 
 
+def _check_exit_codes(value: object) -> tuple[int, ...]:
+    try:
+        return read_exit_codes(value)
+    except ValueError as error:
+        raise _refuse(str(error)) from None
+
+
 def _check_reason(reason: str) -> str:
     if problem := reason_problem(reason):
         raise _refuse(problem)
@@ -145,7 +153,8 @@ Seconds: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 FixerName: TypeAlias = Annotated[str, AfterValidator(_check_fixer_name)]
 AgentName: TypeAlias = Annotated[str, AfterValidator(_check_agent_name)]
 CheckerName: TypeAlias = Annotated[str, AfterValidator(_check_checker_name)]
-ExitCode: TypeAlias = Annotated[int, Field(ge=0, le=255)]
+ExitCodes: TypeAlias = Annotated[tuple[int, ...], PlainValidator(_check_exit_codes)]
+Base: TypeAlias = Literal[0, 1]
 ToolPath: TypeAlias = Annotated[str, AfterValidator(_check_program)]
 
 
@@ -185,7 +194,7 @@ class RawFixer(RawTable):
     command: Annotated[list[str], AfterValidator(_check_command)]
     timeout: Annotated[Seconds, Field(gt=0)] | None = None
     include: list[Text] | None = None
-    exit_codes: Annotated[list[ExitCode], Field(min_length=1)] | None = None
+    exit_codes: ExitCodes | None = None
 
 
 class RawAgent(RawTable):
@@ -204,7 +213,7 @@ class RawAgent(RawTable):
 
 
 class RawJson(RawTable):
-    """The places of a diagnostic's parts: keys with dots between them."""
+    """The places of a diagnostic's parts: keys with dots between them. The bases say what a tool counts from."""
 
     items: str | None = None
     path: Text
@@ -214,6 +223,8 @@ class RawJson(RawTable):
     message: Text | None = None
     severity: Text | None = None
     fixable: Text | None = None
+    line_base: Base | None = None
+    column_base: Base | None = None
 
 
 class RawChecker(RawTable):
@@ -221,9 +232,11 @@ class RawChecker(RawTable):
     format: CheckerFormat
     timeout: Annotated[Seconds, Field(gt=0)] | None = None
     include: list[Text] | None = None
-    exit_codes: Annotated[list[ExitCode], Field(min_length=1)] | None = None
+    exit_codes: ExitCodes | None = None
     whole_project: bool | None = None
     pattern: Annotated[str, AfterValidator(_check_pattern)] | None = None
+    line_base: Base | None = None
+    column_base: Base | None = None
     # `json` itself would shadow a method of the model.
     json_places: RawJson | None = Field(default=None, alias="json")
 
@@ -234,6 +247,13 @@ class RawChecker(RawTable):
                 raise _refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
             if self.format != form and given is not None:
                 raise _refuse(f'`{form}` means nothing beside format = "{self.format}"')
+        return self
+
+    @model_validator(mode="after")
+    def _check_bases(self) -> Self:
+        if self.format != "pattern" and (self.line_base, self.column_base) != (None, None):
+            place = "belong into `json`" if self.format == "json" else "mean nothing: SARIF counts from 1"
+            raise _refuse(f'`line_base` and `column_base` beside format = "{self.format}" {place}')
         return self
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from stomper.checkers import make_mypy, make_own_checkers
+from stomper.config.places import place_of
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
@@ -185,7 +186,7 @@ def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
     if SUPPRESS in list(names)[:-1]:
         raise ConfigError(
             f"the fixer '{SUPPRESS}' must be the last one: it accepts what the others leave",
-            f"Write it so: fixers = {json.dumps([*(n for n in settings.fixers if n != SUPPRESS), SUPPRESS])}",
+            f"Name it last: fixers = {json.dumps([*(n for n in settings.fixers if n != SUPPRESS), SUPPRESS])}",
         )
     return tuple(_make_fixer(name, settings, top) for name in names)
 
@@ -203,7 +204,7 @@ def _make_fixer(name: str, settings: Settings, top: Path) -> Fixer:
     known = {*_nameable(name), *GROUPS, *commands, *get_args(Client), *(agent.name for agent in settings.agents)}
     raise ConfigError(
         f"unknown fixer '{name}'",
-        f"{did_you_mean(name, known)} Or define it: [tool.stomper.fixer.{name}] command = ['program', '{{file}}']",
+        f"{did_you_mean(name, known)} Or define it: command = ['program', '{{file}}'] {place_of(top, f'fixer.{name}')}",
     )
 
 

@@ -198,11 +198,13 @@ def is_ours(fixer: Fixer) -> bool:
     return isinstance(fixer, OwnFixer) and fixer.ours
 
 
-def reply_of(name: str, done: process.Completed, ran: Collection[int] = (0,)) -> FixReply:
+def reply_of(name: str, done: process.Completed, ran: Collection[int] = (0,), key: str = "") -> FixReply:
     """Make the reply from a program's end: exit code 0 means it ran, any other is a problem, in its own words.
 
-    `ran` are other such codes (of linters that exit with 1 where something is left).
+    `ran` are other such codes (of linters that exit with 1 where something is left), `key` the setting that has them.
     """
     log = f"$ {' '.join(done.argv)}\n" + (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
-    problem = "" if done.ended and done.returncode in ran else f"{name}: {done.how()}: {done.words(400)}".rstrip(": ")
+    by_itself = done.ended and done.returncode >= 0
+    how = f"{done.how()} (not in {key})" if key and by_itself else done.how()
+    problem = "" if done.ended and done.returncode in ran else f"{name}: {how}: {done.words(400)}".rstrip(": ")
     return FixReply(problem, log, timed_out=done.timed_out, stopped=done.stopped)

@@ -43,4 +43,4 @@ class CommandFixer:
             timeout=self.timeout,
             contained=True,
         )
-        return reply_of(self.name, done, self.exit_codes)
+        return reply_of(self.name, done, self.exit_codes, f"fixer.{self.name}.exit_codes")

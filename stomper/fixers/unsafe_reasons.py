@@ -44,7 +44,10 @@ class Doubts:
         self.places = PlaceDoubts(text, root, path, self.scopes)
 
     def why_not(self, row: Row) -> str:
-        """Say why the fix of a row is not made, '' if it may be."""
+        """Say why the fix of a row is not made, '' if it may be.
+
+        What ruff calls safe, and makes at all places at once, is made at single places too: its grade says the rest.
+        """
         code, line = str(row["code"]), int(row["location"]["row"])
         if is_layout(code) and line in self.kept:
             return f"`{self.kept[line]}` keeps the layout"
@@ -52,7 +55,7 @@ class Doubts:
             return DATA if self.is_data(line) else ""
         if DOCUMENTATION.fullmatch(code):
             return self.docs.at(line)
-        if why := self.places.why_not(code, line):
+        if not _is_safe(row) and (why := self.places.why_not(code, line)):
             return why
         if code in RENAMED:
             return self._about_name(row, line) or (DROPPED if code == "F841" and line in self._making else "")
@@ -139,6 +142,10 @@ class Doubts:
         shows = any(">>>" in self._lines[line - 1] for line in lines)
         read = not is_doc or shows or "__doc__" in self.text or self.docs.at(node.lineno)
         return iter(lines if read else ())
+
+
+def _is_safe(row: Row) -> bool:
+    return (row.get("fix") or {}).get("applicability") == "safe"
 
 
 def _docstring(node: ast.AST) -> ast.Expr | None:

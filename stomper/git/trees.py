@@ -62,6 +62,11 @@ def tracked_paths(top: Path) -> list[str]:
     return lines(git(top, "ls-files", "-z", "--cached"))
 
 
+def tracked_named(top: Path, names: Sequence[str]) -> list[str]:
+    """List the paths of the index whose last part is one of the names."""
+    return lines(git(top, "ls-files", "-z", "--cached", "--", *(f":(glob,top)**/{name}" for name in names)))
+
+
 def untracked_paths(top: Path) -> list[str]:
     """Files that git neither tracks nor ignores, by the user's own settings."""
     return lines(git(top, "ls-files", "-z", "--others", "--exclude-standard", exact=False))

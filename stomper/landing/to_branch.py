@@ -36,7 +36,7 @@ class Branch(Destination):
         there = read_ref(top, self.ref)
         if there is not None and there not in own and not is_ancestor(top, there, start.commit):
             raise UsageError(
-                f"branch {self.name} exists and has commits that HEAD has not",
+                f"branch {self.name} exists and has commits that are not in HEAD",
                 "Name a new branch, or merge that one first.",
             )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.disk.atomic_write import write_atomically
+from stomper.disk.output_places import make_room
 from stomper.disk.parse import parse_toml
 from stomper.disk.regular_files import read_regular_text
 from stomper.errors import ConfigError
@@ -40,9 +41,12 @@ def write_export(path: Path, learned: Learned) -> None:
 
     shares = tuple(ExportedShare(origin, s.runs, s.records, s.broken) for origin, s in sorted(learned.shares.items()))
     try:
+        make_room(path)
         write_atomically(path, tomli_w.dumps(dataclasses.asdict(Export(FORMAT, shares))).encode())
     except OSError as error:
-        raise ConfigError(f"cannot write {path}: {error.strerror}", "Name a file in a folder that exists.") from error
+        raise ConfigError(
+            f"cannot write {path}: {error.strerror}", "Name a file in a folder that can be written."
+        ) from error
 
 
 def read_export(path: Path) -> dict[str, Share]:

@@ -211,7 +211,7 @@ def unknown_costs(settings: Settings) -> list[str]:
     names = [a.name for a in agents if None in (a.input_price, a.output_price) and not _says_cost(a)]
     return [
         f"warning: what {name} costs is not known, so the limit in money does not hold for it; name its prices"
-        f" ([tool.stomper.agent.{name}] input_price, output_price), or limit --max-tokens or --max-minutes"
+        f" (`agent.{name}.input_price` and `output_price`), or limit --max-tokens or --max-minutes"
         for name in names
     ]
 

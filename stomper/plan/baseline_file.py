@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from stomper.disk.atomic_write import write_atomically
-from stomper.disk.output_places import leads_out
+from stomper.disk.output_places import leads_out, make_room
 from stomper.disk.parse import parse_json
 from stomper.disk.regular_files import read_regular
 from stomper.errors import ConfigError, StomperError
@@ -212,6 +212,7 @@ def write_entries(path: Path, entries: Iterable[Entry]) -> None:
     body = ",\n".join(f"  {row}" for row in rows)
     text = f'{{\n "format": {FORMAT},\n "entries": [\n{body}{chr(10) if rows else ""} ]\n}}\n'
     try:
+        make_room(path)
         write_atomically(path, text.encode())
     except OSError as error:
         raise StomperError(f"cannot write the baseline file {path}: {error.strerror}") from error

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stomper.disk.parse import parse_toml
+from stomper.disk.parse import parse_json, parse_toml
 from stomper.disk.regular_files import read_regular
 from stomper.errors import ConfigError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
 from stomper.models import Plan, printable
 from stomper.settings import AgendaFile, ScopeSettings, Settings
+from stomper.text.printable import json_text
 
 if TYPE_CHECKING:
     from stomper.config.rawplan import RawPlan
@@ -53,11 +54,13 @@ def read_agenda(path: Path) -> Agenda:
     from stomper.config.rawplan import validate_plan
 
     try:
-        document = parse_toml(read_regular(path, MOST_BYTES).decode("utf-8-sig"))
+        text = read_regular(path, MOST_BYTES).decode("utf-8-sig")
+        document = parse_json(text) if is_json(path) else parse_toml(text)
     except OSError as error:
         raise ConfigError(f"the plan {path} cannot be read: {error.strerror}", MAKE_ONE) from None
     except ValueError as error:
-        raise ConfigError(f"the plan {path} is not valid TOML: {error}", MAKE_ONE) from None
+        form = "JSON" if is_json(path) else "TOML"
+        raise ConfigError(f"the plan {path} is not valid {form}: {error}", MAKE_ONE) from None
     return _agenda(validate_plan(document, printable(str(path))))
 
 
@@ -118,6 +121,16 @@ def missing(plan: Plan, settings: Settings) -> list[str]:
         for code, count in file.codes
         if found.get((file.path, code), 0) < count
     ]
+
+
+def is_json(path: Path) -> bool:
+    """Say whether a plan file is one of JSON, by its name; all others are TOML."""
+    return path.suffix.lower() == ".json"
+
+
+def to_text(facts: Mapping[str, Any], path: Path) -> str:
+    """Give the text of a plan file by that name."""
+    return json_text(facts, indent=2) + "\n" if is_json(path) else to_toml(facts)
 
 
 def to_toml(facts: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from stomper.models import Diagnostic, FixTask, Plan, Severity, Skipped, codes_of, path_and_key
+from stomper.models import Diagnostic, FixTask, Plan, Severity, Skipped, bare, codes_of, path_and_key
 from stomper.multisets import Countdown, itself, surplus
 from stomper.plan.select_files import Selection
 from stomper.settings import Settings
@@ -55,7 +55,7 @@ def plan_tasks(
             skipped.append(Skipped(path=path, before=tuple(asked), reason=reason))
         else:
             taken = room.take(now)
-            task = FixTask(len(tasks), path, taken, surplus(found[path], taken, itself))
+            task = FixTask(len(tasks), path, bare(taken), bare(surplus(found[path], taken, itself)))
             tasks.append(limited(task, settings))
     return Plan(tuple(tasks), tuple(skipped), selection.paths, len(mine), aside, turn.name if turn else "")
 

@@ -62,7 +62,7 @@ class Interrupts:
         if self.level == 1:
             self._first_at = time.monotonic()
             process.request_stop(self.grace)
-            _say(f"stopping: nothing new is started, work in flight has {self.grace:g} s; once more stops it now")
+            _say(f"stopping: no new work is started, work in progress gets {self.grace:g} s; ^C again stops it now")
         elif self.level == 2:
             process.request_stop(0)
             _say("stopping now")

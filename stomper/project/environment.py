@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper import process
+from stomper.config.places import place_of
 from stomper.disk.output_places import leads_out
 from stomper.disk.regular_files import read_regular_text
 from stomper.disk.validate import path_problem
@@ -27,8 +28,6 @@ from stomper.workspace.configuration_above import Surroundings, find_surrounding
 from stomper.workspace.worktree import Site, Worktree, tree_name
 
 SETUP_TIMEOUT = 1800.0
-SETUP_HINT = "Correct `setup` in [tool.stomper.environment]."
-ROOM_HINT = "It ran in a sandbox: [tool.stomper.tests] network = true, or sandbox = 'off', lets it out."
 BUILT = ("*.so", "*.pyd", "*.dylib")
 NOT_PACKAGES = frozenset({"conftest", "setup", "noxfile", "tasks", "manage", "docs", "doc", "test", "tests"})
 KEYS = re.compile(r"\.env(\..+)?")
@@ -110,10 +109,17 @@ class Project:
             if not done.ended or done.returncode:
                 raise ToolError(
                     f"setting a worktree up failed: `{command}`: {done.how()}: {done.words(600)}",
-                    SETUP_HINT if self.room is None else f"{SETUP_HINT} {ROOM_HINT}",
+                    self._setup_hint(),
                 )
         if self.setup:
             tree.reclaim()
+
+    def _setup_hint(self) -> str:
+        hint = f"Correct `setup` {place_of(self.top, 'environment')}."
+        if self.room is None:
+            return hint
+        place = place_of(self.top, "tests")
+        return f"{hint} It ran in a sandbox: network = true, or sandbox = 'off', {place} lets it out."
 
 
 def find_project(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.config.places import place_of
 from stomper.disk.regular_files import open_regular
 from stomper.errors import ConfigError, ToolError
 from stomper.metadata.config_files import read_text
@@ -28,7 +29,6 @@ MANAGERS = {
     "hatch.toml": ("hatch", "env", "find", "default"),
 }
 TIMEOUT = 30.0
-HINT = "Make it again, or name another: [tool.stomper.environment] python = '/path/to/python'."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,10 @@ def own_environment(top: Path) -> Environment | None:
     active = process.active_virtualenv()
     if active and Path(active).resolve() != found.folder.resolve() and (Path(active) / PYTHON).exists():
         return Environment("active virtual environment", Path(active))
-    raise ConfigError(f"the project's environment {found.name} is broken: {found.fault}", HINT)
+    raise ConfigError(
+        f"the project's environment {found.name} is broken: {found.fault}",
+        f"Make it again, or name another: python = '/path/to/python' {place_of(top, 'environment')}.",
+    )
 
 
 def look_for_environment(top: Path) -> Environment | None:

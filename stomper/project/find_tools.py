@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
+from stomper.config.places import place_of
 from stomper.disk.atomic_write import is_inside
 from stomper.errors import ConfigError, ToolError
 from stomper.project.find_environments import environments, missing_interpreter, own_environment
@@ -98,10 +99,10 @@ def find_tool(
         own_environment(top)
     for origin, folder in [*beside, *(_folders(name, top) if inside else _outer_folders(name, top))]:
         if found := shutil.which(name, path=folder):
-            return _usable(Tool(name, str(Path(found).absolute()), origin))
+            return _usable(Tool(name, str(Path(found).absolute()), origin), top)
     raise ToolError(
         f"{name} was not found: not in the project's environment or node_modules, not on PATH",
-        f"Install {name} for the project, or name it in the configuration: [tool.stomper.tools] {name} = '/path'",
+        f"Install {name} for the project, or name its place: {name} = '/path' {place_of(top, 'tools')}",
     )
 
 
@@ -123,11 +124,11 @@ def find_command(command: Sequence[str], top: Path, settings: Settings) -> tuple
     return (tool_of(settings, program, top).path, *words)
 
 
-def _usable(tool: Tool) -> Tool:
+def _usable(tool: Tool, top: Path) -> Tool:
     if missing := missing_interpreter(Path(tool.path)):
         raise ConfigError(
             f"{tool.path} is started by {missing}, which is not there: was its environment moved?",
-            f"Make the environment again, or name another program: [tool.stomper.tools] {tool.name} = '/path'.",
+            f"Make the environment again, or name another program: {tool.name} = '/path' {place_of(top, 'tools')}.",
         )
     return tool
 

@@ -8,6 +8,7 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from stomper.config.places import place_of
 from stomper.errors import ConfigError
 from stomper.git.blobs import blob_sizes, read_blobs
 from stomper.git.trees import GITLINK, SYMLINK, Entry, is_imported, untracked_places, words_in
@@ -141,5 +142,5 @@ def _require_small(top: Path, path: str) -> None:
     if _has_more(top / path, MOST_FILES, MOST_BYTES):
         raise ConfigError(
             f"{path} is not in git, the project's code names it, and it is too large for a copy in each worktree",
-            f"Link to it: [tool.stomper.environment] link = ['{path.rstrip('/')}']. Nothing should write there.",
+            f"Link to it: link = ['{path.rstrip('/')}'] {place_of(top, 'environment')}. Nothing should write there.",
         )

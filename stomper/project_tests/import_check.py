@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from stomper import process
+from stomper.config.places import place_of
 from stomper.disk.parse import parse_json
 from stomper.errors import ToolError
 from stomper.project.environment import Project
@@ -58,18 +59,18 @@ def require_own_code(project: Project, tree: Worktree) -> None:
     if answers is None:
         raise ToolError(
             f"{project.python} could not say where it imports from ({done.how()}): {done.words(400)}",
-            "Name the project's interpreter: [tool.stomper.environment] python = '...'",
+            f"Name the project's interpreter: python = '/path/to/python' {place_of(project.top, 'environment')}",
         )
     for found in answers:
         for name, places in found.items():
             for place in places[:1]:  # of a namespace the portion that comes first
                 if not Path(place).resolve().is_relative_to(tree.root):
-                    raise _wrong_code(name, place)
+                    raise _wrong_code(project.top, name, place)
 
 
-def _wrong_code(name: str, place: str) -> ToolError:
+def _wrong_code(top: Path, name: str, place: str) -> ToolError:
     return ToolError(
         f"the tests would not see the fixes: package {name} is imported from {place}, not from the worktree",
-        "Name the import roots: [tool.stomper.tests] pythonpath = ['src'], or use a project environment"
-        " that does not hook imports, or go without: test_validation = 'none'.",
+        f"Name the import roots: pythonpath = ['src'] {place_of(top, 'tests')}; or use a project environment"
+        " that does not hook imports, or go without: --test-validation none.",
     )

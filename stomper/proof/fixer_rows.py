@@ -4,6 +4,7 @@ from stomper.proof.rows import Check, Row, needs, proved, safe
 from stomper.proof.ruff_needs import A_READER, A_TEST, OR_TYPES
 
 _C = "codemods/"
+ANNOTATE_USED = "annotate-used"
 _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "class-var", proved("annotations that nobody reads, of names that no instance sets", "RUF012")),
     (_C + "re-export", safe("the same name means the same", "F401")),
@@ -40,15 +41,12 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "long-docstrings", proved("docstrings that nobody reads", "E501")),
     (_C + "read-docstrings", needs(A_READER, "docstrings that something may read", "E501")),
     ("annotate", proved("annotations that nobody reads, and that evaluate", "no-untyped-def var-annotated type-arg")),
-    (
-        "annotate-used",
-        needs(A_TEST, "who is given a function may read its annotations", "no-untyped-def var-annotated"),
-    ),
+    (ANNOTATE_USED, needs(A_TEST, "something may read the annotations", "no-untyped-def var-annotated type-arg")),
     ("ruff-format", safe("layout", "E1 E2 E3 E501 E701 E702 E703 W191 W291 W293 W391", Check.CODE)),
     ("suppress", safe("a comment", "", Check.CODE)),
     ("drill-sergeant", needs("a test run that still finds the same tests", "markers choose tests", "")),
     ("sarif", needs(A_TEST, "the tool says what to change, and nothing is known about it", "")),
 )
 FIXERS = dict(_ROWS)
-OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate", "annotate-used"})
+OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate", ANNOTATE_USED})
 """Fixers that look at the imports they change themselves."""

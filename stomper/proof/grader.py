@@ -15,8 +15,10 @@ from stomper.proof.by_types import TypeProver
 from stomper.proof.carried_lines import carry_over
 from stomper.proof.change import Change
 from stomper.proof.checks import doubt_about, speak
+from stomper.proof.fixer_rows import ANNOTATE_USED
 from stomper.proof.here import RUFFS, doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
+from stomper.proof.reader_lines import unrun_reader
 from stomper.proof.ruff_needs import A_TEST, NO_TEST
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import judge_lines, run_lines
@@ -125,8 +127,8 @@ class Grader:
         if guess.ours and change and self._is_proved(guess, change):
             return Judged(Grade.PROVED)
         if change and word.needs not in NO_TEST and self._is_tested(guess, change):
-            refuted = self._refuted(guess)
-            return Judged(Grade.UNPROVED, f"a look of yours: {refuted.why}") if refuted else Judged(Grade.TESTED)
+            against = self._against(guess, change)
+            return Judged(Grade.UNPROVED, against) if against else Judged(Grade.TESTED)
         return Judged(Grade.UNPROVED, word.needs or A_TEST)
 
     def _change(self, guess: Guess) -> Change | None:
@@ -186,6 +188,15 @@ class Grader:
             with contextlib.suppress(StomperError):  # a type checker that cannot say proves nothing
                 said.update(self.prover.prove(version.root, version.path, text, new, version.scratch))
         return said
+
+    def _against(self, guess: Guess, change: Change) -> str:
+        """Say what a guess needs that tests run, but that something else stands against; '' if nothing does."""
+        if refuted := self._refuted(guess):
+            return f"a look of yours: {refuted.why}"
+        if guess.fixer != ANNOTATE_USED or self.record is None:
+            return ""
+        reader = unrun_reader(change.root, change.path, change.before, self._lines(guess.version), self.record)
+        return f"a test that runs {reader}, which may read it" if reader else ""
 
     def _refuted(self, guess: Guess) -> Proof | None:
         """Give what types say against a fix of ruff's, if they do: no test that passes stands against that."""

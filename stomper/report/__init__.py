@@ -4,7 +4,14 @@ On floor 7: every folder on a higher floor may import it.
 """
 
 from stomper.report.findings import Findings, facts_of, findings_of
-from stomper.report.formats import goes_to_stdout, render, require_report_path, write_report
+from stomper.report.formats import (
+    append_summary,
+    fills_stdout,
+    goes_to_stdout,
+    render,
+    require_report_path,
+    write_report,
+)
 from stomper.report.model import Concurrency, FileReport, RunReport, gaps_of, measure, peak, to_dict
 from stomper.report.render import to_json, to_lines, to_text, to_toml
 
@@ -13,7 +20,9 @@ __all__ = [
     "FileReport",
     "Findings",
     "RunReport",
+    "append_summary",
     "facts_of",
+    "fills_stdout",
     "findings_of",
     "gaps_of",
     "goes_to_stdout",

@@ -61,7 +61,8 @@ def findings_of(report: RunReport) -> Findings:
 
 def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     """All diagnostics as plain data, how many there are of each code, and the stub packages that mypy asks for."""
-    rows = [dataclasses.asdict(diagnostic) for diagnostic in diagnostics]
+    names = [field.name for field in dataclasses.fields(Diagnostic) if field.compare]
+    rows = [{name: getattr(d, name) for name in names} for d in diagnostics]
     facts = {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
     packages = stub_packages(diagnostics)
     return {**facts, **({"stub_packages": list(packages)} if packages else {})}

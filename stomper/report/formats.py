@@ -1,12 +1,12 @@
 """The formats of `--report`, by the name it is given, and how a report gets where it is asked for."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from stomper.disk.atomic_write import write_atomically
-from stomper.disk.output_places import require_outlet
+from stomper.disk.output_places import make_room, require_outlet, require_room
 from stomper.errors import StomperError, UsageError
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.model import RunReport
@@ -14,6 +14,7 @@ from stomper.report.render import RENDERERS
 from stomper.text.printable import json_text, toml_text
 
 GITHUB = "github"
+STDOUT = Path("-")
 # The end of a file's name -> the module with the format, imported when it is needed.
 FOR_PROGRAMS = {".sarif": "sarif", ".sarif.json": "sarif", "junit.xml": "junit", "gitlab.json": "gitlab"}
 
@@ -21,13 +22,28 @@ Subject: TypeAlias = RunReport | Findings
 
 
 def goes_to_stdout(where: Path) -> bool:
-    """Return whether `--report` names the annotations that are printed, and no file."""
-    return str(where) == GITHUB
+    """Return whether `--report` names what is printed, and no file: `-`, or the annotations."""
+    return where == STDOUT or str(where) == GITHUB
+
+
+def fills_stdout(reports: Sequence[Path]) -> bool:
+    """Return whether a report is all that goes to stdout, for a program to read.
+
+    Raises UsageError for two reports there.
+    """
+    there = [where for where in reports if goes_to_stdout(where)]
+    if len(there) > 1:
+        raise UsageError(
+            f"--report {there[0]} and --report {there[1]} both print to stdout", "Write one of them to a file."
+        )
+    return STDOUT in there
 
 
 def format_of(where: Path) -> str:
     """Give the name of the format of `--report`: sarif, junit, gitlab, github, .json, .toml; '' for none."""
-    if goes_to_stdout(where):
+    if where == STDOUT:
+        return ".json"
+    if str(where) == GITHUB:
         return GITHUB
     named = (name for end, name in FOR_PROGRAMS.items() if where.name.endswith(end))
     return next(named, where.suffix if where.suffix in RENDERERS else "")
@@ -38,15 +54,12 @@ def require_report_path(where: Path) -> None:
     if not format_of(where):
         raise UsageError(
             f"--report {where}: '{where.suffix}' is no report format",
-            "Use .json or .toml, .sarif, .junit.xml, .gitlab.json, or `github` for annotations on stdout.",
+            "Use .json or .toml, .sarif, .junit.xml, .gitlab.json, `-` for JSON or `github` for annotations on stdout.",
         )
     if goes_to_stdout(where):
         return
     require_outlet(where, "--report")
-    if not where.parent.is_dir():
-        raise UsageError(f"--report {where}: the folder {where.parent} does not exist", "Make it, or name another.")
-    if where.is_dir():
-        raise UsageError(f"--report {where} is a folder", f"Name a file: {where / 'report.json'}")
+    require_room(where, "--report")
 
 
 def render(subject: Subject, where: Path) -> str:
@@ -67,8 +80,23 @@ def _plain(findings: Findings, suffix: str) -> str:
 
 
 def write_report(subject: Subject, where: Path) -> None:
-    """Write the report to its file. Raises StomperError if that cannot be done."""
+    """Write the report to its file, whose folder is made. Raises StomperError if that cannot be done."""
     try:
+        make_room(where)
         write_atomically(where, render(subject, where).encode())
     except OSError as error:
         raise StomperError(f"cannot write the report {where}: {error.strerror}") from error
+
+
+def append_summary(subject: Subject, where: str | None) -> None:
+    """Append the summary of the step to the file that GitHub has for it, if there is one. Raises StomperError."""
+    if not where:
+        return
+    from stomper.report.step_summary import to_summary
+
+    findings = findings_of(subject) if isinstance(subject, RunReport) else subject
+    try:
+        with Path(where).open("a", encoding="utf-8") as file:
+            file.write(to_summary(findings))
+    except OSError as error:
+        raise StomperError(f"cannot write the summary of the step {where}: {error.strerror}") from error

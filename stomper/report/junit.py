@@ -1,6 +1,7 @@
 """JUnit XML, as its readers take it: https://github.com/windyroad/JUnit-Schema"""
 
 import xml.etree.ElementTree as ET
+from collections import Counter
 from collections.abc import Iterator
 
 from stomper.models import codes_of
@@ -47,8 +48,12 @@ def _facts(findings: Findings, cases: list[ET.Element]) -> dict[str, str]:
 
 
 def _diagnostics(findings: Findings) -> Iterator[ET.Element]:
+    seen: Counter[tuple[str, str, str]] = Counter()
     for d in findings.diagnostics:
-        case = _case(f"{d.tool} {d.code} {d.line}:{d.column}", d.path)
+        # Readers know a case by its name from build to build: lines that move must not make it another one.
+        seen[d.path, d.tool, d.code] += 1
+        number = seen[d.path, d.tool, d.code]
+        case = _case(f"{d.tool} {d.code}{f' ({number})' if number > 1 else ''}", d.path)
         _add(case, "failure", d.message, d.code, f"{d.path}:{d.line}:{d.column}: {d.severity}: {d.message} [{d.code}]")
         yield case
 

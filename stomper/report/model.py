@@ -4,12 +4,16 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.grades import Dropped, Grade, Withheld
 from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
+from stomper.report.codes import CodeReport
+from stomper.report.places import Places, relative, without_places
 from stomper.settings import ProofLevel
+from stomper.text.printable import one_line
 
 SCHEMA_VERSION = 1
 STATUSES: tuple[Status, ...] = ("fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed")
@@ -85,7 +89,10 @@ class RunReport:
     are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
-    `rounds` are the passes over the files, with what each won. `fixers` says what each fixer came to at each code.
+    `rounds` are the passes over the files, with what each won. `fixers` says what each fixer came to at each code,
+    `codes` are the counts by code. `seconds` are those of this session, `tools` the versions of programs, `options`
+    what is not as by default, `remote` the address of the repository elsewhere; `places` are folders of this machine
+    that the report is not to speak of.
     """
 
     run: str
@@ -118,6 +125,12 @@ class RunReport:
     proof: ProofLevel = "tested"
     rounds: tuple[RoundReport, ...] = ()
     fixers: tuple[dict[str, Any], ...] = ()
+    codes: tuple[CodeReport, ...] = ()
+    seconds: float = 0.0
+    tools: dict[str, str] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    remote: str = ""
+    places: Places = ()
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -190,18 +203,28 @@ def measure(rounds: Sequence[Sequence[Timing]], max_parallel_files: int) -> Conc
 
 
 def to_dict(report: RunReport) -> dict[str, Any]:
-    """The report as plain data with the contract's keys. What is unknown is absent, never null."""
+    """The report as plain data with the contract's keys, without places of this machine.
+
+    What is unknown is absent, never null.
+    """
+    facts: dict[str, Any] = without_places(_facts(report), report.places)
+    return facts
+
+
+def _facts(report: RunReport) -> dict[str, Any]:
     c = report.concurrency
     return {
         "schema_version": SCHEMA_VERSION,
         "run": report.run,
         "stomper_version": report.stomper_version,
-        "repository": report.repository,
+        "repository": Path(report.repository).name,
+        **({"remote": report.remote} if report.remote else {}),
         "base_commit": report.base_commit,
         "head_commit": report.head_commit,
         "branch": report.branch,
         "started": report.started,
         "finished": report.finished,
+        "seconds": round(report.seconds, 3),
         "exit_code": report.exit_code,
         "summary": {
             "files_total": len(report.files),
@@ -230,20 +253,23 @@ def to_dict(report: RunReport) -> dict[str, Any]:
         **({"baseline": report.baseline} if report.baseline else {}),
         **({"not_checked": gaps_of(report.unchecked)} if report.unchecked else {}),
         **({"stub_packages": list(report.stub_packages)} if report.stub_packages else {}),
-        "files": [_file(file) for file in report.files],
+        **({"codes": list(map(dataclasses.asdict, report.codes))} if report.codes else {}),
+        **({"tools": report.tools} if report.tools else {}),
+        **({"options": report.options} if report.options else {}),
+        "files": [_file(file, report.repository) for file in report.files],
     }
 
 
 def gaps_of(unchecked: Iterable[Diagnostic]) -> list[dict[str, str]]:
     """Give `not_checked` of the report and of `check`: the files that a checker could not look at, and why."""
-    return [{"tool": d.tool, "path": d.path, "reason": d.message} for d in unchecked]
+    return [{"tool": d.tool, "path": d.path, "reason": one_line(d.message)} for d in unchecked]
 
 
-def _file(file: FileReport) -> dict[str, Any]:
+def _file(file: FileReport, top: str) -> dict[str, Any]:
     facts = {
         "path": file.path,
         "status": file.status,
-        "reason": file.reason or None,
+        "reason": one_line(file.reason) or None,
         "before": file.before,
         "after": file.after,
         "fixed_codes": file.fixed_codes,
@@ -252,8 +278,8 @@ def _file(file: FileReport) -> dict[str, Any]:
         "commit": file.commit,
         "commits": list(file.commits) if len(file.commits) > 1 else None,
         "attempts": [_attempt(attempt) for attempt in file.attempts],
-        "patch": file.patch,
-        "log": file.log,
+        "patch": relative(file.patch, top),
+        "log": relative(file.log, top),
         "cached": file.cached or None,
         "grades": {code: {str(g): n for g, n in by_grade.items()} for code, by_grade in file.grades.items()} or None,
         "withheld": [dataclasses.asdict(guess) for guess in file.withheld] or None,
@@ -283,7 +309,7 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "before": attempt.before,
         "after": attempt.after,
         "seconds": round(attempt.seconds, 3),
-        "detail": attempt.detail or None,
+        "detail": one_line(attempt.detail) or None,
         "strategy": attempt.strategy or None,
         "grade": attempt.grade and str(attempt.grade),
         "elsewhere": {tally.code: tally.fixed for tally in attempt.elsewhere} or None,

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers.completeness import unchecked_lines
-from stomper.models import printable
+from stomper.models import printable, state_word
+from stomper.report.codes import code_lines
 from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
 from stomper.settings import ProofLevel
 from stomper.text.counts import plural, shorten
 from stomper.text.printable import json_text, plain_line, toml_text
 from stomper.text.times import duration
 
+FEW_FILES = 10
 SHOWN_FILES = 20
 SHOWN_CODES = 8
 # Why tests do not guard, of one and of several.
@@ -36,9 +38,18 @@ def to_toml(report: RunReport) -> str:
 RENDERERS: dict[str, Callable[[RunReport], str]] = {".json": to_json, ".toml": to_toml}
 
 
-def to_lines(report: RunReport, where: Path | None) -> list[str]:
-    """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits."""
-    lines = [*_not_fixed(report), _summary(report), *baseline_lines(report.baseline), *stub_lines(report.stub_packages)]
+def to_lines(report: RunReport, where: Path | None, verbose: bool = False) -> list[str]:
+    """The last lines of a run: what was fixed, what was not and why, where the report is, how to see the commits.
+
+    A line for each file that is not fixed only if there are few, or with `verbose`.
+    """
+    lines = [
+        *_not_fixed(report, verbose),
+        *code_lines(report.codes),
+        _summary(report),
+        *baseline_lines(report.baseline),
+        *stub_lines(report.stub_packages),
+    ]
     lines += withheld_lines(report.withheld, report.proof)
     lines += [*usage_lines(report.usage), *guard_lines(report.tests), *unchecked_lines(report.unchecked)]
     lines += time_lines(report)
@@ -48,15 +59,21 @@ def to_lines(report: RunReport, where: Path | None) -> list[str]:
     return list(map(plain_line, lines))
 
 
-def to_text(report: RunReport, where: Path | None) -> str:
-    return "".join(f"{line}\n" for line in to_lines(report, where))
+def to_text(report: RunReport, where: Path | None, verbose: bool = False) -> str:
+    return "".join(f"{line}\n" for line in to_lines(report, where, verbose))
 
 
-def _not_fixed(report: RunReport) -> list[str]:
+def _not_fixed(report: RunReport, verbose: bool) -> list[str]:
     others = [file for file in report.files if file.status not in ("fixed", "suppressed")]
     others.sort(key=lambda file: not file.escaped)  # what the user must not overlook
-    shown = [f"{file.status} {printable(file.path)}{_why(file)}" for file in others[:SHOWN_FILES]]
-    return shown + ([f"... and {len(others) - SHOWN_FILES} more in the report"] if len(others) > SHOWN_FILES else [])
+    shown = others if verbose or len(others) <= FEW_FILES else list(filter(_went_wrong, others))[:SHOWN_FILES]
+    lines = [f"{file.status} {printable(file.path)}{_why(file)}" for file in shown]
+    left_out = len(others) - len(shown)
+    return lines + ([f"{plural(left_out, 'more file')} with diagnostics left: -v, or the report"] if left_out else [])
+
+
+def _went_wrong(file: FileReport) -> bool:
+    return file.escaped or file.status in ("failed", "rejected")
 
 
 def _why(file: FileReport) -> str:
@@ -71,7 +88,7 @@ def _summary(report: RunReport) -> str:
     silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
     text = f"{report.fixed} of {report.diagnostics_before} diagnostics {verb}{silenced}"
     text += f" in {plural(len(report.files), 'file')}"
-    counts = ", ".join(f"{report.count(s)} {s}" for s in STATUSES if s == "fixed" or report.count(s))
+    counts = ", ".join(f"{report.count(s)} {state_word(s)}" for s in STATUSES if s == "fixed" or report.count(s))
     return f"{text}: {counts}"
 
 
@@ -132,7 +149,7 @@ def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
 def time_lines(report: RunReport) -> list[str]:
     """Say how long this session of the run took, and what was won by working on several files at once."""
     c = report.concurrency
-    parts = [f"took {duration(sum(report.stages.values()))}"] if report.stages else []
+    parts = [f"took {duration(report.seconds)}"] if report.seconds else []
     if c.peak > 1:
         alone, together = duration(c.worker_seconds), duration(c.wall_seconds)
         many = f"{c.peak} files at once at the peak"

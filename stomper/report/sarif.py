@@ -6,6 +6,7 @@ from urllib.parse import quote
 from stomper.models import Diagnostic, Severity, printable
 from stomper.report.findings import Findings, fingerprints
 from stomper.report.model import FileReport
+from stomper.report.sarif_details import fixes_of, region_of, rule_facts
 from stomper.text.printable import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -19,11 +20,14 @@ def to_sarif(findings: Findings) -> str:
     What comments silence is a result too, with `suppressions`: readers pass over it, auditors find it.
     """
     found = [*findings.diagnostics, *findings.suppressed]
+    examples = {rule_id(d): d for d in reversed(found)}
     rules = list(dict.fromkeys(map(rule_id, found)))
-    driver = {"name": "Stomper", "version": findings.stomper_version, "rules": [{"id": rule} for rule in rules]}
+    described = [rule_facts(rule, examples[rule]) for rule in rules]
+    driver = {"name": "Stomper", "version": findings.stomper_version, "rules": described}
     run = {
         "tool": {"driver": driver},
-        "originalUriBaseIds": {BASE: {"uri": f"file://{quote(findings.top, errors='surrogateescape')}/"}},
+        # Its place on this machine says nothing to others (3.14.14).
+        "originalUriBaseIds": {BASE: {"description": {"text": "the top of the repository"}}},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(findings)],
         "results": [
@@ -59,14 +63,17 @@ def _note(file: FileReport) -> dict[str, Any]:
 
 
 def _result(diagnostic: Diagnostic, rule: int, fingerprint: str) -> dict[str, Any]:
-    region = {"startLine": diagnostic.line, "startColumn": diagnostic.column}
+    place = {"artifactLocation": _artifact(diagnostic.path), "region": region_of(diagnostic)}
+    fixes = fixes_of(diagnostic, _artifact(diagnostic.path))
     return {
         "ruleId": rule_id(diagnostic),
         "ruleIndex": rule,
         "level": LEVELS[diagnostic.severity],
         "message": {"text": printable(diagnostic.message) or rule_id(diagnostic)},
-        "locations": [{"physicalLocation": {"artifactLocation": _artifact(diagnostic.path), "region": region}}],
-        "partialFingerprints": {"stomperKey/v1": fingerprint},
+        "locations": [{"physicalLocation": place}],
+        # The second is the one that GitHub knows an alert by.
+        "partialFingerprints": {"stomperKey/v1": fingerprint, "primaryLocationLineHash": f"{fingerprint[:16]}:1"},
+        **({"fixes": fixes} if fixes else {}),
     }
 
 

@@ -122,7 +122,7 @@ def _without(tests: TestSettings, problem: str) -> Tests:
 def _no_verdict(problem: str) -> ToolError:
     return ToolError(
         f"the tests give no verdict on the base commit: {problem}",
-        "Correct [tool.stomper.tests], or go without: --test-validation none",
+        "Correct `tests.command`, or go without: --test-validation none",
     )
 
 

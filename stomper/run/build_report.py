@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers.stubs import stub_packages
+from stomper.git.remotes import remote_address
 from stomper.git.trees import tree_entries
 from stomper.journal.run_folder import RunFolder
 from stomper.journal.stored_patch import StoredPatch
@@ -35,10 +36,12 @@ from stomper.plan.tasks import beyond, wanted, wanted_of
 from stomper.project_tests.suite import TALLY_NAME, read_tally
 from stomper.project_tests.verdict import BaseResults
 from stomper.report.by_fixer import by_fixer
+from stomper.report.codes import CodeReport, code_reports
 from stomper.report.merged import merged
 from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
 from stomper.run.drop_culprits import Passed
+from stomper.run.report_facts import options_report, places_of, tools_report
 from stomper.run.rounds import Done
 from stomper.run.session import Run
 from stomper.run.survey import Survey
@@ -59,7 +62,7 @@ def build_report(
     files = merged(_task_report(item, left, folder, reachable) for item in passed.landed)
     files += [_skip_report(item) for item in plan.skipped]
     undelivered = bool(run.settings.landing.dry_run or delivery.problem or passed.problem)
-    remaining = _remaining(run.settings, plan, undelivered, after)
+    remaining = _as_told(_remaining(run.settings, plan, undelivered, after), surveyed.found)
     landed = delivery.commit == passed.head or delivery.files_only
     now = (passed.head, passed.after) if landed else (run.base, surveyed.found)
     return RunReport(
@@ -93,10 +96,23 @@ def build_report(
         stub_packages=stub_packages(remaining),
         unchecked=_unchecked(surveyed, passed, delivery),
         stages=run.stopwatch.report(),
+        seconds=run.stopwatch.total,
+        tools=tools_report(run.set_up, surveyed.tests),
+        options=options_report(header.settings),
+        remote=remote_address(run.repository.top),
+        places=places_of(run),
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
         fixers=tuple(by_fixer(item.outcome for item in passed.landed).rows()),
+        codes=_codes(plan, files, after, run.settings),
     )
+
+
+def _codes(
+    plan: Plan, files: Sequence[FileReport], after: Sequence[Diagnostic], settings: Settings
+) -> tuple[CodeReport, ...]:
+    before = beyond(wanted_of(plan, settings), plan.aside)
+    return code_reports(before, (d for file in files for d in file.suppressed), after)
 
 
 def _round_report(done: Done, settings: Settings) -> RoundReport:
@@ -117,6 +133,12 @@ def _remaining(
 ) -> tuple[Diagnostic, ...]:
     """Give the diagnostics that the user has now: all of them, if nothing was delivered."""
     return in_order(beyond(wanted_of(plan, settings), plan.aside) if undelivered else after)
+
+
+def _as_told(diagnostics: Sequence[Diagnostic], found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The same diagnostics with what their checkers told beside, which tasks do not keep."""
+    whole = {diagnostic: diagnostic for diagnostic in found}
+    return tuple(d if d.told is not None else whole.get(d, d) for d in diagnostics)
 
 
 def baseline_report(

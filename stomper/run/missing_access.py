@@ -2,8 +2,10 @@
 
 import dataclasses
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from stomper import process
+from stomper.config.places import place_of
 from stomper.errors import StomperError, ToolError
 from stomper.process import Room
 from stomper.project_tests.results import WHOLE, SuiteResult
@@ -36,8 +38,8 @@ def require_enough(made: SetUp, suite: Suite, result: SuiteResult) -> None:
     for said, tests in (*_relaxed(made.settings.tests), *_with_variables(made.settings.tests)):
         room = room_for_tests(suite.project.room.sandbox, dataclasses.replace(made.settings, tests=tests))
         if lacking <= _gained(result, _run_in(made, suite, room, words)):
-            raise _lack(result, lacking, said)
-    raise _lack(result, lacking, 'sandbox = "off"')
+            raise _lack(suite.project.top, result, lacking, said)
+    raise _lack(suite.project.top, result, lacking, 'sandbox = "off"')
 
 
 def _red(result: SuiteResult) -> bool:
@@ -73,7 +75,7 @@ def _relaxed(tests: TestSettings) -> Iterator[tuple[str, TestSettings]]:
         yield 'sandbox = "read-only-home"', dataclasses.replace(tests, sandbox="read-only-home")
     if not home and not tests.network:
         both = dataclasses.replace(tests, sandbox="read-only-home", network=True)
-        yield 'network = true, sandbox = "read-only-home"', both
+        yield 'network = true and sandbox = "read-only-home"', both
 
 
 def _with_variables(tests: TestSettings) -> Iterator[tuple[str, TestSettings]]:
@@ -82,10 +84,10 @@ def _with_variables(tests: TestSettings) -> Iterator[tuple[str, TestSettings]]:
         yield f'variables = ["{name}"]', dataclasses.replace(tests, variables=(*tests.variables, name))
 
 
-def _lack(inside: SuiteResult, tests: frozenset[str], said: str) -> ToolError:
+def _lack(top: Path, inside: SuiteResult, tests: frozenset[str], said: str) -> ToolError:
     whole = f"the suite ({(inside.problem or inside.uncollected)[:WORDS]})"
     names = whole if tests == {WHOLE} else shorten(sorted(tests), SHOWN)
     return ToolError(
         f"tests that pass outside of the sandbox fail inside: {names}; they pass with {said}",
-        f"Let them have it: [tool.stomper.tests] {said}; or go without tests: --test-validation none",
+        f"Let them have it: {said} {place_of(top, 'tests')}; or go without tests: --test-validation none",
     )

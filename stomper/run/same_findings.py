@@ -21,6 +21,7 @@ from stomper.checkers.ruff_files import forget_files
 from stomper.checkers.sandboxed import Kept
 from stomper.checkers.scope import Scoped
 from stomper.checkers.stale_suppressions import WithStale
+from stomper.config.places import place_of
 from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
 from stomper.git.trees import dirty_paths, untracked_places
@@ -35,7 +36,6 @@ SHOWN = 4
 PYTHON = (".py", ".pyi")
 RUFF_NAMES = ("ruff.toml", ".ruff.toml", "pyproject.toml")
 Look: TypeAlias = Callable[[Checker, Sequence[str], Path], tuple[Diagnostic, ...]]
-HINT = "Commit what is needed, or name it: [tool.stomper.environment] copy = ['PATH']."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def prove_alike(
     if edited:
         return f"{shorten(edited, SHOWN)}: changes that are not committed, and the run goes without them"
     raise CheckerError(
-        f"a worktree does not show what your checkout shows: {'; '.join(differences[:SHOWN])}{_suspects(pair)}", HINT
+        f"a worktree does not show what your checkout shows: {'; '.join(differences[:SHOWN])}{_suspects(pair)}",
+        f"Commit what is needed, or name it: copy = ['PATH'] {place_of(pair.top, 'environment')}.",
     )
 
 

@@ -11,13 +11,14 @@ Stage: TypeAlias = Literal["survey", "fix", "gate", "deliver"]
 
 @dataclass(frozen=True, slots=True)
 class Stopwatch:
-    """The wall seconds that the stages of this session have taken so far; it `began` by the monotonic clock."""
+    """The wall seconds that the stages of this session have taken so far. `began` is of the monotonic clock."""
 
     seconds: dict[Stage, float] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
+    @property
     def total(self) -> float:
-        """Give the wall seconds of the session so far."""
+        """The wall seconds of this session until now, with what is in no stage."""
         return time.monotonic() - self.began
 
     @contextlib.contextmanager

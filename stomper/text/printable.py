@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from stomper.text.redact import hidden, hidden_in
+from stomper.text.toml import toml_document
 
 # Letters and marks that are drawn as nothing; those that only format or direct are not printable for Python either.
 INVISIBLE = frozenset(
@@ -46,6 +47,11 @@ def encodable(text: str) -> str:
     except UnicodeEncodeError:
         return printable(text)
     return text
+
+
+def one_line(text: str) -> str:
+    """Give a text of several lines as one, with a blank for each line end and what is around it."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _is_seen(character: str) -> bool:
@@ -103,10 +109,8 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
 def toml_text(value: dict[str, Any]) -> str:
     """Give a value as TOML in whose strings what cannot be seen is an escape."""
-    import tomli_w
-
     hidden_value: dict[str, Any] = {key: hidden_in(inner) for key, inner in value.items()}
-    return NOT_PLAIN.sub(_toml_seen, tomli_w.dumps(hidden_value))
+    return NOT_PLAIN.sub(_toml_seen, toml_document(hidden_value))
 
 
 def _toml_seen(found: re.Match[str]) -> str:

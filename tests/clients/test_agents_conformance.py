@@ -37,7 +37,13 @@ from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
 from tests.kit.runs import report_of, states
 
-pytestmark = [pytest.mark.slow, pytest.mark.unproved, pytest.mark.parametrize("real", REAL, ids=lambda real: real.name)]
+# `make agents` has all clients and runs each case; else each test is for one or two of those that are installed.
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.unproved,
+    pytest.mark.matrix(every=2),
+    pytest.mark.parametrize("real", REAL, ids=lambda real: real.name),
+]
 
 SLEEP = "8723.5"
 CANARIES = {"AWS_SECRET_ACCESS_KEY": "canary-aws", "GITHUB_TOKEN": "canary-github", "DATABASE_URL": "canary-database"}

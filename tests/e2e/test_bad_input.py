@@ -89,7 +89,7 @@ def test_unknown_fixer(repo: GitRepo, stomper: Stomper, words: tuple[str, ...]) 
     findings_repo(repo, 1, pyproject="" if words else '[tool.stomper]\nfixers = ["ruf"]')
     result = stomper.run(repo, "fix", *words)
     assert_explained(result, "unknown fixer 'ruf'", "Did you mean 'ruff'?")
-    assert "[tool.stomper.fixer.ruf] command = ['program', '{file}']" in result.err
+    assert "command = ['program', '{file}'] below [tool.stomper.fixer.ruf] in pyproject.toml" in result.err
 
 
 def test_wrong_environment_variable(sample: GitRepo, stomper: Stomper) -> None:
@@ -101,10 +101,11 @@ def test_reports_that_cannot_be_written(sample: GitRepo, stomper: Stomper, tmp_p
     state = sample.checkout_state()
     folder = tmp_path / "folder.json"
     folder.mkdir()
+    (tmp_path / "file").touch()
     for path, message, hint in (
         (tmp_path / "r.xml", "'.xml' is no report format", "Use .json or .toml"),
         (tmp_path / "report", "'' is no report format", "Use .json or .toml"),
-        (tmp_path / "no" / "r.json", "does not exist", "Make it, or name another"),
+        (tmp_path / "file" / "r.json", "is no folder", "Name a file in a folder"),
         (folder, "is a folder", "Name a file"),
     ):
         result = stomper.run(sample, "fix", "--report", path)
@@ -113,9 +114,10 @@ def test_reports_that_cannot_be_written(sample: GitRepo, stomper: Stomper, tmp_p
     assert sample.checkout_state() == state
 
 
-@pytest.mark.parametrize("name", ["no/run.log", "folder"])
+@pytest.mark.parametrize("name", ["file/run.log", "folder"])
 def test_log_file_that_cannot_be_written(sample: GitRepo, stomper: Stomper, tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
     state = sample.checkout_state()
     result = stomper.run(sample, "fix", "--log-file", tmp_path / name).check(2)
     assert "log-file" in result.err
@@ -131,4 +133,4 @@ def test_ruff_that_is_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         find_tool("ruff", tmp_path)
     assert caught.value.message == "ruff was not found: not in the project's environment or node_modules, not on PATH"
     assert caught.value.hint is not None
-    assert "[tool.stomper.tools] ruff = '/path'" in caught.value.hint
+    assert "ruff = '/path' below [tools] in stomper.toml" in caught.value.hint

@@ -9,14 +9,24 @@ from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo
 
-FOUND = """\
+CONCISE = """\
+app/unfixable.py:2:12: F821 Undefined name `undefined_name`
+module_000.py:1:1: I001 Import block is un-sorted or un-formatted
+module_000.py:2:8: F401 `os` imported but unused
+"""
+GROUPED = """\
 app/unfixable.py
   2:12 F821 Undefined name `undefined_name`
 module_000.py
   1:1 I001 Import block is un-sorted or un-formatted
   2:8 F401 `os` imported but unused
-
-count  fixable by its tool  code
+"""
+FULL = """\
+app/unfixable.py:2:12: F821 Undefined name `undefined_name`
+  |
+2 |     return undefined_name
+  |            ^^^^^^^^^^^^^^
+  = https://docs.astral.sh/ruff/rules/undefined-name
 """
 
 
@@ -24,13 +34,19 @@ def test_text(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1, unfixable=True)
     state, refs = repo.checkout_state(), repo.refs()
     result = stomper.run(repo, "check").check(1)
-    assert result.out.startswith(FOUND)
-    rows = [line.split() for line in result.out.removeprefix(FOUND).splitlines()]
-    assert sorted(rows[:3]) == [["1", "0", "F821"], ["1", "1", "F401"], ["1", "1", "I001"]]
-    assert result.out.splitlines()[-1] == "3 diagnostics in 2 files"
+    assert result.out.startswith(f"{CONCISE}\ncount  files  code ")
+    rows = [line.split()[:4] for line in result.out.removeprefix(CONCISE).splitlines()[2:5]]
+    assert rows == [["1", "1", "F401", "ruff"], ["1", "1", "F821", "none"], ["1", "1", "I001", "ruff"]]
+    assert result.out.splitlines()[-1] == "3 diagnostics in 2 files; `stomper fix` would try 2"
     assert result.err == ""
     assert (repo.checkout_state(), repo.refs()) == (state, refs)
     assert not (repo.git_dir / "stomper").exists()
+
+
+@pytest.mark.parametrize(("form", "begin"), [("grouped", GROUPED), ("text", GROUPED), ("full", FULL)])
+def test_other_forms(repo: GitRepo, stomper: Stomper, form: str, begin: str) -> None:
+    findings_repo(repo, 1, unfixable=True)
+    assert stomper.run(repo, "check", "--format", form).check(1).out.startswith(begin)
 
 
 def test_json(repo: GitRepo, stomper: Stomper) -> None:
@@ -53,7 +69,7 @@ def test_looks_at_the_working_tree_as_it_is(repo: GitRepo, stomper: Stomper) -> 
     repo.write("untracked.py", "import os\n")
     assert stomper.run(repo, "check").check().out == "nothing found\n"
     repo.write(app, "import re\n")
-    assert "1:8 F401 `re` imported but unused" in stomper.run(repo, "check").check(1).out
+    assert ":1:8: F401 `re` imported but unused" in stomper.run(repo, "check").check(1).out
 
 
 @pytest.mark.parametrize(
@@ -77,7 +93,7 @@ def test_demo_shows_its_numbers_and_leaves_nothing(stomper: Stomper, hermetic: H
     hermetic.git_config.write_text("")
     result = stomper.run(hermetic.home, "demo", "3", "2").check()
     lines = result.out.splitlines()
-    assert lines[0] == "12 of 12 diagnostics fixed in 3 files: 3 fixed"
+    assert lines[0] == "12 of 12 diagnostics fixed in 3 files: 3 cleared"
     assert "peak: 2 files at once (at most 2 allowed)" in lines
     assert lines[-1].endswith(" times as fast as one by one")
     assert list(hermetic.home.iterdir()) == []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from stomper.checkers import make_checkers
 from stomper.checkers.enabled import choose_checkers
 from stomper.config import load_settings
 from tests.kit.cli import Stomper
@@ -34,21 +35,39 @@ def chosen(top: Path, options: dict[str, object], **switches: bool) -> tuple[tup
     ],
 )
 def test_switches(
-    tmp_path: Path, options: dict[str, object], switches: dict[str, bool], expected: tuple[str, ...]
+    repo: GitRepo, options: dict[str, object], switches: dict[str, bool], expected: tuple[str, ...]
 ) -> None:
-    assert chosen(tmp_path, options, **switches) == (expected, "")
+    assert chosen(repo.path, options, **switches) == (expected, "")
 
 
-def test_mypy_is_on_where_the_project_configures_it_unless_told_otherwise(tmp_path: Path) -> None:
+def test_mypy_is_on_where_the_project_configures_it_unless_told_otherwise(repo: GitRepo, tmp_path: Path) -> None:
     fake = fake_tool(tmp_path / "bin", "mypy", "crash")
     own = f"[tool.stomper.tools]\nmypy = '{fake.path}'\n"
-    (tmp_path / "pyproject.toml").write_text(f"[tool.mypy]\n{own}")
-    assert chosen(tmp_path, {}) == (("ruff", "mypy"), "")
-    assert chosen(tmp_path, {}, mypy=False) == (("ruff",), "")
-    assert chosen(tmp_path, {"checkers": ["ruff"]}) == (("ruff",), "")
-    (tmp_path / "pyproject.toml").write_text(own)
-    assert chosen(tmp_path, {}) == (("ruff",), "")
+    repo.write("pyproject.toml", f"[tool.mypy]\n{own}")
+    assert chosen(repo.path, {}) == (("ruff", "mypy"), "")
+    assert chosen(repo.path, {}, mypy=False) == (("ruff",), "")
+    assert chosen(repo.path, {"checkers": ["ruff"]}) == (("ruff",), "")
+    repo.write("pyproject.toml", own)
+    assert chosen(repo.path, {}) == (("ruff",), "")
     assert fake.calls() == []
+
+
+def test_mypy_is_on_where_only_an_inner_project_configures_it_and_looks_at_that_one(repo: GitRepo) -> None:
+    repo.write("pyproject.toml", project_toml())
+    repo.write("inner/app/pyproject.toml", "[tool.mypy]\nstrict = true\n")
+    for path in ("inner/app/wrong.py", "outer.py"):
+        repo.write(path, "x: int = ''\n")
+    assert chosen(repo.path, {}) == (("ruff",), "")  # git does not have it yet
+    repo.commit()
+    assert chosen(repo.path, {}) == (("ruff", "mypy"), "")
+    assert chosen(repo.path, {}, mypy=False) == (("ruff",), "")
+    assert chosen(repo.path, {"files.exclude": ["inner/**"]}) == (("ruff",), "")
+    settings, _ = choose_checkers(load_settings(repo.path, {}, {}), {}, repo.path)
+    (mypy,) = (checker for checker in make_checkers(settings, repo.path) if checker.name == "mypy")
+    look = mypy.look(repo.path, ["inner/app/wrong.py", "outer.py"])
+    assert ([d.path for d in look.found], sorted(look.left_out)) == (["inner/app/wrong.py"], ["outer.py"])
+    asked, _ = choose_checkers(load_settings(repo.path, {}, {}), {"mypy": True}, repo.path)
+    assert asked.configured_only == ()
 
 
 def test_a_configured_mypy_that_is_not_there_is_left_out_and_said_so(repo: GitRepo, stomper: Stomper) -> None:

@@ -72,7 +72,7 @@ def test_only_ruff_is_shipped(top: Path, tmp_path: Path) -> None:
     with pytest.raises(ToolError) as caught:
         find_tool("mypy", top)
     assert caught.value.message == "mypy was not found: not in the project's environment or node_modules, not on PATH"
-    assert "[tool.stomper.tools] mypy = " in str(caught.value.hint)
+    assert "mypy = '/path' below [tools] in stomper.toml" in str(caught.value.hint)
 
 
 def test_what_is_there_but_cannot_be_run_is_passed_over(top: Path, tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 import json
 import subprocess
+import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,14 @@ def nulls(data: Any) -> bool:
     if isinstance(data, dict):
         return any(nulls(value) for value in data.values())
     return any(nulls(value) for value in data) if isinstance(data, list) else data is None
+
+
+def texts(data: Any) -> Iterator[str]:
+    """All texts in a report but those of the names of its keys."""
+    if isinstance(data, str):
+        yield data
+    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from texts(value)
 
 
 @pytest.mark.matrix
@@ -112,12 +121,19 @@ def test_same_commits_at_any_number_of_jobs(
 def test_report_has_the_keys_of_the_contract(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     toml = chain_toml({"ruff": None, "bad": fake_fixer("--only-if", "undefined_name", "--exit", "3")})
     findings_repo(repo, 1, unfixable=True, pyproject=toml)
-    reports = [tmp_path / "r.json", tmp_path / "r.toml"]
+    repo.git("remote", "add", "origin", "https://me:hunter2@example.org/team/shop.git")
+    reports = [tmp_path / "new" / "r.json", tmp_path / "r.toml"]
     stomper.run(repo, "fix", "--report", reports[0], "--report", reports[1]).check(1)
     report = json.loads(reports[0].read_text())
     assert report == tomllib.loads(reports[1].read_text())
     assert not nulls(report)
-    assert set(report) == {*KEYS, "stages"}
+    assert set(report) == {*KEYS, "stages", "seconds", "tools", "options", "remote"}
+    assert [text for text in texts(report) if text.startswith("/") or str(repo.path) in text] == []
+    assert (report["repository"], report["remote"]) == (repo.path.name, "https://example.org/team/shop.git")
+    assert set(report["tools"]) == {"git", "ruff"}
+    assert report["options"]["fixers"] == ["ruff", "bad"]
+    assert report["options"]["commands"][0]["command"][0] == Path(sys.executable).name
+    assert report["seconds"] >= sum(report["stages"].values()) - 0.01
     assert list(report["stages"]) == STAGES
     assert report["stages"]["fix_seconds"] >= report["concurrency"]["wall_seconds"]
     assert set(report["summary"]) == SUMMARY_KEYS
@@ -130,10 +146,10 @@ def test_report_has_the_keys_of_the_contract(repo: GitRepo, stomper: Stomper, tm
     assert fixed["fixed_codes"] == {"F401": 1, "I001": 1}
     assert (fixed["before"], fixed["after"], failed["before"], failed["after"]) == (2, 0, 1, 1)
     assert fixed["commit"] == report["head_commit"] == repo.head
-    assert Path(fixed["patch"]).read_bytes() == repo.git_bytes(
+    assert (repo.path / fixed["patch"]).read_bytes() == repo.git_bytes(
         "diff", "--binary", "--full-index", "--no-renames", "HEAD~", "HEAD"
     )
-    assert "exit code 3" in Path(failed["log"]).read_text()
+    assert "exit code 3" in (repo.path / failed["log"]).read_text()
     assert report["exit_code"] == 1
 
 

@@ -103,8 +103,11 @@ def test_exit_code_does_not_decide(chain: Chain) -> None:
 
 def test_failure_is_named_in_the_words_of_the_program(chain: Chain) -> None:
     result = chain.run("--exit", "9", "--say", "out of tokens").check(1)
-    assert f"failed {UNFIXABLE_PATH}: F821 left; bad: exit code 9: out of tokens (log: " in result.out
-    assert "out of tokens" in Path(str(chain.file["log"])).read_text()
+    assert (
+        f"failed {UNFIXABLE_PATH}: F821 left; bad: exit code 9 (not in fixer.bad.exit_codes): out of tokens (log: "
+        in result.out
+    )
+    assert "out of tokens" in (chain.repo.path / str(chain.file["log"])).read_text()
     chain.assert_untouched()
 
 

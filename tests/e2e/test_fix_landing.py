@@ -67,7 +67,7 @@ def test_branch_that_cannot_be_used(sample: GitRepo, stomper: Stomper) -> None:
     for name, words in {
         "a..b": "'a..b' is not a branch name",
         "main": "branch main is checked out",
-        "other": "branch other exists and has commits that HEAD has not",
+        "other": "branch other exists and has commits that are not in HEAD",
     }.items():
         result = stomper.run(sample, "fix", "--branch", name).check(2)
         assert f"error: {words}\nhint: " in result.err
@@ -91,7 +91,7 @@ def test_dry_run_changes_nothing_at_all(sample: GitRepo, stomper: Stomper) -> No
     reflog = sample.git("reflog", "--all")
     result = stomper.run(sample, "fix", "--dry-run").check(1)
     assert (sample.checkout_state(), sample.refs(), sample.git("reflog", "--all")) == (state, refs, reflog)
-    assert "4 of 4 diagnostics would be fixed in 2 files: 2 fixed" in result.out
+    assert "4 of 4 diagnostics would be fixed in 2 files: 2 cleared" in result.out
     assert result.out.splitlines()[-1] == "dry run: nothing was changed"
     report = report_of(sample)
     assert report["head_commit"] == report["base_commit"] == sample.head

@@ -45,4 +45,4 @@ def test_an_agent_without_a_model_is_a_mistake(repo: GitRepo, stomper: Stomper) 
     findings_repo(repo, 1)
     result = stomper.run(repo, "fix", "--agent", "openai").check(2)
     assert "the agent 'openai' needs a model" in result.err
-    assert "hint: Name it: [tool.stomper.agent.openai] model = 'NAME'" in result.err
+    assert "hint: Name it: model = 'NAME' below [tool.stomper.agent.openai] in pyproject.toml" in result.err

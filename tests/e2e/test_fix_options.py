@@ -136,9 +136,9 @@ def test_what_is_said(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     quiet = stomper.run(repo, "fix", "--dry-run", "--no-cache", "-j", "1", "-q", "--log-file", log).check(1)
     files = [line for line in normal.err.splitlines() if line.startswith("[")]
     assert files == [
-        "[1/3] fixed app/module_001.py (2 of 2 diagnostics fixed)",
+        "[1/3] cleared app/module_001.py (2 of 2 diagnostics fixed)",
         "[2/3] unchanged app/unfixable.py (0 of 1 diagnostics fixed): no fixer has a fix for F821",
-        "[3/3] fixed module_000.py (2 of 2 diagnostics fixed)",
+        "[3/3] cleared module_000.py (2 of 2 diagnostics fixed)",
     ]
     begun = ["begin app/module_001.py (2 diagnostics)", "begin app/unfixable.py (1 diagnostics)"]
     assert [line for line in verbose.err.splitlines() if line in begun] == begun

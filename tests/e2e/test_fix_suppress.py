@@ -38,7 +38,7 @@ def test_what_the_others_leave_is_accepted(repo: GitRepo, stomper: Stomper, leak
     assert {key: count for key, count in summary.items() if count and key.startswith("diagnostics")} == {
         "diagnostics_before": 5, "diagnostics_fixed": 3, "diagnostics_suppressed": 2,
     }  # fmt: skip
-    assert "3 of 5 diagnostics fixed, 2 suppressed in 3 files: 1 fixed, 2 suppressed" in result.out
+    assert "3 of 5 diagnostics fixed, 2 suppressed in 3 files: 1 cleared, 2 suppressed" in result.out
     subjects = [subject for subject, _ in repo.log()][-4:]
     assert subjects == [
         f"chore(quality): suppress 1 issue in {UNFIXABLE_PATH}",

@@ -145,7 +145,7 @@ def test_foreign_files_are_named_and_left_and_the_rest_is_fixed(
 
 def test_check_names_foreign_files_too(foreign: GitRepo, stomper: Stomper) -> None:
     result = stomper.run(foreign, "check").check(1)
-    assert "2 diagnostics in 1 files" in result.out
+    assert "2 diagnostics in 1 file;" in result.out
     assert all(f"skipped {name}: {reason}" in result.err for name, (_, reason) in FOREIGN.items())
     found = json.loads(stomper.run(foreign, "check", "--format", "json", "latin.py").check(1).out)
     assert found["skipped"] == [{"path": "latin.py", "reason": UNDECODABLE}]

@@ -91,19 +91,17 @@ def test_what_each_tool_says_by_hand_is_what_is_found(
     assert len(by_hand) == 4
     for line in by_hand:
         place, code = line.split(":")[1:3], line.rsplit("[", 1)[1].rstrip("]")
-        assert f"  {':'.join(place)} {code} " in found
-    rows = [line.split() for line in found.split("code\n")[1].split("\n\n")[0].splitlines()]
-    codes = {code: counts for *counts, code in rows}
-    assert codes["semi"] == ["3", "3"]
-    assert codes["eqeqeq"] == ["1", "0"]
-    assert codes["F401"] == ["1", "1"]
+        assert f"bin/-run.sh:{':'.join(place)}: {code} " in found
+    rows = [line.split()[:3] for line in found.split("their grades\n")[1].split("\n\n")[0].splitlines()]
+    codes = {code: (int(count), int(files)) for count, files, code in rows}
+    assert [codes[code][0] for code in ("semi", "eqeqeq", "F401")] == [3, 1, 1]
 
 
 def test_a_syntax_error_is_a_diagnostic_and_a_broken_configuration_is_not(
     languages: GitRepo, stomper: Stomper, path: dict[str, str]
 ) -> None:
     languages.commit_file("web/äpp one.js", "const x = ;\n")
-    assert "1:11 eslint Parsing error: Unexpected token ;" in stomper.run(languages, "check", env=path).check(1).out
+    assert "1:11: eslint Parsing error: Unexpected token ;" in stomper.run(languages, "check", env=path).check(1).out
     languages.commit_file("eslint.config.js", "module.exports = [;\n")
     refused = stomper.run(languages, "check", env=path).check(3)
     assert refused.err.startswith("error: eslint gave no result (exit code 2): ")

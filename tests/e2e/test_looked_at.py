@@ -18,7 +18,7 @@ def test_repository_in_a_folder_that_ruff_excludes_is_checked_and_fixed(
     repo = make_repo("dist")
     repo.write("pyproject.toml", PLAIN)
     repo.commit_file("a.py", UNUSED)
-    assert "1:8 F401" in stomper.run(repo, "check").check(1).out
+    assert "1:8: F401" in stomper.run(repo, "check").check(1).out
     stomper.run(repo, "fix").check(0)
     assert b"import os" not in repo.read("a.py")
 

@@ -35,7 +35,7 @@ def test_names_are_no_obstacle(repo: GitRepo, stomper: Stomper, tmp_path: Path) 
     subjects = [subject for subject, _ in repo.log()[1:]]
     assert subjects == [f"fix(quality): resolve 1 issue in {shown(name)}" for name in sorted(NAMES)]
     for name in NAMES:
-        assert f" fixed {shown(name)} (1 of 1 diagnostics fixed)" in result.err
+        assert f" cleared {shown(name)} (1 of 1 diagnostics fixed)" in result.err
     assert repo.status() == []
 
 

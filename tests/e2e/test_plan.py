@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.cli.narrowing import parse_answer
+from stomper.cli.pick_codes import parse_answer
 from stomper.proof.words import word_for
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
@@ -124,8 +124,9 @@ def test_answers(answer: str, codes: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ("F402", "'F402' is none of the codes. Did you mean 'F401'?"), ("0", "the numbers are 1 to 4"),
-        ("3-9", "the numbers are 1 to 4"), ("3-1", "the numbers are 1 to 4"), (",", "say which"), ("all 1", "'all'"),
+        ("F402", "'F402' is none of the codes. Did you mean 'F401'?"),
+        ("0", "0 is not in the table, whose numbers go from 1 to 4"),
+        ("3-9", "numbers go from 1 to 4"), ("3-1", "numbers go from 1 to 4"), (",", "say which"), ("all 1", "'all'"),
     ],
 )  # fmt: skip
 def test_answers_that_are_none(answer: str, words: str) -> None:
@@ -173,7 +174,7 @@ def at_terminal(stomper: Stomper, repo: GitRepo, *keys: bytes) -> tuple[int, str
 def test_a_person_picks_codes(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 2, unfixable=True)
     code, said = at_terminal(stomper, repo, b"F999\r", b"i001\r")
-    assert "   2      2      2  I001            ruff" in said
+    assert "   2      2      2  I001 unsorted-imports   ruff" in said
     assert "'F999' is none of the codes" in said
     assert code == 0, said
     assert [file["fixed_codes"] for file in report_of(repo)["files"]] == [{"I001": 1}] * 2

@@ -12,10 +12,12 @@ import xmlschema
 
 from stomper.checkers.sarif import read_sarif
 from stomper.errors import CheckerError, UsageError
-from stomper.models import Diagnostic, Severity
+from stomper.fixers.edits import Text, apply_edits, edits_of
+from stomper.models import Diagnostic, Replacement, Severity, Told
 from stomper.report import Findings, RunReport, findings_of, render, require_report_path
 from stomper.report.findings import fingerprints
 from stomper.report.model import Concurrency, FileReport
+from stomper.report.step_summary import to_summary
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo
@@ -61,7 +63,7 @@ def test_sarif_can_be_read_back_by_any_reader() -> None:
     """The reader is that of the checkers, which the standard's own examples are tried on."""
     back = [r.diagnostic for r in read_sarif("x", render(LEFT, SARIF).encode())]
     assert [(d.line, d.column) for d in back] == [(d.line, d.column) for d in FOUND]
-    assert [d.path for d in back] == [f"/re po/{d.path}" for d in FOUND]
+    assert [d.path for d in back] == [d.path for d in FOUND]
     assert [d.code for d in back] == ["ruff/F401", "ruff/F401", "mypy/F401", "eslint/no/x"]
     assert [str(d.severity) for d in back] == ["error", "warning", "information", "information"]
     rules = sarif(LEFT)["runs"][0]["tool"]["driver"]["rules"]
@@ -118,7 +120,8 @@ def test_junit_has_a_case_for_each_diagnostic_and_file() -> None:
     assert [child.tag for child in cases["stomper fix: skipped"]] == ["skipped"]
     assert [child.tag for child in cases["stomper fix: fixed"]] == []
     assert [child.tag for child in cases["the run as a whole"]] == ["error"]
-    case = cases["mypy F401 2:3"]
+    assert ("ruff F401" in cases, "ruff F401 (2)" in cases) == (True, True)
+    case = cases["mypy F401"]
     assert case.attrib["classname"] == "a b/ä,:%#?\\n\\x1b].py"
     assert case[0].attrib == {"message": "<&> %0A 100%,\\r\\n::error::\\x00\\x1b[31m", "type": "F401"}
 
@@ -181,16 +184,82 @@ def unescape(text: str) -> str:
 
 def test_github_gets_lines_that_nothing_breaks_out_of() -> None:
     found = annotations(render(UNTRUSTED, GITHUB))
-    assert [kind for kind, _, _ in found] == ["error", "warning", "notice", "notice", "error", "warning", "error"]
-    assert found[0] == (
+    assert [kind for kind, _, _ in found] == ["error", "error", "warning", "error", "warning", "notice", "notice"]
+    assert found[3] == (
         "error", {"file": "a.py", "line": "1", "col": "8", "title": "ruff F401"}, "`os` imported but unused",
     )  # fmt: skip
     said = [text.replace("\r\n", "\n") for text in (ODD, FOUND[2].message)]
     escaped = [text.replace("\0", r"\x00").replace("\x1b", r"\x1b") for text in said]
-    assert [found[2][1]["file"], found[2][2]] == escaped
-    assert found[4][1:] == ({"file": "b.py", "title": "stomper: failed"}, "ruff: exit\ncode 2")
-    assert found[6][1:] == ({"title": "stomper: not to be trusted"}, "mypy crashed:\n<why>")
+    assert [found[5][1]["file"], found[5][2]] == escaped
+    assert found[1][1:] == ({"file": "b.py", "title": "stomper: failed"}, "ruff: exit\ncode 2")
+    assert found[0][1:] == ({"title": "stomper: not to be trusted"}, "mypy crashed:\n<why>")
     assert render(CLEAN, GITHUB) == ""
+
+
+MANY = dataclasses.replace(
+    UNTRUSTED, diagnostics=tuple(dataclasses.replace(FOUND[n % 2], line=n + 1, column=1, told=None) for n in range(40))
+)
+
+
+def test_github_gets_no_more_than_it_shows_and_first_what_nobody_must_overlook() -> None:
+    *lines, last = render(MANY, GITHUB).splitlines(keepends=True)
+    found = annotations("".join(lines))
+    assert [[kind for kind, _, _ in found].count(kind) for kind in ("error", "warning")] == [10, 10]
+    assert [facts["title"] for _, facts, _ in found[:3]] == [
+        "stomper: not to be trusted", "stomper: failed", "stomper: rejected",
+    ]  # fmt: skip
+    assert last == "and 23 more: GitHub shows 10 annotations of a kind for a step\n"
+
+
+def test_the_summary_of_a_step_has_a_row_for_each_code_and_nothing_breaks_out_of_it() -> None:
+    text = to_summary(MANY)
+    assert text.startswith("### Stomper: not to be trusted\n")
+    assert "| ruff | F401 | 40 |" in text
+    assert "| b.py | failed | ruff\\: exit" in text
+    odd = Diagnostic("x", "[a](javascript:b)|<img>`\n#", "", "a.py", 1, 1, told=Told(page="https://x/)|y"))
+    rows = to_summary(dataclasses.replace(CLEAN, diagnostics=(odd,))).splitlines()
+    assert r"| x | \[a\]\(javascript\:b\)\|&lt;img&gt;\`\\n\# | 1 |" in rows
+    several = [dataclasses.replace(FOUND[0], code=f"F{n}") for n in range(60)]
+    cut = to_summary(dataclasses.replace(CLEAN, diagnostics=tuple(several)))
+    assert "and 10 more" in cut
+    assert cut.count("| ruff |") == 50
+
+
+DETAILED = Diagnostic(
+    "ruff", "F401", "`os` imported but unused", "a b.py", 1, 8, fixable=True,
+    told=Told((1, 10), "unused-import", "https://docs.example/unused-import", (Replacement((1, 1), (2, 1), ""),)),
+)  # fmt: skip
+
+
+def test_sarif_has_what_the_checker_told() -> None:
+    log = sarif(dataclasses.replace(CLEAN, diagnostics=(DETAILED, FOUND[3]), exit_code=1))
+    schema = json.loads((DATA / "sarif-schema-2.1.0.json").read_text())
+    jsonschema.Draft4Validator(schema).validate(log)
+    known, other = log["runs"][0]["tool"]["driver"]["rules"]
+    page = "https://docs.example/unused-import"
+    assert (known["name"], known["helpUri"]) == ("unused-import", page)
+    assert known["help"]["markdown"] == f"[unused-import (ruff/F401)]({page})"
+    assert (set(other), other["help"]) == (
+        {"id", "shortDescription", "help"}, {"text": "eslint reports this as no/x."},
+    )  # fmt: skip
+    first, second = log["runs"][0]["results"]
+    region = first["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": 1, "startColumn": 8, "endLine": 1, "endColumn": 10}
+    (change,) = first["fixes"][0]["artifactChanges"]
+    assert change["artifactLocation"]["uri"] == "a%20b.py"
+    assert change["replacements"][0]["insertedContent"] == {"text": ""}
+    assert first["partialFingerprints"]["primaryLocationLineHash"].endswith(":1")
+    assert "fixes" not in second
+
+
+def test_the_fixes_in_a_log_of_ours_are_those_that_its_reader_makes(tmp_path: Path) -> None:
+    """The fixer for SARIF reads them as those of any tool."""
+    log = render(dataclasses.replace(CLEAN, diagnostics=(DETAILED,), exit_code=1), SARIF).encode()
+    (result,) = read_sarif("x", log)
+    source = "import os\nX = 1\n"
+    edits = edits_of(result.fixes[0]["artifactChanges"][0]["replacements"], Text(source, result.column_kind))
+    assert apply_edits(source, edits) == "X = 1\n"
+    assert result.diagnostic.told == Told((1, 10), "unused-import", "https://docs.example/unused-import")
 
 
 def test_a_run_that_was_not_delivered_reports_what_is_still_there() -> None:
@@ -214,10 +283,18 @@ def test_check_writes_all_it_found(repo: GitRepo, stomper: Stomper, tmp_path: Pa
     findings_repo(repo, 1, unfixable=True)
     names = ["r.sarif", "r.junit.xml", "r.gitlab.json", "r.json", "r.toml"]
     words = [word for name in [*names, "github"] for word in ("--report", tmp_path / name if "." in name else name)]
-    result = stomper.run(repo, "check", *map(str, words)).check(1)
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    result = stomper.run(repo, "check", *map(str, words), env={"GITHUB_STEP_SUMMARY": str(summary)}).check(1)
+    assert summary.read_text().startswith("before\n### Stomper: 3 diagnostics in 2 files\n")
     assert len(annotations(result.out[result.out.index("::") :])) == 3
     log = (tmp_path / "r.sarif").read_bytes()
-    assert {r.diagnostic.code for r in read_sarif("x", log)} == {"ruff/F401", "ruff/I001", "ruff/F821"}
+    read = {r.diagnostic.code: r for r in read_sarif("x", log)}
+    assert set(read) == {"ruff/F401", "ruff/I001", "ruff/F821"}
+    unused = read["ruff/F401"]
+    assert unused.diagnostic.told is not None
+    assert (unused.diagnostic.told.rule, unused.diagnostic.told.end) == ("unused-import", (2, 10))
+    assert [len(result.fixes) for result in read.values()].count(1) == 2
     assert len(json.loads((tmp_path / "r.gitlab.json").read_text())) == 3
     assert json.loads((tmp_path / "r.json").read_text())["codes"] == {"F401": 1, "I001": 1, "F821": 1}
     assert (tmp_path / "r.junit.xml").read_text().count("<failure") == 3
@@ -230,7 +307,9 @@ def test_fix_writes_what_is_left_and_a_dry_run_what_is_there(repo: GitRepo, stom
     path = tmp_path / "r.sarif"
     for words, codes in ((["--dry-run"], ["ruff/F821", "ruff/I001", "ruff/F401"]), ([], ["ruff/F821"])):
         result = stomper.run(repo, "fix", "-q", "-j1", *words, "--report", str(path), "--report", "github").check(1)
-        assert [r.diagnostic.code for r in read_sarif("x", path.read_bytes())] == codes
+        results = read_sarif("x", path.read_bytes())
+        assert [r.diagnostic.code for r in results] == codes
+        assert all(r.diagnostic.told and r.diagnostic.told.end for r in results)
         assert [facts["title"].replace(" ", "/") for _, facts, _ in annotations(result.out)] == codes
     assert stomper.run(repo, "fix", "-q", *finding_paths(1), "--report", "github").check().out == ""
     assert UNFIXABLE_PATH in path.read_text()

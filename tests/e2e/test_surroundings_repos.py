@@ -40,7 +40,14 @@ def report_of(repo: GitRepo) -> dict[str, dict[str, object]]:
 
 def test_in_a_sub_folder(stomper: Stomper, repo: GitRepo, twin: Twin) -> None:
     sample_repo(repo)
-    twin.check(repo, stomper.run(repo.path / "app", *RUN))
+    twin.check(repo, stomper.run(repo.path / "app", *RUN, ".."))
+
+
+def test_in_a_sub_folder_the_work_is_there(stomper: Stomper, repo: GitRepo) -> None:
+    sample_repo(repo)
+    done = stomper.run(repo.path / "app", *RUN)
+    assert f"only app/, the current folder; for all: stomper -C {repo.path} fix\n" in done.err
+    assert {path.partition("/")[0] for path in report_of(repo)} == {"app"}
 
 
 def test_in_a_linked_worktree(stomper: Stomper, repo: GitRepo, twin: Twin, tmp_path: Path) -> None:

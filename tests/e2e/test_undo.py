@@ -81,7 +81,7 @@ def test_edited_file_is_in_the_way_of_redo(repo: GitRepo, before: CheckoutState,
 def test_commits_on_top_are_in_the_way(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     fixed(repo, stomper)
     repo.commit_file("later.txt", "later\n")
-    assert_refused(repo, stomper, f"1 commit stands on what run {last_run(repo).run} did", "undo")
+    assert_refused(repo, stomper, f"1 commit was made on top of run {last_run(repo).run}", "undo")
     repo.commit_file("later.txt", "latest\n")
     assert_refused(repo, stomper, "2 commits stand on", "undo")
 
@@ -115,7 +115,7 @@ def test_undo_by_the_beginning_of_an_id(repo: GitRepo, before: CheckoutState, st
     old, new = (folder.run for folder in runs(repo))
     assert_refused(repo, stomper, "no run begins with 'x'", "undo", "x")
     assert_refused(repo, stomper, "several runs begin with '2'", "undo", "2")
-    assert_refused(repo, stomper, "1 commit stands on what run", "undo", old)
+    assert_refused(repo, stomper, "1 commit was made on top of run", "undo", old)
     stomper.run(repo, "undo", new).check()
     assert repo.checkout_state() == first
     stomper.run(repo, "undo", old).check()

@@ -5,7 +5,7 @@ import fcntl
 import fnmatch
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -45,11 +45,15 @@ class Expectation:
 
 @dataclass
 class Leaks:
-    """Knows the test's folders and repositories; `expect` and `allow` name what may stay, and why."""
+    """Knows the test's folders and repositories; `expect` and `allow` name what may stay, and why.
+
+    What ran `earlier` cannot know the test's folder, and is not looked at.
+    """
 
     hermetic: Hermetic
     repos: list[GitRepo] = field(default_factory=list)
     expectations: list[Expectation] = field(default_factory=list)
+    earlier: frozenset[int] = field(default_factory=lambda: frozenset(psutil.pids()))
 
     def watch(self, repo: GitRepo) -> GitRepo:
         self.repos.append(repo)
@@ -65,7 +69,7 @@ class Leaks:
 
     def find(self) -> list[Leak]:
         """Everything that is left now, expected or not."""
-        found = [*_processes(self.hermetic), *_temporary(self.hermetic), *_mounts(self.hermetic)]
+        found = [*_processes(self.hermetic, self.earlier), *_temporary(self.hermetic), *_mounts(self.hermetic)]
         for repo in self.repos:
             if repo.path.exists():
                 found += _repository(repo)
@@ -93,12 +97,17 @@ class Leaks:
 
     def _dying(self) -> bool:
         """Whether there are processes about that may be ending just now, which is worth a wait."""
-        return not any(e.kind == "process" for e in self.expectations) and any(of_test(self.hermetic))
+        return not any(e.kind == "process" for e in self.expectations) and any(of_test(self.hermetic, self.earlier))
 
 
-def of_test(hermetic: Hermetic) -> Iterator[psutil.Process]:
-    """Processes born of this test: its HOME in their environment, or (environment wiped) its folder in their words."""
+def of_test(hermetic: Hermetic, earlier: Collection[int] = ()) -> Iterator[psutil.Process]:
+    """Processes born of this test: its HOME in their environment, or (environment wiped) its folder in their words.
+
+    Those that are known to be `earlier` than it are not looked at, which is most of the cost.
+    """
     for pid in psutil.pids():
+        if pid in earlier:
+            continue
         with contextlib.suppress(psutil.Error, OSError):
             if pid == os.getpid() or not _may_be_of(pid, hermetic):
                 continue
@@ -129,8 +138,8 @@ def kill_all(hermetic: Hermetic) -> None:
         psutil.wait_procs(found, timeout=1)
 
 
-def _processes(hermetic: Hermetic) -> Iterator[Leak]:
-    for process in of_test(hermetic):
+def _processes(hermetic: Hermetic, earlier: Collection[int]) -> Iterator[Leak]:
+    for process in of_test(hermetic, earlier):
         with contextlib.suppress(psutil.Error):
             mark = process.environ().get(RUN_MARK)
             words = " ".join(process.cmdline()).replace("\n", " ")[:200]

@@ -177,6 +177,7 @@ def test_a_change_of_the_same_size_in_the_same_second_is_seen(project: Path, tmp
     assert told == [1, 0, 1]
 
 
+@pytest.mark.thorough
 def test_eight_at_once_from_cold(project: Path, tmp_path: Path) -> None:
     places = [tmp_path / str(number) for number in range(8)]
     for place in places:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stomper.checkers import check_files, make_checkers
+from stomper.checkers.result import spans
 from stomper.errors import CheckerError, ConfigError, ToolError
 from stomper.models import Diagnostic, Severity
 from stomper.settings import CheckerSettings, Settings
@@ -50,6 +51,34 @@ def test_json_in_other_shapes(root: Path, tmp_path: Path) -> None:
     first, second = printing(tmp_path, "json", json.dumps(rows), json=places).check(root, ["a.js", "web/ä b.js"])
     assert (first.code, first.line, first.fixable, first.severity) == ("2086", 7, True, Severity.ERROR)
     assert (second.path, second.code, second.line, second.column, second.fixable) == ("web/ä b.js", "mine", 1, 1, False)
+
+
+def test_lines_and_columns_that_a_tool_counts_from_0(root: Path, tmp_path: Path) -> None:
+    rows = [{"file": "a.js", "at": [0, 4]}, {"file": "a.js"}]
+    places = (("path", "file"), ("line", "at.0"), ("column", "at.1"))
+    read = printing(tmp_path / "1", "json", json.dumps(rows), json=places, line_base=0, column_base=0)
+    assert [(d.line, d.column) for d in read.check(root, ["a.js"])] == [(1, 1), (1, 5)]
+    matched = printing(tmp_path / "2", "pattern", "a.js:2:0: error R1 m", column_base=0)
+    assert [(d.line, d.column) for d in matched.check(root, ["a.js"])] == [(2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [(4, "If 4 is a result of mine, add it to checker.mine.exit_codes (now [0, 1])"), (-9, "Run it by hand")],
+)
+def test_an_unexpected_exit_code_names_the_key_that_allows_it(root: Path, tmp_path: Path, code: int, hint: str) -> None:
+    ends = f"import os; os.kill(os.getpid(), {-code})" if code < 0 else f"raise SystemExit({code})"
+    with pytest.raises(CheckerError) as caught:
+        own_checker("sarif", sys.executable, "-IS", "-c", ends).check(root, ["a.js"])
+    assert caught.value.hint is not None
+    assert caught.value.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"), [((0,), "[0]"), ((0, 1, 4, 5, 6, 7, 9), '[0, 1, "4-7", 9]'), (tuple(range(256)), '["0-255"]')]
+)
+def test_allowed_codes_are_shown_as_they_are_written(numbers: tuple[int, ...], words: str) -> None:
+    assert spans(numbers) == words
 
 
 NO_RESULTS: dict[str, tuple[str, str | dict[str, Any], int, str]] = {

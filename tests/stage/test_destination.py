@@ -87,7 +87,7 @@ def test_a_branch_of_others_is_refused_in_a_dry_run_too(shop: GitRepo) -> None:
     shop.git("update-ref", "refs/heads/fixes", other)
     for dry_run in (False, True):
         found = place(shop, LandingSettings("fixes", True, dry_run))
-        with pytest.raises(UsageError, match="has commits that HEAD has not"):
+        with pytest.raises(UsageError, match="has commits that are not in HEAD"):
             found.ready()
         assert found.ready({other}).commit == first, "it is the run's own"
 

@@ -150,8 +150,11 @@ def test_command_runs_at_the_top_with_a_temporary_folder_of_its_own(tmp_path: Pa
     ("flags", "problem"),
     [
         (["--exit", "0", "--say", "all is well"], ""),
-        (["--exit", "3", "--say", "no more tokens"], "mine: exit code 3: no more tokens"),
-        (["--exit", "3"], "mine: exit code 3"),
+        (
+            ["--exit", "3", "--say", "no more tokens"],
+            "mine: exit code 3 (not in fixer.mine.exit_codes): no more tokens",
+        ),
+        (["--exit", "3"], "mine: exit code 3 (not in fixer.mine.exit_codes)"),
         (["--signal", "9"], "mine: killed by SIGKILL"),
     ],
 )
@@ -218,7 +221,8 @@ def test_other_exit_codes_can_say_that_a_command_ran(tmp_path: Path) -> None:
     command = ("sh", "-c", "exit 1", "sh", "{file}")
     assert CommandFixer("mine", command).fix(asked).problem.startswith("mine: exit code 1")
     assert CommandFixer("mine", command, exit_codes=(0, 1)).fix(asked).problem == ""
-    assert CommandFixer("mine", command, exit_codes=(2,)).fix(asked).problem != ""
+    problem = CommandFixer("mine", command, exit_codes=(2,)).fix(asked).problem
+    assert problem.startswith("mine: exit code 1 (not in fixer.mine.exit_codes)")
 
 
 def test_programs_of_fixers_are_found_as_those_of_checkers(tmp_path: Path) -> None:

@@ -26,11 +26,22 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def annotate(root: Path, path: str, mypy: MypyChecker = MYPY, codes: frozenset[str] | None = None) -> FixReply:
+def annotate(
+    root: Path, path: str, mypy: MypyChecker = MYPY, codes: frozenset[str] | None = None, ruff: str | None = None
+) -> FixReply:
     scratch = root.parent / "scratch"
     scratch.mkdir(exist_ok=True)
     found = MYPY.check(root, [path], scratch)
-    return AnnotateFixer(mypy).fix(FixRequest(root, path, found, codes, scratch))
+    return AnnotateFixer(mypy, ruff).fix(FixRequest(root, path, found, codes, scratch))
+
+
+def test_a_form_that_ruff_asks_for_and_an_old_python_lacks_is_put_in_quotes(root: Path) -> None:
+    (root / "setup.cfg").write_text("[options]\npython_requires = >=3.8\n")
+    (root / "ruff.toml").write_text('target-version = "py310"\nlint.select = ["UP", "I", "F"]\n')
+    (root / "a.py").write_text("def find(x=1):\n    if x:\n        return 'a'\n    return None\n")
+    ruff = real_tool("ruff")
+    annotate(root, "a.py", ruff=ruff)
+    assert (root / "a.py").read_text().startswith('def find(x: int = 1) -> "str | None":\n')
 
 
 def test_what_breaks_an_importer_is_taken_back(root: Path) -> None:
@@ -129,6 +140,19 @@ def test_the_other_fixer_annotates_what_is_kept_and_nothing_else(root: Path) -> 
     found = MYPY.check(root, ["a.py"], scratch)
     AnnotateUsedFixer(MYPY).fix(FixRequest(root, "a.py", found, None, scratch))
     assert (root / "a.py").read_text() == KEPT.replace("f(x=1)", "f(x: int = 1) -> None")
+
+
+def test_what_the_projects_own_code_may_read_is_the_other_fixers(root: Path) -> None:
+    before = "import inspect\n\n\ndef f(x=1):\n    print(x)\n\n\nprint(inspect.signature(print))\n"
+    (root / "a.py").write_text(before)
+    scratch = root.parent / "scratch"
+    scratch.mkdir()
+    found = MYPY.check(root, ["a.py"], scratch)
+    assert annotate(root, "a.py").remarks == (
+        "annotate: an annotation of f may be read by this file, which has signature",
+    )
+    AnnotateUsedFixer(MYPY).fix(FixRequest(root, "a.py", found, None, scratch))
+    assert (root / "a.py").read_text() == before.replace("f(x=1)", "f(x: int = 1) -> None")
 
 
 def test_a_decorator_stays_a_reader_for_the_other_fixer(root: Path) -> None:

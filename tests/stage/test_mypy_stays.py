@@ -202,6 +202,7 @@ def test_nothing_of_the_checkout_is_imported(place: Place, tmp_path: Path) -> No
     assert not [name for name, mark in marks.items() if mark.exists()]
 
 
+@pytest.mark.matrix(every=3)
 @pytest.mark.parametrize("line", NO_PART)
 def test_a_configuration_that_it_has_no_part_in(tmp_path: Path, place: Place, line: str) -> None:
     other = made(tmp_path / "other", **{"mypy.ini": f"[mypy]\n{line}\n"})
@@ -240,6 +241,7 @@ LIES = {
 }
 
 
+@pytest.mark.matrix(every=3)
 @pytest.mark.parametrize("lie", LIES)
 def test_what_is_no_answer_is_asked_anew(place: Place, tmp_path: Path, lie: str) -> None:
     code, words = LIES[lie]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stomper.fixers import FixRequest
+from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from stomper.grades import Grade
@@ -68,10 +68,22 @@ def test_other_codes_are_not_proved_by_that(tmp_path: Path) -> None:
 
 
 def test_what_ruff_unsafe_leaves_it_says(tmp_path: Path) -> None:
-    text = "@again\nclass D(dict):\n    def f(self):\n        return super(D, self).keys()\n"
-    version(tmp_path, text)
-    (tmp_path / "ruff.toml").write_text('lint.select = ["UP008"]\n')
-    about = (found("UP008", 4, 21),)
-    reply = RuffUnsafeFixer(RUFF).fix(FixRequest(tmp_path, "a.py", about, None, tmp_path))
-    assert "something else took its place" in " ".join(reply.remarks), reply
+    text = "def f(g):\n    x = g(locals())\n    return x\n"
+    reply = at_one_place(tmp_path, text, found("RET504", 3, 12))
+    assert "code looks at names by their text" in " ".join(reply.remarks), reply
     assert (tmp_path / "a.py").read_text() == text
+
+
+def test_what_ruff_calls_safe_is_made_at_single_places_and_graded(tmp_path: Path) -> None:
+    text = "def f(a, b):\n    return '{}{}'.format(a, b())\n"
+    about = found("UP032", 2, 12)
+    assert at_one_place(tmp_path, text, about).remarks == ()
+    after = (tmp_path / "a.py").read_text()
+    assert after == "def f(a, b):\n    return f'{a}{b()}'\n"
+    assert not is_proved("ruff-unsafe", tmp_path, "a.py", (text, after), (about,), Surroundings(), tmp_path)
+
+
+def at_one_place(root: Path, text: str, about: Diagnostic) -> FixReply:
+    version(root, text)
+    (root / "ruff.toml").write_text(f'lint.select = ["{about.code}"]\n')
+    return RuffUnsafeFixer(RUFF).fix(FixRequest(root, "a.py", (about,), None, root))

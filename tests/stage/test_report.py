@@ -12,7 +12,7 @@ from stomper.metering.ledger import Spending
 from stomper.models import Attempt, AttemptResult, Diagnostic, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
 from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
-from stomper.report.render import RENDERERS, SHOWN_FILES, to_json, to_toml
+from stomper.report.render import FEW_FILES, RENDERERS, SHOWN_FILES, to_json, to_toml
 from stomper.run.build_report import usage_report
 
 ODD = "a b/line\nbreak\t'\"\\ 日本.py"
@@ -147,7 +147,7 @@ def test_what_is_suppressed_is_counted_apart_and_never_as_fixed() -> None:
     ]
     assert facts["summary"]["files_suppressed"] == 1
     assert [file["suppressed_codes"] for file in facts["files"]] == [{"F401": 2}, {"F401": 1}]
-    assert "2 of 9 diagnostics fixed, 3 suppressed in 2 files: 0 fixed, 1 suppressed, 1 partial\n" in to_text(
+    assert "2 of 9 diagnostics fixed, 3 suppressed in 2 files: 0 cleared, 1 suppressed, 1 partial\n" in to_text(
         mixed, None
     )
     # Measured on a tree where the comments are not: nothing was landed of it.
@@ -168,7 +168,7 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
     "nothing": (report(before=0), ["nothing to fix"]),
     "fixed": (
         report(LANDED),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", f"1 commit on main: git log --stat {SPAN}"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", f"1 commit on main: git log --stat {SPAN}"],
     ),
     "not all": (
         report(
@@ -177,40 +177,40 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
         ),
         [
             "partial b.py: F821 left", "failed c.py: x (log: /l)", "rejected d.py: y (log: /m)", "unchanged e.py",
-            "1 of 2 diagnostics fixed in 5 files: 1 fixed, 1 partial, 1 unchanged, 1 rejected, 1 failed",
+            "1 of 2 diagnostics fixed in 5 files: 1 cleared, 1 partial, 1 unchanged, 1 rejected, 1 failed",
             f"1 commit on main: git log --stat {SPAN}",
         ],
     ),
     "none": (
         report(file("unchanged"), after=2),
-        ["unchanged a.py", "0 of 2 diagnostics fixed in 1 file: 0 fixed, 1 unchanged"],
+        ["unchanged a.py", "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 unchanged"],
     ),
     "dry run": (
         report(file("fixed"), dry_run=True),
-        ["2 of 2 diagnostics would be fixed in 1 file: 1 fixed", "dry run: nothing was changed"],
+        ["2 of 2 diagnostics would be fixed in 1 file: 1 cleared", "dry run: nothing was changed"],
     ),
     "files only": (
         report(file("fixed"), files_only=True),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", "the fixes are in the working tree, not committed: git diff"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "the fixes are in the working tree, not committed: git diff"],
     ),
     "not delivered": (
         report(file("fixed"), undelivered="main has moved", hint="git merge it"),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", "not delivered: main has moved", "git merge it"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "not delivered: main has moved", "git merge it"],
     ),
     "untrusted": (
         report(file("fixed"), untrusted="mypy crashed"),
-        ["2 of 2 diagnostics fixed in 1 file: 1 fixed", "not to be trusted: mypy crashed"],
+        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "not to be trusted: mypy crashed"],
     ),
     "interrupted": (
         report(LANDED, interrupted=True),
         [
-            "2 of 2 diagnostics fixed in 1 file: 1 fixed", f"1 commit on main: git log --stat {SPAN}",
+            "2 of 2 diagnostics fixed in 1 file: 1 cleared", f"1 commit on main: git log --stat {SPAN}",
             "interrupted; to go on: stomper resume run-1",
         ],
     ),
     "odd name": (
         report(file("rejected", "a\n\x1b[31mb.py"), after=2),
-        ["rejected a\\n\\x1b[31mb.py", "0 of 2 diagnostics fixed in 1 file: 0 fixed, 1 rejected"],
+        ["rejected a\\n\\x1b[31mb.py", "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 rejected"],
     ),
 }  # fmt: skip
 
@@ -224,22 +224,27 @@ def test_text(what: str) -> None:
 
 def test_text_says_how_parallel_it_was_and_where_the_report_is() -> None:
     """What is as fast, and as what: the run as a whole is not."""
-    lines = to_text(report(LANDED, stages={"survey_seconds": 60.0, "gate_seconds": 30.4}), Path("/x/report.toml"))
+    lines = to_text(report(LANDED, seconds=90.4), Path("/x/report.toml"))
     parallel = "2 files at once at the peak: 2.0 s for them, 1.5 times as fast as one by one (3.0 s)"
     assert lines.splitlines()[1:3] == [f"took 1 min 30 s; {parallel}", "report: /x/report.toml"]
     assert to_text(report(LANDED), None).splitlines()[1] == parallel
-    alone = report(LANDED, concurrency=Concurrency(4, 1, 1.0, 1.0), stages={"survey_seconds": 2.0})
+    alone = report(LANDED, concurrency=Concurrency(4, 1, 1.0, 1.0), seconds=2.0)
     assert to_text(alone, None).splitlines()[1] == "took 2.0 s"
 
 
 def test_text_names_so_many_files_and_counts_the_rest() -> None:
     files = [file("unchanged", f"{n}.py") for n in range(SHOWN_FILES + 3)]
     lines = to_text(report(*files, after=2), None).splitlines()
-    assert lines[SHOWN_FILES - 1 : SHOWN_FILES + 1] == [
-        f"unchanged {SHOWN_FILES - 1}.py",
-        "... and 3 more in the report",
+    assert lines[0] == f"{SHOWN_FILES + 3} more files with diagnostics left: -v, or the report"
+    assert to_text(report(*files, after=2), None, verbose=True).splitlines()[: len(files)] == [
+        f"unchanged {f.path}" for f in files
     ]
-    assert "more in the report" not in to_text(report(*files[:SHOWN_FILES], after=2), None)
+    few = to_text(report(*files[:FEW_FILES], after=2), None).splitlines()
+    assert few[FEW_FILES - 1] == f"unchanged {FEW_FILES - 1}.py"
+    wrong = [file("rejected", f"w{n}.py") for n in range(SHOWN_FILES + 1)]
+    lines = to_text(report(*files, *wrong, after=2), None).splitlines()
+    assert [line.split()[0] for line in lines[:SHOWN_FILES]] == ["rejected"] * SHOWN_FILES
+    assert lines[SHOWN_FILES] == f"{SHOWN_FILES + 4} more files with diagnostics left: -v, or the report"
 
 
 def test_what_an_agent_did_outside_comes_first() -> None:
@@ -261,11 +266,12 @@ def test_report_is_written_in_the_format_of_its_name(tmp_path: Path, suffix: str
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("r.xml", "'.xml' is no report format"), ("r", "'' is no report format"), ("no/r.json", "does not exist"),
-     ("folder.json", "is a folder")],
+    [("r.xml", "'.xml' is no report format"), ("r", "'' is no report format"), ("folder.json", "is a folder"),
+     ("file/no/r.json", "is no folder")],
 )  # fmt: skip
 def test_report_path_that_cannot_be_is_refused_before_any_work(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.json").mkdir()
+    (tmp_path / "file").touch()
     with pytest.raises(UsageError) as caught:
         require_report_path(tmp_path / name)
     assert message in caught.value.message
@@ -273,9 +279,50 @@ def test_report_path_that_cannot_be_is_refused_before_any_work(tmp_path: Path, n
 
 
 def test_report_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "gone" / "r.json"
-    with pytest.raises(StomperError, match=f"cannot write the report {path}: No such file"):
+    path = tmp_path / "file" / "r.json"
+    (tmp_path / "file").touch()
+    with pytest.raises(StomperError, match=f"cannot write the report {path}: File exists"):
         write_report(RICH, path)
+
+
+def test_folders_that_a_report_needs_are_made(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "r.json"
+    require_report_path(path)
+    assert list(tmp_path.iterdir()) == []
+    write_report(RICH, path)
+    assert json.loads(path.read_text())["run"] == "run-1"
+
+
+TRAVELS = report(
+    file("failed", reason="ruff: exit\n  code 2\n", log="/home/me/shop/.git/x.log", attempts=TRIED),
+    tests={"command": "/usr/bin/python3 -m pytest", "dropped": [{"log": "/home/me/shop/.git/y.log"}]},
+    repository="/home/me/shop",
+    options={"fixers": ["/opt/tools/mine", "--config=/home/me/.config/x", "/home/me/shopping/y"]},
+    places=(("/home/me/shop", ""), ("/home/me", "~")),
+)
+
+
+def test_a_report_speaks_of_no_place_of_the_machine() -> None:
+    facts = to_dict(TRAVELS)
+    assert facts["repository"] == "shop"
+    assert (facts["files"][0]["log"], facts["tests"]["dropped"][0]["log"]) == (".git/x.log", ".git/y.log")
+    assert facts["tests"]["command"] == "python3 -m pytest"
+    assert facts["options"]["fixers"] == ["mine", "--config=~/.config/x", "~/shopping/y"]
+    assert "/home" not in to_json(TRAVELS) + to_toml(TRAVELS)
+
+
+def test_reasons_and_details_are_one_line() -> None:
+    (made,) = to_dict(TRAVELS)["files"]
+    assert made["reason"] == "ruff: exit code 2"
+    assert made["attempts"][1]["detail"] == 'still "running" after 3 s'
+
+
+def test_attempts_have_one_form_in_toml_however_short_they_are() -> None:
+    short = report(file("fixed", attempts=(Attempt("x", AttemptResult.KEPT, 1, 0, 0.1),)))
+    for made, count in ((short, 1), (RICH, 2)):
+        text = to_toml(made)
+        assert text.count("[[files.attempts]]") == count
+        assert tomllib.loads(text) == to_dict(made)
 
 
 FULL = {"attempts": 12, "requests": 30, "input_tokens": 33000, "output_tokens": 1000, "cost_estimate": 0.1234}

@@ -9,8 +9,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from stomper.cli.file_choice import choice_of
 from stomper.cli.main import stomper as program
-from stomper.cli.options import SELECTING, checker_options, choice_of, selection_options
+from stomper.cli.options import SELECTING, checker_options, selection_options
 from stomper.settings import ChoiceSettings, Settings
 from tests.kit.repo import GitRepo
 from tests.kit.runs import real_ruff
@@ -88,6 +89,33 @@ def by_hand(repo: GitRepo, *paths: str, words: tuple[str, ...] = ()) -> list[tup
 )
 def test_files(sample: GitRepo, words: list[str], paths: list[str]) -> None:
     assert check(*words) == (by_hand(sample, *paths), 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "paths"),
+    [
+        ([], ["app"]),
+        ([".."], ["a.py", "app", "lib"]),
+        (["--pattern", "*.pyi"], ["lib/e.pyi"]),
+        (["-f", "b.py"], ["app/b.py"]),
+    ],
+)
+def test_a_sub_folder_is_what_is_looked_at_from_there(
+    sample: GitRepo, monkeypatch: pytest.MonkeyPatch, words: list[str], paths: list[str]
+) -> None:
+    monkeypatch.chdir(sample.path / "app")
+    assert check(*words) == (by_hand(sample, *paths), 1)
+
+
+@pytest.mark.parametrize("command", ["check", "plan"])
+def test_what_is_looked_at_in_a_sub_folder_is_said(
+    sample: GitRepo, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    line = f"only app/core/, the current folder; for all: stomper -C {sample.path} {command}\n"
+    assert line not in CliRunner().invoke(program, [command, "app/core"]).stderr
+    monkeypatch.chdir(sample.path / "app" / "core")
+    done = CliRunner().invoke(program, [command], prog_name="stomper")
+    assert (line in done.stderr, "app/b.py" in done.stdout, "c.py" in done.stdout) == (True, False, True)
 
 
 @pytest.mark.parametrize(

@@ -231,3 +231,10 @@ def test_nothing_is_imported_for_a_type_without_a_spelling() -> None:
 def test_old_unions_that_were_written_anew_are_not_imported(text: str, left: str) -> None:
     assert without_idle_imports("", text) == left
     assert without_idle_imports(text, text) == text
+
+
+def test_classes_that_have_one_name_in_the_module_are_written_once() -> None:
+    one = join([Type("pkg.mod.Tree"), Type("Tree")])
+    assert one is not None
+    for unions in (True, False):
+        assert render(one, lambda name: name.rpartition(".")[2], unions) == "Tree"

@@ -9,15 +9,16 @@ from stomper.fixers.annotations.docs import DocReaders
 from stomper.fixers.annotations.harmless import CLASSES, OF_FUNCTIONS
 from stomper.fixers.annotations.readers import read_readers
 
+OWN_READER = "import inspect\ndef f(x): ...\ndef g(): return inspect.signature(f)\n"
 PARTS = {"base.py": "class Plain: ...\nclass Hooked:\n    def __init_subclass__(cls): ...\n"}
 
 
-def reason(root: Path, text: str, name: str = "f", files: dict[str, str] | None = None) -> str:
+def reason(root: Path, text: str, name: str = "f", files: dict[str, str] | None = None, lenient: bool = False) -> str:
     """Give what may read the annotations of a definition of `pkg/a.py`."""
     for path, content in {"pkg/a.py": text, "pkg/__init__.py": "", **(files or {})}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(content)
-    readers = read_readers(root, "pkg/a.py", text)
+    readers = read_readers(root, "pkg/a.py", text, lenient=lenient)
     assert readers is not None
     found = [one for one in readers.found if one.name == name]
     assert found, name
@@ -172,6 +173,24 @@ def test_a_file_of_the_project_that_cannot_be_read_may_read_what_it_names(
 ) -> None:
     said = reason(tmp_path, "def f(x): ...\n", files={"pkg/b.py": other})
     assert said == (reader and f"an annotation of f may be read by {reader}")
+
+
+@pytest.mark.parametrize(
+    ("files", "reader"),
+    [
+        ({"pkg/b.py": "import typing\ntyping.get_type_hints(a)\n"}, ""),
+        ({"pkg/b.py": "from pkg.a import f\nregister(f)\n"}, ""),
+        (
+            {"pytest.ini": "[pytest]\naddopts = --typeguard-packages=pkg\n"},
+            "pytest.ini, which has --typeguard-packages",
+        ),
+    ],
+    ids=["code that reads", "code that is given it", "what checks every annotation"],
+)
+def test_what_tests_can_run_is_no_reader_for_the_lenient(tmp_path: Path, files: dict[str, str], reader: str) -> None:
+    assert reason(tmp_path, OWN_READER, files=files, lenient=True) == (
+        reader and f"an annotation of f may be read by {reader}"
+    )
 
 
 def test_tests_of_a_project_are_not(tmp_path: Path) -> None:

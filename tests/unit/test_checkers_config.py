@@ -19,8 +19,8 @@ command = ["eslint", "--format", "json", "{files}"]
 format = "json"
 timeout = 20
 include = ["web/**/*.js"]
-exit_codes = [0, 1, 3]
-json = { items = "messages", path = "filePath", line = "line" }
+exit_codes = [0, 1, 3, "8-10"]
+json = { items = "messages", path = "filePath", line = "line", line_base = 0, column_base = 1 }
 [checker.hadolint]
 command = ["hadolint"]
 format = "sarif"
@@ -30,10 +30,11 @@ command = ["words"]
 format = "pattern"
 include = ["*.md"]
 pattern = '^(?P<path>.+):(?P<line>\\d+): (?P<message>.*)$'
+column_base = 0
 [fixer.lint-fix]
 command = ["eslint", "--fix"]
 include = ["*.js"]
-exit_codes = [0, 1]
+exit_codes = "any"
 """
 
 
@@ -46,13 +47,13 @@ def test_every_key_of_a_checker_arrives(tmp_path: Path) -> None:
     settings = load(tmp_path, TABLES)
     places = (("items", "messages"), ("path", "filePath"), ("line", "line"))
     command = ("eslint", "--format", "json", "{files}")
-    lint = CheckerSettings("lint", command, "json", 20, ("web/**/*.js",), (0, 1, 3), json=places)
+    codes = (0, 1, 3, 8, 9, 10)
+    lint = CheckerSettings("lint", command, "json", 20, ("web/**/*.js",), codes, json=places, line_base=0)
     hadolint = CheckerSettings("hadolint", ("hadolint",), "sarif", whole_project=True)
-    words = CheckerSettings(
-        "words", ("words",), "pattern", include=("*.md",), pattern=r"^(?P<path>.+):(?P<line>\d+): (?P<message>.*)$"
-    )
+    pattern = r"^(?P<path>.+):(?P<line>\d+): (?P<message>.*)$"
+    words = CheckerSettings("words", ("words",), "pattern", include=("*.md",), pattern=pattern, column_base=0)
     assert settings.own_checkers == (lint, hadolint, words)
-    assert settings.commands == (CommandSettings("lint-fix", ("eslint", "--fix"), 300, ("*.js",), (0, 1)),)
+    assert settings.commands == (CommandSettings("lint-fix", ("eslint", "--fix"), 300, ("*.js",), tuple(range(256))),)
     assert pickle.loads(pickle.dumps(settings)) == settings
     assert _load(Settings, json.loads(json.dumps(dataclasses.asdict(settings)))) == settings
 
@@ -79,8 +80,16 @@ REFUSED = {
     PATTERN + "pattern = '(?P<path>'": "checker.a.pattern: is not a regular expression",
     PATTERN + "pattern = '(?P<line>x)'": "checker.a.pattern: has no group for the path: (?P<path>...)",
     PATTERN + "pattern = '(?P<path>x)(?P<row>y)'": "has a group that means nothing: row; there are path, line,",
-    START + "format = 'sarif'\nexit_codes = []": "checker.a.exit_codes: expected at least one",
-    START + "format = 'sarif'\nexit_codes = [256]": "checker.a.exit_codes, item 1: expected 255 or less",
+    START + "format = 'sarif'\nexit_codes = []": "checker.a.exit_codes: expected at least one exit code",
+    START + "format = 'sarif'\nexit_codes = [256]": "checker.a.exit_codes: item 1: expected exit codes from 0 to 255",
+    START + "format = 'sarif'\nexit_codes = [0, '4-2']": "checker.a.exit_codes: item 2: expected exit codes from 0",
+    START + "format = 'sarif'\nexit_codes = ['any']": '"any" stands alone, not in a list',
+    START + "format = 'sarif'\nexit_codes = [true]": "item 1: expected a number or a range",
+    START + "format = 'sarif'\nexit_codes = 3": 'expected a list of exit codes, as in [0, "2-4"], or "any"',
+    START + "format = 'sarif'\nline_base = 0": "mean nothing: SARIF counts from 1",
+    JSON + "column_base = 0\njson = { path = 'p' }": 'beside format = "json" belong into `json`',
+    JSON + "json = { path = 'p', line_base = 2 }": "checker.a.json.line_base: expected 0 or 1, found the integer 2",
+    JSON + "json = { path = 'p', line_bas = 0 }": 'did you mean "checker.a.json.line_base"?',
     "[checker.mypy]\ncommand = ['a']\nformat = 'sarif'": "checker.mypy: mypy is a built-in checker; give yours",
     "[checker.'a b']\ncommand = ['a']\nformat = 'sarif'": "the name of a checker is made of letters",
     "[checker.a]\ncommand = ['a', '--x={files}']\nformat = 'sarif'": "{files} must be a word of its own",

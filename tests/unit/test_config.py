@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stomper.config import Setting, explain_settings, load_settings
-from stomper.config.environment import VARIABLES, parse
+from stomper.config.environment import VARIABLES, parse, unknown_variables
 from stomper.config.keys import KEYS
 from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.errors import EXIT_USAGE, ConfigError
@@ -294,7 +294,12 @@ def test_without_an_environ_it_is_that_of_the_process(tmp_path: Path, monkeypatc
         ("[proof.codes]\nE711 = 'sure'", ["proof.codes.E711: expected 'safe', 'proved', 'tested' or 'none'"]),
         ("[proof.paths]\n'' = 'safe'", ["must not be empty"]),
         ("prof = 'safe'", ['unknown key "prof"', 'did you mean "proof"?']),
-        ("qqq = 3", ['unknown key "qqq"', "the keys are checkers, "]),
+        ("qqq = 3", ['unknown key "qqq"', "no key is like it; `stomper init --all -o -` shows all of them"]),
+        ("retries = 3", ['unknown key "retries"', 'did you mean "max_retries"?']),
+        ("minutes = 3", ['unknown key "minutes"', 'did you mean "budget.max_minutes"?']),
+        ("style = 3", ['unknown key "style"', "hint: keys like it: git.commit_style"]),
+        ("[workflow]\nfrob = 3", ["the keys of [workflow] are max_parallel_files, test_validation, "]),
+        ("[fixer.a]\ncommand = ['a']\nfrob = 3", ["the keys of [fixer.a] are command, timeout, "]),
         ("[tool.stomper]\nmax_retries = 3", ['unknown key "tool"', "without [tool.stomper]"]),
         ('max_retries = "4"', ['max_retries: expected a whole number, found the string "4"']),
         ("max_retries = true", ["max_retries: expected a whole number, found the boolean true"]),
@@ -461,10 +466,9 @@ def test_a_variable_sets_its_key(tmp_path: Path, variable: str, text: str, key: 
     ("environ", "parts"),
     [
         ({"STOMPER_MAX_RETRIS": "3"}, ["unknown variable STOMPER_MAX_RETRIS", "did you mean STOMPER_MAX_RETRIES?"]),
-        ({"STOMPER_JOBS": "3"}, ["unknown variable STOMPER_JOBS", "the variables are STOMPER_CHECKERS, "]),
-        ({"STOMPER_FILES": "a"}, ["unknown variable STOMPER_FILES"]),
-        ({"STOMPER_TOOLS_RUFF": "a"}, ["unknown variable STOMPER_TOOLS_RUFF"]),
-        ({"STOMPER_TEST_BIN": "a"}, ["unknown variable STOMPER_TEST_BIN"]),
+        ({"STOMPER_MAX_PARALLEL": "3"}, ["did you mean STOMPER_MAX_PARALLEL_FILES?"]),
+        ({"STOMPER_COST": "3"}, ["did you mean STOMPER_MAX_COST?"]),
+        ({"STOMPER_CHECKER": "ruff"}, ["did you mean STOMPER_CHECKERS?"]),
         ({"STOMPER_MAX_RETRIES": "x"}, ['STOMPER_MAX_RETRIES: expected a whole number, found the string "x"']),
         ({"STOMPER_MAX_RETRIES": "1_0"}, ['STOMPER_MAX_RETRIES: expected a whole number, found the string "1_0"']),
         ({"STOMPER_PROOF": "sure"}, ["STOMPER_PROOF: expected 'safe', 'proved', 'tested' or 'none', found the"]),
@@ -477,7 +481,10 @@ def test_a_variable_sets_its_key(tmp_path: Path, variable: str, text: str, key: 
         ({"STOMPER_INTERRUPT_GRACE": "nan"}, ["STOMPER_INTERRUPT_GRACE: expected a finite number"]),
         ({"STOMPER_INTERRUPT_GRACE": "soon"}, ["STOMPER_INTERRUPT_GRACE: expected a number, found the string"]),
         ({"STOMPER_BRANCH_PREFIX": "caf\udce9"}, ["STOMPER_BRANCH_PREFIX: is not a name that git takes"]),
-        ({"STOMPER_A": "1", "STOMPER_MAX_RETRIES": "x"}, ["2 problems", "STOMPER_A", "STOMPER_MAX_RETRIES: exp"]),
+        (
+            {"STOMPER_MAX_RETRIS": "1", "STOMPER_MAX_RETRIES": "x"},
+            ["2 problems", "STOMPER_MAX_RETRIS", "STOMPER_MAX_RETRIES: exp"],
+        ),
         (
             {"STOMPER_MAX_PARALLEL_FILES": "3", "STOMPER_WORKFLOW_MAX_PARALLEL_FILES": "3"},
             ["STOMPER_MAX_PARALLEL_FILES and STOMPER_WORKFLOW_MAX_PARALLEL_FILES both set", "keep one of"],
@@ -490,6 +497,14 @@ def test_a_wrong_variable_is_named(tmp_path: Path, environ: dict[str, str], part
     told.encode("utf-8")
     for part in parts:
         assert part in told
+
+
+def test_a_variable_that_is_like_none_of_ours_is_named_and_no_error(tmp_path: Path) -> None:
+    names = [f"STOMPER_{word}" for word in ("A", "JOBS", "TEST_BIN", "TOOLS_RUFF", "VERSION")]
+    environ = {**dict.fromkeys(names, "1"), "STOMPER_MAX_RETRIES": "2", "STOMPER_TRUST": "1", "HOME": "/"}
+    assert load_settings(tmp_path, {}, environ).max_retries == 2
+    assert unknown_variables(environ) == tuple(names)
+    assert unknown_variables({"STOMPER_MAX_RETRIS": "2"}) == ()  # an error, by itself
 
 
 def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:

@@ -142,3 +142,46 @@ def test_what_is_nested_too_deep_proves_nothing() -> None:
     made = grader(run=[2])
     assert made.judge(guess(deep + b"z = 1\n", at=version(deep, deep))).grade is Grade.UNPROVED
     assert made.sort("ruff-unsafe", version(deep, deep), [E711]) == [Group(Grade.UNPROVED, (E711,))]
+
+
+READERS = {
+    "read.py": b"import typing\ndef g(f):\n    return typing.get_type_hints(f)\n",
+    "alias.py": b"\ndef g(f):\n    from inspect import signature as s\n    return s(f)\n",
+    "own.py": b"# __annotations__ are not read here\n",
+    "broken.py": b"\n\nprint 'get_annotations'\n",
+}
+UNTYPED = b"def f(x):\n    return x\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "run", "needs"),
+    [
+        ("read.py", (1, 2, 3), ""),
+        ("read.py", (1, 2), "a test that runs line 3 of read.py, which may read it"),
+        ("alias.py", (1, 2, 3), ""),
+        ("alias.py", (1, 2, 4), "a test that runs line 3 of alias.py, which may read it"),
+        ("own.py", (1, 2), ""),
+        ("broken.py", (1, 2, 3), "a test that runs line 1 of broken.py, which may read it"),
+    ],
+)
+def test_annotations_that_may_be_read_need_tests_of_their_readers(
+    tmp_path: Path, other: str, run: tuple[int, ...], needs: str
+) -> None:
+    (tmp_path / other).write_bytes(READERS[other])
+    at = Version(tmp_path, tmp_path, "a.py", UNTYPED, UNTYPED)
+    judged = grader(run=run).judge(annotated(at))
+    assert (judged.grade, judged.needs) == (Grade.UNPROVED if needs else Grade.TESTED, needs)
+
+
+@pytest.mark.parametrize(
+    ("run", "needs"), [((2, 3, 4, 5), ""), ((2, 3, 4), "a test that runs line 6 of a.py, which may read it")]
+)
+def test_the_files_own_reader_is_looked_at_where_it_is_now(tmp_path: Path, run: tuple[int, ...], needs: str) -> None:
+    before = b"import inspect\n" + UNTYPED + b"def g():\n    return inspect.signature(f)\n"
+    at = Version(tmp_path, tmp_path, "a.py", before, b"import os\n" + before)
+    assert grader(run=run).judge(annotated(at)).needs == needs
+
+
+def annotated(at: Version) -> Guess:
+    about = (Diagnostic("mypy", "no-untyped-def", "Function is missing a type annotation", "a.py", 1, 1),)
+    return Guess("annotate-used", at, at.now.replace(b"f(x)", b"f(x: int) -> int"), about, True)

@@ -55,7 +55,7 @@ def test_levels_and_grace(clock: Clock, capfd: pytest.CaptureFixture[str]) -> No
     assert interrupts.level == 3
     said = capfd.readouterr().err.split("\n\n")
     assert [line.strip() for line in said] == [
-        "stopping: nothing new is started, work in flight has 5 s; once more stops it now",
+        "stopping: no new work is started, work in progress gets 5 s; ^C again stops it now",
         "stopping now",
     ]
 

@@ -1,6 +1,7 @@
 """The programs that a run here would start, where they come from, and their versions."""
 
 import dataclasses
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from stomper.commands.doctor.asking import OUTSIDE, Asking
 from stomper.commands.doctor.finding import Finding
 from stomper.commands.doctor.setup import problem
 from stomper.commands.doctor.versions import UNKNOWN, version_of
+from stomper.config.places import place_of
 from stomper.errors import StomperError
 from stomper.fixers import make_fixers
 from stomper.fixers.agents.fixer import AgentFixer
@@ -48,7 +50,7 @@ def _python(top: Path, settings: Settings) -> Iterator[Finding]:
     elif settings.tests.command is not None:
         yield Finding("programs", "tests", "ok", f"by `{' '.join(settings.tests.command)}`")
     elif (version := pytest_version(python, top)) == UNKNOWN:
-        hint = "Install pytest for the project, or name a command: [tool.stomper.tests] command"
+        hint = f"Install pytest for the project, or name a command: command = ['...'] {place_of(top, 'tests')}"
         yield Finding("programs", "tests", "note", "the project's Python has no pytest: nothing is tested", hint)
     else:
         yield Finding("programs", "tests", "ok", f"pytest {version}, by the project's Python")
@@ -69,7 +71,7 @@ def _found(area: str, name: str, program: str | None, top: Path, settings: Setti
     version = tool_version(program, top)
     text = f"{version}, {program}{_origin(name, program, top, settings)}"
     if version == UNKNOWN:
-        return _mute(area, program, f"[tool.stomper.tools] {name} = '/path'")
+        return _mute(area, program, f"{name} = '/path' {place_of(top, 'tools')}")
     return Finding("programs", area, "ok", text)
 
 
@@ -92,7 +94,7 @@ def _idle(name: str, top: Path, settings: Settings) -> Iterator[Finding]:
         tool = tool_of(settings, name, top)
     except StomperError:
         return
-    hint = f"To use it: checkers = {[*settings.checkers, name]}".replace("'", '"')
+    hint = f"To use it: checkers = {json.dumps([*settings.checkers, name])} {place_of(top)}"
     yield Finding("programs", f"checker {name}", "note", f"there ({tool.origin}), but not enabled", hint)
 
 
@@ -107,7 +109,7 @@ def _fixer(name: str, top: Path, settings: Settings, asking: Asking) -> Finding:
     if isinstance(fixer, CommandFixer):
         return _command(area, fixer, top)
     if isinstance(fixer, AgentFixer):
-        return _agent(area, fixer, asking)
+        return _agent(area, fixer, asking, top)
     return _found(area, name, getattr(fixer, "program", None), top, settings)
 
 
@@ -132,10 +134,10 @@ def _formatters(repository: Repository, settings: Settings) -> Iterator[Finding]
         yield Finding("programs", "formatters", "note", "switched off: formatters is empty")
 
 
-def _agent(area: str, fixer: AgentFixer, asking: Asking) -> Finding:
+def _agent(area: str, fixer: AgentFixer, asking: Asking, top: Path) -> Finding:
     version = asking.version(fixer.program)
     if version == UNKNOWN:
-        return _mute(area, fixer.program, f"[tool.stomper.agent.{fixer.name}] program = '/path'")
+        return _mute(area, fixer.program, f"program = '/path' {place_of(top, f'agent.{fixer.name}')}")
     outside = OUTSIDE if version and asking.sandbox is None else ""
     why_not = f"not started: {asking.refused}" if asking.refused else ""
     return Finding("programs", area, "ok", ", ".join(filter(None, [version, fixer.program, outside, why_not])))
@@ -146,7 +148,7 @@ def _command(area: str, fixer: CommandFixer, top: Path) -> Finding:
     inside = top / program if "/" in program else None
     if (inside is not None and inside.exists()) or shutil.which(program, path=process.search_path()):
         return Finding("programs", area, "ok", f"`{' '.join(fixer.command)}`")
-    hint = f"Install it, or correct [tool.stomper.fixer.{fixer.name}] command"
+    hint = f"Install it, or correct its `command` {place_of(top, f'fixer.{fixer.name}')}"
     return Finding("programs", area, "problem", f"{program} was not found", hint)
 
 

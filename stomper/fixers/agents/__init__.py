@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from stomper.config.places import place_of
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents.aider import Aider
 from stomper.fixers.agents.amp import Amp
@@ -30,14 +31,14 @@ CLIENTS: dict[str, AgentClient] = {client.name: client for client in (*_TESTED, 
 def make_agent(agent: AgentSettings, settings: Settings, top: Path) -> Fixer:
     """The fixer that asks this agent. Raises ToolError if its client is not installed, ConfigError for its table."""
     if agent.client == "openai":
-        return make_openai(agent, settings)
+        return make_openai(agent, settings, top)
     client = CLIENTS.get(agent.client)
     if client is None:
         raise ConfigError(f"the agent '{agent.name}' has a client that does not exist yet: {agent.client}")
     if agent.base_url and client.own_server_only:
         raise ConfigError(
             f"the agent '{agent.name}' has a base_url, and {client.title} asks its own server only",
-            f"Take it out of [tool.stomper.agent.{agent.name}], or choose another client.",
+            f"Take out base_url {place_of(top, f'agent.{agent.name}')}, or choose another client.",
         )
     return AgentFixer(agent.name, client, agent, settings, find_client(client, agent, settings, top))
 
@@ -54,7 +55,7 @@ def find_client(client: AgentClient, agent: AgentSettings, settings: Settings, t
             continue
     raise ToolError(
         f"the agent '{agent.name}' needs {client.title}, and {' or '.join(client.programs)} was not found",
-        f"Install it, or name its program: [tool.stomper.agent.{agent.name}] program = '/path'",
+        f"Install it, or name its program: program = '/path' {place_of(top, f'agent.{agent.name}')}",
     )
 
 

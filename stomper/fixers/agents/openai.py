@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stomper import process
+from stomper.config.places import place_of
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.agents.answers import UnusableAnswerError, apply_answer
 from stomper.fixers.agents.fixer import secrets_of
@@ -87,17 +88,17 @@ class OpenAIFixer:
         return "whole-file" if len(file.text.encode("utf-8", "replace")) <= WHOLE_FILE_BYTES else "search-replace"
 
 
-def make_openai(agent: AgentSettings, settings: Settings) -> OpenAIFixer:
+def make_openai(agent: AgentSettings, settings: Settings, top: Path) -> OpenAIFixer:
     """The fixer of this endpoint. Raises ConfigError if it has no model, or no key and needs one."""
-    table = f"[tool.stomper.agent.{agent.name}]"
+    place = place_of(top, f"agent.{agent.name}")
     if agent.model is None:
-        raise ConfigError(f"the agent '{agent.name}' needs a model", f"Name it: {table} model = 'NAME'")
+        raise ConfigError(f"the agent '{agent.name}' needs a model", f"Name it: model = 'NAME' {place}")
     variable = agent.key_variable or KEY_VARIABLE
     needed = agent.base_url is None or agent.key_variable is not None
     if needed and not process.variable(variable):
         raise ConfigError(
             f"the agent '{agent.name}' needs a key, and the variable {variable} is not set",
-            f"Set it; or name a server of your own, which needs none: {table} base_url = 'http://127.0.0.1:11434/v1'",
+            f"Set it; or name a server of your own, which needs none: base_url = 'http://127.0.0.1:11434/v1' {place}",
         )
     return OpenAIFixer(agent.name, agent, settings)
 

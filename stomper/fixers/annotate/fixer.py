@@ -1,5 +1,6 @@
 """The annotations that mypy misses, as a fixer."""
 
+import contextlib
 import hashlib
 import re
 from collections import Counter
@@ -13,7 +14,7 @@ from stomper.errors import CheckerError
 from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.fixer import unreadable
-from stomper.fixers.ruff_text import writing_ruff
+from stomper.fixers.ruff_text import RuffText, writing_ruff
 from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic
@@ -29,6 +30,7 @@ NAME = "annotate"
 OLD_UNIONS = ("Optional", "Union")
 UNTYPED, VARIABLE, GENERIC = "no-untyped-def", "var-annotated", "type-arg"
 CODES = (UNTYPED, VARIABLE, GENERIC)
+GAP = re.compile(r"\n{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +126,17 @@ class AnnotateFixer:
         return [*found, SeenProposer(request.seen)] if request.seen is not None else found
 
     def _tidy(self, request: FixRequest, judge: "Judge", text: str) -> str:
+        """The text as ruff wants it for the Pythons that the file is for, then for the one that ruff is told to check.
+
+        The second may ask for a form that the others cannot evaluate. Such an annotation is put in quotes.
+        """
         if self.ruff is None:
             return text
-        try:
-            tidy = tidied(writing_ruff(self.ruff, request), judge.before, text)
-            return judge.sound(without_idle_imports(judge.before, tidy))
-        except UnsoundError:
-            return text
+        for ruff in (writing_ruff(self.ruff, request), RuffText(self.ruff, request)):
+            with contextlib.suppress(UnsoundError):
+                tidy = tidied(ruff, judge.before, text)
+                text = judge.sound(without_idle_imports(judge.before, tidy))
+        return text
 
 
 def _reply(done: "Annotated | None", kept: list[str], pyrefly: str | None) -> FixReply:
@@ -155,7 +161,14 @@ def without_idle_imports(before: str, text: str) -> str:
         if len(re.findall(rf"\b{name}\b", text)) == 1 and not re.search(rf"\b{name}\b", before):
             text = re.sub(rf"^from typing import {name}\n", "", text, flags=re.MULTILINE)
             text = re.sub(rf"^(from typing import .*?)(?:, {name}\b|\b{name}, )", r"\1", text, flags=re.MULTILINE)
-    return text
+    return _without_gap(before, text)
+
+
+def _without_gap(before: str, text: str) -> str:
+    """The text without the blank lines that an import which came and went has left."""
+    if not before.startswith("\n"):
+        text = text.lstrip("\n")
+    return text if GAP.search(before) else GAP.sub("\n\n\n", text)
 
 
 def _wanted(request: FixRequest) -> list[Diagnostic]:

@@ -194,6 +194,8 @@ def render(one: Type, namer: Namer, unions: bool = True) -> str | None:
     if not all(words):
         return None
     inner = [word for word in words if word]
+    if one.name == UNION:  # two members may be one class, that the module knows by one name
+        inner = list(dict.fromkeys(inner))
     if one.name == LIST:
         return f"[{', '.join(inner)}]"
     if one.name == UNION:

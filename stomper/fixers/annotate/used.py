@@ -1,4 +1,4 @@
-"""Annotate what is passed on or kept as a value: nothing but a test that runs it says that nobody reads that."""
+"""Annotate what somebody may read who is given it: nothing but tests that run both say that it makes no difference."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,10 @@ NAME = "annotate-used"
 
 @dataclass(frozen=True, slots=True)
 class AnnotateUsedFixer(AnnotateFixer):
-    """Annotates as `annotate` does, but only what that leaves because something is given it and may read it.
+    """Annotates as `annotate` does, but only what that leaves because something may read it that tests can run.
 
-    Decorators, base classes and whatever asks for signatures stay readers. No word of ours stands behind it.
+    That is whoever is given a function, and code of the project that reads annotations. Decorators, base classes and
+    checks that the configuration asks for stay readers. No word of ours stands behind it.
     """
 
     name: str = NAME

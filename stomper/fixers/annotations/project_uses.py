@@ -29,14 +29,19 @@ OPTIONS = re.compile(r"--(?:typeguard|beartype)-packages|typeguard-packages\s*=|
 class Sight:
     """`reader` says what reads annotations of anything, `whole` who is given the module with all that is in it.
 
+    `told` is the reader that the project's configuration asks for, which is the first `reader`.
     `given` is what may read those of a name, by `Use.key`. `derived` are the classes that have
     a name for a base, with their file.
     """
 
-    reader: str = ""
+    told: str = ""
     whole: str = ""
     given: dict[str, str] = field(default_factory=dict)
     derived: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    reader: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reader = self.told
 
 
 def look(modules: Modules, path: str, names: Collection[str], methods: Mapping[str, str]) -> Sight:

@@ -12,7 +12,8 @@ HOOKS |= frozenset({"install_import_hook", "beartyping"})
 SIGNATURES = frozenset({"signature", "getfullargspec", "get_signature"})
 """What gives annotations among other things."""
 OF_SIGNATURES = frozenset({"annotation", "return_annotation", "annotations"})
-SEEN = re.compile(rb"\b(?:" + "|".join(sorted(ALWAYS | HOOKS | SIGNATURES)).encode() + rb")\b")
+READING = ALWAYS | HOOKS | SIGNATURES
+SEEN = re.compile(rb"\b(?:" + "|".join(sorted(READING)).encode() + rb")\b")
 
 
 def reads_annotations(tree: ast.Module) -> str:
@@ -29,16 +30,30 @@ def reads_signatures(tree: ast.Module) -> str:
     return reads_annotations(tree) or min(set(_words(tree)) & SIGNATURES, default="")
 
 
+def reading_lines(tree: ast.Module) -> list[int]:
+    """The lines, counted from 1, on which a module may read annotations: what is imported reads where it is used.
+
+    An import under another name is a place itself, since its uses do not show it.
+    """
+    places = (node for node in ast.walk(tree) if not (isinstance(node, ast.alias) and node.asname is None))
+    seen = (node for node in places if READING.intersection(_words_of(node)))
+    return sorted({node.lineno for node in seen if hasattr(node, "lineno")})
+
+
 def _words(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                yield name
-            case ast.alias(name=name):
-                yield name.rpartition(".")[2]
-            case ast.Call(args=inner):  # getattr(x, "__annotations__"), namespace.get("__annotations__")
-                yield from (one.value for one in inner if isinstance(one, ast.Constant) and one.value in ALWAYS)
-            case ast.Subscript(slice=ast.Constant(value=str(name))) if name in ALWAYS:
-                yield name
-            case _:
-                pass
+        yield from _words_of(node)
+
+
+def _words_of(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            yield name
+        case ast.alias(name=name):
+            yield name.rpartition(".")[2]
+        case ast.Call(args=inner):  # getattr(x, "__annotations__"), namespace.get("__annotations__")
+            yield from (one.value for one in inner if isinstance(one, ast.Constant) and one.value in ALWAYS)
+        case ast.Subscript(slice=ast.Constant(value=str(name))) if name in ALWAYS:
+            yield name
+        case _:
+            pass

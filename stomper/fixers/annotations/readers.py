@@ -51,7 +51,8 @@ class Found:
 class Readers:
     """Says of the functions and classes of one module what may read their annotations. Reads the rest when asked.
 
-    `lenient`: whoever is only given a function or a class, or keeps it, is not held to read it.
+    `lenient`: whoever is only given a function or a class, or keeps it, is not held to read it, and code of the project
+    that reads annotations of whatever it gets is left to the tests that run it.
     """
 
     modules: Modules
@@ -64,7 +65,7 @@ class Readers:
     _itself: int = 0
 
     def __post_init__(self) -> None:
-        self._words = reads_signatures(self.module.tree)
+        self._words = "" if self.lenient else reads_signatures(self.module.tree)
         self._itself = gives_itself(self.module)
         self.found = list(_definitions(self.module.tree, ()))
         wanted = {one.node.name for one in self.found}
@@ -170,7 +171,8 @@ class Readers:
                 and not _is_hidden(one, self.module)
             }
             self._sight = look(self.modules, self.module.path, names, methods)
-            self._sight.given = {} if self.lenient else self._sight.given
+            if self.lenient:
+                self._sight.given, self._sight.reader = {}, self._sight.told
         return self._sight
 
 

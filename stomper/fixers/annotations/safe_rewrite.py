@@ -26,7 +26,8 @@ BACKPORT = "typing_extensions"
 class Judge:
     """Judges rewrites of one file, `path` below `root`, that had the text `before`.
 
-    `lenient`: whoever is only given a function or a class, or keeps it, is not held to read its annotations.
+    `lenient`: whoever is only given a function or a class, or keeps it, is not held to read its annotations, and the
+    project's own readers are left to the tests that run them.
     """
 
     root: Path
