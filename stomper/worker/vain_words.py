@@ -18,9 +18,9 @@ def why_nobody_fixed(left: Iterable[str], attempts: Sequence[Attempt], barred: I
     for fixer, code in sorted(barred):
         if code in codes:
             broke.setdefault(fixer, set()).add(code)
-    tried, partly = (_by_fixer(codes, attempts, result) for result in (AttemptResult.NO_CHANGE, AttemptResult.KEPT))
+    tried, partly = (_by_fixer(codes, attempts, some) for some in (False, True))
     partly = {name: mine - tried.get(name, set()) for name, mine in partly.items()}
-    said = [f"{names} tried {about} and changed nothing" for about, names in _grouped(tried)]
+    said = [f"{names} found no fix for {about}" for about, names in _grouped(tried)]
     said += [f"{names} fixed only some of {about}" for about, names in _grouped(partly)]
     said += [f"{names} broke tests by {about} and is not tried again" for about, names in _grouped(broke)]
     known = set[str]().union(*tried.values(), *partly.values(), *broke.values())
@@ -32,12 +32,14 @@ def why_nobody_fixed(left: Iterable[str], attempts: Sequence[Attempt], barred: I
     return "; ".join(filter(None, (f"{', '.join(codes)} left", shown, nobody)))
 
 
-def _by_fixer(codes: Sequence[str], attempts: Sequence[Attempt], result: AttemptResult) -> dict[str, set[str]]:
-    """Give, by fixer, those of the codes that an attempt with this result has left."""
+def _by_fixer(codes: Sequence[str], attempts: Sequence[Attempt], some: bool) -> dict[str, set[str]]:
+    """Give, by fixer, those of the codes that an attempt was for and has left: of which it fixed `some`, or nothing."""
     found: dict[str, set[str]] = {}
     for attempt in attempts:
-        if attempt.result is result and (mine := set(codes) & set(attempt.left_codes)):
-            found.setdefault(attempt.fixer, set()).update(mine)
+        if attempt.result in (AttemptResult.NO_CHANGE, AttemptResult.KEPT):
+            fixed = {tally.code for tally in attempt.codes if tally.fixed}
+            mine = set(codes) & set(attempt.left_codes)
+            found.setdefault(attempt.fixer, set()).update(mine & fixed if some else mine - fixed)
     return found
 
 
