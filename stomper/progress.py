@@ -39,7 +39,7 @@ class Progress(Protocol):
 
 
 EVERY = 30.0  # seconds without a line after which a log says what is waited for
-LIVE = "{desc} [{elapsed}]"
+LIVE = "[{elapsed}] {desc}"  # a narrow terminal cuts off the end
 ROOM = 3  # for the ^C that a terminal writes behind the bar: else that would break the line
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} files [{elapsed}<{remaining}{postfix}]"
 

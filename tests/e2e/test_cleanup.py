@@ -12,8 +12,10 @@ import psutil
 import pytest
 
 from stomper.disk.private_files import make_folder
+from stomper.journal.cleanup import tidy_up
 from stomper.journal.run_folder import RunFolder
 from stomper.process.environment import RUN_MARK
+from stomper.settings import HistorySettings
 from tests.kit.cli import Stomper
 from tests.kit.hermetic import Hermetic
 from tests.kit.kills import KILLED, crash_at, seconds_until_none_is_marked
@@ -185,6 +187,8 @@ def test_pruning_keeps_what_can_still_be_used(repo: GitRepo, stomper: Stomper, l
     for ref in refs + lost:
         repo.git("update-ref", ref, "HEAD")
         leaks.allow("ref", ref, reason="of a run that is kept")
+    tidy_up(repo.opened(), HistorySettings(), spared=gone[0].run)
+    assert gone[0].exists
     stomper.run(repo, "cleanup").check()
     assert sorted(folder.run for folder in runs(repo)) == sorted(folder.run for folder in kept)
     assert sorted(repo.refs("refs/stomper")) == sorted(refs)

@@ -152,10 +152,10 @@ def test_bar_on_a_terminal(columns: int) -> None:
     text, out = on_terminal("False, False", columns)
     frames = [frame for frame in re.split(r"[\r\n]+", ESCAPES.sub("", text)) if frame.strip()]
     bars = [frame for frame in frames if "files [" in frame]
-    live = [frame.strip() for frame in frames if frame.startswith("test run")]
-    assert [frame.partition(" [")[0] for frame in dict.fromkeys(live)] == ["test run 1", "test run 2"]
-    assert live[0] == "test run 1 [00:00]"
-    frames = [frame for frame in frames if not frame.startswith("test run")]
+    live = [frame.strip() for frame in frames if "test run" in frame]
+    assert [frame.partition("] ")[2] for frame in dict.fromkeys(live)] == ["test run 1", "test run 2"]
+    assert live[0] == "[00:00] test run 1"
+    frames = [frame for frame in frames if "test run" not in frame]
     for count, rest in (
         ("| 0/2 files [", "1 in flight, 0 diagnostics fixed]"),
         ("| 2/2 files [", "2 diagnostics fixed]"),
