@@ -30,7 +30,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo quick test again thorough check format binary binary-dir smoke bench agents clean FORCE
+.PHONY: help setup demo quick test again thorough check format wheel binary binary-dir smoke bench agents clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ check: $(READY) ## format check, lint, types, then all tests
 format: $(READY) ## format the code and apply ruff's safe fixes
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+wheel: $(READY) ## build dist/stomper_fix-VERSION-py3-none-any.whl
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 binary: $(BINARY) ## build dist/stomper, if a source has changed
 

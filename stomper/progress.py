@@ -11,6 +11,7 @@ from typing import IO, Any, Protocol
 from stomper.disk.output_places import make_room
 from stomper.errors import UsageError
 from stomper.models import FixTask, Outcome, printable, state_word, suppressed_in
+from stomper.text.counts import plural
 from stomper.text.printable import plain_line
 
 
@@ -99,7 +100,7 @@ class Lines(Silent):
 
     def started(self, task: FixTask) -> None:
         if self.verbose:
-            self._line(f"begin {printable(task.path)} ({len(task.diagnostics)} diagnostics)")
+            self._line(f"begin {printable(task.path)} ({plural(len(task.diagnostics), 'diagnostic')})")
 
     def finished(self, task: FixTask, outcome: Outcome, fixed: int) -> None:
         self.done += 1

@@ -185,7 +185,8 @@ class TestSettings:
 
     `timeout` is in seconds, for one run of the suite; `parallel` lets several suites run at once;
     `reruns` is how often a new failure is tried again before it counts; `asked` says that the user
-    named a mode, so that a verdict which cannot be had is an error and not a remark. `sandbox`, `network` and
+    named a mode, so that a verdict which cannot be had is an error and not a remark. `required` says whether a run may
+    change code that no test has judged; None: it may not where there are tests. `sandbox`, `network` and
     `variables` (of the user's, that look like secrets) say what tests may have beside an agent's code. `record_types`
     lets their record hold the types that they show, where annotations are wanted.
     """
@@ -203,6 +204,7 @@ class TestSettings:
     network: bool = False
     variables: tuple[str, ...] = ()
     asked: bool = False
+    required: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +312,8 @@ class ChoiceSettings:
 
     Those that match one of `patterns`, that differ since the merge base with `since`, or that have
     `uncommitted` changes. For "staged": whether fixes are put into the index too (`stage`), and which
-    index it is where a `git commit` under way has one of its own (`index`).
+    index it is where a `git commit` under way has one of its own (`index`). `included` are the include patterns that
+    were given for this time; unless `allow_empty`, each of all these has to match something.
     """
 
     patterns: tuple[str, ...] = ()
@@ -318,6 +321,8 @@ class ChoiceSettings:
     uncommitted: Uncommitted | None = None
     stage: bool = True
     index: str | None = None
+    included: tuple[str, ...] = ()
+    allow_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import Any
 import click
 
 from stomper import __version__
-from stomper.checkers.completeness import unchecked_lines
+from stomper.checkers.completeness import looked_at_line, unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
 from stomper.cli.diagnostic_lines import concise_lines, full_lines, grouped_lines
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
-from stomper.cli.options import checker_options, resolve, selection_options
+from stomper.cli.options import checker_options, require_codes, resolve, selection_options
 from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import tell, tell_json, warn
 from stomper.commands.check import Inspection, inspect
@@ -63,6 +63,7 @@ def command(here: Path, /, form: str | None, no_baseline: bool, **given: Any) ->
         raise click.UsageError("--format json and such a --report both print to stdout: use one of them")
     named = named_paths(given)
     repository, settings = resolve(here, given)
+    require_codes(repository, settings, given)
     settings = dataclasses.replace(
         settings, choice=choice_of(repository, {**given, "stage": False if given["git_staged"] else None})
     )
@@ -99,14 +100,17 @@ def as_facts(seen: Inspection) -> dict[str, object]:
         "skipped": [{"path": file.path, "reason": file.reason} for file in seen.selection.skipped],
         "not_checked": gaps_of(seen.unchecked),
     }
-    return {**facts_of(seen.new), **{name: what for name, what in more.items() if what}}
+    found = {name: what for name, what in more.items() if what}
+    return {**facts_of(seen.new), "looked_at": dict(seen.looked_at), **found}
 
 
 def as_lines(repository: Repository, settings: Settings, seen: Inspection, form: str) -> list[str]:
     """The diagnostics in one of the forms, a table of their codes, and what was not looked at or does not count."""
     gaps = unchecked_lines(seen.unchecked)
-    lines = _found(repository, settings, seen, form) if seen.new else [] if gaps else ["nothing found"]
-    return [*lines, *gaps, *stub_lines(stub_packages(seen.new)), *baseline_lines(_baseline(seen))]
+    nothing = [] if gaps or not any(seen.looked_at.values()) else ["nothing found"]
+    lines = _found(repository, settings, seen, form) if seen.new else nothing
+    more = [*stub_lines(stub_packages(seen.new)), *baseline_lines(_baseline(seen)), looked_at_line(seen.looked_at)]
+    return [*lines, *gaps, *more]
 
 
 def _found(repository: Repository, settings: Settings, seen: Inspection, form: str) -> list[str]:

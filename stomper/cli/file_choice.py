@@ -75,14 +75,15 @@ def choice_of(repository: Repository, given: Mapping[str, Any]) -> ChoiceSetting
     asked = given.get("stage")
     if asked is not None and not given["git_staged"]:
         raise click.UsageError("--stage and --no-stage are for --git-staged")
+    matching: dict[str, Any] = {"included": given.get("include") or (), "allow_empty": bool(given.get("allow_empty"))}
     if given["git_changed"]:
-        return ChoiceSettings(uncommitted="changed")
+        return ChoiceSettings(uncommitted="changed", **matching)
     if not given["git_staged"]:
-        return ChoiceSettings(patterns, given["git_diff"])
+        return ChoiceSettings(patterns, given["git_diff"], **matching)
     # pre-commit sees what a hook did by comparing files with the index, and takes it back by that, too.
     stage = not process.is_under_pre_commit() if asked is None else asked
     index = index_of_commit(repository, process.surrounding_index(), written=stage)
-    return ChoiceSettings(uncommitted="staged", stage=stage, index=index)
+    return ChoiceSettings(uncommitted="staged", stage=stage, index=index, **matching)
 
 
 def paths_here(

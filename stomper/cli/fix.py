@@ -20,6 +20,7 @@ from stomper.cli.options import (
     line_of,
     names,
     proof_options,
+    require_codes,
     resolve,
     selection_options,
     suppress_options,
@@ -58,7 +59,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     multiple=True,
     metavar="NAME",
     callback=names,
-    help="Use this fixer (repeatable, or with commas; they work in this order).",
+    help="Use this fixer and no others (repeatable, or with commas; tried in this order).",
 )
 @click.option(
     "--agent",
@@ -77,7 +78,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     "--rounds",
     type=click.IntRange(1, MAX_ROUNDS),
     metavar="N",
-    help="Go over the files that can still win at most N times.  [default: 3]",
+    help="Make at most N passes over the files that can still improve.  [default: 3]",
 )
 @click.option("--unsafe-fixes", is_flag=True, default=None, help="Also apply the fixes that ruff calls unsafe.")
 @proof_options
@@ -99,7 +100,9 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
     help="Go on with the other files if one fails.  [default: go on]",
 )
 @click.option(
-    "--cache/--no-cache", default=None, help="Use what earlier runs found out about the same files.  [default: --cache]"
+    "--cache/--no-cache",
+    default=None,
+    help="Reuse the results of earlier runs for files that are the same.  [default: --cache]",
 )
 @commit_options
 @tests_options
@@ -115,7 +118,7 @@ def command(here: Path, /, **given: Any) -> int:
     change once, at the end, by a fast-forward.
 
     \b
-    stomper fix                          all files
+    stomper fix                          all files below the current folder
     stomper fix src -j 8                 one folder, eight files at once
     stomper fix --error-type F401,I001   only these codes
     stomper fix --git-diff main          the files that this branch has changed
@@ -155,6 +158,7 @@ def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Setti
     repository, settings = resolve(here, given, fixes=True)
     if given.get("plan") is None:  # which has a chain of its own
         require_use(given, settings)
+        require_codes(repository, settings, given)
     if given["remove_stale"]:
         settings = dataclasses.replace(settings, fixers=(*STALE, *settings.fixers))
     choice = choice_of(repository, given)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from stomper.checkers.rules import names_of, read_rules
+from stomper.checkers.rules import Rules, names_of, read_rules
 from stomper.cli.options import SELECTING
 from stomper.cli.pick_codes import ask
 from stomper.cli.printing import tell, warn
@@ -77,7 +77,8 @@ def settings_by_hand(repository: Repository, settings: Settings, named: Sequence
     if not overview.codes:
         tell("nothing to fix")
         return None
-    picked = ask(overview.codes, names_of(read_rules(settings, repository.top)))
+    rules = read_rules(settings, repository.top) if any(d.tool == "ruff" for d in overview.diagnostics) else Rules()
+    picked = ask(overview.codes, names_of(rules))
     if not picked:
         tell("nothing picked, nothing done")
         return None

@@ -30,7 +30,7 @@ def several(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, 
 SELECTING = frozenset(
     {
         *CHOICE_NAMES,
-        *("include", "exclude", "max_files", "error_type", "ignore", "severity"),
+        *("include", "exclude", "allow_empty", "max_files", "error_type", "ignore", "severity"),
         *("checker", *(name.replace("-", "_") for name in SWITCHES)),
     }
 )
@@ -68,9 +68,14 @@ def selection_options(command: F) -> F:
             click.option(
                 "--exclude", multiple=True, metavar="GLOB", callback=several, help="Skip files that match (repeatable)."
             ),
+            click.option(
+                "--allow-empty", is_flag=True, help="Accept paths, patterns and codes that match nothing (exit code 0)."
+            ),
             click.option("--max-files", type=click.IntRange(min=1), metavar="N", help="Work on at most N files."),
-            click.option("--error-type", metavar="CODES", callback=codes, help="Only codes that begin so: F401,E5"),
-            click.option("--ignore", metavar="CODES", callback=codes, help="Skip codes that begin so."),
+            click.option(
+                "--error-type", metavar="CODES", callback=codes, help="Only codes that begin with one of these: F401,E5"
+            ),
+            click.option("--ignore", metavar="CODES", callback=codes, help="Skip codes that begin with one of these."),
             click.option(
                 "--severity", type=click.Choice(get_args(Level)), help="Only diagnostics that are at least this severe."
             ),
@@ -100,7 +105,9 @@ def suppress_options(command: F) -> F:
         command,
         [
             click.option(
-                "--reason", metavar="TEXT", help="The reason after each comment of the fixer suppress: 'legacy #12'."
+                "--reason",
+                metavar="TEXT",
+                help="Write this reason after each comment of the fixer suppress: 'legacy #12'.",
             ),
             click.option(
                 "--remove-stale",
@@ -117,7 +124,7 @@ def format_option(command: F) -> F:
         "--format/--no-format",
         default=None,
         callback=_formatters,
-        help="Format files after their fixes that the project's formatters find clean.  [default: --format]",
+        help="Keep files formatted that the project's formatters leave alone before the run.  [default: --format]",
     )(command)
 
 
@@ -154,7 +161,7 @@ def commit_options(command: F) -> F:
 def jobs_option(command: F) -> F:
     return click.option(
         "-j", "--max-parallel-files", type=click.IntRange(0, MAX_WORKERS), metavar="N",
-        help=f"Files at once, 1 to {MAX_WORKERS}; 0 = as many as CPUs.  [default: 4]",
+        help=f"Work on N files at once, 1 to {MAX_WORKERS}; 0 = as many as CPUs.  [default: 4]",
     )(command)  # fmt: skip
 
 
@@ -194,8 +201,7 @@ def proof_options(command: F) -> F:
             click.option(
                 "--proof",
                 type=click.Choice(get_args(ProofLevel)),
-                help="Land only fixes that are at least so sure; none: also those that nothing proves."
-                "  [default: tested]",
+                help="Land only fixes of at least this grade; none: also fixes that nothing proves.  [default: tested]",
             ),
             click.option("--unproved", is_flag=True, help="Short for --proof none."),
         ],
@@ -225,10 +231,15 @@ def tests_options(command: F) -> F:
                 default=None,
                 callback=_run_tests,
                 expose_value=False,
-                help="Short for --test-validation none.",
+                help="--no-run-tests: the same as --test-validation none; --run-tests: as final.",
             ),
             click.option(
                 "--test-command", metavar="COMMAND", callback=words, help="The command that runs the tests: 'pytest -x'"
+            ),
+            click.option(
+                "--tests-required/--no-tests-required",
+                default=None,
+                help="Fix nothing if tests cannot be run (exit code 3).  [default: where there are tests]",
             ),
         ],
     )
@@ -264,6 +275,8 @@ def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
             tests = dataclasses.replace(tests, asked=True)
         if command := given.get("test_command"):
             tests = dataclasses.replace(tests, command=command, asked=True)
+        if (required := given.get("tests_required")) is not None:
+            tests = dataclasses.replace(tests, required=required)
         limits = {name: given[name] for name in BUDGET if given.get(name) is not None}
         budget = dataclasses.replace(settings.budget, **limits)
         proof = ProofSettings(level) if level else settings.proof
@@ -300,3 +313,18 @@ def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
+
+
+def require_codes(repository: Repository, settings: Settings, given: Mapping[str, Any]) -> None:
+    """Raises UsageError for a code to choose by that no checker has.
+
+    A code that a file ignores may be one of a checker that is off this time.
+    """
+    if given["allow_empty"]:
+        return
+    from stomper.checkers.known_codes import require_known
+
+    where = "error_types" if given["error_type"] is None else "--error-type"
+    require_known(settings.error_types, where, settings, repository.top)
+    if given["ignore"] is not None:
+        require_known(settings.ignores.errors, "--ignore", settings, repository.top)

@@ -14,7 +14,7 @@ from stomper.cli import fix
 from stomper.cli.consent import trust_options
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
-from stomper.cli.options import checker_options, resolve, selection_options
+from stomper.cli.options import checker_options, require_codes, resolve, selection_options
 from stomper.cli.printing import tell, tell_report, tell_text, warn
 from stomper.cli.tables import code_table
 from stomper.commands.plan import PlanOverview, plan_ahead
@@ -89,7 +89,7 @@ def command(here: Path, /, **given: Any) -> int:
     if there is much to do; 3: a checker could not look at a file.
 
     \b
-    stomper plan                         all files
+    stomper plan                         all files below the current folder
     stomper plan src --error-type F401   with the options of fix
     stomper plan -o plan.toml            to a file; edit it, then: stomper fix --plan plan.toml
     stomper plan -o plan.json            the same for programs; -o -: to stdout
@@ -103,6 +103,7 @@ def command(here: Path, /, **given: Any) -> int:
         require_outlet(given["output"], "--output")
     named = named_paths(given)
     repository, settings = resolve(here, given)
+    require_codes(repository, settings, given)
     choice = choice_of(repository, given)
     if choice.uncommitted is not None and given["output"] is not None:
         raise click.UsageError(f"a plan file is for committed files: --git-{choice.uncommitted} cannot be in one")

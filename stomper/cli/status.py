@@ -12,6 +12,7 @@ from stomper.cli.printing import tell, tell_json
 from stomper.commands.status import InFlight, RunStatus, read_status
 from stomper.journal.phase_note import PhaseNote
 from stomper.models import printable
+from stomper.text.counts import plural
 from stomper.text.times import duration, iso
 
 SHOWN_RUNS = 10
@@ -65,7 +66,7 @@ def _present(facts: dict[str, object]) -> dict[str, object]:
 def as_lines(runs: list[RunStatus]) -> list[str]:
     if not runs:
         return ["no runs in this repository yet"]
-    lines = [f"({len(runs) - SHOWN_RUNS} older runs)"] if len(runs) > SHOWN_RUNS else []
+    lines = [f"({plural(len(runs) - SHOWN_RUNS, 'older run')})"] if len(runs) > SHOWN_RUNS else []
     for run in runs[-SHOWN_RUNS:]:
         lines.append(_headline(run))
         lines += [f"  {f.seconds:6.1f} s  {printable(f.path)}  {_doing(f)}" for f in run.in_flight]

@@ -21,7 +21,7 @@ from stomper.cli.output import output_options, require_report_paths, show, told
 from stomper.commands.fix import fix
 
 
-@click.command(cls=GroupedCommand)
+@click.command(cls=GroupedCommand, short_help="Write comments that silence today's diagnostics.")
 @selection_options
 @checker_options
 @click.option("--max-errors", type=click.IntRange(min=1), metavar="N", help="Accept at most N diagnostics in this run.")

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from stomper.checkers import look_at_files, make_checkers
-from stomper.checkers.completeness import Looks, not_checked, unchecked_lines
+from stomper.checkers.completeness import Looks, not_checked, require_looked_at, unchecked_lines
 from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
 from stomper.git.blobs import read_blobs
@@ -22,12 +22,13 @@ from stomper.plan.baseline_file import DEFAULT_NAME, Entry, entries_for, gone, r
 from stomper.plan.narrow_files import choose_files
 from stomper.plan.select_files import Selection
 from stomper.plan.tasks import wanted
-from stomper.settings import Settings
+from stomper.settings import ChoiceSettings, Settings
 from stomper.unchanged_checkout import Lookout, Tell
 from stomper.workspace.contents import write_files
 from stomper.workspace.rescue import check_folder
 
 LINE_END = re.compile(r"\r\n|\r|\n")
+EVERYTHING = ChoiceSettings(allow_empty=True)  # there may be nothing left
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Inspection:
     entries of the baseline that nothing was found for; `has_baseline` says whether there is one. `unchecked` are
     files that a checker could not look at, and `left_out` lines on those that its own configuration leaves out.
     `lines` are those of the source that `new` speaks of, by path and number, if they were asked for.
+    `looked_at` is the number of files that each checker did look at.
     """
 
     selection: Selection
@@ -49,6 +51,7 @@ class Inspection:
     unchecked: tuple[Diagnostic, ...] = ()
     left_out: tuple[str, ...] = ()
     lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    looked_at: Mapping[str, int] = field(default_factory=dict)
 
 
 def inspect(
@@ -62,7 +65,7 @@ def inspect(
     """Look at the selected files that are there, ordered by path and place. Nothing is changed by that.
 
     `tell` hears of what the user has changed in the meantime.
-    Raises UsageError for a name that cannot be looked at, CheckerError where a checker gave no result,
+    Raises UsageError for what cannot be looked at, or matches nothing, CheckerError where a checker gave no result,
     ConfigError for a baseline file that cannot be read.
     """
     entries = read_entries(repository.top, settings.baseline) if use_baseline else None
@@ -70,6 +73,7 @@ def inspect(
         selection = choose_files(repository, commit, settings, named)
         paths = [path for path in selection.paths if (root / path).is_file()]
         looks = _look(repository, settings, root, paths, scratch, tell)
+        require_looked_at(looks, paths, settings.choice)
         found, unchecked = looks.found, (*_not_files(root, selection), *looks.beside)
         sorted_out = sort_out(found, entries or (), tree_reader(root))
         left_over = gone(sorted_out, paths, settings.checkers, lambda path: (root / path).exists())
@@ -87,6 +91,7 @@ def inspect(
         (*unchecked, *(d for d in found if d.unchecked)),
         tuple(looks.left_out(paths)),
         lines,
+        looks.looked_at(paths),
     )
 
 
@@ -120,7 +125,7 @@ def todays_entries(repository: Repository, settings: Settings, tell: Tell) -> li
 
     Raises CheckerError if a checker could not look at a file.
     """
-    whole = dataclasses.replace(settings, max_files=None)
+    whole = dataclasses.replace(settings, max_files=None, choice=EVERYTHING)
     seen = inspect(repository, whole, (), False, tell)
     if seen.unchecked:
         raise CheckerError("; ".join(unchecked_lines(seen.unchecked)), "A baseline has to know everything.")
@@ -132,7 +137,7 @@ def kept_entries(repository: Repository, settings: Settings, tell: Tell) -> tupl
 
     Raises ConfigError if there is no baseline.
     """
-    settings = dataclasses.replace(settings, baseline=settings.baseline or DEFAULT_NAME)
+    settings = dataclasses.replace(settings, baseline=settings.baseline or DEFAULT_NAME, choice=EVERYTHING)
     entries = read_entries(repository.top, settings.baseline) or ()
     inspection = inspect(repository, settings, (), tell=tell)
     read = tree_reader(repository.top)

@@ -15,7 +15,7 @@ from stomper.fixers.unsafe_codes import LEFT, TRIED
 from stomper.models import Diagnostic, Severity
 from stomper.proof.words import Word, word_for
 from stomper.settings import EnvironmentSettings, Settings
-from stomper.text.counts import shorten
+from stomper.text.counts import plural, shorten
 from stomper.text.suggestions import near_ones
 
 SHOWN = 20
@@ -58,7 +58,9 @@ def _resolve(asked: str, rules: Rules) -> tuple[str, str]:
         return found[0]
     family = sorted({name for _, name in known if code and name.lower().startswith(code.lower())})
     if family:
-        raise UsageError(f"'{asked}' is the beginning of {len(family)} codes", f"Name one: {shorten(family, SHOWN)}")
+        raise UsageError(
+            f"'{asked}' is the beginning of {plural(len(family), 'code')}", f"Name one: {shorten(family, SHOWN)}"
+        )
     near = near_ones(code.upper(), [name for _, name in known]) or near_ones(code.lower(), [name for _, name in known])
     raise UsageError(
         f"no code '{asked}' is known",

@@ -53,13 +53,29 @@ def users_layer(top: Path) -> Layer:
     Raises ConfigError for a file that others may write, and as `file_layer` does.
     """
     path = users_file()
-    if path is None or Path(os.path.realpath(path)).is_relative_to(os.path.realpath(top)):
+    if path is None or not _is_within_reach(path):
+        return {}
+    if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(top)):
         return {}
     with contextlib.suppress(OSError):
         facts = path.stat()
         if facts.st_uid not in (0, os.getuid()) or facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise ConfigError(f"{printable(str(path))} can be written by others", f"chmod go-w {path}")
     return _layer(path, str(path), _read_toml(path))
+
+
+def _is_within_reach(path: Path) -> bool:
+    """Say whether there is anything at a path, as far as this user can tell: as git, he has no file in another's home.
+
+    HOME may be a folder that only another user may enter (of root, in a container run under a number), or no folder.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _layer(path: Path, where: str, tables: object) -> Layer:
@@ -92,7 +108,9 @@ def _read_text(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise ConfigError(f"{printable(str(path))}: cannot be read: {error.strerror}") from error
+        raise ConfigError(
+            f"{printable(str(path))}: cannot be read: {error.strerror}", "See who may read it, or move it away."
+        ) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ConfigError(

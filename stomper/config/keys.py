@@ -67,6 +67,7 @@ KEYS: dict[str, type] = {
     "tests.parallel": bool,
     "tests.reruns": int,
     "tests.record_types": bool,
+    "tests.required": bool,
     "tests.sandbox": str,
     "tests.network": bool,
     "tests.variables": list,

@@ -36,6 +36,7 @@ OPTION_KEYS = {
     "rounds": "workflow.rounds",
     "test_validation": "workflow.test_validation",
     "test_command": "tests.command",
+    "tests_required": "tests.required",
     "cache": "cache.enabled",
 }
 PARAMETERS = {key: name for name, key in OPTION_KEYS.items()}

@@ -272,6 +272,7 @@ class RawTests(RawTable):
     parallel: bool | None = None
     reruns: Annotated[int, Field(ge=0, le=20)] | None = None
     record_types: bool | None = None
+    required: bool | None = None
     sandbox: TestsSandbox | None = None
     network: bool | None = None
     variables: list[Text] | None = None

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from stomper.fixers.annotations.safe_rewrite import Judge
 
 APPLICABLE = ("safe", "unsafe")
+QUOTED = frozenset({"UP006", "UP007", "UP045"})
+"""Codes about annotations whose newer form is good in quotes for every Python 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class RuffUnsafeFixer:
             return FixReply()
         ruff = writing_ruff(self.program, request, self.timeout)
         try:
-            said = [row for row in ruff.check(content.text) if _place(row) in places]
+            said = [row for row in self._rows(ruff, request, content.text) if _place(row) in places]
         except ToolError as error:  # the checker, which runs the same, says what is wrong
             return FixReply(log=f"{self.name}: {error.message}")
         doubts = Doubts(content.text, request.root, request.path)
@@ -70,6 +72,18 @@ class RuffUnsafeFixer:
         if text != content.text:
             request.file.write_bytes(content.encode(text))
         return FixReply(remarks=tuple(f"{self.name}: {why}" for why in dict.fromkeys(kept)))
+
+    def _rows(self, ruff: RuffText, request: FixRequest, text: str) -> list[Row]:
+        """What ruff proposes for the Pythons that the file is for, and forms of annotations for the one it checks for.
+
+        Such an annotation is put in quotes where an older Python cannot evaluate it.
+        """
+        rows = ruff.check(text)
+        if not ruff.target or not any(found.code in QUOTED for found in request.diagnostics):
+            return rows
+        said = {_place(row) for row in rows}
+        asked = RuffText(self.program, request, self.timeout).check(text)
+        return [*rows, *(row for row in asked if row["code"] in QUOTED and _place(row) not in said)]
 
     def _applied(self, ruff: RuffText, judge: "Judge", rows: Sequence[Row], kept: list[str]) -> str:
         """The text with the fixes of these rows, but for those that change an annotation that something may read."""

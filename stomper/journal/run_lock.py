@@ -52,7 +52,8 @@ def _open(state: Path) -> int:
         return open_private(state / LOCK_NAME, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise StomperError(
-            f"cannot write to {state}: {error.strerror}", "Stomper keeps its runs in the repository's git directory."
+            f"cannot write to {state}: {error.strerror}",
+            "Stomper keeps its runs there. Make it writable, or work on a copy: git clone.",
         ) from error
 
 

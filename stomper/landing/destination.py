@@ -11,6 +11,7 @@ from stomper.git.worktrees import NOTHING
 from stomper.journal.history import Delivered
 from stomper.journal.run_folder import Header, RunFolder
 from stomper.landing.lander import run_ref
+from stomper.landing.writable import require_writable_git
 from stomper.models import Blob
 
 
@@ -77,8 +78,10 @@ class Destination(abc.ABC):
     def ready(self, own: Collection[str] = ()) -> Head:
         """Give what is checked out. Raises UsageError if a result could not come here: before any work is done.
 
-        `own` are commits of the run itself, which the place may have already.
+        `own` are commits of the run itself, which the place may have already. Raises StomperError if it cannot be
+        written there.
         """
+        require_writable_git(self.repository)
         start = read_head(self.repository)
         self.require_place(start, own)
         self.require_able()

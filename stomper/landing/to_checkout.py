@@ -23,6 +23,7 @@ from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.run_folder import RunFolder
 from stomper.landing.checkout_moves import broken_filter, moved, patiently
 from stomper.landing.destination import Delivery, Destination, Result
+from stomper.landing.writable import require_writable_checkout
 from stomper.models import printable
 from stomper.process.crash import crash_point
 
@@ -32,6 +33,7 @@ class Checkout(Destination):
     """The branch that is checked out, its index and its files."""
 
     def require_able(self) -> None:
+        require_writable_checkout(self.repository)
         self._require_free_head()
         require_identity(self.repository)
 
@@ -92,6 +94,7 @@ class Files(Checkout):
 
     def require_able(self) -> None:
         """A change of files needs no identity, and moves no HEAD."""
+        require_writable_checkout(self.repository)
 
     def _mine(self, start: Head, head: str) -> Collection[str]:
         """Changes beside those of the user are fine: git applies a patch, or says that it does not fit."""

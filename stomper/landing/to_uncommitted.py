@@ -15,6 +15,7 @@ from stomper.journal.run_folder import Header, RunFolder
 from stomper.landing.checkout_moves import moved, patiently
 from stomper.landing.deliver_uncommitted import bring_home, misfit_of, stages
 from stomper.landing.destination import Delivery, Destination, Result
+from stomper.landing.writable import require_writable_checkout
 from stomper.models import Blob
 from stomper.settings import ChoiceSettings, Uncommitted
 
@@ -32,6 +33,9 @@ class UncommittedFiles(Destination):
 
     def require_place(self, start: Head, own: Collection[str]) -> None:
         """Unfinished work is expected here, and so is a `git commit` under way."""
+
+    def require_able(self) -> None:
+        require_writable_checkout(self.repository)
 
     def begin(self, start: Head) -> str:
         folder, index = snapshot_folder(self.repository), index_in_use(self.repository, self.choice.index)

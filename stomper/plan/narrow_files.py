@@ -9,6 +9,7 @@ from stomper.git.changed_files import merge_base, parent_of, paths_between
 from stomper.git.repository import Repository
 from stomper.git.trees import match_tracked
 from stomper.models import printable
+from stomper.plan.require_matches import ACCEPT, require_matches
 from stomper.plan.select_files import Selection, select_files
 from stomper.settings import Settings
 
@@ -22,11 +23,13 @@ def is_narrowed(settings: Settings, named: Sequence[Path]) -> bool:
 def choose_files(repository: Repository, commit: str, settings: Settings, named: Sequence[Path]) -> Selection:
     """The files of `commit` to work on, sorted: `select_files`, narrowed by `settings.choice`.
 
-    Raises UsageError for a name that cannot be worked on, a pattern that no file matches, and a
-    commit that is not there.
+    Raises UsageError for a name that cannot be worked on, a commit that is not there, and, unless that is accepted, for
+    what no file matches.
     """
     selection = select_files(repository, commit, settings, named)
     choice = settings.choice
+    if not choice.allow_empty:
+        require_matches(repository, commit, settings, named, selection)
     if choice.patterns:
         selection = _only(selection, _matching(repository, commit, settings, selection))
     if choice.since is not None:
@@ -52,11 +55,11 @@ def _matching(repository: Repository, commit: str, settings: Settings, selection
     found: set[str] = set()
     for pattern in settings.choice.patterns:
         matched = known & set(match_tracked(repository.top, [pattern], (), commit))
-        if not matched:
+        if not matched and not settings.choice.allow_empty:
             raise UsageError(
                 f"--pattern '{printable(pattern)}' matches no file that is looked at",
                 f"Looked at are tracked files that match {', '.join(settings.files.include)};"
-                " --include names others. '*' stops at a slash, '**' does not.",
+                f" --include names others. '*' stops at a slash, '**' does not. {ACCEPT}",
             )
         found |= matched
     return frozenset(found)

@@ -53,7 +53,7 @@ def select_files(repository: Repository, commit: str, settings: Settings, named:
     unsure = overlooked_paths if settings.choice.uncommitted else dirty_paths
     overlooked = dict.fromkeys(unsure(repository.top), UNCOMMITTED)
     overlooked |= dict.fromkeys(sparse_paths(repository.top), OUTSIDE_SPARSE)
-    explicit = {path for path in (_inside(repository, name) for name in named) if path in entries}
+    explicit = {path for path in (inside(repository, name) for name in named) if path in entries}
     ordered = sorted(chosen)
     here = (path for path in ordered if overlooked.get(path) != OUTSIDE_SPARSE)
     foreign = _foreign(repository.top, commit, tuple(path for path in here if not _unworkable(entries[path])))
@@ -77,7 +77,7 @@ def _chosen(
         return matching
     chosen: set[str] = set()
     for name in named:
-        path = _inside(repository, name)
+        path = inside(repository, name)
         if path in entries:
             chosen.add(path)
         else:
@@ -85,7 +85,7 @@ def _chosen(
     return chosen
 
 
-def _inside(repository: Repository, name: Path) -> str:
+def inside(repository: Repository, name: Path) -> str:
     """A name on the command line as a path from the top. The last part may be a link; those before are followed."""
     place = name.parent.resolve() / name.name if name.name not in ("", "..") else name.resolve()
     if not os.path.lexists(place):

@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from stomper.config.places import place_of
 from stomper.disk.atomic_write import is_inside
 from stomper.errors import ConfigError, ToolError
 from stomper.project.find_environments import environments, missing_interpreter, own_environment
+from stomper.project.private_environment import is_private
 from stomper.settings import Settings
 
 SHIPPED = frozenset({"ruff", "pyrefly"})
@@ -175,7 +176,8 @@ def _shipped_folder() -> str:
 def find_python(top: Path, configured: str | None, inside: bool = True) -> str:
     """The interpreter of the project: configured, of its own environment, the active one, the one on PATH.
 
-    Not `inside`: one in the checkout is not taken, unless it was configured.
+    Never that of an environment in which there is nothing but Stomper, unless it was configured. Not `inside`: one in
+    the checkout is not taken, unless it was configured.
     Raises ConfigError for a configured one that is none, and for an environment of the project that is broken.
     """
     if configured is not None:
@@ -186,14 +188,25 @@ def find_python(top: Path, configured: str | None, inside: bool = True) -> str:
         return _outer_python(top)
     if own := own_environment(top):
         return str(own.python)
-    if (active := process.active_virtualenv()) and (found := Path(active) / "bin" / "python").exists():
+    active = process.active_virtualenv()
+    if active and not is_private(Path(active)) and (found := Path(active) / "bin" / "python").exists():
         return str(found)
-    return shutil.which("python3", path=process.search_path()) or shutil.which("python") or sys.executable
+    return _python_of_shell(lambda folder, name: True)
 
 
 def _outer_python(top: Path) -> str:
     """The interpreter of the user's shell, if it is not one of the checkout's."""
+    return _python_of_shell(lambda folder, name: not _leads_into(folder, name, top))
+
+
+def _python_of_shell(is_meant: Callable[[str, str], bool]) -> str:
+    """The first interpreter of the user's shell that is meant; without one, that which Stomper's own was made of."""
     for name, (_, folder) in itertools.product(("python3", "python"), users_folders()):
-        if not _leads_into(folder, name, top) and (found := shutil.which(name, path=folder)):
+        if (
+            is_meant(folder, name)
+            and not is_private(Path(folder).parent)
+            and (found := shutil.which(name, path=folder))
+        ):
             return found
-    return sys.executable
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    return str(base) if base.exists() and not process.is_frozen() else sys.executable

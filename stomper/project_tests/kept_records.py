@@ -39,7 +39,7 @@ def key_of(suite: Suite, entries: Mapping[str, Entry]) -> str:
     """Give the name of the record of a suite on a commit with these entries."""
     project = suite.project
     facts = [
-        *(version_text(), sys.platform, repr(suite.command), suite.record, project.python),
+        *(version_text(), sys.platform, repr(suite.commands), project.python),
         *(repr(project.roots), repr(project.copies), repr(project.links), repr(project.variables)),
         *_marks(Path(project.python)),
         *(f"{entry.mode} {entry.blob} {path}" for path, entry in sorted(entries.items())),

@@ -4,7 +4,7 @@ import dataclasses
 import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +45,9 @@ class SuiteResult:
 
     `skipped` tests were not run, `expected` ones failed as they are said to; `deselected` are left out by
     the project's own options; `modules` are those among all of these that are whole files; `origin` is what
-    pytest went by; `lines` are those that tests ran, if that was asked for. `problem` says why there is no verdict,
+    pytest went by, and `origins` the same by the folders it was started in; `lines` are those that tests ran, if that
+    was asked for. `unrun` are words on commands that could run none of their tests beside others that could.
+    `problem` says why there is no verdict,
     `cut_short` that tests were left out, `hung` that they took too long. `uncollected`: no test could be collected.
     That counts as a failure if tests were collectable on the base commit.
     """
@@ -66,6 +68,8 @@ class SuiteResult:
     nodes: dict[str, str] = field(default_factory=dict)
     origin: Origin = UNKNOWN
     lines: Recorded | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    unrun: tuple[str, ...] = ()
 
     @property
     def seen(self) -> frozenset[str]:

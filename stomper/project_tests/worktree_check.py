@@ -49,7 +49,7 @@ def _recorded(suite: Suite, tree: Worktree, result: SuiteResult) -> SuiteResult:
     """
     if result.lines is None or not result.lines.why or not suite.takes_paths or _nothing_said(result):
         return result
-    again = dataclasses.replace(suite, command=(*suite.command, NO_COVERAGE)).run(tree)
+    again = suite.with_words(NO_COVERAGE).run(tree)
     if again.lines is None or again.lines.why or _nothing_said(again):
         return result
     return dataclasses.replace(result, lines=again.lines)

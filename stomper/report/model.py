@@ -81,6 +81,28 @@ class Concurrency:
 
 
 @dataclass(frozen=True, slots=True)
+class Tested:
+    """Whether tests have judged the result: the number that passed, or why none was asked.
+
+    `count` is None for a command that does not tell tests apart.
+    """
+
+    __test__ = False  # not one of pytest's
+
+    count: int | None = None
+    why_not: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """Give the keys of the report."""
+        if self.why_not:
+            return {"tested": False, "tests_run": 0, "not_tested": self.why_not}
+        return {"tested": True, **({} if self.count is None else {"tests_run": self.count})}
+
+
+UNTESTED = Tested(why_not="no tests were found")
+
+
+@dataclass(frozen=True, slots=True)
 class RunReport:
     """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
 
@@ -90,7 +112,8 @@ class RunReport:
     behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
     `rounds` are the passes over the files, with what each won. `fixers` says what each fixer came to at each code,
-    `codes` are the counts by code. `seconds` are those of this session, `tools` the versions of programs, `options`
+    `codes` are the counts by code. `tested` says whether tests judged the result, `looked_at` how many of the chosen
+    files each checker has looked at. `seconds` are those of this session, `tools` the versions of programs, `options`
     what is not as by default, `remote` the address of the repository elsewhere; `places` are folders of this machine
     that the report is not to speak of.
     """
@@ -126,6 +149,8 @@ class RunReport:
     rounds: tuple[RoundReport, ...] = ()
     fixers: tuple[dict[str, Any], ...] = ()
     codes: tuple[CodeReport, ...] = ()
+    tested: Tested = UNTESTED
+    looked_at: Mapping[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     tools: dict[str, str] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
@@ -226,6 +251,7 @@ def _facts(report: RunReport) -> dict[str, Any]:
         "finished": report.finished,
         "seconds": round(report.seconds, 3),
         "exit_code": report.exit_code,
+        **report.tested.facts(),
         "summary": {
             "files_total": len(report.files),
             **{f"files_{status}": report.count(status) for status in STATUSES},
@@ -245,6 +271,7 @@ def _facts(report: RunReport) -> dict[str, Any]:
             "speedup": round(c.speedup, 3),
             "efficiency": round(c.efficiency, 3),
         },
+        "looked_at": dict(report.looked_at),
         **({"stages": report.stages} if report.stages else {}),
         "tests": report.tests,
         **({"rounds": list(map(dataclasses.asdict, report.rounds))} if len(report.rounds) > 1 else {}),

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stomper.checkers.completeness import unchecked_lines
+from stomper.checkers.completeness import looked_at_line, unchecked_lines
 from stomper.models import printable, state_word
 from stomper.report.codes import code_lines
-from stomper.report.model import STATUSES, FileReport, RunReport, to_dict
+from stomper.report.model import STATUSES, FileReport, RunReport, Tested, to_dict
 from stomper.settings import ProofLevel
 from stomper.text.counts import plural, shorten
 from stomper.text.printable import json_text, plain_line, toml_text
@@ -51,7 +51,13 @@ def to_lines(report: RunReport, where: Path | None, verbose: bool = False) -> li
         *stub_lines(report.stub_packages),
     ]
     lines += withheld_lines(report.withheld, report.proof)
-    lines += [*usage_lines(report.usage), *guard_lines(report.tests), *unchecked_lines(report.unchecked)]
+    lines += [
+        *usage_lines(report.usage),
+        looked_at_line(report.looked_at),
+        tested_line(report.tested, report.tests.get("command", "")),
+    ]
+    lines += [f"some tests are not run: {why}" for why in report.tests.get("not_run", ())]
+    lines += [*guard_lines(report.tests), *unchecked_lines(report.unchecked)]
     lines += time_lines(report)
     if where is not None:
         lines.append(f"report: {where}")
@@ -114,6 +120,13 @@ def withheld_lines(codes: Counter[str], level: ProofLevel) -> list[str]:
 def stub_lines(packages: Sequence[str]) -> list[str]:
     """Give the lines on stub packages to install for mypy; none if it asks for none."""
     return [f"mypy asks for stub packages: {', '.join(packages)}"] if packages else []
+
+
+def tested_line(tested: Tested, command: str) -> str:
+    """Say whether tests judged the result, and how many, or why none did."""
+    if tested.why_not:
+        return f"not tested: {tested.why_not}"
+    return f"tested by `{command}`" if tested.count is None else f"tested by {plural(tested.count, 'test')}"
 
 
 def guard_lines(tests: Mapping[str, Any]) -> list[str]:

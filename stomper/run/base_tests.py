@@ -10,11 +10,13 @@ from stomper.fixers.base import Fixer, is_ours
 from stomper.git.trees import Entry
 from stomper.models import Diagnostic
 from stomper.project.find_tools import tool_of
+from stomper.project_tests.command import TestCommand
+from stomper.project_tests.find_commands import find_commands, find_others
 from stomper.project_tests.kept_records import keeper_of
 from stomper.project_tests.line_record import LineRecord
 from stomper.project_tests.per_file import Tester, affected_tests
 from stomper.project_tests.results import SuiteResult
-from stomper.project_tests.suite import Suite, find_suite
+from stomper.project_tests.suite import Suite, make_suite
 from stomper.project_tests.verdict import BaseResults
 from stomper.project_tests.worktree_check import in_clone, run_in
 from stomper.proof.tests_to_run import choose_tests
@@ -24,7 +26,6 @@ from stomper.settings import Settings, TestSettings, Validation
 from stomper.trust.suite import has_tests
 
 MISSED = "no-untyped-def"
-NO_PYTEST = "the project's Python has no pytest"
 RED_WITHOUT_IDS = "it fails on the base commit already, and no JUnit XML, written to {junit}, says which tests"
 
 
@@ -33,7 +34,8 @@ class Tests:
     """The tests of a run. `mode` is what is really done: `none`, with a `reason`, if no verdict can be had.
 
     `before` are the results on the base commit. `absent`: the project has no tests, which is no surprise to its owner.
-    `only_in_clone` are tests that a worktree lets fail, and a clone does not; `remark` says so in words.
+    `only_in_clone` are tests that a worktree lets fail, and a clone does not; `remark` says so in words. `unrun` are
+    words on commands that could run none of their tests, beside others.
     `record` says which tests run which lines.
     """
 
@@ -46,6 +48,7 @@ class Tests:
     remark: str = ""
     only_in_clone: frozenset[str] = frozenset()
     record: LineRecord | None = None
+    unrun: tuple[str, ...] = ()
 
 
 NO_TESTS = Tests("none", reason="no tests were found", absent=True)
@@ -61,15 +64,25 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
     count as fine. Otherwise, where tests are only the default, the run goes on without.
     """
     settings, project, tests = made.settings, made.project, made.settings.tests
-    mode = settings.workflow.test_validation
-    if mode == "none":
+    if settings.workflow.test_validation == "none":
         return Tests("none")
     if not has_tests(settings, entries):
         return NO_TESTS
-    places = (made.site.state, folder)
-    suite = find_suite(project, tests.command, tests.timeout, tests.parallel, places)
-    if suite is None:
-        return _without(tests, f"{NO_PYTEST} ({project.python})")
+    found = find_commands(project, entries, tests.command)
+    if not found.commands:
+        return NO_TESTS if found.absent else _without(tests, found.why_not)
+    done = _run(made, entries, folder, branch, found.commands)
+    if done.absent and tests.command is None and (others := find_others(project, entries)):
+        return _run(made, entries, folder, branch, others)
+    return done
+
+
+def _run(
+    made: SetUp, entries: Mapping[str, Entry], folder: Path, branch: str | None, commands: Sequence[TestCommand]
+) -> Tests:
+    """Run these commands on the base commit. Raises as `run_base_tests` does."""
+    settings, project, tests = made.settings, made.project, made.settings.tests
+    suite = make_suite(project, commands, tests.timeout, tests.parallel, (made.site.state, folder))
     recorded, types = needs_record(settings), needs_types(settings, made.fixers)
     keeper = keeper_of(suite, made.site.state, entries, types) if recorded else None
     with made.trees.open("base-tests", made.base) as tree:
@@ -77,7 +90,7 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
         result = run_in(noting, tree)
         better = in_clone(noting, tree, result, made.site, branch)
         result = better.result
-        suite = replace(better.suite, origin=result.origin, notes_lines=False)
+        suite = replace(better.suite.going_by(result.origins), notes_lines=False)
         require_enough(made, suite, result)
         if result.cut_short:
             raise _no_verdict(result.problem)
@@ -88,8 +101,9 @@ def run_base_tests(made: SetUp, entries: Mapping[str, Entry], folder: Path, bran
         ruff = tool_of(settings, "ruff", made.site.top).path
         graph = partial(affected_tests, ruff, tree, project.roots, frozenset(result.files.values()))
         choose = partial(choose_tests, record) if record is not None else None
+        mode = settings.workflow.test_validation
         tester = _tester(mode, Tester(suite, before, tests.reruns, choose=choose), graph)
-    return Tests(mode, suite, before, tester, remark=better.remark, only_in_clone=better.names, record=record)
+    return Tests(mode, suite, before, tester, "", False, better.remark, better.names, record, result.unrun)
 
 
 def needs_record(settings: Settings) -> bool:
@@ -108,7 +122,7 @@ def needs_types(settings: Settings, fixers: Sequence[Fixer]) -> bool:
 
 def _problem(suite: Suite, result: SuiteResult) -> str:
     if not result.problem and not suite.by_id and result.failed:
-        return f"`{' '.join(suite.command)}`: {RED_WITHOUT_IDS}"
+        return f"`{suite.text}`: {RED_WITHOUT_IDS}"
     return result.problem or result.uncollected
 
 

@@ -45,6 +45,7 @@ from stomper.run.report_facts import options_report, places_of, tools_report
 from stomper.run.rounds import Done
 from stomper.run.session import Run
 from stomper.run.survey import Survey
+from stomper.run.tested import short, tested_by
 from stomper.settings import Settings
 from stomper.text.printable import encodable
 from stomper.text.times import iso
@@ -88,6 +89,8 @@ def build_report(
         files_only=delivery.files_only,
         hint=delivery.hint,
         tests=tests_report(folder, surveyed.tests, passed),
+        looked_at=surveyed.looked_at,
+        tested=tested_by(surveyed.tests, passed, run),
         remaining=remaining,
         usage=usage_report(Ledger(folder.path / LEDGER_NAME).books().run),
         held_files=sum(isinstance(item.outcome, Skipped) and item.outcome.held for item in passed.landed),
@@ -172,10 +175,12 @@ def tests_report(folder: RunFolder, tests: Tests, passed: Passed) -> dict[str, A
     if tests.reason:
         facts["reason"] = tests.reason
     if tests.suite is not None:
-        facts["command"] = " ".join(tests.suite.command)
+        facts["command"] = tests.suite.text
         facts["baseline"] = _results(tests.before)
         if not tests.suite.by_id:
             facts["single_tests"] = False
+        if tests.unrun:
+            facts["not_run"] = list(map(short, tests.unrun))
         if tests.only_in_clone:
             facts["only_in_clone"] = sorted(tests.only_in_clone)
         facts["final"] = {"verdict": "none" if passed.problem else "green", "flaky": sorted(tally.flaky)}

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomper import process
 from stomper.checkers.caches import keep_caches
-from stomper.checkers.completeness import Looks, unchecked_lines
+from stomper.checkers.completeness import Looks, require_looked_at, unchecked_lines
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
@@ -28,6 +28,7 @@ from stomper.run.phase import watched
 from stomper.run.same_findings import prove_alike, twins
 from stomper.run.session import Run
 from stomper.run.set_up import SetUp
+from stomper.run.tested import require_tests
 from stomper.settings import Settings
 from stomper.text.counts import shorten
 from stomper.trust.suite import has_tests
@@ -46,7 +47,8 @@ class Survey:
     """The base commit as it is: the plan, what was found in all `paths` of the project, and how its tests went.
 
     `entries` is the baseline of known diagnostics, None if the project has none; `beside` are files that no checker
-    was asked about, and whose fault makes what is found uncertain.
+    was asked about, and whose fault makes what is found uncertain. `looked_at` is the number of the chosen files that
+    each checker has looked at.
     """
 
     plan: Plan
@@ -55,32 +57,38 @@ class Survey:
     tests: Tests
     entries: tuple[Entry, ...] | None = None
     beside: tuple[Diagnostic, ...] = ()
+    looked_at: Mapping[str, int] = field(default_factory=dict)
 
 
 def survey(run: Run) -> Survey:
     """Select, check, test and plan. The plan is on the disk before any work begins.
 
-    Raises CheckerError if a checker, ToolError where the tests that were asked for give no
-    result, UsageError for a file that cannot be worked on.
+    Raises CheckerError if a checker, ToolError where the tests that were asked for give no result or none would judge
+    the fixes, UsageError for a file that cannot be worked on.
     """
     entries = read_entries(run.repository.top, run.settings.baseline)
     named = [Path(name) for name in run.header.named]
     selection = choose_files(run.repository, run.base, run.settings, named)
     paths, looks, tests = _look(run, selection, whole=not is_narrowed(run.settings, named))
     chosen = set(selection.paths)
+    require_looked_at(looks, chosen, run.settings.choice)
     mine = [diagnostic for diagnostic in looks.found if diagnostic.path in chosen]
     plan = plan_tasks(mine, selection, run.settings, known_of(run.repository, run.base, mine, entries))
+    require_tests(plan, tests, run.settings, run.repository.top)
     run.folder.write_plan(plan)
     _tell_plan(plan, run.settings, run.progress)
+    _tell_tests(tests, run.progress)
     crash_point("planned")
-    return Survey(plan, paths, looks.found, tests, entries, looks.beside)
+    return Survey(plan, paths, looks.found, tests, entries, looks.beside, looks.looked_at(chosen))
 
 
 def survey_again(run: Run, plan: Plan) -> Survey:
     """The same for a run that has its plan already."""
     entries = read_entries(run.repository.top, run.settings.baseline)
     paths, looks, tests = _look(run, Selection(plan.paths, {}, ()))
-    return Survey(plan, paths, looks.found, tests, entries, looks.beside)
+    require_tests(plan, tests, run.settings, run.repository.top)
+    _tell_tests(tests, run.progress)
+    return Survey(plan, paths, looks.found, tests, entries, looks.beside, looks.looked_at(plan.paths))
 
 
 def known_of(
@@ -120,7 +128,6 @@ def _look(run: Run, selection: Selection, whole: bool = False) -> tuple[tuple[st
             raise
     if run.interrupts.stopping:
         raise _stopped()
-    _tell_tests(tests, run.progress)
     _tell_gaps(looks, selection.paths, run.progress)
     return paths, looks, tests
 

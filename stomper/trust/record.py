@@ -141,4 +141,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _cannot(file: Path, error: OSError) -> RecordError:
-    return RecordError(f"{file} cannot be written: {error.strerror}", "Go on without a record by --trust.")
+    return RecordError(
+        f"{file} cannot be written: {error.strerror}",
+        "Go on without a record by --trust, or keep it elsewhere: XDG_DATA_HOME=/path.",
+    )

@@ -38,6 +38,7 @@ def test_check_counts_only_what_is_new(known: GitRepo, stomper: Stomper) -> None
     assert stomper.run(known, "check").check().out.splitlines() == [
         "nothing found",
         "4 known diagnostics in the baseline, not counted",
+        "looked at: ruff 2 files",
     ]
     assert len(codes(stomper, known, "--no-baseline")["codes"]) == 4  # type: ignore[arg-type]
     known.write("old.py", "import re\n\n" + OLD.replace("X", "Y"))

@@ -37,7 +37,10 @@ def test_text(repo: GitRepo, stomper: Stomper) -> None:
     assert result.out.startswith(f"{CONCISE}\ncount  files  code ")
     rows = [line.split()[:4] for line in result.out.removeprefix(CONCISE).splitlines()[2:5]]
     assert rows == [["1", "1", "F401", "ruff"], ["1", "1", "F821", "none"], ["1", "1", "I001", "ruff"]]
-    assert result.out.splitlines()[-1] == "3 diagnostics in 2 files; `stomper fix` would try 2"
+    assert result.out.splitlines()[-2:] == [
+        "3 diagnostics in 2 files; `stomper fix` would try 2",
+        "looked at: ruff 2 files",
+    ]
     assert result.err == ""
     assert (repo.checkout_state(), repo.refs()) == (state, refs)
     assert not (repo.git_dir / "stomper").exists()
@@ -58,7 +61,11 @@ def test_json(repo: GitRepo, stomper: Stomper) -> None:
         "line": 2, "column": 12, "severity": "error", "fixable": False,
     }  # fmt: skip
     repo.commit_file("pyproject.toml", "[tool.ruff.lint]\nselect = ['W']\n")
-    assert json.loads(stomper.run(repo, "check", "--format", "json").check().out) == {"diagnostics": [], "codes": {}}
+    assert json.loads(stomper.run(repo, "check", "--format", "json").check().out) == {
+        "diagnostics": [],
+        "codes": {},
+        "looked_at": {"ruff": 2},
+    }
 
 
 def test_looks_at_the_working_tree_as_it_is(repo: GitRepo, stomper: Stomper) -> None:
@@ -67,7 +74,7 @@ def test_looks_at_the_working_tree_as_it_is(repo: GitRepo, stomper: Stomper) -> 
     repo.write(app, "X = 1\n")
     (repo.path / top).unlink()
     repo.write("untracked.py", "import os\n")
-    assert stomper.run(repo, "check").check().out == "nothing found\n"
+    assert stomper.run(repo, "check").check().out == "nothing found\nlooked at: ruff 1 file\n"
     repo.write(app, "import re\n")
     assert ":1:8: F401 `re` imported but unused" in stomper.run(repo, "check").check(1).out
 
@@ -93,7 +100,7 @@ def test_demo_shows_its_numbers_and_leaves_nothing(stomper: Stomper, hermetic: H
     hermetic.git_config.write_text("")
     result = stomper.run(hermetic.home, "demo", "3", "2").check()
     lines = result.out.splitlines()
-    assert lines[0] == "12 of 12 diagnostics fixed in 3 files: 3 cleared"
+    assert "12 of 12 diagnostics fixed in 3 files: 3 cleared" in lines
     assert "peak: 2 files at once (at most 2 allowed)" in lines
     assert lines[-1].endswith(" times as fast as one by one")
     assert list(hermetic.home.iterdir()) == []

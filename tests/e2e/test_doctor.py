@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +187,21 @@ def test_where_a_sandbox_is_required_and_none_works_no_agent_is_started(
     asking = how_to_ask(opened, settings, ["env"])
     assert (asking.version(str(agent)), asking.refused[:19]) == ("", 'sandbox = "require"')
     assert not (repo.path / "hit").exists()
+
+
+def test_without_a_shell_a_run_can_work_and_what_escapes_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git = shutil.which("git")
+    assert git is not None
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").symlink_to(git)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    (tried,) = trials.try_containment()
+    assert (tried.state, tried.text) == ("ok", "what a tool leaves behind is found and ended")
+    monkeypatch.setattr("stomper.process.is_frozen", lambda: True)  # where no Python is at hand either
+    (untried,) = trials.try_containment()
+    assert (untried.state, untried.text[:9]) == ("note", "not tried")
 
 
 def test_what_unpacks_itself_when_started_is_not_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

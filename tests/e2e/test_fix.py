@@ -21,7 +21,7 @@ FILES = 40
 # design.md section 6, word for word.
 KEYS = {
     "schema_version", "run", "stomper_version", "repository", "base_commit", "head_commit", "branch", "started",
-    "finished", "exit_code", "summary", "concurrency", "tests", "files",
+    "finished", "exit_code", "summary", "concurrency", "tests", "codes", "files",
 }  # fmt: skip
 STAGES = ["survey_seconds", "fix_seconds", "gate_seconds", "deliver_seconds"]
 SUMMARY_KEYS = {

@@ -47,7 +47,7 @@ def test_max_errors_leaves_the_rest_for_another_run(repo: GitRepo, stomper: Stom
     assert (summary["diagnostics_before"], summary["diagnostics_fixed"], summary["diagnostics_after"]) == (6, 3, 3)
     assert f"skipped {third}: waits: --max-errors is reached" in result.out
     stomper.run(repo, "fix", "--max-errors", "3").check()
-    assert stomper.run(repo, "check").check().out == "nothing found\n"
+    assert stomper.run(repo, "check").check().out.startswith("nothing found\n")
 
 
 def test_fixers_are_tried_in_the_order_given(repo: GitRepo, stomper: Stomper) -> None:
@@ -140,7 +140,7 @@ def test_what_is_said(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
         "[2/3] unchanged app/unfixable.py (0 of 1 diagnostics fixed): no fixer has a fix for F821",
         "[3/3] cleared module_000.py (2 of 2 diagnostics fixed)",
     ]
-    begun = ["begin app/module_001.py (2 diagnostics)", "begin app/unfixable.py (1 diagnostics)"]
+    begun = ["begin app/module_001.py (2 diagnostics)", "begin app/unfixable.py (1 diagnostic)"]
     assert [line for line in verbose.err.splitlines() if line in begun] == begun
     assert not [line for line in normal.err.splitlines() if line.startswith("begin")]
     assert (quiet.out, quiet.err) == ("", "")

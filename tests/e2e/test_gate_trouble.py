@@ -146,10 +146,11 @@ def test_no_verdict_on_the_base_where_one_was_asked_for(trouble: str, repo: GitR
 @pytest.mark.matrix
 @pytest.mark.parametrize("trouble", BAD_BASES)
 def test_no_verdict_on_the_base_where_none_was_asked_for(trouble: str, repo: GitRepo, stomper: Stomper) -> None:
-    gate_repo(repo, 2, files=BAD_BASES[trouble], tests=LIMIT)
+    gate_repo(repo, 2, files=BAD_BASES[trouble], tests=f"{LIMIT}\nrequired = false")
     result = stomper.run(repo, "fix").check()
     assert "no tests are run: " in result.err
     assert WORDS[trouble] in result.err
+    assert "\nnot tested: " in result.out
     tests = report_of(repo)["tests"]
     assert tests["mode"] == "none"
     assert WORDS[trouble] in tests["reason"]

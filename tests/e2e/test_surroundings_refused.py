@@ -1,5 +1,6 @@
 """Surroundings that cannot be worked in: a clear refusal before anything starts; and what only looks like one."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -52,14 +53,20 @@ def test_a_read_only_repository_is_refused(repo: GitRepo, hermetic: Hermetic) ->
     if drop and not shutil.which("setpriv"):
         pytest.skip("root ignores permissions, and there is no setpriv")
     sample_repo(repo)
-    folders = [repo.path, *(Path(place) for place, _, _ in os.walk(repo.path))]
-    for folder in folders:
-        folder.chmod(0o555)
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    result = Running([*drop, *SOURCE, *RUN], repo.path, env, hermetic.logs, None).result()
-    for folder in folders:
-        folder.chmod(0o755)
-    refused(repo, result, 3, "cannot write to", "Permission denied")
+    inner = [Path(place) for place, _, _ in os.walk(repo.git_dir)]
+    for folders, remedy in (([repo.path], "--branch NAME"), ([*inner, repo.path], "git clone")):
+        for folder in folders:
+            folder.chmod(0o555)
+        result, told = (
+            Running([*drop, *SOURCE, *words], repo.path, env, hermetic.logs, None).result()
+            for words in (RUN, ["doctor", "--format", "json"])
+        )
+        for folder in folders:
+            folder.chmod(0o755)
+        refused(repo, result, 3, "cannot write to", "Permission denied", remedy)
+        problem = next(row for row in json.loads(told.check(3).out)["findings"] if row["name"] == "writable")
+        assert result.err == f"error: {problem['text']}\nhint: {problem['hint']}\n"
 
 
 def test_a_repository_with_other_hashes_is_refused(stomper: Stomper, repo: GitRepo) -> None:

@@ -11,10 +11,11 @@ from stomper import process
 from stomper.checkers.clean_start import undisturbed
 from stomper.checkers.effective_configuration import pytest_sight
 from stomper.checkers.mypy import MypyChecker
-from stomper.commands.doctor.tools import pytest_version, tool_version
+from stomper.commands.doctor.tools import tool_version
 from stomper.project.find_environments import fault_of
+from stomper.project_tests.command import command_of
+from stomper.project_tests.find_commands import has_pytest
 from stomper.project_tests.import_check import require_own_code
-from stomper.project_tests.suite import _has_pytest
 from tests.hostile.canaries import Canaries, make_canaries
 from tests.kit.cli import SOURCE, Stomper
 from tests.kit.fakes import real_tool
@@ -52,8 +53,7 @@ def shadowing(repo: GitRepo, canaries: Canaries, monkeypatch: pytest.MonkeyPatch
 
 def test_questions_to_programs_import_nothing_of_the_checkout(shadowing: GitRepo, canaries: Canaries) -> None:
     assert fault_of(Path(sys.executable).parent.parent) == ""
-    assert _has_pytest(project_of(shadowing))
-    assert pytest_version(sys.executable, shadowing.path) == pytest.__version__
+    assert has_pytest(project_of(shadowing))
     assert tool_version(real_tool("mypy") or "", shadowing.path) != "version unknown"
     assert canaries.sung == set()
 
@@ -107,12 +107,7 @@ def test_the_installed_runner_starts_and_its_tests_import_as_by_hand(
         "        self.assertTrue(own.FIRST)\n"
     )
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
-        from stomper.project_tests.suite import find_suite
-
-        state = repo.git_dir / "stomper"
-        found = find_suite(suite.project, (sys.executable, *words), 60.0, False, (state, state))
-        assert found is not None
-        result = found.run(tree)
+        result = dataclasses.replace(suite, commands=(command_of((sys.executable, *words)),)).run(tree)
     assert (result.problem, len(result.passed)) == ("", 1), result
     assert canaries.sung == set()
 

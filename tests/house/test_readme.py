@@ -2,6 +2,7 @@
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -23,3 +24,9 @@ def test_the_session_is_what_the_commands_print() -> None:
 def test_links_lead_to_files(page: Path) -> None:
     broken = [link for link in LINK.findall(page.read_text("utf-8")) if not (page.parent / link).exists()]
     assert not broken
+
+
+def test_the_distribution_has_a_name_of_its_own_and_the_command_is_stomper() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (project["name"], project["scripts"]) == ("stomper-fix", {"stomper": "stomper.__main__:main"})
+    assert f"dist/{project['name'].replace('-', '_')}-*.whl" in (ROOT / "README.md").read_text("utf-8")

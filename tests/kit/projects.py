@@ -10,7 +10,8 @@ from pathlib import Path
 
 from stomper.git.trees import tree_entries
 from stomper.project.environment import Project, find_project
-from stomper.project_tests.suite import Suite, find_suite
+from stomper.project_tests.find_commands import find_commands
+from stomper.project_tests.suite import Suite, make_suite
 from stomper.settings import EnvironmentSettings, TestSettings
 from stomper.workspace.worktree import Worktree
 from tests.kit.repo import GitRepo
@@ -56,9 +57,8 @@ def suite_of(
     """The suite of a repository; its lock and its tally are in the state folder."""
     state = repo.git_dir / "stomper"
     state.mkdir(exist_ok=True)
-    found = find_suite(project_of(repo), command, timeout, parallel, (state, state))
-    assert found is not None
-    return found
+    project, entries = project_of(repo), tree_entries(repo.path, "HEAD")
+    return make_suite(project, find_commands(project, entries, command).commands, timeout, parallel, (state, state))
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from stomper import process
 from stomper.fixers import Fixer, FixReply
 from stomper.learning.records import Record
 from stomper.models import INTERRUPTED, Failed, Fixed, FixTask, Outcome, Partial, Rejected, Skipped, Unchanged
+from stomper.project_tests.command import TestCommand
 from stomper.project_tests.per_file import Tester
 from stomper.project_tests.results import WHOLE
 from stomper.project_tests.suite import Suite
@@ -236,7 +237,7 @@ def test_tests_have_the_last_word_on_a_fix(repo: GitRepo, tmp_path: Path, what: 
     (task,) = commit_files(repo, "bad A\n")
     with job_on(repo, tmp_path / "job", FIX_A) as job:
         command = ("sh", "-c", f"echo heard; {script}")
-        suite = Suite(job.project, command, False, False, 60.0, None, tmp_path / "tally")
+        suite = Suite(job.project, (TestCommand(command),), 60.0, None, tmp_path / "tally")
         tester = Tester(suite, BaseResults(frozenset({WHOLE})), reruns=0)
         outcome = fix_file(dataclasses.replace(job, tester=tester), task)
     assert isinstance(outcome, kind)

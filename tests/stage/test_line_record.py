@@ -1,6 +1,5 @@
 """The record of lines on disk: kept by content, read file by file, and believed only if it is this user's."""
 
-import dataclasses
 import json
 import pickle
 import shutil
@@ -155,7 +154,7 @@ def test_a_key_stands_for_command_and_content(repo: GitRepo) -> None:
     keys = {
         key_of(suite, before),
         key_of(suite, tree_entries(repo.path, "HEAD")),
-        key_of(dataclasses.replace(suite, command=("pytest", "-x")), before),
+        key_of(suite.with_words("-x"), before),
     }
     assert len(keys) == 3
     assert key_of(suite, before) in keys

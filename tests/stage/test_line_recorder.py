@@ -78,7 +78,7 @@ def lines_of(recorded: Recorded | None, path: str = "src/code_of_ours.py") -> Li
 
 def run(repo: GitRepo, tmp_path: Path, files: Mapping[str, str], *words: str) -> Recorded:
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
-        result = replace(suite, command=(*suite.command, *words), notes_lines=True).run(tree)
+        result = replace(suite.with_words(*words), notes_lines=True).run(tree)
         assert not tree.snapshot()
     assert result.lines is not None, result.log
     return result.lines

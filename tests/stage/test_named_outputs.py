@@ -55,6 +55,17 @@ def test_two_reports_on_stdout_are_refused(command: str) -> None:
     assert (refused.exit_code, "both print to stdout" in refused.message) == (2, True)
 
 
+def test_a_variable_of_somebody_else_is_named_and_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STOMPER_VERSION", "1.2")
+    done = call("check")
+    assert "4 diagnostics in 2 files" in done.stdout
+    assert done.stderr == "warning: STOMPER_VERSION is no variable of Stomper's, and counts for nothing\n"
+    monkeypatch.setenv("STOMPER_MAX_PARALLEL", "2")
+    refused = call("check").exception
+    assert isinstance(refused, StomperError)
+    assert (refused.exit_code, refused.hint) == (2, "did you mean STOMPER_MAX_PARALLEL_FILES?")
+
+
 @pytest.mark.parametrize("option", ["--checker", "--fixer"])
 def test_names_may_have_commas_between_them(option: str) -> None:
     """The second name is wrong, and is complained of by itself: the first is none of its letters."""

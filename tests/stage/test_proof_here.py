@@ -87,3 +87,13 @@ def at_one_place(root: Path, text: str, about: Diagnostic) -> FixReply:
     version(root, text)
     (root / "ruff.toml").write_text(f'lint.select = ["{about.code}"]\n')
     return RuffUnsafeFixer(RUFF).fix(FixRequest(root, "a.py", (about,), None, root))
+
+
+def test_a_newer_form_than_the_project_can_evaluate_is_put_in_quotes(tmp_path: Path) -> None:
+    text = "import typing as t\n\n\ndef f(a: t.Optional[int]) -> t.Optional[int]:\n    return a\n"
+    version(tmp_path, text)
+    (tmp_path / "pyproject.toml").write_text(PROJECT.replace("3.11", "3.9"))
+    (tmp_path / "ruff.toml").write_text('target-version = "py310"\nlint.select = ["UP045", "F401"]\n')
+    about = (found("UP045", 4, 10), found("UP045", 4, 30))
+    RuffUnsafeFixer(RUFF).fix(FixRequest(tmp_path, "a.py", about, None, tmp_path))
+    assert (tmp_path / "a.py").read_text().strip() == 'def f(a: "int | None") -> "int | None":\n    return a'

@@ -65,7 +65,7 @@ def quick(repo: GitRepo, tmp_path: Path) -> Iterator[Quick]:
         keeper = keeper_of(suite, repo.git_dir / "stomper", tree_entries(repo.path, "HEAD"))
         result = run_in(keeper.noting(suite), tree)
         choose = partial(choose_tests, keeper.record(result))
-        yield Quick(Tester(replace(suite, origin=result.origin), BaseResults.of(result), 0, GRAPH, choose), tree)
+        yield Quick(Tester(suite.going_by(result.origins), BaseResults.of(result), 0, GRAPH, choose), tree)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from stomper.errors import StomperError, UsageError
 from stomper.metering.ledger import Spending
 from stomper.models import Attempt, AttemptResult, Diagnostic, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
-from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak, to_dict
+from stomper.report.model import Concurrency, FileReport, RunReport, Tested, measure, peak, to_dict
 from stomper.report.render import FEW_FILES, RENDERERS, SHOWN_FILES, to_json, to_toml
 from stomper.run.build_report import usage_report
 
@@ -219,17 +219,38 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
 def test_text(what: str) -> None:
     made, expected = TEXTS[what]
     alone = dataclasses.replace(made, concurrency=Concurrency(4, 1, 1.0, 1.0))
-    assert to_text(alone, None).splitlines() == expected
+    lines = to_text(alone, None).splitlines()
+    assert "not tested: no tests were found" in lines
+    assert "looked at: nothing, for no file is selected" in lines
+    assert [line for line in lines if not line.startswith(("not tested: ", "looked at: "))] == expected
+
+
+def test_the_text_and_the_facts_say_whether_tests_judged_the_result() -> None:
+    tests = {"mode": "final", "command": "make test", "not_run": ["no `x`"]}
+    lines = to_text(report(tests=tests, tested=Tested(3), looked_at={"ruff": 1, "mypy": 2}), None).splitlines()
+    assert lines[1:4] == [
+        "looked at: ruff 1 file, mypy 2 files",
+        "tested by 3 tests",
+        "some tests are not run: no `x`",
+    ]
+    assert "tested by `make test`" in to_text(report(tests=tests, tested=Tested()), None).splitlines()
+    told = [to_dict(report(tested=tested)) for tested in (Tested(3), Tested(), Tested(why_not="x"))]
+    facts = [{key: one[key] for key in ("tested", "tests_run", "not_tested") if key in one} for one in told]
+    assert facts == [
+        {"tested": True, "tests_run": 3},
+        {"tested": True},
+        {"tested": False, "tests_run": 0, "not_tested": "x"},
+    ]
 
 
 def test_text_says_how_parallel_it_was_and_where_the_report_is() -> None:
     """What is as fast, and as what: the run as a whole is not."""
     lines = to_text(report(LANDED, seconds=90.4), Path("/x/report.toml"))
     parallel = "2 files at once at the peak: 2.0 s for them, 1.5 times as fast as one by one (3.0 s)"
-    assert lines.splitlines()[1:3] == [f"took 1 min 30 s; {parallel}", "report: /x/report.toml"]
-    assert to_text(report(LANDED), None).splitlines()[1] == parallel
+    assert lines.splitlines()[3:5] == [f"took 1 min 30 s; {parallel}", "report: /x/report.toml"]
+    assert to_text(report(LANDED), None).splitlines()[3] == parallel
     alone = report(LANDED, concurrency=Concurrency(4, 1, 1.0, 1.0), seconds=2.0)
-    assert to_text(alone, None).splitlines()[1] == "took 2.0 s"
+    assert to_text(alone, None).splitlines()[3] == "took 2.0 s"
 
 
 def test_text_names_so_many_files_and_counts_the_rest() -> None:

@@ -2,14 +2,15 @@
 
 import dataclasses
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from stomper import process
+from stomper.git.trees import tree_entries
+from stomper.project_tests.find_commands import find_commands
 from stomper.project_tests.results import WHOLE
-from stomper.project_tests.suite import find_suite, read_tally
+from stomper.project_tests.suite import read_tally
 from tests.kit.projects import project_of, suite_in_tree, suite_of
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
@@ -113,7 +114,7 @@ def test_a_strict_configuration_with_pytests_own_plugins_and_without(
 ) -> None:
     config = "[pytest]\nfilterwarnings = error\n"
     with suite_in_tree(repo, tmp_path, {"pytest.ini": config, "test_a.py": "def test_a(): pass\n"}) as (suite, tree):
-        result = replace(suite, command=(*suite.command, *words)).run(tree)
+        result = suite.with_words(*words).run(tree)
     assert (result.passed, result.problem) == (frozenset({"test_a::test_a"}), "")
     assert not (tree.root / ".pytest_cache").exists()
 
@@ -231,7 +232,7 @@ def test_a_part_goes_by_the_configuration_of_the_whole(files: dict[str, str], re
     }
     with suite_in_tree(repo, tmp_path, {**files, **more}) as (suite, tree):
         whole = suite.run(tree)
-        part = replace(suite, origin=whole.origin).run(tree, ["sub/test_a.py"])
+        part = suite.going_by(whole.origins).run(tree, ["sub/test_a.py"])
     assert part.passed == whole.passed == {"sub.test_a::test_a"}
 
 
@@ -313,7 +314,10 @@ def test_without_pytest_there_is_no_suite(repo: GitRepo, tmp_path: Path) -> None
     bare.write_text(f'#!/bin/sh\nexec {sys.executable} -IS "$@"\n')
     bare.chmod(0o755)
     project = dataclasses.replace(project_of(repo), python=str(bare))
-    assert find_suite(project, None, 60, False, (tmp_path, tmp_path)) is None
+    found = find_commands(project, tree_entries(repo.path, "HEAD"))
+    assert (found.commands, found.absent) == ((), False)
+    assert "has no pytest" in found.why_not
+    assert "test_a.py" in found.why_not
 
 
 def test_what_is_stopped_is_no_verdict(repo: GitRepo, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stomper.project_tests.command import command_of
 from stomper.project_tests.recorded_lines import Recorded
 from stomper.project_tests.results import SuiteResult
 from tests.kit.projects import suite_in_tree
@@ -139,7 +140,7 @@ def test_the_end_of_the_stack():
 
 def run(repo: GitRepo, tmp_path: Path, files: Mapping[str, str], *words: str) -> tuple[Recorded, SuiteResult]:
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
-        result = replace(suite, command=(*suite.command, *words), notes_lines=True, notes_types=True).run(tree)
+        result = replace(suite.with_words(*words), notes_lines=True, notes_types=True).run(tree)
         assert not tree.snapshot()
     assert result.lines is not None, result.log
     return result.lines, result
@@ -177,9 +178,8 @@ def test_unittest(repo: GitRepo, tmp_path: Path) -> None:
     )
     files = {"code_of_ours.py": CODE, "test_ours.py": tests}
     with suite_in_tree(repo, tmp_path, files) as (suite, tree):
-        command = (sys.executable, "-m", "unittest")
-        own = replace(suite, command=command, takes_paths=False, record="unittest_runner.py")
-        result = replace(own, notes_lines=True, notes_types=True).run(tree)
+        own = (command_of((sys.executable, "-m", "unittest")),)
+        result = replace(suite, commands=own, notes_lines=True, notes_types=True).run(tree)
     assert result.lines is not None
     assert seen_in(result.lines)["same"] == {"x": {"int"}, "return": {"int"}}
 

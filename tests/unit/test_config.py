@@ -553,3 +553,15 @@ def test_options_of_each_kind(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, options, {})
     assert (settings.fixers, settings.unsafe_fixes, settings.max_errors) == (("ruff",), True, 5)
     assert (settings.files.exclude, settings.error_types) == (("a",), ())
+
+
+def test_a_home_that_is_no_folder_has_no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As git has it; what can be reached and cannot be read is an error still."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+    assert load_settings(tmp_path, {}, {}) == load_settings(tmp_path / "none", {}, {})
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    (tmp_path / "stomper" / "stomper.toml").mkdir(parents=True)
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
+        load_settings(tmp_path, {}, {})
+    assert caught.value.hint is not None

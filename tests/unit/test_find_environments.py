@@ -9,6 +9,7 @@ import pytest
 from stomper.errors import ConfigError
 from stomper.project.find_environments import own_environment
 from stomper.project.find_tools import find_python, find_tool
+from stomper.project.private_environment import _is_stompers_alone
 
 
 def environment(folder: Path, *programs: str) -> Path:
@@ -46,7 +47,29 @@ def test_a_conda_prefix_is_one(top: Path) -> None:
 
 def test_a_folder_that_is_called_env_is_not_one(top: Path) -> None:
     (environment(top / "env") / "pyvenv.cfg").unlink()
-    assert find_python(top, None) == sys.executable
+    assert Path(find_python(top, None)) == Path(sys.base_prefix) / "bin/python3"
+
+
+@pytest.mark.parametrize(("more", "is_private"), [((), True), (("pytest",), False)])
+def test_an_environment_of_stomper_alone_is_no_projects(
+    more: tuple[str, ...], is_private: bool, top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be active or on PATH; with something of a project beside Stomper it is the project's too."""
+    own = environment(tmp_path / "own")
+    needs = "Requires-Dist: Click>=8\nRequires-Dist: pytest>=8; extra == 'dev'\n"
+    for name, content in (("stomper", needs), ("click", ""), ("pip", ""), *((name, "") for name in more)):
+        metadata = own / f"lib/python3.11/site-packages/{name}-1.0.dist-info/METADATA"
+        metadata.parent.mkdir(parents=True)
+        metadata.write_text(f"Name: {name}\n{content}\nwords")
+    monkeypatch.setattr(sys, "prefix", str(own))
+    _is_stompers_alone.cache_clear()
+    found = []
+    for name, value in (("VIRTUAL_ENV", str(own)), ("PATH", f"{own}/bin")):
+        with monkeypatch.context() as context:
+            context.setenv(name, value)
+            found.append(find_python(top, None).startswith(str(own)))
+    _is_stompers_alone.cache_clear()
+    assert found == [not is_private] * 2
 
 
 @pytest.mark.parametrize("words", ["{outside}", "{outside}\n", "../outside", "outside"])

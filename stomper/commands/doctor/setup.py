@@ -21,6 +21,7 @@ from stomper.git.repository import (
     require_identity,
     require_quiet,
 )
+from stomper.landing.writable import require_writable_checkout, require_writable_git
 from stomper.models import printable
 from stomper.project.special_files import require_files, require_users_files
 from stomper.settings import Settings
@@ -58,6 +59,7 @@ def look_at_repository(here: Path) -> tuple[Repository | None, list[Finding]]:
         return None, [problem("git", "repository", error)]
     found = [Finding("git", "repository", "ok", printable(str(repository.top)))]
     found.append(_tried("git", "checked out", lambda: _head(repository)))
+    found.append(_tried("git", "writable", lambda: _writable(repository)))
     found.append(_tried("git", "state", lambda: _quiet(repository)))
     found.append(_tried("git", "identity", lambda: _identity(repository)))
     return repository, found
@@ -66,6 +68,12 @@ def look_at_repository(here: Path) -> tuple[Repository | None, list[Finding]]:
 def _head(repository: Repository) -> str:
     head = read_head(repository)
     return f"{head.branch.removeprefix('refs/heads/') if head.branch else 'no branch'} at {head.commit[:12]}"
+
+
+def _writable(repository: Repository) -> str:
+    require_writable_git(repository)
+    require_writable_checkout(repository)
+    return "the checkout and git's own folder"
 
 
 def _quiet(repository: Repository) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers import MAKERS, make_checkers
-from stomper.checkers.pytest_start import LEAVE
 from stomper.commands.doctor.asking import OUTSIDE, Asking
 from stomper.commands.doctor.finding import Finding
 from stomper.commands.doctor.setup import problem
+from stomper.commands.doctor.tests import look_at_tests
 from stomper.commands.doctor.versions import UNKNOWN, version_of
 from stomper.config.places import place_of
 from stomper.errors import StomperError
@@ -28,7 +28,10 @@ from stomper.settings import Settings
 def look_at_programs(repository: Repository, settings: Settings, asking: Asking) -> Iterator[Finding]:
     """Interpreter, checkers, fixers and tests, as the settings have them; agents are asked as `asking` says."""
     top = repository.top
-    yield from _python(top, settings)
+    python = _python(top, settings)
+    yield python
+    if python.state == "ok":
+        yield look_at_tests(repository, settings)
     for name in settings.checkers:
         yield _checker(name, top, settings)
     for name in sorted(set(MAKERS) - set(settings.checkers)):
@@ -38,22 +41,12 @@ def look_at_programs(repository: Repository, settings: Settings, asking: Asking)
     yield from _formatters(repository, settings)
 
 
-def _python(top: Path, settings: Settings) -> Iterator[Finding]:
+def _python(top: Path, settings: Settings) -> Finding:
     try:
         python = python_of(settings, top)
     except StomperError as error:
-        yield problem("programs", "python", error)
-        return
-    yield Finding("programs", "python", "ok", f"{version_of([python], top, env=process.outer_python(top))}, {python}")
-    if settings.workflow.test_validation == "none":
-        yield Finding("programs", "tests", "note", "switched off: test_validation is none")
-    elif settings.tests.command is not None:
-        yield Finding("programs", "tests", "ok", f"by `{' '.join(settings.tests.command)}`")
-    elif (version := pytest_version(python, top)) == UNKNOWN:
-        hint = f"Install pytest for the project, or name a command: command = ['...'] {place_of(top, 'tests')}"
-        yield Finding("programs", "tests", "note", "the project's Python has no pytest: nothing is tested", hint)
-    else:
-        yield Finding("programs", "tests", "ok", f"pytest {version}, by the project's Python")
+        return problem("programs", "python", error)
+    return Finding("programs", "python", "ok", f"{version_of([python], top, env=process.outer_python(top))}, {python}")
 
 
 def _checker(name: str, top: Path, settings: Settings) -> Finding:
@@ -157,9 +150,3 @@ def tool_version(program: str, top: Path) -> str:
     env = process.outer_python(top)
     version = version_of([program], Path("/"), env=env)
     return version if version != UNKNOWN else version_of([program], top, env=env)
-
-
-def pytest_version(python: str, top: Path) -> str:
-    """The version of the pytest that an interpreter has installed."""
-    script = f"{LEAVE}import pytest; print(pytest.__version__)"
-    return version_of([python, "-c", script], top, env=process.outer_python(top))

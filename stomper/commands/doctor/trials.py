@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -44,6 +45,12 @@ WHAT_HELPS: dict[Worktrees, str] = {
     "clone": "It takes a file system with reflinks (btrfs, XFS, APFS): XDG_CACHE_HOME=/path names one.",
 }
 ESCAPE = "setsid sleep 300 & echo $!"
+ESCAPE_BY_PYTHON = """\
+import subprocess, sys
+quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+words = [sys.executable, "-c", "import time; time.sleep(300)"]
+print(subprocess.Popen(words, start_new_session=True, **quiet).pid)
+"""
 BUBBLEWRAP = ("bwrap", "--ro-bind", "/", "/", "--unshare-net", "--", "true")
 
 
@@ -104,7 +111,8 @@ def _trial(repository: Repository, commit: str, place: Path, wanted: Worktrees) 
         yield Finding("worktrees", "trial", "note", f"not tried: {error.message}", error.hint or "")
         return
     except (OSError, StomperError) as error:
-        yield Finding("worktrees", "trial", "problem", f"could not be made: {error}", ELSEWHERE)
+        hint = error.hint if isinstance(error, StomperError) else None
+        yield Finding("worktrees", "trial", "problem", f"could not be made: {error}", hint or ELSEWHERE)
         return
     yield Finding("worktrees", "trial", "ok", f"{count} files, made and removed in {time.monotonic() - began:.2f} s")
     yield from ways
@@ -130,9 +138,13 @@ def _ways(folder: Path, wanted: Worktrees) -> Iterator[Finding]:
 
 def try_containment() -> Iterator[Finding]:
     """Try to find and end a program that a tool left behind, also in a session of its own."""
-    script = ESCAPE if shutil.which("setsid", path=process.search_path()) else ESCAPE.removeprefix("setsid ")
+    command = _escaping()
+    if not command:
+        text = "not tried, for want of `sh` and `sleep`: neither Stomper nor ruff needs them"
+        yield Finding("containment", "programs", "note", text, "Fixers, set-up and tests of yours may need them.")
+        return
     try:
-        done = process.run(["sh", "-c", script], cwd=Path("/"), timeout=TIMEOUT, contained=True)
+        done = process.run(command, cwd=Path("/"), timeout=TIMEOUT, contained=True)
         escaped = int(done.stdout)
     except (ToolError, ValueError) as error:
         yield Finding("containment", "programs", "problem", f"could not be tried: {error}", "Check `sh` and `sleep`.")
@@ -144,6 +156,14 @@ def try_containment() -> Iterator[Finding]:
         yield Finding("containment", "programs", "problem", "a program that escaped its tool was not ended", hint)
     else:
         yield Finding("containment", "programs", "ok", "what a tool leaves behind is found and ended")
+
+
+def _escaping() -> list[str]:
+    """The command of a program that escapes and prints its process id: by a shell, else by Python; empty if by none."""
+    there = {name for name in ("sh", "sleep", "setsid") if shutil.which(name, path=process.search_path())}
+    if {"sh", "sleep"} <= there:
+        return ["sh", "-c", ESCAPE if "setsid" in there else ESCAPE.removeprefix("setsid ")]
+    return [] if process.is_frozen() else [sys.executable, "-I", "-c", ESCAPE_BY_PYTHON]
 
 
 def try_walls() -> tuple[list[Finding], tuple[str, ...]]:
