@@ -105,9 +105,10 @@ def test_no_log_file_is_no_wrapping() -> None:
 
 
 def test_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "no" / "log"
-    with pytest.raises(UsageError, match=f"--log-file {path}: No such file") as caught, logged(Silent(), path):
-        raise AssertionError("there is no such folder")
+    path = tmp_path / "file" / "log"
+    path.parent.touch()
+    with pytest.raises(UsageError, match=f"--log-file {path}: File exists") as caught, logged(Silent(), path):
+        raise AssertionError("no folder can be made there")
     assert caught.value.hint
 
 
