@@ -49,7 +49,7 @@ def used_by(words: Sequence[str], folder: Path, env: Mapping[str, str]) -> tuple
     process = subprocess.Popen(words, cwd=folder, env=env, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 1:  # a dry run leaves its files to be fixed
+    if process.returncode:
         raise SystemExit(f"{' '.join(words)}: exit code {process.returncode}")
     return used.ru_utime, used.ru_stime
 

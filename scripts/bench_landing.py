@@ -24,7 +24,9 @@ from pathlib import Path
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.run_folder import RunFolder
 from stomper.landing.lander import Lander
+from stomper.landing.wording import Wording
 from stomper.models import Diagnostic, Fixed, FixTask, Patch, Timing
+from stomper.settings import GitSettings
 
 LINES = [f"value_{n} = {n}\n" for n in range(100)]
 WIDEST = 20  # files in a folder, and folders in a folder
@@ -130,7 +132,7 @@ def land(top: Path, folder: Path, base: str, fixed: str, patches: Sequence[Patch
 @contextlib.contextmanager
 def begun(top: Path, folder: Path, base: str, journal: RunFolder) -> Iterator[Lander]:
     index = folder / "index"
-    with contextlib.closing(Lander.begin(top, index, "bench", base, "conventional", journal.landing)) as lander:
+    with contextlib.closing(Lander.begin(top, index, base, Wording("bench", GitSettings()), journal.landing)) as lander:
         yield lander
 
 

@@ -105,7 +105,7 @@ def cost_of(words: Sequence[str], folder: Path, env: Mapping[str, str]) -> Cost:
     _, status, used = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):  # 1: a dry run leaves its files to be fixed
+    if process.returncode not in (0, 1):  # 1: a dry run of an earlier version
         raise SystemExit(f"{' '.join(words)}: exit code {process.returncode}")
     return Cost(wall, used.ru_utime + used.ru_stime)
 

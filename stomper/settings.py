@@ -3,15 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast, get_args
 
+from stomper.commit_settings import BranchExists as BranchExists
+from stomper.commit_settings import CommitPer as CommitPer
+from stomper.commit_settings import CommitStyle as CommitStyle
+from stomper.commit_settings import GitSettings as GitSettings
+from stomper.commit_settings import TypeOf as TypeOf
+
 Validation: TypeAlias = Literal["full", "quick", "final", "none"]
-CommitStyle: TypeAlias = Literal["conventional", "plain"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
 Worktrees: TypeAlias = Literal["auto", "overlay", "clone", "recycled", "fresh"]
 Policy: TypeAlias = Literal["allow", "warn", "reject"]
 CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
 Level: TypeAlias = Literal["error", "warning", "information", "hint"]
 Strategy: TypeAlias = Literal["all", "one-type", "by-tool"]
-CommitPer: TypeAlias = Literal["file", "code"]
 ProofLevel: TypeAlias = Literal["safe", "proved", "tested", "none"]
 Uncommitted: TypeAlias = Literal["changed", "staged"]
 Client: TypeAlias = Literal[
@@ -79,13 +83,6 @@ class IgnoreSettings:
 
     files: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GitSettings:
-    branch_prefix: str = "stomper"
-    commit_style: CommitStyle = "conventional"
-    commit_per: CommitPer = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +282,14 @@ class LandingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EndingSettings:
+    """The exit code of a run that can be trusted: 0 whatever is left, or 1 also if all that it found is fixed."""
+
+    exit_zero: bool = False
+    exit_non_zero_on_fix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaFile:
     """One file of a plan file: how many diagnostics of each code are to be taken up in it."""
 
@@ -370,6 +375,7 @@ class Settings:
     cache: CacheSettings = field(default_factory=CacheSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
+    ending: EndingSettings = field(default_factory=EndingSettings)
     scope: ScopeSettings = field(default_factory=ScopeSettings)
     choice: ChoiceSettings = field(default_factory=ChoiceSettings)
     commands: tuple[CommandSettings, ...] = ()

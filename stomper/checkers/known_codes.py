@@ -1,7 +1,6 @@
 """The codes that checkers can give: one that no checker has is a slip of the pen, and not a clean project."""
 
 import difflib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers.mypy_codes import MYPY_CODES
 from stomper.checkers.pytest_start import LEAVE
+from stomper.checkers.rules import rules_of
 from stomper.errors import ToolError, UsageError
 from stomper.plan.require_matches import ACCEPT
 from stomper.project.find_tools import find_tool, tool_of
@@ -81,22 +81,13 @@ def known_codes(settings: Settings, top: Path) -> KnownCodes:
     names: dict[str, str] = {}
     unlisted = [name for name in settings.checkers if name not in LISTED]
     if "ruff" in settings.checkers:
-        rules = _ruffs(tool_of(settings, "ruff", top).path)
-        names = {name: code for code, name in rules.items()}
+        rules = rules_of(tool_of(settings, "ruff", top).path).ruff
+        names = {rule.name: code for code, rule in rules.items()}
         codes["ruff"] = frozenset({*rules, *RUFFS_OWN})
         unlisted += [] if rules else ["ruff"]
     if "mypy" in settings.checkers:
         codes["mypy"] = frozenset({*MYPY_CODES, *_mypys(settings, top)})
     return KnownCodes(codes, names, tuple(unlisted))
-
-
-def _ruffs(program: str) -> dict[str, str]:
-    """The rules of a ruff, with their names; none of one that cannot list them."""
-    try:
-        done = process.run([program, "rule", "--all", "--output-format", "json"], cwd=Path("/"), timeout=TIMEOUT)
-        return {str(row["code"]): str(row["name"]) for row in json.loads(done.stdout)} if done.returncode == 0 else {}
-    except (ToolError, ValueError, KeyError, TypeError):
-        return {}
 
 
 def _mypys(settings: Settings, top: Path) -> Sequence[str]:

@@ -1,4 +1,14 @@
-"""The error codes of mypy, and what each means in its own words, which mypy has no option to print."""
+"""The error codes of mypy, what each means in its own words, and the pages about them. mypy has no option for it."""
+
+PAGE = "https://mypy.readthedocs.io/en/stable/_refs.html#code-{code}"
+NO_CODE = "misc"
+OF_NO_PAGE = ("", NO_CODE, "syntax", "note")
+
+
+def page_of(code: str) -> str:
+    """Give the page about a code of mypy; '' for one that stands for nothing in particular."""
+    return "" if code in OF_NO_PAGE else PAGE.format(code=code)
+
 
 MYPY_CODES: dict[str, str] = {
     "abstract": "Prevent instantiation of classes with abstract attributes",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from stomper.checkers.mypy_codes import NO_CODE, page_of
 from stomper.disk.parse import parse_json
 from stomper.errors import CheckerError
 from stomper.models import NOTE, Diagnostic, Severity, Told
@@ -16,9 +17,6 @@ from stomper.process import Completed
 Found: TypeAlias = tuple[Path, Diagnostic]
 
 TOOL = "mypy"
-NO_CODE = "misc"
-PAGE = "https://mypy.readthedocs.io/en/stable/_refs.html#code-{code}"
-OF_NO_PAGE = (NO_CODE, "syntax", "note")
 LINE = re.compile(
     r"^(?P<path>.+?):(?P<line>\d+)(?::(?P<column>\d+))?: (?P<severity>error|note): "
     r"(?P<text>.*?)(?:  \[(?P<code>[\w-]+)\])?$"
@@ -62,7 +60,7 @@ def _read_json(folder: Path, done: Completed) -> Iterator[Found]:
             if row["severity"] != "error":
                 continue
             place = int(row["line"]), max(1, int(row["column"]) + 1)
-            told = Told(_end(row), page=_page(str(row["code"] or "")))
+            told = Told(_end(row), page=page_of(str(row["code"] or "")))
             facts = str(row["code"] or NO_CODE), str(row["message"]), (folder / row["file"]), str(row.get("hint") or "")
         except (ValueError, KeyError, TypeError, OverflowError) as error:
             raise CheckerError(f"mypy's output cannot be read ({done.how()}): {line[:400]}") from error
@@ -100,10 +98,6 @@ def _end(row: Mapping[str, Any]) -> tuple[int, int] | None:
     if not isinstance(line, int) or not isinstance(column, int) or column < 0:
         return None
     return line, column + 1
-
-
-def _page(code: str) -> str:
-    return "" if code in ("", *OF_NO_PAGE) else PAGE.format(code=code)
 
 
 def _found(

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stomper import process
-from stomper.checkers.mypy_codes import MYPY_CODES
-from stomper.checkers.mypy_output import OF_NO_PAGE
-from stomper.checkers.mypy_output import PAGE as MYPY_PAGE
+from stomper.checkers.mypy_codes import MYPY_CODES, page_of
 from stomper.disk.parse import parse_json
 from stomper.errors import StomperError
 from stomper.project.find_tools import tool_of
@@ -48,7 +46,7 @@ class Rules:
     def page(self, tool: str, code: str) -> str:
         """Give the page about a code; '' if none is known."""
         if tool == "mypy":
-            return "" if code in OF_NO_PAGE else MYPY_PAGE.format(code=code)
+            return page_of(code)
         rule = self.ruff.get(code) if tool == "ruff" else None
         return RUFF_PAGE.format(name=rule.name) if rule else ""
 
@@ -59,9 +57,16 @@ def names_of(rules: Rules) -> dict[str, str]:
 
 
 def read_rules(settings: Settings, top: Path) -> Rules:
-    """Ask the project's ruff for its rules. One that is missing, or too old to say it in JSON, has none."""
+    """Ask the project's ruff for its rules. One that is missing has none."""
     try:
-        program = tool_of(settings, "ruff", top).path
+        return rules_of(tool_of(settings, "ruff", top).path)
+    except StomperError:
+        return Rules()
+
+
+def rules_of(program: str) -> Rules:
+    """Ask a ruff for its rules; none of one that cannot list them."""
+    try:
         words = [program, "rule", "--all", "--output-format", "json"]
         done = process.run(words, cwd=Path("/"), timeout=TIMEOUT, contained=True)
         rows = parse_json(done.stdout) if done.ended and done.returncode == 0 else []

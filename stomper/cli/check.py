@@ -17,7 +17,7 @@ from stomper.cli.diagnostic_lines import concise_lines, full_lines, grouped_line
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import checker_options, require_codes, resolve, selection_options
-from stomper.cli.output import REPORT_OPTION, print_reports, require_report_paths, write_reports
+from stomper.cli.output import EXIT_ZERO, REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import tell, tell_json, warn
 from stomper.commands.check import Inspection, inspect
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
@@ -42,10 +42,11 @@ FORMATS = ("full", "concise", "grouped", "text", "json")
     " grouped (or text): by file; json.  [default: full on a terminal, else concise]",
 )
 @REPORT_OPTION
+@EXIT_ZERO
 @trust_options
 @click.option("--no-baseline", is_flag=True, help="Also count the diagnostics that the baseline has.")
 @click.pass_obj
-def command(here: Path, /, form: str | None, no_baseline: bool, **given: Any) -> int:
+def command(here: Path, /, form: str | None, no_baseline: bool, exit_zero: bool, **given: Any) -> int:
     """Show the diagnostics of the checkers; change nothing.
 
     The checkers look at the files as they are in the working tree. PATHS work as for `stomper fix`.
@@ -69,7 +70,7 @@ def command(here: Path, /, form: str | None, no_baseline: bool, **given: Any) ->
     )
     named = paths_here(repository, here, given, named, lambda line: tell(line, err=True))
     seen = inspect(repository, settings, named, not no_baseline, warn, quoting=form == "full")
-    findings = _findings(repository, seen)
+    findings = _findings(repository, seen, exit_zero)
     write_reports(findings, given)
     for line in seen.left_out:
         tell(line, err=True)
@@ -83,8 +84,9 @@ def command(here: Path, /, form: str | None, no_baseline: bool, **given: Any) ->
     return findings.exit_code
 
 
-def _findings(repository: Repository, seen: Inspection) -> Findings:
-    code = EXIT_UNTRUSTED if seen.unchecked else EXIT_LEFT if seen.new or seen.selection.skipped else EXIT_CLEAN
+def _findings(repository: Repository, seen: Inspection, exit_zero: bool) -> Findings:
+    left = (seen.new or seen.selection.skipped) and not exit_zero
+    code = EXIT_UNTRUSTED if seen.unchecked else EXIT_LEFT if left else EXIT_CLEAN
     now, gaps = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), unchecked_lines(seen.unchecked)
     return Findings(str(repository.top), __version__, now, seen.new, exit_code=code, problem="; ".join(gaps))
 

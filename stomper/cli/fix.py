@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 import click
 
+from stomper.cli.commit_options import commit_options, require_commits
 from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
@@ -14,7 +15,6 @@ from stomper.cli.narrowing import require_alone, require_terminal, settings_by_h
 from stomper.cli.options import (
     budget_options,
     checker_options,
-    commit_options,
     format_option,
     jobs_option,
     line_of,
@@ -26,7 +26,7 @@ from stomper.cli.options import (
     suppress_options,
     tests_options,
 )
-from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.cli.output import ending_of, output_options, require_report_paths, show, told
 from stomper.cli.printing import tell
 from stomper.commands.fix import fix
 from stomper.errors import EXIT_CLEAN
@@ -52,7 +52,8 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 @click.option(
     "--commit-per",
     type=click.Choice(get_args(CommitPer)),
-    help="Make one commit for each file, or for each file and code.  [default: file]",
+    help="Make one commit for each file, for each file and code, for each folder, for each tool, or for the whole run."
+    "  [default: file]",
 )
 @click.option(
     "--fixer",
@@ -163,7 +164,8 @@ def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Setti
         settings = dataclasses.replace(settings, fixers=(*STALE, *settings.fixers))
     choice = choice_of(repository, given)
     scope = ScopeSettings(fix_baseline=given["fix_baseline"], remove_stale=given["remove_stale"])
-    return repository, dataclasses.replace(settings, landing=landing_of(choice, given), choice=choice, scope=scope)
+    settings = dataclasses.replace(settings, landing=landing_of(choice, given), ending=ending_of(given))
+    return repository, dataclasses.replace(settings, choice=choice, scope=scope)
 
 
 def require_use(given: Mapping[str, Any], settings: Settings) -> None:
@@ -174,6 +176,12 @@ def require_use(given: Mapping[str, Any], settings: Settings) -> None:
 
 def landing_of(choice: ChoiceSettings, given: Mapping[str, Any]) -> LandingSettings:
     """Give the place for the result. Uncommitted changes get their fixes in place, without a commit."""
+    if given["no_commit"]:
+        require_commits(given, "--no-commit makes no commit")
+    if choice.uncommitted is not None:
+        require_commits(given, f"--git-{choice.uncommitted} makes no commit")
+    if given["branch_exists"] is not None and given["branch"] is None:
+        raise click.UsageError("--branch-exists is for --branch")
     if choice.uncommitted is None:
         return LandingSettings(given["branch"], commit=not given["no_commit"], dry_run=given["dry_run"])
     if given["branch"] is not None:

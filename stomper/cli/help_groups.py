@@ -27,9 +27,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "continue_on_error",
     ),
     "Tests": ("test_validation", "run_tests", "test_command", "tests_required"),
-    "Result": (
-        *("branch", "branch_exists", "no_commit", "stage", "commit_per", "dry_run", "sign", "hooks"),
-        *("exit_zero", "exit_non_zero_on_fix"),
+    "Result": ("branch", "branch_exists", "no_commit", "stage", "dry_run", "exit_zero", "exit_non_zero_on_fix"),
+    "Commits": (
+        *("commit_per", "commit_message", "ticket", "trailer", "signoff", "sign", "hooks"),
+        "blame_ignore_revs",
     ),
     "Output": ("diff", "form", "output", "reports", "quiet", "verbose", "log_file", "help"),
 }

@@ -84,7 +84,7 @@ def stomper(ctx: click.Context, directory: Path | None) -> None:
     stomper fix              fix it
 
     Exit codes: 0 nothing left to fix; 1 something is left; 2 wrong usage or configuration; 3 the
-    result cannot be trusted; 130 interrupted.
+    result cannot be trusted, or was not delivered; 130 interrupted.
     """
     ctx.obj = _enter(directory)
 

@@ -132,32 +132,6 @@ def _formatters(_ctx: click.Context, _parameter: click.Parameter, value: bool | 
     return None if value is None else (AUTO,) if value else ()
 
 
-def commit_options(command: F) -> F:
-    """Add the options on commits, for `fix` and `baseline suppress`."""
-    return with_options(
-        command,
-        [
-            click.option(
-                "--branch",
-                metavar="NAME",
-                help="Commit to this branch ('auto': a new one); the current branch stays.",
-            ),
-            click.option(
-                "--no-commit",
-                is_flag=True,
-                help="Leave the fixes as changes of the working tree; the index stays.",
-            ),
-            click.option(
-                "--stage/--no-stage",
-                default=None,
-                help="With --git-staged: also put the fixes into the index."
-                "  [default: --stage, but --no-stage under pre-commit]",
-            ),
-            click.option("--dry-run", is_flag=True, help="Do all the work, but do not change the repository."),
-        ],
-    )
-
-
 def jobs_option(command: F) -> F:
     return click.option(
         "-j", "--max-parallel-files", type=click.IntRange(0, MAX_WORKERS), metavar="N",
@@ -280,7 +254,10 @@ def changed_by(given: Mapping[str, Any]) -> Callable[[Settings], Settings]:
         limits = {name: given[name] for name in BUDGET if given.get(name) is not None}
         budget = dataclasses.replace(settings.budget, **limits)
         proof = ProofSettings(level) if level else settings.proof
-        return dataclasses.replace(settings, workflow=workflow, tests=tests, budget=budget, proof=proof)
+        git = settings.git
+        if given.get("sign") is not None:
+            git = dataclasses.replace(git, sign=given["sign"])
+        return dataclasses.replace(settings, workflow=workflow, tests=tests, budget=budget, proof=proof, git=git)
 
     return change
 

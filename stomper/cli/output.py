@@ -9,7 +9,7 @@ import click
 
 from stomper import process
 from stomper.cli.options import F, with_options
-from stomper.cli.printing import tell, tell_diff, tell_report
+from stomper.cli.printing import tell, tell_diff, tell_error, tell_report
 from stomper.disk.output_places import require_outlet
 from stomper.progress import Progress, logged, make_progress
 from stomper.report import (
@@ -23,10 +23,13 @@ from stomper.report import (
     to_lines,
     write_report,
 )
+from stomper.report.ending_lines import urgent_lines
+from stomper.settings import EndingSettings
 
 if TYPE_CHECKING:
     from stomper.commands.fix import Finished
 
+AUTOMATIC, BRANCHES = "auto", "refs/heads/"
 SUMMARY = "GITHUB_STEP_SUMMARY"
 REPORT_OPTION = click.option(
     "--report",
@@ -51,8 +54,28 @@ OPTIONS = [
 ]
 
 
+EXIT_ZERO = click.option(
+    "--exit-zero", is_flag=True, help="Exit with 0, not 1, if something is left; 2, 3 and 130 stay."
+)
+ENDING_OPTIONS = [
+    EXIT_ZERO,
+    click.option(
+        "--exit-non-zero-on-fix",
+        is_flag=True,
+        help="Exit with 1 also if everything was fixed; with --dry-run: if anything would be.",
+    ),
+]
+
+
 def output_options(command: F) -> F:
-    return with_options(command, OPTIONS)
+    return with_options(command, [*OPTIONS, *ENDING_OPTIONS])
+
+
+def ending_of(given: Mapping[str, Any]) -> EndingSettings:
+    """Read the options on the exit code. Raises click's UsageError for both."""
+    if given["exit_zero"] and given["exit_non_zero_on_fix"]:
+        raise click.UsageError("--exit-zero and --exit-non-zero-on-fix contradict each other: use one of them")
+    return EndingSettings(given["exit_zero"], given["exit_non_zero_on_fix"])
 
 
 def require_report_paths(given: Mapping[str, Any]) -> None:
@@ -90,12 +113,31 @@ def show(finished: "Finished", given: Mapping[str, Any]) -> int:
     """Results: reports to their files, diff and summary to stdout. Returns the exit code."""
     write_reports(finished.report, given)
     _print(finished, given)
+    if given["quiet"]:
+        _tell_urgent(finished.report)
     return finished.report.exit_code
+
+
+def _new_branch(report: RunReport) -> str:
+    """Give the name of the branch that has the result; '' if none has."""
+    delivered = report.head_commit != report.base_commit and report.branch.startswith(BRANCHES)
+    return report.branch.removeprefix(BRANCHES) if delivered else ""
+
+
+def _tell_urgent(report: RunReport) -> None:
+    """Tell even those who want no words that the result is not where it should be."""
+    message, hint = urgent_lines(report)
+    if message:
+        tell_error("error", "red", message)
+    if hint:
+        tell_error("hint", "cyan", hint)
 
 
 def _print(finished: "Finished", given: Mapping[str, Any]) -> None:
     if given["diff"]:
         tell_diff(finished.diff())
+    if given.get("branch") == AUTOMATIC and (name := _new_branch(finished.report)):
+        tell(name if given["quiet"] else f"branch: {name}")
     if not given["quiet"]:
         files = [path for path in given["reports"] if not goes_to_stdout(path)]
         where = files[0] if files else finished.folder / "report.toml"

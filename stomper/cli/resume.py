@@ -1,10 +1,12 @@
 """`stomper resume`."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import click
 
+from stomper.cli.commit_options import SIGN_OPTION
 from stomper.cli.consent import agree_to_run, consent_of, trust_options
 from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import (
@@ -15,10 +17,10 @@ from stomper.cli.options import (
     proof_options,
     tests_options,
 )
-from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.cli.output import ending_of, output_options, require_report_paths, show, told
 from stomper.commands.resume import rerun, resume
 from stomper.models import Status
-from stomper.settings import Settings
+from stomper.settings import EndingSettings, Settings
 
 STATES: tuple[Status, ...] = ("partial", "unchanged", "skipped", "rejected", "failed")
 
@@ -41,12 +43,13 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @budget_options
 @proof_options
 @jobs_option
+@SIGN_OPTION
 @tests_options
 @trust_options
 @output_options
 @click.pass_obj
 def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: Any) -> int:
-    """Continue a run that was interrupted or killed, got no verdict from its tests, or reached its budget.
+    """Continue a run that was interrupted, killed, not delivered, not tested to the end, or out of budget.
 
     Commits of the run stay, finished fixes are committed, and the other files are fixed. The result is
     that of an unbroken run. RUN is the beginning of a run's id (see `stomper status`); by default, the
@@ -55,9 +58,12 @@ def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: A
     was reached. An option that is not given is as the run had it, whatever default the list names.
     """
     require_report_paths(given)
+    ending = ending_of(given)
     repository, consent, changed = here_repository(here), consent_of(given), changed_by(given)
 
     def change(now: Settings, then: Settings, name: str) -> tuple[Settings, Settings]:
+        if ending != EndingSettings():
+            then = dataclasses.replace(then, ending=ending)
         return agree_to_run(repository, changed(now), changed(then), name, consent)
 
     with told(given) as progress:

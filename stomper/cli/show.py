@@ -53,12 +53,20 @@ def run_lines(report: Report, verbose: bool) -> list[str]:
         "",
         *code_lines([CodeReport(**row) for row in report.get("codes", ())]),
         _summary(report["summary"]),
+        *_undelivered(report),
         "",
     ]
     files = report["files"] if verbose else report["files"][:SHOWN]
     lines += [f"{file['status']:10} {printable(file['path'])}{_reason(file)}" for file in files]
     left_out = len(report["files"]) - len(files)
     return lines + ([f"... and {plural(left_out, 'more file')}: -v"] if left_out else [])
+
+
+def _undelivered(report: Report) -> list[str]:
+    """Say that the user does not have the result, and why; reports of older versions do not tell."""
+    if report.get("delivered", True):
+        return []
+    return [f"not delivered: {why}" if (why := report.get("not_delivered")) else "not delivered"]
 
 
 def _summary(summary: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ import click
 
 from stomper.cli.options import here_repository
 from stomper.cli.printing import tell, tell_json
-from stomper.commands.status import InFlight, RunStatus, read_status
+from stomper.commands.status import WAITING, InFlight, RunStatus, read_status
 from stomper.journal.phase_note import PhaseNote
 from stomper.models import printable
 from stomper.text.counts import plural
@@ -17,6 +17,7 @@ from stomper.text.times import duration, iso
 
 SHOWN_RUNS = 10
 WATCH_SECONDS = 1.0
+RESUMABLE = ("held", *WAITING)
 
 
 @click.command()
@@ -68,7 +69,7 @@ def as_lines(runs: list[RunStatus]) -> list[str]:
         return ["no runs in this repository yet"]
     lines = [f"({plural(len(runs) - SHOWN_RUNS, 'older run')})"] if len(runs) > SHOWN_RUNS else []
     for run in runs[-SHOWN_RUNS:]:
-        lines.append(_headline(run))
+        lines += [_headline(run), *_why(run)]
         lines += [f"  {f.seconds:6.1f} s  {printable(f.path)}  {_doing(f)}" for f in run.in_flight]
         lines += [f"  {time.time() - run.phase.began:6.1f} s  {run.phase.text}"] if run.phase else []
     return lines
@@ -84,7 +85,7 @@ def _headline(run: RunStatus) -> str:
     began = time.strftime("%Y-%m-%d %H:%M:%S %z", time.localtime(run.started)) if run.started else ""
     state = run.state + (" (dry run)" if run.dry_run else "")
     state += f", exit code {run.exit_code}" if run.exit_code is not None else ""
-    hint = f"  -> stomper resume {run.run}" if run.state in ("killed", "interrupted", "held") else ""
+    hint = f"  -> stomper resume {run.run}" if run.state in RESUMABLE else ""
     return f"{run.run}  {began}  {state}  {', '.join(filter(None, _work(run)))}{hint}"
 
 
@@ -95,6 +96,7 @@ def _work(run: RunStatus) -> Iterator[str]:
     if run.state == "running":
         yield "" if run.phase else f"{len(run.in_flight)} in flight, {run.waiting} waiting"
         yield f"about {duration(run.eta_seconds)} to go" if run.eta_seconds is not None else ""
+    yield f"{run.files_waiting} waiting to be delivered" if run.files_waiting else ""
     yield _fixed(run)
     yield f"took {duration(run.seconds)}" if run.seconds is not None and run.state != "running" else ""
     yield f"for {run.branch.removeprefix('refs/heads/')}" if run.branch and not run.delivered else ""
@@ -104,7 +106,17 @@ def _fixed(run: RunStatus) -> str:
     """Say how many diagnostics were fixed, and where; nothing if that was taken back."""
     if not run.figures or run.state == "undone":
         return ""
-    would = "would be " if run.dry_run else ""
-    counts = f"{run.figures['fixed']} of {run.figures['before']} diagnostics {would}fixed"
-    counts += f", {run.figures['suppressed']} {would}suppressed" if run.figures["suppressed"] else ""
+    before, suppressed = run.figures["before"], run.figures["suppressed"]
+    if run.dry_run:
+        return f"{run.figures.get('would_fix', 0)} of {before} diagnostics would be fixed"
+    counts = f"{run.figures['fixed']} of {before} diagnostics fixed"
+    counts += f", {suppressed} suppressed" if suppressed else ""
     return counts + (f" on {run.branch.removeprefix('refs/heads/')}" if run.branch and run.delivered else "")
+
+
+def _why(run: RunStatus) -> list[str]:
+    """Say why a result was not delivered, and what keeps it; nothing if it was."""
+    if not run.not_delivered:
+        return []
+    kept = f"; the result is on {run.ref}" if run.ref else ""
+    return [f"  not delivered: {printable(run.not_delivered)}{kept}"]

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
+from stomper.cli.commit_options import commit_options
 from stomper.cli.consent import SUPPRESS, trust_options
 from stomper.cli.file_choice import named_paths, paths_here
 from stomper.cli.fix import settings_of
 from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import (
     checker_options,
-    commit_options,
     jobs_option,
     selection_options,
     suppress_options,

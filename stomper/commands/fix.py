@@ -12,6 +12,7 @@ from stomper.git.commits import delete_ref
 from stomper.git.repository import Repository
 from stomper.git.worktrees import make_patch
 from stomper.journal.history import History
+from stomper.journal.run_folder import RunFolder
 from stomper.landing.destination import Delivery, Result
 from stomper.landing.lander import Landed
 from stomper.landing.not_landed import guilty_in
@@ -25,6 +26,7 @@ from stomper.process.crash import crash_point
 from stomper.progress import Progress
 from stomper.report import RunReport, to_json, to_toml
 from stomper.run.build_report import build_report
+from stomper.run.final_commits import final_commits
 from stomper.run.fix_and_land import make_lander
 from stomper.run.rounds import in_rounds
 from stomper.run.session import Run, new_run
@@ -64,26 +66,40 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
         run.progress.note(warning)
     with contextlib.closing(make_lander(run)) as lander:
         rounds = in_rounds(run, surveyed, history, lander)
-    passed = rounds[-1].passed
+        final = final_commits(run, surveyed, rounds, lander)
+    rounds, passed = final.rounds, final.rounds[-1].passed
     with run.stopwatch.measure("deliver"):
-        delivery = hand_over(run, passed.head, passed.problem)
+        delivery = hand_over(run, passed.head, passed.problem, final.problem)
     crash_point("handed-over")
     learn(run, [item for done in rounds for item in done.passed.landed], history)
-    report = build_report(run, surveyed, rounds, delivery, left(surveyed.plan, passed.after, run.settings))
-    texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
-    run.folder.finish(report.exit_code, texts, **finish_facts(run, report))
+    report = build_report(run, surveyed, rounds, delivery, left(surveyed.plan, passed.after, run.settings), history)
+    finish(run.folder, report, complete=not final.problem)
     crash_point("finished")
     return Finished(report, run.folder.path, run.base, passed.head)
 
 
-def finish_facts(run: Run, report: RunReport) -> dict[str, object]:
-    """Give what the journal says of the end of a session beside its exit code."""
-    return {
-        "held": bool(report.held_files),
-        "judged": not report.untrusted,
-        "seconds": round(report.seconds, 3),
-        "figures": {"before": report.diagnostics_before, "fixed": report.fixed, "suppressed": report.suppressed},
-    }
+def finish(folder: RunFolder, report: RunReport, complete: bool = True) -> None:
+    """Write the report to the run's folder, and note in what state the run is over.
+
+    It is not `complete` if its commits could not be made as the user wants them: then a resumed run makes them anew.
+    """
+    texts = {"report.json": to_json(report), "report.toml": to_toml(report)}
+    folder.finish(
+        report.exit_code,
+        texts,
+        held=bool(report.held_files),
+        judged=complete and not report.untrusted,
+        undelivered=report.undelivered,
+        waiting=len(report.files_waiting),
+        seconds=round(report.seconds, 3),
+        figures=figures_of(report),
+    )
+
+
+def figures_of(report: RunReport) -> dict[str, int]:
+    """Give the numbers of diagnostics that the journal has of a report."""
+    counts = {"before": report.diagnostics_before, "fixed": report.fixed, "suppressed": report.suppressed}
+    return {**counts, "would_fix": report.ending.would_fix}
 
 
 def left(plan: Plan, after: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:
@@ -92,15 +108,19 @@ def left(plan: Plan, after: Sequence[Diagnostic], settings: Settings) -> tuple[D
     return beyond((d for d in after if d.path in paths and wanted(d, settings)), plan.aside)
 
 
-def hand_over(run: Run, head: str, untrusted: str) -> Delivery:
-    """Deliver a result that can be trusted; what cannot, or what git would not take, stays on the run's ref."""
+def hand_over(run: Run, head: str, untrusted: str, unfinished: str = "") -> Delivery:
+    """Deliver a result that can be trusted; what cannot, or what git would not take, stays on the run's ref.
+
+    `unfinished` says why the commits are not as the user wants them.
+    """
     result = Result(run.folder, run.start, run.base, head)
     if run.interrupts.stop_now or (run.interrupts.stopping and untrusted):
         delivery = result.undelivered()  # the patches are on disk: `resume` lands them again
     elif untrusted:
         delivery = run.destination.withhold(result, untrusted)
     else:
-        delivery = run.destination.deliver(result)
+        go_on = f"stomper resume {run.header.run}"
+        delivery = result.kept(unfinished, go_on) if unfinished else run.destination.deliver(result)
         crash_point("delivered")
         if record := delivery.record(head):
             run.folder.append("delivered", **dataclasses.asdict(record))

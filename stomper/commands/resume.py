@@ -1,8 +1,9 @@
 """`stomper resume`: take up a run that was cut off, and end in the tree of an unbroken one."""
 
+import contextlib
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,15 +12,18 @@ from stomper.config import load_settings
 from stomper.config.executing_settings import differing
 from stomper.config.stored_secrets import is_incomplete, with_secrets
 from stomper.disk.validate import UnsoundError, require_path
-from stomper.errors import StomperError, UsageError
-from stomper.git.commits import delete_ref
+from stomper.errors import EXIT_UNTRUSTED, StomperError, UsageError
+from stomper.git.commits import delete_ref, move_ref, read_ref
 from stomper.git.repository import Head, Repository
+from stomper.git.worktrees import NOTHING
 from stomper.journal.cleanup import tidy_up
 from stomper.journal.find_run import find_run
+from stomper.journal.history import History
 from stomper.journal.run_folder import Header, RunFolder
 from stomper.journal.run_lock import run_lock
 from stomper.landing.destinations import destination_of
-from stomper.landing.lander import undone_ref
+from stomper.landing.lander import run_ref, undone_ref
+from stomper.landing.taken_by_hand import was_taken
 from stomper.models import Status
 from stomper.plan.tasks import limited
 from stomper.progress import Progress
@@ -37,21 +41,28 @@ with: options of now, and what the user agrees to."""
 def resume(repository: Repository, wanted: str | None, progress: Progress, change: Change) -> Finished:
     """Do what is left of a run: what landed stays, stored patches are landed, the rest is fixed.
 
-    `wanted` is the beginning of a run's id, the last one that was cut off where None; `change` makes
+    `wanted` is the beginning of a run's id; if None, the last one that was cut off or not delivered. `change` makes
     the settings it goes on with out of its own. Raises UsageError if there is no such run.
     """
-    folder = find_run(repository.state, wanted, lambda history: history.resumable, "resumed")
+
+    def suits(history: History) -> bool:
+        return history.resumable and not (history.undelivered and was_taken(repository, history))
+
+    folder = find_run(repository.state, wanted, suits, "resumed")
     with run_lock(repository.state, folder.run):
         note_left(tidy_up(repository, load_settings(repository.top, {}).history, folder.run), progress)
         header, plan = own_header(repository, folder, change), folder.read_plan()
         history = folder.history(plan=plan)
         destination = destination_of(repository, header.settings)
-        own = {header.base, *history.commits.values(), *destination.resumable(header)}
+        own = {header.base, *history.made, *destination.resumable(header)}
         start = destination.ready(own)
-        moved = plan is not None and (start.branch != header.branch or start.commit not in own)
+        moved = plan is not None and destination.follows(header, start, own)
         now = dataclasses.replace(header, base=start.commit, branch=start.branch) if moved else header
         tip = start.commit if moved else destination.tip(header, start, own)
-        with at_work(repository, folder, now, start, tip, destination, progress, recorded=header) as run:
+        with (
+            kept_if_stopped(repository, folder, history),
+            at_work(repository, folder, now, start, tip, destination, progress, recorded=header) as run,
+        ):
             for old in (run.ref, undone_ref(folder.run)):  # of a result that is now landed again
                 delete_ref(repository.top, old)
             folder.append("resumed", at=time.time())
@@ -69,6 +80,22 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
             history.edited = frozenset(destination.edited(folder))
             hold_edited(run, plan, history)
             return carry_out(run, surveyed, history)
+
+
+@contextlib.contextmanager
+def kept_if_stopped(repository: Repository, folder: RunFolder, history: History) -> Iterator[None]:
+    """Keep a result that could not be delivered for the user if an error stops the run that goes on from it."""
+    kept, why, waiting = history.delivered, history.undelivered, history.waiting
+    try:
+        yield
+    except BaseException:
+        if why and kept is not None and kept.kept:
+            move_ref(
+                repository.top, run_ref(folder.run), kept.new, read_ref(repository.top, run_ref(folder.run)) or NOTHING
+            )
+            folder.append("delivered", **dataclasses.asdict(kept))
+            folder.finish(EXIT_UNTRUSTED, {}, judged=True, undelivered=why, waiting=waiting)
+        raise
 
 
 def follows_head(start: Head, header: Header) -> str:
@@ -131,11 +158,11 @@ def rerun(
 
 
 def paths_in_state(folder: RunFolder, only: tuple[Status, ...]) -> list[Path]:
-    """The files of a run that ended so, by its report."""
+    """The files of a run for which it came to that, by its report."""
     report = folder.read_report()
     if report is None:
         raise StomperError(f"run {folder.run} has no report", "Start again: stomper fix")
-    paths = [str(file["path"]) for file in report["files"] if file["status"] in only]
+    paths = [str(file["path"]) for file in report["files"] if file.get("outcome", file)["status"] in only]
     try:
         for path in paths:
             require_path(path)

@@ -24,6 +24,7 @@ from stomper.git.commits import (
     write_index_tree,
 )
 from stomper.git.repository import Repository, read_head, require_quiet
+from stomper.git.signing import sign_commit, signs
 from stomper.git.worktrees import NOTHING, make_patch
 from stomper.journal.find_run import find_run
 from stomper.journal.history import Delivered
@@ -199,7 +200,9 @@ def _reverted(repository: Repository, folder: RunFolder, delivered: Delivered, h
 
 
 def _revert_commits(repository: Repository, folder: RunFolder, commits: list[str], head: str) -> str:
+    """Make a commit that reverts each of the commits, signed as the run's were. Returns the last one."""
     top, index = repository.top, folder.path / "revert-index"
+    make = sign_commit if signs(top, folder.read_header().settings.git.sign) else commit_tree
     try:
         fill_index(top, index, head)
         for commit in commits:
@@ -212,7 +215,7 @@ def _revert_commits(repository: Repository, folder: RunFolder, commits: list[str
                     f"Revert the commits of the run by hand: git revert {commits[-1][:12]}^..{commits[0][:12]}",
                 ) from None
             message = f'Revert "{subject}"\n\nThis reverts commit {commit}.\n\nStomper-Run: {folder.run}\n'
-            head = commit_tree(top, write_index_tree(top, index), [head], message)
+            head = make(top, write_index_tree(top, index), [head], message)
         return head
     finally:
         index.unlink(missing_ok=True)

@@ -49,7 +49,18 @@ errors = []                        # code prefixes
 [git]
 branch_prefix = "stomper"          # of --branch auto
 commit_style = "conventional"      # or plain
-commit_per = "file"                # or code: a commit for each file and code
+commit_per = "file"                # or code, folder, tool, run (docs/commits.md has all of this table)
+branch_exists = "fail"             # or append, replace: a --branch that has commits which HEAD does not have
+# commit_message = "{type}: {summary}"
+# commit_body = "{details}"
+# trailers = ["Refs: {ticket}"]
+# ticket = "AB-1"
+# types = { safe = "style" }       # of conventional commits, by grade
+signoff = false                    # Signed-off-by
+# sign = true                      # default: as git's commit.gpgSign says
+hooks = false                      # run pre-commit, prepare-commit-msg and commit-msg on each commit
+hook_timeout = 600                 # seconds for one call of a hook
+blame_ignore_revs = false          # list the commits in .git-blame-ignore-revs
 
 [tests]               # found out where not given (docs/tests.md)
 command = ["pytest", "-q"]         # default: pytest, by the project's own interpreter
@@ -59,12 +70,13 @@ sandbox = "on"                     # where an agent or a command fixes: on, read
 network = false                    # may tests and set-up use the network then?
 # variables = ["STRIPE_KEY"]       # variables that look like secrets and that tests get all the same
 reruns = 2                         # how often a new failure is tried again before it counts
+# required = false                 # fix although no test can judge it; default: not where there are tests; true: never
 record_types = true                # where `annotate` works, note the types that the tests of the base commit show
 pythonpath = ["src"]
 env = { MODE = "test" }
 
 [environment]
-python = ".venv/bin/python"        # default: the project's own (.venv, venv, pixi's, poetry's, ...), active one, PATH
+python = ".venv/bin/python"        # default: the project's own (.venv, poetry's, ...), active one, PATH; not Stomper's
 setup = ["make generated"]         # run once in each worktree that tests run in
 copy = ["data/sample.bin"]         # untracked files that a worktree needs, beside those below
 link = ["node_modules"]            # the same by a symbolic link, for what is large: nothing should write there

@@ -15,6 +15,7 @@ def orders_of(settings: Settings) -> dict[str, object]:
     found: dict[str, object] = {key: getattr(settings, key) for key in PROTECTING}
     for table in ("environment", "guards", "proof"):
         found |= {f"{table}.{key}": value for key, value in _fields(getattr(settings, table)).items()}
+    found |= {"git.hooks": settings.git.hooks, "git.sign": settings.git.sign}
     found |= {f"tests.{key}": value for key, value in _fields(settings.tests).items() if key != "asked"}
     found |= {f"tools.{name}": path for name, path in settings.tools}
     commands = {command.name: command for command in settings.commands if command.name in settings.fixers}

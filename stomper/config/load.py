@@ -33,6 +33,7 @@ from stomper.settings import (
     Settings,
     SuppressSettings,
     TestSettings,
+    TypeOf,
     WorkflowSettings,
 )
 from stomper.text.redact import HIDDEN, remember, shown_address
@@ -107,7 +108,7 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         workflow=_resolve_workflow(_section(merged, "workflow")),
         files=FileSettings(**_section(merged, "files")),
         ignores=IgnoreSettings(**_section(merged, "ignores")),
-        git=GitSettings(**_section(merged, "git")),
+        git=_resolve_git(merged),
         tests=_resolve_tests(merged, top),
         environment=_resolve_environment(merged, top),
         guards=GuardSettings(**_section(merged, "guards")),
@@ -142,6 +143,12 @@ def _top_level(merged: Layer) -> dict[str, Any]:
 def _section(merged: Layer, table: str) -> dict[str, Any]:
     prefix = f"{table}."
     return {key.removeprefix(prefix): setting.value for key, setting in merged.items() if key.startswith(prefix)}
+
+
+def _resolve_git(merged: Layer) -> GitSettings:
+    types = _section(merged, "git.types")
+    values = {key: value for key, value in _section(merged, "git").items() if not key.startswith("types.")}
+    return GitSettings(**values, types=cast(tuple[tuple[TypeOf, str], ...], tuple(types.items())))
 
 
 def _resolve_workflow(values: Mapping[str, Any]) -> WorkflowSettings:

@@ -15,7 +15,7 @@ from stomper.text.suggestions import near_ones, nearest
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from stomper.config.raw import RawTable
+    from stomper.config.raw_table import RawTable
 
 LONGEST_VALUE = 60
 SHOWS_ALL = "stomper init --all -o -"

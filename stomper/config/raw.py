@@ -1,6 +1,6 @@
 """The configuration as users write it: strict models, one field per key, and nothing else accepted.
 
-A new key is a field here and a line in `stomper.config.keys`.
+A new key is a field here, a line in `stomper.config.keys`, and one of docs/configuration.md (scripts/every_key.py).
 
 No field has a default here: None means absent, which no TOML value is. Defaults live in `stomper.settings`.
 """
@@ -9,11 +9,12 @@ import re
 from collections.abc import Collection
 from typing import Annotated, Literal, Self, TypeAlias, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from stomper.config.exit_codes import read_exit_codes
-from stomper.config.keys import BUILT_IN_CHECKERS, BUILT_IN_FIXERS, REFUSED
+from stomper.config.keys import BUILT_IN_CHECKERS, BUILT_IN_FIXERS
+from stomper.config.raw_git import RawGit
+from stomper.config.raw_table import RawTable, Seconds, Text, check_text, refuse
 from stomper.settings import (
     AUTO,
     FORMATTERS,
@@ -22,8 +23,6 @@ from stomper.settings import (
     AnswerFormat,
     CheckerFormat,
     Client,
-    CommitPer,
-    CommitStyle,
     Level,
     Policy,
     PromptChoice,
@@ -42,43 +41,30 @@ MOST_CACHE = 16 * 1024  # MiB
 MOST_KEPT = 100_000  # runs, or days
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
-# git-check-ref-format(1), for a name that `/something` is put after; no bytes that are not UTF-8 (surrogates).
-BAD_REF = re.compile(r"[\x00-\x20\ud800-\udfff\x7f~^:?*\[\\]|\.\.|//|@\{|^[-/]|[/.]$|^@$|(^|/)\.|\.lock(/|$)")
 OWN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-
-
-def _refuse(reason: str) -> PydanticCustomError:
-    return PydanticCustomError(REFUSED, "{reason}", {"reason": reason})
-
-
-def _check_text(text: str) -> str:
-    # An empty code prefix would match every code, an empty pattern or name none.
-    if not text.strip():
-        raise _refuse("must not be empty")
-    return text
 
 
 def _check_program(path: str) -> str:
     if "\0" in path:
-        raise _refuse("must not contain a NUL character")
-    return _check_text(path)
+        raise refuse("must not contain a NUL character")
+    return check_text(path)
 
 
 def _check_command(words: list[str]) -> list[str]:
     if not words:
-        raise _refuse("must name a program")
+        raise refuse("must name a program")
     if not words[0].strip():
-        raise _refuse("must begin with the name of a program, not with an empty word")
+        raise refuse("must begin with the name of a program, not with an empty word")
     if any("\0" in word for word in words):
-        raise _refuse("must not contain a NUL character")
+        raise refuse("must not contain a NUL character")
     return words
 
 
 def _check_name(name: str, kind: str, built_in: Collection[str], built_in_kind: str) -> str:
     if name in built_in:
-        raise _refuse(f"{name} is a built-in {built_in_kind}; give yours another name")
+        raise refuse(f"{name} is a built-in {built_in_kind}; give yours another name")
     if not OWN_NAME.fullmatch(name):
-        raise _refuse(f"the name of {kind} is made of letters, digits, - and _")
+        raise refuse(f"the name of {kind} is made of letters, digits, - and _")
     return name
 
 
@@ -96,13 +82,13 @@ def _check_checker_name(name: str) -> str:
 
 def _check_url(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+\S*", url):
-        raise _refuse("is not an address that begins with http:// or https://")
+        raise refuse("is not an address that begins with http:// or https://")
     return url
 
 
 def _check_variable(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise _refuse("is the name of an environment variable, never the key itself")
+        raise refuse("is the name of an environment variable, never the key itself")
     return name
 
 
@@ -110,11 +96,11 @@ def _check_pattern(pattern: str) -> str:
     try:
         groups = re.compile(pattern).groupindex
     except (re.error, OverflowError, RecursionError) as error:
-        raise _refuse(f"is not a regular expression: {error}") from None
+        raise refuse(f"is not a regular expression: {error}") from None
     if "path" not in groups:
-        raise _refuse("has no group for the path: (?P<path>...)")
+        raise refuse("has no group for the path: (?P<path>...)")
     if unknown := sorted(set(groups) - set(PATTERN_GROUPS)):
-        raise _refuse(f"has a group that means nothing: {', '.join(unknown)}; there are {', '.join(PATTERN_GROUPS)}")
+        raise refuse(f"has a group that means nothing: {', '.join(unknown)}; there are {', '.join(PATTERN_GROUPS)}")
     return pattern
 
 
@@ -122,44 +108,30 @@ def _check_exit_codes(value: object) -> tuple[int, ...]:
     try:
         return read_exit_codes(value)
     except ValueError as error:
-        raise _refuse(str(error)) from None
+        raise refuse(str(error)) from None
 
 
 def _check_reason(reason: str) -> str:
     if problem := reason_problem(reason):
-        raise _refuse(problem)
+        raise refuse(problem)
     return reason
 
 
 def _check_formatters(names: list[str]) -> list[str]:
     for name in names:
         if name not in (AUTO, *FORMATTERS):
-            raise _refuse(
-                f"{name} is no formatter; there are {', '.join(FORMATTERS)}, and {AUTO} for the project's own"
-            )
+            raise refuse(f"{name} is no formatter; there are {', '.join(FORMATTERS)}, and {AUTO} for the project's own")
     if AUTO in names and len(names) > 1:
-        raise _refuse(f"{AUTO} finds the project's own: name it alone, or name each formatter")
+        raise refuse(f"{AUTO} finds the project's own: name it alone, or name each formatter")
     return names
 
 
-def _check_prefix(prefix: str) -> str:
-    if not prefix or BAD_REF.search(prefix):
-        raise _refuse("is not a name that git takes at the start of a branch")
-    return prefix
-
-
-Text: TypeAlias = Annotated[str, AfterValidator(_check_text)]
-Seconds: TypeAlias = Annotated[float, Field(allow_inf_nan=False)]
 FixerName: TypeAlias = Annotated[str, AfterValidator(_check_fixer_name)]
 AgentName: TypeAlias = Annotated[str, AfterValidator(_check_agent_name)]
 CheckerName: TypeAlias = Annotated[str, AfterValidator(_check_checker_name)]
 ExitCodes: TypeAlias = Annotated[tuple[int, ...], PlainValidator(_check_exit_codes)]
 Base: TypeAlias = Literal[0, 1]
 ToolPath: TypeAlias = Annotated[str, AfterValidator(_check_program)]
-
-
-class RawTable(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class RawWorkflow(RawTable):
@@ -182,12 +154,6 @@ class RawFiles(RawTable):
 class RawIgnores(RawTable):
     files: list[Text] | None = None
     errors: list[Text] | None = None
-
-
-class RawGit(RawTable):
-    branch_prefix: Annotated[str, AfterValidator(_check_prefix)] | None = None
-    commit_style: CommitStyle | None = None
-    commit_per: CommitPer | None = None
 
 
 class RawFixer(RawTable):
@@ -244,24 +210,24 @@ class RawChecker(RawTable):
     def _check_format(self) -> Self:
         for form, given in (("pattern", self.pattern), ("json", self.json_places)):
             if self.format == form and given is None:
-                raise _refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
+                raise refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
             if self.format != form and given is not None:
-                raise _refuse(f'`{form}` means nothing beside format = "{self.format}"')
+                raise refuse(f'`{form}` means nothing beside format = "{self.format}"')
         return self
 
     @model_validator(mode="after")
     def _check_bases(self) -> Self:
         if self.format != "pattern" and (self.line_base, self.column_base) != (None, None):
             place = "belong into `json`" if self.format == "json" else "mean nothing: SARIF counts from 1"
-            raise _refuse(f'`line_base` and `column_base` beside format = "{self.format}" {place}')
+            raise refuse(f'`line_base` and `column_base` beside format = "{self.format}" {place}')
         return self
 
     @model_validator(mode="after")
     def _check_places(self) -> Self:
         if any("{files}" in word and word != "{files}" for word in self.command):
-            raise _refuse("{files} must be a word of its own in the command")
+            raise refuse("{files} must be a word of its own in the command")
         if self.whole_project and any(place in word for word in self.command for place in ("{files}", "{file}")):
-            raise _refuse("a command for the whole project has no {files} and no {file}")
+            raise refuse("a command for the whole project has no {files} and no {file}")
         return self
 
 
@@ -380,7 +346,7 @@ class RawConfig(RawTable):
         clients = get_args(Client)
         for name, agent in (self.agent or {}).items():
             if agent.client is None and name not in clients:
-                raise _refuse(f"agent.{name} needs a `client`: one of {', '.join(clients)}")
+                raise refuse(f"agent.{name} needs a `client`: one of {', '.join(clients)}")
             if name in (self.fixer or {}):
-                raise _refuse(f"{name} is the name of a fixer and of an agent; give one of them another name")
+                raise refuse(f"{name} is the name of a fixer and of an agent; give one of them another name")
         return self

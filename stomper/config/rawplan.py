@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from stomper.config.keys import REFUSED
 from stomper.config.problems import Problem, config_error, describe
-from stomper.config.raw import RawTable, Text
+from stomper.config.raw_table import RawTable, Text
 from stomper.disk.validate import path_problem
 from stomper.models import printable
 from stomper.text.suggestions import nearest

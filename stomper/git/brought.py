@@ -1,4 +1,4 @@
-"""Find the programs that git would start by a repository's own configuration: filters, merge drivers, hooks.
+"""Find the programs that git would start by a repository's own configuration: filters, merge drivers, hooks, signers.
 
 Whoever copies a repository with its `.git` folder has copied that too. The rest of what git's configuration can have
 started is never asked for by our calls (`command.QUIET_CONFIG`, no network, patches without drivers for a diff).
@@ -13,11 +13,18 @@ from pathlib import Path
 from stomper.git.command import git_result
 
 OWN_SCOPES = frozenset({b"local", b"worktree"})  # what an `include.path` there names counts to these
-FILTER, DRIVER, HOOK = "filter", "merge", "hook"
+FILTER, DRIVER, HOOK, SIGNER = "filter", "merge", "hook", "gpg"
+# What git itself starts to sign a commit.
+SIGNERS = {
+    "gpg.program": "gpg",
+    "gpg.openpgp.program": "gpg",
+    "gpg.x509.program": "gpgsm",
+    "gpg.ssh.program": "ssh-keygen",
+}
 # git-lfs, which the user's own configuration may name, starts what the repository's has for it.
 STARTING = re.compile(
     r"(filter)\.(.*)\.(?:clean|smudge|process)|(merge)\.(.*)\.driver|(hook)\.(.*)\.command"
-    r"|(lfs\.extension)\.(.*)\.(?:clean|smudge)",
+    r"|(lfs\.extension)\.(.*)\.(?:clean|smudge)|(gpg)((?:\.(?:openpgp|x509|ssh))?)\.(?:program|defaultkeycommand)",
     re.DOTALL,
 )
 GITLINK = b"160000 "
@@ -77,4 +84,6 @@ def _without(key: str) -> Sequence[tuple[str, str]]:
         return [*off, (f"{family}.{name}.required", "false")]
     if family == DRIVER:
         return [(key, "false")]
+    if family == SIGNER:
+        return [(key, SIGNERS.get(key, ""))]
     return [(f"{family}.{name}.enabled", "false")] if family == HOOK else [(key, "")]

@@ -96,14 +96,17 @@ def git(
     env: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
     accept: Sequence[int] = (0,),
+    timeout: float = TIMEOUT,
 ) -> bytes:
     """Run git in `where` (always the top level of a working tree, or a git directory) and return its stdout.
 
     `exact` keeps bytes as they are in the repository (see EXACT_CONFIG); commands on the user's own
     working tree pass False. `index` is used in place of the working tree's index. Raises GitError
-    for an exit code that is not in `accept` and where it hangs, ToolError where git cannot be started.
+    for an exit code that is not in `accept` and where it hangs, beyond `timeout` seconds; ToolError where git cannot be
+    started.
     """
-    return git_result(where, *arguments, exact=exact, index=index, env=env, stdin=stdin, accept=accept).stdout
+    done = git_result(where, *arguments, exact=exact, index=index, env=env, stdin=stdin, accept=accept, timeout=timeout)
+    return done.stdout
 
 
 def git_result(
@@ -114,10 +117,11 @@ def git_result(
     env: Mapping[str, str] | None = None,
     stdin: bytes | None = None,
     accept: Sequence[int] = (0,),
+    timeout: float = TIMEOUT,
 ) -> process.Completed:
     """The same as `git`, with exit code and stderr."""
     words = _command_line(arguments, exact)
-    done = process.run(words, cwd=where, env=_environment(index, env), stdin=stdin, timeout=TIMEOUT)
+    done = process.run(words, cwd=where, env=_environment(index, env), stdin=stdin, timeout=timeout)
     if done.returncode not in accept or not done.ended:
         hint = FETCH_FIRST if PROMISED in done.words() else None
         raise GitError(f"git {_subcommand(arguments)} failed ({done.how()}): {done.words()}", hint, done.words())

@@ -14,6 +14,7 @@ from stomper.git.commits import apply_patch, fill_index, index_blobs, tree_of, w
 from stomper.git.new_objects import NewObjects
 from stomper.git.object_reader import ObjectReader
 from stomper.git.signatures import Signatures
+from stomper.git.signing import sign_commit
 from stomper.git.text_patch import TextChange, read_text_patch
 from stomper.git.tree_objects import FOLDER, Tree, read_tree
 from stomper.git.worktrees import changed_blobs, make_patch, staged_changes
@@ -94,6 +95,13 @@ class CommitStream:
         """Make a commit by the user's own identity; returns its id."""
         head = f"tree {tree}\nparent {parent}\n".encode()
         made = self.new.add("commit", head + self.signatures.lines() + b"\n" + message.encode())
+        self.of_commits[made] = tree
+        return made
+
+    def signed_commit(self, tree: str, parent: str, message: str) -> str:
+        """Make a commit that is signed, and in the repository at once; returns its id. Raises GitError."""
+        self.store()
+        made = sign_commit(self.top, tree, [parent], message)
         self.of_commits[made] = tree
         return made
 

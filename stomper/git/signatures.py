@@ -26,6 +26,12 @@ class Signatures:
         """Give the two lines of a commit that is made now."""
         return b"author %s\ncommitter %s\n" % (self._signature("AUTHOR"), self._signature("COMMITTER"))
 
+    def signer(self) -> str:
+        """Give the name and address of the committer, as a line Signed-off-by has them."""
+        self._signature("COMMITTER")
+        name, _ = self.names["COMMITTER"]
+        return f"{name.decode()}>"
+
     def _signature(self, who: str) -> bytes:
         if who not in self.names:
             name, given = _said_by_git(self.top, who)

@@ -134,6 +134,8 @@ def reattach(made: Registration, commit: str, *, anew: bool = False) -> None:
     What else is in there (locks, a merge or bisection under way, refs of its own) was left by a program, and goes.
     """
     tree, admin = made.tree, made.admin
+    if admin == made.common:  # a clone: nobody else has that repository
+        return
     for thing in admin.iterdir():
         if thing.name not in OF_A_WORKTREE:
             delete_folder(thing)

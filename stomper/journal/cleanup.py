@@ -120,6 +120,7 @@ def _clear_refs(
     Returns their names, and the commits that they were at.
     """
     wanted = {f"refs/stomper/{folder.run}/{kept_ref(history)}" for folder, history in runs.items()}
+    wanted |= {f"refs/stomper/{folder.run}/replaced" for folder in runs}  # of a branch: `undo` brings it back
     there = list_refs(repository.top, "refs/stomper/")
     names = [ref for ref in there if ref not in wanted and ref.split("/")[2] not in foreign]
     gone = [(ref, read_ref(repository.top, ref) or "") for ref in names]

@@ -21,6 +21,7 @@ class Delivery:
 
     `old` is if it was before, empty if nothing moved; `files_only` says that only the working tree changed.
     `problem` says why it could not be delivered, `hint` how to take it by hand; both are empty if it was delivered.
+    `waits` says that there is a result which is not to be delivered now: the run is dry, or was interrupted.
     """
 
     branch: str
@@ -29,6 +30,12 @@ class Delivery:
     hint: str = ""
     old: str = ""
     files_only: bool = False
+    waits: bool = False
+
+    @property
+    def arrived(self) -> bool:
+        """Return whether the user has the result, if there is any."""
+        return not (self.problem or self.waits)
 
     def record(self, head: str) -> Delivered | None:
         """Give the record for `undo`; None if nothing was changed anywhere."""
@@ -61,7 +68,7 @@ class Result:
 
     def undelivered(self) -> Delivery:
         """Nothing is delivered: the user has what was checked out."""
-        return Delivery(self.here, self.start.commit)
+        return Delivery(self.here, self.start.commit, waits=self.head != self.base)
 
     def kept(self, problem: str, command: str = "") -> Delivery:
         """The result stays on the run's ref; `command` takes it from there, by default a merge."""
@@ -84,14 +91,23 @@ class Destination(abc.ABC):
         require_writable_git(self.repository)
         start = read_head(self.repository)
         self.require_place(start, own)
-        self.require_able()
+        self.require_able(start)
         return start
+
+    @property
+    def makes_commits(self) -> bool:
+        """Say whether the result that comes here is commits: then they are made as the user wants them."""
+        return False
+
+    def branch(self, start: Head) -> str | None:
+        """Give the branch that the commits are for, None for a detached HEAD."""
+        return start.branch
 
     def require_place(self, start: Head, own: Collection[str]) -> None:
         """Raises UsageError for a place that could take no result, also in a dry run."""
         require_quiet(self.repository)
 
-    def require_able(self) -> None:
+    def require_able(self, start: Head) -> None:
         """Raises UsageError if the user, here and now, could not make what the place takes."""
         return
 
@@ -102,6 +118,10 @@ class Destination(abc.ABC):
     def resumable(self, header: Header) -> tuple[str, ...]:
         """Give the commits that HEAD may be at besides the run's. Raises UsageError if the run cannot go on."""
         return ()
+
+    def follows(self, header: Header, start: Head, own: Collection[str]) -> bool:
+        """Say whether a run that goes on is based anew on what is checked out, which is none of its `own` commits."""
+        return start.branch != header.branch or start.commit not in own
 
     def tip(self, header: Header, start: Head, own: Collection[str]) -> str:
         """Give the commit that a run goes on at: what it delivered before it was cut off, if it had come to that."""

@@ -5,8 +5,11 @@ from stomper.landing.destination import Destination
 from stomper.landing.dry_run import DryRun
 from stomper.landing.to_branch import Branch
 from stomper.landing.to_checkout import Checkout, Files
+from stomper.landing.to_old_branch import ContinuedBranch, ReplacedBranch
 from stomper.landing.to_uncommitted import UncommittedFiles
-from stomper.settings import Settings
+from stomper.settings import BranchExists, Settings
+
+BRANCHES: dict[BranchExists, type[Branch]] = {"fail": Branch, "append": ContinuedBranch, "replace": ReplacedBranch}
 
 
 def destination_of(repository: Repository, settings: Settings) -> Destination:
@@ -20,5 +23,5 @@ def _planned(repository: Repository, settings: Settings) -> Destination:
     if choice.uncommitted is not None:
         return UncommittedFiles(repository, choice.uncommitted, choice)
     if landing.branch is not None:
-        return Branch(repository, landing.branch)
-    return Checkout(repository) if landing.commit else Files(repository)
+        return BRANCHES[settings.git.branch_exists](repository, landing.branch, settings.git)
+    return Checkout(repository, settings.git) if landing.commit else Files(repository, settings.git)

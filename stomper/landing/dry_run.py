@@ -24,6 +24,12 @@ class DryRun(Destination):
     def resumable(self, header: Header) -> tuple[str, ...]:
         return self.planned.resumable(header)
 
+    def branch(self, start: Head) -> str | None:
+        return self.planned.branch(start)
+
+    def follows(self, header: Header, start: Head, own: Collection[str]) -> bool:
+        return self.planned.follows(header, start, own)
+
     def tip(self, header: Header, start: Head, own: Collection[str]) -> str:
         return self.planned.tip(header, start, own)
 

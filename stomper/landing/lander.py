@@ -9,20 +9,10 @@ from typing import TypeAlias
 from stomper.git.commit_stream import CommitStream, PatchRefusedError
 from stomper.git.commits import move_ref
 from stomper.git.worktrees import NOTHING
-from stomper.grades import Part
-from stomper.landing.credits import credits_of, elsewhere_in, fixed_codes, fixed_grades, in_words
-from stomper.models import (
-    Changed,
-    FixTask,
-    Outcome,
-    Step,
-    codes_of,
-    printable,
-    suppressed_in,
-)
+from stomper.landing.shares import Share, shares_of
+from stomper.landing.wording import Wording
+from stomper.models import Changed, FixTask, Outcome
 from stomper.process.crash import crash_point
-from stomper.settings import CommitStyle
-from stomper.text.counts import plural
 
 MOST_WAITING = 256
 LONGEST_WAIT = 5.0
@@ -46,6 +36,11 @@ BeforeMove: TypeAlias = Callable[[Sequence[tuple[FixTask, str]]], None]
 
 def run_ref(run: str) -> str:
     return f"refs/stomper/{run}/head"
+
+
+def replaced_ref(run: str) -> str:
+    """Give the ref that keeps the commits of a branch which a run has replaced, for `undo`."""
+    return f"refs/stomper/{run}/replaced"
 
 
 def undone_ref(run: str) -> str:
@@ -73,43 +68,33 @@ class Lander:
     Close it after use.
     """
 
-    def __init__(
-        self,
-        top: Path,
-        index: Path,
-        run: str,
-        head: str,
-        style: CommitStyle,
-        before_move: BeforeMove,
-    ) -> None:
-        self.top, self.run, self.style = top, run, style
+    def __init__(self, top: Path, index: Path, head: str, wording: Wording, before_move: BeforeMove) -> None:
+        self.top, self.wording = top, wording
         self.before_move = before_move
         self.head = self.settled = head
-        self.ref = run_ref(run)
+        self.ref = run_ref(wording.run)
         self.stream = CommitStream(top, index)
         self.waiting: list[tuple[FixTask, str]] = []
         self.since = 0.0
 
     @classmethod
-    def begin(
-        cls, top: Path, index: Path, run: str, base: str, style: CommitStyle, before_move: BeforeMove
-    ) -> "Lander":
+    def begin(cls, top: Path, index: Path, base: str, wording: Wording, before_move: BeforeMove) -> "Lander":
         """Make the run's ref, at `base`, and a lander that goes on from there."""
-        move_ref(top, run_ref(run), base, NOTHING)
-        return cls(top, index, run, base, style, before_move)
+        move_ref(top, run_ref(wording.run), base, NOTHING)
+        return cls(top, index, base, wording, before_move)
 
     def land(self, task: FixTask, outcome: Outcome) -> Landed:
         """Apply and commit an outcome's patch. One that leads to anything but the worker's own content is rejected."""
         if not isinstance(outcome, Changed):
             return Landed(task, outcome)
         start, commits = self.head, []
-        for part in parts_of(outcome):
+        for share in shares_of(outcome):
             try:
-                tree = self.stream.tree_with(self.stream.tree_of(self.head), part.patch)
+                tree = self.stream.tree_with(self.stream.tree_of(self.head), share.step.patch)
             except PatchRefusedError as refusal:
                 self.go_back(start)
                 return Landed(task, outcome.rejected(refusal.message))
-            commits.append(self._commit(task, part, tree, () if outcome.steps else outcome.parts))
+            commits.append(self._commit(task, share, tree))
         if len(self.waiting) >= MOST_WAITING or time.monotonic() - self.since >= LONGEST_WAIT:
             self.settle()
         return Landed(task, outcome, commits[-1], tuple(commits))
@@ -140,44 +125,13 @@ class Lander:
         """End what stays of git. What is not settled is forgotten."""
         self.stream.close()
 
-    def _commit(self, task: FixTask, part: Step, tree: str, parts: Sequence[Part]) -> str:
-        message = commit_message(task.path, part, self.run, self.style, parts)
-        self.head = self.stream.commit(tree, self.head, message)
+    def adopt(self, commit: str) -> None:
+        """Go on from another commit, which is in the repository; the run's ref moves to it."""
+        move_ref(self.top, self.ref, commit, self.settled)
+        self.head = self.settled = commit
+
+    def _commit(self, task: FixTask, share: Share, tree: str) -> str:
+        self.head = self.stream.commit(tree, self.head, self.wording.message([share]))
         self.since = self.since if self.waiting else time.monotonic()
         self.waiting.append((task, self.head))
         return self.head
-
-
-def parts_of(outcome: Changed) -> tuple[Step, ...]:
-    """Divide an outcome into the parts that get their own commits: its steps, or all of it."""
-    whole = Step(outcome.before, outcome.after, outcome.patch, outcome.attempts, suppressed_in(outcome))
-    return outcome.steps or (whole,)
-
-
-def commit_message(path: str, part: Step, run: str, style: CommitStyle, parts: Sequence[Part] = ()) -> str:
-    """Subject, codes with counts and with their grades if these are not all `safe`, and trailers."""
-    fixed, suppressed = fixed_codes(part.before, (*part.after, *part.suppressed)), codes_of(part.suppressed)
-    elsewhere = elsewhere_in(part.attempts)
-    what = f"{_done(sum(fixed.values()), sum(suppressed.values()), sum(elsewhere.values()))} {printable(path)}"
-    kind = "fix(quality)" if fixed or not suppressed else "chore(quality)"
-    subject = f"{kind}: {what}" if style == "conventional" else what[0].upper() + what[1:]
-    tools = {diagnostic.code: diagnostic.tool for diagnostic in part.before}
-    credits = credits_of(part.attempts, parts)
-    grades = fixed_grades(fixed, credits)
-    lines = [f"- {printable(code)} ({tools[code]}): {in_words(n, grades.get(code, {}))}" for code, n in fixed.items()]
-    lines += [f"- {printable(code)} ({tools[code]}): {n} suppressed" for code, n in suppressed.items()]
-    lines += [f"- {printable(code)} ({tool}): {n} in other files" for (tool, code), n in elsewhere.items()]
-    body = "\n".join(lines)
-    fixers = dict.fromkeys(f"Stomper-Fixer: {credit.fixer}" for credit in credits)
-    trailers = "\n".join([f"Stomper-Run: {run}", *fixers])
-    return f"{subject}\n\n{body}\n\n{trailers}\n"
-
-
-def _done(fixed: int, suppressed: int, elsewhere: int) -> str:
-    """Say what a commit does; that it helps other files only where the file itself wins nothing."""
-    if elsewhere and not fixed and not suppressed:
-        return f"resolve {plural(elsewhere, 'issue')} of other files in"
-    done = [("resolve", fixed)] if fixed or not suppressed else []
-    done += [("suppress", suppressed)] if suppressed else []
-    *first, (verb, number) = done
-    return " and ".join([*(f"{verb} {number}" for verb, number in first), f"{verb} {plural(number, 'issue')}"]) + " in"

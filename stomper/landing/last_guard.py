@@ -14,7 +14,7 @@ from stomper.errors import GitError
 from stomper.git.blobs import read_blobs
 from stomper.git.trees import SYMLINK, Entry
 from stomper.guards import judge_change, judge_kind, refuse_other_files
-from stomper.landing.lander import parts_of
+from stomper.landing.shares import parts_of
 from stomper.models import Blob, Changed, Step
 from stomper.settings import Settings
 

@@ -17,25 +17,36 @@ from stomper.git.commits import (
     is_ancestor,
     write_index_tree,
 )
-from stomper.git.repository import Head, read_head, require_identity
+from stomper.git.repository import Head, read_head
 from stomper.git.trees import dirty_paths
 from stomper.git.worktrees import changed_blobs, make_patch
 from stomper.journal.run_folder import RunFolder
+from stomper.landing.able_to_commit import require_commits, require_committed_list, require_plain_list
 from stomper.landing.checkout_moves import broken_filter, moved, patiently
 from stomper.landing.destination import Delivery, Destination, Result
 from stomper.landing.writable import require_writable_checkout
 from stomper.models import printable
 from stomper.process.crash import crash_point
+from stomper.settings import GitSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout(Destination):
-    """The branch that is checked out, its index and its files."""
+    """The branch that is checked out, its index and its files. The commits for it are made by the settings `git`."""
 
-    def require_able(self) -> None:
+    git: GitSettings
+
+    @property
+    def makes_commits(self) -> bool:
+        return True
+
+    def require_able(self, start: Head) -> None:
         require_writable_checkout(self.repository)
         self._require_free_head()
-        require_identity(self.repository)
+        require_commits(self.repository, self.git)
+        if self.git.blame_ignore_revs:
+            require_plain_list(self.repository, start.commit)
+            require_committed_list(self.repository, start.commit)
 
     def _require_free_head(self) -> None:
         """Raises UsageError in a hook of `git commit`: the commit in hand would fail if HEAD moved under it."""
@@ -92,7 +103,11 @@ def _changed(mine: Collection[str]) -> str:
 class Files(Checkout):
     """The files that are checked out, without a commit; the index stays as it is."""
 
-    def require_able(self) -> None:
+    @property
+    def makes_commits(self) -> bool:
+        return False
+
+    def require_able(self, start: Head) -> None:
         """A change of files needs no identity, and moves no HEAD."""
         require_writable_checkout(self.repository)
 

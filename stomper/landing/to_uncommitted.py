@@ -34,7 +34,7 @@ class UncommittedFiles(Destination):
     def require_place(self, start: Head, own: Collection[str]) -> None:
         """Unfinished work is expected here, and so is a `git commit` under way."""
 
-    def require_able(self) -> None:
+    def require_able(self, start: Head) -> None:
         require_writable_checkout(self.repository)
 
     def begin(self, start: Head) -> str:

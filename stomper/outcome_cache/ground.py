@@ -40,7 +40,15 @@ from stomper.outcome_cache.rules import Breadth, names_of
 from stomper.project.environment import editable_places
 from stomper.project.find_tools import find_tool, tool_of
 from stomper.project.untracked_files import config_texts
-from stomper.settings import ChoiceSettings, HistorySettings, LandingSettings, Settings, WorkflowSettings
+from stomper.settings import (
+    ChoiceSettings,
+    EndingSettings,
+    GitSettings,
+    HistorySettings,
+    LandingSettings,
+    Settings,
+    WorkflowSettings,
+)
 from stomper.version import version_text
 from stomper.worker.fix_file import Job
 
@@ -153,10 +161,11 @@ def _telling(settings: Settings) -> Settings:
         without_secrets(settings),
         workflow=workflow,
         landing=LandingSettings(),
+        ending=EndingSettings(),
         choice=ChoiceSettings(),
         cache=dataclasses.replace(settings.cache, enabled=True, size=0, agents=False),
         history=HistorySettings(),
-        git=dataclasses.replace(settings.git, branch_prefix=""),
+        git=GitSettings(commit_per=settings.git.steps),
         scope=scope,
         max_errors=None,
         max_files=None,

@@ -12,7 +12,8 @@ from stomper.report.formats import (
     require_report_path,
     write_report,
 )
-from stomper.report.model import Concurrency, FileReport, RunReport, gaps_of, measure, peak, to_dict
+from stomper.report.model import Concurrency, FileReport, RunReport, measure, peak
+from stomper.report.plain import gaps_of, to_dict
 from stomper.report.render import to_json, to_lines, to_text, to_toml
 
 __all__ = [

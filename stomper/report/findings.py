@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from typing import Any
 
 from stomper.checkers.completeness import unchecked_lines
 from stomper.checkers.stubs import stub_packages
-from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT
+from stomper.errors import EXIT_CLEAN, EXIT_LEFT
 from stomper.models import Diagnostic, in_order
 from stomper.report.model import FileReport, RunReport
+
+UNTRUSTED, UNDELIVERED = "not to be trusted", "not delivered"
+PAGE = re.compile(r"https?://[\w./#?=&%+~:-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,8 @@ class Findings:
     """`diagnostics` ordered by path and place; `files` are the outcomes of a fix, none for a check.
 
     `suppressed` are those that a fix has silenced by comments, for the `reason` that stands behind these.
-    `top` is the repository, `finished` ISO 8601 in UTC; `problem` says why the whole is not to be trusted.
+    `top` is the repository, `finished` ISO 8601 in UTC; `problem` says what is wrong with
+    the whole, in the way that `trouble` names.
     """
 
     top: str
@@ -29,6 +34,7 @@ class Findings:
     files: tuple[FileReport, ...] = ()
     exit_code: int = EXIT_CLEAN
     problem: str = ""
+    trouble: str = UNTRUSTED
     suppressed: tuple[Diagnostic, ...] = ()
     reason: str = ""
 
@@ -44,8 +50,7 @@ class Findings:
 
 def findings_of(report: RunReport) -> Findings:
     """Give what is left after a fix, on the branch as it is now."""
-    gaps = "; ".join(unchecked_lines(report.unchecked))
-    problem = report.untrusted or ("interrupted" if report.exit_code == EXIT_INTERRUPTED else gaps)
+    trouble, problem = _trouble(report)
     return Findings(
         top=report.repository,
         stomper_version=report.stomper_version,
@@ -54,9 +59,19 @@ def findings_of(report: RunReport) -> Findings:
         files=report.files,
         exit_code=report.exit_code,
         problem=problem,
+        trouble=trouble,
         suppressed=in_order(d for file in report.files for d in file.suppressed) if report.delivered else (),
         reason=report.reason,
     )
+
+
+def _trouble(report: RunReport) -> tuple[str, str]:
+    """Give what kind of trouble the run as a whole is in, and why; the latter is empty if it is in none."""
+    if report.untrusted or report.interrupted:
+        return UNTRUSTED, report.untrusted or "interrupted"
+    if report.undelivered:
+        return UNDELIVERED, report.undelivered
+    return UNTRUSTED, "; ".join(unchecked_lines(report.unchecked))
 
 
 def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
@@ -66,6 +81,12 @@ def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     facts = {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
     packages = stub_packages(diagnostics)
     return {**facts, **({"stub_packages": list(packages)} if packages else {})}
+
+
+def page_of(d: Diagnostic) -> str:
+    """The address of what is written about a diagnostic's rule; '' for one that could mean more than a link."""
+    page = d.told.page if d.told is not None else ""
+    return page if PAGE.fullmatch(page) else ""
 
 
 def counted(codes: Mapping[str, int]) -> str:

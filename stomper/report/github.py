@@ -46,7 +46,7 @@ def _shown(annotations: Sequence[Annotation]) -> tuple[list[Annotation], int]:
 def _of_the_whole(findings: Findings) -> Iterator[Annotation]:
     """What nobody must overlook, before single diagnostics."""
     if findings.problem:
-        yield _command("error", findings.problem, title="stomper: not to be trusted")
+        yield _command("error", findings.problem, title=f"stomper: {findings.trouble}")
     for file in findings.unsettled:
         kind = "error" if file.status == "failed" else "warning"
         yield _command(kind, file.reason or file.status, file=file.path, title=f"stomper: {file.status}")

@@ -5,10 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from stomper.grades import Grade
-from stomper.models import Status
-from stomper.report.model import FileReport
-
-CHANGED = frozenset[Status]({"fixed", "suppressed", "partial"})
+from stomper.report.model import CHANGED, FileReport
 
 
 def merged(reports: Iterable[FileReport]) -> list[FileReport]:

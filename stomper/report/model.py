@@ -1,27 +1,28 @@
 """The report of a run: built from outcomes and nothing else. Text, JSON and TOML are renderings of it."""
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, EXIT_UNTRUSTED
+from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED
 from stomper.grades import Dropped, Grade, Withheld
-from stomper.models import Attempt, Diagnostic, Status, Timing, Usage, codes_of, has_escaped
+from stomper.models import Attempt, Diagnostic, Status, Timing, has_escaped
 from stomper.report.codes import CodeReport
-from stomper.report.places import Places, relative, without_places
-from stomper.settings import ProofLevel
-from stomper.text.printable import one_line
+from stomper.report.ending import Ending, exit_code_of
+from stomper.report.places import Places
+from stomper.settings import EndingSettings, ProofLevel
 
 SCHEMA_VERSION = 1
+CHANGED = frozenset[Status]({"fixed", "suppressed", "partial"})
 STATUSES: tuple[Status, ...] = ("fixed", "suppressed", "partial", "unchanged", "skipped", "rejected", "failed")
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """One file: its state, and the diagnostics before and, on the landed tree, after.
+    """One file as the user has it: its state, and the diagnostics before and after.
+
+    If the run came to more than the user has, that is the `outcome`, and the file itself is `skipped`.
 
     `commits` are all of them if there are several, the last of which is `commit`. `suppressed` are the
     diagnostics that comments silence, with their lines in the changed file. `cached`: the attempts are those of an
@@ -46,6 +47,12 @@ class FileReport:
     grades: Mapping[str, Mapping[Grade, int]] = field(default_factory=dict)
     withheld: tuple[Withheld, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    outcome: "FileReport | None" = None
+
+    @property
+    def came_to(self) -> "FileReport":
+        """Give the file as the run has left it, whether the user has that or not."""
+        return self.outcome or self
 
     @property
     def escaped(self) -> bool:
@@ -106,10 +113,13 @@ UNTESTED = Tested(why_not="no tests were found")
 class RunReport:
     """Everything a script may want to know. `started` and `finished` are ISO 8601, UTC.
 
-    `remaining` are the diagnostics that the user's branch has now, `usage` what asking models took (empty
-    if none was asked), `held_files` how many wait for a larger budget or for their provider. `stub_packages`
-    are those that would have to be installed for mypy's import-untyped among them to go. `reason` is what stands
-    behind comments that suppress. `unchecked` are the files that a checker could not look at.
+    All counts are of what the user has now. `remaining` are the diagnostics of that; `waiting` says how many of them
+    the run's result, which the user does not have, has no more. `arrived`: the result was delivered, or there is none.
+    `undelivered` says why git would not take it, `untrusted` why nobody vouches for it; `ref` may keep it then.
+
+    `usage` is what asking models took (empty if none was asked), `held_files` how many wait for a larger budget or for
+    their provider. `stub_packages` would have to be installed for mypy's import-untyped among them to go.
+    `reason` is what stands behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
     `rounds` are the passes over the files, with what each won. `fixers` says what each fixer came to at each code,
     `codes` are the counts by code. `tested` says whether tests judged the result, `looked_at` how many of the chosen
@@ -156,6 +166,10 @@ class RunReport:
     options: dict[str, Any] = field(default_factory=dict)
     remote: str = ""
     places: Places = ()
+    arrived: bool = True
+    waiting: int = 0
+    ref: str = ""
+    ending_settings: EndingSettings = field(default_factory=EndingSettings)
 
     def count(self, status: Status) -> int:
         return sum(file.status == status for file in self.files)
@@ -190,24 +204,55 @@ class RunReport:
         return sum(count for file in self.files for credit in file.dropped for _, _, count in credit.codes)
 
     @property
+    def ending(self) -> Ending:
+        """What is still to be done, apart by kind. See `Ending` for the units."""
+        return Ending(
+            left=self.diagnostics_after - self.waiting,
+            rejected=self.count("rejected"),
+            failed=self.count("failed"),
+            not_read=sum(file.status == "skipped" and not file.before for file in self.files),
+            not_delivered=0 if self.dry_run else self.waiting,
+            would_fix=self.waiting if self.dry_run else 0,
+        )
+
+    @property
     def exit_code(self) -> int:
-        """The contract for scripts: 130 interrupted, 3 not to be trusted, 1 something is left, 0 nothing is."""
+        """The contract for scripts: 130 interrupted, 3 not to be trusted or not delivered, 1 or 0 by the ending."""
+        return self._exit_code(self.ending_settings)
+
+    @property
+    def exit_code_without_options(self) -> int:
+        """The exit code if the user had not asked for another one."""
+        return self._exit_code(EndingSettings())
+
+    def _exit_code(self, settings: EndingSettings) -> int:
         if self.interrupted:
             return EXIT_INTERRUPTED
-        if self.untrusted or self.unchecked:
+        if self.untrusted or self.undelivered or self.unchecked:
             return EXIT_UNTRUSTED
-        left = self.diagnostics_before if self.dry_run or self.undelivered else self.diagnostics_after
-        return EXIT_LEFT if left or self._unsettled else EXIT_CLEAN
+        changed = any(file.came_to.status in CHANGED for file in self.files)
+        return exit_code_of(self.ending, changed, settings)
 
     @property
     def delivered(self) -> bool:
-        """Return whether the user has the result."""
-        return not (self.dry_run or self.undelivered or self.untrusted)
+        """Return whether the user has all that the run came to."""
+        return self.arrived and not self.not_delivered
 
     @property
-    def _unsettled(self) -> bool:
-        unread = any(file.status == "skipped" and not file.before for file in self.files)
-        return bool(self.undelivered or unread or self.count("failed") or self.count("rejected"))
+    def not_delivered(self) -> str:
+        """Say why the user does not have what the run came to; empty if he does."""
+        if self.untrusted and not self.interrupted:
+            return f"not to be trusted: {self.untrusted}"
+        if problem := self.untrusted or self.undelivered:
+            return problem
+        if self.dry_run:
+            return "dry run"
+        return "" if self.arrived else "interrupted"
+
+    @property
+    def files_waiting(self) -> tuple[FileReport, ...]:
+        """Give what the run came to for the files that wait to be delivered; none in a dry run."""
+        return () if self.dry_run else tuple(file.outcome for file in self.files if file.outcome)
 
 
 def peak(timings: Iterable[Timing]) -> int:
@@ -225,134 +270,3 @@ def measure(rounds: Sequence[Sequence[Timing]], max_parallel_files: int) -> Conc
     wall = sum(max(t.finished for t in timings) - min(t.started for t in timings) for timings in rounds if timings)
     everything = [timing for timings in rounds for timing in timings]
     return Concurrency(max_parallel_files, peak(everything), wall, sum(t.seconds for t in everything))
-
-
-def to_dict(report: RunReport) -> dict[str, Any]:
-    """The report as plain data with the contract's keys, without places of this machine.
-
-    What is unknown is absent, never null.
-    """
-    facts: dict[str, Any] = without_places(_facts(report), report.places)
-    return facts
-
-
-def _facts(report: RunReport) -> dict[str, Any]:
-    c = report.concurrency
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "run": report.run,
-        "stomper_version": report.stomper_version,
-        "repository": Path(report.repository).name,
-        **({"remote": report.remote} if report.remote else {}),
-        "base_commit": report.base_commit,
-        "head_commit": report.head_commit,
-        "branch": report.branch,
-        "started": report.started,
-        "finished": report.finished,
-        "seconds": round(report.seconds, 3),
-        "exit_code": report.exit_code,
-        **report.tested.facts(),
-        "summary": {
-            "files_total": len(report.files),
-            **{f"files_{status}": report.count(status) for status in STATUSES},
-            "diagnostics_before": report.diagnostics_before,
-            "diagnostics_after": report.diagnostics_after,
-            "diagnostics_fixed": report.fixed,
-            "diagnostics_suppressed": report.suppressed,
-            "withheld": report.withheld.total(),
-            "dropped": report.dropped,
-            "grades": report.grades,
-        },
-        "concurrency": {
-            "max_parallel_files": c.max_parallel_files,
-            "peak": c.peak,
-            "wall_seconds": round(c.wall_seconds, 3),
-            "worker_seconds": round(c.worker_seconds, 3),
-            "speedup": round(c.speedup, 3),
-            "efficiency": round(c.efficiency, 3),
-        },
-        "looked_at": dict(report.looked_at),
-        **({"stages": report.stages} if report.stages else {}),
-        "tests": report.tests,
-        **({"rounds": list(map(dataclasses.asdict, report.rounds))} if len(report.rounds) > 1 else {}),
-        **({"fixers": list(report.fixers)} if report.fixers else {}),
-        **({"usage": report.usage} if report.usage else {}),
-        **({"baseline": report.baseline} if report.baseline else {}),
-        **({"not_checked": gaps_of(report.unchecked)} if report.unchecked else {}),
-        **({"stub_packages": list(report.stub_packages)} if report.stub_packages else {}),
-        **({"codes": list(map(dataclasses.asdict, report.codes))} if report.codes else {}),
-        **({"tools": report.tools} if report.tools else {}),
-        **({"options": report.options} if report.options else {}),
-        "files": [_file(file, report.repository) for file in report.files],
-    }
-
-
-def gaps_of(unchecked: Iterable[Diagnostic]) -> list[dict[str, str]]:
-    """Give `not_checked` of the report and of `check`: the files that a checker could not look at, and why."""
-    return [{"tool": d.tool, "path": d.path, "reason": one_line(d.message)} for d in unchecked]
-
-
-def _file(file: FileReport, top: str) -> dict[str, Any]:
-    facts = {
-        "path": file.path,
-        "status": file.status,
-        "reason": one_line(file.reason) or None,
-        "before": file.before,
-        "after": file.after,
-        "fixed_codes": file.fixed_codes,
-        "suppressed_codes": codes_of(file.suppressed) or None,
-        "seconds": round(file.seconds, 3),
-        "commit": file.commit,
-        "commits": list(file.commits) if len(file.commits) > 1 else None,
-        "attempts": [_attempt(attempt) for attempt in file.attempts],
-        "patch": relative(file.patch, top),
-        "log": relative(file.log, top),
-        "cached": file.cached or None,
-        "grades": {code: {str(g): n for g, n in by_grade.items()} for code, by_grade in file.grades.items()} or None,
-        "withheld": [dataclasses.asdict(guess) for guess in file.withheld] or None,
-        "dropped": [_dropped(part) for part in file.dropped] or None,
-    }
-    return {key: value for key, value in facts.items() if value is not None}
-
-
-def _dropped(part: Dropped) -> dict[str, Any]:
-    counts = Counter[str]()
-    for _, code, count in part.codes:
-        counts[code] += count
-    facts = {
-        "fixer": part.fixer,
-        "grade": part.grade and str(part.grade),
-        "codes": dict(sorted(counts.items())),
-        "lines": list(part.lines) or None,
-        "broken": list(part.broken) or None,
-    }
-    return {key: value for key, value in facts.items() if value is not None}
-
-
-def _attempt(attempt: Attempt) -> dict[str, Any]:
-    facts = {
-        "fixer": attempt.fixer,
-        "result": str(attempt.result),
-        "before": attempt.before,
-        "after": attempt.after,
-        "seconds": round(attempt.seconds, 3),
-        "detail": one_line(attempt.detail) or None,
-        "strategy": attempt.strategy or None,
-        "grade": attempt.grade and str(attempt.grade),
-        "elsewhere": {tally.code: tally.fixed for tally in attempt.elsewhere} or None,
-        **_usage(attempt.usage),
-    }
-    return {key: value for key, value in facts.items() if value is not None}
-
-
-def _usage(usage: Usage | None) -> dict[str, Any]:
-    """Give the usage of an attempt, flat; unknown numbers are None."""
-    if usage is None:
-        return {}
-    return {
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "cost_estimate": usage.cost,
-        "requests": usage.requests,
-    }

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from stomper.checkers.completeness import looked_at_line, unchecked_lines
-from stomper.models import printable, state_word
+from stomper.models import printable
 from stomper.report.codes import code_lines
-from stomper.report.model import STATUSES, FileReport, RunReport, Tested, to_dict
+from stomper.report.ending_lines import ending_line, summary_line, urgent_lines, waiting_lines, waits_whole
+from stomper.report.model import FileReport, RunReport, Tested
+from stomper.report.plain import to_dict
 from stomper.settings import ProofLevel
 from stomper.text.counts import plural, shorten
 from stomper.text.printable import json_text, plain_line, toml_text
@@ -45,8 +47,9 @@ def to_lines(report: RunReport, where: Path | None, verbose: bool = False) -> li
     """
     lines = [
         *_not_fixed(report, verbose),
-        *code_lines(report.codes),
-        _summary(report),
+        *([] if report.dry_run else code_lines(report.codes)),
+        summary_line(report),
+        *waiting_lines(report),
         *baseline_lines(report.baseline),
         *stub_lines(report.stub_packages),
     ]
@@ -61,7 +64,7 @@ def to_lines(report: RunReport, where: Path | None, verbose: bool = False) -> li
     lines += time_lines(report)
     if where is not None:
         lines.append(f"report: {where}")
-    lines += _whereabouts(report)
+    lines += [*_whereabouts(report), ending_line(report)]
     return list(map(plain_line, lines))
 
 
@@ -70,10 +73,10 @@ def to_text(report: RunReport, where: Path | None, verbose: bool = False) -> str
 
 
 def _not_fixed(report: RunReport, verbose: bool) -> list[str]:
-    others = [file for file in report.files if file.status not in ("fixed", "suppressed")]
+    others = [file for file in report.files if file.came_to.status not in ("fixed", "suppressed")]
     others.sort(key=lambda file: not file.escaped)  # what the user must not overlook
     shown = others if verbose or len(others) <= FEW_FILES else list(filter(_went_wrong, others))[:SHOWN_FILES]
-    lines = [f"{file.status} {printable(file.path)}{_why(file)}" for file in shown]
+    lines = [f"{_state(file, report)} {printable(file.path)}{_why(file.came_to)}" for file in shown]
     left_out = len(others) - len(shown)
     return lines + ([f"{plural(left_out, 'more file')} with diagnostics left: -v, or the report"] if left_out else [])
 
@@ -82,20 +85,14 @@ def _went_wrong(file: FileReport) -> bool:
     return file.escaped or file.status in ("failed", "rejected")
 
 
+def _state(file: FileReport, report: RunReport) -> str:
+    waits = waits_whole(file) and not report.dry_run
+    return f"{file.came_to.status}{' (waiting)' if waits else ''}"
+
+
 def _why(file: FileReport) -> str:
     log = f" (log: {file.log})" if file.log and file.status in ("failed", "rejected") else ""
     return f": {file.reason}{log}" if file.reason else log
-
-
-def _summary(report: RunReport) -> str:
-    if not report.files:
-        return "nothing to fix" if not report.unchecked else "nothing to fix in what was checked"
-    verb = "would be fixed" if report.dry_run else "fixed"
-    silenced = f", {report.suppressed} suppressed" if report.suppressed else ""
-    text = f"{report.fixed} of {report.diagnostics_before} diagnostics {verb}{silenced}"
-    text += f" in {plural(len(report.files), 'file')}"
-    counts = ", ".join(f"{report.count(s)} {state_word(s)}" for s in STATUSES if s == "fixed" or report.count(s))
-    return f"{text}: {counts}"
 
 
 def baseline_lines(counts: Mapping[str, int]) -> list[str]:
@@ -172,11 +169,10 @@ def time_lines(report: RunReport) -> list[str]:
 
 def _whereabouts(report: RunReport) -> list[str]:
     if report.interrupted:
-        return [*_commits(report), f"interrupted; to go on: stomper resume {report.run}"]
-    if report.untrusted:
-        return [f"not to be trusted: {report.untrusted}", *([report.hint] if report.hint else [])]
-    if report.undelivered:
-        return [f"not delivered: {report.undelivered}", report.hint]
+        kept = [f"not delivered: {report.undelivered}", report.hint] if report.undelivered else []
+        return [*_commits(report), *kept, f"interrupted; to go on: stomper resume {report.run}"]
+    if urgent := [line for line in urgent_lines(report) if line]:
+        return urgent
     if report.dry_run:
         return ["dry run: nothing was changed"]
     return [*_commits(report), *_held(report)]
@@ -192,9 +188,10 @@ def _held(report: RunReport) -> list[str]:
 
 
 def _commits(report: RunReport) -> list[str]:
-    commits = sum(len(file.commits) or 1 for file in report.files if file.commit is not None)
+    commits = len({commit for file in report.files if file.commit for commit in file.commits or (file.commit,)})
     if commits and report.head_commit != report.base_commit:
         span = f"{report.base_commit[:12]}..{report.head_commit[:12]}"
-        return [f"{plural(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"]
+        there = f"{plural(commits, 'commit')} on {report.branch.removeprefix('refs/heads/')}: git log --stat {span}"
+        return [there, *([report.hint] if report.hint else [])]
     where = report.hint or "the fixes are in the working tree, not committed: git diff"
     return [where] if report.files_only else []

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stomper.models import Diagnostic, Told, printable
+from stomper.report.findings import page_of
 from stomper.text.redact import hidden
 
 NOTHING = Told()
@@ -20,7 +21,7 @@ def rule_facts(rule: str, example: Diagnostic) -> dict[str, Any]:
     told = example.told or NOTHING
     name = printable(told.rule)
     short = f"{name} ({rule})" if name else rule
-    page = told.page if told.page.startswith(("https://", "http://")) and told.page == printable(told.page) else ""
+    page = page_of(example)
     text = f"{short}: {page}" if page else f"{example.tool} reports this as {printable(example.code)}."
     return {
         "id": rule,

@@ -9,8 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from stomper.models import Diagnostic
-from stomper.report.findings import Findings
+from stomper.report.findings import Findings, page_of
 from stomper.text.counts import plural
 from stomper.text.printable import printable
 from stomper.text.redact import hidden
@@ -29,7 +28,7 @@ def to_summary(findings: Findings) -> str:
 
 def _headline(findings: Findings) -> str:
     if findings.problem:
-        return "not to be trusted"
+        return findings.trouble
     if not findings.diagnostics:
         return "nothing is left" if findings.files else "nothing found"
     files = plural(len({d.path for d in findings.diagnostics}), "file")
@@ -42,7 +41,7 @@ def _problem(findings: Findings) -> list[str]:
 
 def _codes(findings: Findings) -> list[str]:
     counts = Counter((d.tool, d.code) for d in findings.diagnostics)
-    pages = {(d.tool, d.code): _page(d) for d in findings.diagnostics}
+    pages = {(d.tool, d.code): page_of(d) for d in findings.diagnostics}
     rows = [
         f"| {_plain(tool)} | {_linked(code, pages[tool, code])} | {count} |"
         for (tool, code), count in counts.most_common()
@@ -60,11 +59,6 @@ def _table(head: str, rows: Sequence[str]) -> list[str]:
         return []
     more = [f"and {len(rows) - MOST_ROWS} more"] if len(rows) > MOST_ROWS else []
     return ["\n".join([head, *rows[:MOST_ROWS]]), *more]
-
-
-def _page(d: Diagnostic) -> str:
-    page = d.told.page if d.told is not None else ""
-    return page if re.fullmatch(r"https://[\w./#?=&%-]+", page) else ""
 
 
 def _linked(code: str, page: str) -> str:

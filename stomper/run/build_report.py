@@ -2,7 +2,6 @@
 
 import dataclasses
 import time
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,18 +9,14 @@ from typing import Any
 from stomper.checkers.stubs import stub_packages
 from stomper.git.remotes import remote_address
 from stomper.git.trees import tree_entries
+from stomper.journal.history import History
 from stomper.journal.run_folder import RunFolder
-from stomper.journal.stored_patch import StoredPatch
-from stomper.landing.credits import fixed_in, grades_in
 from stomper.landing.destination import Delivery
 from stomper.landing.lander import Landed
-from stomper.landing.not_landed import dropped_of, still_withheld
 from stomper.metering.ledger import Ledger, Spending
 from stomper.metering.metered_fixer import LEDGER_NAME
 from stomper.models import (
-    Changed,
     Diagnostic,
-    Outcome,
     Plan,
     Rejected,
     Skipped,
@@ -29,19 +24,18 @@ from stomper.models import (
     Worked,
     in_order,
     is_cached,
-    suppressed_in,
 )
 from stomper.plan.baseline_file import commit_reader, gone, sort_out
-from stomper.plan.tasks import beyond, wanted, wanted_of
+from stomper.plan.tasks import wanted
 from stomper.project_tests.suite import TALLY_NAME, read_tally
 from stomper.project_tests.verdict import BaseResults
 from stomper.report.by_fixer import by_fixer
 from stomper.report.codes import CodeReport, code_reports
-from stomper.report.merged import merged
 from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
 from stomper.run.drop_culprits import Passed
 from stomper.run.report_facts import options_report, places_of, tools_report
+from stomper.run.report_files import count_waiting, delivered_before, files_now, files_of, remaining_of
 from stomper.run.rounds import Done
 from stomper.run.session import Run
 from stomper.run.survey import Survey
@@ -52,20 +46,29 @@ from stomper.text.times import iso
 
 
 def build_report(
-    run: Run, surveyed: Survey, rounds: Sequence[Done], delivery: Delivery, after: Sequence[Diagnostic]
+    run: Run,
+    surveyed: Survey,
+    rounds: Sequence[Done],
+    delivery: Delivery,
+    after: Sequence[Diagnostic],
+    history: History,
 ) -> RunReport:
     """The report of a run. `after` is what was asked for and is still found on the landed tree."""
     header, folder, plan = run.header, run.folder, surveyed.plan
     passed = dataclasses.replace(rounds[-1].passed, landed=tuple(item for one in rounds for item in one.passed.landed))
-    left = Counter(diagnostic.path for diagnostic in after)
     users_base = run.destination.users_base(run.start, run.base)
-    reachable = delivery.commit != users_base
-    files = merged(_task_report(item, left, folder, reachable) for item in passed.landed)
+    landing = run.settings.landing
+    if delivery.arrived:
+        remaining = in_order(after)
+        files = files_of(passed.landed, folder, remaining, commits=delivery.commit != users_base)
+    else:
+        had = delivered_before(run, history, passed.landed)
+        remaining = remaining_of(plan, run.settings, had)
+        whole = files_of(passed.landed, folder, remaining, commits=delivery.commit == passed.head)
+        files = files_now(whole, files_of(had, folder, remaining, landing.commit), landing.dry_run)
     files += [_skip_report(item) for item in plan.skipped]
-    undelivered = bool(run.settings.landing.dry_run or delivery.problem or passed.problem)
-    remaining = _as_told(_remaining(run.settings, plan, undelivered, after), surveyed.found)
-    landed = delivery.commit == passed.head or delivery.files_only
-    now = (passed.head, passed.after) if landed else (run.base, surveyed.found)
+    remaining = _as_told(remaining, surveyed.found)
+    now = (passed.head, passed.after) if delivery.arrived else (run.base, surveyed.found)
     return RunReport(
         run=header.run,
         stomper_version=header.version,
@@ -76,7 +79,7 @@ def build_report(
         started=iso(header.started),
         finished=iso(time.time()),
         diagnostics_before=plan.before,
-        diagnostics_after=len(after),
+        diagnostics_after=len(remaining),
         concurrency=measure(
             [timings(one.passed.landed, header.started) for one in rounds],
             header.settings.workflow.max_parallel_files,
@@ -97,7 +100,7 @@ def build_report(
         reason=header.settings.suppress.reason,
         baseline=baseline_report(run.repository.top, run.settings, surveyed, *now),
         stub_packages=stub_packages(remaining),
-        unchecked=_unchecked(surveyed, passed, delivery),
+        unchecked=_unchecked(run, surveyed, passed, delivery),
         stages=run.stopwatch.report(),
         seconds=run.stopwatch.total,
         tools=tools_report(run.set_up, surveyed.tests),
@@ -107,15 +110,19 @@ def build_report(
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
         fixers=tuple(by_fixer(item.outcome for item in passed.landed).rows()),
-        codes=_codes(plan, files, after, run.settings),
+        codes=_codes(plan, files, remaining, run.settings),
+        arrived=delivery.arrived,
+        waiting=count_waiting(files, remaining, None if passed.problem else after),
+        ref=run.ref if delivery.branch == run.ref else "",
+        ending_settings=header.settings.ending,
     )
 
 
 def _codes(
-    plan: Plan, files: Sequence[FileReport], after: Sequence[Diagnostic], settings: Settings
+    plan: Plan, files: Sequence[FileReport], remaining: Sequence[Diagnostic], settings: Settings
 ) -> tuple[CodeReport, ...]:
-    before = beyond(wanted_of(plan, settings), plan.aside)
-    return code_reports(before, (d for file in files for d in file.suppressed), after)
+    suppressed = (d for file in files for d in file.suppressed)
+    return code_reports(remaining_of(plan, settings, ()), suppressed, remaining)
 
 
 def _round_report(done: Done, settings: Settings) -> RoundReport:
@@ -124,18 +131,11 @@ def _round_report(done: Done, settings: Settings) -> RoundReport:
     return RoundReport(len(plan.tasks), sum(item.commit is not None for item in passed.landed), max(0, before - after))
 
 
-def _unchecked(surveyed: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagnostic, ...]:
+def _unchecked(run: Run, surveyed: Survey, passed: Passed, delivery: Delivery) -> tuple[Diagnostic, ...]:
     """Give what no checker could look at among the chosen files, and what makes the result uncertain beside them."""
-    found = surveyed.found if delivery.problem else passed.after
+    found = passed.after if delivery.arrived or run.settings.landing.dry_run else surveyed.found
     chosen = set(surveyed.plan.paths)
     return in_order((*surveyed.beside, *(d for d in found if d.unchecked and d.path in chosen)))
-
-
-def _remaining(
-    settings: Settings, plan: Plan, undelivered: bool, after: Sequence[Diagnostic]
-) -> tuple[Diagnostic, ...]:
-    """Give the diagnostics that the user has now: all of them, if nothing was delivered."""
-    return in_order(beyond(wanted_of(plan, settings), plan.aside) if undelivered else after)
 
 
 def _as_told(diagnostics: Sequence[Diagnostic], found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -245,41 +245,6 @@ def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
     return [timing for timing in found if timing is not None and timing.started >= began - 1]
 
 
-def _patch_of(outcome: Outcome) -> Path | None:
-    """The file of an outcome's own patch; None if it has none on the disk."""
-    patch = outcome.patch if isinstance(outcome, Changed) else None
-    return patch.place if isinstance(patch, StoredPatch) else None
-
-
-def _task_report(item: Landed, left: Counter[str], folder: RunFolder, reachable: bool) -> FileReport:
-    outcome = item.outcome
-    log = folder.log(item.task)
-    patch = _patch_of(outcome) or folder.patches / f"{item.task.index:05}.patch"
-    return FileReport(
-        path=item.task.path,
-        status=outcome.status,
-        reason=outcome.reason,
-        before=len(outcome.before),
-        after=left[item.task.path],
-        fixed_codes=fixed_in(outcome),
-        seconds=0.0 if isinstance(outcome, Skipped) or outcome.timing is None else outcome.timing.seconds,
-        commit=item.commit if reachable else None,
-        attempts=outcome.attempts,
-        patch=_if_there(patch),
-        log=_if_there(log),
-        commits=item.commits if reachable and item.commit else (),
-        suppressed=suppressed_in(outcome),
-        cached=is_cached(outcome),
-        grades=grades_in(outcome),
-        withheld=still_withheld(outcome),
-        dropped=dropped_of(outcome),
-    )
-
-
 def _skip_report(skipped: Skipped) -> FileReport:
     count = len(skipped.before)
     return FileReport(encodable(skipped.path), "skipped", skipped.reason, count, count, {}, 0.0, None, (), None, None)
-
-
-def _if_there(path: Path) -> str | None:
-    return str(path) if path.exists() else None

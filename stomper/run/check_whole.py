@@ -26,9 +26,9 @@ def check_whole(run: Run, surveyed: Survey, landed: Sequence[Landed], lander: La
     """Let the landed tree pass the gate; what breaks it is dropped."""
     tests = surveyed.tests
     as_it_is = Passed(tuple(landed), lander.head, surveyed.found)
-    if lander.head == run.set_up.base or run.interrupts.stop_now:
+    if lander.head == run.set_up.base:
         return as_it_is
-    if run.interrupts.stopping and tests.suite is not None:
+    if run.interrupts.stop_now or (run.interrupts.stopping and tests.suite is not None):
         return dataclasses.replace(as_it_is, problem=INTERRUPTED)
     run.progress.stage(CHECKING)
     crash_point("recheck")

@@ -17,7 +17,8 @@ from stomper.fixers.suppress.comments import line_for_mypy
 from stomper.git.checkout_files import blob_bytes, store_blob
 from stomper.git.commit_stream import CommitStream
 from stomper.journal.run_folder import RunFolder
-from stomper.landing.lander import Landed, Lander, parts_of
+from stomper.landing.lander import Landed, Lander
+from stomper.landing.shares import parts_of
 from stomper.models import (
     Blob,
     Changed,

@@ -7,11 +7,13 @@ from typing import TypeAlias
 
 from stomper.disk.private_files import ForeignError
 from stomper.fixers.base import is_ours
+from stomper.git.signatures import Signatures
 from stomper.git.trees import tree_entries
 from stomper.journal.history import History
 from stomper.landing.credits import fixed_in
 from stomper.landing.lander import Landed, Lander, in_plan_order
 from stomper.landing.last_guard import refuse_landing
+from stomper.landing.wording import Wording
 from stomper.models import (
     Changed,
     Failed,
@@ -83,9 +85,9 @@ def _refusal(job: Job, outcome: Changed, ours: Set[str]) -> str:
 
 def make_lander(run: Run) -> Lander:
     """A lander on the run's tip; each commit is in the journal before the run's ref moves to it."""
-    index = run.set_up.site.folder / "index"
-    style = run.settings.git.commit_style
-    return Lander.begin(run.repository.top, index, run.header.run, run.tip, style, run.folder.landing)
+    top, git = run.repository.top, run.settings.git
+    wording = Wording(run.header.run, git, Signatures(top).signer() if git.signoff else "")
+    return Lander.begin(top, run.set_up.site.folder / "index", run.tip, wording, run.folder.landing)
 
 
 def outcomes(plan: Plan, history: History, work: Work) -> Iterator[tuple[FixTask, Outcome]]:

@@ -9,7 +9,7 @@ from stomper.git.commit_stream import CommitStream
 from stomper.git.trees import Entry, tree_entries
 from stomper.journal.history import History
 from stomper.journal.stored_patch import in_memory
-from stomper.landing.lander import parts_of
+from stomper.landing.shares import parts_of
 from stomper.models import (
     Blob,
     Changed,

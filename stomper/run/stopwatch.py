@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-Stage: TypeAlias = Literal["survey", "fix", "gate", "deliver"]
+Stage: TypeAlias = Literal["survey", "fix", "gate", "commit", "deliver"]
 
 
 @dataclass(frozen=True, slots=True)

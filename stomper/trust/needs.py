@@ -12,7 +12,7 @@ RUN_TESTS = frozenset({"pytest", "drill-sergeant"})
 class Use:
     """The checkers and fixers that will be started, and whether worktrees are set up and tests run.
 
-    `named` are the agents that the user has named on the command line.
+    `named` are the agents that the user has named on the command line; `hooks` says that commits go through git's.
     """
 
     checkers: frozenset[str]
@@ -20,6 +20,7 @@ class Use:
     setup: bool = False
     tests: bool = False
     named: frozenset[str] = frozenset()
+    hooks: bool = False
 
     @property
     def by_pytest(self) -> bool:
@@ -34,7 +35,9 @@ def use_of(
     if not fixes:
         return Use(frozenset(checkers))
     tests = runs and settings.workflow.test_validation != "none"
-    return Use(frozenset(checkers), frozenset(settings.fixers), setup=runs, tests=tests, named=frozenset(named))
+    hooks = runs and settings.git.hooks
+    fixers = frozenset(settings.fixers)
+    return Use(frozenset(checkers), fixers, setup=runs, tests=tests, named=frozenset(named), hooks=hooks)
 
 
 def every_use(settings: Settings, checkers: Sequence[str]) -> Use:
@@ -42,4 +45,4 @@ def every_use(settings: Settings, checkers: Sequence[str]) -> Use:
     named = {*checkers, *(one.name for one in settings.own_checkers)}
     own = [*(one.name for one in settings.commands), *(one.name for one in settings.agents)]
     fixers = {*settings.fixers, *own}
-    return Use(frozenset(named), frozenset(fixers), setup=True, tests=True)
+    return Use(frozenset(named), frozenset(fixers), setup=True, tests=True, hooks=True)

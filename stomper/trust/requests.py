@@ -9,6 +9,7 @@ from stomper.trust.agents import agent_asks, used_agents
 from stomper.trust.commands import command_asks
 from stomper.trust.environment import environment_asks
 from stomper.trust.gits import git_asks
+from stomper.trust.hooks import hook_asks
 from stomper.trust.needs import Use
 from stomper.trust.origins import OF_OTHERS, OF_TESTS, Origins
 from stomper.trust.plugins import plugin_asks
@@ -26,6 +27,7 @@ def list_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> tup
     clients = _clients(agents) if agents else ()
     found = [
         *git_asks(tree),
+        *hook_asks(tree, use),
         *environment_asks(tree),
         *program_asks(tree, settings, origins, use, clients),
         *(plugin_asks(tree) if "mypy" in use.checkers else ()),

@@ -23,12 +23,13 @@ def load_untrusted(top: Path, options: Mapping[str, object]) -> Settings:
 
 
 def outside(top: Path, settings: Settings) -> Settings:
-    """The settings without tests, set-up, the repository's words to agents, and programs in the checkout."""
+    """The settings without tests, set-up, hooks, the repository's words to agents, and programs in the checkout."""
     return dataclasses.replace(
         settings,
         workflow=dataclasses.replace(settings.workflow, test_validation="none"),
         tests=dataclasses.replace(settings.tests, command=None, env=(), asked=False),
         environment=_outer(top, settings.environment),
+        git=dataclasses.replace(settings.git, hooks=False),
         prompts=dataclasses.replace(settings.prompts, own=False),
         tools=tuple((name, path) for name, path in settings.tools if not is_inside(path, top)),
     )

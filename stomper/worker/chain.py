@@ -61,7 +61,7 @@ class Chain(Attempts):
         Where nothing helps any more, what came to nothing in an earlier text of the file is tried in this one.
         """
         for _ in range(1 + self.settings.max_retries):
-            kept = self._all_codes(fixers) if self.settings.git.commit_per == "file" else self._code_by_code(fixers)
+            kept = self._all_codes(fixers) if self.settings.git.steps == "file" else self._code_by_code(fixers)
             if not self.left or self.over or not (kept or self.vain.forget_older(self.best)):
                 return
 
@@ -82,7 +82,9 @@ class Chain(Attempts):
 
     def _code_by_code(self, fixers: Sequence[Fixer]) -> bool:
         """Each code gets the whole chain for itself, and what comes of it is a step."""
-        kept = [self._step(code, fixers) for code in sorted({d.code for d in self.left})]
+        by_tool = self.settings.git.steps == "tool"
+        codes = {d.code: (d.tool if by_tool else "", d.code) for d in self.left}
+        kept = [self._step(code, fixers) for code in sorted(codes, key=codes.__getitem__)]
         return any(kept)
 
     def _step(self, code: str, fixers: Sequence[Fixer]) -> bool:

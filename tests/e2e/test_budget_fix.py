@@ -95,7 +95,7 @@ def test_a_budget_ends_and_the_run_goes_on_with_a_larger_one(asked: Asked) -> No
         assert most <= answered(endpoint) == done <= most + workers - 1
         assert asked.reasons() == {f"budget: --max-cost {limit(most)} is reached"}
         assert f"about ${PRICE * done:.2f} (an estimate)" in first.out
-        assert "stomper resume" in first.out.splitlines()[-1]
+        assert "stomper resume" in first.out.splitlines()[-2]
         assert json.loads(asked.run("status", "--format", "json").out)["runs"][0]["state"] == "held"
         asked.run("resume", "-q", "-j", "1", "--max-cost", limit(done + 1)).check(1)
         assert answered(endpoint) == done + 1, "what it has taken counts on"

@@ -14,6 +14,7 @@ from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.runs import last_run, report_of, states
 from tests.kit.samples import PYPROJECT
+from tests.kit.words import plain_wording
 
 # `re` is not used (F401), and the other two are not sorted (I001), which the fix of the first leaves as it is.
 BAD = "import sys\nimport os\nimport re\n\n\ndef f() -> int:\n    return len(sys.argv) + len(os.sep)\n"
@@ -98,7 +99,7 @@ def test_a_file_that_breaks_tests_is_dropped_with_all_its_commits(repo: GitRepo,
 
 def test_a_later_step_that_does_not_land_takes_the_earlier_ones_along(repo: GitRepo, tmp_path: Path) -> None:
     base = repo.commit_file("a.py", "one\ntwo\n")
-    lander = Lander.begin(repo.path, tmp_path / "index", "run-1", base, "plain", lambda commits: None)
+    lander = Lander.begin(repo.path, tmp_path / "index", base, plain_wording("run-1"), lambda commits: None)
     repo.write("a.py", "one\n")
     data = repo.git_bytes("diff", "--full-index")
     blob = repo.git("hash-object", "-w", "a.py")

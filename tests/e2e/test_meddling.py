@@ -104,7 +104,7 @@ def test_a_result_that_cannot_land_is_kept(
     run = at_work(*options)
     act(repo)
     before = repo.checkout_state()
-    result = go_on(run, tmp_path).check(1)
+    result = go_on(run, tmp_path).check(3)
     assert repo.checkout_state() == before
     gone = act in (amend, reset, switch)
     (ref,) = repo.refs("refs/stomper")
@@ -189,7 +189,7 @@ def test_a_new_untracked_file_in_the_way_is_kept(stomper: Stomper, repo: GitRepo
     eventually((tmp_path / "started").exists, "a fixer at work")
     repo.write("größe.txt", "mine\n")
     before = repo.checkout_state()
-    result = go_on(run, tmp_path).check(1)
+    result = go_on(run, tmp_path).check(3)
     leaks.expect("ref", "refs/stomper/*/head", reason="the result that could not land")
     assert "untracked working tree files would be overwritten" in result.out
     assert "größe.txt" in result.out
@@ -226,7 +226,7 @@ def test_an_index_lock_that_stays_is_not_deleted(
     before = repo.checkout_state()
     code = run_cli(["-C", str(repo.path), "fix", "-j", "1"])
     said, errors = capfd.readouterr()
-    assert code == 1, errors + "".join(f.read_text() for f in leaks.hermetic.tmp.iterdir())
+    assert code == 3, errors + "".join(f.read_text() for f in leaks.hermetic.tmp.iterdir())
     assert "index.lock" in said
     assert "The result is safe on refs/stomper/" in said
     leaks.expect("ref", "refs/stomper/*/head", reason="the result that could not land")

@@ -174,7 +174,7 @@ def at_terminal(stomper: Stomper, repo: GitRepo, *keys: bytes) -> tuple[int, str
 def test_a_person_picks_codes(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 2, unfixable=True)
     code, said = at_terminal(stomper, repo, b"F999\r", b"i001\r")
-    assert "   2      2      2  I001 unsorted-imports   ruff" in said
+    assert "   2      2      2  I001 unsorted-imports  ruff" in said
     assert "'F999' is none of the codes" in said
     assert code == 0, said
     assert [file["fixed_codes"] for file in report_of(repo)["files"]] == [{"I001": 1}] * 2

@@ -218,6 +218,7 @@ def test_the_summary_of_a_step_has_a_row_for_each_code_and_nothing_breaks_out_of
     assert "| b.py | failed | ruff\\: exit" in text
     odd = Diagnostic("x", "[a](javascript:b)|<img>`\n#", "", "a.py", 1, 1, told=Told(page="https://x/)|y"))
     rows = to_summary(dataclasses.replace(CLEAN, diagnostics=(odd,))).splitlines()
+    assert "helpUri" not in render(dataclasses.replace(CLEAN, diagnostics=(odd,)), SARIF)
     assert r"| x | \[a\]\(javascript\:b\)\|&lt;img&gt;\`\\n\# | 1 |" in rows
     several = [dataclasses.replace(FOUND[0], code=f"F{n}") for n in range(60)]
     cut = to_summary(dataclasses.replace(CLEAN, diagnostics=tuple(several)))
@@ -269,6 +270,10 @@ def test_a_run_that_was_not_delivered_reports_what_is_still_there() -> None:
     found = findings_of(made)
     assert (found.diagnostics, found.files, found.exit_code, found.problem) == (FOUND, FILES, 3, "x")
     assert findings_of(dataclasses.replace(made, interrupted=True, untrusted="")).problem == "interrupted"
+    kept = findings_of(dataclasses.replace(made, untrusted="", undelivered="main has moved"))
+    assert (kept.trouble, kept.problem) == ("not delivered", "main has moved")
+    assert "title=stomper%3A not delivered::main has moved" in render(kept, Path("github"))
+    assert to_summary(kept).startswith("### Stomper: not delivered\n\nmain has moved\n")
 
 
 def test_github_is_a_name_and_no_file(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def test_interrupted_run_ends_as_the_unbroken_one(
     held.gate.unlink()
     held.log.unlink()
     first = interrupted(held, stomper)
-    assert first.out.splitlines()[-1] == f"interrupted; to go on: stomper resume {last_run(repo).run}"
+    assert first.out.splitlines()[-2] == f"interrupted; to go on: stomper resume {last_run(repo).run}"
     assert repo.log() == wanted[: 1 + 3]  # begun before the ^C, and finished
     state = list(states(repo).values())
     assert (state.count("fixed"), state.count("skipped")) == (3, 2)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.kit.cli import Result, Stomper
+from tests.kit.figures import outcomes
 from tests.kit.repo import GitRepo
 from tests.kit.runs import Held, held_repo, report_of, states, stop_now
 from tests.kit.samples import FIXABLE, finding_path, finding_paths, fixed_content
@@ -28,7 +29,7 @@ def cut(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> Held:
     stop_now(running)
     running.result().check(130)
     assert repo.head == base
-    assert [path for path, state in states(repo).items() if state == "fixed"] == DONE
+    assert [path for path, state in outcomes(repo).items() if state == "fixed"] == DONE
     held.release()
     return held
 

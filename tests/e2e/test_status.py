@@ -70,7 +70,7 @@ def test_dry_run_is_marked(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1)
     stomper.run(repo, "fix", "-q", "--dry-run", "--branch", "other")
     (run,) = status(repo, stomper)
-    assert (run["dry_run"], run["delivered"], run["branch"]) == (True, False, "refs/heads/other")
+    assert (run["dry_run"], "delivered" in run, run["branch"]) == (True, False, "refs/heads/other")
     text = stomper.run(repo, "status").check().out
     assert "  finished (dry run), exit code " in text
     assert ", 2 of 2 diagnostics would be fixed, took " in text

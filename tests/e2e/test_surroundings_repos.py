@@ -214,7 +214,7 @@ def test_a_filter_that_fails_keeps_the_result_on_its_ref(
     attributes.parent.mkdir(exist_ok=True)
     attributes.write_text("b.py filter=broken\n")
     before = repo.checkout_state()
-    result = stomper.run(repo, *RUN, "--fixer", "armer", "--fixer", "ruff").check(1)
+    result = stomper.run(repo, *RUN, "--fixer", "armer", "--fixer", "ruff").check(3)
     repo.agreed_settings = repo.settings()
     assert "not delivered: a filter of the working tree fails for b.py" in result.out
     assert "The result is safe on refs/stomper/" in result.out

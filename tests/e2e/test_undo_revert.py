@@ -94,7 +94,7 @@ def kept(repo: GitRepo, stomper: Stomper, leaks: Leaks, tmp_path_factory: pytest
     held.wait_for(2)
     repo.commit_file("meanwhile.txt", "mine\n")
     held.release()
-    running.result().check(1)
+    running.result().check(3)
     ref = f"refs/stomper/{last_run(repo).run}/head"
     assert repo.refs("refs/stomper").keys() == {ref}
     leaks.allow("ref", "refs/stomper/*", reason="a result that was not delivered, or was undone")

@@ -17,14 +17,14 @@ from tests.kit.repo import GitRepo
 HELD = {
     "filter.evil.clean", "filter.evil.smudge", "filter.a=b.Clean.clean", "filter.included.clean", "filter.work.process",
     "merge.evil.driver", "hook.evil.command", "lfs.extension.evil.clean",
+    "gpg.program", "gpg.ssh.program", "gpg.ssh.defaultkeycommand",
 }  # fmt: skip
 NEVER = (
     "alias.status", "alias.config", "core.alternateRefsCommand", "core.askPass", "core.editor", "core.fsmonitor",
-    "core.gitProxy", "core.pager", "core.sshCommand", "credential.helper", "diff.evil.command", "diff.evil.textconv",
-    "diff.external", "difftool.evil.cmd", "gc.recentObjectsHook", "gpg.program", "gpg.ssh.defaultKeyCommand",
-    "gpg.ssh.program", "interactive.diffFilter", "mergetool.evil.cmd", "pager.status", "remote.origin.receivepack",
-    "remote.origin.uploadpack", "sequence.editor", "tar.tgz.command", "trailer.x.command", "trailer.x.cmd",
-    "uploadpack.packObjectsHook",
+    "core.gitProxy", "core.pager", "core.sshCommand", "credential.helper", "diff.evil.command",
+    "diff.evil.textconv", "diff.external", "difftool.evil.cmd", "gc.recentObjectsHook", "interactive.diffFilter",
+    "mergetool.evil.cmd", "pager.status", "remote.origin.receivepack", "remote.origin.uploadpack",
+    "sequence.editor", "tar.tgz.command", "trailer.x.command", "trailer.x.cmd", "uploadpack.packObjectsHook",
 )  # fmt: skip
 PLAIN = {
     "commit.gpgSign": "true", "log.showSignature": "true", "merge.verifySignatures": "true",
@@ -92,7 +92,9 @@ def test_each_setting_that_stays_in_force_is_asked_for(repo: GitRepo, stomper: S
     assert [key for key in NEVER if f" {key} " in told] == []
 
 
-@pytest.mark.parametrize("command", [("check", "--git-changed"), ("fix",), ("plan",), ("doctor",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [("check", "--git-changed"), ("fix", "--no-sign"), ("plan",), ("doctor",)], ids=" ".join
+)
 def test_untrusted_git_starts_nothing_of_the_repository(
     repo: GitRepo, stomper: Stomper, canaries: Canaries, command: tuple[str, ...]
 ) -> None:

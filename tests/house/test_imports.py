@@ -20,6 +20,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: (
         "stomper",
         "attempts",
+        "commit_settings",
         "errors",
         "grades",
         "settings",

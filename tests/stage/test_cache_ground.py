@@ -18,6 +18,7 @@ from stomper.outcome_cache.rules import Breadth
 from stomper.settings import (
     CacheSettings,
     ChoiceSettings,
+    EndingSettings,
     EnvironmentSettings,
     GitSettings,
     GuardSettings,
@@ -146,6 +147,7 @@ NONE: dict[str, Callable[[Place, pytest.MonkeyPatch], object]] = {
     "nothing": lambda *_: None,
     "how many at once": by(workflow=WorkflowSettings(max_parallel_files=7)),
     "where the result goes": by(landing=LandingSettings(dry_run=True)),
+    "the exit code": by(ending=EndingSettings(exit_zero=True)),
     "which files are asked for": by(choice=ChoiceSettings(patterns=("pkg/*",)), max_files=3),
     "the cache itself": by(cache=CacheSettings(size=3)),
     "how long runs are kept": by(history=HistorySettings(keep_runs=3)),

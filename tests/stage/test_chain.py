@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 
+from stomper.checkers.completeness import Look
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.models import Attempt, AttemptResult, Diagnostic, FixTask
 from stomper.settings import GitSettings, GuardSettings, Settings
@@ -218,6 +219,32 @@ class Waiting(Guessing):
 
     def waits(self, found: Diagnostic) -> bool:
         return True
+
+
+@dataclass(frozen=True)
+class Zealous(LineChecker):
+    """Says of itself that it finds A and C; B is another's."""
+
+    def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
+        found = super().look(root, paths, scratch)
+        return Look(found.given, tuple(replace(d, tool="b" if d.code == "B" else "z") for d in found.found))
+
+
+def test_tool_by_tool_the_codes_of_a_tool_follow_each_other(repo: GitRepo, tmp_path: Path) -> None:
+    (task,) = commit_files(repo, CONTENT)
+    with opened_worktree(repo, tmp_path) as tree:
+        task = replace(task, diagnostics=Zealous().look(tree.root, [PATH]).found)
+        chain = Chain(
+            tree,
+            task,
+            (Zealous(),),
+            Settings(max_retries=0, git=GitSettings(commit_per="tool")),
+            lambda _: None,
+            lambda *_: None,
+        )
+        result = chain.run((Editing((FIX_A, FIX_B, FIX_C)),))
+    gone = [{d.code for d in step.before} - {d.code for d in step.after} for step in result.steps]
+    assert gone == [{"B"}, {"A"}, {"C"}]
 
 
 @pytest.mark.parametrize("per", ["file", "code"])

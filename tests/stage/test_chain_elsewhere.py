@@ -10,7 +10,6 @@ from stomper.attempts import AttemptResult, CodeTally
 from stomper.checkers.completeness import Look, Looking
 from stomper.fixers import FixReply
 from stomper.grades import Grade
-from stomper.landing.lander import commit_message
 from stomper.models import Patch, Step
 from stomper.proof.grader import Grader
 from stomper.settings import ProofLevel, ProofSettings, Settings
@@ -19,6 +18,7 @@ from stomper.worker.proofs import Proofs
 from tests.kit.jobs import Editing, commit_files, found_in
 from tests.kit.repo import GitRepo
 from tests.kit.roundtrip import opened_worktree
+from tests.kit.words import commit_message
 
 CALLED, CALLER = "0.txt", "1.txt"
 TYPED = (("A", "def\n", "typed def\n"),)

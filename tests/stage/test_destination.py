@@ -104,7 +104,7 @@ def result_of(repo: GitRepo, folder: RunFolder) -> Result:
 def test_each_place_gets_the_result_and_no_other(shop: GitRepo, runs: RunFolder) -> None:
     result = result_of(shop, runs)
     before = shop.checkout_state()
-    assert place(shop, LandingSettings(dry_run=True)).deliver(result) == Delivery(result.here, result.base)
+    assert place(shop, LandingSettings(dry_run=True)).deliver(result) == Delivery(result.here, result.base, waits=True)
     assert shop.checkout_state() == before
     branch = place(shop, LandingSettings("fixes")).deliver(result)
     assert (branch.branch, branch.problem) == ("refs/heads/fixes", "")

@@ -11,9 +11,12 @@ from stomper.errors import StomperError, UsageError
 from stomper.metering.ledger import Spending
 from stomper.models import Attempt, AttemptResult, Diagnostic, Status, Timing, Usage
 from stomper.report import require_report_path, to_text, write_report
-from stomper.report.model import Concurrency, FileReport, RunReport, Tested, measure, peak, to_dict
+from stomper.report.ending_lines import ending_line
+from stomper.report.model import Concurrency, FileReport, RunReport, Tested, measure, peak
+from stomper.report.plain import to_dict
 from stomper.report.render import FEW_FILES, RENDERERS, SHOWN_FILES, to_json, to_toml
 from stomper.run.build_report import usage_report
+from stomper.settings import EndingSettings
 
 ODD = "a b/line\nbreak\t'\"\\ 日本.py"
 TRIED = (
@@ -69,6 +72,15 @@ def test_measure_of_nothing_divides_by_nothing(timings: list[Timing]) -> None:
     assert (found.wall_seconds, found.speedup, found.efficiency) == (0, 0, 0)
 
 
+ON_FIX, ZERO = EndingSettings(exit_non_zero_on_fix=True), EndingSettings(exit_zero=True)
+
+
+def waiting(*files: FileReport, after: int = 2, **facts: object) -> RunReport:
+    """The report of a run whose result, which has two diagnostics less, the user does not have."""
+    now = [dataclasses.replace(f, status="skipped", after=f.before, commit=None, outcome=f) for f in files]
+    return report(*now, before=after, after=after, **{"arrived": False, "waiting": 2, **facts})
+
+
 # What happened, and the exit code by the contract for scripts.
 EXIT_CODES: dict[str, tuple[RunReport, int]] = {
     "nothing to do": (report(before=0), 0),
@@ -81,10 +93,19 @@ EXIT_CODES: dict[str, tuple[RunReport, int]] = {
     "a file failed": (report(file("fixed"), file("failed")), 1),
     "a file was rejected": (report(file("fixed"), file("rejected")), 1),
     "a file could not be looked at": (report(file("fixed"), file("skipped", before=0)), 1),
-    "dry run with something to fix": (report(file("fixed"), dry_run=True), 1),
+    "dry run that would fix all": (waiting(file("fixed"), dry_run=True), 0),
+    "dry run that would leave something": (waiting(file("partial"), after=3, dry_run=True), 1),
     "dry run with nothing to fix": (report(before=0, dry_run=True), 0),
-    "not delivered": (report(file("fixed"), undelivered="main has moved"), 1),
-    "not delivered, nothing found": (report(before=0, undelivered="main has moved"), 1),
+    "not delivered": (waiting(file("fixed"), undelivered="main has moved"), 3),
+    "not delivered, nothing found": (report(before=0, undelivered="main has moved"), 3),
+    "all fixed, of which CI is to hear": (report(file("fixed"), ending_settings=ON_FIX), 1),
+    "would fix all, of which CI is to hear": (waiting(file("fixed"), dry_run=True, ending_settings=ON_FIX), 1),
+    "suppressed, of which CI is to hear": (report(file("suppressed"), ending_settings=ON_FIX), 1),
+    "nothing to do, and nothing to hear of": (report(file("unchanged"), after=0, ending_settings=ON_FIX), 0),
+    "something is left, which is to be no error": (report(file("rejected"), after=1, ending_settings=ZERO), 0),
+    "not delivered stays an error": (report(file("fixed"), undelivered="x", ending_settings=ZERO), 3),
+    "not to be trusted stays an error": (report(file("fixed"), untrusted="x", ending_settings=ZERO), 3),
+    "interrupted stays so": (report(file("fixed"), interrupted=True, ending_settings=ZERO), 130),
     "not to be trusted": (report(file("fixed"), untrusted="mypy crashed"), 3),
     "not to be trusted, and something left": (report(file("partial"), after=1, untrusted="mypy crashed"), 3),
     "interrupted": (report(file("fixed"), interrupted=True), 130),
@@ -128,7 +149,8 @@ def test_summary_counts_every_state_and_measures_on_the_landed_tree() -> None:
     assert to_dict(RICH)["summary"] == {
         "files_total": 3, "files_fixed": 1, "files_suppressed": 0, "files_partial": 0, "files_unchanged": 0,
         "files_skipped": 1,
-        "files_rejected": 0, "files_failed": 1, "diagnostics_before": 4, "diagnostics_after": 2, "diagnostics_fixed": 2,
+        "files_rejected": 0, "files_failed": 1, "files_waiting": 0,
+        "diagnostics_before": 4, "diagnostics_after": 2, "diagnostics_fixed": 2,
         "diagnostics_suppressed": 0, "withheld": 0, "dropped": 0, "grades": {},
     }  # fmt: skip
     assert to_dict(report(before=1, after=3))["summary"]["diagnostics_fixed"] == 0
@@ -186,7 +208,7 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
         ["unchanged a.py", "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 unchanged"],
     ),
     "dry run": (
-        report(file("fixed"), dry_run=True),
+        waiting(file("fixed"), dry_run=True),
         ["2 of 2 diagnostics would be fixed in 1 file: 1 cleared", "dry run: nothing was changed"],
     ),
     "files only": (
@@ -194,12 +216,27 @@ TEXTS: dict[str, tuple[RunReport, list[str]]] = {
         ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "the fixes are in the working tree, not committed: git diff"],
     ),
     "not delivered": (
-        report(file("fixed"), undelivered="main has moved", hint="git merge it"),
-        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "not delivered: main has moved", "git merge it"],
+        waiting(file("fixed"), undelivered="main has moved", ref="refs/stomper/run-1/head", hint="git merge it"),
+        [
+            "0 of 2 diagnostics fixed in 1 file: 0 cleared, 1 waiting",
+            "1 file is fixed and waits for `stomper resume`",
+            "not delivered: main has moved", "git merge it",
+        ],
+    ),
+    "not delivered, and no ref has it": (
+        waiting(file("suppressed"), file("partial", reason="E501 left"), undelivered="HEAD has moved", hint="a patch"),
+        [
+            "partial (waiting) a.py: E501 left", "0 of 2 diagnostics fixed in 2 files: 0 cleared, 2 waiting",
+            "2 files are changed, 1 of them in part, and wait to be taken by hand",
+            "not delivered: HEAD has moved", "a patch",
+        ],
     ),
     "untrusted": (
-        report(file("fixed"), untrusted="mypy crashed"),
-        ["2 of 2 diagnostics fixed in 1 file: 1 cleared", "not to be trusted: mypy crashed"],
+        waiting(file("partial"), untrusted="mypy crashed", after=3),
+        [
+            "partial (waiting) a.py", "0 of 3 diagnostics fixed in 1 file: 0 cleared, 1 waiting",
+            "1 file is fixed, in part, and waits for `stomper resume`", "not to be trusted: mypy crashed",
+        ],
     ),
     "interrupted": (
         report(LANDED, interrupted=True),
@@ -222,7 +259,52 @@ def test_text(what: str) -> None:
     lines = to_text(alone, None).splitlines()
     assert "not tested: no tests were found" in lines
     assert "looked at: nothing, for no file is selected" in lines
-    assert [line for line in lines if not line.startswith(("not tested: ", "looked at: "))] == expected
+    found = [line for line in lines if not line.startswith(("not tested: ", "looked at: "))]
+    assert found == [*expected, ending_line(alone)]
+
+
+ENDINGS: dict[str, tuple[RunReport, str]] = {
+    "all fixed": (report(file("fixed")), "nothing left: exit code 0"),
+    "left": (report(file("partial"), after=1), "1 diagnostic left: exit code 1"),
+    "rejected and failed": (
+        report(file("rejected"), file("failed", "b.py"), file("skipped", "c.py", before=0), before=4, after=4),
+        "4 diagnostics left, 1 file rejected, 1 file failed, 1 file not read: exit code 1",
+    ),
+    "not checked": (report(unchecked=(SEEN,)), "nothing left, 1 file not checked: exit code 3"),
+    "dry run": (waiting(file("fixed"), dry_run=True), "nothing left, 2 would be fixed: exit code 0"),
+    "not delivered": (
+        waiting(file("partial"), after=5, undelivered="x"),
+        "3 diagnostics left, 2 not delivered: exit code 3",
+    ),
+    "no error wanted": (
+        report(file("partial"), after=1, ending_settings=ZERO),
+        "1 diagnostic left: exit code 0 (--exit-zero)",
+    ),
+    "an error wanted": (
+        report(file("fixed"), ending_settings=ON_FIX),
+        "nothing left: exit code 1 (--exit-non-zero-on-fix)",
+    ),
+    "it makes no difference": (
+        report(file("partial"), after=1, ending_settings=ON_FIX),
+        "1 diagnostic left: exit code 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", ENDINGS)
+def test_last_line_says_what_is_left_of_which_kind(what: str) -> None:
+    made, expected = ENDINGS[what]
+    assert ending_line(made) == to_text(made, None).splitlines()[-1] == expected
+
+
+def test_what_was_not_delivered_is_apart() -> None:
+    facts = to_dict(waiting(file("partial", fixed_codes={"F401": 1}), after=3, undelivered="main has moved", ref="r"))
+    assert (facts["delivered"], facts["not_delivered"], facts["ref"]) == (False, "main has moved", "r")
+    kinds = dict.fromkeys(("rejected", "failed", "not_read", "would_fix"), 0)
+    assert facts["ending"] == {"left": 1, "not_delivered": 2, **kinds}
+    assert facts["summary"]["files_waiting"] == facts["summary"]["files_skipped"] == 1
+    assert facts["files"][0]["outcome"] == {"status": "partial", "fixed_codes": {"F401": 1}}
+    assert to_dict(report(file("fixed")))["delivered"] is True
 
 
 def test_the_text_and_the_facts_say_whether_tests_judged_the_result() -> None:
@@ -412,8 +494,8 @@ def test_an_attempt_has_what_is_known_of_its_usage() -> None:
 
 def test_files_that_wait_are_told_how_to_go_on() -> None:
     text = to_text(report(file("skipped"), after=2, held_files=3), None)
-    assert "3 files not finished; to go on" in text.splitlines()[-1]
-    assert "stomper resume run-1" in text.splitlines()[-1]
+    assert "3 files not finished; to go on" in text.splitlines()[-2]
+    assert "stomper resume run-1" in text.splitlines()[-2]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from stomper.grades import Dropped, Grade, Withheld
 from stomper.models import Attempt, AttemptResult
 from stomper.report import to_text
-from stomper.report.model import Concurrency, FileReport, RunReport, to_dict
+from stomper.report.model import Concurrency, FileReport, RunReport
+from stomper.report.plain import to_dict
 from stomper.report.render import to_json, to_toml
 from stomper.settings import ProofLevel
 

@@ -267,4 +267,4 @@ def test_what_it_needs_is_said_at_once(
         return
     with pytest.raises(ConfigError, match=why) as caught:
         make_agent(agent, Settings(), Path("/"))
-    assert "[tool.stomper.agent.a]" in str(caught.value.hint)
+    assert "[agent.a] in stomper.toml" in str(caught.value.hint)

@@ -58,8 +58,19 @@ errors = ["E501"]
 
 [git]
 branch_prefix = "team/stomper"
+branch_exists = "replace"
 commit_style = "plain"
 commit_per = "code"
+commit_message = "{type}: {summary} ({ticket})"
+commit_body = "{details}"
+trailers = ["Reviewed-by: {ticket}"]
+ticket = "AB-1"
+signoff = true
+sign = false
+hooks = true
+hook_timeout = 2
+blame_ignore_revs = true
+types = { safe = "style" }
 
 [fixer.docfmt]
 command = ["docfmt", "--in-place", "{file}"]
@@ -120,9 +131,9 @@ def test_nothing_said_gives_the_defaults(tmp_path: Path) -> None:
 
 
 def test_every_setting_has_a_key() -> None:
-    # Tables of any name have no keys of their own; where to land and what to choose are for the command line alone.
+    # Tables of any name have no keys of their own; where to land, what to choose and how to end is for options alone.
     tables = {"agents", "commands", "own_checkers", "tools"}
-    names = {field.name for field in dataclasses.fields(Settings)} - tables - {"landing", "choice", "scope"}
+    names = {field.name for field in dataclasses.fields(Settings)} - tables - {"landing", "choice", "scope", "ending"}
     sections = {name: value_of(Settings(), name) for name in names}
     dotted = set()
     for name, value in sections.items():
@@ -131,8 +142,8 @@ def test_every_setting_has_a_key() -> None:
         else:
             dotted.add(name)
     # Variables are a table of any names; whether a mode or checkers were asked for is found out, and so is trust.
-    found_out = {"tests.asked", "checkers_asked", "environment.inside", "prompts.own"}
-    assert set(KEYS) == dotted - {"tests.env", "environment.env", "proof.codes", "proof.paths"} - found_out
+    found_out = {"tests.asked", "checkers_asked", "configured_only", "environment.inside", "prompts.own"}
+    assert set(KEYS) == dotted - {"tests.env", "environment.env", "proof.codes", "proof.paths", "git.types"} - found_out
 
 
 def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
@@ -153,7 +164,10 @@ def test_every_key_of_a_file_arrives(tmp_path: Path) -> None:
     assert settings.learning is False
     assert dataclasses.astuple(settings.files) == (("src/**/*.py",), ("src/gen/**",))
     assert dataclasses.astuple(settings.ignores) == (("setup.py",), ("E501",))
-    assert dataclasses.astuple(settings.git) == ("team/stomper", "plain", "code")
+    assert dataclasses.astuple(settings.git) == (
+        *("team/stomper", "replace", "plain", "code", "{type}: {summary} ({ticket})", "{details}"),
+        *(("Reviewed-by: {ticket}",), "AB-1", True, False, True, 2.0, True, (("safe", "style"),)),
+    )
     assert settings.commands == (
         CommandSettings("docfmt", ("docfmt", "--in-place", "{file}"), 20.0),
         CommandSettings("other", ("other", "")),
@@ -559,9 +573,10 @@ def test_a_home_that_is_no_folder_has_no_settings(tmp_path: Path, monkeypatch: p
     """As git has it; what can be reached and cannot be read is an error still."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
-    assert load_settings(tmp_path, {}, {}) == load_settings(tmp_path / "none", {}, {})
+    top = tmp_path / "top"
+    assert load_settings(top, {}, {}) == Settings(workflow=load_settings(top, {}, {}).workflow)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     (tmp_path / "stomper" / "stomper.toml").mkdir(parents=True)
     with pytest.raises(ConfigError, match="cannot be read") as caught:
-        load_settings(tmp_path, {}, {})
+        load_settings(top, {}, {})
     assert caught.value.hint is not None

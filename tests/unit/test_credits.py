@@ -7,7 +7,6 @@ import pytest
 
 from stomper.grades import Credit, Dropped, Grade, Part, Withheld
 from stomper.landing.credits import credits_of, fixed_grades, grades_in
-from stomper.landing.lander import commit_message
 from stomper.landing.not_landed import dropped_of, guilty_in, still_withheld
 from stomper.models import (
     Attempt,
@@ -24,6 +23,7 @@ from stomper.models import (
     Timing,
     Unchanged,
 )
+from tests.kit.words import commit_message
 
 SAFE, PROVED, TESTED, UNPROVED = Grade
 TIMING = Timing(0, 1, 1)

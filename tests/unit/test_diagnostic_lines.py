@@ -33,6 +33,7 @@ def test_the_mark_is_below_its_place(line: str, column: int, at: str) -> None:
     assert (source[:5], mark[:5]) == ("12 | ", "   | ")
     assert source[mark.index("^") :].startswith(at)
     assert len(source) < WIDEST + 10
+    assert "\\t" not in source
 
 
 @pytest.mark.parametrize(("end", "mark"), [(None, "^"), ((12, 10), "^^"), ((13, 4), "^^^"), ((12, 8), "^")])

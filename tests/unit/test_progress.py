@@ -107,7 +107,7 @@ def test_no_log_file_is_no_wrapping() -> None:
 def test_log_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     path = tmp_path / "file" / "log"
     path.parent.touch()
-    with pytest.raises(UsageError, match=f"--log-file {path}: File exists") as caught, logged(Silent(), path):
+    with pytest.raises(UsageError, match=f"--log-file {path}: ") as caught, logged(Silent(), path):
         raise AssertionError("no folder can be made there")
     assert caught.value.hint
 

@@ -21,6 +21,7 @@ from stomper.git.repository import (
     require_identity,
     require_quiet,
 )
+from stomper.git.signing import require_signing, signs
 from stomper.landing.writable import require_writable_checkout, require_writable_git
 from stomper.models import printable
 from stomper.project.special_files import require_files, require_users_files
@@ -62,6 +63,8 @@ def look_at_repository(here: Path) -> tuple[Repository | None, list[Finding]]:
     found.append(_tried("git", "writable", lambda: _writable(repository)))
     found.append(_tried("git", "state", lambda: _quiet(repository)))
     found.append(_tried("git", "identity", lambda: _identity(repository)))
+    if signs(repository.top, None):
+        found.append(_tried("git", "signatures", lambda: _signing(repository)))
     return repository, found
 
 
@@ -84,6 +87,11 @@ def _quiet(repository: Repository) -> str:
 def _identity(repository: Repository) -> str:
     require_identity(repository)
     return "known: commits can be made"
+
+
+def _signing(repository: Repository) -> str:
+    require_signing(repository)
+    return "commit.gpgSign is set, and a commit could be signed"
 
 
 def _tried(area: str, name: str, look: Callable[[], str]) -> Finding:

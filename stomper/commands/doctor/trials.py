@@ -20,6 +20,7 @@ from stomper.git.repository import Repository, read_head
 from stomper.git.trees import tree_entries
 from stomper.git.worktrees import registered_worktrees
 from stomper.journal.run_lock import is_held, run_lock
+from stomper.landing.writable import require_writable_git
 from stomper.outcome_cache.rules import why_never
 from stomper.outcome_cache.store import Store
 from stomper.process.process_trees import is_alive
@@ -55,9 +56,10 @@ BUBBLEWRAP = ("bwrap", "--ro-bind", "/", "/", "--unshare-net", "--", "true")
 
 
 def try_worktrees(repository: Repository, settings: Settings) -> Iterator[Finding]:
-    """Try to make a worktree, and tell its place; nothing if there is no commit."""
+    """Try to make a worktree, and tell its place; nothing if there is no commit, or no room in git's folder for it."""
     place = worktrees_folder(repository.top)
     try:
+        require_writable_git(repository)
         commit = read_head(repository).commit
     except StomperError:
         return
@@ -103,10 +105,12 @@ def _trial(repository: Repository, commit: str, place: Path, wanted: Worktrees) 
     try:
         with run_lock(repository.state, NAME):
             clear_site(site)  # of one that was killed here
-            with worktree(site, "trial", commit) as tree:
-                count = len(tree.contents.entries)
-                ways = list(_ways(site.folder, wanted))
-            clear_site(site)
+            try:
+                with worktree(site, "trial", commit) as tree:
+                    count = len(tree.contents.entries)
+                    ways = list(_ways(site.folder, wanted))
+            finally:
+                clear_site(site)
     except UsageError as error:
         yield Finding("worktrees", "trial", "note", f"not tried: {error.message}", error.hint or "")
         return
