@@ -65,6 +65,7 @@ class Attempt:
     `usage` is there where a model was asked, `strategy` says which kind of prompt it was sent, `codes` what
     became of each code. `warned`: a guard set to "warn" objects to the change, as `detail` says. `own_words`:
     the fixer itself says `detail`, which begins with its name. `grade` is there if the change was fit to be kept.
+    `left_codes` are those that the fixer is for and that are still there after it.
     `elsewhere` counts the diagnostics that are gone in other files, where the change was kept for those alone.
     """
 
@@ -81,6 +82,7 @@ class Attempt:
     own_words: bool = False
     grade: Grade | None = None
     elsewhere: tuple[CodeTally, ...] = ()
+    left_codes: tuple[str, ...] = ()
 
 
 def has_escaped(attempts: Iterable[Attempt]) -> bool:

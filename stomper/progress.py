@@ -3,7 +3,8 @@
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -31,10 +32,15 @@ class Progress(Protocol):
     def note(self, text: str) -> None:
         """Something the user should know now."""
 
+    def waiting(self, text: str) -> None:
+        """What takes long has come this far, and goes on; told again and again. Empty: it is over."""
+
     def end(self) -> None:
         """No more files."""
 
 
+EVERY = 30.0  # seconds without a line after which a log says what is waited for
+LIVE = "[{elapsed}] {desc}"  # a narrow terminal cuts off the end
 ROOM = 3  # for the ^C that a terminal writes behind the bar: else that would break the line
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} files [{elapsed}<{remaining}{postfix}]"
 
@@ -42,7 +48,8 @@ BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} files [{elapsed}<{remaining
 def say(text: str, out: IO[str]) -> None:
     """One line. Nobody may be left to read it (the terminal was closed): the run goes on."""
     with contextlib.suppress(OSError):
-        print(plain_line(text), file=out, flush=True)
+        out.write(f"{plain_line(text)}\n")  # at once: others may write beside it
+        out.flush()
 
 
 class Silent:
@@ -63,17 +70,27 @@ class Silent:
     def note(self, text: str) -> None:
         say(text, sys.stderr)
 
+    def waiting(self, text: str) -> None:
+        pass
+
     def end(self) -> None:
         pass
 
 
 class Lines(Silent):
-    """A plain line a file, for logs and pipes. `verbose` also says when a file is begun."""
+    """A plain line a file, for logs and pipes. `verbose` also says when a file is begun.
 
-    def __init__(self, verbose: bool = False, out: IO[str] | None = None) -> None:
+    After half a minute by the `clock` (seconds) without a line, one says what is waited for.
+    """
+
+    def __init__(
+        self, verbose: bool = False, out: IO[str] | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.verbose = verbose
         self.out = out or sys.stderr
+        self.clock = clock
         self.total = self.done = 0
+        self.last = clock()
 
     def stage(self, text: str) -> None:
         self._line(text)
@@ -92,16 +109,22 @@ class Lines(Silent):
     def note(self, text: str) -> None:
         self._line(text)
 
+    def waiting(self, text: str) -> None:
+        if text and self.clock() - self.last >= EVERY:
+            self._line(text)
+
     def _line(self, text: str) -> None:
+        self.last = self.clock()
         say(text, self.out)
 
 
 class Bar(Silent):
-    """A tqdm bar for a terminal: files done, in flight, diagnostics fixed."""
+    """A tqdm bar for a terminal: files done, in flight, diagnostics fixed; else one live line on what takes long."""
 
     def __init__(self, verbose: bool = False) -> None:
         self.verbose = verbose
         self.bar: Any = None
+        self.live: Any = None
         self.in_flight = self.fixed = self.suppressed = 0
 
     def stage(self, text: str) -> None:
@@ -127,11 +150,28 @@ class Bar(Silent):
         self._show()
 
     def note(self, text: str) -> None:
-        if self.bar is None:
+        shown = self.bar or self.live
+        if shown is None:
             say(text, sys.stderr)
         else:
             with contextlib.suppress(OSError):
-                self.bar.write(plain_line(text), file=sys.stderr)
+                shown.write(plain_line(text), file=sys.stderr)
+
+    def waiting(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            if text:
+                self._show_live(plain_line(text))
+            elif self.live is not None:
+                self.live.close()
+                self.live = None
+
+    def _show_live(self, text: str) -> None:
+        if self.live is None:
+            from tqdm import tqdm
+
+            self.live = tqdm(desc=text, total=1, bar_format=LIVE, file=sys.stderr, leave=False, ncols=_columns())
+        self.live.ncols = _columns() or self.live.ncols
+        self.live.set_description_str(text)
 
     def end(self) -> None:
         if self.bar is not None:
@@ -192,6 +232,10 @@ class Both:
     def note(self, text: str) -> None:
         for listener in self.listeners:
             listener.note(text)
+
+    def waiting(self, text: str) -> None:
+        for listener in self.listeners:
+            listener.waiting(text)
 
     def end(self) -> None:
         for listener in self.listeners:

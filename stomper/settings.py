@@ -265,6 +265,14 @@ class CacheSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """The runs that are remembered: so many, and for so many days; the last to undo, redo and resume always."""
+
+    keep_runs: int = 20
+    keep_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class LandingSettings:
     """The place for the result: the current branch, a new `branch`, the working tree (no commit), or none (dry run)."""
 
@@ -365,6 +373,7 @@ class Settings:
     proof: ProofSettings = field(default_factory=ProofSettings)
     suppress: SuppressSettings = field(default_factory=SuppressSettings)
     cache: CacheSettings = field(default_factory=CacheSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
     landing: LandingSettings = field(default_factory=LandingSettings)
     ending: EndingSettings = field(default_factory=EndingSettings)
     scope: ScopeSettings = field(default_factory=ScopeSettings)

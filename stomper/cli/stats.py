@@ -13,6 +13,7 @@ from stomper.learning.broken import to_lines as broken_to_lines
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Store
 from stomper.learning.summary import summarize, to_dict, to_text
+from stomper.report.by_fixer import to_lines as fixers_to_lines
 from stomper.report.fates import to_dict as fates_to_dict
 from stomper.report.fates import to_lines as fates_to_lines
 from stomper.text.counts import plural
@@ -26,12 +27,12 @@ FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 )
 @click.pass_context
 def command(ctx: click.Context, /, form: str) -> None:
-    """Show the results of agents and of your own fixers: hardest and easiest codes, rates, time and cost of a fix.
+    """Show what fixers came to: by fixer and code, and by grade, in the last 100 runs whose result you have.
 
-    Each run records the results of its attempts in the git directory, unless `learning = false`. The
-    records decide which kind of prompt an agent gets, and which agent is asked first. Fixes that tests
-    took out again are recorded too: the like of them are tried last, each code alone. The fixes of the
-    last 100 runs are shown by grade.
+    Of agents and of your own fixers it also shows hardest and easiest codes, rates, time and cost of a
+    fix. Each run records the results of their attempts in the git directory, unless `learning = false`.
+    The records decide which kind of prompt an agent gets, and which agent is asked first. Fixes that
+    tests took out again are recorded too: the like of them are tried last, each code alone.
 
     \b
     stomper stats                show the records
@@ -51,7 +52,9 @@ def show(state: Path, form: str) -> None:
         broken = [dataclasses.asdict(one) for one in learned.broken]
         tell_json({**to_dict(summary), "fates": fates_to_dict(fates), "broken": broken})
         return
-    tables = [to_text(summary).splitlines(), fates_to_lines(fates), broken_to_lines(learned.broken)]
+    fixers = fixers_to_lines(fates.fixers)
+    agents = to_text(summary).splitlines() if summary.codes or not fixers else []
+    tables = [fixers, fates_to_lines(fates), agents, broken_to_lines(learned.broken)]
     first, *more = filter(None, tables)
     tell(*first, *(line for table in more for line in ("", *table)))
 

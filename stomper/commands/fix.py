@@ -91,7 +91,15 @@ def finish(folder: RunFolder, report: RunReport, complete: bool = True) -> None:
         judged=complete and not report.untrusted,
         undelivered=report.undelivered,
         waiting=len(report.files_waiting),
+        seconds=round(report.seconds, 3),
+        figures=figures_of(report),
     )
+
+
+def figures_of(report: RunReport) -> dict[str, int]:
+    """Give the numbers of diagnostics that the journal has of a report."""
+    counts = {"before": report.diagnostics_before, "fixed": report.fixed, "suppressed": report.suppressed}
+    return {**counts, "would_fix": report.ending.would_fix}
 
 
 def left(plan: Plan, after: Sequence[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:

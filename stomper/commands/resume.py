@@ -50,7 +50,7 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
 
     folder = find_run(repository.state, wanted, suits, "resumed")
     with run_lock(repository.state, folder.run):
-        note_left(tidy_up(repository), progress)
+        note_left(tidy_up(repository, load_settings(repository.top, {}).history, folder.run), progress)
         header, plan = own_header(repository, folder, change), folder.read_plan()
         history = folder.history(plan=plan)
         destination = destination_of(repository, header.settings)

@@ -2,7 +2,8 @@
 
 import contextlib
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from stomper.disk.parse import parse_json
@@ -10,6 +11,7 @@ from stomper.errors import EXIT_INTERRUPTED, StomperError
 from stomper.git.repository import Repository
 from stomper.journal.find_run import all_runs
 from stomper.journal.history import History
+from stomper.journal.phase_note import PhaseNote, read_phase
 from stomper.journal.run_folder import Header, RunFolder
 from stomper.journal.run_lock import is_held, read_holder
 from stomper.landing.lander import run_ref
@@ -38,17 +40,25 @@ class RunStatus:
     are changed files that the user does not have. `not_delivered` says why a trusted result was not delivered; `ref`
     keeps that.
 
-    Counts are of files, of each round that has them. `round` is the last one that was begun, None before the second.
+    Times are seconds since 1970, and `seconds` those that its sessions worked. `branch` is the full name of the branch
+    that it is for, None if HEAD was detached. `figures` count diagnostics.
+    The other counts are of files, of each round that has them. `round` is the last one that was begun, None before the
+    second.
     `reason` says of a foreign one, which this user did not make, why it is none of his.
 
-    `eta_seconds` is None if nothing is known to guess from.
+    `phase` is what a living one is at while it works on no files. `eta_seconds` is the time to the end of that, or of
+    the files; None if nothing is known to guess from.
     """
 
     run: str
     state: str
     started: float | None = None
+    finished: float | None = None
+    seconds: float | None = None
     exit_code: int | None = None
     branch: str | None = None
+    dry_run: bool = False
+    figures: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
     done: int = 0
     waiting: int = 0
@@ -57,6 +67,7 @@ class RunStatus:
     report: str | None = None
     reason: str | None = None
     round: int | None = None
+    phase: PhaseNote | None = None
     delivered: bool | None = None
     files_waiting: int | None = None
     not_delivered: str | None = None
@@ -83,22 +94,34 @@ def _status(repository: Repository, folder: RunFolder, alive: bool) -> RunStatus
         return RunStatus(folder.run, "unreadable")
     done, state = len(history.seconds), _state(repository, history, alive)
     flying = _in_flight(folder) if alive else ()
+    phase = read_phase(folder.path) if alive else None
     report = folder.path / "report.toml"
     return RunStatus(
         run=folder.run,
         state=state,
         started=header.started,
+        finished=None if alive else history.ended,
+        seconds=time.time() - header.started if alive else history.spent,
         exit_code=history.exit_code,
-        branch=header.branch,
+        branch=_branch(header),
+        dry_run=header.settings.landing.dry_run,
+        figures={} if alive else history.figures,
         total=total,
         done=done,
         waiting=max(0, total - done - len(flying)),
         in_flight=flying,
-        eta_seconds=_eta(history, total, header.settings.workflow.max_parallel_files) if alive else None,
+        eta_seconds=_eta(history, total, header.settings.workflow.max_parallel_files, phase) if alive else None,
         report=str(report) if report.exists() else None,
         round=max(history.rounds, default=None),
+        phase=phase,
         **_delivery(folder.run, header, history, state),
     )
+
+
+def _branch(header: Header) -> str | None:
+    """Give the branch that the result is for: a new one, or the one that was checked out."""
+    new = header.settings.landing.branch
+    return f"refs/heads/{new}" if new is not None else header.branch
 
 
 def _delivery(run: str, header: Header, history: History, state: str) -> dict[str, Any]:
@@ -142,9 +165,11 @@ def _in_flight(folder: RunFolder) -> tuple[InFlight, ...]:
     return tuple(sorted(flying, key=lambda file: -file.seconds))
 
 
-def _eta(history: History, total: int, workers: int) -> float | None:
-    """Seconds until all files are done, if the rest takes as long as those that are done."""
-    seconds = [each for each in history.seconds.values() if each is not None]
-    if not seconds:
-        return None
-    return sum(seconds) / len(seconds) * (total - len(history.seconds)) / workers
+def _eta(history: History, total: int, workers: int, phase: PhaseNote | None) -> float | None:
+    """Guess the seconds until all files are done, if the rest takes as long as those that are done; or a phase is."""
+    if phase is not None:
+        left = phase.ends - time.time() if phase.ends is not None else 0.0
+    else:
+        seconds = [each for each in history.seconds.values() if each is not None]
+        left = sum(seconds) / max(len(seconds), 1) * (total - len(history.seconds)) / workers
+    return left if left > 0 else None

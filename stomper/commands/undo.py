@@ -33,6 +33,7 @@ from stomper.journal.run_lock import run_lock
 from stomper.landing.deliver_uncommitted import read_changes, take_back
 from stomper.landing.lander import run_ref, undone_ref
 from stomper.process.crash import crash_point
+from stomper.text.counts import plural
 
 
 def undo(repository: Repository, wanted: str | None) -> str:
@@ -93,16 +94,17 @@ def _move(repository: Repository, folder: RunFolder, delivered: Delivered, back:
         _move_checkout(repository, folder, delivered, source, target)
     else:
         if back:
-            _require_not_taken(repository, folder, source)
+            _require_not_taken(repository, folder, delivered)
         _move_ref(repository, run_ref(folder.run) if delivered.kept else delivered.ref, source, target)
 
 
-def _require_not_taken(repository: Repository, folder: RunFolder, result: str) -> None:
+def _require_not_taken(repository: Repository, folder: RunFolder, delivered: Delivered) -> None:
     """Raises UsageError if the user has merged the result: to take the ref away would undo nothing."""
-    if is_ancestor(repository.top, result, read_head(repository).commit):
+    head = read_head(repository).commit
+    if is_ancestor(repository.top, delivered.new, head):
         raise UsageError(
             f"the result of run {folder.run} is part of what is checked out",
-            f"To take it back by commits on top: stomper undo --revert {folder.run}",
+            _way_back(repository, folder, delivered, head),
         )
 
 
@@ -137,7 +139,7 @@ def _move_checkout(repository: Repository, folder: RunFolder, delivered: Deliver
     if head.commit == target:
         return  # cut off after this step the last time
     if head.commit != source:
-        raise _not_there(repository, folder, head.commit, source)
+        raise _not_there(repository, folder, delivered, head.commit, source)
     if (head.branch or "HEAD") != delivered.ref:
         # Another branch than the run's is moved as a ref and never comes here: the run was on a detached HEAD.
         here = (head.branch or "").removeprefix("refs/heads/")
@@ -150,14 +152,25 @@ def _move_checkout(repository: Repository, folder: RunFolder, delivered: Deliver
         raise UsageError(f"git would not move the checkout: {error.stderr}", "Commit or stash these changes.") from None
 
 
-def _not_there(repository: Repository, folder: RunFolder, now: str, source: str) -> UsageError:
+def _not_there(repository: Repository, folder: RunFolder, delivered: Delivered, now: str, source: str) -> UsageError:
     if is_ancestor(repository.top, source, now):
         count = len(commits_between(repository.top, source, now))
         return UsageError(
             f"{count} commit{'s were' if count > 1 else ' was'} made on top of run {folder.run}",
-            f"To take the run back by commits on top: stomper undo --revert {folder.run}",
+            _way_back(repository, folder, delivered, now),
         )
     return UsageError(f"HEAD is at {now[:12]}, not at {source[:12]} where run {folder.run} left it", "Go there first.")
+
+
+def _way_back(repository: Repository, folder: RunFolder, delivered: Delivered, head: str) -> str:
+    """Say how a run is taken back by commits on top of a head, or why it cannot be: it is tried first."""
+    try:
+        tip, _ = _reverted(repository, folder, delivered, head)
+    except UsageError as error:
+        return f"Commits on top cannot take it back by themselves either: {error.message}. {error.hint}"
+    if tree_of(repository.top, tip) == tree_of(repository.top, head):
+        return "It is taken back already: HEAD has nothing more of it."
+    return f"To take the run back by commits on top: stomper undo --revert {folder.run}"
 
 
 def revert(repository: Repository, wanted: str | None) -> str:
@@ -166,17 +179,24 @@ def revert(repository: Repository, wanted: str | None) -> str:
         head = read_head(repository)
         if not delivered.commit or not is_ancestor(repository.top, delivered.new, head.commit):
             raise UsageError(f"HEAD does not have the commits of run {folder.run}", "Nothing to revert here.")
-        commits = commits_between(repository.top, folder.read_header().base, delivered.new)
-        tip = _revert_commits(repository, folder, list(reversed(commits)), head.commit)
+        tip, count = _reverted(repository, folder, delivered, head.commit)
         if tree_of(repository.top, tip) == tree_of(repository.top, head.commit):
             raise UsageError(f"run {folder.run} is taken back already", "HEAD has nothing more of it.")
         try:
             fast_forward(repository.top, tip, head.branch, f"stomper undo --revert {folder.run}")
         except GitError as error:
             raise UsageError(f"git would not move the checkout: {error.stderr}", "Commit or stash first.") from None
-        return (
-            f"run {folder.run} is taken back by {len(commits)} commits: git log --stat {head.commit[:12]}..{tip[:12]}"
-        )
+        span = f"{head.commit[:12]}..{tip[:12]}"
+        return f"run {folder.run} is taken back by {plural(count, 'commit')}: git log --stat {span}"
+
+
+def _reverted(repository: Repository, folder: RunFolder, delivered: Delivered, head: str) -> tuple[str, int]:
+    """Make commits on top of a head that take a run back. Return the last, which no ref has, and their number.
+
+    Raises UsageError if one does not apply.
+    """
+    commits = commits_between(repository.top, folder.read_header().base, delivered.new)
+    return _revert_commits(repository, folder, list(reversed(commits)), head), len(commits)
 
 
 def _revert_commits(repository: Repository, folder: RunFolder, commits: list[str], head: str) -> str:
@@ -190,7 +210,10 @@ def _revert_commits(repository: Repository, folder: RunFolder, commits: list[str
             try:
                 apply_patch(top, index, make_patch(top, commit, f"{commit}^"), three_way=True)
             except GitError:
-                raise UsageError(f"later changes stand on '{subject}'", "Revert by hand what is left of it.") from None
+                raise UsageError(
+                    f"later changes stand on '{subject}'",
+                    f"Revert the commits of the run by hand: git revert {commits[-1][:12]}^..{commits[0][:12]}",
+                ) from None
             message = f'Revert "{subject}"\n\nThis reverts commit {commit}.\n\nStomper-Run: {folder.run}\n'
             head = make(top, write_index_tree(top, index), [head], message)
         return head

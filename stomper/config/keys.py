@@ -102,6 +102,8 @@ KEYS: dict[str, type] = {
     "cache.enabled": bool,
     "cache.size": int,
     "cache.agents": bool,
+    "history.keep_runs": int,
+    "history.keep_days": int,
 }
 """Every scalar and list key, dotted, with the type of its value. They are the fields of `RawConfig`, in their order."""
 
@@ -118,6 +120,7 @@ TABLES: tuple[str, ...] = (
     "proof",
     "suppress",
     "cache",
+    "history",
     "fixer",
     "agent",
     "checker",

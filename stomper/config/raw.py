@@ -38,6 +38,7 @@ from stomper.settings import (
 from stomper.suppressions.python_comments import reason_problem
 
 MOST_CACHE = 16 * 1024  # MiB
+MOST_KEPT = 100_000  # runs, or days
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
 OWN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -288,6 +289,11 @@ class RawCache(RawTable):
     agents: bool | None = None
 
 
+class RawHistory(RawTable):
+    keep_runs: Annotated[int, Field(ge=1, le=MOST_KEPT)] | None = None
+    keep_days: Annotated[int, Field(ge=1, le=MOST_KEPT)] | None = None
+
+
 class RawBudget(RawTable):
     max_cost: Annotated[Seconds, Field(gt=0)] | None = None
     max_tokens: Annotated[int, Field(ge=1)] | None = None
@@ -329,6 +335,7 @@ class RawConfig(RawTable):
     proof: RawProof | None = None
     suppress: RawSuppress | None = None
     cache: RawCache | None = None
+    history: RawHistory | None = None
     fixer: dict[FixerName, RawFixer] | None = None
     agent: dict[AgentName, RawAgent] | None = None
     checker: dict[CheckerName, RawChecker] | None = None

@@ -9,6 +9,9 @@ from stomper.disk.validate import require_branch, require_commit
 from stomper.errors import EXIT_INTERRUPTED, EXIT_UNTRUSTED
 from stomper.models import Outcome
 
+FIGURES = ("before", "fixed", "suppressed", "would_fix")
+"""The diagnostics that a run found, and how many of them it fixed, silenced by comments, and would fix if not dry."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
@@ -46,6 +49,8 @@ class History:
     `changed` are the tasks whose outcome changes their file, by path; `delivered_tasks` those of which the user has the
     outcome. `undelivered` says why a result that can be trusted was not delivered, `waiting` how many files of it wait,
     None if the run did not end.
+    `ended` is when it ended last (seconds since 1970), `spent` how long its sessions worked, None if they did not say;
+    `figures` are the numbers of its report (`FIGURES`), of diagnostics.
     `edited` is no event: the files that the user has changed since the run was cut off.
     """
 
@@ -59,6 +64,9 @@ class History:
     exit_code: int | None = None
     held: bool = False
     judged: bool = False
+    ended: float | None = None
+    spent: float | None = None
+    figures: dict[str, int] = field(default_factory=dict)
     learned: set[int] = field(default_factory=set)
     records: int = 0
     rounds: dict[int, str] = field(default_factory=dict)
@@ -123,13 +131,7 @@ class History:
                 self.undone = event == "undone"
                 self.delivered_tasks = frozenset() if self.undone else frozenset(self.changed)
             case "finished":
-                self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
-                kept = self.delivered is not None and self.delivered.kept
-                # Earlier versions did not write down why.
-                self.undelivered = str(entry.get("undelivered", "git would not take it" if kept else ""))
-                self.judged = bool(entry.get("judged"))
-                self.waiting = int(entry["waiting"]) if "waiting" in entry else None
-                self.starts.clear()  # a session that came to its end was not killed by a file
+                self._finish(entry)
             case "resumed":
                 self.exit_code = self.waiting = None
                 self.undelivered = ""
@@ -144,6 +146,18 @@ class History:
                 self.changed, self.delivered_tasks = {}, frozenset()
             case _:
                 pass
+
+    def _finish(self, entry: dict[str, Any]) -> None:
+        self.exit_code, self.held = entry["exit_code"], bool(entry.get("held"))
+        kept = self.delivered is not None and self.delivered.kept
+        # Earlier versions did not write down why.
+        self.undelivered = str(entry.get("undelivered", "git would not take it" if kept else ""))
+        self.judged = bool(entry.get("judged"))
+        self.waiting = int(entry["waiting"]) if "waiting" in entry else None
+        self.starts.clear()  # a session that came to its end was not killed by a file
+        self.ended = float(entry["at"]) if "at" in entry else None
+        self.spent = (self.spent or 0.0) + float(entry["seconds"]) if "seconds" in entry else self.spent
+        self.figures = {name: int(count) for name, count in entry.get("figures", {}).items() if name in FIGURES}
 
     def _change(self, index: int, outcome: Mapping[str, Any]) -> None:
         """Note whether an outcome, the last one of its task so far, changes the file."""

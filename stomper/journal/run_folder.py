@@ -10,6 +10,7 @@ import functools
 import itertools
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -239,14 +240,11 @@ class RunFolder:
         jsonl.append(path, *entries)
 
     def finish(self, exit_code: int, renderings: Mapping[str, str], **facts: object) -> None:
-        """Write the report (file name -> text), and only then say that the run is over.
-
-        `facts` are those that `History` keeps: `held`, `judged`, `undelivered`, `waiting`.
-        """
+        """Write the report (file name -> text), and only then say that the run is over, and these facts (`History`)."""
         for name, text in renderings.items():
             write_atomically(self.path / name, text.encode(), private=True)
             crash_point("report-written")
-        self.append("finished", exit_code=exit_code, **facts)
+        self.append("finished", exit_code=exit_code, at=time.time(), **facts)
 
     def history(self, outcomes: bool = True, plan: Plan | None = None) -> History:
         """Read the history from disk. A torn line counts as not written.

@@ -30,11 +30,13 @@ class Summary:
 
     @property
     def hardest(self) -> tuple[Row, ...]:
-        return self.codes[:SHOWN]
+        """The codes with the lowest rates: all if they are few, else of the lower half."""
+        return self.codes[: SHOWN if len(self.codes) <= SHOWN else min(SHOWN, len(self.codes) // 2)]
 
     @property
     def easiest(self) -> tuple[Row, ...]:
-        return self.codes[::-1][:SHOWN]
+        """The codes with the highest rates; none that is among the hardest."""
+        return self.codes[len(self.hardest) :][::-1][:SHOWN]
 
 
 def summarize(learned: Learned) -> Summary:
@@ -86,14 +88,14 @@ def to_text(summary: Summary) -> str:
     """Tables for a terminal. Costs are estimates; `-` is not known."""
     if not summary.codes:
         return "nothing learned yet: no run has asked an agent or a fixer of your own\n"
-    lines = [f"from {plural(summary.runs, 'run')}; costs are estimates, - is not known"]
+    lines = [f"agents and your own fixers, in {plural(summary.runs, 'run')}; costs are estimates, - is not known"]
     tables = {
-        "hardest codes": summary.hardest,
+        "hardest codes" if summary.easiest else "codes, the hardest first": summary.hardest,
         "easiest codes": summary.easiest,
         "fixers": summary.fixers,
         "fixers by strategy": summary.strategies,
     }
-    for title, rows in tables.items():
+    for title, rows in ((title, rows) for title, rows in tables.items() if rows):
         lines += ["", f"{title:32}  rate  fixed  tried  s/fix  tokens/fix  $/fix", *map(_line, rows)]
     return "\n".join(lines) + "\n"
 

@@ -175,6 +175,12 @@ def read_tally(tally: Path) -> Tally:
     return Tally(len(partial) - sum(partial), sum(partial), flaky)
 
 
+def last_seconds(tally: Path) -> float | None:
+    """Give how long the last run of the whole suite took, None if none is known."""
+    entries, _ = jsonl.read(tally)
+    return next((float(e["seconds"]) for e in reversed(entries) if e.get("partial") is False), None)
+
+
 def make_suite(
     project: Project, commands: Iterable[TestCommand], timeout: float, parallel: bool, places: tuple[Path, Path]
 ) -> Suite:

@@ -8,6 +8,7 @@ from typing import Any
 
 from stomper.grades import Grade
 from stomper.models import printable
+from stomper.report.by_fixer import ByFixer
 from stomper.text.counts import plural, shorten
 
 SHOWN_CODES = 12
@@ -25,13 +26,15 @@ class PastRun:
 class Fates:
     """Counts of diagnostics over `runs` runs, by grade: those whose fixes landed, and whose fixes tests took out again.
 
-    `withheld` counts, by code, the fixes that the last run of each file did not let land.
+    `withheld` counts, by code, the fixes that the last run of each file did not let land; `fixers` counts by fixer and
+    code what runs came to whose result the user has.
     """
 
     runs: int = 0
     landed: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
     withheld: Counter[str] = field(default_factory=Counter)
+    fixers: ByFixer = field(default_factory=ByFixer)
 
 
 def fates_of(runs: Iterable[PastRun]) -> Fates:
@@ -48,6 +51,7 @@ def _add(fates: Fates, run: PastRun, seen: set[str]) -> None:
     fates.runs += 1
     if run.delivered:
         fates.landed.update(run.report["summary"]["grades"])
+        fates.fixers.add_report(run.report.get("fixers", ()))
     for file in run.report["files"]:
         for credit in file.get("dropped", ()):
             fates.dropped[credit.get("grade", "")] += sum(credit["codes"].values())
@@ -66,6 +70,7 @@ def to_dict(fates: Fates) -> dict[str, Any]:
             if fates.landed[grade] or fates.dropped[grade]
         },
         "withheld": dict(fates.withheld.most_common()),
+        "fixers": fates.fixers.rows(),
     }
 
 

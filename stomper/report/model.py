@@ -121,10 +121,11 @@ class RunReport:
     their provider. `stub_packages` would have to be installed for mypy's import-untyped among them to go.
     `reason` is what stands behind comments that suppress. `unchecked` are the files that a checker could not look at.
     `stages` are the wall seconds of the stages of this session. `proof` is the level that a fix needed to land.
-    `rounds` are the passes over the files, with what each won. `codes` are the counts by code. `tested` says whether
-    tests judged the result, `looked_at` how many of the chosen files each checker has looked at. `seconds` are those of
-    this session, `tools` the versions of programs, `options` what is not as by default, `remote` the address of the
-    repository elsewhere; `places` are folders of this machine that the report is not to speak of.
+    `rounds` are the passes over the files, with what each won. `fixers` says what each fixer came to at each code,
+    `codes` are the counts by code. `tested` says whether tests judged the result, `looked_at` how many of the chosen
+    files each checker has looked at. `seconds` are those of this session, `tools` the versions of programs, `options`
+    what is not as by default, `remote` the address of the repository elsewhere; `places` are folders of this machine
+    that the report is not to speak of.
     """
 
     run: str
@@ -156,6 +157,7 @@ class RunReport:
     stages: dict[str, float] = field(default_factory=dict)
     proof: ProofLevel = "tested"
     rounds: tuple[RoundReport, ...] = ()
+    fixers: tuple[dict[str, Any], ...] = ()
     codes: tuple[CodeReport, ...] = ()
     tested: Tested = UNTESTED
     looked_at: Mapping[str, int] = field(default_factory=dict)

@@ -66,6 +66,7 @@ def _facts(report: RunReport) -> dict[str, Any]:
         **({"stages": report.stages} if report.stages else {}),
         "tests": report.tests,
         **({"rounds": list(map(dataclasses.asdict, report.rounds))} if len(report.rounds) > 1 else {}),
+        **({"fixers": list(report.fixers)} if report.fixers else {}),
         **({"usage": report.usage} if report.usage else {}),
         **({"baseline": report.baseline} if report.baseline else {}),
         **({"not_checked": gaps_of(report.unchecked)} if report.unchecked else {}),

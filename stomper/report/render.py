@@ -14,6 +14,7 @@ from stomper.report.plain import to_dict
 from stomper.settings import ProofLevel
 from stomper.text.counts import plural, shorten
 from stomper.text.printable import json_text, plain_line, toml_text
+from stomper.text.times import duration
 
 FEW_FILES = 10
 SHOWN_FILES = 20
@@ -60,9 +61,7 @@ def to_lines(report: RunReport, where: Path | None, verbose: bool = False) -> li
     ]
     lines += [f"some tests are not run: {why}" for why in report.tests.get("not_run", ())]
     lines += [*guard_lines(report.tests), *unchecked_lines(report.unchecked)]
-    if report.concurrency.peak > 1:
-        c = report.concurrency
-        lines.append(f"{c.peak} files at once at the peak, {c.speedup:.1f} times as fast as one by one")
+    lines += time_lines(report)
     if where is not None:
         lines.append(f"report: {where}")
     lines += [*_whereabouts(report), ending_line(report)]
@@ -155,6 +154,17 @@ def usage_lines(usage: Mapping[str, int | float]) -> list[str]:
     if unknown := usage["unknown_attempts"]:
         parts.append(f"{unknown} of them without saying what they took" if parts else "what that took is unknown")
     return [f"asked models {plural(int(usage['attempts']), 'time')}: {', '.join(parts)}"]
+
+
+def time_lines(report: RunReport) -> list[str]:
+    """Say how long this session of the run took, and what was won by working on several files at once."""
+    c = report.concurrency
+    parts = [f"took {duration(report.seconds)}"] if report.seconds else []
+    if c.peak > 1:
+        alone, together = duration(c.worker_seconds), duration(c.wall_seconds)
+        many = f"{c.peak} files at once at the peak"
+        parts.append(f"{many}: {together} for them, {c.speedup:.1f} times as fast as one by one ({alone})")
+    return ["; ".join(parts)] if parts else []
 
 
 def _whereabouts(report: RunReport) -> list[str]:

@@ -29,6 +29,7 @@ from stomper.plan.baseline_file import commit_reader, gone, sort_out
 from stomper.plan.tasks import wanted
 from stomper.project_tests.suite import TALLY_NAME, read_tally
 from stomper.project_tests.verdict import BaseResults
+from stomper.report.by_fixer import by_fixer
 from stomper.report.codes import CodeReport, code_reports
 from stomper.report.model import FileReport, RoundReport, RunReport, measure
 from stomper.run.base_tests import Tests
@@ -41,6 +42,7 @@ from stomper.run.survey import Survey
 from stomper.run.tested import short, tested_by
 from stomper.settings import Settings
 from stomper.text.printable import encodable
+from stomper.text.times import iso
 
 
 def build_report(
@@ -74,8 +76,8 @@ def build_report(
         base_commit=users_base,
         head_commit=delivery.commit,
         branch=delivery.branch,
-        started=_iso(header.started),
-        finished=_iso(time.time()),
+        started=iso(header.started),
+        finished=iso(time.time()),
         diagnostics_before=plan.before,
         diagnostics_after=len(remaining),
         concurrency=measure(
@@ -107,6 +109,7 @@ def build_report(
         places=places_of(run),
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
+        fixers=tuple(by_fixer(item.outcome for item in passed.landed).rows()),
         codes=_codes(plan, files, remaining, run.settings),
         arrived=delivery.arrived,
         waiting=count_waiting(files, remaining, None if passed.problem else after),
@@ -245,7 +248,3 @@ def timings(landed: Sequence[Landed], since: float) -> list[Timing]:
 def _skip_report(skipped: Skipped) -> FileReport:
     count = len(skipped.before)
     return FileReport(encodable(skipped.path), "skipped", skipped.reason, count, count, {}, 0.0, None, (), None, None)
-
-
-def _iso(seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

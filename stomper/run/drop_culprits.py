@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stomper.grades import Dropped
 from stomper.journal.run_folder import RunFolder
 from stomper.landing.lander import Landed, Lander
 from stomper.models import Changed, Diagnostic, Rejected, printable
@@ -16,6 +15,7 @@ from stomper.run.row import GateStopped, Question, Row, red_of
 from stomper.run.search import Guilty, find_guilty, question_about
 from stomper.text.counts import shorten
 from stomper.worker.dropped_words import lines_of, reason_of
+from stomper.worker.whole_drop import by_whom, dropped_whole
 
 SHOWN = 3
 NOTHING = Question(frozenset(), EVERYTHING)
@@ -44,8 +44,10 @@ def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFol
         verdict = gate.judge_surely(lander.head)
         green, question = 0, NOTHING
         while verdict.red and not verdict.problem and row.items:
+            gate.runs.suspect(len(row.items) - green)
             question = _question(row, verdict, green, question)
             guilty = find_guilty(row, question, green, verdict)
+            gate.runs.clear()
             anew = _drop(row, guilty, verdict, lander, folder)
             items |= {item.task.index: item for item in anew}
             green = guilty.piece.place - 1
@@ -114,20 +116,12 @@ def _outcome(row: Row, guilty: Guilty, verdict: Verdict, shorter: Shortened | No
     witness = "tests" if set(guilty.broken) & verdict.tests else "checkers"
     broken = f"breaks {shorten(guilty.broken, SHOWN)}{_with(row, guilty)}"
     if shorter is None:
-        return _rejected(before, f"{witness}: {broken}", guilty)
+        gone = dropped_whole(before, row.base_content(guilty.piece.place), guilty.broken)
+        rejected = before.rejected(f"{witness}: {broken}{by_whom(gone)}", guilty.broken)
+        return dataclasses.replace(rejected, dropped=(*before.dropped, *gone))
     lost = shorter.outcome.dropped[len(before.dropped) :]
     reason = f"{witness}: {reason_of(lost, broken)}"
     return dataclasses.replace(shorter.outcome, reason="; ".join(filter(None, (before.reason, reason))))
-
-
-def _rejected(outcome: Changed, reason: str, guilty: Guilty) -> Rejected:
-    """The outcome of a file that is dropped. If its change was a single part, that one is known to be guilty."""
-    rejected = outcome.rejected(reason, guilty.broken)
-    if len(outcome.parts) != 1:
-        return rejected
-    (part,) = outcome.parts
-    dropped = Dropped(part.fixer, part.codes, (), guilty.broken, part.grade)
-    return dataclasses.replace(rejected, dropped=(*outcome.dropped, dropped))
 
 
 def _with(row: Row, guilty: Guilty) -> str:

@@ -15,6 +15,7 @@ from stomper.project_tests.line_record import LineRecord
 from stomper.project_tests.suite import Suite
 from stomper.project_tests.verdict import BaseResults, Verdict, added_diagnostics, deterministic
 from stomper.run.set_up import SetUp
+from stomper.run.test_runs import TestRuns
 from stomper.worker.run_checkers import check_worktree
 from stomper.workspace.clone import checkout
 from stomper.workspace.worktree import Worktree
@@ -45,7 +46,7 @@ class Gate:
     `paths` are all files that the checkers look at; `known` is what they found on the base commit, and `results` is
     how its tests went. `flaky` collects tests that fail now and then, which count for nothing, `certain` those that
     were made sure of, `nodes` how to name tests to the suite; the `record` says which tests run which lines of the
-    base commit. What is known of a commit is kept.
+    base commit. `runs` is what is told of the test runs. What is known of a commit is kept.
     """
 
     made: SetUp
@@ -57,6 +58,7 @@ class Gate:
     flaky: set[str] = field(default_factory=set)
     certain: set[str] = field(default_factory=set)
     nodes: dict[str, str] = field(default_factory=dict)
+    runs: TestRuns = field(default_factory=TestRuns)
     found: dict[str, tuple[Diagnostic, ...]] = field(default_factory=dict)
     verdicts: dict[tuple[str, Asked], Verdict] = field(default_factory=dict)
 

@@ -105,6 +105,11 @@ class Row:
             return None
         return divide(outcome.path, old, outcome.parts, new, self.layout_of(outcome.path))
 
+    def base_content(self, place: int) -> bytes | None:
+        """The file at a place as the base commit has it; None if it has none."""
+        base = self.stream.entry_of(self.stream.tree_of(self.gate.made.base), self.outcome(place).path)
+        return self.stream.contents(base[1])[0] if base is not None and base[0] in FILE_MODES else None
+
     def new_blob(self, place: int, content: bytes) -> Blob:
         """The file at a place with another content."""
         return replace(self.outcome(place).patch.blobs[0], id=self.stream.blob(content))

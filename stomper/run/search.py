@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from stomper.landing.credits import fixed_codes
 from stomper.process.crash import crash_point
@@ -9,7 +10,7 @@ from stomper.project_tests.verdict import Verdict
 from stomper.run.gate import EVERYTHING
 from stomper.run.reach import Reach, reach_of
 from stomper.run.row import Kept, Question, Row, red_of
-from stomper.units.bisect import first_red
+from stomper.units.bisect import Tell, first_red
 from stomper.units.division import prefix
 
 
@@ -89,7 +90,7 @@ class _Search:
         """The first piece with which the row is red."""
         if green and self._red(self.row.commit_at(green)):
             green = 0  # it was green for other reasons; what is known of a commit is not asked again
-        place = self._first(self.row.commit_at, green, len(self.row.items), self._may_matter)
+        place = self._first(self.row.commit_at, green, len(self.row.items), self._may_matter, self._tell_files)
         return Piece(place, self._first_unit(place - 1, place, {}))
 
     def red_commit(self, piece: Piece) -> str:
@@ -106,14 +107,15 @@ class _Search:
         more = {mine.place: own}
         before = mine.place - 1
         if mine.unit is None or (before and self._red(self.row.commit_of(before, more))):
-            place = self._first(lambda length: self.row.commit_of(length, more), 0, before, self._may_matter)
+            with_files = partial(self.row.commit_of, more=more)
+            place = self._first(with_files, 0, before, self._may_matter, self._tell_files)
             return Piece(place, self._first_unit(place - 1, place, more))
         alone = self._own(mine) or ()
 
         def with_units(length: int) -> str:
             return self.row.commit_of(before, {mine.place: prefix(length) | set(alone)})
 
-        return Piece(mine.place, self._first(with_units, 0, mine.unit) - 1)
+        return Piece(mine.place, self._first(with_units, 0, mine.unit, tell=self._tell_parts) - 1)
 
     def _own(self, piece: Piece) -> Kept:
         """The units without which a piece cannot be; None for a whole file."""
@@ -137,18 +139,30 @@ class _Search:
         def may_matter(unit: int) -> bool:
             return self.reach.includes(self.row.outcome(place).path, division.lines([unit - 1]))
 
-        return self._first(with_units, 0, len(division.units), may_matter) - 1
+        return self._first(with_units, 0, len(division.units), may_matter, self._tell_parts) - 1
+
+    def _tell_files(self, count: int) -> None:
+        self.row.gate.runs.suspect(count)
+
+    def _tell_parts(self, count: int) -> None:
+        self.row.gate.runs.suspect(1, count)
 
     def _may_matter(self, place: int) -> bool:
         return self.reach.includes(self.row.outcome(place).path, None)
 
     def _first(
-        self, commit: Callable[[int], str], green: int, red: int, may_matter: Callable[[int], bool] = lambda _: True
+        self,
+        commit: Callable[[int], str],
+        green: int,
+        red: int,
+        may_matter: Callable[[int], bool] = lambda _: True,
+        tell: Tell = lambda _: None,
     ) -> int:
         """The smallest number whose commit is red.
 
         A commit is not asked about if all that it has beyond another one does not matter to the witnesses, by what is
-        known of them. The result is made sure of; if it is not so, all commits are asked about.
+        known of them. The result is made sure of; if it is not so, all commits are asked about. It is `tell` that hears
+        how many are left.
         """
 
         def last(length: int) -> int:
@@ -157,10 +171,10 @@ class _Search:
         def probe(lengths: Sequence[int]) -> list[bool]:
             return self._are_red({length: last(length) for length in lengths}, commit, green)
 
-        found = first_red(probe, green, red, self.row.width)
+        found = first_red(probe, green, red, self.row.width, tell)
         if last(found - 1) == found - 1 or not self._red(commit(found - 1)):
             return found
-        return self._first(commit, green, red)
+        return self._first(commit, green, red, tell=tell)
 
     def _are_red(self, asked: Mapping[int, int], commit: Callable[[int], str], green: int) -> list[bool]:
         """Say whether commits are red; of each it is known which other one is as red."""

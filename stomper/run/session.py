@@ -109,7 +109,7 @@ def new_run(repository: Repository, settings: Settings, named: Sequence[Path], p
     start = destination.ready()
     with run_lock(repository.state, name):
         crash_point("locked")
-        note_left(tidy_up(repository), progress)
+        note_left(tidy_up(repository, settings.history), progress)
         header = Header(
             run=name,
             format=FORMAT,

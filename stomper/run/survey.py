@@ -1,5 +1,7 @@
 """Before anything is fixed: what the checkers find, what the tests say, and the plan."""
 
+import threading
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,6 +13,7 @@ from stomper.checkers.completeness import Looks, require_looked_at, unchecked_li
 from stomper.errors import StomperError, StoppedError, ToolError
 from stomper.git.repository import Repository
 from stomper.git.trees import tree_entries
+from stomper.journal.phase_note import PhaseNote
 from stomper.models import Diagnostic, Plan
 from stomper.plan.baseline_file import Entry, commit_reader, read_entries, sort_out
 from stomper.plan.narrow_files import choose_files, is_narrowed
@@ -21,6 +24,7 @@ from stomper.process.crash import crash_point
 from stomper.process.interrupts import Interrupts
 from stomper.progress import Progress
 from stomper.run.base_tests import Tests, run_base_tests
+from stomper.run.phase import watched
 from stomper.run.same_findings import prove_alike, twins
 from stomper.run.session import Run
 from stomper.run.set_up import SetUp
@@ -33,6 +37,8 @@ from stomper.worker.run_checkers import look_at_worktree
 from stomper.workspace.worktree import Worktree
 
 SHOWN = 5
+LOOKING = "looking for diagnostics"
+TESTING = "running the tests on the base commit"
 BASE = "survey"  # the name of the worktree that the base commit is checked in
 
 
@@ -100,18 +106,20 @@ def _look(run: Run, selection: Selection, whole: bool = False) -> tuple[tuple[st
 
     `whole`: the selection has all of them.
     """
-    run.progress.stage("looking for diagnostics")
+    run.progress.stage(LOOKING)
     if (width := run.settings.workflow.max_parallel_files) > 1:
         run.crew.expect(min(width, len(selection.paths)), (run.set_up.checkers, run.set_up.fixers))
     paths = selection.paths
     if not whole:
         everything = select_files(run.repository, run.base, run.settings, ()).paths
         paths = tuple(sorted({*everything, *selection.paths}))
-    with ThreadPoolExecutor(1) as threads:
+    looked = threading.Event()
+    with watched(run.progress, run.folder, _note_of(looked)), ThreadPoolExecutor(1) as threads:
         entries = tree_entries(run.repository.top, run.base)
         testing = threads.submit(run_base_tests, run.set_up, entries, run.folder.path, run.start.branch)
         try:
             looks = check_base(run, paths)
+            looked.set()
             tests = testing.result()
         except BaseException as error:
             process.request_stop(0)  # whichever of the two is still running
@@ -122,6 +130,12 @@ def _look(run: Run, selection: Selection, whole: bool = False) -> tuple[tuple[st
         raise _stopped()
     _tell_gaps(looks, selection.paths, run.progress)
     return paths, looks, tests
+
+
+def _note_of(looked: threading.Event) -> Callable[[], PhaseNote]:
+    """Say what the survey waits for: the checkers, or when these have `looked` the tests."""
+    began = time.time()
+    return lambda: PhaseNote(TESTING if looked.is_set() else LOOKING, began)
 
 
 def _tell_plan(plan: Plan, settings: Settings, progress: Progress) -> None:

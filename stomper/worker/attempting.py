@@ -121,7 +121,8 @@ class Attempts:
                 return AttemptResult.NO_CHANGE
         seen, diff = self._judge(fixer, place, reply, escape, content, by_types)
         codes_gone = tally(request.diagnostics, wanted, self.left)
-        self.attempts.append(self._told(fixer, reply, seen, len(wanted), time.monotonic() - began, codes_gone))
+        seconds = time.monotonic() - began
+        self.attempts.append(self._told(fixer, request, reply, seen, len(wanted), seconds, codes_gone))
         if fixer.learns:
             self._learn(fixer, reply, Lesson(fixer.name, seen.result, seen.detail, diff, seen.found))
         self.log(f"{fixer.name}: {seen.result} {seen.detail}".rstrip())
@@ -159,7 +160,14 @@ class Attempts:
         )
 
     def _told(
-        self, fixer: Fixer, reply: FixReply, seen: Seen, before: int, seconds: float, codes: tuple[CodeTally, ...]
+        self,
+        fixer: Fixer,
+        request: FixRequest,
+        reply: FixReply,
+        seen: Seen,
+        before: int,
+        seconds: float,
+        codes: tuple[CodeTally, ...],
     ) -> Attempt:
         """The attempt for the report."""
         return Attempt(
@@ -176,6 +184,7 @@ class Attempts:
             own_words=seen.own_words,
             grade=seen.grade,
             elsewhere=_counted(seen.elsewhere) if seen.result is AttemptResult.KEPT else (),
+            left_codes=left_codes(fixer, request, self.left),
         )
 
     def _hold(self, fixer: Fixer, reply: FixReply) -> None:
@@ -297,6 +306,16 @@ class Attempts:
 def _counted(gone: Sequence[Diagnostic]) -> tuple[CodeTally, ...]:
     counts = Counter((d.tool, d.code) for d in gone)
     return tuple(CodeTally(*code, count, count) for code, count in sorted(counts.items()))
+
+
+def left_codes(fixer: Fixer, request: FixRequest, left: Sequence[Diagnostic]) -> tuple[str, ...]:
+    """Give the codes of what is left that a fixer was asked for and takes."""
+    by_code: dict[tuple[str, str], list[Diagnostic]] = {}
+    asked = {(d.tool, d.code) for d in request.diagnostics if request.codes is None or d.code in request.codes}
+    for diagnostic in left:
+        if (diagnostic.tool, diagnostic.code) in asked:
+            by_code.setdefault((diagnostic.tool, diagnostic.code), []).append(diagnostic)
+    return tuple(sorted({code for (_, code), mine in by_code.items() if fixer.takes(mine)}))
 
 
 def tally(

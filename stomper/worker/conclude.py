@@ -1,6 +1,6 @@
 """Make the outcome of the work on a file. What changes a file's outcome later makes the new one here too."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from stomper.models import (
     has_escaped,
 )
 from stomper.text.counts import and_more
+from stomper.worker.vain_words import why_nobody_fixed
 from stomper.workspace.contents import Snapshot
 
 SHOWN = 2
@@ -70,7 +71,7 @@ def judge(task: FixTask, done: ChainResult, timing: Timing) -> Outcome:
         return Rejected(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
     if done.held and done.left and not done.patch.blobs:
         return Skipped(path=path, before=before, reason=done.held, held=True, attempts=attempts)
-    reason = _why_left(done) if done.left else ""
+    reason = _why_left(done, task.barred) if done.left else ""
     if not done.patch.blobs and done.has(AttemptResult.REFUSED):
         rejected = Rejected(path=path, before=before, attempts=attempts, timing=timing, reason=reason)
         return replace(rejected, withheld=done.withheld)
@@ -90,15 +91,16 @@ def judge(task: FixTask, done: ChainResult, timing: Timing) -> Outcome:
     )
 
 
-def _why_left(done: ChainResult) -> str:
-    """Say why something is left: what became of the attempts that led to nothing, else which codes nobody fixes."""
+def _why_left(done: ChainResult, barred: Set[tuple[str, str]]) -> str:
+    """Say why something is left: what became of the attempts that led to nothing, else who found no fix for it."""
     codes = ", ".join(sorted({d.code for d in done.left}))
     quiet = (AttemptResult.KEPT, AttemptResult.NO_CHANGE, AttemptResult.WITHHELD)
     failed = (attempt for attempt in done.attempts if attempt.result not in quiet)
     said = [one.detail if one.own_words else f"{one.fixer}: {one.detail}" for one in failed]
     said += [_why_withheld(done.withheld)] if done.withheld else []
     said += _some(list(dict.fromkeys(done.remarks)))
-    why = f"{codes} left; {'; '.join(dict.fromkeys(said))}" if said else f"no fixer has a fix for {codes}"
+    nobody = why_nobody_fixed((d.code for d in done.left), done.attempts, barred)
+    why = f"{codes} left; {'; '.join(dict.fromkeys(said))}" if said else nobody
     packages = stub_packages(done.left)
     return f"{why}; mypy asks for {', '.join(packages)}" if packages else why
 

@@ -31,6 +31,7 @@ from stomper.worker.dropped_words import reason_of
 from stomper.worker.formatting import Formatting
 from stomper.worker.remnant import Remnant
 from stomper.worker.run_checkers import check_worktree
+from stomper.worker.whole_drop import by_whom, dropped_whole
 from stomper.workspace.worktree import Worktree
 
 SHOWN = 3
@@ -85,8 +86,11 @@ class Trial:
         return None if verdict.red else dataclasses.replace(fixed, timing=timing)
 
     def _rejected(self, fixed: Changed, verdict: Verdict) -> Outcome:
-        words = f"tests: breaks {shorten(verdict.witnesses, SHOWN)}"
-        return dataclasses.replace(fixed, timing=self.timing()).rejected(words, verdict.witnesses)
+        base = self.tree.contents.base_bytes(self.task.path)
+        gone = dropped_whole(fixed, base, verdict.witnesses)
+        words = f"tests: breaks {shorten(verdict.witnesses, SHOWN)}{by_whom(gone)}"
+        rejected = dataclasses.replace(fixed, timing=self.timing()).rejected(words, verdict.witnesses)
+        return dataclasses.replace(rejected, dropped=(*fixed.dropped, *gone))
 
     def _without_guilty(self, fixed: Changed, verdict: Verdict) -> Changed | None:
         """The file without the part that breaks tests, which is then in the worktree; None if nothing good is left."""

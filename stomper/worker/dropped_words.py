@@ -11,7 +11,7 @@ SHOWN = 3
 
 def reason_of(lost: Sequence[Dropped], broken: str) -> str:
     """Give the words about parts of which the first breaks something, as `broken` says; the others fall with it."""
-    guilty, *others = (_words(one) for one in lost)
+    guilty, *others = (words_of(one) for one in lost)
     reason = f"dropped {guilty}, which {broken}"
     return f"{reason}; with it {shorten(others, SHOWN)}" if others else reason
 
@@ -21,6 +21,10 @@ def lines_of(lines: Sequence[int]) -> str:
     return f"line{'s' if len(lines) > 1 else ''} {shorten([str(line) for line in lines], SHOWN)}"
 
 
-def _words(dropped: Dropped) -> str:
-    codes = ", ".join(printable(code) for _, code, _ in dropped.codes) or printable(dropped.fixer)
-    return f"{codes} ({lines_of(dropped.lines)})" if dropped.lines else codes
+def words_of(dropped: Dropped) -> str:
+    """Name a part by its codes, its fixer and its lines: `F401, I001 (ruff, lines 1, 2)`."""
+    codes = ", ".join(printable(code) for _, code, _ in dropped.codes)
+    about = [printable(dropped.fixer)] if codes else []
+    about += [lines_of(dropped.lines)] if dropped.lines else []
+    name = codes or printable(dropped.fixer)
+    return f"{name} ({', '.join(about)})" if about else name

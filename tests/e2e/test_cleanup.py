@@ -12,9 +12,10 @@ import psutil
 import pytest
 
 from stomper.disk.private_files import make_folder
-from stomper.journal import cleanup
+from stomper.journal.cleanup import tidy_up
 from stomper.journal.run_folder import RunFolder
 from stomper.process.environment import RUN_MARK
+from stomper.settings import HistorySettings
 from tests.kit.cli import Stomper
 from tests.kit.hermetic import Hermetic
 from tests.kit.kills import KILLED, crash_at, seconds_until_none_is_marked
@@ -148,6 +149,7 @@ def last_real(repo: GitRepo) -> RunFolder:
     return next(folder for folder in runs(repo) if not folder.run.startswith("2020"))
 
 
+DAY = 24 * 3600.0
 FINISHED = {"event": "finished", "exit_code": 0}
 CUT_OFF = {"event": "started", "index": 0, "path": "a.py"}
 
@@ -158,7 +160,7 @@ def delivered(repo: GitRepo, kept: bool = False) -> dict[str, object]:
 
 
 def test_pruning_keeps_what_can_still_be_used(repo: GitRepo, stomper: Stomper, leaks: Leaks) -> None:
-    """Of the old ones: the last to undo, the last to resume, and each whose result waits to be merged or redone."""
+    """Of the old ones: the last to undo, the last to redo, the last to resume, and each result that is to be merged."""
     findings_repo(repo, 1)
     stomper.run(repo, "fix", "-q", "--dry-run").check()
     month = 31 * 24 * 3600.0
@@ -166,6 +168,7 @@ def test_pruning_keeps_what_can_still_be_used(repo: GitRepo, stomper: Stomper, l
         old_run(repo, 101, CUT_OFF, age=month),
         old_run(repo, 102, delivered(repo), FINISHED, age=month),
         old_run(repo, 106, FINISHED, age=month),
+        old_run(repo, 100, delivered(repo), FINISHED, {"event": "undone"}, age=month),
     ]
     kept = [
         old_run(repo, 103, delivered(repo, kept=True), FINISHED, age=month),
@@ -175,10 +178,17 @@ def test_pruning_keeps_what_can_still_be_used(repo: GitRepo, stomper: Stomper, l
         last_real(repo),
     ]
     refs = [f"refs/stomper/{kept[0].run}/head", f"refs/stomper/{kept[1].run}/undone"]
-    lost = [f"refs/stomper/{gone[1].run}/head", f"refs/stomper/{kept[2].run}/head", "refs/stomper/never/head"]
+    lost = [
+        f"refs/stomper/{gone[3].run}/undone",
+        f"refs/stomper/{gone[1].run}/head",
+        f"refs/stomper/{kept[2].run}/head",
+        "refs/stomper/never/head",
+    ]
     for ref in refs + lost:
         repo.git("update-ref", ref, "HEAD")
         leaks.allow("ref", ref, reason="of a run that is kept")
+    tidy_up(repo.opened(), HistorySettings(), spared=gone[0].run)
+    assert gone[0].exists
     stomper.run(repo, "cleanup").check()
     assert sorted(folder.run for folder in runs(repo)) == sorted(folder.run for folder in kept)
     assert sorted(repo.refs("refs/stomper")) == sorted(refs)
@@ -187,10 +197,36 @@ def test_pruning_keeps_what_can_still_be_used(repo: GitRepo, stomper: Stomper, l
 def test_runs_are_not_kept_for_ever_however_young(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1)
     stomper.run(repo, "fix", "-q", "--dry-run").check()
-    made = [old_run(repo, number, FINISHED).run for number in range(100, 100 + cleanup.KEPT_RUNS + 5)]
+    made = [old_run(repo, number, FINISHED).run for number in range(100, 125)]
+    days = [old_run(repo, number, FINISHED, age=3 * DAY).run for number in range(130, 133)]
     stomper.run(repo, "cleanup").check()
     real = last_real(repo).run
-    assert [folder.run for folder in runs(repo)] == [*made, real][-cleanup.KEPT_RUNS :]
+    everything = [*made, *days, real]
+    assert [folder.run for folder in runs(repo)] == everything[-20:]
+    repo.write("stomper.toml", "[history]\nkeep_days = 2\n")
+    stomper.run(repo, "cleanup").check()
+    assert [folder.run for folder in runs(repo)] == [*everything[-20:-4], real]
+    stomper.run(repo, "cleanup", env={"STOMPER_KEEP_RUNS": "3"}).check()
+    assert [folder.run for folder in runs(repo)] == [*made[-2:], real]
+    repo.write("stomper.toml", "[history]\nkeep_runs = 0\n")
+    assert "history.keep_runs" in stomper.run(repo, "cleanup").check(2).err
+
+
+def test_all_runs_are_forgotten_if_that_is_asked_for(repo: GitRepo, stomper: Stomper) -> None:
+    """What nobody else has can still be found: its commit is named."""
+    findings_repo(repo, 2)
+    stomper.run(repo, "fix", "-q").check()
+    result, run = repo.head, last_real(repo).run
+    stomper.run(repo, "undo").check()
+    assert stomper.run(repo, "cleanup").check().out == "nothing to clean up\n"
+    said = stomper.run(repo, "cleanup", "--all").check().out
+    ref = f"refs/stomper/{run}/undone"
+    lines = [f"removed ref {ref}", f"removed run {run}", f"{ref} was at {result[:12]}: git branch NAME {result[:12]}"]
+    assert said.splitlines()[:3] == lines
+    assert said.splitlines()[3:] == ["emptied the cache: 2 outcomes"]
+    assert (runs(repo), repo.refs("refs/stomper")) == ([], {})
+    stomper.run(repo, "redo").check(2)
+    assert stomper.run(repo, "cleanup", "--all").check().out == "nothing to clean up\n"
 
 
 def test_a_folder_without_a_header_is_no_run(repo: GitRepo, stomper: Stomper) -> None:

@@ -25,7 +25,7 @@ def test_the_unused_import_that_another_file_needs(repo: GitRepo, stomper: Stomp
     gate_repo(repo, OTHERS, files={"a.py": A, "b.py": B, "tests/test_b.py": TEST})
     base = repo.head
     result = stomper.run(repo, "fix").check(1)
-    assert "rejected a.py: tests: breaks tests.test_b::test_text" in result.out
+    assert "rejected a.py: tests: breaks tests.test_b::test_text, by F401 (ruff, line 1)" in result.out
     assert changed_paths(repo, base) == modules(*range(OTHERS))
     assert repo.git("rev-list", "--count", f"{base}..HEAD") == str(OTHERS)
     assert repo.status() == []
@@ -64,7 +64,7 @@ def test_several_culprits_and_a_pair(repo: GitRepo, stomper: Stomper) -> None:
     result = stomper.run(repo, "fix").check(1)
     pair = f"tests.test_all::test_{module(2)}_or_{module(7)}"
     assert dropped(repo) == {"m00.py": [proof(0)], "m03.py": [proof(3)], "m07.py": [pair]}
-    assert f"rejected m07.py: tests: breaks {pair} (only together with m02.py)" in result.out
+    assert f"rejected m07.py: tests: breaks {pair} (only together with m02.py), by F401 (ruff, line 1)" in result.out
     assert "rejected m03.py: tests: breaks" in result.out
     assert result.out.count("only together with") == 1
     assert changed_paths(repo, base) == modules(1, 2, 4, 5, 6)

@@ -74,7 +74,7 @@ def test_two_guilty_parts_in_two_files(repo: GitRepo, stomper: Stomper, leaks: L
     assert imported(repo, "a.py") == ["loads"]
     assert imported(repo, "b.py") == ["dump"]
     assert states(repo) == {"a.py": "partial", "b.py": "partial", **dict.fromkeys(modules(0, 1, 2), "fixed")}
-    assert "partial a.py: tests: dropped F401 (line 4), which breaks tests.test_a::test_loads" in result.out
+    assert "partial a.py: tests: dropped F401 (ruff, line 4), which breaks tests.test_a::test_loads" in result.out
     part = {"fixer": "ruff", "codes": ["F401"]}
     assert entries(repo) == {
         "a.py": [{**part, "lines": [4], "tests": ["tests.test_a::test_loads"]}],
@@ -111,7 +111,7 @@ def test_of_two_files_that_are_only_red_together_the_smaller_part_goes(repo: Git
     result = stomper.run(repo, "fix").check(1)
     assert imported(repo, "a.py") == ["dumps"]
     assert imported(repo, "b.py") == []
-    assert "partial a.py: tests: dropped F401 (line 2)" in result.out
+    assert "partial a.py: tests: dropped F401 (ruff, line 2)" in result.out
     assert "(only together with b.py)" in result.out
 
 
@@ -186,7 +186,7 @@ def test_a_file_of_which_nothing_is_left_is_rejected(repo: GitRepo, stomper: Sto
     base = repo.head
     result = stomper.run(repo, "fix").check(1)
     assert states(repo)["a.py"] == states(repo)[f"{module(1)}.py"] == "rejected"
-    assert f"rejected m01.py: tests: breaks {proof(1)}" in result.out
+    assert f"rejected m01.py: tests: breaks {proof(1)}, by F401 (ruff, line 1)" in result.out
     assert changed_paths(repo, base) == modules(0, 2)
 
 

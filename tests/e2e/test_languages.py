@@ -76,7 +76,7 @@ def test_fixes_of_three_languages_land(languages: GitRepo, stomper: Stomper, pat
         "fix(quality): resolve 5 issues in web/äpp one.js",
     ]
     assert repo.git("ls-tree", "HEAD", "bin/").startswith("100755")
-    assert "no fixer has a fix for eqeqeq" in result.out
+    assert "found no fix for eqeqeq" in result.out
     report = report_of(repo)
     assert (report["exit_code"], report["tests"]["final"]["verdict"]) == (1, "green")
 

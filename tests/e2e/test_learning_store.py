@@ -159,13 +159,25 @@ def test_the_summary_goes_from_hard_to_easy(tmp_path: Path) -> None:
     store.add_run("a", [record(1, "F841"), record(4, "E711"), record(0, "B006")])
     summary = summarize(store.load())
     assert [row.name for row in summary.hardest] == ["ruff B006", "ruff F841", "ruff E711"]
-    assert [row.name for row in summary.easiest] == ["ruff E711", "ruff F841", "ruff B006"]
+    assert summary.easiest == ()  # all of them are among the hardest
     facts = to_dict(summary)
     assert facts["codes"][0] == {
         "name": "ruff B006", "attempts": 1, "tried": 4, "fixed": 0, "rate": 0.0, "seconds": 2.0
     }  # fmt: skip
     assert facts["codes"][1]["cost_per_fix_estimate"] == 0.5
     assert [row["name"] for row in facts["strategies"]] == ["codex normal"]
+
+
+@pytest.mark.parametrize(("count", "hard", "easy"), [(10, 10, 0), (11, 5, 6), (40, 10, 10)])
+def test_no_code_is_among_the_hardest_and_the_easiest(tmp_path: Path, count: int, hard: int, easy: int) -> None:
+    store = Store(tmp_path)
+    store.add_run("a", [record(min(n, 4), f"C{n:02}") for n in range(count)])
+    summary = summarize(store.load())
+    assert (len(summary.hardest), len(summary.easiest)) == (hard, easy)
+    assert not set(summary.hardest) & set(summary.easiest)
+    text = to_text(summary)
+    assert ("hardest codes" in text, "codes, the hardest first" in text) == (easy > 0, easy == 0)
+    assert len(text.splitlines()) == 1 + (hard + 2) + (easy + 2 if easy else 0) + 2 * (1 + 2)
 
 
 def test_stats_on_the_command_line(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:

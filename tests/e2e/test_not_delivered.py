@@ -50,7 +50,7 @@ def test_head_moved(held: Held, stomper: Stomper, tmp_path: Path) -> None:
     assert (run["state"], run["delivered"], run["not_delivered"], run["ref"]) == ("not delivered", False, WHY, ref)
     assert run["files_waiting"] == 2
     text = stomper.run(repo, "status").out
-    assert "not delivered, exit code 3  2 of 2 files done, 2 waiting to be delivered  -> stomper resume " in text
+    assert "not delivered, exit code 3  2 of 2 files done, 2 waiting to be delivered, " in text
     assert text.endswith(f"\n  not delivered: {WHY}; the result is on {ref}\n")
 
     result_before = repo.rev(ref)

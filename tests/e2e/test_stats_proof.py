@@ -40,8 +40,13 @@ def test_a_fix_that_breaks_a_test_is_remembered(repo: GitRepo, stomper: Stomper,
         report_of(repo)["summary"]["diagnostics_fixed"],
         1,
     )
+    assert facts["fates"]["fixers"] == [
+        {"fixer": "ruff", "tool": "ruff", "code": "F401", "fixed": 2, "dropped": 1, "left": 0}
+    ]
     text = stomper.run(repo, "stats").check().out
-    assert text.startswith("nothing learned yet")
+    assert text.startswith("fixers and codes, in 1 run ")
+    assert text.splitlines()[1].split() == ["ruff:", "ruff", "F401", "2", "1", "0"]
+    assert "nothing learned yet" not in text
     assert "fixes by grade, in 1 run" in text
     assert "ruff F401" in text
     stomper.run(repo, "stats", "export", tmp_path / "team.toml").check()
@@ -58,6 +63,8 @@ def test_what_was_taken_back_did_not_land(repo: GitRepo, stomper: Stomper, leaks
     assert stats(repo, stomper)["fates"]["grades"]
     stomper.run(repo, "undo").check()
     assert (stats(repo, stomper)["fates"]["grades"], stats(repo, stomper)["fates"]["runs"]) == ({}, 1)
+    assert stats(repo, stomper)["fates"]["fixers"] == []
+    assert "fixers and codes" not in stomper.run(repo, "stats").check().out
 
 
 def test_nothing_is_remembered_where_nobody_wants_it(repo: GitRepo, stomper: Stomper) -> None:

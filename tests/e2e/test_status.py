@@ -1,6 +1,7 @@
 """`stomper status` and `stomper cleanup`: what is known of the runs, and nothing else touched."""
 
 import json
+import re
 import signal
 import time
 from pathlib import Path
@@ -10,13 +11,16 @@ import psutil
 import pytest
 
 from tests.kit.cli import Stomper
+from tests.kit.gates import gate_repo
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
-from tests.kit.runs import Held, held_repo, last_run, runs
+from tests.kit.runs import Held, held_repo, last_run, report_of, runs
 from tests.kit.samples import finding_paths, findings_repo
 from tests.kit.wait import eventually
 
 FILES = 6
+ENDED = r"{run}  \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{{4}}  finished, exit code 0  2 of 2 files done, {rest}\n"
+TIME = r"[\d.]+ (min \d+ )?s"
 
 
 def status(repo: GitRepo, stomper: Stomper) -> list[dict[str, Any]]:
@@ -46,13 +50,31 @@ def test_finished_and_undone_run(repo: GitRepo, stomper: Stomper) -> None:
     assert (run["total"], run["done"], run["waiting"], run["in_flight"]) == (2, 2, 0, [])
     assert Path(run["report"]) == folder.path / "report.toml"
     assert "eta_seconds" not in run
+    report = report_of(repo)
+    assert (run["started"], run["seconds"] > 0) == (report["started"], True)
+    assert run["finished"] >= report["finished"]  # ISO 8601 both; the run ends when its report is written
+    assert (run["dry_run"], run["delivered"]) == (False, True)
+    assert (run["diagnostics_before"], run["diagnostics_fixed"], run["diagnostics_suppressed"]) == (4, 4, 0)
     text = stomper.run(repo, "status").check().out
-    assert text.startswith(f"{folder.run}  ")
-    assert text.endswith("  finished, exit code 0  2 of 2 files done\n")
+    assert re.fullmatch(ENDED.format(run=folder.run, rest=f"4 of 4 diagnostics fixed on main, took {TIME}"), text)
     stomper.run(repo, "undo").check()
     assert status(repo, stomper)[0]["state"] == "undone"
+    undone = stomper.run(repo, "status").check().out
+    assert undone.partition("undone")[2].startswith(", exit code 0  2 of 2 files done, took ")
+    assert undone.endswith(" s, for main\n")
     stomper.run(repo, "redo").check()
     assert status(repo, stomper)[0]["state"] == "finished"
+
+
+def test_dry_run_is_marked(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 1)
+    stomper.run(repo, "fix", "-q", "--dry-run", "--branch", "other")
+    (run,) = status(repo, stomper)
+    assert (run["dry_run"], "delivered" in run, run["branch"]) == (True, False, "refs/heads/other")
+    text = stomper.run(repo, "status").check().out
+    assert "  finished (dry run), exit code " in text
+    assert ", 2 of 2 diagnostics would be fixed, took " in text
+    assert text.endswith(", for other\n")
 
 
 def test_interrupted_run_says_how_to_go_on(held: Held, stomper: Stomper) -> None:
@@ -65,7 +87,8 @@ def test_interrupted_run_says_how_to_go_on(held: Held, stomper: Stomper) -> None
     (run,) = status(held.repo, stomper)
     assert (run["state"], run["exit_code"], run["total"], run["done"]) == ("interrupted", 130, FILES, 2)
     text = stomper.run(held.repo, "status").check().out
-    assert text.endswith(f"interrupted, exit code 130  2 of {FILES} files done  -> stomper resume {run['run']}\n")
+    assert f"  interrupted, exit code 130  2 of {FILES} files done, " in text
+    assert text.endswith(f", for main  -> stomper resume {run['run']}\n")
 
 
 def test_killed_run_says_how_to_go_on_and_is_cleaned_up(held: Held, stomper: Stomper, leaks: Leaks) -> None:
@@ -76,7 +99,8 @@ def test_killed_run_says_how_to_go_on_and_is_cleaned_up(held: Held, stomper: Sto
     (run,) = status(repo, stomper)
     assert (run["state"], run["done"], run["in_flight"]) == ("killed", 0, [])
     assert "exit_code" not in run
-    assert f"killed  0 of {FILES} files done  -> stomper resume {run['run']}" in stomper.run(repo, "status").out
+    hint = f"killed  0 of {FILES} files done, for main  -> stomper resume {run['run']}"
+    assert hint in stomper.run(repo, "status").out
     eventually(lambda: not workers_of(run["run"]), "the guardian to end the workers")
     folder = last_run(repo).read_header().folder
     assert Path(folder).exists()
@@ -116,7 +140,7 @@ def test_living_run(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
         assert asked - begun <= file["seconds"] <= told - before
         assert running.pid in [parent.pid for parent in psutil.Process(file["pid"]).parents()]
     text = stomper.run(repo, "status").check().out
-    assert f"running  0 of {FILES} files done, 2 in flight, {FILES - 2} waiting\n" in text
+    assert f"running  0 of {FILES} files done, 2 in flight, {FILES - 2} waiting, for main\n" in text
     assert all(f" s  {file['path']}  hold (attempt 1, pid {file['pid']})" in text for file in run["in_flight"])
     assert "run " in stomper.run(repo, "fix").check(2).err  # the lock is held
     held.release()
@@ -136,6 +160,39 @@ def test_living_run_guesses_when_it_ends(repo: GitRepo, stomper: Stomper, tmp_pa
     assert "about " in stomper.run(repo, "status").check().out
     held.release()
     running.result().check()
+
+
+HOLDS = """
+def test_one():
+    import m00, pathlib, time
+    while not hasattr(m00, "dumps") and not pathlib.Path({gate!r}).exists():
+        time.sleep(0.01)
+    assert hasattr(m00, "dumps")
+"""
+
+
+def test_run_whose_result_is_tested(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
+    """No file is being worked on: it says which test run it is, and never that nothing is left to do."""
+    gate = tmp_path / "gate"
+    files = {"tests/test_hold.py": HOLDS.format(gate=str(gate))}
+    gate_repo(repo, 2, files=files, keys="proof = 'none'", tests='sandbox = "off"')
+    running = stomper.start(repo, "fix", "-j1", "-q")
+    eventually(
+        lambda: "test run 1" in (status(repo, stomper) or [{}])[0].get("phase", {}).get("text", ""), "the gate", 300
+    )
+    (run,) = status(repo, stomper)
+    assert (run["state"], run["total"], run["done"], run["in_flight"]) == ("running", 2, 2, [])
+    phase = run["phase"]
+    assert sorted(phase) == ["seconds", "seconds_per_run", "test_runs", "text"]
+    assert (phase["test_runs"], phase["seconds"] > 0, phase["seconds_per_run"] > 0) == (1, True, True)
+    assert "began" not in phase
+    text = stomper.run(repo, "status").check().out
+    assert f" s  {phase['text']}\n" in text
+    assert ", 0 in flight" not in text
+    assert "about 0" not in text.partition("\n")[0]
+    gate.touch()
+    running.result().check(1)
+    assert "phase" not in status(repo, stomper)[0]
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

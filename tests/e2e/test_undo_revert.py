@@ -51,6 +51,25 @@ def test_revert_in_conflict_is_refused_as_a_whole(repo: GitRepo, before: Checkou
     assert_refused(repo, stomper, "later changes stand on 'fix(quality): resolve 2 issues", "undo", "--revert")
 
 
+def test_hint_of_undo_is_one_that_works(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
+    """Commits stand on the result. The way by commits on top is named if it is open, and what is in the way if not."""
+    stomper.run(repo, "fix", "-q").check()
+    first, last = repo.rev("HEAD~2"), repo.head
+    repo.commit_file("later.txt", "later\n")
+    hint = "stomper undo --revert"
+    assert hint in stomper.run(repo, "undo").check(2).err
+    conflict = repo.commit_file(TOUCHED, "import json\n\nprint(json)\n")
+    refused = stomper.run(repo, "undo").check(2).err
+    assert hint not in refused
+    assert "later changes stand on 'fix(quality): resolve 2 issues" in refused
+    assert f"git revert {first[:12]}^..{last[:12]}" in refused
+    repo.git("revert", "--no-edit", conflict)
+    stomper.run(repo, "undo", "--revert").check()
+    again = stomper.run(repo, "undo").check(2).err
+    assert hint not in again
+    assert "It is taken back already" in again
+
+
 def test_revert_is_stopped_by_edits_in_the_way(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     stomper.run(repo, "fix", "-q").check()
     repo.write(TOUCHED, repo.read(TOUCHED) + b"# mine\n")

@@ -22,6 +22,7 @@ from stomper.settings import (
     EnvironmentSettings,
     GitSettings,
     GuardSettings,
+    HistorySettings,
     LandingSettings,
     Settings,
     WorkflowSettings,
@@ -149,6 +150,7 @@ NONE: dict[str, Callable[[Place, pytest.MonkeyPatch], object]] = {
     "the exit code": by(ending=EndingSettings(exit_zero=True)),
     "which files are asked for": by(choice=ChoiceSettings(patterns=("pkg/*",)), max_files=3),
     "the cache itself": by(cache=CacheSettings(size=3)),
+    "how long runs are kept": by(history=HistorySettings(keep_runs=3)),
     "a file that tools do not see": write(lambda place: place.repo.path / "notes.txt"),
     "a commit without a change": lambda place, _: place.repo.commit("again", allow_empty=True),
 }

@@ -77,7 +77,7 @@ def test_partial(work: Work, log: Path) -> None:
     outcome = work(HALF, FIX_A)
     assert isinstance(outcome, Partial)
     assert [diagnostic.code for diagnostic in outcome.after] == ["B"]
-    assert outcome.reason == "no fixer has a fix for B"
+    assert outcome.reason == "B left; first found no fix for B"
     assert log.read_text() == "first: kept\nfirst: no-change\n"
 
 

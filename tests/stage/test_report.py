@@ -326,8 +326,13 @@ def test_the_text_and_the_facts_say_whether_tests_judged_the_result() -> None:
 
 
 def test_text_says_how_parallel_it_was_and_where_the_report_is() -> None:
-    lines = to_text(report(LANDED), Path("/x/report.toml")).splitlines()
-    assert lines[3:5] == ["2 files at once at the peak, 1.5 times as fast as one by one", "report: /x/report.toml"]
+    """What is as fast, and as what: the run as a whole is not."""
+    lines = to_text(report(LANDED, seconds=90.4), Path("/x/report.toml"))
+    parallel = "2 files at once at the peak: 2.0 s for them, 1.5 times as fast as one by one (3.0 s)"
+    assert lines.splitlines()[3:5] == [f"took 1 min 30 s; {parallel}", "report: /x/report.toml"]
+    assert to_text(report(LANDED), None).splitlines()[3] == parallel
+    alone = report(LANDED, concurrency=Concurrency(4, 1, 1.0, 1.0), seconds=2.0)
+    assert to_text(alone, None).splitlines()[3] == "took 2.0 s"
 
 
 def test_text_names_so_many_files_and_counts_the_rest() -> None:

@@ -9,11 +9,11 @@ NO_CODES = Dropped("ruff-format", (), (), ())
 
 
 def test_codes_and_lines() -> None:
-    assert reason_of([E711], "breaks t") == "dropped E711 (line 3), which breaks t"
+    assert reason_of([E711], "breaks t") == "dropped E711 (ruff-unsafe, line 3), which breaks t"
 
 
 def test_others_fall_with_it() -> None:
-    assert reason_of([E711, MANY], "breaks t").endswith("which breaks t; with it F401, I001 (lines 1, 2)")
+    assert reason_of([E711, MANY], "breaks t").endswith("which breaks t; with it F401, I001 (ruff, lines 1, 2)")
 
 
 def test_without_codes_and_lines_the_fixer_is_named() -> None:

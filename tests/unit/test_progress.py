@@ -38,6 +38,10 @@ def play(progress: Progress) -> None:
     progress.started(FixTask(1, "c.py", FOUND))
     progress.finished(FixTask(1, "c.py", FOUND), FAILED, 2)
     progress.end()
+    progress.waiting("test run 1")
+    progress.note("meanwhile")
+    progress.waiting("test run 2")
+    progress.waiting("")
 
 
 LINES = [
@@ -45,13 +49,15 @@ LINES = [
     "[1/2] unchanged a\\nb.py (0 of 3 diagnostics fixed): no fixer has a fix",
     "by the way",
     "[2/2] failed c.py (2 of 3 diagnostics fixed): it broke",
+    "meanwhile",
 ]
-VERBOSE = [LINES[0], "begin a\\nb.py (3 diagnostics)", *LINES[1:3], "begin c.py (3 diagnostics)", LINES[3]]
+VERBOSE = [LINES[0], "begin a\\nb.py (3 diagnostics)", *LINES[1:3], "begin c.py (3 diagnostics)", *LINES[3:]]
+NOTES = ["by the way", "meanwhile"]
 
 
 @pytest.mark.parametrize(
     ("make", "expected"),
-    [(Lines, LINES), (lambda: Lines(verbose=True), VERBOSE), (Silent, ["by the way"])],
+    [(Lines, LINES), (lambda: Lines(verbose=True), VERBOSE), (Silent, NOTES)],
 )
 def test_lines(capsys: pytest.CaptureFixture[str], make: Callable[[], Progress], expected: list[str]) -> None:
     play(make())
@@ -89,7 +95,7 @@ def test_log_file_gets_every_line_and_is_appended_to(
     with logged(make(), path) as progress:
         play(progress)
         assert path.read_text().splitlines() == ["before", *VERBOSE]  # at once, not at the end
-    assert capsys.readouterr().err.splitlines() == (LINES if make is Lines else ["by the way"])
+    assert capsys.readouterr().err.splitlines() == (LINES if make is Lines else NOTES)
 
 
 def test_no_log_file_is_no_wrapping() -> None:
@@ -147,6 +153,10 @@ def test_bar_on_a_terminal(columns: int) -> None:
     text, out = on_terminal("False, False", columns)
     frames = [frame for frame in re.split(r"[\r\n]+", ESCAPES.sub("", text)) if frame.strip()]
     bars = [frame for frame in frames if "files [" in frame]
+    live = [frame.strip() for frame in frames if "test run" in frame]
+    assert [frame.partition("] ")[2] for frame in dict.fromkeys(live)] == ["test run 1", "test run 2"]
+    assert live[0] == "[00:00] test run 1"
+    frames = [frame for frame in frames if "test run" not in frame]
     for count, rest in (
         ("| 0/2 files [", "1 in flight, 0 diagnostics fixed]"),
         ("| 2/2 files [", "2 diagnostics fixed]"),
@@ -154,7 +164,7 @@ def test_bar_on_a_terminal(columns: int) -> None:
         assert any(count in bar and (rest in bar or columns == NARROW) for bar in bars)
     assert max(len(bar.rstrip()) for bar in bars) <= columns - 3
     notes = [frame.rstrip() for frame in frames if frame not in bars]
-    assert notes == ["looking", "by the way", "failed c.py (2 of 3 diagnostics fixed): it broke"]
+    assert notes == ["looking", "by the way", "failed c.py (2 of 3 diagnostics fixed): it broke", "meanwhile"]
     assert text.rstrip(" ").endswith("\r")  # the bar is gone again
     assert out == ""
 
@@ -165,7 +175,7 @@ def test_verbose_bar_names_every_file() -> None:
 
 
 def test_quiet_on_a_terminal() -> None:
-    assert on_terminal("True, False", 100) == ("by the way\r\n", "")
+    assert on_terminal("True, False", 100) == ("by the way\r\nmeanwhile\r\n", "")
 
 
 def test_bar_counts_what_never_began() -> None:
@@ -175,6 +185,18 @@ def test_bar_counts_what_never_began() -> None:
     bar.finished(TASK, Skipped(path="a.py", before=FOUND, reason="interrupted"), 0)
     assert bar.in_flight == 0
     bar.end()
+
+
+def test_log_says_every_half_minute_what_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    now = [0.0]
+    lines = Lines(clock=lambda: now[0])
+    for second in range(100):
+        now[0] = float(second)
+        if second == 40:
+            lines.stage("another stage")
+        lines.waiting(f"test run {second}")
+    lines.waiting("")
+    assert capsys.readouterr().err.splitlines() == ["test run 30", "another stage", "test run 70"]
 
 
 def test_what_is_suppressed_is_not_called_fixed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,7 @@ class FakeRow:
     there: list[frozenset[int]]
     width: int = 1
     runs: set[frozenset[Place]] = field(default_factory=set)
+    told: list[tuple[int, ...]] = field(default_factory=list)
 
     @property
     def items(self) -> list[frozenset[int]]:
@@ -55,7 +56,7 @@ class FakeRow:
 
     @property
     def gate(self) -> Any:
-        return SimpleNamespace(record=None)
+        return SimpleNamespace(record=None, runs=SimpleNamespace(suspect=lambda *count: self.told.append(count)))
 
     def outcome(self, place: int) -> Any:
         return SimpleNamespace(path=f"{place}.txt", before=(), after=())
@@ -111,6 +112,12 @@ def alone(*guilty: Place) -> Broken:
 
 def pair(first: Place, second: Place) -> Broken:
     return lambda there: {"test_pair"} if {first, second} <= there else set()
+
+
+def test_suspects_get_fewer_and_fewer() -> None:
+    row = fake([[1], [1], [1], [1], [1, 1, 1, 1], [1], [1], [1]], alone((5, 2)))
+    assert drop_all(row) == [(5, 2)]
+    assert row.told == [(8,), (4,), (2,), (1, 4), (1, 2)]
 
 
 def bound(guilty: int, files: int, units: int) -> int:

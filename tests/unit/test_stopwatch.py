@@ -13,6 +13,7 @@ def test_a_stage_that_is_entered_again_adds_up() -> None:
         pass
     assert list(stopwatch.report()) == ["survey_seconds", "fix_seconds"]
     assert stopwatch.report()["survey_seconds"] >= 5.0 > stopwatch.report()["fix_seconds"]
+    assert stopwatch.total >= stopwatch.report()["fix_seconds"]
 
 
 def test_a_stage_that_fails_has_its_time_too() -> None:
