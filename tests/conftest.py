@@ -20,6 +20,8 @@ from tests.kit.warm import Warm, make_warm
 
 BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
 EVERY = 8  # which case of a matrix runs without `--whole`
+MANY, OF_MANY = 4, 2  # of so many cases of a test of whole runs, or against an attack, every second runs
+WHOLE_RUNS = ("tests/e2e/", "tests/hostile/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,14 +52,13 @@ def thin_out(items: list[pytest.Item]) -> list[pytest.Item]:
     """Take out what is for `--whole` only: the thorough, and all but every eighth case of a matrix.
 
     A matrix may say `every` how many cases one is run. Then each function begins with another case, so that all cases
-    are run by some function.
+    are run by some function. So it is for the many cases of tests that take long.
     """
-    cases: Counter[str] = Counter()
+    functions = [item.nodeid.partition("[")[0] for item in items]
+    counts, cases = Counter(functions), Counter[str]()
     left_out = []
-    for item in items:
-        function = item.nodeid.partition("[")[0]
-        matrix = item.get_closest_marker("matrix")
-        if item.get_closest_marker("thorough") or (matrix and _is_left_out(matrix, function, cases[function])):
+    for item, function in zip(items, functions, strict=True):
+        if item.get_closest_marker("thorough") or _is_left_out(item, function, counts[function], cases[function]):
             left_out.append(item)
         cases[function] += 1
     gone = set(left_out)
@@ -65,9 +66,14 @@ def thin_out(items: list[pytest.Item]) -> list[pytest.Item]:
     return left_out
 
 
-def _is_left_out(matrix: pytest.Mark, function: str, case: int) -> bool:
-    every = matrix.kwargs.get("every")
-    return bool((case + zlib.crc32(function.encode())) % every if every else case % EVERY)
+def _is_left_out(item: pytest.Item, function: str, count: int, case: int) -> bool:
+    matrix = item.get_closest_marker("matrix")
+    every = matrix.kwargs.get("every") if matrix else OF_MANY
+    if every is None:
+        return bool(case % EVERY)
+    if matrix is None and (count < MANY or not function.startswith(WHOLE_RUNS)):
+        return False
+    return bool((case + zlib.crc32(function.encode())) % every)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -40,6 +40,7 @@ def test_what_changes(subject: Subject, tmp_path: Path) -> None:
 
 
 @EACH
+@pytest.mark.matrix(every=3)
 def test_what_stays(subject: Subject, tmp_path: Path) -> None:
     _, paths = names_of(subject.name)
     assert paths, "a codemod has files that it must leave alone"
