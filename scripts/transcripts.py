@@ -32,6 +32,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 SPANS = (
     (re.compile(r"\d+(?:\.\d+)? s\b"), "2 s"),
     (re.compile(r"\b\d+ min(?: \d+ s)?"), "2 s"),
+    (re.compile(r"\b\d+\.\d+s\b"), "0.10s"),
     (re.compile(r"\b[0-9a-f]{12}\b"), "c239df917211"),
     (re.compile(r"\b20\d\d-\d\d-\d\d([T ])\d\d:\d\d(:\d\d)?"), r"2026-11-21\g<1>08:15:55"),
 )

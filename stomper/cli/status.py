@@ -99,7 +99,7 @@ def _work(run: RunStatus) -> Iterator[str]:
     yield f"{run.files_waiting} waiting to be delivered" if run.files_waiting else ""
     yield _fixed(run)
     yield f"took {duration(run.seconds)}" if run.seconds is not None and run.state != "running" else ""
-    yield f"for {run.branch.removeprefix('refs/heads/')}" if run.branch and not run.delivered else ""
+    yield f"for {run.branch.removeprefix('refs/heads/')}" if run.branch and not (run.figures and run.delivered) else ""
 
 
 def _fixed(run: RunStatus) -> str:

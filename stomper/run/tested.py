@@ -32,7 +32,7 @@ def require_tests(plan: Plan, tests: Tests, settings: Settings, top: Path) -> No
         return
     ran = tests.before.passed | (tests.before.failed - tests.before.modules)
     if not (ran and tests.suite) and (required or not tests.absent):
-        raise ToolError(f"not tested: {untested(tests)}", hint_of(tests, top))
+        raise ToolError(f"not tested: {short(untested(tests))}", hint_of(tests, top))
 
 
 def untested(tests: Tests) -> str:

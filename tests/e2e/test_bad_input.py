@@ -39,7 +39,7 @@ OPTIONS = {
         "module_000.py",
         "module_000.py",
     ): "PATHS and --file each say which files to take: use one of them",
-    ("check", "--format", "xml"): "'xml' is not one of 'text', 'json'",
+    ("check", "--format", "xml"): "'xml' is not one of 'full', 'concise', 'grouped', 'text', 'json'",
     ("fxi",): "no command 'fxi'. Did you mean 'fix'?",
     ("demo", "0"): "0 is not in the range 1<=x<=500",
     ("-C", "nowhere", "fix"): "nowhere: No such file or directory",

@@ -80,7 +80,8 @@ def test_a_finished_run_is_shown_and_undone_and_redone(finished: Recorded, stomp
 
 def test_a_killed_run_is_shown_and_resumed_to_its_own_end(killed: Recorded, stomper: Stomper, leaks: Leaks) -> None:
     """It has outcomes with steps and suppressions, and its plan does not say which codes a fixer may touch."""
-    assert "killed  2 of 4 files done, for main  -> stomper resume" in stomper.run(killed.repo, "status").check().out
+    shown = stomper.run(killed.repo, "status").check().out
+    assert "killed  2 of 4 files done, 2 waiting to be delivered, for main  -> stomper resume" in shown
     assert killed.now == killed.before
     stomper.run(killed.repo, "resume").check()
     assert killed.now == killed.after

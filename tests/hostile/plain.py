@@ -6,7 +6,10 @@ import unicodedata
 # https://github.com/actions/runner, src/Runner.Common/ActionCommand.cs: a line is trimmed, then it may be a command;
 # the older form is looked for anywhere in it, as Azure's and TeamCity's are.
 COMMAND = re.compile(r"^\s*::|##\w*\[")
-ANNOTATION = re.compile(r"::(?:error|warning|notice) (?:file=[^:,]*,line=\d+,col=\d+,)?(?:file=[^:,]*,)?title=[^:,]*::")
+ANNOTATION = re.compile(
+    r"::(?:error|warning|notice) (?:file=[^:,]*,line=\d+,col=\d+,(?:endLine=\d+,)?(?:endColumn=\d+,)?)?"
+    r"(?:file=[^:,]*,)?title=[^:,]*::"
+)
 SEEN_ALL_THE_SAME = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u3164\uffa0\ufe00\U000e0100"
 
 
