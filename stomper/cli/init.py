@@ -1,5 +1,6 @@
 """`stomper init`."""
 
+import os
 from pathlib import Path
 
 import click
@@ -48,7 +49,7 @@ def command(here: Path, /, output: Path | None, everything: bool) -> int:
 def write(place: Path, text: str) -> None:
     """Write a new file. Raises UsageError for one that is there already, or that cannot be written."""
     require_outlet(place, "--output")
-    if place.exists():
+    if os.path.lexists(place):
         raise UsageError(f"{place} is there already", "Remove it, or name another file: -o FILE.")
     try:
         write_atomically(place, text.encode())

@@ -110,6 +110,10 @@ enabled = true                     # --no-cache: not in this run
 size = 64                          # MiB, 1 to 16384; what was not used for longest goes first
 agents = false                     # true: also files that agents have fixed whole
 
+[history]             # the runs that are remembered, in the git directory
+keep_runs = 20                     # the last ones
+keep_days = 30                     # the last one to undo, to redo and to resume stays longer
+
 [agent.openai]        # a model without a client program: fixers = ["ruff", "openai"]
 base_url = "http://127.0.0.1:11434/v1"   # Ollama, llama.cpp, vLLM, LM Studio; without it the provider's own
 model = "qwen3-coder"

@@ -26,6 +26,7 @@ from stomper.disk.validate import UnsoundError, is_run, require_branch, require_
 from stomper.errors import StomperError
 from stomper.journal.history import History
 from stomper.journal.seal import is_sealed, seal_of
+from stomper.journal.sound_report import require_report
 from stomper.journal.stored_patch import StoredPatch, find_patch, in_memory, store_patch
 from stomper.models import Blob, Changed, FixTask, Outcome, Patch, Plan, Step
 from stomper.process.crash import crash_point
@@ -153,8 +154,10 @@ class RunFolder:
         self.append("round", number=number, tree=tree)
 
     def read_report(self) -> dict[str, Any] | None:
-        """The report as plain data, None if the run did not end."""
-        return self._read("report.json", dict[str, Any]) if (self.path / "report.json").exists() else None
+        """The report as plain data, None if the run did not end. Raises StomperError for what is none."""
+        return (
+            self._read("report.json", dict[str, Any], require_report) if (self.path / "report.json").exists() else None
+        )
 
     @property
     def has_plan(self) -> bool:

@@ -122,3 +122,17 @@ def assert_refused(repo: GitRepo, stomper: Stomper, words: str, *command: str) -
     assert words in result.err
     assert "hint: " in result.err
     assert (repo.checkout_state(), repo.refs()) == (state, refs)
+
+
+def stored_file(**facts: Any) -> dict[str, Any]:
+    """A file as a report has it at least, with other `facts`."""
+    least = {"path": "a.py", "status": "fixed", "before": 1, "after": 0, "seconds": 1.0}
+    return {**least, "fixed_codes": {}, "attempts": [], **facts}
+
+
+def stored_report(**facts: Any) -> dict[str, Any]:
+    """A report as the folder of a run has it at least, with other `facts`."""
+    summary = {"files_total": 1, "diagnostics_before": 1, "diagnostics_after": 0, "diagnostics_fixed": 1}
+    least = {"run": "r", "started": "a", "finished": "b", "exit_code": 0, "branch": "refs/heads/main"}
+    commits = {"base_commit": "c" * 40, "head_commit": "d" * 40}
+    return {**least, **commits, "summary": summary, "concurrency": {"wall_seconds": 1.0}, "files": [], **facts}

@@ -66,9 +66,16 @@ def test_settings_that_are_there_stay(project: GitRepo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "said"), [("app/a.py", "is there already"), (".git/x.toml", "git's own folder"), ("no/x.toml", "cannot")]
+    ("place", "said"),
+    [
+        ("app/a.py", "is there already"),
+        ("link", "is there already"),
+        (".git/x.toml", "git's own folder"),
+        ("no/x.toml", "cannot"),
+    ],
 )
 def test_a_place_that_cannot_be_written_is_refused(project: GitRepo, place: str, said: str) -> None:
+    (project.path / "link").symlink_to("nowhere")
     refused = call("-o", place).exception
     assert isinstance(refused, StomperError)
     assert (refused.exit_code, said in refused.message) == (2, True), refused.message

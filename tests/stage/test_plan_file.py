@@ -18,6 +18,7 @@ from stomper.plan.select_files import Selection
 from stomper.plan.tasks import plan_tasks
 from stomper.settings import AgendaFile, IgnoreSettings, ProofSettings, ScopeSettings, Settings, WorkflowSettings
 from tests.kit.repo import GitRepo
+from tests.kit.runs import stored_file, stored_report
 
 ODD = "a b/日本'\"\\.py"
 FACTS: dict[str, Any] = {
@@ -194,9 +195,10 @@ def test_codes_with_who_would_try_them() -> None:
 def recorded(state: Path, run: str, seconds: list[float], fixers: tuple[str, ...] = ("ruff",)) -> None:
     folder = RunFolder(state / "runs" / run)
     folder.create(Header(run, FORMAT, "1", "/", "/", "a" * 40, None, 0.0, (), Settings(fixers=fixers)))
-    files = [{"seconds": s, "attempts": [{}]} for s in seconds] + [{"seconds": 99.0, "attempts": []}]
+    tried = [{"fixer": "ruff", "result": "kept", "before": 1, "seconds": 1.0}]
+    files = [stored_file(seconds=s, attempts=tried) for s in seconds] + [stored_file(seconds=99.0)]
     times = {"started": "2024-01-02T03:04:05Z", "finished": "2024-01-02T03:04:15Z"}
-    report = {**times, "concurrency": {"wall_seconds": 4.0}, "files": files}
+    report = stored_report(**times, concurrency={"wall_seconds": 4.0}, files=files)
     (folder.path / "report.json").write_text(json.dumps(report))
 
 
