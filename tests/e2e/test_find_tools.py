@@ -135,5 +135,5 @@ def test_configured_interpreter_beats_all_and_must_be_one(top: Path, tmp_path: P
         find_python(top, "/no/python")
 
 
-def test_without_any_other_it_is_our_own(top: Path) -> None:
-    assert find_python(top, None) == sys.executable
+def test_without_any_other_it_is_that_which_our_own_was_made_of(top: Path) -> None:
+    assert find_python(top, None) == str(Path(sys.base_prefix) / "bin" / "python3")

@@ -21,13 +21,13 @@ FILES = 40
 # design.md section 6, word for word.
 KEYS = {
     "schema_version", "run", "stomper_version", "repository", "base_commit", "head_commit", "branch", "started",
-    "finished", "exit_code", "summary", "concurrency", "tests", "codes", "files",
+    "finished", "exit_code", "summary", "concurrency", "tests", "codes", "files", "delivered", "ending", "fixers",
 }  # fmt: skip
 STAGES = ["survey_seconds", "fix_seconds", "gate_seconds", "deliver_seconds"]
 SUMMARY_KEYS = {
     "files_total", "files_fixed", "files_partial", "files_unchanged", "files_skipped", "files_rejected",
     "files_failed", "files_suppressed", "diagnostics_before", "diagnostics_after", "diagnostics_fixed",
-    "diagnostics_suppressed", "withheld", "dropped", "grades",
+    "diagnostics_suppressed", "withheld", "dropped", "grades", "files_waiting",
 }  # fmt: skip
 CONCURRENCY_KEYS = {"max_parallel_files", "peak", "wall_seconds", "worker_seconds", "speedup", "efficiency"}
 FILE_KEYS = {
@@ -93,7 +93,7 @@ def test_many_files_in_parallel(repo: GitRepo, stomper: Stomper, tmp_path: Path,
     assert report["summary"]["files_fixed"] == FILES
     assert report["summary"]["diagnostics_fixed"] == 2 * FILES
     assert report["summary"]["diagnostics_after"] == unfixable
-    unfixed = f"unchanged {UNFIXABLE_PATH}: no fixer has a fix for F821"
+    unfixed = f"unchanged {UNFIXABLE_PATH}: F821 left; wait found no fix for F821"
     assert (unfixed in result.out.splitlines()) is unfixable
     assert result.out.count("unchanged ") == unfixable
     assert f"{FILES} commits on main: git log --stat {base[:12]}..{repo.head[:12]}" in result.out

@@ -113,5 +113,5 @@ def test_checkers_see_the_worktree_also_where_an_editable_install_names_the_chec
     )
     repo.commit()
     repo.write("lib/shop/__init__.py", "PRICE: str = 'much'\n")
-    assert stomper.run(repo, "check").check(1).out.count("tests/test_use.py") == 1
+    assert stomper.run(repo, "check").check(1).out.count("tests/test_use.py:") == 2
     stomper.run(repo, "fix").check()

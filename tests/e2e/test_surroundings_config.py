@@ -12,7 +12,8 @@ from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.twin import RUN, Twin, sample_repo
 
-# `{fail}` is a program that leaves a mark and fails.
+# `{fail}` is a program that leaves a mark and fails. Signatures, which are made if they are asked for, have tests of
+# their own.
 CONFIGS = [
     "alias.apply=!{fail}",
     "apply.ignoreWhitespace=change",
@@ -22,7 +23,6 @@ CONFIGS = [
     "branch.main.mergeOptions=--squash",
     "color.ui=always",
     "commit.cleanup=scissors",
-    "commit.gpgSign=true gpg.program={fail}",
     "core.abbrev=4 core.quotePath=true",
     "core.attributesFile={attributes}",
     "core.autocrlf=input",

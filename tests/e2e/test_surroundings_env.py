@@ -117,7 +117,7 @@ def test_started_by_a_post_commit_hook(
     sample_repo(repo)
     where = repo.add_worktree(tmp_path / "linked", "-b", "linked") if linked else repo.path
     guard = 'test -n "$IN_HOOK" && exit; IN_HOOK=1; export IN_HOOK'
-    repo.hook("post-commit", f"{guard}\nenv > '{tmp_path}/env'\ncd app && {COMMAND} {shlex.join(RUN)} 2>&1")
+    repo.hook("post-commit", f"{guard}\nenv > '{tmp_path}/env'\ncd app && {COMMAND} -C .. {shlex.join(RUN)} 2>&1")
     (where / "data.txt").write_bytes(b"one\r\ntwo  \nthree\n")
     run(["git", "commit", "--quiet", "--all", "--message", "by hand"], where, hermetic)
     assert "\nGIT_" in (tmp_path / "env").read_text()

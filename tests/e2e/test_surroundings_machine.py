@@ -87,7 +87,7 @@ def namespaces_work() -> bool:
     [
         ("mount -t tmpfs -o size=4k none {cache}", "space"),
         ("mount -t tmpfs -o ro none {cache}", "Read-only file system"),
-        ("mount --bind .git .git && mount -o remount,bind,ro .git", "Read-only file system"),
+        ("mount --bind .git .git && mount -o remount,bind,ro .git", "/.git: "),
     ],
 )
 def test_a_file_system_that_takes_nothing(sample: GitRepo, hermetic: Hermetic, mount: str, words: str) -> None:

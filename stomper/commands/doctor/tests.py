@@ -20,7 +20,11 @@ def look_at_tests(repository: Repository, settings: Settings) -> Finding:
     if settings.workflow.test_validation == "none":
         return Finding(AREA, "tests", "note", "switched off: test_validation is none")
     try:
-        entries = tree_entries(repository.top, read_head(repository).commit)
+        head = read_head(repository)
+    except StomperError as error:  # which is a problem of its own
+        return Finding(AREA, "tests", "note", f"not looked for: {error.message}")
+    try:
+        entries = tree_entries(repository.top, head.commit)
         project = find_project(repository.top, entries, settings.environment, settings.tests)
         return _told(find_commands(project, entries, settings.tests.command), settings.tests.required, repository.top)
     except StomperError as error:
