@@ -81,21 +81,21 @@ def _fixers(found: Explanation) -> Iterator[str]:
 def _sure(word: Word) -> str:
     if word.grade is None:
         return f"to be proved, by {word.needs}" if word.needs else "to be proved"
-    maybe = "if the change itself does not speak against it" if word.checks else ""
-    return ", ".join(filter(None, [str(word.grade), maybe, word.why]))
+    checked = " (checked at each place)" if word.checks else ""
+    return f"{word.grade}: {word.why}{checked}" if word.why else f"{word.grade}{checked}"
 
 
 def _advice(found: Explanation) -> Iterator[str]:
     advice = found.advice
     if advice is None:
         return
-    yield from ("", paint(f"Advice: {advice.title}", "bold"))
+    yield from ("", paint(f"Advice: {advice.title.removeprefix(f'{found.code}: ')}", "bold"))
     for head, text in (("", advice.meaning), ("Do: ", advice.fix), ("Do not: ", advice.avoid)):
         if text:
             yield from ("", *_wrapped(head + text))
     for head, code in (("Before:", advice.before), ("After:", advice.after)):
         if code:
-            yield from ("", head, *(f"    {line.expandtabs(4)}" for line in code.splitlines()))
+            yield from ("", head, *(f"    {line.expandtabs(4)}".rstrip() for line in code.splitlines()))
 
 
 def _wrapped(text: str) -> Iterator[str]:

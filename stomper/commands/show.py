@@ -34,7 +34,8 @@ def find_story(repository: Repository, here: Path, name: str) -> Report | FileSt
             if file["path"] == path:
                 return FileStory(folder.run, report["started"], file)
     if os.path.lexists(here / name):
-        raise UsageError(f"no recorded run has worked on {name}", "`stomper status` lists the runs of this repository.")
+        hint = "`stomper status` lists the runs of this repository; `stomper fix` makes one."
+        raise UsageError(f"no recorded run has worked on {name}", hint)
     return read_run(repository, name)
 
 

@@ -24,7 +24,7 @@ def explained(*words: str) -> Result:
             "f401",
             [
                 *("F401 (unused-import), a code of ruff", "Checks for unused imports.", "/rules/unused-import"),
-                *("  ruff                         proved", "Advice: F401: unused import", "Before:"),
+                *("  ruff                         proved", "Advice: unused import", "Before:"),
             ],
         ),
         ("mypy/no-untyped-def", ["a code of mypy", "#code-no-untyped-def", "  annotate ", "  annotate-used "]),
