@@ -8,10 +8,11 @@ from pathlib import Path
 from stomper.checkers.mypy_config import has_mypy_config
 from stomper.config.every_key import EVERY_KEY
 from stomper.config.files import file_layer
-from stomper.errors import UsageError
+from stomper.errors import StomperError, UsageError
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import match_tracked
 from stomper.metadata.config_files import read_text
+from stomper.project.find_tools import find_tool
 from stomper.text.counts import plural
 
 TABLE = re.compile(r"\[([^\[\]]+)\]")
@@ -70,13 +71,24 @@ def look(repository: Repository) -> dict[str, Found]:
 
 
 def _checkers(top: Path) -> Iterator[tuple[str, Found]]:
+    """The checkers; none are named where mypy is configured and not installed: it is one by itself once it is there."""
     names, why = ["ruff"], []
+    config = has_mypy_config(top)
+    if config and not _has_mypy(top):
+        return
     if any((top / name).is_file() for name in ("ruff.toml", ".ruff.toml")) or "[tool.ruff" in _text(top):
         why.append("ruff is configured here")
-    if config := has_mypy_config(top):
+    if config:
         names.append("mypy")
         why.append(f"mypy in {config}")
     yield "checkers", Found(_list(names), ", ".join(why) or "ruff by its own defaults")
+
+
+def _has_mypy(top: Path) -> bool:
+    try:
+        return bool(find_tool("mypy", top, None))
+    except StomperError:
+        return False
 
 
 def _text(top: Path) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,7 +12,8 @@ from stomper.commands.init import propose
 from stomper.config import load_settings
 from stomper.config.every_key import EVERY_KEY
 from stomper.config.keys import KEYS
-from stomper.errors import StomperError
+from stomper.errors import StomperError, ToolError
+from stomper.project.find_tools import Tool
 from stomper.settings import Settings
 from tests.kit.cli import ROOT
 from tests.kit.repo import GitRepo
@@ -102,3 +104,15 @@ def test_the_keys_are_those_of_the_page() -> None:
     page = (ROOT / "docs/configuration.md").read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
     same = page.removeprefix("[tool.stomper]\n").replace("[tool.stomper.", "[") == EVERY_KEY
     assert same, "write it anew: .venv/bin/python scripts/every_key.py"
+
+
+def test_mypy_that_is_configured_and_not_installed_is_no_checker_yet(
+    project: GitRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stomper.commands.init.find_tool", missing)
+    call()
+    assert "checkers" not in tomllib.loads(project.read("stomper.toml").decode())
+
+
+def missing(name: str, top: Path, configured: str | None) -> Tool:
+    raise ToolError(f"{name} was not found")
