@@ -86,7 +86,7 @@ def _checkers(top: Path) -> Iterator[tuple[str, Found]]:
 
 def _has_mypy(top: Path) -> bool:
     try:
-        return bool(find_tool("mypy", top, None))
+        return bool(find_tool("mypy", top))
     except StomperError:
         return False
 

@@ -28,6 +28,7 @@ def project(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> GitRepo:
         repo.write(path, "X = 1\n")
     repo.commit()
     monkeypatch.chdir(repo.path)
+    monkeypatch.setattr("stomper.commands.init.find_tool", lambda name, top: Tool(name, "/usr/bin/mypy", "PATH"))
     return repo
 
 
@@ -114,5 +115,5 @@ def test_mypy_that_is_configured_and_not_installed_is_no_checker_yet(
     assert "checkers" not in tomllib.loads(project.read("stomper.toml").decode())
 
 
-def missing(name: str, top: Path, configured: str | None) -> Tool:
+def missing(name: str, top: Path) -> Tool:
     raise ToolError(f"{name} was not found")
