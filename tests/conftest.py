@@ -20,8 +20,8 @@ from tests.kit.warm import Warm, make_warm
 
 BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
 EVERY = 8  # which case of a matrix runs without `--whole`
-MANY, OF_MANY = 4, 2  # of so many cases of a test of whole runs, or against an attack, every second runs
-WHOLE_RUNS = ("tests/e2e/", "tests/hostile/")
+MANY, OF_MANY = 4, 2  # of so many cases of a test that starts programs every second runs
+STARTING = ("tests/e2e/", "tests/hostile/", "tests/stage/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,7 +71,7 @@ def _is_left_out(item: pytest.Item, function: str, count: int, case: int) -> boo
     every = matrix.kwargs.get("every") if matrix else OF_MANY
     if every is None:
         return bool(case % EVERY)
-    if matrix is None and (count < MANY or not function.startswith(WHOLE_RUNS)):
+    if matrix is None and (count < MANY or not function.startswith(STARTING)):
         return False
     return bool((case + zlib.crc32(function.encode())) % every)
 
