@@ -83,7 +83,7 @@ def test_commits_on_top_are_in_the_way(repo: GitRepo, before: CheckoutState, sto
     repo.commit_file("later.txt", "later\n")
     assert_refused(repo, stomper, f"1 commit was made on top of run {last_run(repo).run}", "undo")
     repo.commit_file("later.txt", "latest\n")
-    assert_refused(repo, stomper, "2 commits stand on", "undo")
+    assert_refused(repo, stomper, "2 commits were made on top of run", "undo")
 
 
 def test_head_elsewhere_is_in_the_way(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:

@@ -32,6 +32,7 @@ def test_grades_are_summed_and_withheld_is_what_the_last_run_of_a_file_says() ->
         "runs": 3,
         "grades": {"safe": {"landed": 3, "dropped": 0}, "tested": {"landed": 1, "dropped": 3}},
         "withheld": {"B006": 2, "E711": 1},
+        "fixers": [],
     }
     lines = to_lines(fates)
     assert lines[0].split() == ["fixes", "by", "grade,", "in", "3", "runs", "landed", "dropped", "by", "tests"]
