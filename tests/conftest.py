@@ -20,7 +20,7 @@ from tests.kit.warm import Warm, make_warm
 
 BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
 EVERY = 8  # which case of a matrix runs without `--whole`
-MANY, OF_MANY = 4, 2  # of so many cases of a test that starts programs every second runs
+MANY, OF_MANY = 4, 3  # of so many cases of a test that starts programs every third runs
 STARTING = ("tests/e2e/", "tests/hostile/", "tests/stage/")
 
 

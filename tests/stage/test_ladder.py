@@ -31,6 +31,7 @@ def works(mode: Worktrees, folder: Path) -> bool:
     return try_rung(mode, folder)[0] is not None
 
 
+@pytest.mark.matrix(every=2)
 @pytest.mark.parametrize("mode", ["recycled", "overlay", "clone"])
 def test_each_way_keeps_what_a_fresh_worktree_does(mode: Worktrees, tmp_path: Path, hermetic: Hermetic) -> None:
     run_alike(mode, ALIKE, tmp_path, {})

@@ -136,6 +136,7 @@ def test_trees_are_removed_in_one_place_only() -> None:
     assert found == []
 
 
+@pytest.mark.thorough
 def test_a_large_tree_goes_and_what_its_links_lead_to_stays(tmp_path: Path) -> None:
     outside, tree = tmp_path / "outside", tmp_path / "tree"
     outside.mkdir()
