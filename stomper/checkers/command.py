@@ -120,7 +120,7 @@ class CommandChecker(Looking):
                 return list(read_pattern(self.name, done.stdout + b"\n" + done.stderr, self.settings.pattern, first))
 
     def _of_project(self, root: Path, results: Sequence[Result]) -> Iterator[Result]:
-        """Those about files of the project, by their paths in it."""
+        """Give those about files of the project, by their paths in it."""
         for result in results:
             try:
                 path = in_project(result.diagnostic.path, root)

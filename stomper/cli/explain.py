@@ -61,7 +61,7 @@ def as_facts(found: Explanation) -> dict[str, object]:
 
 
 def as_lines(found: Explanation) -> list[str]:
-    """What it is, who fixes it, what to do about it."""
+    """Say what a code is, who fixes it and what to do about it."""
     name = f" ({found.name})" if found.name else ""
     lines = [f"{paint(found.code, 'bold')}{name}, a code of {found.tool}"]
     lines += ["", *_wrapped(found.meaning)] if found.meaning else []

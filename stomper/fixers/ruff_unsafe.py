@@ -74,7 +74,7 @@ class RuffUnsafeFixer:
         return FixReply(remarks=tuple(f"{self.name}: {why}" for why in dict.fromkeys(kept)))
 
     def _rows(self, ruff: RuffText, request: FixRequest, text: str) -> list[Row]:
-        """What ruff proposes for the Pythons that the file is for, and forms of annotations for the one it checks for.
+        """Give ruff's fixes for the Pythons that the file is for, and forms of annotations for the one it checks for.
 
         Such an annotation is put in quotes where an older Python cannot evaluate it.
         """

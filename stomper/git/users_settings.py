@@ -1,4 +1,4 @@
-"""What the user's own configuration says, past the settings that our calls of git put before it."""
+"""The settings of the user's own configuration, past those that our calls of git put before it."""
 
 import os
 from pathlib import Path

@@ -23,7 +23,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What a run came to for a file."""
+    """The result of a run for a file."""
 
     status: str
 
@@ -72,7 +72,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Concurrency:
-    """How long a run worked on its files."""
+    """The time that a run worked on its files."""
 
     wall_seconds: float
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from stomper.grades import Dropped
 from stomper.models import Attempt, Diagnostic, Usage, codes_of
-from stomper.report.model import SCHEMA_VERSION, STATUSES, FileReport, RunReport
+from stomper.report.model import SCHEMA_VERSION, STATUSES, Concurrency, FileReport, RunReport
 from stomper.report.places import relative, without_places
 from stomper.text.printable import one_line
 
@@ -23,7 +23,6 @@ def to_dict(report: RunReport) -> dict[str, Any]:
 
 
 def _facts(report: RunReport) -> dict[str, Any]:
-    c = report.concurrency
     return {
         "schema_version": SCHEMA_VERSION,
         "run": report.run,
@@ -42,26 +41,8 @@ def _facts(report: RunReport) -> dict[str, Any]:
         **({"not_delivered": report.not_delivered} if report.not_delivered else {}),
         **({"ref": report.ref} if report.ref else {}),
         "ending": dataclasses.asdict(report.ending),
-        "summary": {
-            "files_total": len(report.files),
-            **{f"files_{status}": report.count(status) for status in STATUSES},
-            "files_waiting": len(report.files_waiting),
-            "diagnostics_before": report.diagnostics_before,
-            "diagnostics_after": report.diagnostics_after,
-            "diagnostics_fixed": report.fixed,
-            "diagnostics_suppressed": report.suppressed,
-            "withheld": report.withheld.total(),
-            "dropped": report.dropped,
-            "grades": report.grades,
-        },
-        "concurrency": {
-            "max_parallel_files": c.max_parallel_files,
-            "peak": c.peak,
-            "wall_seconds": round(c.wall_seconds, 3),
-            "worker_seconds": round(c.worker_seconds, 3),
-            "speedup": round(c.speedup, 3),
-            "efficiency": round(c.efficiency, 3),
-        },
+        "summary": _summary(report),
+        "concurrency": _concurrency(report.concurrency),
         "looked_at": dict(report.looked_at),
         **({"stages": report.stages} if report.stages else {}),
         "tests": report.tests,
@@ -75,6 +56,32 @@ def _facts(report: RunReport) -> dict[str, Any]:
         **({"tools": report.tools} if report.tools else {}),
         **({"options": report.options} if report.options else {}),
         "files": [_file(file, report.repository) for file in report.files],
+    }
+
+
+def _summary(report: RunReport) -> dict[str, Any]:
+    return {
+        "files_total": len(report.files),
+        **{f"files_{status}": report.count(status) for status in STATUSES},
+        "files_waiting": len(report.files_waiting),
+        "diagnostics_before": report.diagnostics_before,
+        "diagnostics_after": report.diagnostics_after,
+        "diagnostics_fixed": report.fixed,
+        "diagnostics_suppressed": report.suppressed,
+        "withheld": report.withheld.total(),
+        "dropped": report.dropped,
+        "grades": report.grades,
+    }
+
+
+def _concurrency(measured: Concurrency) -> dict[str, Any]:
+    return {
+        "max_parallel_files": measured.max_parallel_files,
+        "peak": measured.peak,
+        "wall_seconds": round(measured.wall_seconds, 3),
+        "worker_seconds": round(measured.worker_seconds, 3),
+        "speedup": round(measured.speedup, 3),
+        "efficiency": round(measured.efficiency, 3),
     }
 
 

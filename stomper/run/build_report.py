@@ -56,24 +56,13 @@ def build_report(
     """The report of a run. `after` is what was asked for and is still found on the landed tree."""
     header, folder, plan = run.header, run.folder, surveyed.plan
     passed = dataclasses.replace(rounds[-1].passed, landed=tuple(item for one in rounds for item in one.passed.landed))
-    users_base = run.destination.users_base(run.start, run.base)
-    landing = run.settings.landing
-    if delivery.arrived:
-        remaining = in_order(after)
-        files = files_of(passed.landed, folder, remaining, commits=delivery.commit != users_base)
-    else:
-        had = delivered_before(run, history, passed.landed)
-        remaining = remaining_of(plan, run.settings, had)
-        whole = files_of(passed.landed, folder, remaining, commits=delivery.commit == passed.head)
-        files = files_now(whole, files_of(had, folder, remaining, landing.commit), landing.dry_run)
-    files += [_skip_report(item) for item in plan.skipped]
-    remaining = _as_told(remaining, surveyed.found)
+    files, remaining = _as_the_user_has_it(run, surveyed, passed, delivery, after, history)
     now = (passed.head, passed.after) if delivery.arrived else (run.base, surveyed.found)
     return RunReport(
         run=header.run,
         stomper_version=header.version,
         repository=header.top,
-        base_commit=users_base,
+        base_commit=run.destination.users_base(run.start, run.base),
         head_commit=delivery.commit,
         branch=delivery.branch,
         started=iso(header.started),
@@ -116,6 +105,29 @@ def build_report(
         ref=run.ref if delivery.branch == run.ref else "",
         ending_settings=header.settings.ending,
     )
+
+
+def _as_the_user_has_it(
+    run: Run,
+    surveyed: Survey,
+    passed: Passed,
+    delivery: Delivery,
+    after: Sequence[Diagnostic],
+    history: History,
+) -> tuple[list[FileReport], tuple[Diagnostic, ...]]:
+    """Give the files in the state that the user has them in, and the diagnostics that are left there."""
+    folder, commit = run.folder, run.settings.landing.commit
+    if delivery.arrived:
+        remaining = in_order(after)
+        made = delivery.commit != run.destination.users_base(run.start, run.base)
+        files = files_of(passed.landed, folder, remaining, commits=made)
+    else:
+        had = delivered_before(run, history, passed.landed)
+        remaining = remaining_of(surveyed.plan, run.settings, had)
+        whole = files_of(passed.landed, folder, remaining, commits=delivery.commit == passed.head)
+        files = files_now(whole, files_of(had, folder, remaining, commit), run.settings.landing.dry_run)
+    files += [_skip_report(item) for item in surveyed.plan.skipped]
+    return files, _as_told(remaining, surveyed.found)
 
 
 def _codes(

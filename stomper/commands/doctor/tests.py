@@ -1,4 +1,4 @@
-"""What a run here would test with, and why it could not."""
+"""The tests that a run here would test with, and the reason if it could not."""
 
 from pathlib import Path
 
