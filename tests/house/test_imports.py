@@ -24,6 +24,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
         "errors",
         "grades",
         "settings",
+        "tool_settings",
         "globs",
         "multisets",
         "version",
