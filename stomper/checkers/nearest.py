@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper.checkers.configured import Configuration, configuration_in
-from stomper.tool_settings import CheckerSettings
+from stomper.settings.tools import CheckerSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,9 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: (
         "stomper",
         "attempts",
-        "commit_settings",
         "errors",
         "grades",
         "settings",
-        "tool_settings",
         "globs",
         "multisets",
         "version",

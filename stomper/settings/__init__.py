@@ -1,16 +1,19 @@
-"""Settings: what a run was told, resolved once in the parent and sent to the workers as it is."""
+"""Settings: what a run was told, resolved once in the parent and sent to the workers as it is.
+
+On floor 0: every folder on a higher floor may import it.
+"""
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast, get_args
 
-from stomper.commit_settings import BranchExists as BranchExists
-from stomper.commit_settings import CommitPer as CommitPer
-from stomper.commit_settings import CommitStyle as CommitStyle
-from stomper.commit_settings import GitSettings as GitSettings
-from stomper.commit_settings import TypeOf as TypeOf
-from stomper.tool_settings import CheckerFormat as CheckerFormat
-from stomper.tool_settings import CheckerSettings as CheckerSettings
-from stomper.tool_settings import CommandSettings as CommandSettings
+from stomper.settings.commits import BranchExists as BranchExists
+from stomper.settings.commits import CommitPer as CommitPer
+from stomper.settings.commits import CommitStyle as CommitStyle
+from stomper.settings.commits import GitSettings as GitSettings
+from stomper.settings.commits import TypeOf as TypeOf
+from stomper.settings.tools import CheckerFormat as CheckerFormat
+from stomper.settings.tools import CheckerSettings as CheckerSettings
+from stomper.settings.tools import CommandSettings as CommandSettings
 
 Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
