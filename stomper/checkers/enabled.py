@@ -26,8 +26,8 @@ def choose_checkers(settings: Settings, switches: Mapping[str, bool], top: Path)
     their files alone.
     """
     found, notes = [], []
-    for name, config in _configured(settings, switches, top).items():
-        if _has(name, settings, top):
+    for name, config in configured_checkers(settings, switches, top).items():
+        if has_checker(name, settings, top):
             found.append((name, config))
         else:
             notes.append(f"{name} is configured in {config} but was not found: it is left out. {_advice(name)}")
@@ -43,7 +43,7 @@ def choose_checkers(settings: Settings, switches: Mapping[str, bool], top: Path)
 def wanted_checkers(settings: Settings, switches: Mapping[str, bool], top: Path) -> frozenset[str]:
     """All checkers that `choose_checkers` may come to, found out without starting anything but git."""
     names = {*settings.checkers, *(name for name in SWITCHES if switches.get(name))}
-    names.update(_configured(settings, switches, top))
+    names.update(configured_checkers(settings, switches, top))
     return frozenset(name for name in names if switches.get(name) is not False)
 
 
@@ -66,7 +66,7 @@ def _advice(name: str) -> str:
     return f"Install it, or say {f'--no-{name}' if name in SWITCHES else f'--skip-checker {name}'}"
 
 
-def _configured(settings: Settings, switches: Mapping[str, bool], top: Path) -> dict[str, str]:
+def configured_checkers(settings: Settings, switches: Mapping[str, bool], top: Path) -> dict[str, str]:
     """The checkers that nobody named and the project configures, each with the file that does."""
     if settings.checkers_asked:
         return {}
@@ -108,7 +108,7 @@ def mypy_configured(settings: Settings, top: Path) -> str:
     return has_mypy_config(top) or _mypy_in(_tracked(CONFIG_NAMES, settings, top), top)
 
 
-def _has(name: str, settings: Settings, top: Path) -> bool:
+def has_checker(name: str, settings: Settings, top: Path) -> bool:
     """Say whether a tool is there. Raises ConfigError for a configured path that is none."""
     program = next((one.command[0] for one in known_checkers(settings) if one.name == name), name)
     try:
