@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from stomper.errors import UsageError
-from stomper.git.remotes import SHORT, shown_remote
+from stomper.git.remotes import NAMED, SHORT, shown_remote
 from stomper.text.printable import printable
 from stomper.text.redact import hidden
 
@@ -35,6 +36,18 @@ def source_of(text: str, folder: Path) -> str:
 def shown_source(source: str) -> str:
     """Give a source as a report may show it: an address without its password, a path as it is."""
     return shown_remote(source) or hidden(source) if is_address(source) else source
+
+
+def secrets_of(source: str) -> list[str]:
+    """Give the words of an address that nobody else may see: a password, and a name that stands before a host."""
+    if not SCHEME.match(source):
+        return []
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return []
+    words = [parts.password, *([] if parts.scheme.lower() in NAMED else [parts.username])]
+    return [text for word in words if word for text in (word, unquote(word))]
 
 
 def names_for(sources: Sequence[str]) -> list[str]:

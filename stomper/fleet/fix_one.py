@@ -1,7 +1,8 @@
 """Work on one repository by a `stomper fix` of its own, and say what became of it."""
 
+import signal
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stomper.errors import EXIT_INTERRUPTED, EXIT_USAGE
@@ -16,39 +17,40 @@ from stomper.text.times import duration
 
 REPORT, LOG = "report.json", "log.txt"
 FALLBACK = "STOMPER_DEFAULTS"
+STOPPED = (EXIT_INTERRUPTED, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL)
 
 
-def fix_one(
-    ready: Ready, folder: FleetFolder, share: int, allowed: Allowance, trust: bool, stop: Callable[[], int]
-) -> Result | None:
-    """Fix one repository, `share` files at once. None if that was stopped, and can be taken up again."""
-    if ready.report is not None:
-        code = int(ready.report["exit_code"])
-        return _with_notes(result_of_run(ready.entry.name, ready.top, ready.report, code, 0.0), ready)
-    place = folder.of(ready.entry.name)
-    terms = ["-j", str(share), "--trust" if trust else "--untrusted", *allowed.options()]
-    if ready.run:
-        ended = _call(ready, place, ["resume", ready.run, *terms], allowed, stop)
-        if ended.returncode == EXIT_USAGE and not (place / REPORT).exists():  # it had not come far enough
-            ended = _call(ready, place, _fix(ready, terms), allowed, stop)
-    else:
-        ended = _call(ready, place, _fix(ready, terms), allowed, stop)
-    if stop() and not ended.late and ended.returncode in (EXIT_INTERRUPTED, -2, -9, -15):
-        return None
-    return _with_notes(_result(ready, place, ended), ready)
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What fixes repositories: the words that start `stomper`, whether they are trusted, and who says stop."""
 
+    folder: FleetFolder
+    trust: bool
+    stop: Callable[[], int]
+    program: tuple[str, ...] = field(default_factory=own_program)
 
-def _fix(ready: Ready, terms: list[str]) -> list[str]:
-    return ["fix", *ready.entry.options, "--allow-empty", *terms]
+    def fix(self, ready: Ready, share: int, allowed: Allowance) -> Result | None:
+        """Fix one repository, `share` files at once. None if that was stopped, and can be taken up again."""
+        if ready.report is not None:
+            code = int(ready.report["exit_code"])
+            return _with_notes(result_of_run(ready.entry.name, ready.top, ready.report, code, 0.0), ready)
+        place = self.folder.of(ready.entry.name)
+        terms = ["-j", str(share), "--trust" if self.trust else "--untrusted", *allowed.options()]
+        again = ["resume", ready.run, *terms]
+        anew = ["fix", *ready.entry.options, "--allow-empty", *terms]
+        ended = self._call(ready, place, again if ready.run else anew, allowed)
+        if ready.run and ended.returncode == EXIT_USAGE and not (place / REPORT).exists():
+            ended = self._call(ready, place, anew, allowed)  # that run had not come far enough
+        if self.stop() and not ended.late and ended.returncode in STOPPED:
+            return None
+        return _with_notes(_result(ready, place, ended), ready)
 
-
-def _call(ready: Ready, place: Path, words: list[str], allowed: Allowance, stop: Callable[[], int]) -> Ended:
-    report = place / REPORT
-    report.unlink(missing_ok=True)
-    defaults = place / DEFAULTS
-    env = {FALLBACK: str(defaults)} if ready.entry.config else {}
-    argv = [*own_program(), "-C", str(ready.top), *words, "--report", str(report)]
-    return supervise(argv, ready.top, place / LOG, allowed.seconds, stop, env)
+    def _call(self, ready: Ready, place: Path, words: list[str], allowed: Allowance) -> Ended:
+        report = place / REPORT
+        report.unlink(missing_ok=True)
+        env = {FALLBACK: str(place / DEFAULTS)} if ready.entry.config else {}
+        argv = [*self.program, "-C", str(ready.top), *words, "--report", str(report)]
+        return supervise(argv, ready.top, place / LOG, allowed.seconds, self.stop, env)
 
 
 def _result(ready: Ready, place: Path, ended: Ended) -> Result:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from stomper.errors import StomperError
 from stomper.fleet.engine import Done
-from stomper.fleet.fix_one import fix_one
-from stomper.fleet.folder import Begun, FleetFolder
+from stomper.fleet.fix_one import Worker
+from stomper.fleet.folder import Begun
 from stomper.fleet.model import Entry, Terms
 from stomper.fleet.prepare import Ready, prepare
 from stomper.fleet.purse import Allowance, Purse
@@ -46,15 +46,13 @@ class LocalEngine:
 
     def __init__(
         self,
-        folder: FleetFolder,
+        worker: Worker,
         terms: Terms,
         purse: Purse,
         begun: Mapping[str, Begun],
-        stop: Callable[[], int],
         tell: Callable[[str], None],
     ) -> None:
-        self.folder, self.terms, self.purse, self.begun = folder, terms, purse, begun
-        self.stop, self.tell = stop, tell
+        self.worker, self.terms, self.purse, self.begun, self.tell = worker, terms, purse, begun, tell
         self.shares = Shares(terms.max_parallel_files)
         self.peak = self.fixing = self.preparing = 0
         self.ready: dict[str, Ready] = {}
@@ -74,7 +72,7 @@ class LocalEngine:
 
     @property
     def _is_over(self) -> bool:
-        return bool(self.stop() or self.purse.spent())
+        return bool(self.worker.stop() or self.purse.spent())
 
     def _prepare_more(self, waiting: deque[Entry], threads: ThreadPoolExecutor) -> None:
         while waiting and self.preparing < PREPARING and len(self.ready) + self.preparing < AHEAD:
@@ -107,7 +105,7 @@ class LocalEngine:
             self.shares.give_back(event.entry.name, event.share)
             self.purse.settle(event.allowed, event.result)
         if event.result is not None:
-            self.folder.finish(event.result)
+            self.worker.folder.finish(event.result)
         yield Done(event.entry, event.result)
 
     def _prepare(self, entry: Entry) -> None:
@@ -117,10 +115,10 @@ class LocalEngine:
             self.events.put(_Prepared(entry))
             return
         try:
-            ready = prepare(entry, self.folder, self.terms, self.begun.get(entry.name), self.purse.seconds)
+            ready = prepare(entry, self.worker.folder, self.terms, self.begun.get(entry.name), self.purse.seconds)
             self.events.put(_Prepared(entry, ready))
         except Exception as error:
-            stopped = bool(self.stop())
+            stopped = bool(self.worker.stop())
             result = Result(entry.name, "failed", why(error), seconds=round(time.monotonic() - began, 3))
             self.events.put(_Prepared(entry, result=None if stopped else result))
 
@@ -129,7 +127,7 @@ class LocalEngine:
         began = time.monotonic()
         try:
             self.tell(f"begin {ready.entry.name}")
-            result = fix_one(ready, self.folder, share, allowed, self.terms.trust, self.stop)
+            result = self.worker.fix(ready, share, allowed)
         except Exception as error:
             result = Result(ready.entry.name, "failed", why(error), top=str(ready.top))
             result = replace(result, seconds=round(time.monotonic() - began, 3))

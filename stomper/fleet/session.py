@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from stomper import process
 from stomper.disk.private_files import make_folder
 from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, ConfigError, UsageError
 from stomper.fleet.engine import Done
+from stomper.fleet.fix_one import Worker
 from stomper.fleet.folder import FleetFolder, FleetHistory
 from stomper.fleet.local import LocalEngine
 from stomper.fleet.mirrors import mirrors_folder, trim
@@ -20,10 +22,12 @@ from stomper.process.environment import RUN_MARK
 from stomper.process.guardian import guardian, start_tracker
 from stomper.process.interrupts import Interrupts
 from stomper.process.process_trees import marked, sweep
+from stomper.process.supervised import own_program
 from stomper.run.session import new_run_id
 from stomper.text.counts import shorten
 from stomper.workspace.configuration_above import foreign
 
+Program: TypeAlias = tuple[str, ...]
 GRACE = 10.0  # seconds that fetches get once somebody says stop
 
 
@@ -35,8 +39,11 @@ class Telling:
     done: Callable[[Done, int, int], None]
 
 
-def begin(folder: FleetFolder, fleet: Fleet, anew: bool, telling: Telling) -> int:
-    """Work on a new fleet, and give the exit code. Raises UsageError if one in this folder was cut off."""
+def begin(folder: FleetFolder, fleet: Fleet, anew: bool, telling: Telling, program: Program = ()) -> int:
+    """Work on a new fleet, and give the exit code. Raises UsageError if one in this folder was cut off.
+
+    `program` stands in for this program where a repository is fixed.
+    """
     with folder.held():
         if any(not entry.in_place and not entry.skipped for entry in fleet.entries):
             require_outside_projects(folder)
@@ -44,14 +51,21 @@ def begin(folder: FleetFolder, fleet: Fleet, anew: bool, telling: Telling) -> in
             _require_over(folder)
         identity = f"fleet-{new_run_id(time.time())}"
         folder.create(identity, fleet)
-        return _work(folder, identity, fleet, telling)
+        return _work(folder, identity, fleet, telling, program)
 
 
-def go_on(folder: FleetFolder, only: Sequence[State], change: Callable[[Fleet], Fleet], telling: Telling) -> int:
+def go_on(
+    folder: FleetFolder,
+    only: Sequence[State],
+    change: Callable[[Fleet], Fleet],
+    telling: Telling,
+    program: Program = (),
+) -> int:
     """Go on with the fleet of a folder, and give the exit code. Those that ended in a state of `only` begin again.
 
     `change` makes its terms what they are to be now. Raises UsageError if there is nothing to do.
     """
+    folder.read_header()  # before a folder is made for nothing
     with folder.held():
         identity, fleet = folder.read_header()
         fleet, history = change(fleet), folder.history()
@@ -65,7 +79,7 @@ def go_on(folder: FleetFolder, only: Sequence[State], change: Callable[[Fleet], 
         if again:
             folder.append("again", names=again)
         folder.write_header(identity, fleet)
-        return _work(folder, identity, fleet, telling)
+        return _work(folder, identity, fleet, telling, program)
 
 
 def require_outside_projects(folder: FleetFolder) -> None:
@@ -90,7 +104,7 @@ def _left(fleet: Fleet, history: FleetHistory) -> list[Entry]:
     return [entry for entry in fleet.entries if entry.name not in history.results and not entry.skipped]
 
 
-def _work(folder: FleetFolder, identity: str, fleet: Fleet, telling: Telling) -> int:
+def _work(folder: FleetFolder, identity: str, fleet: Fleet, telling: Telling, program: Program) -> int:
     """Work on all that is left, and note the end."""
     sweep(lambda: marked(RUN_MARK, identity))
     make_folder(mirrors_folder(folder.path))
@@ -99,7 +113,8 @@ def _work(folder: FleetFolder, identity: str, fleet: Fleet, telling: Telling) ->
     with at_work(identity, interrupts):
         left, count = _left(fleet, history), len(history.results)
         purse = Purse(fleet.terms, history.results.values(), len(left))
-        engine = LocalEngine(folder, fleet.terms, purse, history.begun, lambda: interrupts.level, telling.note)
+        worker = Worker(folder, fleet.terms.trust, lambda: interrupts.level, program or own_program())
+        engine = LocalEngine(worker, fleet.terms, purse, history.begun, telling.note)
         for done in engine.work(left):
             count += done.result is not None
             telling.done(done, count, sum(not entry.skipped for entry in fleet.entries))

@@ -21,7 +21,8 @@ class Shares:
         if not self.free or not waiting:
             return None
         others = len(waiting) > 1 or more
-        large = self.total > 1 and others and len(self._large) < max(1, self.total // 2)
+        lane = self.free > 1 or not self._large  # else the last one is for the small
+        large = self.total > 1 and others and lane and len(self._large) < max(1, self.total // 2)
         if self.total == 1:
             name, size = waiting[0]
         else:

@@ -41,9 +41,9 @@ class Ended:
         return f"exit code {self.returncode}"
 
 
-def own_program() -> list[str]:
+def own_program() -> tuple[str, ...]:
     """Give the words that start this program again, whatever lies in the folder where that is done."""
-    return [sys.executable] if is_frozen() else [sys.executable, "-P", "-m", "stomper"]
+    return (sys.executable,) if is_frozen() else (sys.executable, "-P", "-m", "stomper")
 
 
 def supervise(

@@ -68,7 +68,7 @@ def test_each_repository_comes_to_its_state_and_none_holds_another(
     assert "does not exist" in done.of("nowhere")["reason"] or "not appear to be" in done.of("nowhere")["reason"]
     assert (left.head, done.report["summary"]["diagnostics_after"]) == (done.of("left")["base_commit"], 1)
     assert {row["code"]: (row["gone"], row["left"]) for row in done.report["codes"]} == {"F401": (2, 0), "F821": (0, 1)}
-    assert "6 repositories: 2 fixed, 1 unchanged, 2 failed, 1 skipped" in done.result.out
+    assert "6 repositories: 2 fixed, 1 unchanged, 2 failed, 1 skipped" in done.out
     assert done.report["concurrency"]["peak_repositories"] == 2
     _later_commands(stomper, place, done.report)
 
@@ -88,6 +88,7 @@ def _later_commands(stomper: Stomper, place: Path, first: dict[str, object]) -> 
     assert not (place / "stomper-fleet").exists()
 
 
+@pytest.mark.thorough
 def test_a_second_round_stands_on_the_first_and_keeps_what_no_longer_fits(
     make_repo: MakeRepo, stomper: Stomper, place: Path
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_second_round_stands_on_the_first_and_keeps_what_no_longer_fits(
     assert [*kept.values()] == [first.of("origin")["head_commit"]]
 
 
+@pytest.mark.thorough
 def test_what_fails_is_begun_again_on_request(make_repo: MakeRepo, stomper: Stomper, place: Path) -> None:
     good, late = sample(make_repo, "good"), make_repo("late")
     first = run_fleet(stomper, place, "run", "-", "--fix-options", "--no-mypy", stdin="../good\n../late\n", code=1)

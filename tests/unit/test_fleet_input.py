@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stomper.errors import StomperError, UsageError
-from stomper.fleet.addresses import is_address, names_for, shown_source, source_of
+from stomper.fleet.addresses import is_address, names_for, secrets_of, shown_source, source_of
 from stomper.fleet.choose import choose
 from stomper.fleet.gather import Options, fleet_of_file, fleet_of_list
 from stomper.fleet.lists import discover, listed_sources
@@ -51,7 +51,10 @@ def test_each_repository_has_a_name_of_its_own(sources: list[str], names: list[s
 
 
 def test_a_password_is_not_shown() -> None:
-    assert shown_source("https://me:hunter22@example.org/x") == "https://example.org/x"
+    address = "https://me:hunter%2322@example.org/x"
+    assert shown_source(address) == "https://example.org/x"
+    assert secrets_of(address) == ["hunter%2322", "hunter#22", "me", "me"]
+    assert secrets_of("ssh://git@example.org/a-long-folder-name") == secrets_of("/a/b@c:d") == []
 
 
 def test_a_list_has_comments_and_counts_no_line_twice() -> None:

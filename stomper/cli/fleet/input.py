@@ -11,11 +11,12 @@ import click
 from stomper.cli.options import budget_options, jobs_option, several, with_options
 from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.errors import UsageError
+from stomper.fleet.addresses import secrets_of
 from stomper.fleet.gather import Options, fleet_of_file, fleet_of_list
 from stomper.fleet.model import Fleet
 from stomper.fleet.read_file import DEFAULT_NAME
 from stomper.fleet.write_file import default_state
-from stomper.text.redact import remember, secrets_in_address
+from stomper.text.redact import remember
 
 F = TypeVar("F", bound=Callable[..., Any])
 STDIN = Path("-")
@@ -149,7 +150,7 @@ def fleet_of(here: Path, given: Mapping[str, Any]) -> Fleet:
     )
     fleet = _read(here, given["source"], options)
     for entry in fleet.entries:
-        remember(secrets_in_address(entry.source))
+        remember(secrets_of(entry.source))
     return fleet
 
 
