@@ -21,7 +21,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("discovered", "only", "skip", "in_place", "fix_options", "depth", "partial", "cache_gigabytes"),
         *("repository_minutes", "state", "anew"),
     ),
-    "Checkers": ("checker", "ruff", "mypy", "pytest", "drill_sergeant", "trust", "untrusted"),
+    "Checkers": ("checker", "skip_checker", "ruff", "mypy", "pytest", "drill_sergeant", "trust", "untrusted"),
     "Fixers": (
         *("fixer", "agent", "unsafe_fixes", "proof", "unproved", "format", "reason", "remove_stale"),
         *("rounds", "max_retries", "prompt_strategy", "cache"),

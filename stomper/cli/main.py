@@ -35,6 +35,7 @@ COMMANDS = {
     "cleanup": "Remove what dead runs left.",
     "fleet": "Fix many repositories by one command, and get one report.",
     "init": "Write a configuration after a look at the project.",
+    "presets": "List the tools that Stomper knows, and check those of your own.",
     "doctor": "Examine whether a run can work here.",
     "trust": "Let this repository execute its programs; list them, or take that back.",
     "demo": "Fix a sample repository in a temporary folder, to watch Stomper work.",

@@ -1,5 +1,6 @@
 """The page on fleets: its first example is run, and its fleet.toml is one."""
 
+import os
 import re
 import subprocess
 import sys
@@ -12,12 +13,13 @@ from tests.kit.cli import ROOT, Stomper
 from tests.kit.fleets import FIXABLE, MakeRepo, sample
 
 PAGE = (ROOT / "docs" / "fleet.md").read_text("utf-8")
+ADDRESSES = ("https://example.org/team/tool.git", "git@example.org:team/site.git")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def block(language: str) -> str:
     """Give the first example in a language."""
-    return next(text for name, text in BLOCK.findall(PAGE) if name == language)
+    return next(str(text) for name, text in BLOCK.findall(PAGE) if name == language)
 
 
 def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, stomper: Stomper, tmp_path: Path) -> None:
@@ -42,8 +44,6 @@ def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, stomper: Sto
 
 
 def stomper_environment(folder: Path) -> dict[str, str]:
-    import os
-
     return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
 
 
