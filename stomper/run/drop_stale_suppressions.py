@@ -13,7 +13,7 @@ from stomper.fixers.codemods.base import Source
 from stomper.fixers.codemods.unused_ignore import rewrite, unused_codes
 from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.suppress.comment_lines import rows_of
-from stomper.fixers.suppress.comments import line_for_mypy
+from stomper.fixers.suppress.comments import line_of_comment
 from stomper.git.checkout_files import blob_bytes, store_blob
 from stomper.git.commit_stream import CommitStream
 from stomper.journal.run_folder import RunFolder
@@ -140,7 +140,7 @@ def _needless(
     rows, by_line = rows_of(content.text), defaultdict[int | None, list[Diagnostic]](list)
     for found in suppressed:
         if found.tool == "mypy":
-            by_line[line_for_mypy(rows, found)].append(found)
+            by_line[line_of_comment(rows, found)].append(found)
     pairs = [
         (found, said)
         for said in idle

@@ -1,5 +1,6 @@
 """Find the lines of a file that can end with a comment, and the statement that each belongs to."""
 
+import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -68,6 +69,22 @@ def _statements(tokens: Iterable[Token]) -> Iterator[range]:
         elif token.kind != "comment":
             # What stands in the braces of an f-string comes before the string.
             first = min(first or token.start[0], token.start[0])
+
+
+def blocks_of(tree: ast.Module) -> dict[int, int]:
+    """The last line of each compound statement, by the lines from its beginning to that above its first statement.
+
+    Those between two branches of it, as of an `else`, are taken for its beginning, too.
+    """
+    blocks: dict[int, int] = {}
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(node, ast.stmt | ast.ExceptHandler) and isinstance(body, list):
+            parts = [body, *(getattr(node, part, []) for part in ("orelse", "finalbody"))]
+            inside = {n for part in parts for one in part for n in range(one.lineno, (one.end_lineno or 0) + 1)}
+            heads = set(range(node.lineno, (node.end_lineno or node.lineno) + 1)) - inside
+            blocks.update({line: max(blocks.get(line, 0), node.end_lineno or line) for line in heads})
+    return blocks
 
 
 def with_comments(
