@@ -118,11 +118,15 @@ def python_of(settings: Settings, top: Path) -> str:
 
 
 def find_command(command: Sequence[str], top: Path, settings: Settings) -> tuple[str, ...]:
-    """A command with its program found, by the same order. One with a slash is a path, from where it will be run."""
+    """A command with its program found, by the same order, beside a configured interpreter before all.
+
+    One with a slash is a path, from where it will be run.
+    """
     program, *words = command
     if os.sep in program:
         return tuple(command)
-    return (tool_of(settings, program, top).path, *words)
+    own = settings.environment
+    return (find_tool(program, top, settings.tool(program), own.python, own.inside).path, *words)
 
 
 def _usable(tool: Tool, top: Path) -> Tool:
