@@ -1,9 +1,10 @@
 """The comments that accept a diagnostic, in one table: who reads each, how it is written, what it reaches.
 
 Measured with ruff 0.17.5, flake8 7.5, mypy 2.4, zuban 0.10.2, ty 0.0.108, basedpyright 1.40.2, pyrefly 1.4, pylint
-4.1.4, bandit 1.9.4 and codespell 2.4.3. All of them may stand in one comment, in any order, but for `# type: ignore`: mypy
-reads that only at the beginning of a comment. All are read on the diagnostic's own line, which some tools call by its
-last line where it has several; what else is read is tried.
+4.1.4, bandit 1.9.4 and codespell 2.4.3. All of them may stand in one comment, in any order, but for `# type: ignore`:
+mypy reads that only at the beginning of a comment. Each is read on the line that the tool names. Of a diagnostic with
+several lines ty, pyrefly, mypy and zuban read the last one too, pyright all, bandit all of the statement. pylint reads
+the head of a block for all of the block.
 """
 
 import re
