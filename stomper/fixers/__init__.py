@@ -148,7 +148,8 @@ def _found_checker(settings: Settings, top: Path, name: str) -> "Checker | None"
     if name == "mypy":
         return _found_mypy(settings, top)
     try:
-        return make_checkers(replace(settings, checkers=(name,)), top)[0]
+        scope = replace(settings.scope, remove_stale=False)
+        return make_checkers(replace(settings, checkers=(name,), scope=scope), top)[0]
     except ToolError:
         return None
 

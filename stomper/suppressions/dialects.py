@@ -22,7 +22,8 @@ class Dialect:
 
     `pattern` finds it, with its `codes`; one that has a `list` or a `colon` and no codes is broken, so is one with
     `more` behind it. `code` is a single one of them. One that is `first` is only read at the beginning of a comment,
-    one that `covers` a block reaches from the head of a compound statement to its end.
+    one that `covers` a block reaches from the head of a compound statement to its end. On a line without code one that
+    stands `beside_comments` speaks of the comment there; the others of code, or of all that is below.
     """
 
     words: str
@@ -33,6 +34,7 @@ class Dialect:
     between: str = ", "
     first: bool = False
     covers: bool = False
+    beside_comments: bool = False
 
     def new(self, codes: Iterable[str]) -> str:
         """Write the comment with these codes."""
@@ -50,6 +52,7 @@ NOQA = Dialect(
     "# noqa: {}",
     re.compile(r"#\s*(?i:noqa)\b(?P<colon>\s*:\s*)?(?P<codes>(?<=[:\s])[A-Z]+[0-9]+\b(?:[\s,]+[A-Z]+[0-9]+\b)*)?"),
     re.compile(r"[A-Z]+[0-9]+"),
+    beside_comments=True,
 )
 IGNORE = Dialect(
     "type: ignore",
@@ -85,6 +88,7 @@ CODESPELL = Dialect(
     re.compile(r"[^\w\s]\s?codespell:ignore\b(?:\s+(?P<codes>\w[\w,]*))?"),
     re.compile(r"\w+"),
     between=",",
+    beside_comments=True,
 )
 DIALECTS = (IGNORE, TY, PYRIGHT, PYREFLY, PYLINT, NOQA, NOSEC, CODESPELL)
 """In the order in which new ones are written, but for `# noqa`, which stands behind what is there."""
@@ -103,6 +107,8 @@ STALE: Mapping[str, str] = {
     "pyrefly": "unused-ignore",
     "pylint": "I0021",
 }
+# Where its tool has no such code, this is Stomper's.
+UNUSED = "unused-suppression"
 # What says that a line is too long: a comment may make it so.
 TOO_LONG = frozenset({("ruff", "E501"), ("flake8", "E501"), ("pylint", "C0301")})
 
@@ -111,3 +117,8 @@ def name_in_comment(tool: str, code: str, message: str) -> str:
     """Give the name by which a comment accepts a diagnostic: its code, of codespell the misspelt word."""
     found = MISSPELT.search(message) if tool == "codespell" else None
     return found[1] if found else code
+
+
+def stale_code(tool: str) -> str:
+    """The code by which a comment for a tool that silences nothing is a diagnostic of that tool."""
+    return STALE.get(tool, UNUSED)

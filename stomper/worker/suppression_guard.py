@@ -4,12 +4,12 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stomper.fixers.source_file import read_content
-from stomper.fixers.suppress.comment_lines import Row, rows_of
 from stomper.fixers.suppress.comments import name_of, site_of
 from stomper.models import Diagnostic
 from stomper.multisets import surplus
 from stomper.python import CannotReadError, read_tree, same_code
+from stomper.python.source_file import read_content
+from stomper.suppressions.comment_rows import Row, rows_of
 from stomper.suppressions.dialects import BY_WORDS, TOO_LONG, Dialect
 from stomper.suppressions.python_comments import more_codes, with_codes
 from stomper.text.counts import shorten

@@ -37,7 +37,7 @@ def project(repo: GitRepo, tool: str, case: Accepted) -> dict[str, str]:
     return texts
 
 
-@pytest.mark.matrix(every=4)
+@pytest.mark.matrix(every=9)
 @pytest.mark.parametrize("tool", ACCEPTED)
 def test_all_is_accepted_and_the_comments_go_with_their_causes(repo: GitRepo, stomper: Stomper, tool: str) -> None:
     if real_tool(tool) is None:

@@ -47,7 +47,7 @@ PYLINT = Accepted(
         "def g{n}(given):\n    return [\n        given,\n        nope_{n},\n    ]\n",
         'e{n} = eval("1")\n',
         "class C{n}:\n    def get(self):\n        return self._none_{n}\n",
-        's{n} = "%s wrong" % 1\n',
+        's{n} = "%s %s" % (1,)\n',
     ),
     (
         (r"    second,\n\):\n    return second\n", "    second,\n):\n    return second, first\n"),
@@ -56,7 +56,7 @@ PYLINT = Accepted(
         (r"nope_\d+", "2"),
         (r'eval\("1"\)', 'int("1")'),
         (r"self\._none_\d+", "self.__doc__"),
-        (r'"%s wrong" % 1', '"1"'),
+        (r'"%s %s" % \(1,\)', '"1"'),
     ),
     '"""A module."""\n',
     (("pylintrc", "[MESSAGES CONTROL]\ndisable=C,R0903,E0401\n"),),
@@ -73,15 +73,15 @@ FLAKE8 = Accepted(
         "y{n} = v_0 == None or 'some text that fills the line until it is full'\n",
     ),
     (
-        (r"import os as os_\d+", "from os import *"),
+        (r"import os as os_\d+", "print(v_0)"),
         (r"(v\d+)=1", r"\1 = 1"),
         (r"nope_\d+", "2"),
+        (r"= lambda: 1 == None", "= v_0"),
         (r"== None", "is None"),
-        (r"= lambda: ", "= "),
         ("x" * 70, "x"),
     ),
     "v_0 = 1\n",
-    ((".flake8", "[flake8]\nignore = F403,E402,F811\n"),),
+    ((".flake8", "[flake8]\nignore = E402,W503,W504\n"),),
 )
 BANDIT = Accepted(
     (
@@ -98,6 +98,8 @@ BANDIT = Accepted(
         (r"(< 1000)", r"\1 else 1"),
         (r"exec\(", "print("),
         (r"subprocess.call", "print"),
+        (r"import subprocess", "import json"),
+        (r"shell=True", "end='a'"),
         (r"md5", "sha256"),
         ("select \\*", "choose"),
         (r"    pass", "    raise"),
@@ -109,13 +111,13 @@ CODESPELL = Accepted(
     (
         "# teh {n}\n",
         'v{n} = "wich of them"\n',
-        "w{n} = [\n    1,\n    'recieve and seperate',\n]  # of the list\n",
+        "w{n} = [\n    1,\n    "recieve and seperate",\n]  # of the list\n",
         "x{n} = 1  # occured {n} times\n",
     ),
     (
         (r"# teh (\d+)", r"# the \1"),
         (r'"wich of', '"which of'),
-        (r"'recieve and seperate'", "'receive and separate'"),
+        (r"recieve and seperate", "receive and separate"),
         (r"# occured", "# occurred"),
     ),
 )

@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from stomper.fixers.suppress.comment_lines import Row
 from stomper.fixers.suppress.never import NEVER
 from stomper.models import Diagnostic
-from stomper.suppressions.dialects import BY_TOOL, BY_WORDS, CODESPELL, NOQA, Dialect, name_in_comment
+from stomper.suppressions.comment_rows import Row
+from stomper.suppressions.dialects import BY_TOOL, BY_WORDS, Dialect, name_in_comment
 from stomper.suppressions.python_comments import read_directive, why_not, with_codes
 
 Site: TypeAlias = tuple[str, str, int]
@@ -19,7 +19,6 @@ NOT_OURS = "Stomper knows no comment that its checker reads"
 OUTSIDE = "there is no such line"
 ELSEWHERE = "its place is at another statement"
 NO_CODE = "no code is on the line"
-BESIDE_COMMENTS = (NOQA, CODESPELL)  # the others speak of code, or of all that is below
 
 
 def name_of(found: Diagnostic) -> str:
@@ -116,7 +115,7 @@ class Marks:
         row = self.rows[line - 1]
         if not row.first <= found.line <= row.last:
             return ELSEWHERE
-        if row.problem or (not row.code.strip() and dialect not in BESIDE_COMMENTS):
+        if row.problem or (not row.code.strip() and not dialect.beside_comments):
             return row.problem or NO_CODE
         why = why_not(dialect, row.comment)
         return why or (NOT_ASKED if self._silences_others(found, dialect, row) else "")
