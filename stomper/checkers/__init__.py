@@ -16,7 +16,7 @@ from stomper.checkers.scope import Scoped
 from stomper.config.places import place_of
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
-from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
+from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path, without_shim
 from stomper.settings import CheckerSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
@@ -126,7 +126,7 @@ def _own(own: CheckerSettings, settings: Settings, top: Path) -> "CommandChecker
 
     command = find_command(own.command, top, settings)
     if any(PYTHON in word for word in command):
-        python = python_of(settings, top)
+        python = without_shim(python_of(settings, top), top)
         command = tuple(word.replace(PYTHON, python) for word in command)
     roots = import_roots(settings, top) if needs_roots(own) else ()
     return CommandChecker(own, command, roots, own.name in settings.configured_only)

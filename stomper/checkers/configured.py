@@ -22,17 +22,21 @@ class Configuration:
     name: str
     table: Mapping[str, Any] = field(default_factory=dict)
 
-    def words(self, *places: str) -> tuple[str, ...] | None:
-        """The list at the first of these dotted places that says one; None if none does."""
-        for place in places:
-            value: Any = self.table
-            for key in place.split("."):
-                value = value.get(key) if isinstance(value, Mapping) else None
-            if isinstance(value, str):
-                return tuple(word for word in re.split(r"[,\s]+", value) if word)
-            if isinstance(value, list):
-                return tuple(str(word) for word in value)
-        return None
+    def words(self, places: Sequence[str]) -> tuple[str, ...] | None:
+        """The lists at those of these dotted places that say one, together; None if none does."""
+        values = [value for place in places if (value := self._at(place)) is not None]
+        return tuple(word for value in values for word in _words(value)) if values else None
+
+    def _at(self, place: str) -> Any:
+        value: Any = self.table
+        for key in place.split("."):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return value
+
+
+def _words(value: Any) -> list[str]:
+    words = re.split(r"[,\s]+", value) if isinstance(value, str) else value if isinstance(value, list) else ()
+    return [str(word) for word in words if word]
 
 
 def configuration_in(folder: Path, configured_by: Sequence[str]) -> Configuration | None:

@@ -20,7 +20,7 @@ from stomper.models import printable
 
 SOURCE = "preset"
 MOST_BYTES = 2**20
-FACTS = ("about", "install", "tested", "suppressed_by", "documentation")
+FACTS = ("about", "install", "tested", "fixed_by", "suppressed_by", "documentation")
 PARTS = ("checker", "fixer")
 
 
@@ -33,6 +33,7 @@ class Preset:
     about: str = ""
     install: str = ""
     tested: str = ""
+    fixed_by: str = ""
     suppressed_by: str = ""
     documentation: str = ""
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

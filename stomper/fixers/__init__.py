@@ -18,7 +18,7 @@ from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, TYPED, Codemod, CodemodFixer
 from stomper.fixers.ruff import RuffFixer
-from stomper.project.find_tools import find_command, find_python, python_of, tool_of
+from stomper.project.find_tools import find_command, find_python, python_of, tool_of, without_shim
 from stomper.settings import Client, CommandSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
@@ -113,7 +113,7 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
     except ToolError:
         command = fixer.command
     if any(PYTHON in word for word in command):
-        command = tuple(word.replace(PYTHON, python_of(settings, top)) for word in command)
+        command = tuple(word.replace(PYTHON, without_shim(python_of(settings, top), top)) for word in command)
     codes, tools = fixer.exit_codes, fixer.takes
     return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=codes, tools=tools)
 
