@@ -111,7 +111,7 @@ CODESPELL = Accepted(
     (
         "# teh {n}\n",
         'v{n} = "wich of them"\n',
-        "w{n} = [\n    1,\n    "recieve and seperate",\n]  # of the list\n",
+        'w{n} = [\n    1,\n    "recieve and seperate",\n]  # of the list\n',
         "x{n} = 1  # occured {n} times\n",
     ),
     (
