@@ -1,7 +1,7 @@
 """Decide which checkers a command uses: configured or named ones, those that the project has, less refused ones."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from stomper.checkers.configured import configuration_in, file_names
@@ -70,23 +70,34 @@ def _configured(settings: Settings, switches: Mapping[str, bool], top: Path) -> 
     """The checkers that nobody named and the project configures, each with the file that does."""
     if settings.checkers_asked:
         return {}
-    found = {"mypy": mypy_configured(settings, top) if "mypy" not in switches else ""}
     wanted = [one for one in known_checkers(settings) if one.name in BUILT_IN and one.name not in switches]
-    found |= {one.name: _configuration(one, settings, top) for one in wanted}
+    names = dict.fromkeys(name for one in wanted for name in file_names(one.configured_by))
+    inner = _tracked(tuple(dict.fromkeys((*CONFIG_NAMES, *names))), settings, top)
+    found = {"mypy": _mypy_in(inner, top) if "mypy" not in switches else ""}
+    found |= {one.name: _configuration(one, inner, top) for one in wanted}
     return {name: config for name, config in found.items() if config}
 
 
-def _configuration(checker: CheckerSettings, settings: Settings, top: Path) -> str:
-    """The file that configures a tool: at the top, else the first in a folder that git tracks and is not left out."""
-    for folder in ("", *_folders_with(file_names(checker.configured_by), settings, top)):
+def _configuration(checker: CheckerSettings, inner: Sequence[PurePosixPath], top: Path) -> str:
+    """The file that configures a tool: at the top, else the first of those in a folder that could."""
+    for folder in ("", *_folders(inner, file_names(checker.configured_by))):
         if found := configuration_in(top / folder, checker.configured_by):
             return str(PurePosixPath(folder) / found.name)
     return ""
 
 
-def _folders_with(names: Sequence[str], settings: Settings, top: Path) -> list[str]:
+def _mypy_in(inner: Sequence[PurePosixPath], top: Path) -> str:
+    return has_mypy_config(top) or has_mypy_config(top, _folders(inner, CONFIG_NAMES))
+
+
+def _folders(inner: Sequence[PurePosixPath], names: Collection[str]) -> list[str]:
+    return sorted({str(path.parent) for path in inner if path.name in names})
+
+
+def _tracked(names: Sequence[str], settings: Settings, top: Path) -> list[PurePosixPath]:
+    """The files of these names that git tracks, less those in folders that are left out."""
     left_out = (*settings.files.exclude, *settings.ignores.files)
-    return sorted({str(PurePosixPath(p).parent) for p in tracked_named(top, names) if not matches(p, left_out)})
+    return [PurePosixPath(path) for path in tracked_named(top, names) if not matches(path, left_out)]
 
 
 def mypy_configured(settings: Settings, top: Path) -> str:
@@ -94,9 +105,7 @@ def mypy_configured(settings: Settings, top: Path) -> str:
 
     '' if there is none.
     """
-    if config := has_mypy_config(top):
-        return config
-    return has_mypy_config(top, _folders_with(CONFIG_NAMES, settings, top))
+    return has_mypy_config(top) or _mypy_in(_tracked(CONFIG_NAMES, settings, top), top)
 
 
 def _has(name: str, settings: Settings, top: Path) -> bool:
