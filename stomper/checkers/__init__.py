@@ -16,7 +16,7 @@ from stomper.checkers.scope import Scoped
 from stomper.config.places import place_of
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
-from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
+from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path, without_shim
 from stomper.settings import CheckerSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # A checker's module is loaded when that checker is made: each start of a program would pay for all of them.
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 PYTEST = "pytest"
+BUILT_IN = ("ruff", "mypy")
 DRILL_SERGEANT = "drill-sergeant"
 
 
@@ -95,7 +96,22 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
             )
     files = settings.files.include
     mine = {c.name: Scoped(c, c.settings.include or files) for c in make_own_checkers(settings, top)}
-    return tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
+    made = tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
+    return with_stale(made, top) if settings.scope.remove_stale else made
+
+
+def with_stale(checkers: Sequence[Checker], top: Path) -> tuple[Checker, ...]:
+    """The same checkers; those that cannot be told to name comments which silence nothing look for them by trial."""
+    from stomper.checkers.tried_without import TriedWithout
+    from stomper.suppressions.dialects import BY_TOOL
+
+    def tried(one: Checker) -> Checker:
+        if one.name not in BY_TOOL or one.name in BUILT_IN:
+            return one
+        others = tuple(c for c in checkers if c is not one and c.name in BY_TOOL[one.name].tools)
+        return TriedWithout(one, top, others)
+
+    return tuple(map(tried, checkers))
 
 
 def make_own_checkers(settings: Settings, top: Path) -> "tuple[CommandChecker, ...]":
@@ -110,7 +126,7 @@ def _own(own: CheckerSettings, settings: Settings, top: Path) -> "CommandChecker
 
     command = find_command(own.command, top, settings)
     if any(PYTHON in word for word in command):
-        python = python_of(settings, top)
+        python = without_shim(python_of(settings, top), top)
         command = tuple(word.replace(PYTHON, python) for word in command)
     roots = import_roots(settings, top) if needs_roots(own) else ()
     return CommandChecker(own, command, roots, own.name in settings.configured_only)

@@ -26,6 +26,7 @@ from stomper.settings import (
     CheckerFormat,
     Client,
     Level,
+    Patterns,
     Policy,
     PromptChoice,
     ProofLevel,
@@ -240,7 +241,9 @@ class RawChecker(RawTable):
     selects: list[Text] | None = None
     leaves_out: list[Text] | None = None
     usually_leaves_out: list[Text] | None = None
+    patterns: Patterns | None = None
     not_checked: list[Text] | None = None
+    of_all_together: list[Text] | None = None
     failures: RawFailures | None = None
     no_files: list[Text] | None = None
     executes: dict[Text, list[Text]] | None = None

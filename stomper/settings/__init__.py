@@ -14,6 +14,7 @@ from stomper.settings.commits import TypeOf as TypeOf
 from stomper.settings.tools import CheckerFormat as CheckerFormat
 from stomper.settings.tools import CheckerSettings as CheckerSettings
 from stomper.settings.tools import CommandSettings as CommandSettings
+from stomper.settings.tools import Patterns as Patterns
 
 Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
