@@ -21,6 +21,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("discovered", "only", "skip", "in_place", "fix_options", "depth", "partial", "cache_gigabytes"),
         *("repository_minutes", "state", "anew"),
     ),
+    "Pull requests": (*("push", "title", "body", "labels", "reviewers", "draft", "auto_merge", "reopen", "forges"),),
     "Checkers": ("checker", "skip_checker", "ruff", "mypy", "pytest", "drill_sergeant", "trust", "untrusted"),
     "Fixers": (
         *("fixer", "agent", "unsafe_fixes", "proof", "unproved", "format", "reason", "remove_stale"),

@@ -22,10 +22,12 @@ from stomper.disk.parse import parse_json
 from stomper.disk.private_files import make_folder, open_private
 from stomper.errors import StomperError, UsageError
 from stomper.fleet.model import Entry, Fleet, Terms
+from stomper.fleet.pulls.terms import PullTerms
 from stomper.fleet.result import Result, facts_of, result_of
+from stomper.forges.model import Host
 from stomper.process.crash import crash_point
 
-FORMAT = 1
+FORMAT = 2
 HEADER, JOURNAL, LOCK = "fleet.json", "journal.jsonl", "lock"
 
 
@@ -186,4 +188,6 @@ def _fleet(facts: dict[str, Any]) -> Fleet:
         Entry(**{**entry, "options": tuple(entry["options"]), "set_up": tuple(entry["set_up"])})
         for entry in facts["entries"]
     ]
-    return Fleet(tuple(entries), Terms(**facts["terms"]))
+    pulls = {**facts["pulls"], **{name: tuple(facts["pulls"][name]) for name in ("labels", "reviewers")}}
+    hosts = tuple(Host(**host) for host in facts["hosts"])
+    return Fleet(tuple(entries), Terms(**facts["terms"]), PullTerms(**pulls), hosts)

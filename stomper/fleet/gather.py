@@ -49,7 +49,8 @@ def _made(asked: Asked, listed: Sequence[str], options: Options) -> Fleet:
     if options.in_place is not None:
         entries = [dataclasses.replace(e, in_place=options.in_place and is_checkout(e.source)) for e in entries]
     chosen = choose(entries, options.only or asked.only, (*asked.skip, *options.skip))
-    return Fleet(chosen, dataclasses.replace(asked.fleet.terms, **options.terms))
+    terms = dataclasses.replace(asked.fleet.terms, **options.terms)
+    return dataclasses.replace(asked.fleet, entries=chosen, terms=terms)
 
 
 def _with_words(entry: Entry, options: Options) -> Entry:

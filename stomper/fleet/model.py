@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stomper.fleet.pulls.terms import PullTerms
+from stomper.forges.model import Host
+
 DEFAULT_MINUTES = 60.0
 DEFAULT_CACHE = 20.0
 
@@ -49,7 +52,9 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """The repositories of a fleet, in their order, and its terms."""
+    """The repositories of a fleet, in their order, its terms, those of its pull requests, and forges to know."""
 
     entries: tuple[Entry, ...]
     terms: Terms = field(default_factory=Terms)
+    pulls: PullTerms = field(default_factory=PullTerms)
+    hosts: tuple[Host, ...] = ()

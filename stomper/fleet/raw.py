@@ -5,15 +5,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from stomper.config.raw_table import RawTable, Seconds, Text, refuse
-from stomper.disk.validate import BAD_REF
 from stomper.fleet.addresses import fit_name
+from stomper.fleet.raw_pulls import RawForge, RawPush, check_branch
 from stomper.settings import MAX_WORKERS
-
-
-def _check_branch(name: str) -> str:
-    if not name or name.startswith("-") or BAD_REF.search(name):
-        raise refuse("is no name of a branch")
-    return name
 
 
 def _check_name(name: str) -> str:
@@ -28,7 +22,7 @@ MoreThanNone = Annotated[Seconds, Field(gt=0)]
 class RawShared(RawTable):
     """The keys that a repository can have for itself, and a fleet for all of them."""
 
-    branch: Annotated[str, AfterValidator(_check_branch)] | None = None
+    branch: Annotated[str, AfterValidator(check_branch)] | None = None
     options: list[Text] | None = None
     set_up: list[Text] | None = None
     in_place: bool | None = None
@@ -53,4 +47,6 @@ class RawFleet(RawShared):
     cache_gigabytes: Annotated[Seconds, Field(ge=0)] | None = None
     only: list[Text] | None = None
     skip: list[Text] | None = None
+    push: RawPush | None = None
+    forge: list[RawForge] | None = None
     repository: list[RawRepository] | None = None

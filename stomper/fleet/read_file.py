@@ -12,6 +12,7 @@ from stomper.errors import ConfigError
 from stomper.fleet.addresses import is_address, names_for, source_of
 from stomper.fleet.lists import is_checkout
 from stomper.fleet.model import Entry, Fleet, Terms
+from stomper.fleet.read_pulls import hosts_of, pull_terms
 from stomper.text.printable import printable
 from stomper.text.suggestions import did_you_mean
 
@@ -45,7 +46,8 @@ def read_fleet(path: Path) -> Asked:
     shared = _shared(path, raw)
     entries = _entries(path, raw, shared)
     given = {name: value for name in TERMS if (value := getattr(raw, name)) is not None}
-    return Asked(Fleet(tuple(entries), Terms(**given)), shared, tuple(raw.only or ()), tuple(raw.skip or ()))
+    fleet = Fleet(tuple(entries), Terms(**given), pull_terms(path, raw.push), hosts_of(raw.forge))
+    return Asked(fleet, shared, tuple(raw.only or ()), tuple(raw.skip or ()))
 
 
 def _validated(path: Path, tables: Mapping[str, object]) -> "RawFleet":
@@ -62,13 +64,16 @@ def _validated(path: Path, tables: Mapping[str, object]) -> "RawFleet":
 
 def _problem(details: "ErrorDetails") -> Problem:
     """Explain one finding of pydantic; that of a repository begins with its number."""
+    from stomper.config.raw_table import RawTable
     from stomper.fleet.raw import RawFleet, RawRepository
+    from stomper.fleet.raw_pulls import RawForge, RawPush
 
     place = details["loc"]
+    tables: dict[str, type[RawTable]] = {"repository": RawRepository, "push": RawPush, "forge": RawForge}
     own = place[0] == "repository" and len(place) > 2
     where = f"repository {int(place[1]) + 1}: " if own else ""
     if details["type"] == "extra_forbidden":
-        name, model = str(place[-1]), RawRepository if own else RawFleet
+        name, model = str(place[-1]), tables.get(str(place[0]), RawFleet) if len(place) > 1 else RawFleet
         found = Problem(f'unknown key "{printable(name)}"', did_you_mean(name, model.model_fields))
     else:
         found = describe(details, lambda key: key.removeprefix("repository."))

@@ -7,6 +7,7 @@ from typing import Any
 from stomper.fleet.addresses import shown_source
 from stomper.fleet.folder import FleetFolder, FleetHistory
 from stomper.fleet.model import Entry
+from stomper.fleet.pulls.journal import Pulled, PullJournal
 from stomper.fleet.purse import cost_of, tokens_of
 from stomper.fleet.result import STATES, Result
 from stomper.text.printable import one_line
@@ -21,10 +22,11 @@ FILES = ("files_total", "files_fixed", "files_partial", "files_rejected", "files
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One repository of a fleet with its result; that of one without any says why."""
+    """One repository of a fleet with its result, and what became of its pull request, if any was to be."""
 
     entry: Entry
     result: Result
+    pulled: Pulled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def report_on(folder: FleetFolder) -> FleetReport:
     """Read the report of the fleet in a folder, at any time. Raises StomperError if there is none."""
     identity, fleet = folder.read_header()
     history = folder.history()
-    rows = tuple(Row(entry, _result(entry, history)) for entry in fleet.entries)
+    pulled = PullJournal(folder.path).of_fleet(identity)
+    rows = tuple(Row(entry, _result(entry, history), pulled.get(entry.name)) for entry in fleet.entries)
     return FleetReport(identity, rows, history, fleet.terms.max_parallel_files)
 
 
@@ -144,5 +147,6 @@ def _row(row: Row) -> dict[str, Any]:
         "seconds": result.seconds,
         **{figure: result.figures[figure] for figure in (*FILES, *FIGURES) if figure in result.figures},
         "usage": dict(result.usage),
+        "pull_request": row.pulled.facts() if row.pulled else {},
     }
     return {key: value for key, value in facts.items() if value not in ("", None, [], {})}

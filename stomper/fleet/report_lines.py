@@ -6,6 +6,7 @@ from pathlib import Path
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.output_places import make_room, require_outlet, require_room
 from stomper.errors import StomperError, UsageError
+from stomper.fleet.pulls.journal import Pulled
 from stomper.fleet.purse import cost_of, tokens_of
 from stomper.fleet.report import FleetReport, Row, by_code, most_expensive, slowest, to_dict
 from stomper.fleet.result import STATES, Result
@@ -76,7 +77,14 @@ def _words(row: Row) -> str:
     before = figures.get("diagnostics_before", 0)
     gone = figures.get("diagnostics_fixed", 0) + figures.get("diagnostics_suppressed", 0)
     counts = f"{gone} of {plural(before, 'diagnostic')}" if before else ""
-    return "; ".join(word for word in (counts, result.reason, *result.notes) if word)
+    pulled = pull_words(row.pulled) if row.pulled else ""
+    return "; ".join(word for word in (counts, result.reason, *result.notes, pulled) if word)
+
+
+def pull_words(pulled: Pulled) -> str:
+    """Say what became of a pull request."""
+    words = [f"pull request {pulled.action}", pulled.url, f"({pulled.reason})" if pulled.reason else ""]
+    return " ".join(word for word in words if word)
 
 
 def _codes(results: list[Result]) -> Iterator[str]:

@@ -8,6 +8,8 @@ from typing import Any
 from stomper.fleet.addresses import is_address
 from stomper.fleet.lists import is_checkout
 from stomper.fleet.model import Entry, Fleet, Terms
+from stomper.fleet.pulls.terms import PullTerms
+from stomper.forges.model import Host
 from stomper.text.toml import toml_document
 
 
@@ -15,7 +17,23 @@ def to_fleet_file(fleet: Fleet) -> str:
     """Give the file; what is as by default is not in it. Skipped repositories are left out."""
     usual = dataclasses.asdict(Terms())
     terms = {name: value for name, value in dataclasses.asdict(fleet.terms).items() if value != usual[name]}
-    return toml_document({**terms, "repository": [_table(entry) for entry in fleet.entries if not entry.skipped]})
+    tables = {"push": _push(fleet.pulls), "forge": [_forge(host) for host in fleet.hosts]}
+    given = {name: table for name, table in tables.items() if table}
+    rows = [_table(entry) for entry in fleet.entries if not entry.skipped]
+    return toml_document({**terms, **given, "repository": rows})
+
+
+def _push(pulls: PullTerms) -> dict[str, Any]:
+    """Give what is not as usual; the body is a file, and stays where it was named."""
+    usual = dataclasses.asdict(PullTerms())
+    facts = {name: value for name, value in dataclasses.asdict(pulls).items() if value != usual[name]}
+    found = {name: list(value) if isinstance(value, tuple) else value for name, value in facts.items()}
+    return {name: value for name, value in found.items() if name not in ("body", "reopen")}
+
+
+def _forge(host: Host) -> dict[str, Any]:
+    facts = {"host": host.name, "kind": host.kind, "api": host.api, "token_variable": host.token_variable}
+    return {**{name: value for name, value in facts.items() if value}, "pause": host.pause}
 
 
 def _table(entry: Entry) -> dict[str, Any]:

@@ -22,8 +22,26 @@ UNASKING = {
 QUIET = 60.0  # seconds without a word; git tells of its progress several times a second
 LIMIT = 3600.0
 HEADS = "refs/heads/"
+USER, PASSWORD = "_STOMPER_LOGIN_USER", "_STOMPER_LOGIN_PASSWORD"
 USUAL = ("main", "master")
 COUNTING = re.compile(r"^(remote: )?[A-Z][a-z ]+: +\d+")  # the words of a progress
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A password for a server, `https://host`, which git asks us for; no argument and no file has it."""
+
+    server: str
+    password: str
+    user: str = "stomper"
+
+    def config(self) -> list[tuple[str, str]]:
+        """Have git ask nobody else, and for this server only. A redirect to another one gets nothing."""
+        answer = f'!f() {{ test "$1" = get && printf "username=%s\\npassword=%s\\n" "${USER}" "${PASSWORD}"; }}; f'
+        return [("credential.helper", ""), (f"credential.{self.server}.helper", answer)]
+
+    def environment(self) -> dict[str, str]:
+        return {USER: self.user, PASSWORD: self.password}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +52,17 @@ class Remote:
     branches: Mapping[str, str] = field(default_factory=dict)
 
 
-def far_git(where: Path, *arguments: str, limit: float = LIMIT, quiet: float = QUIET) -> bytes:
+def far_git(
+    where: Path, *arguments: str, limit: float = LIMIT, quiet: float = QUIET, login: Login | None = None
+) -> bytes:
     """Run git in `where` for something that is elsewhere, and return its stdout.
 
     It is ended after `limit` seconds, and after `quiet` seconds without a word. Raises GitError, whose message is
     what git says of it in one line.
     """
-    words = ["git", *(word for name, value in QUIET_CONFIG for word in ("-c", f"{name}={value}")), *arguments]
-    env = {**ENVIRONMENT, **UNASKING}
+    config = [*QUIET_CONFIG, *(login.config() if login else ())]
+    words = ["git", *(word for name, value in config for word in ("-c", f"{name}={value}")), *arguments]
+    env = {**ENVIRONMENT, **UNASKING, **(login.environment() if login else {})}
     done = process.run(words, cwd=where, env=env, timeout=limit, quiet_timeout=quiet, contained=True)
     if done.returncode or not done.ended:
         said = os.fsdecode(done.stderr)
@@ -61,9 +82,21 @@ def reason_in(said: str) -> str:
     return "; ".join(found)
 
 
-def look_at(address: str, limit: float = LIMIT, quiet: float = QUIET) -> Remote:
+def stored_login(scheme: str, host: str, limit: float) -> tuple[str, str] | None:
+    """Ask git's helpers for the name and the password that they keep for a host. None if they have none."""
+    asked = f"protocol={scheme}\nhost={host}\n\n".encode()
+    argv = ["git", "-c", "core.askPass=", "credential", "fill"]
+    env = {**ENVIRONMENT, **UNASKING, "GIT_ASKPASS": ""}
+    done = process.run(argv, cwd=Path("/"), env=env, timeout=limit, contained=True, stdin=asked)
+    rows = dict(line.split("=", 1) for line in os.fsdecode(done.stdout).splitlines() if "=" in line)
+    good = done.ended and not done.returncode and rows.get("password")
+    return (rows.get("username", ""), rows["password"]) if good else None
+
+
+def look_at(address: str, limit: float = LIMIT, quiet: float = QUIET, login: Login | None = None) -> Remote:
     """Ask a repository elsewhere for its branches. Raises GitError."""
-    output = far_git(Path("/"), "ls-remote", "--symref", "--", address, "HEAD", f"{HEADS}*", limit=limit, quiet=quiet)
+    words = ["ls-remote", "--symref", "--", address, "HEAD", f"{HEADS}*"]
+    output = far_git(Path("/"), *words, limit=limit, quiet=quiet, login=login)
     return read_remote(os.fsdecode(output).splitlines())
 
 

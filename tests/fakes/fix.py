@@ -67,6 +67,7 @@ def facts(top: Path, base: str, fixed: int, left: int, code: int, behave: dict[s
         "ending": {"left": left},
         "looked_at": {"ruff": 1},
         "codes": [row],
+        "files": [{"path": "fixed.txt", "status": "fixed", "commit": head(top)}] if fixed else [],
         "usage": {"cost_estimate": behave["cost"], "input_tokens": 10} if "cost" in behave else {},
         "tests": {"final": {"flaky": behave.get("flaky", [])}},
     }

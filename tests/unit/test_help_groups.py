@@ -11,6 +11,7 @@ from stomper.cli.main import stomper as program
 GROUPED = (
     *(["fix"], ["check"], ["plan"], ["resume"], ["baseline", "suppress"]),
     *(["fleet", "run"], ["fleet", "plan"], ["fleet", "resume"], ["fleet", "report"]),
+    *(["fleet", "push"], ["fleet", "close"]),
 )
 
 

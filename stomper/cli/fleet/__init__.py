@@ -10,6 +10,8 @@ COMMANDS = {
     "status": "Show how far a fleet has come, and what is worked on.",
     "resume": "Continue a fleet that was interrupted, killed, or out of a budget.",
     "report": "Show the report of a fleet.",
+    "push": "Push what was fixed, and make or update one pull request for each repository.",
+    "close": "Close the pull requests that push made, and delete their branches.",
     "cleanup": "Remove what a fleet that was killed left; with --all everything that a fleet has.",
 }
 

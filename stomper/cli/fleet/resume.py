@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from stomper.cli.fleet.input import STATE_OPTION, state_of, terms_of, terms_options
+from stomper.cli.fleet.pull_options import PUSH_OPTION, then_push
 from stomper.cli.fleet.told import output_options, require_reports, show, telling
 from stomper.cli.help_groups import GroupedCommand
 from stomper.fleet.folder import FleetFolder
@@ -29,6 +30,7 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
     "--only", metavar="STATES", callback=states, help="Also begin again what ended in these states: failed,partial"
 )
 @terms_options
+@PUSH_OPTION
 @STATE_OPTION
 @output_options
 @click.pass_obj
@@ -48,5 +50,6 @@ def command(here: Path, /, only: tuple[State, ...], **given: Any) -> int:
 
     folder = FleetFolder(state_of(here, given))
     code = go_on(folder, only, change, telling(given))
+    code = then_push(folder, code, given)
     show(folder, given)
     return code

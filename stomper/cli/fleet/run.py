@@ -7,6 +7,7 @@ import click
 
 from stomper.cli.fleet.checked_options import require_options
 from stomper.cli.fleet.input import STATE_OPTION, fleet_of, source_options, state_of, terms_options
+from stomper.cli.fleet.pull_options import PUSH_OPTION, then_push
 from stomper.cli.fleet.told import output_options, require_reports, show, telling
 from stomper.cli.help_groups import GroupedCommand
 from stomper.fleet.folder import FleetFolder
@@ -18,6 +19,7 @@ from stomper.git.repository import require_git
 @source_options
 @terms_options
 @STATE_OPTION
+@PUSH_OPTION
 @click.option("--anew", is_flag=True, help="Forget a fleet in this folder that was cut off.")
 @output_options
 @click.pass_obj
@@ -34,6 +36,7 @@ def command(here: Path, /, **given: Any) -> int:
     \b
     stomper fleet run                              fleet.toml
     stomper fleet run repositories.txt -j 8        the repositories of a list, eight files at once
+    stomper fleet run --push                       and make a pull request for each
     stomper fleet run --discover ~/src --in-place  all checkouts below a folder, where they are
     """
     require_reports(given)
@@ -42,5 +45,6 @@ def command(here: Path, /, **given: Any) -> int:
     require_git()
     folder = FleetFolder(state_of(here, given))
     code = begin(folder, fleet, given["anew"], telling(given))
+    code = then_push(folder, code, given)
     show(folder, given)
     return code

@@ -7,7 +7,6 @@ followed, and nothing is sent twice.
 import asyncio
 import email.utils
 import math
-import ssl
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stomper import __version__, process
+from stomper.config.certificates import trusted
 from stomper.disk.parse import parse_json
 from stomper.fixers.agents.base import Answer
 from stomper.fixers.agents.response_body import ASKED, BadBodyError, read_body
@@ -146,7 +146,7 @@ def _address_of(endpoint: Endpoint) -> "httpx.URL":
 def _client() -> "httpx.AsyncClient":
     import httpx
 
-    return httpx.AsyncClient(trust_env=False, verify=_trusted(), follow_redirects=False)
+    return httpx.AsyncClient(trust_env=False, verify=trusted(), follow_redirects=False)
 
 
 def refused(status: int, headers: Mapping[str, str], text: str) -> Answer:
@@ -214,16 +214,6 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         except (ValueError, OverflowError, TypeError):
             return None
     return max(0.0, seconds) if math.isfinite(seconds) else None
-
-
-def _trusted() -> ssl.SSLContext:
-    """Believe the certificates that the user names in the usual variables, or else the system's."""
-    import truststore
-
-    file, folder = process.variable("SSL_CERT_FILE"), process.variable("SSL_CERT_DIR")
-    if file or folder:
-        return ssl.create_default_context(cafile=file, capath=folder)
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _last_cause(error: BaseException) -> str:

@@ -1,0 +1,1 @@
+"""Push what a fleet has fixed, and keep one pull request for each repository."""

@@ -1,0 +1,4 @@
+"""Talk to GitHub, Gitea and Forgejo: pull requests, within their limits.
+
+On floor 11: every folder on a higher floor may import it.
+"""

@@ -1,0 +1,1 @@
+"""A scripted forge on the loopback, with its API, held against what its maker describes, and git over HTTP."""
