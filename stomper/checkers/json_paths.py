@@ -36,6 +36,12 @@ def read_failures(name: str, output: bytes, places: Mapping[str, str]) -> Iterat
         yield Result(not_checked(name, told.path, told.message))
 
 
+def read_paths(name: str, output: bytes, places: Mapping[str, str]) -> Iterator[str]:
+    """The paths that the document has at `places`. Raises CheckerError as `read_json`."""
+    for nest in _items(name, _document(name, output), places.get("items", "")):
+        yield _result(name, nest, places, FROM_ONE).diagnostic.path
+
+
 def _document(name: str, output: bytes) -> Any:
     try:
         return parse_json(output.decode("utf-8-sig"))

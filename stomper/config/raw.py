@@ -181,6 +181,7 @@ class RawFixer(RawTable):
     include: list[Text] | None = None
     takes: list[Text] | None = None
     exit_codes: ExitCodes | None = None
+    configured_by: Annotated[list[Text], AfterValidator(_check_places)] | None = None
     executes: dict[Text, list[Text]] | None = None
 
 
@@ -214,12 +215,23 @@ class RawJson(RawTable):
     column_base: Base | None = None
 
 
+LOGS_TELL = "means nothing: a log names them itself"
+
+
 class RawFailures(RawTable):
     """The places, as in `RawJson`, of files that a tool names as those it could not look at."""
 
     items: Text
     path: Text
     message: Text | None = None
+
+
+class RawLookedAt(RawTable):
+    """The places, as in `RawJson`, of the files that a tool says it has looked at, or the lines that name them."""
+
+    items: Text | None = None
+    path: Text | None = None
+    pattern: Annotated[str, AfterValidator(_check_pattern)] | None = None
 
 
 class RawChecker(RawTable):
@@ -244,6 +256,7 @@ class RawChecker(RawTable):
     patterns: Patterns | None = None
     not_checked: list[Text] | None = None
     failures: RawFailures | None = None
+    looked_at: RawLookedAt | None = None
     no_files: list[Text] | None = None
     executes: dict[Text, list[Text]] | None = None
 
@@ -256,6 +269,13 @@ class RawChecker(RawTable):
                 raise refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
             if self.format != form and given is not None:
                 raise refuse(f'`{form}` means nothing beside format = "{self.format}"')
+        return self
+
+    @model_validator(mode="after")
+    def _check_looked_at(self) -> Self:
+        wanted = {"json": "path", "pattern": "pattern"}.get(self.format or "")
+        if self.format and self.looked_at and (wanted is None or getattr(self.looked_at, wanted) is None):
+            raise refuse(f'`looked_at` beside format = "{self.format}" {f"needs `{wanted}`" if wanted else LOGS_TELL}')
         return self
 
     @model_validator(mode="after")
