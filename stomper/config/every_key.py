@@ -1,6 +1,8 @@
 """Every key with an example of its value and its meaning, as stomper.toml has them: docs/configuration.md, in code."""
 
 EVERY_KEY = """\
+# extends = ["../company.toml"]    # files whose settings count where this one says nothing (below)
+# profile = "ci"                   # the profile that is used: [profiles.ci] (below)
 # presets = ["tools/mine.toml"]    # files with tools of your own, called by the names of the files (docs/presets.md)
 checkers = ["ruff"]                # also mypy (by default where a project configures it), pytest, drill-sergeant
 checker_timeout = 600              # seconds for one call of one of these, and for Stomper's own work in one attempt
@@ -140,6 +142,7 @@ env = { LINT_CACHE = "{scratch}" } # variables; {scratch}: a folder of this work
 end = '^checked [0-9]+ files'      # what the output of a run that came to its end has; without it there is no result
 no_files = ["Command line*"]       # what is told of these is told of no file
 not_checked = ["F"]                # codes that say that a file could not be looked at
+of_all_together = ["R0801"]        # codes that depend on which files are looked at together: for no worker alone
 failures = { items = "errors", path = "file", message = "why" } # such files, where the JSON names them apart
 looked_at = { items = "files", path = "name" } # the files that it looked at, in its JSON; or { pattern = '...' }
 configured_by = ["lint.toml", "pyproject.toml:tool.lint"] # run from the nearest folder that has one of these

@@ -69,6 +69,7 @@ class CheckerSettings:
     usually_leaves_out: tuple[str, ...] = ()
     patterns: Patterns = "anchored"
     not_checked: tuple[str, ...] = ()
+    of_all_together: tuple[str, ...] = ()
     failures: Texts = ()
     looked_at: Texts = ()
     no_files: tuple[str, ...] = ()
