@@ -1,5 +1,6 @@
 """Output as JSON of any shape, read by the places of the parts in it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -9,6 +10,7 @@ from stomper.disk.parse import excerpt, parse_json
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
 
+PLACE = re.compile(r"\{([^{}]+)\}")
 # An item with all that it is in, the nearest first.
 Nest: TypeAlias = tuple[Any, ...]
 
@@ -66,7 +68,7 @@ def _elements(nest: Nest) -> list[Nest]:
 
 
 def _result(name: str, nest: Nest, places: Mapping[str, str], first: Bases) -> Result:
-    part = {key: _look_up(nest, place.split(".")) for key, place in places.items() if key != "items"}
+    part = {key: _value(nest, place) for key, place in places.items() if key != "items"}
     path, code, message = part.get("path"), part.get("code"), part.get("message")
     if not isinstance(path, str) or not path:
         raise unreadable(name, nest[0])
@@ -82,6 +84,13 @@ def _result(name: str, nest: Nest, places: Mapping[str, str], first: Bases) -> R
             fixable=bool(part.get("fixable")),
         )
     )
+
+
+def _value(nest: Nest, place: str) -> Any:
+    """What is at a place, or a text with such places in braces: "SC{code}"."""
+    if PLACE.search(place):
+        return PLACE.sub(lambda found: str(_look_up(nest, found[1].split("."))), place)
+    return _look_up(nest, place.split("."))
 
 
 def _look_up(nest: Nest, keys: Sequence[str]) -> Any:

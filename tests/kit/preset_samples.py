@@ -83,7 +83,7 @@ SAMPLES = {
     "shellcheck": Sample(
         "bin/a.sh",
         '#!/bin/sh\nx=`pwd`\necho "$x" $1\n',
-        ((2, 3, "2006"), (3, 11, "2086")),
+        ((2, 3, "SC2006"), (3, 11, "SC2086")),
         '#!/bin/sh\necho "$1"\n',
         "#!/bin/sh\nif true; then\n",
         '#!/bin/sh\nx=$(pwd)\necho "$x" "$1"\n',
