@@ -27,6 +27,7 @@ class CommandFixer:
     learns: bool = False
     include: tuple[str, ...] = ()
     exit_codes: tuple[int, ...] = (0,)
+    notebooks: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         if not diagnostics:

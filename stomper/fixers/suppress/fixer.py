@@ -42,6 +42,7 @@ class SuppressFixer:
     divisible: bool = True
     learns: bool = False
     ours: bool = True
+    notebooks: bool = True
     suppresses: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
