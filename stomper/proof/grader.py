@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stomper.errors import StomperError
 from stomper.fixers.annotations.surroundings import Surroundings
+from stomper.fixers.notebooks import in_cells
 from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.proof.by_types import TypeProver
@@ -18,7 +19,7 @@ from stomper.proof.checks import doubt_about, speak
 from stomper.proof.fixer_rows import ANNOTATE_USED
 from stomper.proof.here import RUFFS, doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
-from stomper.proof.notebooks import in_cells, magic_reader
+from stomper.proof.notebooks import magic_reader
 from stomper.proof.reader_lines import unrun_reader
 from stomper.proof.ruff_needs import A_TEST, NO_TEST
 from stomper.proof.same_program import same_program

@@ -1,28 +1,8 @@
-"""Proof in notebooks: the places of their code, and what IPython reads of it that Python does not."""
+"""Proof in notebooks: what IPython reads of their code that Python does not."""
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from stomper.models import Diagnostic
-from stomper.python import CellPlaces, cells, is_notebook, line_in_cells, magic_words, read_notebook, read_tree
-
-
-def in_cells(path: str, content: bytes, about: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Diagnostics of a notebook with their places in the text of its cells, on line 1 where they have none there.
-
-    Those of another file are as they are. Raises CannotReadError.
-    """
-    return tuple(_in_cells(content, about)) if is_notebook(path) else tuple(about)
-
-
-def _in_cells(content: bytes, about: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    notebook = read_notebook(content)
-    places = CellPlaces(notebook)
-    for found in about:
-        place = places.in_cell(found.line, found.column)
-        line, column = (line_in_cells(notebook, place[0].number, place[1]), place[2]) if place else (1, 1)
-        yield replace(found, line=line, column=column)
+from stomper.python import cells, is_notebook, magic_words, read_notebook, read_tree
 
 
 def magic_reader(path: str, before: bytes, after: bytes) -> str:

@@ -4,8 +4,11 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from stomper.python.decode import CannotReadError
 from stomper.python.notebook_cells import Cell, Notebook, read_notebook
+from stomper.python.notebook_splice import with_sources
 
 # What IPython reads and Python does not: magics, the shell, help. Such a line is a statement of its own, and goes on
 # where a backslash ends it.
@@ -16,6 +19,39 @@ MAGIC = re.compile(
 WORD = re.compile(r"\w+")
 # Of cell magics these leave the cell Python; ruff knows the same ones.
 OTHER_LANGUAGE = re.compile(r"\s*%%(?!(?:capture|debug|ipytest|prun|pypy|python3?|time(?:it)?)\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """The `text` of the code cells of a notebook, and the notebook with another text of as many lines."""
+
+    data: bytes
+    text: str
+
+    def encode(self, text: str) -> bytes:
+        """The notebook with another text. Raises CannotReadError for one that changes what is no Python."""
+        old, new, at = self.text.split("\n"), text.split("\n"), 0
+        if len(old) != len(new):
+            raise CannotReadError("it has other lines")
+        sources = {}
+        for cell in python_cells(read_notebook(self.data)):
+            lines = cell.source.split("\n")
+            here = range(at, at + len(lines))
+            if any(old[n] not in (new[n], line) for n, line in zip(here, lines, strict=True)):
+                raise CannotReadError("the line of a magic is changed")
+            sources[cell.number] = "\n".join(
+                line if old[n] == new[n] else new[n] for n, line in zip(here, lines, strict=True)
+            )
+            at = here.stop
+        return with_sources(self.data, sources)
+
+
+def read_cells(data: bytes) -> CellText:
+    """Read the code of a notebook to write it anew. Raises CannotReadError for what is none, or has other line ends."""
+    text = cells(data)
+    if "\r" in text:
+        raise CannotReadError("its line ends are mixed")
+    return CellText(data, text)
 
 
 def cells(data: bytes) -> str:

@@ -1,7 +1,6 @@
 """Where the code of a Jupyter notebook stands in its JSON: the rest of the file is not looked at closely."""
 
 import functools
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ NOTEBOOK = ".ipynb"
 BOM = "\ufeff"
 DECODER = JSONDecoder()
 BLANK = re.compile(r"[ \t\r\n]*")
-FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +171,3 @@ class _Scanner:
     def _skip(self) -> None:
         found = BLANK.match(self.text, self.at)
         self.at = found.end() if found else self.at
-
-
-def dumped(text: str, ascii_only: bool) -> str:
-    """A JSON string, as notebooks write it."""
-    return json.dumps(text, ensure_ascii=ascii_only)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from stomper.python.decode import CannotReadError
-from stomper.python.notebook_cells import Cell, Notebook, dumped, read_notebook
+from stomper.python.notebook_cells import BOM, Cell, Notebook, read_notebook
 
 RAW_LINE = re.compile(r"(?:[^\\]|\\[^n])*(?:\\n)?", re.DOTALL)
 
@@ -43,19 +43,26 @@ def lines_of_source(source: str) -> list[str]:
 
 def _written(notebook: Notebook, cell: Cell, source: str) -> str:
     """Give the JSON of a cell's new source."""
-    text, ascii_only = notebook.text, notebook.text.isascii()
+    text, ascii_only = notebook.text, notebook.text.removeprefix(BOM).isascii()
     first, last = cell.span
     old = {json.loads(f'"{raw}"'): raw for start, end in cell.strings for raw in _raw_lines(text[start + 1 : end - 1])}
-    lines = [old.get(line) or dumped(line, ascii_only)[1:-1] for line in lines_of_source(source)]
+    lines = [old.get(line) or json.dumps(line, ensure_ascii=ascii_only)[1:-1] for line in lines_of_source(source)]
     if text[first] != "[":
         return f'"{"".join(lines)}"'
-    lines = [f'"{line}"' for line in lines]
+    written, gap = [f'"{line}"' for line in lines], _gap(notebook, cell)
     if not lines or not cell.strings:
-        return f"[{', '.join(lines)}]"
+        return f"[{gap.join(written)}]"
     opening, closing = text[first : cell.strings[0][0]], text[cell.strings[-1][1] : last]
-    several = len(cell.strings) > 1
-    gap = text[cell.strings[0][1] : cell.strings[1][0]] if several else f",{opening[1:] or ' '}"
-    return f"{opening}{gap.join(lines)}{closing}"
+    return f"{opening}{gap.join(written)}{closing}"
+
+
+def _gap(notebook: Notebook, cell: Cell) -> str:
+    """Give what stands between two lines of a source: in this cell, else in another one, else as it is likely."""
+    text = notebook.text
+    if several := next((one.strings for one in (cell, *notebook.cells) if len(one.strings) > 1), None):
+        return text[several[0][1] : several[1][0]]
+    opening = text[cell.span[0] + 1 : cell.strings[0][0]] if cell.strings else ""
+    return f",{opening or ('' if text[cell.span[0] - 1] == ':' else ' ')}"
 
 
 def _raw_lines(raw: str) -> list[str]:

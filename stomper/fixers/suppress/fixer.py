@@ -14,9 +14,9 @@ from stomper.errors import CheckerError, ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
 from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
-from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.suppress.comment_lines import rows_of
 from stomper.fixers.suppress.comments import Marks, Site, site_of
+from stomper.fixers.suppress.page import Page, read_page
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, read_tree
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 NAME = "suppress"
 UNREADABLE = "the file cannot be read: "
-NOTEBOOK = "comments are not written into notebooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +64,52 @@ class SuppressFixer:
 
     def _fix(self, request: FixRequest, wanted: Sequence[Diagnostic], before: bytes) -> FixReply:
         """Raises CannotReadError, and CheckerError and ToolError."""
-        if request.path.endswith(".ipynb"):
-            return _left([(d, NOTEBOOK) for d in wanted])
-        content = read_content(before)
-        read_tree(content.text)
-        return self._write(request, content, self._marks(request, content, wanted))
+        page = read_page(request.path, before)
+        read_tree(page.text)
+        places = page.places(wanted)
+        own = dict(zip(places, wanted, strict=True))
+        left = self._write(request, page, self._marks(request, page, places))
+        return _left([(own[d], why) for d, why in left])
 
-    def _marks(self, request: FixRequest, content: Content, wanted: Sequence[Diagnostic]) -> Marks:
-        marks = Marks(rows_of(content.text), request.others)
-        places = self._noqa_rows(request, content.text) if any(d.tool == "ruff" for d in wanted) else {}
+    def _marks(self, request: FixRequest, page: Page, wanted: Sequence[Diagnostic]) -> Marks:
+        marks = Marks(rows_of(page.text), page.places(request.others))
+        places = self._noqa_rows(request, page) if any(d.tool == "ruff" for d in wanted) else {}
         for found in wanted:
             marks.add(found, places.get((found.code, found.line, found.column)))
         return marks
 
-    def _noqa_rows(self, request: FixRequest, text: str) -> dict[tuple[str, int, int], int | None]:
+    def _noqa_rows(self, request: FixRequest, page: Page) -> dict[tuple[str, int, int], int | None]:
         """Give the line on which ruff looks for a comment, by the diagnostic's place. Raises ToolError."""
-        return {_place(row): row["noqa_row"] for row in self._said(request, text)}
+        return {_place(row): row["noqa_row"] for row in self._said(request, page, page.text)}
 
-    def _said(self, request: FixRequest, text: str) -> list[Row]:
-        return RuffText(self.ruff, request).check(text) if self.ruff else []
+    def _said(self, request: FixRequest, page: Page, text: str) -> list[Row]:
+        return page.said(RuffText(self.ruff, request), text) if self.ruff else []
 
-    def _write(self, request: FixRequest, content: Content, marks: Marks) -> FixReply:
+    def _write(self, request: FixRequest, page: Page, marks: Marks) -> list[tuple[Diagnostic, str]]:
         """Write the comments, then take back what silences nothing. The file is not touched if there are none.
 
-        Raises CheckerError and ToolError.
+        Give what is left, and why. Raises CheckerError and ToolError.
         """
         if not marks.made:
-            return _left(marks.left)
+            return marks.left
         try:
-            self._try(request, content, marks)
-            if marks.take_back(*self._still_found(request, marks)):
-                self._try(request, content, marks)
+            self._try(request, page, marks)
+            if marks.take_back(*self._still_found(request, page, marks)):
+                self._try(request, page, marks)
         except UnicodeEncodeError as error:
-            return _left([*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)])
-        return _left(marks.left)
+            return [*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)]
+        return marks.left
 
-    def _try(self, request: FixRequest, content: Content, marks: Marks) -> None:
-        request.file.write_bytes(content.encode(marks.text(self.reason)))
+    def _try(self, request: FixRequest, page: Page, marks: Marks) -> None:
+        request.file.write_bytes(page.encode(marks.text(self.reason)))
 
-    def _still_found(self, request: FixRequest, marks: Marks) -> tuple[Counter[Site], set[Site]]:
+    def _still_found(self, request: FixRequest, page: Page, marks: Marks) -> tuple[Counter[Site], set[Site]]:
         """Check the commented text: findings left, and codes that ruff calls unused. Raises CheckerError, ToolError."""
         found: Counter[Site] = Counter()
         idle: set[Site] = set()
         tools = {mark.diagnostic.tool for mark in marks.made}
         if "ruff" in tools:
-            said = [diagnostic_of(row) for row in self._said(request, marks.text(self.reason))]
+            said = [diagnostic_of(row) for row in self._said(request, page, marks.text(self.reason))]
             found.update(map(site_of, said))
             idle.update(("ruff", code, d.line) for d in said if d.code == UNUSED_NOQA for code in codes_in_vain(d))
         if "mypy" in tools and self.mypy is not None:
