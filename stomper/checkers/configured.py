@@ -1,6 +1,7 @@
 """Find the file by which a tool is configured in a folder, and what it says: TOML, JSON or ini, by its name."""
 
 import configparser
+import functools
 import json
 import re
 import tomllib
@@ -83,13 +84,19 @@ def read_table(name: str, text: str, table: str) -> Mapping[str, Any] | None:
     try:
         match PurePosixPath(name).suffix:
             case ".toml":
-                return _inner(tomllib.loads(text), table)
+                return _inner(_toml(text), table)
             case ".json":
                 return _inner(json.loads(plain_json(text)), table)
             case _:
                 return _section(text, table) if table else {}
     except (RecursionError, configparser.Error) as error:
         raise ValueError(str(error)) from error
+
+
+@functools.lru_cache(maxsize=16)
+def _toml(text: str) -> Mapping[str, Any]:
+    """One file is read for several tools."""
+    return tomllib.loads(text)
 
 
 def _inner(value: Any, table: str) -> Mapping[str, Any] | None:

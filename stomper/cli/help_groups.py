@@ -17,6 +17,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("error_type", "ignore", "severity", "strategy", "plan", "interactive", "fix_baseline", "no_baseline"),
         *("only", "show_prompt", "allow_empty"),
     ),
+    "Repositories": (
+        *("discovered", "only", "skip", "in_place", "fix_options", "depth", "partial", "cache_gigabytes"),
+        *("repository_minutes", "state", "anew"),
+    ),
     "Checkers": ("checker", "skip_checker", "ruff", "mypy", "pytest", "drill_sergeant", "trust", "untrusted"),
     "Fixers": (
         *("fixer", "agent", "unsafe_fixes", "proof", "unproved", "format", "reason", "remove_stale"),

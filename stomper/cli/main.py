@@ -33,6 +33,7 @@ COMMANDS = {
     "stats": "Show the results of agents, and what became of fixes; share what was learned with a team.",
     "status": "Show the runs of this repository, and what the running one is doing.",
     "cleanup": "Remove what dead runs left.",
+    "fleet": "Fix many repositories by one command, and get one report.",
     "init": "Write a configuration after a look at the project.",
     "presets": "List the tools that Stomper knows, and check those of your own.",
     "doctor": "Examine whether a run can work here.",

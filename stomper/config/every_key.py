@@ -139,6 +139,7 @@ env = { LINT_CACHE = "{scratch}" } # variables; {scratch}: a folder of this work
 end = '^checked [0-9]+ files'      # what the output of a run that came to its end has; without it there is no result
 no_files = ["Command line*"]       # what is told of these is told of no file
 not_checked = ["F"]                # codes that say that a file could not be looked at
+of_all_together = ["R0801"]        # codes that depend on which files are looked at together: for no worker alone
 failures = { items = "errors", path = "file", message = "why" } # such files, where the JSON names them apart
 configured_by = ["lint.toml", "pyproject.toml:tool.lint"] # run from the nearest folder that has one of these
 config_options = { "lint.toml" = ["--config=lint.toml"] } # what stands for {config} in the command there

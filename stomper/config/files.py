@@ -8,8 +8,10 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from stomper.config.environment import FALLBACK
 from stomper.config.layers import Layer, Setting
 from stomper.config.problems import config_error, validate
+from stomper.disk.atomic_write import is_inside
 from stomper.disk.regular_files import read_regular
 from stomper.errors import ConfigError
 from stomper.models import printable
@@ -23,8 +25,8 @@ END = " (at end of document)"
 def file_layer(top: Path) -> Layer:
     """Read the one file with settings, if there is one. Raises ConfigError: unreadable, wrong, or two files."""
     own, project = top / "stomper.toml", top / "pyproject.toml"
-    own_layer = _layer(own, str(own), _read_toml(own))
-    project_layer = _layer(project, f"{project} [tool.stomper]", _stomper_table(_read_toml(project)))
+    own_layer = _layer(own, str(own), read_toml(own))
+    project_layer = _layer(project, f"{project} [tool.stomper]", _stomper_table(read_toml(project)))
     if own_layer and project_layer:
         raise ConfigError(
             f"both {printable(str(own))} and [tool.stomper] in {printable(str(project))} have settings",
@@ -61,7 +63,22 @@ def users_layer(top: Path) -> Layer:
         facts = path.stat()
         if facts.st_uid not in (0, os.getuid()) or facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise ConfigError(f"{printable(str(path))} can be written by others", f"chmod go-w {path}")
-    return _layer(path, str(path), _read_toml(path))
+    return _layer(path, str(path), read_toml(path))
+
+
+def fallback_layer(top: Path, environ: Mapping[str, str]) -> Layer:
+    """Read the file that the user has named for repositories without settings of their own; nothing if none is named.
+
+    Raises ConfigError as `file_layer` does, where there is no such file, and for one that the repository brings.
+    """
+    if not (name := environ.get(FALLBACK)):
+        return {}
+    path = Path(name)
+    if not path.is_file():
+        raise ConfigError(f"{FALLBACK}: there is no file {printable(name)}")
+    if is_inside(path, top):
+        raise ConfigError(f"{FALLBACK}: {printable(name)} is in the repository", "Name a file of your own.")
+    return _layer(path, str(path), read_toml(path))
 
 
 def _is_within_reach(path: Path) -> bool:
@@ -90,7 +107,8 @@ def _stomper_table(project: Mapping[str, object]) -> object:
     return tool.get("stomper", {}) if isinstance(tool, dict) else {}
 
 
-def _read_toml(path: Path) -> dict[str, object]:
+def read_toml(path: Path) -> dict[str, object]:
+    """Read a file of TOML, nothing if it is not there. Raises ConfigError, with the line, for one that is none."""
     text = _read_text(path)
     try:
         return tomllib.loads(text)

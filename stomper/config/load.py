@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from stomper.config.environment import PREFIX, environment_layer
-from stomper.config.files import file_layer, users_layer
+from stomper.config.files import fallback_layer, file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
 from stomper.config.presets import own_preset, preset_layer, shipped
 from stomper.config.stored_secrets import secrets_of
@@ -51,6 +51,8 @@ def load_settings(
     dropped: Callable[[str], bool] = lambda _: False,
 ) -> Settings:
     """Make a run's settings: `options` beat STOMPER_* variables, the file at `top`, the user's own file, defaults.
+
+    Where there is no file at `top`, that which STOMPER_DEFAULTS names is in its place.
 
     `options` are those given on the command line, by dotted key (`"workflow.max_parallel_files": 3`);
     `environ` is `os.environ` unless given; keys that are `dropped` count for nothing in the file at `top`. Raises
@@ -96,9 +98,11 @@ def _merged(
     dropped: Callable[[str], bool] = lambda _: False,
 ) -> Layer:
     variables = os.environ if environ is None else environ
-    repositorys = {key: setting for key, setting in file_layer(top).items() if not dropped(key)}
+    found = file_layer(top)
+    repositorys = {key: setting for key, setting in found.items() if not dropped(key)}
+    fallback = {} if found else fallback_layer(top, variables)
     own = [environment_layer(variables), option_layer(options)]
-    said = merge([default_layer(), users_layer(top), repositorys, *own])
+    said = merge([default_layer(), users_layer(top), fallback, repositorys, *own])
     return merge([_presets_of(said, top), said])
 
 

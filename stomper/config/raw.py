@@ -243,6 +243,7 @@ class RawChecker(RawTable):
     usually_leaves_out: list[Text] | None = None
     patterns: Patterns | None = None
     not_checked: list[Text] | None = None
+    of_all_together: list[Text] | None = None
     failures: RawFailures | None = None
     no_files: list[Text] | None = None
     executes: dict[Text, list[Text]] | None = None

@@ -68,6 +68,7 @@ class CheckerSettings:
     usually_leaves_out: tuple[str, ...] = ()
     patterns: Patterns = "anchored"
     not_checked: tuple[str, ...] = ()
+    of_all_together: tuple[str, ...] = ()
     failures: Texts = ()
     no_files: tuple[str, ...] = ()
     executes: Lists = ()

@@ -1,4 +1,4 @@
-"""The table of checkers in docs/checkers.md is that of the presets; other tests prove its cells by the real programs."""
+"""The table of checkers in docs/checkers.md is that of the presets; its cells are proved by the real programs."""
 
 from stomper.checkers.result import spans
 from stomper.config.load import preset_checker, preset_fixer

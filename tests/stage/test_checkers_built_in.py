@@ -12,10 +12,12 @@ from stomper.config import load_settings
 from stomper.config.preset_names import BUILT_IN
 from stomper.config.presets import shipped
 from stomper.errors import CheckerError
+from tests.kit.cli import Stomper
 from tests.kit.fakes import fake_tool
 from tests.kit.repo import GitRepo
+from tests.kit.runs import report_of
 from tests.kit.tool_samples import CLEAN, SAMPLES
-from tests.kit.tools import command_checker, program_of, tool_checker
+from tests.kit.tools import command_checker, on_path, program_of, tool_checker
 
 names = pytest.mark.parametrize("name", BUILT_IN)
 BROKEN = "def f(:\n"
@@ -149,3 +151,18 @@ def test_what_hangs_is_no_result(repo: GitRepo, tmp_path: Path, name: str) -> No
 def test_the_version_that_the_table_names_is_the_one_that_is_run(name: str) -> None:
     done = subprocess.run([program_of(name), "--version"], capture_output=True, text=True, check=True)
     assert shipped(name).tested in done.stdout
+
+
+def test_what_pylint_tells_of_all_files_together_is_no_fix_of_one(repo: GitRepo, stomper: Stomper) -> None:
+    """Of one file alone pylint is silent about lines that are in another one too."""
+    lines = "".join(f"    b{n} = a + {n}\n" for n in range(9))
+    for path, unused in (("aaa.py", "os"), ("bbb.py", "sys")):
+        repo.write(
+            path, f'"""A module."""\nimport {unused}\n\n\ndef f(a):\n    """A function."""\n{lines}    return b8\n'
+        )
+    repo.write("pyproject.toml", '[tool.pylint.main]\ndisable = ["all"]\nenable = ["R0801"]\n')
+    repo.commit()
+    stomper.run(repo, "fix", "--proof", "none", env=on_path("pylint")).check(1)
+    report = report_of(repo)
+    assert next(code for code in report["codes"] if code["code"] == "R0801")["left"] == 1
+    assert "resolve 1 issue in bbb.py" in repo.message()

@@ -6,9 +6,9 @@ from typing import Any, Protocol
 
 from stomper.fixers.notebooks import in_cells
 from stomper.fixers.ruff_text import Row, RuffText
-from stomper.fixers.source_file import Content, read_content
 from stomper.models import Diagnostic
 from stomper.python import CellText, is_notebook, line_in_cells, read_cells, read_notebook
+from stomper.python.source_file import Content, read_content
 
 
 class Written(Protocol):
