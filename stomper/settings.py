@@ -13,7 +13,7 @@ Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
 Worktrees: TypeAlias = Literal["auto", "overlay", "clone", "recycled", "fresh"]
 Policy: TypeAlias = Literal["allow", "warn", "reject"]
-CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
+CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json", "lsp"]
 Level: TypeAlias = Literal["error", "warning", "information", "hint"]
 Strategy: TypeAlias = Literal["all", "one-type", "by-tool"]
 ProofLevel: TypeAlias = Literal["safe", "proved", "tested", "none"]
@@ -160,7 +160,9 @@ class CheckerSettings:
     `include` are glob patterns of the files it looks at, those of `files.include` where empty. Exit codes
     other than `exit_codes` are no results. `pattern` is the regular expression of that format, `json` the
     places of the parts of a diagnostic in that one; `line_base` and `column_base` are the numbers, 0 or 1, that both
-    of these count from.
+    of these count from. With the format "lsp" the program is a language server: one that only pushes diagnostics counts
+    as done when it has been quiet for `quiet_time` seconds; `language_id` is the protocol's name of the language, found
+    by how files end where empty; `settings` is what the server is told, as JSON.
     """
 
     name: str
@@ -174,6 +176,9 @@ class CheckerSettings:
     json: tuple[tuple[str, str], ...] = ()
     line_base: int = 1
     column_base: int = 1
+    quiet_time: float = 1.0
+    language_id: str = ""
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

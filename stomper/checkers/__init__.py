@@ -22,12 +22,14 @@ from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from stomper.checkers.command import CommandChecker
+    from stomper.checkers.language_server import LanguageServerChecker
     from stomper.checkers.mypy import MypyChecker
 
 # A checker's module is loaded when that checker is made: each start of a program would pay for all of them.
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 PYTEST = "pytest"
 DRILL_SERGEANT = "drill-sergeant"
+SERVER = "lsp"
 
 
 def _ruff(settings: Settings, top: Path) -> Checker:
@@ -94,17 +96,30 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
                 + f" Or define it: `command = ['program']` and `format = 'sarif'` {place_of(top, f'checker.{name}')}",
             )
     files = settings.files.include
-    mine = {c.name: Scoped(c, c.settings.include or files) for c in make_own_checkers(settings, top)}
+    own_made: list[CommandChecker | LanguageServerChecker] = [*make_own_checkers(settings, top)]
+    own_made += make_servers(settings, top)
+    mine = {c.name: Scoped(c, c.settings.include or files) for c in own_made}
     return tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
 
 
 def make_own_checkers(settings: Settings, top: Path) -> "tuple[CommandChecker, ...]":
-    """Make the enabled checkers of the user's own. Raises ToolError for a missing program."""
-    if not settings.enabled_own_checkers:
+    """Make the enabled checkers that are commands of the user's own. Raises ToolError for a missing program."""
+    commands = [own for own in settings.enabled_own_checkers if own.format != SERVER]
+    if not commands:
         return ()
     from stomper.checkers.command import CommandChecker
 
-    return tuple(CommandChecker(own, find_command(own.command, top, settings)) for own in settings.enabled_own_checkers)
+    return tuple(CommandChecker(own, find_command(own.command, top, settings)) for own in commands)
+
+
+def make_servers(settings: Settings, top: Path) -> "tuple[LanguageServerChecker, ...]":
+    """Make the enabled checkers that are language servers. Raises ToolError for a missing program."""
+    servers = [own for own in settings.enabled_own_checkers if own.format == SERVER]
+    if not servers:
+        return ()
+    from stomper.checkers.language_server import LanguageServerChecker
+
+    return tuple(LanguageServerChecker(own, find_command(own.command, top, settings)) for own in servers)
 
 
 def _built_in(name: str, settings: Settings, top: Path) -> Checker:

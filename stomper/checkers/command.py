@@ -118,6 +118,8 @@ class CommandChecker(Looking):
                 return list(read_json(self.name, done.stdout, dict(self.settings.json), first))
             case "pattern":
                 return list(read_pattern(self.name, done.stdout + b"\n" + done.stderr, self.settings.pattern, first))
+            case "lsp":
+                raise AssertionError("a language server is no such command")
 
     def _of_project(self, root: Path, results: Sequence[Result]) -> Iterator[Result]:
         """Give those about files of the project, by their paths in it."""

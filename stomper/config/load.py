@@ -1,6 +1,7 @@
 """From the sources to Settings: read the layers, merge them, resolve what depends on the machine."""
 
 import dataclasses
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -39,6 +40,7 @@ from stomper.settings import (
 from stomper.text.redact import HIDDEN, remember, shown_address
 
 BASES = ("line_base", "column_base")
+TOLD = "settings."
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -200,9 +202,24 @@ def _resolve_agent(name: str, facts: Mapping[str, Any]) -> AgentSettings:
 
 def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
     inner = {key.removeprefix("json."): value for key, value in facts.items() if key.startswith("json.")}
-    plain = {key: value for key, value in facts.items() if not key.startswith("json.")}
+    plain = {key: value for key, value in facts.items() if not key.startswith(("json.", TOLD))}
     bases = {key: inner.pop(key) for key in BASES if key in inner}
-    return CheckerSettings(name=name, **plain, **bases, json=tuple(inner.items()))
+    told = {key.removeprefix(TOLD): value for key, value in facts.items() if key.startswith(TOLD)}
+    settings = json.dumps(_nested(told), sort_keys=True) if told else ""
+    return CheckerSettings(name=name, **plain, **bases, json=tuple(inner.items()), settings=settings)
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables from dotted keys, as language servers name sections: `python.analysis` is `analysis` in `python`."""
+    tables: dict[str, Any] = {}
+    for key, value in flat.items():
+        *parents, last = key.split(".")
+        inner = tables
+        for parent in parents:
+            found = inner.get(parent)
+            inner[parent] = inner = found if isinstance(found, dict) else {}
+        inner[last] = value
+    return tables
 
 
 def _resolve_tool(name: str, path: str, top: Path) -> tuple[str, str]:

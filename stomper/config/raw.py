@@ -7,7 +7,7 @@ No field has a default here: None means absent, which no TOML value is. Defaults
 
 import re
 from collections.abc import Collection
-from typing import Annotated, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
@@ -39,6 +39,10 @@ from stomper.suppressions.python_comments import reason_problem
 
 MOST_CACHE = 16 * 1024  # MiB
 MOST_KEPT = 100_000  # runs, or days
+MOST_QUIET = 60  # seconds
+SERVER = "lsp"
+OF_SERVERS = ("quiet_time", "language_id", "settings")
+NOT_OF_SERVERS = ("exit_codes", "whole_project")
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
 OWN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -203,6 +207,9 @@ class RawChecker(RawTable):
     pattern: Annotated[str, AfterValidator(_check_pattern)] | None = None
     line_base: Base | None = None
     column_base: Base | None = None
+    quiet_time: Annotated[Seconds, Field(ge=0, le=MOST_QUIET)] | None = None
+    language_id: Text | None = None
+    settings: dict[Text, Any] | None = None
     # `json` itself would shadow a method of the model.
     json_places: RawJson | None = Field(default=None, alias="json")
 
@@ -213,6 +220,16 @@ class RawChecker(RawTable):
                 raise refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
             if self.format != form and given is not None:
                 raise refuse(f'`{form}` means nothing beside format = "{self.format}"')
+        return self
+
+    @model_validator(mode="after")
+    def _check_server(self) -> Self:
+        wrong = NOT_OF_SERVERS if self.format == SERVER else OF_SERVERS
+        for name in wrong:
+            if getattr(self, name) is not None:
+                raise refuse(f'`{name}` means nothing beside format = "{self.format}"')
+        if self.format == SERVER and any(place in word for word in self.command for place in ("{files}", "{file}")):
+            raise refuse("a language server is told of files by its protocol: no {files} and no {file} in its command")
         return self
 
     @model_validator(mode="after")
