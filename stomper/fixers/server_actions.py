@@ -14,8 +14,8 @@ from stomper.language_servers.positions import Places
 from stomper.language_servers.session import Session
 from stomper.settings import GuardSettings
 
+QUICK_FIX = str(types.CodeActionKind.QuickFix.value)
 MOST = 5  # actions for one diagnostic that are looked at
-PREFERRED_FIRST = (True, None, False)
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Actions:
 
     def quick_fix(self, found: types.Diagnostic) -> tuple[Edit, ...]:
         """The edits of the first good quick fix for a diagnostic, the preferred ones first; none if there is none."""
-        wanted = self._asked(found.range, [found], types.CodeActionKind.QuickFix)
+        wanted = self._asked(found.range, [found], QUICK_FIX)
         named = [action for action in wanted if not action.diagnostics or _is_among(found, action.diagnostics)]
         for action in sorted(named, key=lambda action: not action.is_preferred)[:MOST]:
             if edits := self._edits(action):
@@ -123,6 +123,7 @@ def _as_action(one: types.CodeAction | types.Command) -> types.CodeAction:
 
 def is_kind(kind: str, wanted: str) -> bool:
     """Say whether a kind is one, or a kind of one: `source.fixAll.eslint` is a `source.fixAll`."""
+    kind, wanted = (one.value if isinstance(one, types.CodeActionKind) else one for one in (kind, wanted))
     return kind == wanted or kind.startswith(f"{wanted}.")
 
 

@@ -15,6 +15,7 @@ from stomper.language_servers.replies import Replies
 from stomper.text.counts import shorten
 
 SHOWN = 3
+LONG_QUIET = 1.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,29 @@ class Diagnosing:
         """Wait until it has said something of each file, is at no work that it reports, and has been quiet since.
 
         A version says what a push is about, and not that it is the last one: some servers push what is quickly found
-        first.
+        first. Others wait until nothing changes any more, and then look at the last file only: they are told of each
+        other file once more.
         """
-        while silent := [d.path for d in self.documents.open.values() if d.published is None]:
-            self.talk.wait(lambda: self._has_heard(silent[0]), until, shorten(silent, SHOWN))
-        self.talk.wait(self._is_quiet, until, "the work that it reports")
+        while silent := self._silent():
+            if self.documents.one_by_one:
+                self.documents.touch(silent[0])
+            self.talk.wait(lambda: self._has_heard(silent[0]) or self._is_stuck(), until, shorten(silent, SHOWN))
+            self.documents.one_by_one |= not self._has_heard(silent[0])
+        self.talk.wait(lambda: self._is_quiet(self.quiet_time), until, "the work that it reports")
+
+    def _silent(self) -> list[str]:
+        return [document.path for document in self.documents.open.values() if document.published is None]
 
     def _has_heard(self, path: str) -> bool:
         return self.documents.open[path].published is not None
 
-    def _is_quiet(self) -> bool:
-        heard = self.documents.last_heard
-        return not self.replies.active and time.monotonic() - heard >= self.quiet_time
+    def _is_stuck(self) -> bool:
+        """Say whether it has answered the last that it was told, and nothing since."""
+        has_answered = self.documents.last_heard > self.documents.last_told
+        return has_answered and self._is_quiet(max(self.quiet_time, LONG_QUIET))
+
+    def _is_quiet(self, seconds: float) -> bool:
+        return not self.replies.active and time.monotonic() - self.documents.last_heard >= seconds
 
 
 def _items(path: str, report: object) -> Sequence[types.Diagnostic]:

@@ -31,13 +31,19 @@ class Document:
 
 @dataclass(slots=True)
 class Documents:
-    """The open files below `root`, by their paths from there. No version is ever used twice."""
+    """The open files below `root`, by their paths from there. No version is ever used twice.
+
+    `last_told` and `last_heard` are of the monotonic clock: when something was opened or changed, and when diagnostics
+    came. `one_by_one`: the server has pushed those of only some of the files that it was told of at once.
+    """
 
     root: Path
     conversation: Conversation
     language: str = ""
     open: dict[str, Document] = field(default_factory=dict)
+    last_told: float = 0.0
     last_heard: float = 0.0
+    one_by_one: bool = False
     _versions: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def show(self, texts: Mapping[str, str]) -> None:
@@ -51,6 +57,10 @@ class Documents:
         if changed or gone:  # what is said of one file depends on the others
             for document in self.open.values():
                 document.settled, document.pulled = False, None
+
+    def touch(self, path: str) -> None:
+        """Tell the server of a file once more."""
+        self._change(path, self.open[path].text)
 
     def hear(self, params: types.PublishDiagnosticsParams) -> None:
         """Remember what was pushed, unless it is about an older version."""
@@ -72,6 +82,7 @@ class Documents:
     def _open(self, path: str, text: str) -> None:
         uri = (self.root / path).as_uri()
         made = self.open[path] = Document(path, uri, text, next(self._versions))
+        self.last_told = time.monotonic()
         item = types.TextDocumentItem(uri, language_of(path, self.language), made.version, text)
         self.conversation.notify(types.TEXT_DOCUMENT_DID_OPEN, types.DidOpenTextDocumentParams(item))
 
@@ -79,6 +90,7 @@ class Documents:
         """Send the whole text: any server takes that, whichever way it would rather have."""
         document = self.open[path]
         document.text, document.version, document.published = text, next(self._versions), None
+        self.last_told = time.monotonic()
         params = types.DidChangeTextDocumentParams(
             types.VersionedTextDocumentIdentifier(document.version, document.uri),
             [types.TextDocumentContentChangeWholeDocument(text)],
