@@ -120,8 +120,8 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps --ignore-requires-python pytest-drill-sergeant
 	@printf '%s\n' '$(CURDIR)' > $@
 
-# eslint for the tests with checkers of another language, which are skipped where there is none. Tried once: a machine
-# without npm or without a network is no error, and is not asked again before `make clean`.
+# eslint and servers for the tests with checkers of another language, which are skipped where there are none. Tried once:
+# a machine without npm or without a network is no error, and is not asked again before `make clean`.
 $(NODE)/ready: build/node/package.json
 	@rm -rf $(NODE) && mkdir -p $(NODE) && cp build/node/package.json $(NODE)
 	@if ! command -v npm >/dev/null 2>&1; then echo "make: no npm, so no eslint: its tests are skipped"; \

@@ -3,7 +3,7 @@
 EVERY_KEY = """\
 checkers = ["ruff"]                # also mypy (by default where a project configures it), pytest, drill-sergeant
 checker_timeout = 600              # seconds for one call of one of these, and for Stomper's own work in one attempt
-fixers = ["ruff", "codemods"]      # in this order, cheapest first (docs/fixers.md); also drill-sergeant, sarif
+fixers = ["ruff", "codemods"]      # in this order, cheapest first (docs/fixers.md); also drill-sergeant, sarif, lsp
 formatters = ["auto"]              # the project's own; or names: ruff, black, isort, yapf, autopep8; or [] for none
 max_retries = 3                    # how often the chain repeats while it helps, and an agent is asked again
 unsafe_fixes = false               # also the fixes that ruff calls unsafe
@@ -127,12 +127,20 @@ exit_codes = [0]                   # those that say it ran; ranges ("2-4") and "
 
 [checker.lint]        # a checker of your own, of any language: checkers = ["ruff", "lint"]
 command = ["eslint", "--format", "json", "{files}"] # without {files} they come last; {file}: called for each
-format = "json"                    # or sarif (2.1.0), or pattern: a regular expression on each line
+format = "json"                    # or sarif (2.1.0), pattern: a regular expression on each line, or lsp (below)
 include = ["web/**/*.js"]          # looked at beside files.include; default: files.include
 json = { items = "messages", path = "filePath", line = "line", code = "ruleId", message = "message" }
 timeout = 600
 exit_codes = [0, 1]                # the others are no results; [0, "2-31"] has a range, "any" stands for all
 whole_project = false              # true: the command names no files, and is asked about all
+
+[checker.server]      # a language server (docs/language-servers.md), and fixers = ["lsp"]
+command = ["ty", "server"]
+format = "lsp"
+include = ["**/*.py"]              # as above; so is timeout, here for each answer
+quiet_time = 1.0                   # seconds, 0 to 60: one that pushes and was quiet for so long counts as done
+# language_id = "python"           # the protocol's name of the language; default: by what files end with
+# settings = { }                   # what the server is told: its own sections, `{ python = { analysis = { } } }`
 
 [tools]
 ruff = "/opt/ruff"                 # default: project's environment, PATH, the copy that comes with Stomper

@@ -69,7 +69,8 @@ JSON = START + 'format = "json"\n'
 PATTERN = START + 'format = "pattern"\n'
 REFUSED = {
     START: "checker.a.format: expected a value, found nothing",
-    START + 'format = "xml"': "checker.a.format: expected 'sarif', 'pattern' or 'json', found the string \"xml\"",
+    START
+    + 'format = "xml"': "checker.a.format: expected 'sarif', 'pattern', 'json' or 'lsp', found the string \"xml\"",
     "[checker.a]\nformat = 'sarif'": "checker.a.command: expected a value, found nothing",
     JSON: 'checker.a: format = "json" needs `json`, which says how to read the output',
     PATTERN: 'checker.a: format = "pattern" needs `pattern`',
