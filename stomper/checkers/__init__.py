@@ -16,8 +16,8 @@ from stomper.checkers.scope import Scoped
 from stomper.config.places import place_of
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
-from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
-from stomper.settings import Settings
+from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path, without_shim
+from stomper.settings import CheckerSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -103,13 +103,21 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
 
 
 def make_own_checkers(settings: Settings, top: Path) -> "tuple[CommandChecker, ...]":
-    """Make the enabled checkers that are commands of the user's own. Raises ToolError for a missing program."""
-    commands = [own for own in settings.enabled_own_checkers if own.format != SERVER]
-    if not commands:
-        return ()
-    from stomper.checkers.command import CommandChecker
+    """Make the enabled checkers that are programs: the user's own, and presets. Raises ToolError for a missing one."""
+    return tuple(_own(one, settings, top) for one in settings.enabled_own_checkers if one.format != SERVER)
 
-    return tuple(CommandChecker(own, find_command(own.command, top, settings)) for own in commands)
+
+def _own(own: CheckerSettings, settings: Settings, top: Path) -> "CommandChecker":
+    from stomper.checkers.command import CommandChecker
+    from stomper.checkers.command_words import PYTHON, needs_roots
+    from stomper.checkers.pytest_run import import_roots
+
+    command = find_command(own.command, top, settings)
+    if any(PYTHON in word for word in command):
+        python = without_shim(python_of(settings, top), top)
+        command = tuple(word.replace(PYTHON, python) for word in command)
+    roots = import_roots(settings, top) if needs_roots(own) else ()
+    return CommandChecker(own, command, roots, own.name in settings.configured_only)
 
 
 def make_servers(settings: Settings, top: Path) -> "tuple[LanguageServerChecker, ...]":

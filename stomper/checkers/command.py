@@ -1,4 +1,4 @@
-"""A program of the user's own as a checker: `[tool.stomper.checker.NAME]`. It need not be about Python."""
+"""A program as a checker: `[tool.stomper.checker.NAME]`, or a preset. It need not be about Python."""
 
 import dataclasses
 import os
@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import process
-from stomper.checkers.completeness import Look, Looking
-from stomper.checkers.json_paths import read_json
-from stomper.checkers.pattern import read_pattern
+from stomper.checkers.caches import own_place
+from stomper.checkers.command_words import calls_of, variables_of
+from stomper.checkers.completeness import Look, Looking, not_checked
+from stomper.checkers.json_paths import read_failures, read_json
+from stomper.checkers.nearest import Place, places_of
+from stomper.checkers.pattern import came_to_its_end, read_pattern
 from stomper.checkers.read_only_options import NO_BYTECODE
 from stomper.checkers.result import BY_HAND, Bases, Result, contradiction, no_result, unexpected_code
 from stomper.checkers.sarif import read_sarif, targets_of
 from stomper.checkers.uris import in_project
 from stomper.errors import CheckerError
-from stomper.models import in_order
+from stomper.globs import matches
+from stomper.models import Diagnostic, in_order
 from stomper.settings import CheckerSettings
-
-FILES, FILE = "{files}", "{file}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,55 +33,62 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class CommandChecker(Looking):
-    """Runs the command of `settings` at the top of a checkout and reads its output.
+    """Runs the command of `settings` in a checkout and reads its output.
 
-    `{files}` is replaced by the paths; with a `{file}` the command is run once for each; with neither
-    the paths come last, unless the command is for the whole project. `command` is the one of the
-    settings with its program found.
+    It is run at the top, or where the nearest configuration of the tool is if the settings say what that is
+    (`configured_by`); with `configured_only`, only where one is. `command` is the one of the settings with its program
+    and its interpreter found, in which `calls_of` replaces what is in braces. `roots` are the import roots of the
+    project.
     """
 
     settings: CheckerSettings
     command: tuple[str, ...]
+    roots: tuple[str, ...] = ()
+    configured_only: bool = False
 
     @property
     def name(self) -> str:
         return self.settings.name
 
+    @property
+    def program(self) -> str:
+        return self.command[0]
+
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
-        answers = self._answers(root, paths, scratch)
-        found = [result.diagnostic for answer in answers for result in answer.results if not result.suppressed]
-        wanted = set(paths)
+        places = places_of(root, paths, self.settings, self.configured_only)
+        answers = self._answers(root, places, scratch)
+        wanted = {path for place in places for path in place.paths}
+        found = [r.diagnostic for answer in answers for r in answer.results if not r.suppressed]
         seen = [answer.seen for answer in answers]
-        left_out = wanted.difference(*(s for s in seen if s is not None)) if seen and None not in seen else ()
-        return Look(tuple(paths), in_order(d for d in found if d.path in wanted), frozenset(left_out))
+        silent = wanted.difference(*(s for s in seen if s is not None)) if seen and None not in seen else set()
+        out = frozenset({*silent, *(path for path in paths if path not in wanted)})
+        return Look(tuple(paths), in_order(self._told(d) for d in found if d.path in wanted), out)
 
     def results(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> list[Result]:
         """Give the tool's results for `paths`, suppressed ones too. Raises CheckerError if it gave none."""
-        found = (result for answer in self._answers(root, paths, scratch) for result in answer.results)
+        places = places_of(root, paths, self.settings, self.configured_only)
+        found = (result for answer in self._answers(root, places, scratch) for result in answer.results)
         return [result for result in found if result.diagnostic.path in set(paths)]
 
-    def _answers(self, root: Path, paths: Sequence[str], scratch: Path | None) -> list[Answer]:
-        calls = self._calls(sorted(set(paths))) if paths else ()
-        return [self._call(root, argv, scratch) for argv in calls]
+    def _told(self, diagnostic: Diagnostic) -> Diagnostic:
+        """What the tool says of a file; that it could not look at it is no diagnostic of what is in it."""
+        if not diagnostic.code.startswith(self.settings.not_checked or ("\0",)):
+            return diagnostic
+        return not_checked(self.name, diagnostic.path, f"{diagnostic.code}: {diagnostic.message}")
 
-    def _calls(self, paths: Sequence[str]) -> Iterator[list[str]]:
-        # What begins with a dash would be taken for an option.
-        words = [f"./{path}" if path.startswith("-") else path for path in paths]
-        if self.settings.whole_project:
-            yield list(self.command)
-        elif any(FILE in word for word in self.command):
-            yield from ([part.replace(FILE, word) for part in self.command] for word in words)
-        else:
-            template = self.command if FILES in self.command else (*self.command, FILES)
-            place = template.index(FILES)
-            for chunk in process.split_arguments(words):
-                yield [*template[:place], *chunk, *template[place + 1 :]]
+    def _answers(self, root: Path, places: Sequence[Place], scratch: Path | None) -> list[Answer]:
+        with own_place(scratch) as own:
+            return [
+                self._call(root, place, argv, own)
+                for place in places
+                for argv in calls_of(self.command, self.settings, place, self.roots, root)
+            ]
 
-    def _call(self, root: Path, argv: Sequence[str], scratch: Path | None) -> Answer:
+    def _call(self, root: Path, place: Place, argv: Sequence[str], scratch: Path) -> Answer:
         done = process.run(
             argv,
-            cwd=root,
-            env={**NO_BYTECODE, **({"TMPDIR": str(scratch)} if scratch else {})},
+            cwd=root / place.folder,
+            env={**NO_BYTECODE, "TMPDIR": str(scratch), **variables_of(self.settings, self.roots, root, scratch)},
             timeout=self.settings.timeout,
             contained=True,
         )
@@ -90,24 +99,26 @@ class CommandChecker(Looking):
             # The tool's own words are more often on stderr than in what it left of its output.
             words = done.stderr.strip().decode("utf-8", "backslashreplace")[-400:]
             raise CheckerError(f"{error.message} ({done.how()}){f': {words}' if words else ''}", BY_HAND) from None
-        found = list(self._of_project(root, read))
-        if done.returncode and not found:
+        found = list(self._of_project(root, place, read))
+        if done.returncode and not read:
             raise contradiction(self.name, done, hint=BY_HAND)
-        return Answer(found, self._seen(root, done))
+        return Answer(found, self._seen(root, place, done))
 
     def _require_result(self, done: process.Completed) -> None:
         if not done.ended or done.returncode < 0:
             raise no_result(self.name, done)
         if done.returncode not in self.settings.exit_codes:
             raise unexpected_code(self.name, done, f"checker.{self.name}.exit_codes", self.settings.exit_codes)
+        if not came_to_its_end(self.name, done.stdout + b"\n" + done.stderr, self.settings.end):
+            raise CheckerError(f"{self.name} did not come to its end ({done.how()}): {done.words(400)}", BY_HAND)
 
-    def _seen(self, root: Path, done: process.Completed) -> frozenset[str] | None:
+    def _seen(self, root: Path, place: Place, done: process.Completed) -> frozenset[str] | None:
         """The files that the tool says it has looked at; None if it cannot say so."""
         targets = targets_of(done.stdout) if self.settings.format == "sarif" else None
         if targets is None:
             return None
-        inside = [os.path.relpath(os.path.realpath(root / place), os.path.realpath(root)) for place in targets]
-        return frozenset(inside)
+        top, folder = os.path.realpath(root), root / place.folder
+        return frozenset(os.path.relpath(os.path.realpath(folder / target), top) for target in targets)
 
     def _read(self, done: process.Completed) -> list[Result]:
         first = Bases(self.settings.line_base, self.settings.column_base)
@@ -115,21 +126,25 @@ class CommandChecker(Looking):
             case "sarif":
                 return read_sarif(self.name, done.stdout)
             case "json":
-                return list(read_json(self.name, done.stdout, dict(self.settings.json), first))
+                failures = read_failures(self.name, done.stdout, dict(self.settings.failures))
+                return [*read_json(self.name, done.stdout, dict(self.settings.json), first), *failures]
             case "pattern":
                 return list(read_pattern(self.name, done.stdout + b"\n" + done.stderr, self.settings.pattern, first))
             case "lsp":
                 raise AssertionError("a language server is no such command")
 
-    def _of_project(self, root: Path, results: Sequence[Result]) -> Iterator[Result]:
-        """Give those about files of the project, by their paths in it."""
+    def _of_project(self, root: Path, place: Place, results: Sequence[Result]) -> Iterator[Result]:
+        """Give those about files of the project, by their paths from its top."""
         for result in results:
+            told = result.diagnostic.path
+            if matches(told, self.settings.no_files):
+                continue
             try:
-                path = in_project(result.diagnostic.path, root)
+                path = in_project(str(Path(place.folder) / told) if "://" not in told else told, root)
             except (FileNotFoundError, ValueError):
                 raise CheckerError(
-                    f"{self.name} complains about {result.diagnostic.path!r:.400}, which is not there",
-                    "Its paths must count from the top of the repository, where it is run.",
+                    f"{self.name} complains about {told!r:.400}, which is not there",
+                    "Its paths must count from the folder where it is run: that of its configuration, or the top.",
                 ) from None
             if path is not None:
                 yield dataclasses.replace(result, diagnostic=dataclasses.replace(result.diagnostic, path=path))

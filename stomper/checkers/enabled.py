@@ -1,45 +1,103 @@
-"""Decide which checkers a command uses: configured or named ones, mypy if the project has it, less refused ones."""
+"""Decide which checkers a command uses: configured or named ones, those that the project has, less refused ones."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from stomper.checkers.configured import configuration_in, file_names
 from stomper.checkers.mypy_config import CONFIG_NAMES, has_mypy_config
+from stomper.config.load import preset_checker
+from stomper.config.preset_names import BUILT_IN
 from stomper.errors import ToolError
 from stomper.git.trees import tracked_named
 from stomper.globs import matches
-from stomper.project.find_tools import find_tool
-from stomper.settings import Settings
+from stomper.project.find_tools import find_command
+from stomper.settings import CheckerSettings, Settings
 
 SWITCHES = ("ruff", "mypy", "pytest", "drill-sergeant")
 """The checkers with an option of their own, --NAME/--no-NAME, in the order they are used."""
 
 
-def choose_checkers(settings: Settings, switches: Mapping[str, bool], top: Path) -> tuple[Settings, str]:
-    """The settings with the checkers that are meant, and what the user should hear about it ('' for nothing).
+def choose_checkers(settings: Settings, switches: Mapping[str, bool], top: Path) -> tuple[Settings, tuple[str, ...]]:
+    """The settings with the checkers that are meant, and what the user should hear about it.
 
-    `switches` says for some of SWITCHES whether they are wanted. If nobody named checkers, mypy is
+    `switches` says for some names whether they are wanted. If nobody named checkers, mypy and each built-in preset is
     one if the project at `top`, or one of the projects in it, configures it; where only inner ones do, it looks at
     their files alone.
     """
-    names, note, only = list(settings.checkers), "", settings.configured_only
-    if not settings.checkers_asked and "mypy" not in switches and (config := mypy_configured(settings, top)):
-        if _has_mypy(settings, top):
-            names.append("mypy")
-            only = ("mypy",) if PurePosixPath(config).parent.name else ()
+    found, notes = [], []
+    for name, config in _configured(settings, switches, top).items():
+        if _has(name, settings, top):
+            found.append((name, config))
         else:
-            note = f"mypy is configured in {config} but was not found: it is left out. Install it, or say --no-mypy"
+            notes.append(f"{name} is configured in {config} but was not found: it is left out. {_advice(name)}")
+    names = [*settings.checkers, *(name for name, _ in found)]
     names += [name for name in SWITCHES if switches.get(name) and name not in names]
     names = [name for name in dict.fromkeys(names) if switches.get(name) is not False]
-    return dataclasses.replace(settings, checkers=tuple(names), configured_only=only), note
+    only = (*settings.configured_only, *(name for name, config in found if PurePosixPath(config).parent.name))
+    presets = tuple(_preset(name) for name, _ in found if name in BUILT_IN and name not in _own(settings))
+    own = (*settings.own_checkers, *presets)
+    return dataclasses.replace(settings, checkers=tuple(names), configured_only=only, own_checkers=own), tuple(notes)
 
 
 def wanted_checkers(settings: Settings, switches: Mapping[str, bool], top: Path) -> frozenset[str]:
     """All checkers that `choose_checkers` may come to, found out without starting anything but git."""
     names = {*settings.checkers, *(name for name in SWITCHES if switches.get(name))}
-    if not settings.checkers_asked and "mypy" not in switches and mypy_configured(settings, top):
-        names.add("mypy")
+    names.update(_configured(settings, switches, top))
     return frozenset(name for name in names if switches.get(name) is not False)
+
+
+def known_checkers(settings: Settings) -> tuple[CheckerSettings, ...]:
+    """The checkers that are programs: those of the settings, then the built-in presets that `choose_checkers` adds."""
+    return (*settings.own_checkers, *(_preset(name) for name in BUILT_IN if name not in _own(settings)))
+
+
+def _own(settings: Settings) -> frozenset[str]:
+    return frozenset(one.name for one in settings.own_checkers)
+
+
+def _preset(name: str) -> CheckerSettings:
+    checker = preset_checker(name)
+    assert checker is not None, "each of the built-in ones is a checker"
+    return checker
+
+
+def _advice(name: str) -> str:
+    return f"Install it, or say {f'--no-{name}' if name in SWITCHES else f'--skip-checker {name}'}"
+
+
+def _configured(settings: Settings, switches: Mapping[str, bool], top: Path) -> dict[str, str]:
+    """The checkers that nobody named and the project configures, each with the file that does."""
+    if settings.checkers_asked:
+        return {}
+    wanted = [one for one in known_checkers(settings) if one.name in BUILT_IN and one.name not in switches]
+    names = dict.fromkeys(name for one in wanted for name in file_names(one.configured_by))
+    inner = _tracked(tuple(dict.fromkeys((*CONFIG_NAMES, *names))), settings, top)
+    found = {"mypy": _mypy_in(inner, top) if "mypy" not in switches else ""}
+    found |= {one.name: _configuration(one, inner, top) for one in wanted}
+    return {name: config for name, config in found.items() if config}
+
+
+def _configuration(checker: CheckerSettings, inner: Sequence[PurePosixPath], top: Path) -> str:
+    """The file that configures a tool: at the top, else the first of those in a folder that could."""
+    for folder in ("", *_folders(inner, file_names(checker.configured_by))):
+        if found := configuration_in(top / folder, checker.configured_by):
+            return str(PurePosixPath(folder) / found.name)
+    return ""
+
+
+def _mypy_in(inner: Sequence[PurePosixPath], top: Path) -> str:
+    return has_mypy_config(top) or has_mypy_config(top, _folders(inner, CONFIG_NAMES))
+
+
+def _folders(inner: Sequence[PurePosixPath], names: Collection[str]) -> list[str]:
+    return sorted({str(path.parent) for path in inner if path.name in names})
+
+
+def _tracked(names: Sequence[str], settings: Settings, top: Path) -> list[PurePosixPath]:
+    """The files of these names that git tracks, less those in folders that are left out."""
+    left_out = (*settings.files.exclude, *settings.ignores.files)
+    return [PurePosixPath(path) for path in tracked_named(top, names) if not matches(path, left_out)]
 
 
 def mypy_configured(settings: Settings, top: Path) -> str:
@@ -47,17 +105,14 @@ def mypy_configured(settings: Settings, top: Path) -> str:
 
     '' if there is none.
     """
-    if config := has_mypy_config(top):
-        return config
-    left_out = (*settings.files.exclude, *settings.ignores.files)
-    folders = {str(PurePosixPath(p).parent) for p in tracked_named(top, CONFIG_NAMES) if not matches(p, left_out)}
-    return has_mypy_config(top, sorted(folders))
+    return has_mypy_config(top) or _mypy_in(_tracked(CONFIG_NAMES, settings, top), top)
 
 
-def _has_mypy(settings: Settings, top: Path) -> bool:
-    """Raises ConfigError for a configured path that is none."""
+def _has(name: str, settings: Settings, top: Path) -> bool:
+    """Say whether a tool is there. Raises ConfigError for a configured path that is none."""
+    program = next((one.command[0] for one in known_checkers(settings) if one.name == name), name)
     try:
-        find_tool("mypy", top, settings.tool("mypy"), settings.environment.python, settings.environment.inside)
+        find_command([program], top, settings)
     except ToolError:
         return False
     return True

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from stomper.checkers.completeness import not_checked
 from stomper.checkers.result import FROM_ONE, Bases, Result, severity_of, unreadable
 from stomper.disk.parse import excerpt, parse_json
 from stomper.errors import CheckerError
@@ -19,13 +20,28 @@ def read_json(name: str, output: bytes, places: Mapping[str, str], first: Bases 
     names the file around its messages). `first` is what lines and columns count from. Raises CheckerError for what is
     not JSON and for an item without a path.
     """
+    for nest in _items(name, _document(name, output), places.get("items", "")):
+        yield _result(name, nest, places, first)
+
+
+def read_failures(name: str, output: bytes, places: Mapping[str, str]) -> Iterator[Result]:
+    """The files of which the document says at `places["items"]` that they could not be looked at; none without places.
+
+    Raises CheckerError as `read_json`.
+    """
+    if not places:
+        return
+    for nest in _items(name, _document(name, output), places["items"]):
+        told = _result(name, nest, places, FROM_ONE).diagnostic
+        yield Result(not_checked(name, told.path, told.message))
+
+
+def _document(name: str, output: bytes) -> Any:
     try:
-        document = parse_json(output.decode("utf-8-sig"))
+        return parse_json(output.decode("utf-8-sig"))
     except ValueError:
         words = output.decode("utf-8", "backslashreplace").strip()
         raise CheckerError(f"{name}'s output is not JSON: {words[-400:] or 'nothing'}") from None
-    for nest in _items(name, document, places.get("items", "")):
-        yield _result(name, nest, places, first)
 
 
 def _items(name: str, document: Any, place: str) -> list[Nest]:

@@ -36,6 +36,11 @@ def read_pattern(name: str, output: bytes, pattern: str, first: Bases = FROM_ONE
         )
 
 
+def came_to_its_end(name: str, output: bytes, end: str) -> bool:
+    """Say whether the output has what a program says at its end; '' says nothing. Raises as `read_pattern`."""
+    return not end or bool(_matches(name, output.decode("utf-8", "surrogateescape").replace("\r\n", "\n"), end))
+
+
 def _matches(name: str, text: str, pattern: str) -> list[re.Match[str]]:
     """All matches. Raises CheckerError if the expression tries too many ways to match."""
 

@@ -28,6 +28,11 @@ class Scoped(Looking):
         return self.checker.name
 
     @property
+    def program(self) -> str | None:
+        """The path of its program, None if it is none of its own."""
+        return getattr(self.checker, "program", None)
+
+    @property
     def only_reads(self) -> bool:
         return only_reads(self.checker)
 

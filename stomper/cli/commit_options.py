@@ -6,7 +6,7 @@ from typing import Any, get_args
 import click
 
 from stomper.cli.options import F, several, with_options
-from stomper.commit_settings import BranchExists
+from stomper.settings.commits import BranchExists
 
 FINISHING = (
     click.option("--commit-message", metavar="TEXT", help="The first line of each commit: '{type}: {summary}'."),

@@ -97,8 +97,8 @@ def agreed_settings(
     if consent.untrusted:
         return _untrusted(repository, line, settings, hear)
     settings = agree(repository, settings, line, consent)
-    settings, note = choose_checkers(settings, line.switches, top)
-    if note:
+    settings, notes = choose_checkers(settings, line.switches, top)
+    for note in notes:
         hear(note)
     return settings
 
@@ -150,8 +150,8 @@ def _untrusted(repository: Repository, line: CommandLine, whole: Settings, tell:
     say_left_out(_asks(repository, whole, line, origins))
     less = load_untrusted(top, line.options)
     less = with_agents(less, [name for name in line.agents if less.agent(name) is not None])
-    less, note = choose_checkers(less, line.switches, top)
-    if note:
+    less, notes = choose_checkers(less, line.switches, top)
+    for note in notes:
         tell(note)
     own = Origins({key: file for key, file in origins.files.items() if not executes(key)})
     return restrict(less, _use(repository, less, line), origins, _asks(repository, less, line, own))

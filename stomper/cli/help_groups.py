@@ -17,7 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("error_type", "ignore", "severity", "strategy", "plan", "interactive", "fix_baseline", "no_baseline"),
         *("only", "show_prompt", "allow_empty"),
     ),
-    "Checkers": ("checker", "ruff", "mypy", "pytest", "drill_sergeant", "trust", "untrusted"),
+    "Checkers": ("checker", "skip_checker", "ruff", "mypy", "pytest", "drill_sergeant", "trust", "untrusted"),
     "Fixers": (
         *("fixer", "agent", "unsafe_fixes", "proof", "unproved", "format", "reason", "remove_stale"),
         *("rounds", "max_retries", "prompt_strategy", "cache"),

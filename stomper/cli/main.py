@@ -34,6 +34,7 @@ COMMANDS = {
     "status": "Show the runs of this repository, and what the running one is doing.",
     "cleanup": "Remove what dead runs left.",
     "init": "Write a configuration after a look at the project.",
+    "presets": "List the tools that Stomper knows, and check those of your own.",
     "doctor": "Examine whether a run can work here.",
     "trust": "Let this repository execute its programs; list them, or take that back.",
     "demo": "Fix a sample repository in a temporary folder, to watch Stomper work.",

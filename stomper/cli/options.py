@@ -90,13 +90,25 @@ def checker_options(command: F) -> F:
         command = click.option(f"--{name}/--no-{name}", default=None, help=f"Use {name} as a checker.{default}")(
             command
         )
-    return click.option(
-        "--checker",
-        multiple=True,
-        metavar="NAME",
-        callback=names,
-        help="Use this checker and no others (repeatable, or with commas: ruff,mypy).",
-    )(command)
+    return with_options(
+        command,
+        [
+            click.option(
+                "--checker",
+                multiple=True,
+                metavar="NAME",
+                callback=names,
+                help="Use this checker and no others (repeatable, or with commas: ruff,mypy).",
+            ),
+            click.option(
+                "--skip-checker",
+                multiple=True,
+                metavar="NAME",
+                callback=names,
+                help="Do without this checker, though the project configures it (repeatable, or with commas).",
+            ),
+        ],
+    )
 
 
 def suppress_options(command: F) -> F:
@@ -289,6 +301,7 @@ def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
         options[OPTION_KEYS["proof"]] = level
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
+    wanted |= dict.fromkeys(given.get("skip_checker") or (), False)
     return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
 
 

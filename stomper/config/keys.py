@@ -23,6 +23,7 @@ BUILT_IN_FIXERS = frozenset(
 BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
 
 KEYS: dict[str, type] = {
+    "presets": list,
     "checkers": list,
     "checker_timeout": float,
     "fixers": list,

@@ -6,11 +6,12 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from stomper.config.environment import PREFIX, environment_layer
 from stomper.config.files import file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
+from stomper.config.presets import own_preset, preset_layer, shipped
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.output_places import leads_out
 from stomper.errors import ConfigError
@@ -39,8 +40,9 @@ from stomper.settings import (
 )
 from stomper.text.redact import HIDDEN, remember, shown_address
 
+Tool = TypeVar("Tool")
 BASES = ("line_base", "column_base")
-TOLD = "settings."
+TOLD = "settings"
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -98,7 +100,24 @@ def _merged(
     variables = os.environ if environ is None else environ
     repositorys = {key: setting for key, setting in file_layer(top).items() if not dropped(key)}
     own = [environment_layer(variables), option_layer(options)]
-    return merge([default_layer(), users_layer(top), repositorys, *own])
+    said = merge([default_layer(), users_layer(top), repositorys, *own])
+    return merge([_presets_of(said, top), said])
+
+
+def _presets_of(said: Layer, top: Path) -> Layer:
+    """The keys of the presets whose names are said: in a list of tools, or of a table that changes some of them."""
+    setting = said["presets"]
+    files = [top / Path(name).expanduser() for name in cast(tuple[str, ...], setting.value)]
+    own = {file.stem: own_preset(file) for file in files}
+    named = {
+        "checker": [*cast(tuple[str, ...], said["checkers"].value), *_tables(said, "checker")],
+        "fixer": [*cast(tuple[str, ...], said["fixers"].value), *_tables(said, "fixer")],
+    }
+    return merge(preset_layer(part, names, own, setting.source) for part, names in named.items())
+
+
+def _tables(said: Layer, part: str) -> list[str]:
+    return [key.split(".")[1] for key in said if key.startswith(f"{part}.")]
 
 
 def _resolve(merged: Layer, top: Path) -> Settings:
@@ -119,7 +138,7 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         suppress=SuppressSettings(**_section(merged, "suppress")),
         cache=CacheSettings(**_section(merged, "cache")),
         history=HistorySettings(**_section(merged, "history")),
-        commands=tuple(CommandSettings(name=n, **facts) for n, facts in _named(_section(merged, "fixer")).items()),
+        commands=tuple(_resolve_fixer(n, facts) for n, facts in _named(_section(merged, "fixer")).items()),
         agents=tuple(_resolve_agent(n, facts) for n, facts in _named(_section(merged, "agent")).items()),
         own_checkers=tuple(_resolve_checker(n, facts) for n, facts in _named(_section(merged, "checker")).items()),
         tools=tuple(_resolve_tool(name, path, top) for name, path in _section(merged, "tools").items()),
@@ -201,12 +220,17 @@ def _resolve_agent(name: str, facts: Mapping[str, Any]) -> AgentSettings:
 
 
 def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
-    inner = {key.removeprefix("json."): value for key, value in facts.items() if key.startswith("json.")}
-    plain = {key: value for key, value in facts.items() if not key.startswith(("json.", TOLD))}
+    """Raises ConfigError for a table of a name that is neither a whole checker nor a preset's."""
+    plain, tables = divide(facts)
+    if not {"command", "format"} <= plain.keys():
+        raise ConfigError(f"checker.{name} needs a `command` and a `format`")
+    inner = dict(tables.pop("json", {}))
     bases = {key: inner.pop(key) for key in BASES if key in inner}
-    told = {key.removeprefix(TOLD): value for key, value in facts.items() if key.startswith(TOLD)}
+    told = tables.pop(TOLD, {})
     settings = json.dumps(_nested(told), sort_keys=True) if told else ""
-    return CheckerSettings(name=name, **plain, **bases, json=tuple(inner.items()), settings=settings)
+    pairs: dict[str, Any] = {key: tuple(table.items()) for key, table in tables.items()}
+    own = {"name": name, "settings": settings, **plain, **bases, **pairs, "json": tuple(inner.items())}
+    return CheckerSettings(**own)
 
 
 def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -220,6 +244,40 @@ def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
             inner[parent] = inner = found if isinstance(found, dict) else {}
         inner[last] = value
     return tables
+
+
+def preset_checker(name: str) -> CheckerSettings | None:
+    """The checker of a preset that comes with Stomper, None if that has none."""
+    return _of_preset(name, "checker", _resolve_checker)
+
+
+def preset_fixer(name: str) -> CommandSettings | None:
+    """The fixer of a preset that comes with Stomper, None if that has none."""
+    return _of_preset(name, "fixer", _resolve_fixer)
+
+
+def _of_preset(name: str, part: str, resolve: Callable[[str, Mapping[str, Any]], Tool]) -> Tool | None:
+    facts = _named(_section(shipped(name).layer(part), part))
+    return resolve(name, facts[name]) if facts else None
+
+
+def _resolve_fixer(name: str, facts: Mapping[str, Any]) -> CommandSettings:
+    """Raises ConfigError for a table of a name that is neither a whole fixer nor a preset's."""
+    plain, tables = divide(facts)
+    if "command" not in plain:
+        raise ConfigError(f"fixer.{name} needs a `command`")
+    return CommandSettings(name=name, **plain, executes=tuple(tables.get("executes", {}).items()))
+
+
+def divide(facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Divide the keys of a tool's table: those with a value, and the tables in it, whose keys may have dots."""
+    plain = {key: value for key, value in facts.items() if "." not in key}
+    tables: dict[str, dict[str, Any]] = {}
+    for key, value in facts.items():
+        table, dot, inner = key.partition(".")
+        if dot:
+            tables.setdefault(table, {})[inner] = value
+    return plain, tables
 
 
 def _resolve_tool(name: str, path: str, top: Path) -> tuple[str, str]:

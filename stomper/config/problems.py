@@ -64,7 +64,7 @@ def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str
     if isinstance(tables, Mapping):
         tables = _spelled_out(tables)
         if are_plain(tables):
-            return _flatten(tables), []
+            return flatten(tables), []
     from pydantic import ValidationError
 
     from stomper.config.raw import RawConfig
@@ -73,7 +73,7 @@ def validate(tables: object, name: Callable[[str], str] = str) -> tuple[dict[str
         raw = RawConfig.model_validate(tables)
     except ValidationError as error:
         return {}, [describe(details, name) for details in error.errors(include_url=False)]
-    return _flatten(raw.model_dump(exclude_unset=True, by_alias=True)), []
+    return flatten(raw.model_dump(exclude_unset=True, by_alias=True)), []
 
 
 def _spelled_out(tables: Mapping[str, object]) -> dict[str, object]:
@@ -176,11 +176,12 @@ def _named_tables() -> "dict[str, type[RawTable]]":
     }
 
 
-def _flatten(tables: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+def flatten(tables: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """Nested tables as dotted keys, lists as tuples."""
     flat: dict[str, object] = {}
     for name, value in tables.items():
         if isinstance(value, Mapping):
-            flat |= _flatten(value, f"{prefix}{name}.")
+            flat |= flatten(value, f"{prefix}{name}.")
         else:
             flat[prefix + name] = tuple(value) if isinstance(value, list) else value
     return flat

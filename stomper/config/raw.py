@@ -7,12 +7,14 @@ No field has a default here: None means absent, which no TOML value is. Defaults
 
 import re
 from collections.abc import Collection
+from pathlib import PurePath
 from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
 from stomper.config.exit_codes import read_exit_codes
 from stomper.config.keys import BUILT_IN_CHECKERS, BUILT_IN_FIXERS
+from stomper.config.preset_names import preset_names
 from stomper.config.raw_git import RawGit
 from stomper.config.raw_table import RawTable, Seconds, Text, check_text, refuse
 from stomper.settings import (
@@ -24,6 +26,7 @@ from stomper.settings import (
     CheckerFormat,
     Client,
     Level,
+    Patterns,
     Policy,
     PromptChoice,
     ProofLevel,
@@ -42,7 +45,10 @@ MOST_KEPT = 100_000  # runs, or days
 MOST_QUIET = 60  # seconds
 SERVER = "lsp"
 OF_SERVERS = ("quiet_time", "language_id", "settings")
-NOT_OF_SERVERS = ("exit_codes", "whole_project")
+NOT_OF_SERVERS = (
+    *("exit_codes", "whole_project", "end", "config_options", "selects", "leaves_out", "usually_leaves_out"),
+    *("patterns", "not_checked", "of_all_together", "failures", "no_files"),
+)
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
 OWN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -96,11 +102,27 @@ def _check_variable(name: str) -> str:
     return name
 
 
-def _check_pattern(pattern: str) -> str:
+def _check_expression(pattern: str) -> str:
+    _compiled(pattern)
+    return pattern
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
     try:
-        groups = re.compile(pattern).groupindex
+        return re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
         raise refuse(f"is not a regular expression: {error}") from None
+
+
+def _check_places(places: list[str]) -> list[str]:
+    for place in places:
+        if "/" in place.partition(":")[0]:
+            raise refuse(f"{place}: name a file without its folder; it is looked for in each folder")
+    return places
+
+
+def _check_pattern(pattern: str) -> str:
+    groups = _compiled(pattern).groupindex
     if "path" not in groups:
         raise refuse("has no group for the path: (?P<path>...)")
     if unknown := sorted(set(groups) - set(PATTERN_GROUPS)):
@@ -161,10 +183,12 @@ class RawIgnores(RawTable):
 
 
 class RawFixer(RawTable):
-    command: Annotated[list[str], AfterValidator(_check_command)]
+    command: Annotated[list[str], AfterValidator(_check_command)] | None = None
     timeout: Annotated[Seconds, Field(gt=0)] | None = None
     include: list[Text] | None = None
+    takes: list[Text] | None = None
     exit_codes: ExitCodes | None = None
+    executes: dict[Text, list[Text]] | None = None
 
 
 class RawAgent(RawTable):
@@ -197,9 +221,17 @@ class RawJson(RawTable):
     column_base: Base | None = None
 
 
+class RawFailures(RawTable):
+    """The places, as in `RawJson`, of files that a tool names as those it could not look at."""
+
+    items: Text
+    path: Text
+    message: Text | None = None
+
+
 class RawChecker(RawTable):
-    command: Annotated[list[str], AfterValidator(_check_command)]
-    format: CheckerFormat
+    command: Annotated[list[str], AfterValidator(_check_command)] | None = None
+    format: CheckerFormat | None = None
     timeout: Annotated[Seconds, Field(gt=0)] | None = None
     include: list[Text] | None = None
     exit_codes: ExitCodes | None = None
@@ -212,9 +244,24 @@ class RawChecker(RawTable):
     settings: dict[Text, Any] | None = None
     # `json` itself would shadow a method of the model.
     json_places: RawJson | None = Field(default=None, alias="json")
+    end: Annotated[str, AfterValidator(_check_expression)] | None = None
+    configured_by: Annotated[list[Text], AfterValidator(_check_places)] | None = None
+    config_options: dict[Text, list[Text]] | None = None
+    env: dict[Text, str] | None = None
+    selects: list[Text] | None = None
+    leaves_out: list[Text] | None = None
+    usually_leaves_out: list[Text] | None = None
+    patterns: Patterns | None = None
+    not_checked: list[Text] | None = None
+    of_all_together: list[Text] | None = None
+    failures: RawFailures | None = None
+    no_files: list[Text] | None = None
+    executes: dict[Text, list[Text]] | None = None
 
     @model_validator(mode="after")
     def _check_format(self) -> Self:
+        if self.format is None:  # a table that changes something of a preset
+            return self
         for form, given in (("pattern", self.pattern), ("json", self.json_places)):
             if self.format == form and given is None:
                 raise refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
@@ -224,26 +271,29 @@ class RawChecker(RawTable):
 
     @model_validator(mode="after")
     def _check_server(self) -> Self:
-        wrong = NOT_OF_SERVERS if self.format == SERVER else OF_SERVERS
-        for name in wrong:
+        if self.format is None:
+            return self
+        for name in NOT_OF_SERVERS if self.format == SERVER else OF_SERVERS:
             if getattr(self, name) is not None:
                 raise refuse(f'`{name}` means nothing beside format = "{self.format}"')
-        if self.format == SERVER and any(place in word for word in self.command for place in ("{files}", "{file}")):
+        words = self.command or ()
+        if self.format == SERVER and any(place in word for word in words for place in ("{files}", "{file}")):
             raise refuse("a language server is told of files by its protocol: no {files} and no {file} in its command")
         return self
 
     @model_validator(mode="after")
     def _check_bases(self) -> Self:
-        if self.format != "pattern" and (self.line_base, self.column_base) != (None, None):
+        if self.format not in (None, "pattern") and (self.line_base, self.column_base) != (None, None):
             place = "belong into `json`" if self.format == "json" else "mean nothing: SARIF counts from 1"
             raise refuse(f'`line_base` and `column_base` beside format = "{self.format}" {place}')
         return self
 
     @model_validator(mode="after")
-    def _check_places(self) -> Self:
-        if any("{files}" in word and word != "{files}" for word in self.command):
+    def _check_words(self) -> Self:
+        words = self.command or []
+        if any("{files}" in word and word != "{files}" for word in words):
             raise refuse("{files} must be a word of its own in the command")
-        if self.whole_project and any(place in word for word in self.command for place in ("{files}", "{file}")):
+        if self.whole_project and any(place in word for word in words for place in ("{files}", "{file}")):
             raise refuse("a command for the whole project has no {files} and no {file}")
         return self
 
@@ -323,6 +373,7 @@ class RawBudget(RawTable):
 class RawConfig(RawTable):
     """The whole of stomper.toml, or of [tool.stomper]."""
 
+    presets: list[ToolPath] | None = None
     checkers: list[Text] | None = None
     checker_timeout: Annotated[Seconds, Field(gt=0)] | None = None
     fixers: list[Text] | None = None
@@ -357,6 +408,18 @@ class RawConfig(RawTable):
     agent: dict[AgentName, RawAgent] | None = None
     checker: dict[CheckerName, RawChecker] | None = None
     tools: dict[Text, ToolPath] | None = None
+
+    @model_validator(mode="after")
+    def _check_tools(self) -> Self:
+        """A table may change a few keys of a preset; of any other tool it says the whole."""
+        presets = {*preset_names(), *(PurePath(path).stem for path in self.presets or ())}
+        for name, fixer in (self.fixer or {}).items():
+            if fixer.command is None and name not in presets:
+                raise refuse(f"fixer.{name} needs a `command`")
+        for name, checker in (self.checker or {}).items():
+            if (checker.command is None or checker.format is None) and name not in presets:
+                raise refuse(f"checker.{name} needs a `command` and a `format`")
+        return self
 
     @model_validator(mode="after")
     def _check_agents(self) -> Self:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from stomper.commit_settings import COMMIT_FIELDS, BranchExists, CommitPer, CommitStyle, TypeOf
 from stomper.config.raw_table import RawTable, Seconds, check_text, refuse
+from stomper.settings.commits import COMMIT_FIELDS, BranchExists, CommitPer, CommitStyle, TypeOf
 from stomper.text.templates import template_problem
 
 # git-check-ref-format(1), for a name that `/something` is put after; no bytes that are not UTF-8 (surrogates).

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from stomper.checkers import make_mypy, make_own_checkers, make_servers
+from stomper.checkers.command_words import PYTHON
 from stomper.config.places import place_of
 from stomper.errors import ConfigError, ToolError
 from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, TYPED, Codemod, CodemodFixer
 from stomper.fixers.ruff import RuffFixer
-from stomper.project.find_tools import find_command, find_python, tool_of
+from stomper.project.find_tools import find_command, find_python, python_of, tool_of, without_shim
 from stomper.settings import Client, CommandSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
@@ -138,7 +139,10 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
         command = find_command(fixer.command, top, settings)
     except ToolError:
         command = fixer.command
-    return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=fixer.exit_codes)
+    if any(PYTHON in word for word in command):
+        command = tuple(word.replace(PYTHON, without_shim(python_of(settings, top), top)) for word in command)
+    codes, tools = fixer.exit_codes, fixer.takes
+    return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=codes, tools=tools)
 
 
 def _annotate(settings: Settings, top: Path) -> Fixer:

@@ -1,4 +1,4 @@
-"""A program of the user's own as a fixer: `[tool.stomper.fixer.NAME]`."""
+"""A program as a fixer: `[tool.stomper.fixer.NAME]`, or a preset."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class CommandFixer:
 
     Without a `{file}` the path comes last. A path that begins with a dash gets `./` before it. The
     program is looked up on PATH; an exit code of `exit_codes` means that it ran, and nothing more.
-    It takes the files that match `include`, all if that is empty.
+    It takes the files that match `include`, and diagnostics of the checkers in `tools`; all if that is empty.
     """
 
     name: str
@@ -27,9 +27,10 @@ class CommandFixer:
     learns: bool = False
     include: tuple[str, ...] = ()
     exit_codes: tuple[int, ...] = (0,)
+    tools: tuple[str, ...] = ()
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
-        if not diagnostics:
+        if not any(not self.tools or diagnostic.tool in self.tools for diagnostic in diagnostics):
             return False
         return not self.include or matches(diagnostics[0].path, self.include)
 

@@ -34,9 +34,8 @@ class Start:
 
     def service(self) -> Service:
         """Start the program, in the room that this thread is in. Raises ToolError."""
-        return Service(
-            self.command, cwd=self.root, env={**ENV, **({"TMPDIR": str(self.scratch)} if self.scratch else {})}
-        )
+        place = {"TMPDIR": str(self.scratch)} if self.scratch else {}
+        return Service(self.command, cwd=self.root, env={**ENV, **place, **dict(self.settings.env)})
 
 
 class Session:

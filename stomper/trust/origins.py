@@ -8,7 +8,15 @@ from stomper.config import Setting, repository_files
 from stomper.settings import Settings
 
 TABLES = ("checker", "fixer", "agent", "tools")
-KEYS = ("environment.python", "environment.setup", "environment.env", "tests.command", "tests.env", "sandbox")
+KEYS = (
+    "presets",
+    "environment.python",
+    "environment.setup",
+    "environment.env",
+    "tests.command",
+    "tests.env",
+    "sandbox",
+)
 # What a program may reach, by keys that other versions may have.
 OF_TESTS = ("tests.sandbox", "tests.network", "tests.variables")
 OF_OTHERS = ("sandbox_readable", "tool_sandbox")

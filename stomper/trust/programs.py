@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stomper.checkers.enabled import known_checkers
 from stomper.disk.atomic_write import is_inside
 from stomper.project.find_environments import MANAGERS, named_places
 from stomper.project.find_tools import users_folders
@@ -50,7 +51,7 @@ def _names(settings: Settings, use: Use, clients: "Iterable[AgentClient]") -> It
     yield from ("ruff", "mypy", *PYTHONS, *(command[0] for command in MANAGERS.values()))
     if use.fixers:
         yield from FORMATTERS if AUTO in settings.formatters else settings.formatters
-    commands = [own.command for own in settings.own_checkers if own.name in use.checkers]
+    commands = [own.command for own in known_checkers(settings) if own.name in use.checkers]
     commands += [own.command for own in settings.commands if own.name in use.fixers]
     yield from (command[0] for command in commands if os.sep not in command[0])
     for client in clients:

@@ -15,6 +15,7 @@ from stomper.trust.origins import OF_OTHERS, OF_TESTS, Origins
 from stomper.trust.plugins import plugin_asks
 from stomper.trust.programs import program_asks
 from stomper.trust.request import Ask, make_ask
+from stomper.trust.tool_code import code_asks
 from stomper.trust.tree import Tree
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def list_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> tup
         *environment_asks(tree),
         *program_asks(tree, settings, origins, use, clients),
         *(plugin_asks(tree) if "mypy" in use.checkers else ()),
+        *code_asks(tree, settings, use),
         *command_asks(tree, settings, origins, use),
         *agent_asks(tree, settings, origins, use),
         *(_protections(settings, origins, OF_TESTS) if use.tests or use.setup else ()),

@@ -47,7 +47,11 @@ def restrict(settings: Settings, use: Use, origins: Origins, asks: Sequence[Ask]
 
     Raises UsageError if no checker is left.
     """
-    refused = {*RUN_TESTS, *(ask.name for ask in asks), *(["mypy"] if any(a.kind == "plugin" for a in asks) else [])}
+    refused = {
+        *RUN_TESTS,
+        *(ask.name for ask in asks),
+        *(["mypy"] if any(a.kind == "plugin" and not a.name for a in asks) else []),
+    }
     checkers = tuple(name for name in settings.checkers if name not in refused and _is_there(name, settings))
     if not checkers:
         raise UsageError(

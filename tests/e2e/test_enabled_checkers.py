@@ -18,8 +18,8 @@ WRONG = "import os\n\nx: int = ''\n"
 
 
 def chosen(top: Path, options: dict[str, object], **switches: bool) -> tuple[tuple[str, ...], str]:
-    settings, note = choose_checkers(load_settings(top, options, {}), switches, top)
-    return settings.checkers, note
+    settings, notes = choose_checkers(load_settings(top, options, {}), switches, top)
+    return settings.checkers, "\n".join(notes)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ FILES = 20
 
 @dataclass(frozen=True)
 class Case:
-    """A server by its command, the name of a file for it, and what that is before and after. `beside` are other files."""
+    """A server by its command, the name of a file, and what that is before and after. `beside` are other files."""
 
     command: tuple[str, ...]
     name: str

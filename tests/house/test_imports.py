@@ -20,7 +20,6 @@ FLOORS: dict[int, tuple[str, ...]] = {
     0: (
         "stomper",
         "attempts",
-        "commit_settings",
         "errors",
         "grades",
         "settings",

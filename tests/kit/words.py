@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from stomper.commit_settings import GitSettings
 from stomper.config import load_settings
 from stomper.grades import Grade, Part
 from stomper.landing.shares import Share
 from stomper.landing.wording import Wording
 from stomper.models import Attempt, AttemptResult, Blob, CodeTally, Diagnostic, Patch, Step
 from stomper.settings import CommitStyle
+from stomper.settings.commits import GitSettings
 
 
 def plain_wording(run: str) -> Wording:

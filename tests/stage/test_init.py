@@ -90,6 +90,7 @@ def test_all_has_every_key_and_all_of_it_is_right_if_the_marks_are_taken_out(pro
     settings = tomllib.loads(bare)
     assert {key for key in KEYS if not _has(settings, key)} == set()
     (project.path / "stomper.toml").write_text(bare)
+    project.write("tools/mine.toml", "[checker]\ncommand = ['mine']\nformat = 'sarif'\n")
     assert load_settings(project.path, {}, {}).workflow.rounds == Settings().workflow.rounds
 
 

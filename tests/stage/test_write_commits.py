@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from stomper.commit_settings import GitSettings
 from stomper.git.blobs import blob_id
 from stomper.git.commit_stream import CommitStream
 from stomper.git.worktrees import changed_blobs, make_patch
@@ -17,6 +16,7 @@ from stomper.landing.wording import Wording
 from stomper.models import Blob, FixTask, Patch, Step
 from stomper.run.commit_hooks import Hooked
 from stomper.run.write_commits import HOOK_CHANGED, STANDS_ON, UNDONE, Writer
+from stomper.settings.commits import GitSettings
 from tests.kit.repo import GitRepo
 
 LINES = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n"

@@ -53,7 +53,9 @@ def test_every_key_of_a_checker_arrives(tmp_path: Path) -> None:
     pattern = r"^(?P<path>.+):(?P<line>\d+): (?P<message>.*)$"
     words = CheckerSettings("words", ("words",), "pattern", include=("*.md",), pattern=pattern, column_base=0)
     assert settings.own_checkers == (lint, hadolint, words)
-    assert settings.commands == (CommandSettings("lint-fix", ("eslint", "--fix"), 300, ("*.js",), tuple(range(256))),)
+    assert settings.commands == (
+        CommandSettings("lint-fix", ("eslint", "--fix"), 300, ("*.js",), exit_codes=tuple(range(256))),
+    )
     assert pickle.loads(pickle.dumps(settings)) == settings
     assert _load(Settings, json.loads(json.dumps(dataclasses.asdict(settings)))) == settings
 
@@ -68,10 +70,10 @@ START = "[checker.a]\ncommand = ['a']\n"
 JSON = START + 'format = "json"\n'
 PATTERN = START + 'format = "pattern"\n'
 REFUSED = {
-    START: "checker.a.format: expected a value, found nothing",
+    START: "checker.a needs a `command` and a `format`",
     START
     + 'format = "xml"': "checker.a.format: expected 'sarif', 'pattern', 'json' or 'lsp', found the string \"xml\"",
-    "[checker.a]\nformat = 'sarif'": "checker.a.command: expected a value, found nothing",
+    "[checker.a]\nformat = 'sarif'": "checker.a needs a `command` and a `format`",
     JSON: 'checker.a: format = "json" needs `json`, which says how to read the output',
     PATTERN: 'checker.a: format = "pattern" needs `pattern`',
     JSON + "json = { path = 'p' }\npattern = '(?P<path>x)'": '`pattern` means nothing beside format = "json"',

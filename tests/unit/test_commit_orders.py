@@ -1,8 +1,8 @@
 """What a run says of its commits counts only if the project says it too, or the user has sealed it."""
 
-from stomper.commit_settings import GitSettings
 from stomper.config.executing_settings import differing
 from stomper.settings import Settings
+from stomper.settings.commits import GitSettings
 
 
 def test_hooks_and_signatures_are_orders_and_words_are_none() -> None:

@@ -339,7 +339,7 @@ def test_without_an_environ_it_is_that_of_the_process(tmp_path: Path, monkeypatc
         ("[workflow]\ninterrupt_grace = nan", ["workflow.interrupt_grace: expected a finite number"]),
         ("[git]\ncommit_style = 'pretty'", ["git.commit_style: expected 'conventional' or 'plain'"]),
         ("[files]\ninclude = [' ']", ["files.include, item 1: must not be empty"]),
-        ("[fixer.a]\ntimeout = 3", ["fixer.a.command: expected a value, found nothing"]),
+        ("[fixer.a]\ntimeout = 3", ["fixer.a needs a `command`"]),
         ("[fixer.a]\ncommand = []", ["fixer.a.command: must name a program"]),
         ("[fixer.a]\ncommand = ['', 'x']", ["fixer.a.command: must begin with the name of a program"]),
         ('[fixer.a]\ncommand = ["a", "\\u0000"]', ["fixer.a.command: must not contain a NUL"]),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from stomper.commit_settings import CommitPer
 from stomper.landing.grouping import Piece, group
 from stomper.landing.shares import Share
 from stomper.models import FixTask
+from stomper.settings.commits import CommitPer
 from tests.kit.words import share
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from stomper.commit_settings import COMMIT_FIELDS, GitSettings
 from stomper.errors import ConfigError, UsageError
 from stomper.grades import Grade
 from stomper.landing.shares import Share
 from stomper.landing.wording import Wording, require_ticket
+from stomper.settings.commits import COMMIT_FIELDS, GitSettings
 from tests.kit.words import git_settings, share, silenced
 
 A, B = share("app/a.py", "F401", 2), share("app/b.py", "E711", grade=Grade.TESTED)

@@ -11,6 +11,7 @@ from stomper.checkers.enabled import choose_checkers
 from stomper.commands.doctor.finding import Finding
 from stomper.config import Setting, explain_settings
 from stomper.config.load import usable_cpus
+from stomper.config.presets import SOURCE as PRESET
 from stomper.errors import StomperError, UsageError
 from stomper.git.repository import (
     OLDEST_GIT,
@@ -113,12 +114,12 @@ def look_at_settings(repository: Repository, agree: Agree) -> tuple[Settings, tu
     """
     try:
         explained = explain_settings(repository.top, {})
-        settings, note = choose_checkers(agree(repository, None), {}, repository.top)
+        settings, notes = choose_checkers(agree(repository, None), {}, repository.top)
     except UsageError:
         raise
     except StomperError as error:
         return agree(repository, Settings()), (), [problem("configuration", "settings", error)]
-    own = [setting for setting in explained if setting.source != "default"]
+    own = [setting for setting in explained if setting.source not in ("default", PRESET)]
     sources = ", ".join(dict.fromkeys(printable(setting.source) for setting in own))
     text = (
         f"{len(own)} of {len(explained)} set, by {sources}"
@@ -126,4 +127,8 @@ def look_at_settings(repository: Repository, agree: Agree) -> tuple[Settings, tu
         else f"all {len(explained)} are the defaults (stomper doctor -v lists them)"
     )
     found = [Finding("configuration", "settings", "ok", text)]
-    return settings, explained, [*found, *([Finding("programs", "checker mypy", "note", note)] if note else [])]
+    return (
+        settings,
+        explained,
+        [*found, *(Finding("programs", f"checker {note.split()[0]}", "note", note) for note in notes)],
+    )

@@ -1,19 +1,25 @@
-"""Settings: what a run was told, resolved once in the parent and sent to the workers as it is."""
+"""Settings: what a run was told, resolved once in the parent and sent to the workers as it is.
+
+On floor 0: every folder on a higher floor may import it.
+"""
 
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, cast, get_args
 
-from stomper.commit_settings import BranchExists as BranchExists
-from stomper.commit_settings import CommitPer as CommitPer
-from stomper.commit_settings import CommitStyle as CommitStyle
-from stomper.commit_settings import GitSettings as GitSettings
-from stomper.commit_settings import TypeOf as TypeOf
+from stomper.settings.commits import BranchExists as BranchExists
+from stomper.settings.commits import CommitPer as CommitPer
+from stomper.settings.commits import CommitStyle as CommitStyle
+from stomper.settings.commits import GitSettings as GitSettings
+from stomper.settings.commits import TypeOf as TypeOf
+from stomper.settings.tools import CheckerFormat as CheckerFormat
+from stomper.settings.tools import CheckerSettings as CheckerSettings
+from stomper.settings.tools import CommandSettings as CommandSettings
+from stomper.settings.tools import Patterns as Patterns
 
 Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
 Worktrees: TypeAlias = Literal["auto", "overlay", "clone", "recycled", "fresh"]
 Policy: TypeAlias = Literal["allow", "warn", "reject"]
-CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json", "lsp"]
 Level: TypeAlias = Literal["error", "warning", "information", "hint"]
 Strategy: TypeAlias = Literal["all", "one-type", "by-tool"]
 ProofLevel: TypeAlias = Literal["safe", "proved", "tested", "none"]
@@ -86,20 +92,6 @@ class IgnoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandSettings:
-    """A fixer of the user's own: a program with `{file}` for the path, and its limit in seconds.
-
-    `include` are glob patterns of the files it takes, all if empty; `exit_codes` those that say it ran.
-    """
-
-    name: str
-    command: tuple[str, ...]
-    timeout: float = 300.0
-    include: tuple[str, ...] = ()
-    exit_codes: tuple[int, ...] = (0,)
-
-
-@dataclass(frozen=True, slots=True)
 class AgentSettings:
     """An agent: which client, asked for which model, and where.
 
@@ -151,34 +143,6 @@ class BudgetSettings:
     file_max_cost: float | None = None
     file_max_tokens: int | None = None
     file_max_minutes: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckerSettings:
-    """A checker of the user's own: a program, how its output is read, its limit in seconds.
-
-    `include` are glob patterns of the files it looks at, those of `files.include` where empty. Exit codes
-    other than `exit_codes` are no results. `pattern` is the regular expression of that format, `json` the
-    places of the parts of a diagnostic in that one; `line_base` and `column_base` are the numbers, 0 or 1, that both
-    of these count from. With the format "lsp" the program is a language server: one that only pushes diagnostics counts
-    as done when it has been quiet for `quiet_time` seconds; `language_id` is the protocol's name of the language, found
-    by how files end where empty; `settings` is what the server is told, as JSON.
-    """
-
-    name: str
-    command: tuple[str, ...]
-    format: CheckerFormat
-    timeout: float = 600.0
-    include: tuple[str, ...] = ()
-    exit_codes: tuple[int, ...] = (0, 1)
-    whole_project: bool = False
-    pattern: str = ""
-    json: tuple[tuple[str, str], ...] = ()
-    line_base: int = 1
-    column_base: int = 1
-    quiet_time: float = 1.0
-    language_id: str = ""
-    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +303,7 @@ class ChoiceSettings:
 class Settings:
     """Everything a run was told. Nothing here is optional that need not be; defaults have this one home.
 
-    `baseline` is the file of known diagnostics where one was named.
+    `presets` are files with tools of the user's own. `baseline` is the file of known diagnostics where one was named.
     `checkers_asked` says that the user named the checkers, so that none is added; those in `configured_only` look only
     at files under a configuration of their own. `checker_timeout` is the limit in seconds of one call of a built-in
     checker. `formatters` keep files formatted that are: the named ones,
@@ -348,6 +312,7 @@ class Settings:
     and tests may read; `tool_sandbox` is that of checkers and of fixers that are commands.
     """
 
+    presets: tuple[str, ...] = ()
     checkers: tuple[str, ...] = ("ruff",)
     checkers_asked: bool = False
     configured_only: tuple[str, ...] = ()
