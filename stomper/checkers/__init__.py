@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # A checker's module is loaded when that checker is made: each start of a program would pay for all of them.
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 PYTEST = "pytest"
+BUILT_IN = ("ruff", "mypy")
 DRILL_SERGEANT = "drill-sergeant"
 SERVER = "lsp"
 
@@ -99,7 +100,22 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
     own_made: list[CommandChecker | LanguageServerChecker] = [*make_own_checkers(settings, top)]
     own_made += make_servers(settings, top)
     mine = {c.name: Scoped(c, c.settings.include or files) for c in own_made}
-    return tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
+    made = tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
+    return with_stale(made, top) if settings.scope.remove_stale else made
+
+
+def with_stale(checkers: Sequence[Checker], top: Path) -> tuple[Checker, ...]:
+    """The same checkers; those that cannot be told to name comments which silence nothing look for them by trial."""
+    from stomper.checkers.tried_without import TriedWithout
+    from stomper.suppressions.dialects import BY_TOOL
+
+    def tried(one: Checker) -> Checker:
+        if one.name not in BY_TOOL or one.name in BUILT_IN:
+            return one
+        others = tuple(c for c in checkers if c is not one and c.name in BY_TOOL[one.name].tools)
+        return TriedWithout(one, top, others)
+
+    return tuple(map(tried, checkers))
 
 
 def make_own_checkers(settings: Settings, top: Path) -> "tuple[CommandChecker, ...]":

@@ -6,10 +6,11 @@ On floor 7: every folder on a higher floor may import it.
 import functools
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from stomper.checkers import make_mypy, make_own_checkers, make_servers
+from stomper.checkers import make_checkers, make_mypy, make_own_checkers, make_servers
 from stomper.checkers.command_words import PYTHON
 from stomper.config.places import place_of
 from stomper.errors import ConfigError, ToolError
@@ -22,7 +23,7 @@ from stomper.settings import Client, CommandSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-    from stomper.checkers.language_server import LanguageServerChecker
+from stomper.checkers import make_checkers, make_mypy, make_own_checkers, make_servers
     from stomper.checkers.mypy import MypyChecker
 
 # A fixer's module is loaded when that fixer is made: each start of a worker would pay for all of them.
@@ -161,9 +162,24 @@ def _annotate_used(settings: Settings, top: Path) -> Fixer:
 
 def _suppress(settings: Settings, top: Path) -> Fixer:
     from stomper.fixers.suppress import SuppressFixer
+    from stomper.fixers.suppress.tools import Tools
+    from stomper.suppressions.dialects import BY_TOOL
 
     ruff = _found(settings, "ruff", top) if "ruff" in settings.checkers else None
-    return SuppressFixer(ruff, _found_mypy(settings, top), settings.suppress.reason)
+    names = [name for name in settings.checkers if name in BY_TOOL and name != "ruff"]
+    made = {name: _found_checker(settings, top, name) for name in names}
+    return SuppressFixer(Tools(ruff, {name: one for name, one in made.items() if one}), settings.suppress.reason)
+
+
+def _found_checker(settings: Settings, top: Path, name: str) -> "Checker | None":
+    """A checker that reads comments; None where its program is missing."""
+    if name == "mypy":
+        return _found_mypy(settings, top)
+    try:
+        scope = replace(settings.scope, remove_stale=False)
+        return make_checkers(replace(settings, checkers=(name,), scope=scope), top)[0]
+    except ToolError:
+        return None
 
 
 def _found_mypy(settings: Settings, top: Path) -> "MypyChecker | None":

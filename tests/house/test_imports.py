@@ -39,7 +39,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     8: ("metering", "proof", "trust"),
     9: ("worker", "outcome_cache"),
     10: ("run",),
-    11: ("commands",),
+    11: ("commands", "fleet"),
     12: ("cli",),
     13: ("__main__",),
 }

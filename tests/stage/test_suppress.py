@@ -13,7 +13,9 @@ from stomper.checkers.ruff import RuffChecker
 from stomper.errors import ConfigError
 from stomper.fixers import FixReply, FixRequest, make_fixers
 from stomper.fixers.suppress import SuppressFixer
-from stomper.fixers.suppress.comments import BESIDE_STALE
+from stomper.fixers.suppress.comments import NOT_OURS
+from stomper.fixers.suppress.second_look import BESIDE_STALE
+from stomper.fixers.suppress.tools import Tools
 from stomper.models import Diagnostic, count_keys
 from stomper.python import same_code
 from stomper.settings import Settings
@@ -48,7 +50,7 @@ class Desk:
         wanted = tuple(d for d in found if d.code not in keep)
         others = tuple(d for d in found if d.code in keep)
         request = FixRequest(self.root, path, wanted, None, self.scratch, others=others)
-        return SuppressFixer(RUFF.program, MYPY, reason).fix(request)
+        return SuppressFixer(Tools(RUFF.program, {"mypy": MYPY}), reason).fix(request)
 
     def content(self, path: str) -> bytes:
         return (self.root / path).read_bytes()
@@ -164,10 +166,10 @@ def test_a_tool_that_gives_no_result_leaves_the_file_as_it_was(desk: Desk) -> No
     desk.write("a.py", b"import os\nx: int = ''\n")
     request = FixRequest(desk.root, "a.py", desk.found("a.py"), None, desk.scratch)
     broken = MypyChecker("/bin/false", sys.executable)
-    assert SuppressFixer(RUFF.program, broken).fix(request).problem.startswith("suppress: mypy ")
+    assert SuppressFixer(Tools(RUFF.program, {"mypy": broken})).fix(request).problem.startswith("suppress: mypy ")
     assert desk.content("a.py") == b"import os\nx: int = ''\n"
     no_ruff = MYPY.program  # says that this is no way to call it
-    assert SuppressFixer(no_ruff, MYPY).fix(request).problem.startswith("suppress: ruff check")
+    assert SuppressFixer(Tools(no_ruff, {"mypy": MYPY})).fix(request).problem.startswith("suppress: ruff check")
 
 
 def test_one_that_is_told_to_stop_says_so(desk: Desk) -> None:
@@ -186,9 +188,7 @@ def test_one_that_is_told_to_stop_says_so(desk: Desk) -> None:
 def test_other_checkers_have_comments_of_their_own(desk: Desk) -> None:
     desk.write("a.py", b"import os\n")
     found = (Diagnostic("shellcheck", "SC2034", "x is unused", "a.py", 1, 1),)
-    assert desk.suppress("a.py", asked=found).remarks == (
-        "suppress: SC2034: comments are written for ruff and mypy only",
-    )
+    assert desk.suppress("a.py", asked=found).remarks == (f"suppress: SC2034: {NOT_OURS}",)
     assert desk.content("a.py") == b"import os\n"
 
 
@@ -199,7 +199,7 @@ def test_what_was_not_asked_for_is_not_silenced(desk: Desk) -> None:
     wanted = tuple(d for d in every if d.code == "F401" and "`os`" not in d.message)
     others = tuple(d for d in every if d not in wanted)
     request = FixRequest(desk.root, "a.py", wanted, None, desk.scratch, others=others)
-    reply = SuppressFixer(RUFF.program, None).fix(request)
+    reply = SuppressFixer(Tools(RUFF.program, {})).fix(request)
     assert desk.content("a.py") == b"import os, re\nimport sys  # noqa: F401\n"
     assert reply.remarks == ("suppress: F401: another one of its code in the same statement is not to be suppressed",)
 
@@ -222,7 +222,7 @@ def test_nothing_is_added_to_codes_of_mypy_that_silence_nothing(desk: Desk) -> N
         b"x: int = y  # type: ignore[misc]  # noqa: F821\n"
         b"z: int = len(q)()  # type: ignore[operator, name-defined]  # noqa: F821\n"
     )
-    assert remark == "suppress: name-defined: " + BESIDE_STALE
+    assert remark == "suppress: name-defined: " + BESIDE_STALE.format("type: ignore")
     assert not count_keys(desk.found("a.py")) - count_keys(before)
 
 
