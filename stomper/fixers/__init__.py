@@ -23,7 +23,8 @@ from stomper.settings import Client, CommandSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
-from stomper.checkers import make_checkers, make_mypy, make_own_checkers, make_servers
+    from stomper.checkers.base import Checker
+    from stomper.checkers.language_server import LanguageServerChecker
     from stomper.checkers.mypy import MypyChecker
 
 # A fixer's module is loaded when that fixer is made: each start of a worker would pay for all of them.
