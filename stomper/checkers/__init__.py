@@ -99,7 +99,7 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
     files = settings.files.include
     own_made: list[CommandChecker | LanguageServerChecker] = [*make_own_checkers(settings, top)]
     own_made += make_servers(settings, top)
-    mine = {c.name: Scoped(c, c.settings.include or files) for c in own_made}
+    mine = {c.name: Scoped(c, c.settings.include or files, notebooks=bool(c.settings.include)) for c in own_made}
     made = tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
     return with_stale(made, top) if settings.scope.remove_stale else made
 
