@@ -69,8 +69,8 @@ def go_on(
     with folder.held():
         identity, fleet = folder.read_header()
         fleet, history = change(fleet), folder.history()
-        again = [result.name for result in history.results.values() if result.state in only and result.chosen]
-        if not again and not _left(fleet, history):
+        again = [result.name for result in history.results.values() if result.state in only]
+        if history.over and not again and not _left(fleet, history):
             which = f"repository is {' or '.join(only)}" if only else "repository is left"
             raise UsageError(
                 f"no {which} in the fleet of {folder.path}",
