@@ -47,7 +47,7 @@ SERVER = "lsp"
 OF_SERVERS = ("quiet_time", "language_id", "settings")
 NOT_OF_SERVERS = (
     *("exit_codes", "whole_project", "end", "config_options", "selects", "leaves_out", "usually_leaves_out"),
-    *("patterns", "not_checked", "of_all_together", "failures", "no_files"),
+    *("patterns", "not_checked", "of_all_together", "failures", "looked_at", "no_files"),
 )
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
@@ -227,9 +227,6 @@ class RawJson(RawTable):
     column_base: Base | None = None
 
 
-LOGS_TELL = "means nothing: a log names them itself"
-
-
 class RawFailures(RawTable):
     """The places, as in `RawJson`, of files that a tool names as those it could not look at."""
 
@@ -289,9 +286,13 @@ class RawChecker(RawTable):
 
     @model_validator(mode="after")
     def _check_looked_at(self) -> Self:
-        wanted = {"json": "path", "pattern": "pattern"}.get(self.format or "")
-        if self.format and self.looked_at and (wanted is None or getattr(self.looked_at, wanted) is None):
-            raise refuse(f'`looked_at` beside format = "{self.format}" {f"needs `{wanted}`" if wanted else LOGS_TELL}')
+        wanted = {"json": "path", "pattern": "pattern", "sarif": ""}.get(self.format or "")
+        if self.looked_at is None or wanted is None:
+            return self
+        if not wanted:
+            raise refuse('`looked_at` beside format = "sarif" means nothing: a log names them itself')
+        if getattr(self.looked_at, wanted) is None:
+            raise refuse(f'`looked_at` beside format = "{self.format}" needs `{wanted}`')
         return self
 
     @model_validator(mode="after")
