@@ -95,7 +95,10 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
                 + f" Or define it: `command = ['program']` and `format = 'sarif'` {place_of(top, f'checker.{name}')}",
             )
     files = settings.files.include
-    mine = {c.name: Scoped(c, c.settings.include or files) for c in make_own_checkers(settings, top)}
+    mine = {
+        c.name: Scoped(c, c.settings.include or files, notebooks=bool(c.settings.include))
+        for c in make_own_checkers(settings, top)
+    }
     made = tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
     return with_stale(made, top) if settings.scope.remove_stale else made
 

@@ -1,18 +1,21 @@
 """Decide which checkers a command uses: configured or named ones, those that the project has, less refused ones."""
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from stomper.checkers.configured import configuration_in, file_names
 from stomper.checkers.mypy_config import CONFIG_NAMES, has_mypy_config
+from stomper.config.keys import BUILT_IN_CHECKERS
 from stomper.config.load import preset_checker
-from stomper.config.preset_names import BUILT_IN
-from stomper.errors import ToolError
+from stomper.config.preset_names import BUILT_IN, preset_names
+from stomper.errors import ToolError, UsageError
 from stomper.git.trees import tracked_named
 from stomper.globs import matches
+from stomper.models import printable
 from stomper.project.find_tools import find_command
 from stomper.settings import CheckerSettings, Settings
+from stomper.text.suggestions import did_you_mean
 
 SWITCHES = ("ruff", "mypy", "pytest", "drill-sergeant")
 """The checkers with an option of their own, --NAME/--no-NAME, in the order they are used."""
@@ -23,8 +26,9 @@ def choose_checkers(settings: Settings, switches: Mapping[str, bool], top: Path)
 
     `switches` says for some names whether they are wanted. If nobody named checkers, mypy and each built-in preset is
     one if the project at `top`, or one of the projects in it, configures it; where only inner ones do, it looks at
-    their files alone.
+    their files alone. Raises UsageError for a switch of a name that no checker has.
     """
+    _require_names(settings, switches)
     found, notes = [], []
     for name, config in configured_checkers(settings, switches, top).items():
         if has_checker(name, settings, top):
@@ -38,6 +42,13 @@ def choose_checkers(settings: Settings, switches: Mapping[str, bool], top: Path)
     presets = tuple(_preset(name) for name, _ in found if name in BUILT_IN and name not in _own(settings))
     own = (*settings.own_checkers, *presets)
     return dataclasses.replace(settings, checkers=tuple(names), configured_only=only, own_checkers=own), tuple(notes)
+
+
+def _require_names(settings: Settings, switches: Iterable[str]) -> None:
+    known = {*BUILT_IN_CHECKERS, *preset_names(), *_own(settings)}
+    for name in switches:
+        if name not in known:
+            raise UsageError(f"no checker is called {printable(name)}", did_you_mean(name, known))
 
 
 def wanted_checkers(settings: Settings, switches: Mapping[str, bool], top: Path) -> frozenset[str]:

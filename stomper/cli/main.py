@@ -29,6 +29,7 @@ COMMANDS = {
     "resume": "Continue a run that was interrupted or killed.",
     "undo": "Undo a run.",
     "redo": "Bring back a run that was undone.",
+    "report": "Report on a run, as text or as a page with all files, diffs, tests and times.",
     "show": "Show what a run did, or what the last run did to a file.",
     "stats": "Show the results of agents, and what became of fixes; share what was learned with a team.",
     "status": "Show the runs of this repository, and what the running one is doing.",

@@ -1,6 +1,8 @@
 """Every key with an example of its value and its meaning, as stomper.toml has them: docs/configuration.md, in code."""
 
 EVERY_KEY = """\
+# extends = ["../company.toml"]    # files whose settings count where this one says nothing (below)
+# profile = "ci"                   # the profile that is used: [profiles.ci] (below)
 # presets = ["tools/mine.toml"]    # files with tools of your own, called by the names of the files (docs/presets.md)
 checkers = ["ruff"]                # also mypy (by default where a project configures it), pytest, drill-sergeant
 checker_timeout = 600              # seconds for one call of one of these, and for Stomper's own work in one attempt

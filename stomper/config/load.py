@@ -11,6 +11,7 @@ from stomper.config.environment import PREFIX, environment_layer
 from stomper.config.files import fallback_layer, file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
 from stomper.config.presets import own_preset, preset_layer, shipped
+from stomper.config.profiles import profiles_in, with_profile, without_profile
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.output_places import leads_out
 from stomper.errors import ConfigError
@@ -54,10 +55,10 @@ def load_settings(
 
     Where there is no file at `top`, that which STOMPER_DEFAULTS names is in its place.
 
-    `options` are those given on the command line, by dotted key (`"workflow.max_parallel_files": 3`);
-    `environ` is `os.environ` unless given; keys that are `dropped` count for nothing in the file at `top`. Raises
-    ConfigError, which names the key, its source and, for a wrong name, the nearest right one. Whether a checker, fixer
-    or tool exists is not checked.
+    A chosen profile of these files beats what they say beside it. `options` are those given on the command line, by
+    dotted key (`"workflow.max_parallel_files": 3`); `environ` is `os.environ` unless given; keys that are `dropped`
+    count for nothing in the file at `top`. Raises ConfigError, which names the key, its source and, for a wrong name,
+    the nearest right one. Whether a checker, fixer or tool exists is not checked.
     """
     variables = os.environ if environ is None else environ
     settings = _resolve(_merged(top, options, environ, dropped), top)
@@ -99,17 +100,20 @@ def _merged(
 ) -> Layer:
     variables = os.environ if environ is None else environ
     found = file_layer(top)
-    repositorys = {key: setting for key, setting in found.items() if not dropped(key)}
+    repositorys = {key: setting for key, setting in found.items() if not dropped(without_profile(key))}
     fallback = {} if found else fallback_layer(top, variables)
+    users = users_layer(top)
+    files = merge([default_layer(), users, fallback, repositorys])
     own = [environment_layer(variables), option_layer(options)]
-    said = merge([default_layer(), users_layer(top), fallback, repositorys, *own])
+    said = with_profile(files, own, profiles_in(merge([users, fallback, found])))
     return merge([_presets_of(said, top), said])
 
 
 def _presets_of(said: Layer, top: Path) -> Layer:
     """The keys of the presets whose names are said: in a list of tools, or of a table that changes some of them."""
     setting = said["presets"]
-    files = [top / Path(name).expanduser() for name in cast(tuple[str, ...], setting.value)]
+    folder = Path(setting.source).parent if Path(setting.source).is_absolute() else top
+    files = [folder / Path(name).expanduser() for name in cast(tuple[str, ...], setting.value)]
     own = {file.stem: own_preset(file) for file in files}
     named = {
         "checker": [*cast(tuple[str, ...], said["checkers"].value), *_tables(said, "checker")],

@@ -83,6 +83,10 @@ def _check_checker_name(name: str) -> str:
     return _check_name(name, "a checker", BUILT_IN_CHECKERS, "checker")
 
 
+def _check_profile_name(name: str) -> str:
+    return _check_name(name, "a profile", (), "profile")
+
+
 def _check_url(url: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+\S*", url):
         raise refuse("is not an address that begins with http:// or https://")
@@ -147,6 +151,7 @@ def _check_formatters(names: list[str]) -> list[str]:
 
 FixerName: TypeAlias = Annotated[str, AfterValidator(_check_fixer_name)]
 AgentName: TypeAlias = Annotated[str, AfterValidator(_check_agent_name)]
+ProfileName: TypeAlias = Annotated[str, AfterValidator(_check_profile_name)]
 CheckerName: TypeAlias = Annotated[str, AfterValidator(_check_checker_name)]
 ExitCodes: TypeAlias = Annotated[tuple[int, ...], PlainValidator(_check_exit_codes)]
 Base: TypeAlias = Literal[0, 1]
@@ -348,8 +353,8 @@ class RawBudget(RawTable):
     file_max_minutes: Annotated[Seconds, Field(gt=0)] | None = None
 
 
-class RawConfig(RawTable):
-    """The whole of stomper.toml, or of [tool.stomper]."""
+class RawProfile(RawTable):
+    """The settings that a profile can have: all but those that say where settings are from."""
 
     presets: list[ToolPath] | None = None
     checkers: list[Text] | None = None
@@ -408,3 +413,11 @@ class RawConfig(RawTable):
             if name in (self.fixer or {}):
                 raise refuse(f"{name} is the name of a fixer and of an agent; give one of them another name")
         return self
+
+
+class RawConfig(RawProfile):
+    """The whole of stomper.toml, or of [tool.stomper]."""
+
+    extends: list[ToolPath] | None = None
+    profile: Text | None = None
+    profiles: dict[ProfileName, RawProfile] | None = None
