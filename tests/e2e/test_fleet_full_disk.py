@@ -34,12 +34,11 @@ def test_what_has_no_room_is_one_line_and_the_others_are_done(disk: Path, make_r
     large.write("noise.bin", os.urandom(20_000_000))
     large.commit()
     (tmp_path / "list.txt").write_text(f"file://{large.path}\nfile://{small.path}\n")
-    words = [sys.executable, "-P", "-m", "stomper", "fleet", "run", tmp_path / "list.txt", "--state", disk / "state"]
-    words += ["--fix-options", "--no-mypy", "--report", tmp_path / "report.json"]
+    words = ["fleet", "run", str(tmp_path / "list.txt"), "--state", str(disk / "state"), "--fix-options", "--no-mypy"]
+    words += ["--report", str(tmp_path / "report.json")]
+    argv = [*IN_NAMESPACE, "sh", "-c", SMALL_DISK, str(disk), sys.executable, "-P", "-m", "stomper", *words]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [*IN_NAMESPACE, "sh", "-c", SMALL_DISK, disk, *words], env=env, capture_output=True, text=True
-    )
+    done = subprocess.run(argv, env=env, capture_output=True, text=True)
     assert done.returncode == 1, done.stdout + done.stderr
     rows = {row["name"]: row for row in json.loads((tmp_path / "report.json").read_text())["repositories"]}
     assert {name: row["status"] for name, row in rows.items()} == {"large": "failed", "small": "fixed"}
