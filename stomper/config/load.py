@@ -1,6 +1,7 @@
 """From the sources to Settings: read the layers, merge them, resolve what depends on the machine."""
 
 import dataclasses
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -42,6 +43,7 @@ from stomper.text.redact import HIDDEN, remember, shown_address
 
 Tool = TypeVar("Tool")
 BASES = ("line_base", "column_base")
+TOLD = "settings"
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -232,8 +234,24 @@ def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
         raise ConfigError(f"checker.{name} needs a `command` and a `format`")
     inner = dict(tables.pop("json", {}))
     bases = {key: inner.pop(key) for key in BASES if key in inner}
+    told = tables.pop(TOLD, {})
+    settings = json.dumps(_nested(told), sort_keys=True) if told else ""
     pairs: dict[str, Any] = {key: tuple(table.items()) for key, table in tables.items()}
-    return CheckerSettings(**{"name": name, **plain, **bases, **pairs, "json": tuple(inner.items())})
+    own = {"name": name, "settings": settings, **plain, **bases, **pairs, "json": tuple(inner.items())}
+    return CheckerSettings(**own)
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables from dotted keys, as language servers name sections: `python.analysis` is `analysis` in `python`."""
+    tables: dict[str, Any] = {}
+    for key, value in flat.items():
+        *parents, last = key.split(".")
+        inner = tables
+        for parent in parents:
+            found = inner.get(parent)
+            inner[parent] = inner = found if isinstance(found, dict) else {}
+        inner[last] = value
+    return tables
 
 
 def preset_checker(name: str) -> CheckerSettings | None:

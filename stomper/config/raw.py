@@ -8,7 +8,7 @@ No field has a default here: None means absent, which no TOML value is. Defaults
 import re
 from collections.abc import Collection
 from pathlib import PurePath
-from typing import Annotated, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
@@ -42,6 +42,13 @@ from stomper.suppressions.python_comments import reason_problem
 
 MOST_CACHE = 16 * 1024  # MiB
 MOST_KEPT = 100_000  # runs, or days
+MOST_QUIET = 60  # seconds
+SERVER = "lsp"
+OF_SERVERS = ("quiet_time", "language_id", "settings")
+NOT_OF_SERVERS = (
+    *("exit_codes", "whole_project", "end", "config_options", "selects", "leaves_out", "usually_leaves_out"),
+    *("patterns", "not_checked", "of_all_together", "failures", "no_files"),
+)
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
 OWN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -237,6 +244,9 @@ class RawChecker(RawTable):
     pattern: Annotated[str, AfterValidator(_check_pattern)] | None = None
     line_base: Base | None = None
     column_base: Base | None = None
+    quiet_time: Annotated[Seconds, Field(ge=0, le=MOST_QUIET)] | None = None
+    language_id: Text | None = None
+    settings: dict[Text, Any] | None = None
     # `json` itself would shadow a method of the model.
     json_places: RawJson | None = Field(default=None, alias="json")
     end: Annotated[str, AfterValidator(_check_expression)] | None = None
@@ -262,6 +272,18 @@ class RawChecker(RawTable):
                 raise refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
             if self.format != form and given is not None:
                 raise refuse(f'`{form}` means nothing beside format = "{self.format}"')
+        return self
+
+    @model_validator(mode="after")
+    def _check_server(self) -> Self:
+        if self.format is None:
+            return self
+        for name in NOT_OF_SERVERS if self.format == SERVER else OF_SERVERS:
+            if getattr(self, name) is not None:
+                raise refuse(f'`{name}` means nothing beside format = "{self.format}"')
+        words = self.command or ()
+        if self.format == SERVER and any(place in word for word in words for place in ("{files}", "{file}")):
+            raise refuse("a language server is told of files by its protocol: no {files} and no {file} in its command")
         return self
 
     @model_validator(mode="after")

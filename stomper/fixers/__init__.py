@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from stomper.checkers import make_checkers, make_mypy, make_own_checkers
+from stomper.checkers import make_checkers, make_mypy, make_own_checkers, make_servers
 from stomper.checkers.command_words import PYTHON
 from stomper.config.places import place_of
 from stomper.errors import ConfigError, ToolError
@@ -24,6 +24,7 @@ from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from stomper.checkers.base import Checker
+    from stomper.checkers.language_server import LanguageServerChecker
     from stomper.checkers.mypy import MypyChecker
 
 # A fixer's module is loaded when that fixer is made: each start of a worker would pay for all of them.
@@ -102,6 +103,34 @@ def _sarif(settings: Settings, top: Path) -> Fixer:
             "Name one in `checkers`, or take 'sarif' out of `fixers`.",
         )
     return SarifFixer(checkers)
+
+
+def _server(maker: "Callable[[tuple[LanguageServerChecker, ...]], Fixer]", settings: Settings, top: Path) -> Fixer:
+    servers = make_servers(settings, top)
+    if not servers:
+        raise ConfigError(
+            "the fixer 'lsp' has nobody to ask: no enabled checker has format = 'lsp'",
+            "Name one in `checkers`, or take 'lsp' out of `fixers`.",
+        )
+    return maker(servers)
+
+
+def _quick_fix(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import QuickFixFixer
+
+    return _server(QuickFixFixer, settings, top)
+
+
+def _fix_all(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import FIX_ALL, SourceActionFixer
+
+    return _server(lambda servers: SourceActionFixer(servers, FIX_ALL, "lsp/fix-all"), settings, top)
+
+
+def _organize_imports(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import ORGANIZE_IMPORTS, SourceActionFixer
+
+    return _server(lambda servers: SourceActionFixer(servers, ORGANIZE_IMPORTS, "lsp/organize-imports"), settings, top)
 
 
 def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
@@ -192,6 +221,9 @@ MAKERS: dict[str, Maker] = {
     "ruff-unsafe": _ruff_unsafe,
     "annotate": _annotate,
     "annotate-used": _annotate_used,
+    "lsp/fix-all": _fix_all,
+    "lsp/quick-fix": _quick_fix,
+    "lsp/organize-imports": _organize_imports,
     SUPPRESS: _suppress,
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
@@ -205,6 +237,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "ruff-unsafe",
         *_names(LAST),
     ),
+    "lsp": ("lsp/fix-all", "lsp/quick-fix", "lsp/organize-imports"),
 }
 """Names that stand for several fixers, each tried apart."""
 
