@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.fleet.addresses import is_address, names_for, numbered
 from stomper.fleet.choose import choose
 from stomper.fleet.lists import discover, is_checkout, listed_sources
@@ -50,6 +51,8 @@ def _made(asked: Asked, listed: Sequence[str], options: Options) -> Fleet:
         entries = [dataclasses.replace(e, in_place=options.in_place and is_checkout(e.source)) for e in entries]
     chosen = choose(entries, options.only or asked.only, (*asked.skip, *options.skip))
     terms = dataclasses.replace(asked.fleet.terms, **options.terms)
+    at_once = resolve_parallel(terms.max_parallel_files, usable_cpus())
+    terms = dataclasses.replace(terms, max_parallel_files=at_once)
     return dataclasses.replace(asked.fleet, entries=chosen, terms=terms)
 
 

@@ -51,7 +51,7 @@ class Offer:
 
 def why_nothing(result: Result | None, report: Mapping[str, Any] | None) -> str:
     """Say why a repository has nothing to offer; '' if it may have."""
-    if result is None or not result.chosen:
+    if result is None or result.pending:
         return "it was not worked on"
     if result.state not in OFFERED or not result.head_commit:
         return f"it is {result.state}{': ' + result.reason if result.reason else ''}"
