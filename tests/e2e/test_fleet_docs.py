@@ -9,6 +9,8 @@ from pathlib import Path
 
 from stomper.fleet.gather import Options, fleet_of_file
 from stomper.fleet.raw import RawFleet, RawRepository
+from tests.fakes.forge.server import forge
+from tests.fakes.forge.state import TOKEN
 from tests.kit.cli import ROOT, Stomper
 from tests.kit.fleets import FIXABLE, MakeRepo, sample
 
@@ -17,9 +19,9 @@ ADDRESSES = ("https://example.org/team/tool.git", "git@example.org:team/site.git
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def block(language: str) -> str:
-    """Give the first example in a language."""
-    return next(str(text) for name, text in BLOCK.findall(PAGE) if name == language)
+def block(language: str, number: int = 0) -> str:
+    """Give an example in a language, the first one if nothing is said."""
+    return [str(text) for name, text in BLOCK.findall(PAGE) if name == language][number]
 
 
 def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, stomper: Stomper, tmp_path: Path) -> None:
@@ -30,17 +32,22 @@ def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, stomper: Sto
         ("https://example.org/team/tool.git", "git@example.org:team/site.git"), repos, strict=False
     ):
         text = text.replace(address, f"file://{repo.path}")
-    program = tmp_path / "bin" / "stomper"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m stomper "$@"\n')
-    program.chmod(0o755)
-    env = stomper_environment(program.parent)
-    done = subprocess.run(["sh", "-e", "-c", text], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+    done = shell(text, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "3 repositories: 3 fixed" in done.stdout
     report = tomllib.loads((tmp_path / "fixes" / "fleet.toml").read_text())
     assert [row["status"] for row in report["repositories"]] == ["fixed"] * 3
     assert repos[2].content("m0.py") == b"ONE = 1\n"
+
+
+def shell(text: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run an example of the page in a folder."""
+    program = folder / "bin" / "stomper"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m stomper "$@"\n')
+    program.chmod(0o755)
+    env = stomper_environment(program.parent)
+    return subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=env, capture_output=True, text=True, timeout=120)
 
 
 def stomper_environment(folder: Path) -> dict[str, str]:
@@ -50,7 +57,29 @@ def stomper_environment(folder: Path) -> dict[str, str]:
 def test_the_file_of_the_page_has_every_key_and_is_read(tmp_path: Path) -> None:
     text = block("toml")
     (tmp_path / "fleet.toml").write_text(text)
+    (tmp_path / "pull-request.md").write_text("{codes}")
     fleet = fleet_of_file(tmp_path / "fleet.toml", Options(only=("*",)))
     assert [entry.name for entry in fleet.entries] == ["tool", "website"]
     for key in {*RawFleet.model_fields, *RawRepository.model_fields} - {"repository", "max_tokens", "max_minutes"}:
-        assert re.search(rf"^{key} = |^\[{key}\]", text, re.MULTILINE), key
+        assert re.search(rf"^{key} = |^\[+{key}\]", text, re.MULTILINE), key
+
+
+def test_from_nothing_to_the_first_pull_request_in_ten_lines(
+    make_repo: MakeRepo, stomper: Stomper, tmp_path: Path
+) -> None:
+    text = block("sh", 1)
+    assert len(text.splitlines()) == 10
+    with forge("github", tmp_path / "forge") as made:
+        tool = made.state.add("team/tool", sample(make_repo, "tool", FIXABLE).path)
+        known = f'[[forge]]\nhost = "{made.host}"\nkind = "github"\ntoken_variable = "GH_TOKEN"\n[[repository]]'
+        text = text.replace("https://github.com", made.url).replace("[[repository]]", known)
+        done = shell(text.replace("GH_TOKEN=...", f"GH_TOKEN={TOKEN}"), tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"POST {made.url}/api/v3/repos/team/tool/pulls " in done.stdout
+    (pull,) = tool.pulls
+    assert (pull.title, pull.labels) == ("fix(quality): resolve 1 issue in 1 file", ["lint"])
+    assert (pull.open, pull.head) == (True, tool.tip("stomper/fixes"))
+    assert "No test judged it" in pull.body
+    assert TOKEN not in done.stdout + done.stderr
+    state = tmp_path / "fixes" / "stomper-fleet"
+    assert not [file for file in state.rglob("*") if file.is_file() and TOKEN.encode() in file.read_bytes()]

@@ -152,7 +152,7 @@ def test_of_a_limit_nothing_is_refused_and_nothing_lost(on: OnForge) -> None:
     repos = on.add(*(f"r{number}" for number in range(9)))
     on.fix('labels = ["lint"]')
     state = on.forge.state
-    state.limit, state.window = 30, 4
+    state.limit, state.window = 30, 2
     assert (on.push(), set(on.actions.values())) == (0, {"created"})
     assert (state.refused, [len(repo.pulls) for repo in repos]) == (0, [1] * 9)
     assert all(repo.pulls[0].labels == ["lint"] for repo in repos)

@@ -175,7 +175,7 @@ def _matches(repo: Repo, query: str) -> bool:
 def _limits(state: State) -> dict[str, Any]:
     shown: dict[str, Any] = description(NAME).example("rate-limit-overview")
     limit = state.limit if state.limit is not None else 5000
-    over = state.limit is None or time.time() >= state.reset
+    over = state.limit is None or (state.remaining <= 0 and time.time() >= state.reset)
     left = limit if over else state.remaining
     reset = int(time.time() + state.window if over else state.reset)
     row = {"limit": limit, "remaining": left, "reset": reset, "used": limit - left}

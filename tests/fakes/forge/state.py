@@ -84,7 +84,7 @@ class Repo:
 
 @dataclass
 class State:
-    """A forge. `limit` requests may be made in `window` seconds; None: as many as one likes."""
+    """A forge. `limit` requests may be made, then none for `window` seconds; None: as many as one likes."""
 
     folder: Path
     token: str = TOKEN
@@ -117,12 +117,13 @@ class State:
         """Count a request. False if it is one too many."""
         if self.limit is None:
             return True
-        if time.time() >= self.reset:
-            self.remaining, self.reset = self.limit, time.time() + self.window
+        if self.remaining <= 0 and time.time() >= self.reset:
+            self.remaining = self.limit
         if self.remaining <= 0:
             self.refused += 1
             return False
         self.remaining -= 1
+        self.reset = time.time() + self.window
         return True
 
     @property
