@@ -57,7 +57,8 @@ def _of_pull(repo: Repo, pull: Pull, url: str, rest: str | None, body: Any) -> t
         pull.labels += [names[number] for number in body["labels"]]
         return 200, [_label(name, repo.labels[name]) for name in pull.labels]
     if rest == "/requested_reviewers":
-        pull.reviewers += [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
+        asked = [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
+        pull.reviewers += [name for name in asked if name not in pull.reviewers]
         return 201, []
     if rest == "/merge":
         pull.automatic = body["merge_when_checks_succeed"]

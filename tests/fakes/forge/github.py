@@ -67,7 +67,8 @@ def _of_repo(repo: Repo, url: str, method: str, rest: str, query: dict[str, str]
         pull.labels += [name for name in body["labels"] if name not in pull.labels]
         return 200, [_label(name) for name in pull.labels]
     if found[3] == "/requested_reviewers":
-        pull.reviewers += [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
+        asked = [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
+        pull.reviewers += [name for name in asked if name not in pull.reviewers]
         return 201, _shown(repo, pull, url, "list")
     return _changed(repo, pull, url, body)
 
