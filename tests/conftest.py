@@ -118,6 +118,16 @@ def level(request: pytest.FixtureRequest, hermetic: Hermetic, monkeypatch: pytes
         monkeypatch.setenv("STOMPER_PROOF", "none")
 
 
+@pytest.fixture(autouse=True)
+def outcome_cache(request: pytest.FixtureRequest, hermetic: Hermetic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep no outcomes for later runs, unless a test is marked so: half the time of a small run goes into their ground.
+
+    That is a digest of all packages of the environment, which is that of the developer here. Kept with --whole.
+    """
+    if not request.node.get_closest_marker("cache") and not request.config.getoption("--whole"):
+        monkeypatch.setenv("STOMPER_CACHE_ENABLED", "false")
+
+
 @pytest.fixture
 def plugins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have every pytest that is started load the plugins that are installed here."""
