@@ -22,6 +22,11 @@ BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
 EVERY = 8  # which case of a matrix runs without `--whole`
 MANY, OF_MANY = 4, 3  # of so many cases of a test that starts programs every third runs
 STARTING = ("tests/e2e/", "tests/hostile/", "tests/stage/")
+# Mark -> where tests without it do without what it stands for, and the variable that has it so.
+SPARED = {
+    "cache": ("tests/", "STOMPER_CACHE_ENABLED", "false"),
+    "crew": ("tests/e2e/", "STOMPER_MAX_PARALLEL_FILES", "1"),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -119,13 +124,17 @@ def level(request: pytest.FixtureRequest, hermetic: Hermetic, monkeypatch: pytes
 
 
 @pytest.fixture(autouse=True)
-def outcome_cache(request: pytest.FixtureRequest, hermetic: Hermetic, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep no outcomes for later runs, unless a test is marked so: half the time of a small run goes into their ground.
+def spared(request: pytest.FixtureRequest, hermetic: Hermetic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare what takes half the time of a small run, unless a test is marked so: outcomes kept for later runs, a crew.
 
-    That is a digest of all packages of the environment, which is that of the developer here. Kept with --whole.
+    The first are kept under a digest of all packages of the environment; of the second each is a new process of
+    Python. With --whole nothing is spared.
     """
-    if not request.node.get_closest_marker("cache") and not request.config.getoption("--whole"):
-        monkeypatch.setenv("STOMPER_CACHE_ENABLED", "false")
+    if request.config.getoption("--whole"):
+        return
+    for mark, (folders, name, value) in SPARED.items():
+        if request.node.nodeid.startswith(folders) and not request.node.get_closest_marker(mark):
+            monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

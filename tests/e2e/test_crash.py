@@ -20,7 +20,7 @@ from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
 
-pytestmark = pytest.mark.cache  # a run may die while it keeps an outcome too
+pytestmark = [pytest.mark.cache, pytest.mark.crew]  # a run may die while it keeps an outcome too
 FILES = 5
 NOT_BEGUN = ("locked", "header")
 WORKING = (
