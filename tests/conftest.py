@@ -20,7 +20,7 @@ from tests.kit.warm import Warm, make_warm
 
 BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
 EVERY = 8  # which case of a matrix runs without `--whole`
-MANY, OF_MANY = 4, 3  # of so many cases of a test that starts programs every third runs
+MANY, OF_MANY = 4, 4  # of so many cases of a test that starts programs every fourth runs
 STARTING = ("tests/e2e/", "tests/hostile/", "tests/stage/")
 # Mark -> where tests without it do without what it stands for, and the variable that has it so.
 SPARED = {

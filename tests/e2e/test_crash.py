@@ -63,7 +63,7 @@ def unbroken(stomper: Stomper, make_repo: Callable[[str], GitRepo]) -> Outcome:
     return _known[0]
 
 
-@pytest.mark.matrix
+@pytest.mark.matrix(every=24)
 @pytest.mark.parametrize(
     ("point", "jobs"),
     [
