@@ -120,7 +120,7 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps --ignore-requires-python pytest-drill-sergeant
 	@printf '%s\n' '$(CURDIR)' > $@
 
-# eslint and two type checkers, for tests that are skipped where there is none. Tried once: a machine
+# eslint, two type checkers and two language servers, for tests that are skipped where there is none. Tried once: a machine
 # without npm or without a network is no error, and is not asked again before `make clean`.
 $(NODE)/ready: build/node/package.json
 	@rm -rf $(NODE) && mkdir -p $(NODE) && cp build/node/package.json $(NODE)

@@ -16,18 +16,21 @@ from stomper.checkers.scope import Scoped
 from stomper.config.places import place_of
 from stomper.errors import ConfigError
 from stomper.models import Diagnostic, in_order
-from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path
+from stomper.project.find_tools import find_command, find_tool, python_of, tool_of, users_path, without_shim
 from stomper.settings import CheckerSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from stomper.checkers.command import CommandChecker
+    from stomper.checkers.language_server import LanguageServerChecker
     from stomper.checkers.mypy import MypyChecker
 
 # A checker's module is loaded when that checker is made: each start of a program would pay for all of them.
 Maker: TypeAlias = Callable[[Settings, Path], Checker]
 PYTEST = "pytest"
+BUILT_IN = ("ruff", "mypy")
 DRILL_SERGEANT = "drill-sergeant"
+SERVER = "lsp"
 
 
 def _ruff(settings: Settings, top: Path) -> Checker:
@@ -94,13 +97,30 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
                 + f" Or define it: `command = ['program']` and `format = 'sarif'` {place_of(top, f'checker.{name}')}",
             )
     files = settings.files.include
-    mine = {c.name: Scoped(c, c.settings.include or files) for c in make_own_checkers(settings, top)}
-    return tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
+    own_made: list[CommandChecker | LanguageServerChecker] = [*make_own_checkers(settings, top)]
+    own_made += make_servers(settings, top)
+    mine = {c.name: Scoped(c, c.settings.include or files, notebooks=bool(c.settings.include)) for c in own_made}
+    made = tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
+    return with_stale(made, top) if settings.scope.remove_stale else made
+
+
+def with_stale(checkers: Sequence[Checker], top: Path) -> tuple[Checker, ...]:
+    """The same checkers; those that cannot be told to name comments which silence nothing look for them by trial."""
+    from stomper.checkers.tried_without import TriedWithout
+    from stomper.suppressions.dialects import BY_TOOL
+
+    def tried(one: Checker) -> Checker:
+        if one.name not in BY_TOOL or one.name in BUILT_IN:
+            return one
+        others = tuple(c for c in checkers if c is not one and c.name in BY_TOOL[one.name].tools)
+        return TriedWithout(one, top, others)
+
+    return tuple(map(tried, checkers))
 
 
 def make_own_checkers(settings: Settings, top: Path) -> "tuple[CommandChecker, ...]":
     """Make the enabled checkers that are programs: the user's own, and presets. Raises ToolError for a missing one."""
-    return tuple(_own(one, settings, top) for one in settings.enabled_own_checkers)
+    return tuple(_own(one, settings, top) for one in settings.enabled_own_checkers if one.format != SERVER)
 
 
 def _own(own: CheckerSettings, settings: Settings, top: Path) -> "CommandChecker":
@@ -110,10 +130,20 @@ def _own(own: CheckerSettings, settings: Settings, top: Path) -> "CommandChecker
 
     command = find_command(own.command, top, settings)
     if any(PYTHON in word for word in command):
-        python = python_of(settings, top)
+        python = without_shim(python_of(settings, top), top)
         command = tuple(word.replace(PYTHON, python) for word in command)
     roots = import_roots(settings, top) if needs_roots(own) else ()
     return CommandChecker(own, command, roots, own.name in settings.configured_only)
+
+
+def make_servers(settings: Settings, top: Path) -> "tuple[LanguageServerChecker, ...]":
+    """Make the enabled checkers that are language servers. Raises ToolError for a missing program."""
+    servers = [own for own in settings.enabled_own_checkers if own.format == SERVER]
+    if not servers:
+        return ()
+    from stomper.checkers.language_server import LanguageServerChecker
+
+    return tuple(LanguageServerChecker(own, find_command(own.command, top, settings)) for own in servers)
 
 
 def _built_in(name: str, settings: Settings, top: Path) -> Checker:

@@ -130,6 +130,8 @@ class CommandChecker(Looking):
                 return [*read_json(self.name, done.stdout, dict(self.settings.json), first), *failures]
             case "pattern":
                 return list(read_pattern(self.name, done.stdout + b"\n" + done.stderr, self.settings.pattern, first))
+            case "lsp":
+                raise AssertionError("a language server is no such command")
 
     def _of_project(self, root: Path, place: Place, results: Sequence[Result]) -> Iterator[Result]:
         """Give those about files of the project, by their paths from its top."""

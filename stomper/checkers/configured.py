@@ -1,6 +1,7 @@
 """Find the file by which a tool is configured in a folder, and what it says: TOML, JSON or ini, by its name."""
 
 import configparser
+import functools
 import json
 import re
 import tomllib
@@ -22,17 +23,21 @@ class Configuration:
     name: str
     table: Mapping[str, Any] = field(default_factory=dict)
 
-    def words(self, *places: str) -> tuple[str, ...] | None:
-        """The list at the first of these dotted places that says one; None if none does."""
-        for place in places:
-            value: Any = self.table
-            for key in place.split("."):
-                value = value.get(key) if isinstance(value, Mapping) else None
-            if isinstance(value, str):
-                return tuple(word for word in re.split(r"[,\s]+", value) if word)
-            if isinstance(value, list):
-                return tuple(str(word) for word in value)
-        return None
+    def words(self, places: Sequence[str]) -> tuple[str, ...] | None:
+        """The lists at those of these dotted places that say one, together; None if none does."""
+        values = [value for place in places if (value := self._at(place)) is not None]
+        return tuple(word for value in values for word in _words(value)) if values else None
+
+    def _at(self, place: str) -> Any:
+        value: Any = self.table
+        for key in place.split("."):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return value
+
+
+def _words(value: Any) -> list[str]:
+    words = re.split(r"[,\s]+", value) if isinstance(value, str) else value if isinstance(value, list) else ()
+    return [str(word) for word in words if word]
 
 
 def configuration_in(folder: Path, configured_by: Sequence[str]) -> Configuration | None:
@@ -79,13 +84,19 @@ def read_table(name: str, text: str, table: str) -> Mapping[str, Any] | None:
     try:
         match PurePosixPath(name).suffix:
             case ".toml":
-                return _inner(tomllib.loads(text), table)
+                return _inner(_toml(text), table)
             case ".json":
                 return _inner(json.loads(plain_json(text)), table)
             case _:
                 return _section(text, table) if table else {}
     except (RecursionError, configparser.Error) as error:
         raise ValueError(str(error)) from error
+
+
+@functools.lru_cache(maxsize=16)
+def _toml(text: str) -> Mapping[str, Any]:
+    """One file is read for several tools."""
+    return tomllib.loads(text)
 
 
 def _inner(value: Any, table: str) -> Mapping[str, Any] | None:

@@ -2,12 +2,14 @@
 
 import fnmatch
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from stomper.checkers.configured import Configuration, configuration_in
-from stomper.settings.tools import CheckerSettings
+from stomper.globs import matches
+from stomper.settings import CheckerSettings, Patterns
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +56,40 @@ def _selected(place: Place, settings: CheckerSettings) -> Place:
     if not settings.selects and not settings.leaves_out and not settings.usually_leaves_out:
         return place
     said = place.configuration or Configuration("")
-    wanted = said.words(*settings.selects)
-    unwanted = said.words(*settings.leaves_out)
-    takes = pattern_test(wanted) if wanted is not None else lambda path: True
-    leaves = pattern_test(settings.usually_leaves_out if unwanted is None else unwanted)
+    wanted, unwanted = said.words(settings.selects), said.words(settings.leaves_out)
+    takes = pattern_test(wanted, settings.patterns) if wanted is not None else lambda path: True
+    leaves = pattern_test(settings.usually_leaves_out if unwanted is None else unwanted, settings.patterns)
     kept = (path for path in place.paths if takes(place.inner(path)) and not leaves(place.inner(path)))
     return Place(place.folder, place.configuration, tuple(kept))
 
 
-def pattern_test(patterns: Sequence[str]) -> Callable[[str], bool]:
-    """A test whether the tools' patterns of files mean a path: it or a folder above it matches; `!` takes back.
+def pattern_test(patterns: Sequence[str], kind: Patterns) -> Callable[[str], bool]:
+    """A test whether a tool's patterns of files mean a path; one that cannot be read means none.
 
-    A pattern is a path from the configuration's folder; `**` stands for any folders, `*` and `?` for a part of a
-    name. One without a slash, from a file in the form of .gitignore, is that of a file or folder anywhere only if it
-    says so by `**/`.
+    Regular expressions are searched for in it. All others mean a path if it or a folder above it matches, and `!`
+    before one takes back: they are paths from the configuration's folder, with `**` for any folders, or, "anywhere",
+    as git's are, names in any folder where they have no slash.
     """
+    if kind == "regex":
+        expressions = [found for pattern in patterns if (found := _compiled(pattern))]
+        return lambda path: any(expression.search(path) for expression in expressions)
+    test = _matches if kind == "anchored" else lambda path, pattern: matches(path, (pattern,))
 
     def means(path: str) -> bool:
         meant = False
         for pattern in patterns:
-            taken_back = pattern.startswith("!")
-            if _matches(path, pattern.removeprefix("!")):
-                meant = not taken_back
+            if test(path, pattern.removeprefix("!")):
+                meant = not pattern.startswith("!")
         return meant
 
     return means
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError):
+        return None
 
 
 def _matches(path: str, pattern: str) -> bool:

@@ -37,7 +37,7 @@ REPORT_OPTION = click.option(
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Write a report (repeatable): .toml .json .sarif .junit.xml .gitlab.json; on stdout '-': JSON,"
+    help="Write a report (repeatable): .html .toml .json .sarif .junit.xml .gitlab.json; on stdout '-': JSON,"
     " 'github': annotations.",
 )
 OPTIONS = [

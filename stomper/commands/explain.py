@@ -1,11 +1,14 @@
 """`stomper explain`: what a code stands for, who fixes it, how sure that is, and advice."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers.mypy_codes import MYPY_CODES
 from stomper.checkers.rules import Rules, read_rules
+from stomper.config.preset_names import BUILT_IN, preset_names
+from stomper.config.presets import shipped
 from stomper.errors import UsageError
 from stomper.fixers.annotate.fixer import CODES as ANNOTATED
 from stomper.fixers.codemods import CODEMODS, PREFIX
@@ -48,7 +51,13 @@ def explain(asked: str, top: Path | None) -> Explanation:
     meaning = rule.meaning() if rule else MYPY_CODES.get(code, "") if tool == "mypy" else ""
     fixable = rule is not None and rule.fix != NO_FIX
     name = rule.name if rule else ""
-    return Explanation(tool, code, name, meaning, rules.page(tool, code), tuple(_fixers(tool, code, fixable)), advice)
+    page = rules.page(tool, code) or page_of_preset(tool, code)
+    return Explanation(tool, code, name, meaning, page, tuple(_fixers(tool, code, fixable)), advice)
+
+
+def page_of_preset(tool: str, code: str) -> str:
+    """The page about a code of a tool that is a preset; '' if none is known."""
+    return shipped(tool).page.replace("{code}", code) if tool in preset_names() else ""
 
 
 def _resolve(asked: str, rules: Rules) -> tuple[str, str]:
@@ -61,11 +70,19 @@ def _resolve(asked: str, rules: Rules) -> tuple[str, str]:
         raise UsageError(
             f"'{asked}' is the beginning of {plural(len(family), 'code')}", f"Name one: {shorten(family, SHOWN)}"
         )
+    if owner := tool if tool in preset_names() else _owner_by_look(code):
+        return owner, code
     near = near_ones(code.upper(), [name for _, name in known]) or near_ones(code.lower(), [name for _, name in known])
     raise UsageError(
         f"no code '{asked}' is known",
         f"Did you mean {' or '.join(near)}?" if near else "`stomper check` names the codes of this repository.",
     )
+
+
+def _owner_by_look(code: str) -> str:
+    """The preset whose codes look so; '' if there is none. The codes of presets are not listed."""
+    presets = (shipped(name) for name in BUILT_IN)
+    return next((one.name for one in presets if one.codes and re.fullmatch(one.codes, code)), "")
 
 
 def known_codes(rules: Rules) -> Iterator[tuple[str, str]]:

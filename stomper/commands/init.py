@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.checkers.mypy_config import has_mypy_config
+from stomper.checkers.enabled import configured_checkers, has_checker
 from stomper.config.every_key import EVERY_KEY
 from stomper.config.files import file_layer
 from stomper.errors import StomperError, UsageError
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import match_tracked
 from stomper.metadata.config_files import read_text
-from stomper.project.find_tools import find_tool
+from stomper.settings import Settings
 from stomper.text.counts import plural
 
 TABLE = re.compile(r"\[([^\[\]]+)\]")
@@ -71,22 +71,19 @@ def look(repository: Repository) -> dict[str, Found]:
 
 
 def _checkers(top: Path) -> Iterator[tuple[str, Found]]:
-    """The checkers; none are named where mypy is configured and not installed: it is one by itself once it is there."""
-    names, why = ["ruff"], []
-    config = has_mypy_config(top)
-    if config and not _has_mypy(top):
+    """The checkers; none are named where one is configured and not installed: it is one by itself once it is there."""
+    configured = configured_checkers(Settings(), {}, top)
+    if not all(_has(name, top) for name in configured):
         return
+    why = [f"{name} in {config}" for name, config in configured.items()]
     if any((top / name).is_file() for name in ("ruff.toml", ".ruff.toml")) or "[tool.ruff" in _text(top):
-        why.append("ruff is configured here")
-    if config:
-        names.append("mypy")
-        why.append(f"mypy in {config}")
-    yield "checkers", Found(_list(names), ", ".join(why) or "ruff by its own defaults")
+        why.insert(0, "ruff is configured here")
+    yield "checkers", Found(_list(["ruff", *configured]), ", ".join(why) or "ruff by its own defaults")
 
 
-def _has_mypy(top: Path) -> bool:
+def _has(name: str, top: Path) -> bool:
     try:
-        return bool(find_tool("mypy", top))
+        return has_checker(name, Settings(), top)
     except StomperError:
         return False
 

@@ -41,12 +41,17 @@ def find_story(repository: Repository, here: Path, name: str) -> Report | FileSt
 
 def read_run(repository: Repository, name: str | None) -> Report:
     """Give the report of a run, the last one by default. Raises UsageError if there is none."""
+    return find_reported(repository, name)[1]
+
+
+def find_reported(repository: Repository, name: str | None) -> tuple[RunFolder, Report]:
+    """Give the folder of a run, the last one by default, and its report. Raises UsageError if there is none."""
     folder = find_run(repository.state, name, lambda _: True, "shown")
     if (report := folder.read_report()) is None:
         raise UsageError(
             f"run {folder.run} has no report: it has not ended", "`stomper status` shows it; `stomper resume` ends it."
         )
-    return report
+    return folder, report
 
 
 def _reports(repository: Repository) -> Iterator[tuple[RunFolder, dict[str, Any]]]:

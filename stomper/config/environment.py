@@ -14,8 +14,10 @@ from stomper.text.suggestions import nearest
 
 PREFIX = "STOMPER_"
 TRUST = "STOMPER_TRUST"
-# Where tests find programs, and which of these must be there; not ours to read. The user's trust is no setting.
-RESERVED = re.compile(rf"STOMPER_TEST_\w+_BIN|STOMPER_REQUIRE_CLIENTS|{TRUST}")
+FALLBACK = "STOMPER_DEFAULTS"
+# Where tests find programs, and which of these must be there; not ours to read. The user's trust is no setting, and
+# neither is the name of a file that has settings.
+RESERVED = re.compile(rf"STOMPER_TEST_\w+_BIN|STOMPER_REQUIRE_CLIENTS|{TRUST}|{FALLBACK}")
 NEARLY_THE_SAME = 0.9
 NEAR = 0.75  # `VERSION` is a word of other programs, and like `SEVERITY`
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")

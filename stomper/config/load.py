@@ -1,6 +1,7 @@
 """From the sources to Settings: read the layers, merge them, resolve what depends on the machine."""
 
 import dataclasses
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -8,9 +9,10 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from stomper.config.environment import PREFIX, environment_layer
-from stomper.config.files import file_layer, users_layer
+from stomper.config.files import fallback_layer, file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
 from stomper.config.presets import own_preset, preset_layer, shipped
+from stomper.config.profiles import profiles_in, with_profile, without_profile
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.output_places import leads_out
 from stomper.errors import ConfigError
@@ -41,6 +43,7 @@ from stomper.text.redact import HIDDEN, remember, shown_address
 
 Tool = TypeVar("Tool")
 BASES = ("line_base", "column_base")
+TOLD = "settings"
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -52,10 +55,12 @@ def load_settings(
 ) -> Settings:
     """Make a run's settings: `options` beat STOMPER_* variables, the file at `top`, the user's own file, defaults.
 
-    `options` are those given on the command line, by dotted key (`"workflow.max_parallel_files": 3`);
-    `environ` is `os.environ` unless given; keys that are `dropped` count for nothing in the file at `top`. Raises
-    ConfigError, which names the key, its source and, for a wrong name, the nearest right one. Whether a checker, fixer
-    or tool exists is not checked.
+    Where there is no file at `top`, that which STOMPER_DEFAULTS names is in its place.
+
+    A chosen profile of these files beats what they say beside it. `options` are those given on the command line, by
+    dotted key (`"workflow.max_parallel_files": 3`); `environ` is `os.environ` unless given; keys that are `dropped`
+    count for nothing in the file at `top`. Raises ConfigError, which names the key, its source and, for a wrong name,
+    the nearest right one. Whether a checker, fixer or tool exists is not checked.
     """
     variables = os.environ if environ is None else environ
     settings = _resolve(_merged(top, options, environ, dropped), top)
@@ -96,16 +101,21 @@ def _merged(
     dropped: Callable[[str], bool] = lambda _: False,
 ) -> Layer:
     variables = os.environ if environ is None else environ
-    repositorys = {key: setting for key, setting in file_layer(top).items() if not dropped(key)}
+    found = file_layer(top)
+    repositorys = {key: setting for key, setting in found.items() if not dropped(without_profile(key))}
+    fallback = {} if found else fallback_layer(top, variables)
+    users = users_layer(top)
+    files = merge([default_layer(), users, fallback, repositorys])
     own = [environment_layer(variables), option_layer(options)]
-    said = merge([default_layer(), users_layer(top), repositorys, *own])
+    said = with_profile(files, own, profiles_in(merge([users, fallback, found])))
     return merge([_presets_of(said, top), said])
 
 
 def _presets_of(said: Layer, top: Path) -> Layer:
     """The keys of the presets whose names are said: in a list of tools, or of a table that changes some of them."""
     setting = said["presets"]
-    files = [top / Path(name).expanduser() for name in cast(tuple[str, ...], setting.value)]
+    folder = Path(setting.source).parent if Path(setting.source).is_absolute() else top
+    files = [folder / Path(name).expanduser() for name in cast(tuple[str, ...], setting.value)]
     own = {file.stem: own_preset(file) for file in files}
     named = {
         "checker": [*cast(tuple[str, ...], said["checkers"].value), *_tables(said, "checker")],
@@ -224,8 +234,24 @@ def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
         raise ConfigError(f"checker.{name} needs a `command` and a `format`")
     inner = dict(tables.pop("json", {}))
     bases = {key: inner.pop(key) for key in BASES if key in inner}
+    told = tables.pop(TOLD, {})
+    settings = json.dumps(_nested(told), sort_keys=True) if told else ""
     pairs: dict[str, Any] = {key: tuple(table.items()) for key, table in tables.items()}
-    return CheckerSettings(**{"name": name, **plain, **bases, **pairs, "json": tuple(inner.items())})
+    own = {"name": name, "settings": settings, **plain, **bases, **pairs, "json": tuple(inner.items())}
+    return CheckerSettings(**own)
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables from dotted keys, as language servers name sections: `python.analysis` is `analysis` in `python`."""
+    tables: dict[str, Any] = {}
+    for key, value in flat.items():
+        *parents, last = key.split(".")
+        inner = tables
+        for parent in parents:
+            found = inner.get(parent)
+            inner[parent] = inner = found if isinstance(found, dict) else {}
+        inner[last] = value
+    return tables
 
 
 def preset_checker(name: str) -> CheckerSettings | None:

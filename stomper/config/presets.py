@@ -20,21 +20,27 @@ from stomper.models import printable
 
 SOURCE = "preset"
 MOST_BYTES = 2**20
-FACTS = ("about", "install", "tested", "suppressed_by", "documentation")
+FACTS = ("about", "install", "tested", "fixed_by", "suppressed_by", "documentation", "codes", "page")
 PARTS = ("checker", "fixer")
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One tool: what it is, how it is installed, the version that was run here ('' for none), and its two tables."""
+    """One tool: what it is, how it is installed, the version that was run here ('' for none), and its two tables.
+
+    `codes` is a regular expression of the codes that are its own at a glance, `page` the page about a `{code}`.
+    """
 
     name: str
     path: Path
     about: str = ""
     install: str = ""
     tested: str = ""
+    fixed_by: str = ""
     suppressed_by: str = ""
     documentation: str = ""
+    codes: str = ""
+    page: str = ""
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def layer(self, part: str, source: str = SOURCE) -> Layer:

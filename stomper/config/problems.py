@@ -126,6 +126,8 @@ def _item(location: tuple[int | str, ...]) -> str:
 
 
 def _hint_for(key: str) -> str:
+    if key.startswith("profiles.") and key.count(".") > 1:
+        return _hint_for(key.split(".", 2)[2])
     if key == "tool":
         return "stomper.toml has the keys at its top level, without [tool.stomper]"
     parent, _, last = key.rpartition(".")

@@ -8,7 +8,7 @@ No field has a default here: None means absent, which no TOML value is. Defaults
 import re
 from collections.abc import Collection
 from pathlib import PurePath
-from typing import Annotated, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
@@ -26,6 +26,7 @@ from stomper.settings import (
     CheckerFormat,
     Client,
     Level,
+    Patterns,
     Policy,
     PromptChoice,
     ProofLevel,
@@ -41,6 +42,13 @@ from stomper.suppressions.python_comments import reason_problem
 
 MOST_CACHE = 16 * 1024  # MiB
 MOST_KEPT = 100_000  # runs, or days
+MOST_QUIET = 60  # seconds
+SERVER = "lsp"
+OF_SERVERS = ("quiet_time", "language_id", "settings")
+NOT_OF_SERVERS = (
+    *("exit_codes", "whole_project", "end", "config_options", "selects", "leaves_out", "usually_leaves_out"),
+    *("patterns", "not_checked", "of_all_together", "failures", "no_files"),
+)
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
 OWN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -80,6 +88,10 @@ def _check_agent_name(name: str) -> str:
 
 def _check_checker_name(name: str) -> str:
     return _check_name(name, "a checker", BUILT_IN_CHECKERS, "checker")
+
+
+def _check_profile_name(name: str) -> str:
+    return _check_name(name, "a profile", (), "profile")
 
 
 def _check_url(url: str) -> str:
@@ -146,6 +158,7 @@ def _check_formatters(names: list[str]) -> list[str]:
 
 FixerName: TypeAlias = Annotated[str, AfterValidator(_check_fixer_name)]
 AgentName: TypeAlias = Annotated[str, AfterValidator(_check_agent_name)]
+ProfileName: TypeAlias = Annotated[str, AfterValidator(_check_profile_name)]
 CheckerName: TypeAlias = Annotated[str, AfterValidator(_check_checker_name)]
 ExitCodes: TypeAlias = Annotated[tuple[int, ...], PlainValidator(_check_exit_codes)]
 Base: TypeAlias = Literal[0, 1]
@@ -231,6 +244,9 @@ class RawChecker(RawTable):
     pattern: Annotated[str, AfterValidator(_check_pattern)] | None = None
     line_base: Base | None = None
     column_base: Base | None = None
+    quiet_time: Annotated[Seconds, Field(ge=0, le=MOST_QUIET)] | None = None
+    language_id: Text | None = None
+    settings: dict[Text, Any] | None = None
     # `json` itself would shadow a method of the model.
     json_places: RawJson | None = Field(default=None, alias="json")
     end: Annotated[str, AfterValidator(_check_expression)] | None = None
@@ -240,7 +256,9 @@ class RawChecker(RawTable):
     selects: list[Text] | None = None
     leaves_out: list[Text] | None = None
     usually_leaves_out: list[Text] | None = None
+    patterns: Patterns | None = None
     not_checked: list[Text] | None = None
+    of_all_together: list[Text] | None = None
     failures: RawFailures | None = None
     no_files: list[Text] | None = None
     executes: dict[Text, list[Text]] | None = None
@@ -254,6 +272,18 @@ class RawChecker(RawTable):
                 raise refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
             if self.format != form and given is not None:
                 raise refuse(f'`{form}` means nothing beside format = "{self.format}"')
+        return self
+
+    @model_validator(mode="after")
+    def _check_server(self) -> Self:
+        if self.format is None:
+            return self
+        for name in NOT_OF_SERVERS if self.format == SERVER else OF_SERVERS:
+            if getattr(self, name) is not None:
+                raise refuse(f'`{name}` means nothing beside format = "{self.format}"')
+        words = self.command or ()
+        if self.format == SERVER and any(place in word for word in words for place in ("{files}", "{file}")):
+            raise refuse("a language server is told of files by its protocol: no {files} and no {file} in its command")
         return self
 
     @model_validator(mode="after")
@@ -345,8 +375,8 @@ class RawBudget(RawTable):
     file_max_minutes: Annotated[Seconds, Field(gt=0)] | None = None
 
 
-class RawConfig(RawTable):
-    """The whole of stomper.toml, or of [tool.stomper]."""
+class RawProfile(RawTable):
+    """The settings that a profile can have: all but those that say where settings are from."""
 
     presets: list[ToolPath] | None = None
     checkers: list[Text] | None = None
@@ -405,3 +435,11 @@ class RawConfig(RawTable):
             if name in (self.fixer or {}):
                 raise refuse(f"{name} is the name of a fixer and of an agent; give one of them another name")
         return self
+
+
+class RawConfig(RawProfile):
+    """The whole of stomper.toml, or of [tool.stomper]."""
+
+    extends: list[ToolPath] | None = None
+    profile: Text | None = None
+    profiles: dict[ProfileName, RawProfile] | None = None

@@ -6,10 +6,11 @@ On floor 7: every folder on a higher floor may import it.
 import functools
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from stomper.checkers import make_mypy, make_own_checkers
+from stomper.checkers import make_checkers, make_mypy, make_own_checkers, make_servers
 from stomper.checkers.command_words import PYTHON
 from stomper.config.places import place_of
 from stomper.errors import ConfigError, ToolError
@@ -17,11 +18,13 @@ from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import Fixer, FixReply, FixRequest, SiteFixer, Suppressor
 from stomper.fixers.codemods import CODEMODS, EXACT, LAST, PREFIX, TYPED, Codemod, CodemodFixer
 from stomper.fixers.ruff import RuffFixer
-from stomper.project.find_tools import find_command, find_python, python_of, tool_of
+from stomper.project.find_tools import find_command, find_python, python_of, tool_of, without_shim
 from stomper.settings import Client, CommandSettings, Settings
 from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
+    from stomper.checkers.base import Checker
+    from stomper.checkers.language_server import LanguageServerChecker
     from stomper.checkers.mypy import MypyChecker
 
 # A fixer's module is loaded when that fixer is made: each start of a worker would pay for all of them.
@@ -102,6 +105,34 @@ def _sarif(settings: Settings, top: Path) -> Fixer:
     return SarifFixer(checkers)
 
 
+def _server(maker: "Callable[[tuple[LanguageServerChecker, ...]], Fixer]", settings: Settings, top: Path) -> Fixer:
+    servers = make_servers(settings, top)
+    if not servers:
+        raise ConfigError(
+            "the fixer 'lsp' has nobody to ask: no enabled checker has format = 'lsp'",
+            "Name one in `checkers`, or take 'lsp' out of `fixers`.",
+        )
+    return maker(servers)
+
+
+def _quick_fix(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import QuickFixFixer
+
+    return _server(QuickFixFixer, settings, top)
+
+
+def _fix_all(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import FIX_ALL, SourceActionFixer
+
+    return _server(lambda servers: SourceActionFixer(servers, FIX_ALL, "lsp/fix-all"), settings, top)
+
+
+def _organize_imports(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import ORGANIZE_IMPORTS, SourceActionFixer
+
+    return _server(lambda servers: SourceActionFixer(servers, ORGANIZE_IMPORTS, "lsp/organize-imports"), settings, top)
+
+
 def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
     """A missing program is no error here: whether it is needed shows when there is something for it to fix."""
     from stomper.fixers.command import CommandFixer
@@ -111,7 +142,7 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
     except ToolError:
         command = fixer.command
     if any(PYTHON in word for word in command):
-        command = tuple(word.replace(PYTHON, python_of(settings, top)) for word in command)
+        command = tuple(word.replace(PYTHON, without_shim(python_of(settings, top), top)) for word in command)
     codes, tools = fixer.exit_codes, fixer.takes
     return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=codes, tools=tools)
 
@@ -132,9 +163,24 @@ def _annotate_used(settings: Settings, top: Path) -> Fixer:
 
 def _suppress(settings: Settings, top: Path) -> Fixer:
     from stomper.fixers.suppress import SuppressFixer
+    from stomper.fixers.suppress.tools import Tools
+    from stomper.suppressions.dialects import BY_TOOL
 
     ruff = _found(settings, "ruff", top) if "ruff" in settings.checkers else None
-    return SuppressFixer(ruff, _found_mypy(settings, top), settings.suppress.reason)
+    names = [name for name in settings.checkers if name in BY_TOOL and name != "ruff"]
+    made = {name: _found_checker(settings, top, name) for name in names}
+    return SuppressFixer(Tools(ruff, {name: one for name, one in made.items() if one}), settings.suppress.reason)
+
+
+def _found_checker(settings: Settings, top: Path, name: str) -> "Checker | None":
+    """A checker that reads comments; None where its program is missing."""
+    if name == "mypy":
+        return _found_mypy(settings, top)
+    try:
+        scope = replace(settings.scope, remove_stale=False)
+        return make_checkers(replace(settings, checkers=(name,), scope=scope), top)[0]
+    except ToolError:
+        return None
 
 
 def _found_mypy(settings: Settings, top: Path) -> "MypyChecker | None":
@@ -158,6 +204,9 @@ MAKERS: dict[str, Maker] = {
     "ruff-unsafe": _ruff_unsafe,
     "annotate": _annotate,
     "annotate-used": _annotate_used,
+    "lsp/fix-all": _fix_all,
+    "lsp/quick-fix": _quick_fix,
+    "lsp/organize-imports": _organize_imports,
     SUPPRESS: _suppress,
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
@@ -171,6 +220,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "ruff-unsafe",
         *_names(LAST),
     ),
+    "lsp": ("lsp/fix-all", "lsp/quick-fix", "lsp/organize-imports"),
 }
 """Names that stand for several fixers, each tried apart."""
 

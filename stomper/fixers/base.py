@@ -188,6 +188,22 @@ class RoamingFixer(Fixer, Protocol):
     def roams(self) -> bool: ...
 
 
+@runtime_checkable
+class NotebookFixer(Fixer, Protocol):
+    """A fixer that may be given a notebook: it changes the code of the cells and nothing around it, or is the user's.
+
+    To all others the lines of a notebook's JSON are Python, or a text to be written anew.
+    """
+
+    @property
+    def notebooks(self) -> bool: ...
+
+
+def takes_notebooks(fixer: Fixer) -> bool:
+    """Say whether a fixer may be given a notebook."""
+    return isinstance(fixer, NotebookFixer) and fixer.notebooks
+
+
 def roams(fixer: Fixer) -> bool:
     """Say whether a fixer has to be kept from the user's checkout, or watched."""
     return isinstance(fixer, RoamingFixer) and fixer.roams

@@ -28,6 +28,7 @@ class CommandFixer:
     include: tuple[str, ...] = ()
     exit_codes: tuple[int, ...] = (0,)
     tools: tuple[str, ...] = ()
+    notebooks: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         if not any(not self.tools or diagnostic.tool in self.tools for diagnostic in diagnostics):

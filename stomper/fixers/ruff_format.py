@@ -10,10 +10,10 @@ from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.kept_layout import free_to_move
 from stomper.fixers.ruff_text import writing_ruff
-from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.unsafe_reasons import Doubts
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, read_tokens
+from stomper.python.source_file import Content, read_content
 
 LIMIT = re.compile(r"> (\d+)\)")
 TRAILING = frozenset({"W291", "W293"})

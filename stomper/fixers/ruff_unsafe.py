@@ -9,12 +9,12 @@ from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.ruff_text import Row, RuffText, apply_rows, writing_ruff
-from stomper.fixers.source_file import read_content
 from stomper.fixers.tidy_after import tidied
 from stomper.fixers.unsafe_codes import LEFT, TRIED
 from stomper.fixers.unsafe_reasons import Doubts
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, parses
+from stomper.python.source_file import read_content
 
 if TYPE_CHECKING:
     from stomper.fixers.annotations.safe_rewrite import Judge

@@ -10,17 +10,21 @@ from stomper.guards.names import Names
 from stomper.guards.refusal import Finding
 from stomper.guards.source import Source
 from stomper.python import read_tokens
+from stomper.suppressions.dialects import DIALECTS
 from stomper.suppressions.other_languages import MARKER
+from stomper.suppressions.python_comments import read_directive
 
 # https://docs.astral.sh/ruff/linter/#error-suppression, and the comments of the other tools that obey one.
 SUPPRESSION = re.compile(
     r"#\s*(?P<kind>noqa|type:\s*ignore|type:\s*(?:t\w*\.)?Any\b|pyright:|basedpyright:|pylint:|ruff:|flake8:|mypy:|pyre-"
     r"|pyrefly:|ty:|pytype:|zuban:|autopep8:|fmt:\s*(?:off|skip)|isort:\s*(?:skip|off)|yapf:\s*disable|nosec"
-    r"|pragma:\s*no\s*(?:cover|branch)|coverage:\s*ignore|bandit:|skipcq)(?P<rest>[^#]*)",
+    r"|pragma:\s*no\s*(?:cover|branch)|coverage:\s*ignore|bandit:|skipcq|codespell:ignore)",
     re.IGNORECASE,
 )
-CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
-NARROWED = ("noqa", "type: ignore")
+# These are obeyed wherever in a comment they stand.
+WITHIN = re.compile(r"(?P<kind>pylint:|codespell:ignore)")
+# The kinds that may be limited to codes.
+KINDS = ("noqa", "type: ignore", "pyright:", "pyrefly:", "ty:", "pylint:", "nosec", "codespell:ignore")
 UNCHECKED = ("no_type_check", "no_type_check_decorator")
 
 
@@ -36,16 +40,21 @@ def silencing(text: str) -> list[tuple[str, int]]:
 
 def _in_comment(comment: str) -> Iterator[str]:
     found = list(SUPPRESSION.finditer(comment))
-    yield from map(_suppression, found)
+    there = {match.start("kind") for match in found}
+    found += [match for match in WITHIN.finditer(comment) if match.start("kind") not in there]
+    yield from (_suppression(match, comment) for match in found)
     if not found:
         yield from (" ".join(word.split()) for word in MARKER.findall(comment))
 
 
-def _suppression(match: re.Match[str]) -> str:
+def _suppression(match: re.Match[str], comment: str) -> str:
     """The kind, with the codes that it is limited to: `noqa[E501]`."""
     kind = " ".join(match["kind"].lower().split())
-    codes = CODE.findall(match["rest"]) if kind in NARROWED and match["rest"].lstrip()[:1] in (":", "[") else ()
-    return f"{kind}[{', '.join(sorted(codes))}]" if codes else kind
+    dialect = next((one for one in DIALECTS if one.words.startswith(kind) and kind in KINDS), None)
+    directive = read_directive(dialect, f"# {comment[match.start('kind') :]}") if dialect else None
+    if dialect is None or directive is None:
+        return kind
+    return f"{dialect.words}[{', '.join(sorted(directive.codes))}]" if directive.codes else dialect.words
 
 
 def suppressing(source: Source) -> list[tuple[str, int]]:

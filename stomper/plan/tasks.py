@@ -11,6 +11,7 @@ from stomper.settings import Settings
 
 WAITING = "waits: --max-errors is reached"
 FILES_WAITING = "waits: --max-files is reached"
+TOGETHER = "its checker tells this of all files together: no change of this file alone can be proved to end it"
 SEVERITIES = tuple(Severity)
 
 
@@ -28,6 +29,15 @@ def wanted(diagnostic: Diagnostic, settings: Settings) -> bool:
     if settings.error_types and not diagnostic.code.startswith(settings.error_types):
         return False
     return not diagnostic.code.startswith(settings.ignores.errors)
+
+
+def told_of_all(diagnostic: Diagnostic, settings: Settings) -> bool:
+    """Say whether a checker tells this one only of all files together, as pylint does of similar lines.
+
+    Asked about one file, in a worktree, it is silent, which would pass for a fix.
+    """
+    owns = (one for one in settings.enabled_own_checkers if one.name == diagnostic.tool and one.of_all_together)
+    return any(diagnostic.code.startswith(one.of_all_together) for one in owns)
 
 
 def wanted_of(plan: Plan, settings: Settings) -> tuple[Diagnostic, ...]:
@@ -50,8 +60,9 @@ def plan_tasks(
     room = _Room(settings.max_files, settings.max_errors)
     found, tasks, skipped = _by_path(diagnostics), list[FixTask](), list(selection.skipped)
     for path, asked in sorted(_by_path(mine).items()):
-        now = asked if turn is None else [d for d in asked if turn.takes(d)]
-        if reason := selection.untouched.get(path) or (turn.waiting if turn and not now else room.why_none()):
+        now = [d for d in asked if (turn is None or turn.takes(d)) and not told_of_all(d, settings)]
+        waits = (turn.waiting if turn else TOGETHER) if not now else room.why_none()
+        if reason := selection.untouched.get(path) or waits:
             skipped.append(Skipped(path=path, before=tuple(asked), reason=reason))
         else:
             taken = room.take(now)

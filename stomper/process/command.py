@@ -315,10 +315,18 @@ def _wait(
 
 
 def _ended(child: subprocess.Popen[bytes], began: float, timeout: float | None) -> bool:
-    """Wait a moment for the child. A pidfd wakes at once; `Popen.wait(timeout)` would sleep up to 50 ms too long."""
+    """Wait a moment for the child, which is shorter where the time limit is near."""
     moment = POLL_SECONDS
     if timeout is not None:
         moment = max(0.0, min(moment, began + timeout - time.monotonic()))
+    return ended_within(child, moment)
+
+
+def ended_within(child: subprocess.Popen[bytes], moment: float) -> bool:
+    """Wait so many seconds for a child, and say whether it has ended.
+
+    A pidfd wakes at once; `Popen.wait(timeout)` would sleep up to 50 ms too long.
+    """
     try:
         descriptor = os.pidfd_open(child.pid)
     except (AttributeError, OSError):

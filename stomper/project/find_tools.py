@@ -1,5 +1,7 @@
 """Find a tool: configured path, the project's virtual environment, PATH, the copy we ship."""
 
+import contextlib
+import functools
 import itertools
 import os
 import shutil
@@ -17,6 +19,7 @@ from stomper.project.private_environment import is_private
 from stomper.settings import Settings
 
 SHIPPED = frozenset({"ruff", "pyrefly"})
+SHIM_SECONDS = 30.0
 OF_PYTHON = frozenset({"mypy"})  # sees the packages of the environment that it is in
 
 
@@ -115,6 +118,24 @@ def tool_of(settings: Settings, name: str, top: Path) -> Tool:
 def python_of(settings: Settings, top: Path) -> str:
     """The interpreter that the settings mean. Raises what `find_python` does."""
     return find_python(top, settings.environment.python, settings.environment.inside)
+
+
+@functools.cache
+def without_shim(python: str, top: Path) -> str:
+    """The interpreter that a script such as pyenv's starts for the project at `top`; any other as it is.
+
+    Tools that look for packages beside an interpreter find nothing beside such a script. It goes by the folder it is
+    started in.
+    """
+    with contextlib.suppress(OSError):
+        with Path(python).open("rb") as file:
+            is_script = file.read(2) == b"#!"
+        if is_script:
+            say = [python, "-I", "-c", "import sys; print(sys.executable)"]
+            done = process.run(say, cwd=top, env=process.outer_python(top), timeout=SHIM_SECONDS)
+            found = done.stdout.decode("utf-8", "surrogateescape").strip()
+            return found if done.returncode == 0 and Path(found).is_absolute() else python
+    return python
 
 
 def find_command(command: Sequence[str], top: Path, settings: Settings) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from stomper.report.render import RENDERERS
 from stomper.text.printable import json_text, toml_text
 
 GITHUB = "github"
+PAGE = ".html"
 STDOUT = Path("-")
 # The end of a file's name -> the module with the format, imported when it is needed.
 FOR_PROGRAMS = {".sarif": "sarif", ".sarif.json": "sarif", "junit.xml": "junit", "gitlab.json": "gitlab"}
@@ -40,13 +41,13 @@ def fills_stdout(reports: Sequence[Path]) -> bool:
 
 
 def format_of(where: Path) -> str:
-    """Give the name of the format of `--report`: sarif, junit, gitlab, github, .json, .toml; '' for none."""
+    """Give the name of the format of `--report`: sarif, junit, gitlab, github, .html, .json, .toml; '' for none."""
     if where == STDOUT:
         return ".json"
     if str(where) == GITHUB:
         return GITHUB
     named = (name for end, name in FOR_PROGRAMS.items() if where.name.endswith(end))
-    return next(named, where.suffix if where.suffix in RENDERERS else "")
+    return next(named, where.suffix if where.suffix in (PAGE, *RENDERERS) else "")
 
 
 def require_report_path(where: Path) -> None:
@@ -54,7 +55,7 @@ def require_report_path(where: Path) -> None:
     if not format_of(where):
         raise UsageError(
             f"--report {where}: '{where.suffix}' is no report format",
-            "Use .json or .toml, .sarif, .junit.xml, .gitlab.json, `-` for JSON or `github` for annotations on stdout.",
+            "Use .html, .json, .toml, .sarif, .junit.xml, .gitlab.json, `-` for JSON or `github` for annotations.",
         )
     if goes_to_stdout(where):
         return
@@ -65,6 +66,10 @@ def require_report_path(where: Path) -> None:
 def render(subject: Subject, where: Path) -> str:
     """The report in the format that the name stands for."""
     name = format_of(where)
+    if name == PAGE:
+        from stomper.report.html import to_html
+
+        return to_html(subject)
     if name in RENDERERS:
         return RENDERERS[name](subject) if isinstance(subject, RunReport) else _plain(subject, name)
     module = importlib.import_module(f"stomper.report.{name}")

@@ -125,7 +125,7 @@ class RunReport:
     `codes` are the counts by code. `tested` says whether tests judged the result, `looked_at` how many of the chosen
     files each checker has looked at. `seconds` are those of this session, `tools` the versions of programs, `options`
     what is not as by default, `remote` the address of the repository elsewhere; `places` are folders of this machine
-    that the report is not to speak of.
+    that the report is not to speak of. `folder` is the run's own, with more than the report has.
     """
 
     run: str
@@ -166,6 +166,7 @@ class RunReport:
     options: dict[str, Any] = field(default_factory=dict)
     remote: str = ""
     places: Places = ()
+    folder: str = ""
     arrived: bool = True
     waiting: int = 0
     ref: str = ""

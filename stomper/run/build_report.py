@@ -96,6 +96,7 @@ def build_report(
         options=options_report(header.settings),
         remote=remote_address(run.repository.top),
         places=places_of(run),
+        folder=str(folder.path),
         proof=header.settings.proof.level,
         rounds=tuple(_round_report(done, run.settings) for done in rounds),
         fixers=tuple(by_fixer(item.outcome for item in passed.landed).rows()),

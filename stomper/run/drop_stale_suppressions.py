@@ -10,10 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from stomper.fixers.codemods.base import Source
-from stomper.fixers.codemods.unused_ignore import rewrite, unused_codes
-from stomper.fixers.source_file import Content, read_content
-from stomper.fixers.suppress.comment_lines import rows_of
-from stomper.fixers.suppress.comments import line_for_mypy
+from stomper.fixers.codemods.unused_ignore import rewrite
+from stomper.fixers.suppress.comments import line_of_comment, name_of
 from stomper.git.checkout_files import blob_bytes, store_blob
 from stomper.git.commit_stream import CommitStream
 from stomper.journal.run_folder import RunFolder
@@ -29,7 +27,11 @@ from stomper.models import (
     suppressed_in,
 )
 from stomper.python import CannotReadError
+from stomper.python.source_file import Content, read_content
 from stomper.run.row import Row
+from stomper.suppressions.comment_rows import rows_of
+from stomper.suppressions.dialects import BY_TOOL
+from stomper.suppressions.unused_words import read_unused
 from stomper.units.division import LayoutOf
 from stomper.worker.conclude import conclude
 
@@ -46,7 +48,7 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
         return list(landed)
     found = defaultdict[str, list[Diagnostic]](list)
     for said in row.gate.findings(lander.head):
-        if (said.tool, said.code) == ("mypy", "unused-ignore"):
+        if said.tool != "ruff" and read_unused(said.tool, said.code, said.message):
             found[said.path].append(said)
     better: dict[int, Outcome] = {}
     for item in row.items:
@@ -66,7 +68,7 @@ def without_needless(row: Row, landed: Sequence[Landed], lander: Lander, folder:
 
 
 def _is_mixed(chain: Sequence[Landed]) -> bool:
-    suppressed = any(d.tool == "mypy" for item in chain for d in suppressed_in(item.outcome))
+    suppressed = any(d.tool in BY_TOOL and d.tool != "ruff" for item in chain for d in suppressed_in(item.outcome))
     return suppressed and any(_has_fixes(item.outcome) for item in chain)
 
 
@@ -133,18 +135,20 @@ class Desk:
         return self.stream.tree_with_blobs(self.stream.tree_of(self.base), blobs)
 
 
+def _is_about(said: Diagnostic, found: Diagnostic) -> bool:
+    """Say whether a comment that silences nothing is, by what is said of it, one for a diagnostic."""
+    unused = read_unused(said.tool, said.code, said.message)
+    mine = unused is not None and found.tool in unused.dialect.tools
+    return unused is not None and mine and (unused.codes is None or name_of(found) in unused.codes)
+
+
 def _needless(
     content: Content, suppressed: Sequence[Diagnostic], idle: Sequence[Diagnostic]
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Give the diagnostics that need not be suppressed, and those that say so of the comments for them."""
     rows, by_line = rows_of(content.text), defaultdict[int | None, list[Diagnostic]](list)
     for found in suppressed:
-        if found.tool == "mypy":
-            by_line[line_for_mypy(rows, found)].append(found)
-    pairs = [
-        (found, said)
-        for said in idle
-        for found in by_line.get(said.line, ())
-        if (codes := unused_codes(said)) is not None and (not codes or found.code in codes)
-    ]
+        if found.tool in BY_TOOL and found.tool != "ruff":
+            by_line[line_of_comment(rows, found)].append(found)
+    pairs = [(found, said) for said in idle for found in by_line.get(said.line, ()) if _is_about(said, found)]
     return [found for found, _ in pairs], list({id(said): said for _, said in pairs}.values())

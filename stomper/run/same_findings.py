@@ -21,6 +21,7 @@ from stomper.checkers.ruff_files import forget_files
 from stomper.checkers.sandboxed import Kept
 from stomper.checkers.scope import Scoped
 from stomper.checkers.stale_suppressions import WithStale
+from stomper.checkers.tried_without import TriedWithout
 from stomper.config.places import place_of
 from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
@@ -124,7 +125,7 @@ def _differences(
 
 def _inner(checker: Checker) -> Checker:
     match checker:
-        case Scoped() | WithStale() | Kept():
+        case Scoped() | WithStale() | TriedWithout() | Kept():
             return _inner(checker.checker)
         case _:
             return checker

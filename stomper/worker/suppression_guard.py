@@ -4,13 +4,14 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from stomper.fixers.source_file import read_content
-from stomper.fixers.suppress.comment_lines import Row, rows_of
-from stomper.fixers.suppress.comments import Site, site_of
+from stomper.fixers.suppress.comments import name_of, site_of
+from stomper.fixers.suppress.page import read_page
 from stomper.models import Diagnostic
 from stomper.multisets import surplus
 from stomper.python import CannotReadError, read_tree, same_code
-from stomper.suppressions.python_comments import Directive, read_ignore, read_noqa, with_codes
+from stomper.suppressions.comment_rows import Row, rows_of
+from stomper.suppressions.dialects import BY_WORDS, TOO_LONG, Dialect
+from stomper.suppressions.python_comments import more_codes, with_codes
 from stomper.text.counts import shorten
 
 SHOWN = 3
@@ -30,7 +31,7 @@ def vanished(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> tuple
 
 
 def judge_suppressing(
-    contents: tuple[bytes, bytes], gone: Sequence[Diagnostic], asked: Sequence[Diagnostic], reason: str
+    path: str, contents: tuple[bytes, bytes], gone: Sequence[Diagnostic], asked: Sequence[Diagnostic], reason: str
 ) -> Judgement:
     """Return whether a content is another one plus just the comments that silence `gone`, of those `asked` for.
 
@@ -38,11 +39,12 @@ def judge_suppressing(
     needed there, and the `reason`.
     """
     try:
-        old, new = map(read_content, contents)
+        old, new = (read_page(path, content) for content in contents)
         read_tree(old.text), read_tree(new.text)
+        here = old.places(gone)
     except CannotReadError as error:
         return Judgement(refusal=f"cannot be judged: {error}")
-    if (old.encoding, old.bom, old.newline) != (new.encoding, new.bom, new.newline):
+    if not old.is_written_as(new):
         return Judgement(refusal="changes how the file is written")
     if not same_code(old.text, new.text):
         return Judgement(refusal="changes code, where it may add comments only")
@@ -52,53 +54,66 @@ def judge_suppressing(
         added = list(_added(rows_of(old.text), rows_of(new.text), reason))
     except (ValueError, CannotReadError):
         return Judgement(refusal="changes more than the comments that suppress")
-    if idle := _idle(added, gone):
+    if idle := _idle(added, here):
         return Judgement(refusal=f"adds a suppression that silences nothing: {shorten(idle, SHOWN)}")
     # Where only comments are new, comments are why it is gone: also what has no code of its own was not fixed.
     return Judgement(tuple(gone))
 
 
-Added = tuple[str, str, Row]
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A code that is new in a comment on a line."""
+
+    dialect: Dialect
+    code: str
+    row: Row
+
+    @property
+    def statement(self) -> tuple[str, str, int]:
+        return self.dialect.words, self.code, self.row.first
+
+    def covers(self, found: Diagnostic) -> bool:
+        mine = found.tool in self.dialect.tools and name_of(found) == self.code
+        return mine and self.row.first <= found.line <= self.row.last
+
+    @property
+    def is_layout(self) -> bool:
+        """Say whether it only accepts that the line is long, which the comment itself may have made it."""
+        return any((tool, self.code) in TOO_LONG for tool in self.dialect.tools)
 
 
 def _added(before: Sequence[Row], after: Sequence[Row], reason: str) -> Iterator[Added]:
-    """Tool, code and line of each code that is new. Raises ValueError if a line differs in anything else."""
+    """Give each code that is new. Raises ValueError if a line differs in anything else."""
     for old, new in zip(before, after, strict=True):
         if (old.code, old.comment) == (new.code, new.comment):
             continue
-        noqa = _more(read_noqa(old.comment), read_noqa(new.comment))
-        ignore = _more(read_ignore(old.comment), read_ignore(new.comment))
-        expected = old.with_comment(with_codes(old.comment, noqa, ignore, reason))
-        if not (noqa or ignore) or new.code + new.comment != expected:
+        more = more_codes(old.comment, new.comment)
+        expected = old.with_comment(with_codes(old.comment, more, reason))
+        if not more or new.code + new.comment != expected:
             raise ValueError(new.comment)
-        yield from (("ruff", code, old) for code in noqa)
-        yield from (("mypy", code, old) for code in ignore)
-
-
-def _more(before: Directive | None, after: Directive | None) -> list[str]:
-    """The codes that a directive has more."""
-    old = before.codes if before else ()
-    return [code for code in (after.codes if after else ()) if code not in old]
+        yield from (Added(BY_WORDS[words], code, old) for words, codes in more.items() for code in codes)
 
 
 def _idle(added: Sequence[Added], gone: Sequence[Diagnostic]) -> list[str]:
-    """Give the codes that were added to more lines than had diagnostics removed."""
+    """Give the codes that were added to more lines than had diagnostics removed.
+
+    One that accepts a long line may be there where another one is needed: the comment has made the line long.
+    """
     idle = []
-    for (tool, code, first), group in itertools.groupby(sorted(added, key=_statement), key=_statement):
-        rows = [row for _, _, row in group]
-        lines = {site_of(d) for d in gone if _covers(tool, code, rows[0], d)}
+    for (_, code, first), group in itertools.groupby(sorted(added, key=_statement), key=_statement):
+        rows = [one for one in group if not (one.is_layout and _has_company(one, added))]
+        lines = {site_of(d) for d in gone if rows and rows[0].covers(d)}
         if len(rows) > len(lines):
             idle.append(f"{code} at line {first}")
     return idle
 
 
-def _statement(added: Added) -> Site:
-    tool, code, row = added
-    return tool, code, row.first
+def _has_company(one: Added, added: Sequence[Added]) -> bool:
+    return any(other.row is one.row and not other.is_layout for other in added)
 
 
-def _covers(tool: str, code: str, row: Row, found: Diagnostic) -> bool:
-    return (tool, code) == (found.tool, found.code) and row.first <= found.line <= row.last
+def _statement(added: Added) -> tuple[str, str, int]:
+    return added.statement
 
 
 def _codes(diagnostics: Iterable[Diagnostic]) -> str:

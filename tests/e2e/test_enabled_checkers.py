@@ -147,3 +147,9 @@ def test_each_file_is_looked_at_under_its_nearest_configuration(repo: GitRepo, s
         ("a/a_module.py", "no-untyped-def"),
         ("b/b_module.py", "E741"),
     }
+
+
+def test_a_checker_to_skip_that_is_none_is_refused(repo: GitRepo, stomper: Stomper) -> None:
+    repo.commit_file("a.py", "X = 1\n")
+    said = stomper.run(repo, "check", "--skip-checker", "pyrigth").check(2).err
+    assert said.startswith("error: no checker is called pyrigth\nhint: Did you mean 'pyright'?")

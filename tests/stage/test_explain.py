@@ -29,6 +29,9 @@ def explained(*words: str) -> Result:
         ),
         ("mypy/no-untyped-def", ["a code of mypy", "#code-no-untyped-def", "  annotate ", "  annotate-used "]),
         ("E501", ["  ruff-format ", "  codemods/long-strings "]),
+        ("W0611", ["W0611, a code of pylint", "pylint.readthedocs.io"]),
+        ("reportReturnType", ["a code of pyright", "pyright"]),
+        ("ty/unresolved-import", ["a code of ty", "/rules/#unresolved-import"]),
         ("S101", ["No fixer of Stomper's own has a fix."]),
     ],
 )

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,8 +11,7 @@ from stomper.commands.init import propose
 from stomper.config import load_settings
 from stomper.config.every_key import EVERY_KEY
 from stomper.config.keys import KEYS
-from stomper.errors import StomperError, ToolError
-from stomper.project.find_tools import Tool
+from stomper.errors import StomperError
 from stomper.settings import Settings
 from tests.kit.cli import ROOT
 from tests.kit.repo import GitRepo
@@ -28,7 +26,7 @@ def project(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> GitRepo:
         repo.write(path, "X = 1\n")
     repo.commit()
     monkeypatch.chdir(repo.path)
-    monkeypatch.setattr("stomper.commands.init.find_tool", lambda name, top: Tool(name, "/usr/bin/mypy", "PATH"))
+    monkeypatch.setattr("stomper.commands.init.has_checker", lambda name, settings, top: True)
     return repo
 
 
@@ -89,7 +87,9 @@ def test_all_has_every_key_and_all_of_it_is_right_if_the_marks_are_taken_out(pro
     bare = re.sub(r"^# (?=\[|[a-z_]+ = )", "", text, flags=re.MULTILINE)
     settings = tomllib.loads(bare)
     assert {key for key in KEYS if not _has(settings, key)} == set()
-    (project.path / "stomper.toml").write_text(bare)
+    (project.path / "stomper.toml").write_text(f'{bare}\n[profiles.ci]\nseverity = "error"\n')
+    (project.path.parent / "company.toml").write_text("")
+    project.write("tools/mine.toml", "[checker]\ncommand = ['mine']\nformat = 'sarif'\n")
     assert load_settings(project.path, {}, {}).workflow.rounds == Settings().workflow.rounds
 
 
@@ -110,10 +110,6 @@ def test_the_keys_are_those_of_the_page() -> None:
 def test_mypy_that_is_configured_and_not_installed_is_no_checker_yet(
     project: GitRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stomper.commands.init.find_tool", missing)
+    monkeypatch.setattr("stomper.commands.init.has_checker", lambda name, settings, top: False)
     call()
     assert "checkers" not in tomllib.loads(project.read("stomper.toml").decode())
-
-
-def missing(name: str, top: Path) -> Tool:
-    raise ToolError(f"{name} was not found")

@@ -13,12 +13,15 @@ from stomper.checkers.ruff import RuffChecker
 from stomper.errors import ConfigError
 from stomper.fixers import FixReply, FixRequest, make_fixers
 from stomper.fixers.suppress import SuppressFixer
-from stomper.fixers.suppress.comments import BESIDE_STALE
+from stomper.fixers.suppress.comments import NOT_OURS
+from stomper.fixers.suppress.second_look import BESIDE_STALE
+from stomper.fixers.suppress.tools import Tools
 from stomper.models import Diagnostic, count_keys
 from stomper.python import same_code
 from stomper.settings import Settings
 from tests.kit.cases import CASES, expected
 from tests.kit.fakes import real_tool
+from tests.kit.notebooks import STYLES, code, notebook
 from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
 RUFF = RuffChecker(real_tool("ruff") or "")
@@ -49,7 +52,7 @@ class Desk:
         wanted = tuple(d for d in found if d.code not in keep)
         others = tuple(d for d in found if d.code in keep)
         request = FixRequest(self.root, path, wanted, None, self.scratch, others=others)
-        return SuppressFixer(RUFF.program, MYPY, reason).fix(request)
+        return SuppressFixer(Tools(RUFF.program, {"mypy": MYPY}), reason).fix(request)
 
     def content(self, path: str) -> bytes:
         return (self.root / path).read_bytes()
@@ -165,10 +168,10 @@ def test_a_tool_that_gives_no_result_leaves_the_file_as_it_was(desk: Desk) -> No
     desk.write("a.py", b"import os\nx: int = ''\n")
     request = FixRequest(desk.root, "a.py", desk.found("a.py"), None, desk.scratch)
     broken = MypyChecker("/bin/false", sys.executable)
-    assert SuppressFixer(RUFF.program, broken).fix(request).problem.startswith("suppress: mypy ")
+    assert SuppressFixer(Tools(RUFF.program, {"mypy": broken})).fix(request).problem.startswith("suppress: mypy ")
     assert desk.content("a.py") == b"import os\nx: int = ''\n"
     no_ruff = MYPY.program  # says that this is no way to call it
-    assert SuppressFixer(no_ruff, MYPY).fix(request).problem.startswith("suppress: ruff check")
+    assert SuppressFixer(Tools(no_ruff, {"mypy": MYPY})).fix(request).problem.startswith("suppress: ruff check")
 
 
 def test_one_that_is_told_to_stop_says_so(desk: Desk) -> None:
@@ -187,9 +190,7 @@ def test_one_that_is_told_to_stop_says_so(desk: Desk) -> None:
 def test_other_checkers_have_comments_of_their_own(desk: Desk) -> None:
     desk.write("a.py", b"import os\n")
     found = (Diagnostic("shellcheck", "SC2034", "x is unused", "a.py", 1, 1),)
-    assert desk.suppress("a.py", asked=found).remarks == (
-        "suppress: SC2034: comments are written for ruff and mypy only",
-    )
+    assert desk.suppress("a.py", asked=found).remarks == (f"suppress: SC2034: {NOT_OURS}",)
     assert desk.content("a.py") == b"import os\n"
 
 
@@ -200,7 +201,7 @@ def test_what_was_not_asked_for_is_not_silenced(desk: Desk) -> None:
     wanted = tuple(d for d in every if d.code == "F401" and "`os`" not in d.message)
     others = tuple(d for d in every if d not in wanted)
     request = FixRequest(desk.root, "a.py", wanted, None, desk.scratch, others=others)
-    reply = SuppressFixer(RUFF.program, None).fix(request)
+    reply = SuppressFixer(Tools(RUFF.program, {})).fix(request)
     assert desk.content("a.py") == b"import os, re\nimport sys  # noqa: F401\n"
     assert reply.remarks == ("suppress: F401: another one of its code in the same statement is not to be suppressed",)
 
@@ -223,7 +224,7 @@ def test_nothing_is_added_to_codes_of_mypy_that_silence_nothing(desk: Desk) -> N
         b"x: int = y  # type: ignore[misc]  # noqa: F821\n"
         b"z: int = len(q)()  # type: ignore[operator, name-defined]  # noqa: F821\n"
     )
-    assert remark == "suppress: name-defined: " + BESIDE_STALE
+    assert remark == "suppress: name-defined: " + BESIDE_STALE.format("type: ignore")
     assert not count_keys(desk.found("a.py")) - count_keys(before)
 
 
@@ -236,13 +237,23 @@ def test_a_code_that_another_comment_makes_needless_is_not_written(desk: Desk) -
     assert desk.found("a.py") == ()
 
 
-def test_notebooks_are_left_alone(desk: Desk) -> None:
-    """Their text is a Python expression, too, and lines are counted otherwise."""
-    cells = b'{"cells": [{"cell_type": "code", "metadata": {},\n"source": ["import os"]}]}\n'
-    desk.write("a.ipynb", cells)
+@pytest.mark.parametrize("style", STYLES)
+def test_a_comment_goes_into_the_line_of_a_cell_of_a_notebook(desk: Desk, style: str) -> None:
+    call = code("%time f()\n", "x = [\n", "  undefined,\n", "]\n", "y = other  # old", flat=True)
+    desk.write("a.ipynb", notebook([code("import os\n", "undefined()"), code("!ls"), call], style))
+    assert desk.suppress("a.ipynb", keep=("F401",)).remarks == ()
+    said = "# noqa: F821"
+    marked = code("%time f()\n", "x = [\n", f"  undefined,  {said}\n", "]\n", f"y = other  # old  {said}", flat=True)
+    written = notebook([code("import os\n", f"undefined()  {said}"), code("!ls"), marked], style)
+    assert desk.content("a.ipynb") == written
+    assert [d.code for d in desk.found("a.ipynb")] == ["F401"]
+
+
+def test_a_notebook_that_cannot_be_read_is_left_alone(desk: Desk) -> None:
+    desk.write("a.ipynb", b'{"cells": [{"cell_type": "code", "metadata": {}, "source": ["import os("]}]}')
     found = (Diagnostic("ruff", "F401", "", "a.ipynb", 1, 8),)
-    assert desk.suppress("a.ipynb", asked=found).remarks == ("suppress: F401: comments are not written into notebooks",)
-    assert desk.content("a.ipynb") == cells
+    (remark,) = desk.suppress("a.ipynb", asked=found).remarks
+    assert remark.startswith("suppress: F401: the file cannot be read: ")
 
 
 def test_of_two_codes_in_a_comment_the_one_that_is_heeded_stays(desk: Desk) -> None:

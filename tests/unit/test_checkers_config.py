@@ -71,7 +71,8 @@ JSON = START + 'format = "json"\n'
 PATTERN = START + 'format = "pattern"\n'
 REFUSED = {
     START: "checker.a needs a `command` and a `format`",
-    START + 'format = "xml"': "checker.a.format: expected 'sarif', 'pattern' or 'json', found the string \"xml\"",
+    START
+    + 'format = "xml"': "checker.a.format: expected 'sarif', 'pattern', 'json' or 'lsp', found the string \"xml\"",
     "[checker.a]\nformat = 'sarif'": "checker.a needs a `command` and a `format`",
     JSON: 'checker.a: format = "json" needs `json`, which says how to read the output',
     PATTERN: 'checker.a: format = "pattern" needs `pattern`',

@@ -8,7 +8,10 @@ from stomper.cli.help_groups import GROUPS, MOST_USED, OTHER, grouped
 from stomper.cli.main import COMMANDS, LazyGroup
 from stomper.cli.main import stomper as program
 
-GROUPED = (["fix"], ["check"], ["plan"], ["resume"], ["baseline", "suppress"])
+GROUPED = (
+    *(["fix"], ["check"], ["plan"], ["resume"], ["baseline", "suppress"]),
+    *(["fleet", "run"], ["fleet", "plan"], ["fleet", "resume"], ["fleet", "report"]),
+)
 
 
 def command(words: list[str]) -> click.Command:

@@ -2,12 +2,12 @@
 
 import pytest
 
+from stomper.suppressions.dialects import IGNORE, NOQA
 from stomper.suppressions.python_comments import (
     read_ignore,
     read_noqa,
     reason_problem,
-    why_no_ignore,
-    why_no_noqa,
+    why_not,
     with_codes,
     without_ignore,
     without_noqa,
@@ -45,13 +45,13 @@ IGNORES: dict[str, tuple[tuple[str, ...] | None, str]] = {
 @pytest.mark.parametrize("comment", NOQAS)
 def test_what_ruff_reads(comment: str) -> None:
     found = read_noqa(comment)
-    assert (found.codes if found else None, why_no_noqa(comment)) == NOQAS[comment]
+    assert (found.codes if found else None, why_not(NOQA, comment)) == NOQAS[comment]
 
 
 @pytest.mark.parametrize("comment", IGNORES)
 def test_what_mypy_reads(comment: str) -> None:
     found = read_ignore(comment)
-    assert (found.codes if found else None, why_no_ignore(comment)) == IGNORES[comment]
+    assert (found.codes if found else None, why_not(IGNORE, comment)) == IGNORES[comment]
 
 
 ADDED: dict[tuple[str, str], str] = {
@@ -74,12 +74,12 @@ def test_codes_are_added(given: tuple[str, str], reason: str) -> None:
     comment, codes = given
     noqa = [code for code in codes.split() if code.isupper()]
     ignore = [code for code in codes.split() if not code.isupper()]
-    after = with_codes(comment, noqa, ignore, reason)
+    after = with_codes(comment, {"noqa": noqa, "type: ignore": ignore}, reason)
     assert after == ADDED[given] + (f"  # {reason}" if reason else "")
 
 
 def test_a_reason_is_not_repeated() -> None:
-    assert with_codes("# noqa: E501  # a reason", ["F401"], [], "a reason") == "# noqa: E501, F401  # a reason"
+    assert with_codes("# noqa: E501  # a reason", {"noqa": ["F401"]}, "a reason") == "# noqa: E501, F401  # a reason"
 
 
 REMOVED: dict[tuple[str, str], str] = {

@@ -15,10 +15,10 @@ from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.fixer import unreadable
 from stomper.fixers.ruff_text import RuffText, writing_ruff
-from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic
 from stomper.python import CannotReadError, parses, read_tree
+from stomper.python.source_file import Content, read_content
 
 if TYPE_CHECKING:
     from stomper.checkers.mypy import MypyChecker

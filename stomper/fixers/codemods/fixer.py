@@ -10,10 +10,10 @@ from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Ask, Claim, Codemod, Source
 from stomper.fixers.kept_layout import free_to_move, keeps
 from stomper.fixers.ruff_text import writing_ruff
-from stomper.fixers.source_file import Content, read_content
 from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic, printable
 from stomper.python import CannotReadError, parses, read_tree
+from stomper.python.source_file import Content, read_content
 
 if TYPE_CHECKING:
     from stomper.checkers.mypy import MypyChecker

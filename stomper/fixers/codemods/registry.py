@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from stomper.fixers.codemods.base import Codemod
+from stomper.suppressions.dialects import BY_TOOL, stale_code
 
 
 def _ruff(name: str, *codes: str) -> Codemod:
@@ -32,7 +33,7 @@ EXACT: tuple[Codemod, ...] = (
     _ruff("local-names", "E741"),
     _ruff("plain-characters", "RUF002", "RUF003"),
     _ruff("unused-noqa", "RUF100"),
-    _mypy("unused-ignore", "unused-ignore"),
+    Codemod("unused-ignore", frozenset((tool, stale_code(tool)) for tool in BY_TOOL if tool != "ruff")),
     _mypy("redundant-cast", "redundant-cast"),
     Codemod("implicit-optional", frozenset({("mypy", "assignment")}), "Incompatible default", annotates=True),
     _mypy("missing-return", "return"),

@@ -1,14 +1,12 @@
-"""mypy's unused-ignore: a `# type: ignore` that silences nothing goes, or those of its codes that do not."""
+"""Comments for mypy, or for another tool but ruff, that silence nothing go, or those of their codes that do not."""
 
-import re
 from collections.abc import Sequence
 
 from stomper.fixers.codemods.base import Source
 from stomper.fixers.suppress.comment_lines import with_comments
 from stomper.models import Diagnostic
-from stomper.suppressions.python_comments import without_ignore
-
-UNUSED = re.compile(r'^Unused "type: ignore(?:\[(?P<codes>[^\]]*)\])?" comment$')
+from stomper.suppressions.python_comments import read_directive, without
+from stomper.suppressions.unused_words import gone_from, read_unused
 
 
 def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
@@ -16,13 +14,8 @@ def rewrite(source: Source, diagnostics: Sequence[Diagnostic]) -> str | None:
 
 
 def _without(found: Diagnostic, comment: str, reason: str) -> str:
-    codes = unused_codes(found)
-    return comment if codes is None else without_ignore(comment, codes, reason)
-
-
-def unused_codes(found: Diagnostic) -> frozenset[str] | None:
-    """The codes of a comment that silence nothing, none for all of it; None if mypy says anything else."""
-    match = UNUSED.match(found.message)
-    if match is None:
-        return None
-    return frozenset(code.strip() for code in (match["codes"] or "").split(",") if code.strip())
+    unused = read_unused(found.tool, found.code, found.message)
+    there = read_directive(unused.dialect, comment) if unused else None
+    if unused is None or there is None:
+        return comment
+    return without(unused.dialect, comment, gone_from(unused, there.codes), reason, bare=unused.codes is None)

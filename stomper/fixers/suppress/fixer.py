@@ -1,48 +1,43 @@
 """`suppress`: what the fixers before it left is accepted, by comments that name its codes and silence nothing else.
 
-Where ruff reads a comment it says itself (`noqa_row`); where mypy does is tried, and looked at again.
+Where ruff reads a comment it says itself (`noqa_row`); where the others do is tried, and looked at again.
 """
 
+import ast
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from stomper import process
-from stomper.checkers.stale_suppressions import UNUSED_NOQA, codes_in_vain
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
-from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
-from stomper.fixers.source_file import Content, read_content
-from stomper.fixers.suppress.comment_lines import rows_of
-from stomper.fixers.suppress.comments import Marks, Site, site_of
+from stomper.fixers.suppress.comments import Marks, site_of
+from stomper.fixers.suppress.page import Page, read_page
+from stomper.fixers.suppress.second_look import SecondLook
+from stomper.fixers.suppress.tools import TYPE_CHECKERS, Tools
 from stomper.models import Diagnostic
+from stomper.multisets import Countdown
 from stomper.python import CannotReadError, read_tree
-
-if TYPE_CHECKING:
-    from stomper.checkers.mypy import MypyChecker
+from stomper.suppressions.comment_rows import blocks_of, rows_of
+from stomper.suppressions.dialects import IGNORE
 
 NAME = "suppress"
 UNREADABLE = "the file cannot be read: "
-NOTEBOOK = "comments are not written into notebooks"
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressFixer:
-    """Writes `# noqa: CODE` for ruff and `# type: ignore[code]` for mypy, with a `reason` behind them if there is one.
+    """Writes the comments by which the `tools` accept diagnostics, with a `reason` behind them if there is one."""
 
-    `ruff` is a program, `mypy` the project's; None if there is none, which leaves what it finds.
-    """
-
-    ruff: str | None
-    mypy: "MypyChecker | None"
+    tools: Tools
     reason: str = ""
     name: str = NAME
     divisible: bool = True
     learns: bool = False
     ours: bool = True
     suppresses: bool = True
+    notebooks: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         """Also what it can do nothing about: it is the last one, and says why."""
@@ -64,60 +59,62 @@ class SuppressFixer:
 
     def _fix(self, request: FixRequest, wanted: Sequence[Diagnostic], before: bytes) -> FixReply:
         """Raises CannotReadError, and CheckerError and ToolError."""
-        if request.path.endswith(".ipynb"):
-            return _left([(d, NOTEBOOK) for d in wanted])
-        content = read_content(before)
-        read_tree(content.text)
-        return self._write(request, content, self._marks(request, content, wanted))
+        page = read_page(request.path, before)
+        tree, places = read_tree(page.text), page.places(wanted)
+        own = dict(zip(places, wanted, strict=True))
+        here = replace(request, diagnostics=page.places(request.diagnostics), others=page.places(request.others))
+        left = self._write(here, page, self._marks(here, page, tree, places))
+        return _left([(own.get(d, d), why) for d, why in left])
 
-    def _marks(self, request: FixRequest, content: Content, wanted: Sequence[Diagnostic]) -> Marks:
-        marks = Marks(rows_of(content.text), request.others)
-        places = self._noqa_rows(request, content.text) if any(d.tool == "ruff" for d in wanted) else {}
+    def _marks(self, request: FixRequest, page: Page, tree: ast.Module, wanted: Sequence[Diagnostic]) -> Marks:
+        marks = Marks(rows_of(page.text), request.others, blocks_of(tree))
+        ruffs = any(d.tool == "ruff" for d in wanted)
+        places = self.tools.noqa_rows(request, page, page.text) if ruffs else {}
         for found in wanted:
             marks.add(found, places.get((found.code, found.line, found.column)))
         return marks
 
-    def _noqa_rows(self, request: FixRequest, text: str) -> dict[tuple[str, int, int], int | None]:
-        """Give the line on which ruff looks for a comment, by the diagnostic's place. Raises ToolError."""
-        return {_place(row): row["noqa_row"] for row in self._said(request, text)}
-
-    def _said(self, request: FixRequest, text: str) -> list[Row]:
-        return RuffText(self.ruff, request).check(text) if self.ruff else []
-
-    def _write(self, request: FixRequest, content: Content, marks: Marks) -> FixReply:
+    def _write(self, request: FixRequest, page: Page, marks: Marks) -> list[tuple[Diagnostic, str]]:
         """Write the comments, then take back what silences nothing. The file is not touched if there are none.
 
-        Raises CheckerError and ToolError.
+        Give what is left, and why. Raises CheckerError and ToolError.
         """
         if not marks.made:
-            return _left(marks.left)
+            return marks.left
         try:
-            self._try(request, content, marks)
-            if marks.take_back(*self._still_found(request, marks)):
-                self._try(request, content, marks)
+            self._share(request, page, marks)
+            self._try(request, page, marks)
+            fewer, more = self._correct(request, page, marks)
+            if fewer or more:
+                self._try(request, page, marks)
+            if more and self._correct(request, page, marks)[0]:
+                self._try(request, page, marks)
         except UnicodeEncodeError as error:
-            return _left([*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)])
-        return _left(marks.left)
+            return [*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)]
+        return marks.left
 
-    def _try(self, request: FixRequest, content: Content, marks: Marks) -> None:
-        request.file.write_bytes(content.encode(marks.text(self.reason)))
+    def _try(self, request: FixRequest, page: Page, marks: Marks) -> None:
+        request.file.write_bytes(page.encode(marks.text(self.reason)))
 
-    def _still_found(self, request: FixRequest, marks: Marks) -> tuple[Counter[Site], set[Site]]:
-        """Check the commented text: findings left, and codes that ruff calls unused. Raises CheckerError, ToolError."""
-        found: Counter[Site] = Counter()
-        idle: set[Site] = set()
-        tools = {mark.diagnostic.tool for mark in marks.made}
-        if "ruff" in tools:
-            said = [diagnostic_of(row) for row in self._said(request, marks.text(self.reason))]
-            found.update(map(site_of, said))
-            idle.update(("ruff", code, d.line) for d in said if d.code == UNUSED_NOQA for code in codes_in_vain(d))
-        if "mypy" in tools and self.mypy is not None:
-            found.update(map(site_of, self.mypy.check(request.root, [request.path], request.scratch)))
-        return found, idle
+    def _share(self, request: FixRequest, page: Page, marks: Marks) -> None:
+        """Drop marks whose diagnostics a `# type: ignore` for others silences, where their checker reads that, too."""
+        made, shared = marks.made, [mark for mark in marks.made if mark.dialect is IGNORE]
+        lines = {mark.line for mark in shared}
+        tools = {m.diagnostic.tool for m in made if m.dialect is not IGNORE and m.line in lines} & TYPE_CHECKERS
+        if not tools:
+            return
+        marks.made = shared
+        self._try(request, page, marks)
+        still = Countdown(self.tools.found(request, page, marks.text(self.reason), tools)[0])
+        marks.made = [m for m in made if m.diagnostic.tool not in tools or still.take(site_of(m.diagnostic))]
 
-
-def _place(row: Row) -> tuple[str, int, int]:
-    return str(row["code"]), int(row["location"]["row"]), int(row["location"]["column"])
+    def _correct(self, request: FixRequest, page: Page, marks: Marks) -> tuple[bool, bool]:
+        """Look at the commented text; whether comments went, and whether some grew. Raises CheckerError, ToolError."""
+        dialects = {mark.dialect for mark in marks.made}
+        tools = self.tools.readers_of(dialects, {mark.diagnostic.tool for mark in marks.made})
+        before = Counter(map(site_of, (*request.diagnostics, *request.others)))
+        found, idle = self.tools.found(request, page, marks.text(self.reason), tools)
+        return SecondLook(marks, before, found, tools, idle).correct()
 
 
 def _left(left: Sequence[tuple[Diagnostic, str]]) -> FixReply:

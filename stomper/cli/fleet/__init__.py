@@ -1,0 +1,48 @@
+"""`stomper fleet`: a group of commands, one file each."""
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "run": "Fix the repositories of a fleet, and report on all of them.",
+    "plan": "Show what run would work on, and what is in its way; fetch and change nothing.",
+    "status": "Show how far a fleet has come, and what is worked on.",
+    "resume": "Continue a fleet that was interrupted, killed, or out of a budget.",
+    "report": "Show the report of a fleet.",
+    "cleanup": "Remove what a fleet that was killed left; with --all everything that a fleet has.",
+}
+
+
+class FleetGroup(click.Group):
+    """Imports a command's module only when that command is used or asked for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found = importlib.import_module(f"stomper.cli.fleet.{cmd_name}").command
+        assert isinstance(found, click.Command)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=FleetGroup)
+def command() -> None:
+    """Fix many repositories by one command, and get one report.
+
+    Repositories come from fleet.toml, from a list of addresses and paths, or are found below a folder. What
+    is elsewhere is fetched into a cache of mirrors and worked on in a clone of the fleet's own; a checkout
+    that is named by its path is worked on where it is.
+
+    \b
+    stomper fleet plan repositories.txt    what would be worked on
+    stomper fleet run repositories.txt     work on it
+    stomper fleet status --watch           what is worked on now
+    stomper fleet report                   what became of each repository
+    """

@@ -1,0 +1,45 @@
+"""Check the options for `stomper fix` of a fleet before anything is fetched."""
+
+import click
+
+from stomper.cli.fix import command as fix
+from stomper.errors import UsageError
+from stomper.fleet.model import Entry, Fleet
+
+# What the fleet says for each repository, or what is for one terminal.
+OF_THE_FLEET = {
+    "max_parallel_files": "-j",
+    "trust": "--trust",
+    "untrusted": "--untrusted",
+    "max_cost": "--max-cost",
+    "max_tokens": "--max-tokens",
+    "max_minutes": "--max-minutes",
+    "reports": "--report",
+    "log_file": "--log-file",
+    "quiet": "--quiet",
+    "diff": "--diff",
+    "interactive": "--interactive",
+    "plan": "--plan",
+}
+
+
+def require_options(fleet: Fleet) -> None:
+    """Raises UsageError for options that `stomper fix` does not have, or that are the fleet's own."""
+    for options in dict.fromkeys(entry.options for entry in fleet.entries if not entry.skipped):
+        whose = next(entry for entry in fleet.entries if entry.options == options)
+        _require(options, whose)
+
+
+def _require(options: tuple[str, ...], whose: Entry) -> None:
+    if {"--help", "-h"} & {*options}:
+        raise UsageError(f"{whose.name}: options: for the help of fix: stomper help fix")
+    try:
+        context = fix.make_context("fix", list(options))
+    except click.ClickException as error:
+        raise UsageError(f"{whose.name}: options: {error.format_message()}", "See: stomper help fix") from None
+    given = [option for name, option in OF_THE_FLEET.items() if context.params.get(name) not in (None, False, ())]
+    if given:
+        raise UsageError(
+            f"{whose.name}: options: {given[0]} is none for a single repository of a fleet",
+            "Give it to `stomper fleet run`, if that has it.",
+        )

@@ -1,0 +1,180 @@
+"""The options that say which repositories a fleet has, and on which terms they are worked on."""
+
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from stomper.cli.options import budget_options, jobs_option, several, with_options
+from stomper.config import says_trust
+from stomper.config.load import resolve_parallel, usable_cpus
+from stomper.errors import UsageError
+from stomper.fleet.addresses import secrets_of
+from stomper.fleet.gather import Options, fleet_of_file, fleet_of_list
+from stomper.fleet.model import Fleet
+from stomper.fleet.read_file import DEFAULT_NAME
+from stomper.fleet.write_file import default_state
+from stomper.text.redact import remember
+
+F = TypeVar("F", bound=Callable[..., Any])
+STDIN = Path("-")
+# Parameters of click that are terms of a fleet.
+TERMS = (
+    *("max_parallel_files", "max_cost", "max_tokens", "max_minutes", "repository_minutes"),
+    *("trust", "depth", "partial", "cache_gigabytes"),
+)
+
+
+def words(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Split options in one text as a shell does."""
+    try:
+        return tuple(word for text in value for word in shlex.split(text))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+STATE_OPTION = click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="The fleet's own folder: journal, reports, clones.  [default: stomper-fleet]",
+)
+TRUST_OPTION = click.option(
+    "--trust/--untrusted",
+    default=None,
+    help="Let the repositories execute their programs and tests, or nothing of them.  [default: --untrusted]",
+)
+
+
+def source_options(command: F) -> F:
+    """Add the options that name repositories."""
+    return with_options(
+        command,
+        [
+            click.argument(
+                "source", required=False, type=click.Path(path_type=Path, dir_okay=False), metavar="[FILE]"
+            ),
+            click.option(
+                "--discover",
+                "discovered",
+                multiple=True,
+                type=click.Path(path_type=Path),
+                metavar="DIR",
+                help="Also take the repositories that are found below this folder (repeatable).",
+            ),
+            click.option(
+                "--only", multiple=True, metavar="GLOB", callback=several,
+                help="Only repositories whose name or address matches (repeatable).",
+            ),
+            click.option(
+                "--skip", multiple=True, metavar="GLOB", callback=several,
+                help="Skip repositories whose name or address matches (repeatable).",
+            ),
+            click.option(
+                "--in-place/--clones",
+                default=None,
+                help="Work in checkouts where they are, or in clones only.  [default: in place if named by path]",
+            ),
+            click.option("--branch", metavar="NAME", help="Work on this branch.  [default: each one's default]"),
+            click.option(
+                "--fix-options",
+                multiple=True,
+                metavar="TEXT",
+                callback=words,
+                help="Options for each `stomper fix`: '--fixer ruff --no-run-tests' (repeatable).",
+            ),
+        ],
+    )  # fmt: skip
+
+
+def terms_options(command: F) -> F:
+    """Add the options on the terms of a fleet."""
+    return jobs_option(
+        budget_options(
+            with_options(
+                command,
+                [
+                    click.option(
+                        "--repository-minutes",
+                        type=click.FloatRange(min=0, min_open=True),
+                        metavar="N",
+                        help="End the work on a repository after N minutes.  [default: 60]",
+                    ),
+                    click.option(
+                        "--depth", type=click.IntRange(min=1), metavar="N", help="Fetch only the last N commits."
+                    ),
+                    click.option(
+                        "--partial/--whole",
+                        default=None,
+                        help="Fetch the files of old commits only if they are needed.",
+                    ),
+                    click.option(
+                        "--cache-gigabytes",
+                        type=click.FloatRange(min=0),
+                        metavar="N",
+                        help="Keep at most N gigabytes of mirrors.  [default: 20]",
+                    ),
+                    TRUST_OPTION,
+                ],
+            )
+        )
+    )
+
+
+def state_of(here: Path, given: Mapping[str, Any]) -> Path:
+    """Give the fleet's own folder."""
+    return Path(given["state"] or default_state(here)).absolute()
+
+
+def terms_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the terms that options say, and that of trust also if a variable does."""
+    terms = {name: given[name] for name in TERMS if given.get(name) is not None}
+    if "max_parallel_files" in terms:
+        terms["max_parallel_files"] = resolve_parallel(terms["max_parallel_files"], usable_cpus())
+    if given["trust"] is None and says_trust():
+        terms["trust"] = True
+    return terms
+
+
+def fleet_of(here: Path, given: Mapping[str, Any]) -> Fleet:
+    """Make the fleet of a command line. Raises UsageError or ConfigError."""
+    options = Options(
+        discovered=given["discovered"],
+        only=given["only"] or (),
+        skip=given["skip"] or (),
+        in_place=given["in_place"],
+        branch=given["branch"] or "",
+        options=given["fix_options"],
+        terms=terms_of(given),
+        state=state_of(here, given),
+    )
+    fleet = _read(here, given["source"], options)
+    for entry in fleet.entries:
+        remember(secrets_of(entry.source))
+    return fleet
+
+
+def _read(here: Path, source: Path | None, options: Options) -> Fleet:
+    if source == STDIN:
+        return fleet_of_list(sys.stdin.read(), here, options)
+    if source is None and (here / DEFAULT_NAME).is_file():
+        source = here / DEFAULT_NAME
+    if source is not None and source.suffix == ".toml":
+        return fleet_of_file(source, options)
+    if source is not None:
+        return fleet_of_list(_text(source), source.absolute().parent, options)
+    if not options.discovered:
+        raise UsageError(
+            f"there is no {DEFAULT_NAME} here", "Name a file with repositories, '-', or --discover FOLDER."
+        )
+    return fleet_of_list("", here, options)
+
+
+def _text(source: Path) -> str:
+    try:
+        return source.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{source} cannot be read: {error}") from None

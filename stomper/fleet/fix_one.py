@@ -1,0 +1,71 @@
+"""Work on one repository by a `stomper fix` of its own, and say what became of it."""
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from stomper.errors import EXIT_INTERRUPTED, EXIT_USAGE
+from stomper.fleet.folder import FleetFolder
+from stomper.fleet.prepare import DEFAULTS, Ready
+from stomper.fleet.purse import Allowance
+from stomper.fleet.read_report import read_report, result_of_run, why_without_report
+from stomper.fleet.result import Result
+from stomper.process.supervised import Ended, own_program, supervise
+from stomper.text.printable import one_line
+from stomper.text.times import duration
+
+REPORT, LOG = "report.json", "log.txt"
+FALLBACK = "STOMPER_DEFAULTS"
+STOPPED = (EXIT_INTERRUPTED, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What fixes repositories: the words that start `stomper`, whether they are trusted, and who says stop."""
+
+    folder: FleetFolder
+    trust: bool
+    stop: Callable[[], int]
+    program: tuple[str, ...] = field(default_factory=own_program)
+
+    def fix(self, ready: Ready, share: int, allowed: Allowance) -> Result | None:
+        """Fix one repository, `share` files at once. None if that was stopped, and can be taken up again."""
+        if ready.report is not None:
+            code = int(ready.report["exit_code"])
+            return _with_notes(result_of_run(ready.entry.name, ready.top, ready.report, code, 0.0), ready)
+        place = self.folder.of(ready.entry.name)
+        terms = ["-j", str(share), "--trust" if self.trust else "--untrusted", *allowed.options()]
+        again = ["resume", ready.run, *terms]
+        anew = ["fix", *ready.entry.options, "--allow-empty", *terms]
+        ended = self._call(ready, place, again if ready.run else anew, allowed)
+        if ready.run and ended.returncode == EXIT_USAGE and not (place / REPORT).exists():
+            ended = self._call(ready, place, anew, allowed)  # that run had not come far enough
+        if self.stop() and not ended.late and ended.returncode in STOPPED:
+            return None
+        return _with_notes(_result(ready, place, ended), ready)
+
+    def _call(self, ready: Ready, place: Path, words: list[str], allowed: Allowance) -> Ended:
+        report = place / REPORT
+        report.unlink(missing_ok=True)
+        env = {FALLBACK: str(place / DEFAULTS)} if ready.entry.config else {}
+        argv = [*self.program, "-C", str(ready.top), *words, "--report", str(report)]
+        return supervise(argv, ready.top, place / LOG, allowed.seconds, self.stop, env)
+
+
+def _result(ready: Ready, place: Path, ended: Ended) -> Result:
+    name, report = ready.entry.name, read_report(place / REPORT)
+    if ended.late and (report is None or ended.returncode == EXIT_INTERRUPTED):
+        run = str(report["run"]) if report else ""
+        reason = f"still at work after {duration(ended.seconds)}"
+        return Result(name, "failed", reason, top=str(ready.top), run=run, seconds=round(ended.seconds, 3))
+    if report is None:
+        reason = one_line(why_without_report(place / LOG, ended.how()))
+        return Result(
+            name, "failed", reason, top=str(ready.top), exit_code=ended.returncode, seconds=round(ended.seconds, 3)
+        )
+    return result_of_run(name, ready.top, report, ended.returncode, ended.seconds)
+
+
+def _with_notes(result: Result, ready: Ready) -> Result:
+    return replace(result, notes=ready.notes)

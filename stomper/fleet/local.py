@@ -1,0 +1,143 @@
+"""Work on the repositories of a fleet on this machine."""
+
+import queue
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from stomper.errors import StomperError
+from stomper.fleet.engine import Done
+from stomper.fleet.fix_one import Worker
+from stomper.fleet.folder import Begun
+from stomper.fleet.model import Entry, Terms
+from stomper.fleet.prepare import Ready, prepare
+from stomper.fleet.purse import Allowance, Purse
+from stomper.fleet.result import Result
+from stomper.fleet.shares import Shares
+from stomper.text.machine_errors import in_words
+from stomper.text.printable import one_line
+
+PREPARING = 8  # repositories that are fetched at once, beside those that are worked on
+AHEAD = 16  # repositories that may be ready and wait
+TICK = 0.5  # seconds after which a request to stop is seen at the latest
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The end of a preparation: what is ready, or the result of one that could not be; neither: it was stopped."""
+
+    entry: Entry
+    ready: Ready | None = None
+    result: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    entry: Entry
+    share: int
+    allowed: Allowance
+    result: Result | None
+
+
+class LocalEngine:
+    """Prepares repositories in some threads, and has each fixed by a process of its own."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        terms: Terms,
+        purse: Purse,
+        begun: Mapping[str, Begun],
+        tell: Callable[[str], None],
+    ) -> None:
+        self.worker, self.terms, self.purse, self.begun, self.tell = worker, terms, purse, begun, tell
+        self.shares = Shares(terms.max_parallel_files)
+        self.peak = self.fixing = self.preparing = 0
+        self.ready: dict[str, Ready] = {}
+        self.events = queue.SimpleQueue[_Prepared | _Fixed]()
+
+    def work(self, entries: Sequence[Entry]) -> Iterator[Done]:
+        """Work on the repositories (see `Engine`)."""
+        waiting = deque(entries)
+        with ThreadPoolExecutor(PREPARING) as preparers, ThreadPoolExecutor(self.terms.max_parallel_files) as fixers:
+            while True:
+                if not self._is_over:
+                    self._prepare_more(waiting, preparers)
+                    self._fix_more(bool(waiting), fixers)
+                if not self.preparing and not self.fixing:
+                    return
+                yield from self._take()
+
+    @property
+    def _is_over(self) -> bool:
+        return bool(self.worker.stop() or self.purse.spent())
+
+    def _prepare_more(self, waiting: deque[Entry], threads: ThreadPoolExecutor) -> None:
+        while waiting and self.preparing < PREPARING and len(self.ready) + self.preparing < AHEAD:
+            self.preparing += 1
+            threads.submit(self._prepare, waiting.popleft())
+
+    def _fix_more(self, more: bool, threads: ThreadPoolExecutor) -> None:
+        sizes = [(name, ready.size) for name, ready in self.ready.items()]
+        while (chosen := self.shares.choose(sizes, more or bool(self.preparing))) is not None:
+            name, share = chosen
+            sizes = [one for one in sizes if one[0] != name]
+            self.fixing += 1
+            self.peak = max(self.peak, self.fixing)
+            threads.submit(self._fix, self.ready.pop(name), share, self.purse.allow())
+
+    def _take(self) -> Iterator[Done]:
+        """Wait for what happens next, a moment at most."""
+        try:
+            event = self.events.get(timeout=TICK)
+        except queue.Empty:
+            return
+        if isinstance(event, _Prepared):
+            self.preparing -= 1
+            if event.ready is not None:
+                self.ready[event.entry.name] = event.ready
+                return
+            self.purse.forgo()
+        else:
+            self.fixing -= 1
+            self.shares.give_back(event.entry.name, event.share)
+            self.purse.settle(event.allowed, event.result)
+        if event.result is not None:
+            self.worker.folder.finish(event.result)
+        yield Done(event.entry, event.result)
+
+    def _prepare(self, entry: Entry) -> None:
+        """Prepare one repository, in a thread; whatever happens there is an event."""
+        began = time.monotonic()
+        if self._is_over:
+            self.events.put(_Prepared(entry))
+            return
+        try:
+            ready = prepare(entry, self.worker.folder, self.terms, self.begun.get(entry.name), self.purse.seconds)
+            self.events.put(_Prepared(entry, ready))
+        except Exception as error:
+            stopped = bool(self.worker.stop())
+            result = Result(entry.name, "failed", why(error), seconds=round(time.monotonic() - began, 3))
+            self.events.put(_Prepared(entry, result=None if stopped else result))
+
+    def _fix(self, ready: Ready, share: int, allowed: Allowance) -> None:
+        """Fix one repository, in a thread; whatever happens there is an event."""
+        began = time.monotonic()
+        try:
+            self.tell(f"begin {ready.entry.name}")
+            result = self.worker.fix(ready, share, allowed)
+        except Exception as error:
+            result = Result(ready.entry.name, "failed", why(error), top=str(ready.top))
+            result = replace(result, seconds=round(time.monotonic() - began, 3))
+        self.events.put(_Fixed(ready.entry, share, allowed, result))
+
+
+def why(error: Exception) -> str:
+    """Give an error as one line for the report."""
+    if isinstance(error, StomperError):
+        return one_line(error.message)
+    if isinstance(error, OSError):
+        return one_line(in_words(error).message)
+    return one_line(f"this should not have happened: {error!r}")

@@ -1,0 +1,55 @@
+"""A fleet as it was asked for: its repositories, and the terms that hold for all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+DEFAULT_MINUTES = 60.0
+DEFAULT_CACHE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One repository of a fleet, by a `name` that no other has.
+
+    `source` is an address of git, or an absolute path. With `in_place` the work is done in the checkout at that path,
+    else in a clone of the fleet's own. `branch` is the one to work on; empty: the default branch, or what is checked
+    out. `options` are those of `stomper fix`; `config` counts in a repository without settings of its own; `set_up` are
+    commands that are run before. `skipped` says why nothing is done.
+    """
+
+    name: str
+    source: str
+    in_place: bool = False
+    branch: str = ""
+    options: tuple[str, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
+    set_up: tuple[str, ...] = ()
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a fleet. `max_parallel_files` counts files of all repositories; budgets are for all together.
+
+    `repository_minutes` is the time that one repository may take. `depth` is how many commits are fetched, None for
+    all; `partial` leaves files of old commits at their origin. The mirrors may take `cache_gigabytes`.
+    """
+
+    max_parallel_files: int = 4
+    max_cost: float | None = None
+    max_tokens: int | None = None
+    max_minutes: float | None = None
+    repository_minutes: float = DEFAULT_MINUTES
+    trust: bool = False
+    depth: int | None = None
+    partial: bool = False
+    cache_gigabytes: float = DEFAULT_CACHE
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The repositories of a fleet, in their order, and its terms."""
+
+    entries: tuple[Entry, ...]
+    terms: Terms = field(default_factory=Terms)

@@ -1,0 +1,56 @@
+"""The page on fleets: its first example is run, and its fleet.toml is one."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from stomper.fleet.gather import Options, fleet_of_file
+from stomper.fleet.raw import RawFleet, RawRepository
+from tests.kit.cli import ROOT, Stomper
+from tests.kit.fleets import FIXABLE, MakeRepo, sample
+
+PAGE = (ROOT / "docs" / "fleet.md").read_text("utf-8")
+ADDRESSES = ("https://example.org/team/tool.git", "git@example.org:team/site.git")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def block(language: str) -> str:
+    """Give the first example in a language."""
+    return next(str(text) for name, text in BLOCK.findall(PAGE) if name == language)
+
+
+def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, stomper: Stomper, tmp_path: Path) -> None:
+    repos = [sample(make_repo, name, FIXABLE) for name in ("tool", "site", "a-checkout-of-mine")]
+    text = block("sh")
+    assert len(text.splitlines()) == 10
+    for address, repo in zip(
+        ("https://example.org/team/tool.git", "git@example.org:team/site.git"), repos, strict=False
+    ):
+        text = text.replace(address, f"file://{repo.path}")
+    program = tmp_path / "bin" / "stomper"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m stomper "$@"\n')
+    program.chmod(0o755)
+    env = stomper_environment(program.parent)
+    done = subprocess.run(["sh", "-e", "-c", text], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 repositories: 3 fixed" in done.stdout
+    report = tomllib.loads((tmp_path / "fixes" / "fleet.toml").read_text())
+    assert [row["status"] for row in report["repositories"]] == ["fixed"] * 3
+    assert repos[2].content("m0.py") == b"ONE = 1\n"
+
+
+def stomper_environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+
+def test_the_file_of_the_page_has_every_key_and_is_read(tmp_path: Path) -> None:
+    text = block("toml")
+    (tmp_path / "fleet.toml").write_text(text)
+    fleet = fleet_of_file(tmp_path / "fleet.toml", Options(only=("*",)))
+    assert [entry.name for entry in fleet.entries] == ["tool", "website"]
+    for key in {*RawFleet.model_fields, *RawRepository.model_fields} - {"repository", "max_tokens", "max_minutes"}:
+        assert re.search(rf"^{key} = |^\[{key}\]", text, re.MULTILINE), key
