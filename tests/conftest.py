@@ -24,8 +24,8 @@ MANY, OF_MANY = 4, 4  # of so many cases of a test that starts programs every fo
 STARTING = ("tests/e2e/", "tests/hostile/", "tests/stage/")
 # Mark -> where tests without it do without what it stands for, and the variable that has it so.
 SPARED = {
-    "cache": ("tests/", "STOMPER_CACHE_ENABLED", "false"),
-    "crew": ("tests/e2e/", "STOMPER_MAX_PARALLEL_FILES", "1"),
+    "cache": ((*STARTING, "tests/clients/"), "STOMPER_CACHE_ENABLED", "false"),
+    "crew": (("tests/e2e/",), "STOMPER_MAX_PARALLEL_FILES", "1"),
 }
 
 
