@@ -14,6 +14,7 @@ BUILT_IN_FIXERS = frozenset(
         "codemods",
         "annotate",
         "annotate-used",
+        "lsp",
         "ruff-format",
         "ruff-unsafe",
         "suppress",

@@ -1,6 +1,7 @@
 """From the sources to Settings: read the layers, merge them, resolve what depends on the machine."""
 
 import dataclasses
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -42,6 +43,9 @@ from stomper.text.redact import HIDDEN, remember, shown_address
 
 Tool = TypeVar("Tool")
 BASES = ("line_base", "column_base")
+WHOLE = {"checker": ("command", "format"), "fixer": ("command",)}
+"""The keys of a table that is a tool without a preset: nothing of one is added to it, whatever it is called."""
+TOLD = "settings"
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -115,15 +119,15 @@ def _presets_of(said: Layer, top: Path) -> Layer:
     folder = Path(setting.source).parent if Path(setting.source).is_absolute() else top
     files = [folder / Path(name).expanduser() for name in cast(tuple[str, ...], setting.value)]
     own = {file.stem: own_preset(file) for file in files}
-    named = {
-        "checker": [*cast(tuple[str, ...], said["checkers"].value), *_tables(said, "checker")],
-        "fixer": [*cast(tuple[str, ...], said["fixers"].value), *_tables(said, "fixer")],
-    }
+    named = {"checker": _named_tools(said, "checker"), "fixer": _named_tools(said, "fixer")}
     return merge(preset_layer(part, names, own, setting.source) for part, names in named.items())
 
 
-def _tables(said: Layer, part: str) -> list[str]:
-    return [key.split(".")[1] for key in said if key.startswith(f"{part}.")]
+def _named_tools(said: Layer, part: str) -> list[str]:
+    """The names in the list and of the tables, without those of tables that make a whole tool by themselves."""
+    tables = [key.split(".")[1] for key in said if key.startswith(f"{part}.")]
+    names = [*cast(tuple[str, ...], said[f"{part}s"].value), *tables]
+    return [name for name in names if not all(f"{part}.{name}.{key}" in said for key in WHOLE[part])]
 
 
 def _resolve(merged: Layer, top: Path) -> Settings:
@@ -232,8 +236,24 @@ def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
         raise ConfigError(f"checker.{name} needs a `command` and a `format`")
     inner = dict(tables.pop("json", {}))
     bases = {key: inner.pop(key) for key in BASES if key in inner}
+    told = tables.pop(TOLD, {})
+    settings = json.dumps(_nested(told), sort_keys=True) if told else ""
     pairs: dict[str, Any] = {key: tuple(table.items()) for key, table in tables.items()}
-    return CheckerSettings(**{"name": name, **plain, **bases, **pairs, "json": tuple(inner.items())})
+    own = {"name": name, "settings": settings, **plain, **bases, **pairs, "json": tuple(inner.items())}
+    return CheckerSettings(**own)
+
+
+def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables from dotted keys, as language servers name sections: `python.analysis` is `analysis` in `python`."""
+    tables: dict[str, Any] = {}
+    for key, value in flat.items():
+        *parents, last = key.split(".")
+        inner = tables
+        for parent in parents:
+            found = inner.get(parent)
+            inner[parent] = inner = found if isinstance(found, dict) else {}
+        inner[last] = value
+    return tables
 
 
 def preset_checker(name: str) -> CheckerSettings | None:

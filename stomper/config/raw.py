@@ -8,7 +8,7 @@ No field has a default here: None means absent, which no TOML value is. Defaults
 import re
 from collections.abc import Collection
 from pathlib import PurePath
-from typing import Annotated, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Any, Literal, Self, TypeAlias, get_args
 
 from pydantic import AfterValidator, Field, PlainValidator, model_validator
 
@@ -42,6 +42,13 @@ from stomper.suppressions.python_comments import reason_problem
 
 MOST_CACHE = 16 * 1024  # MiB
 MOST_KEPT = 100_000  # runs, or days
+MOST_QUIET = 60  # seconds
+SERVER = "lsp"
+OF_SERVERS = ("quiet_time", "language_id", "settings")
+NOT_OF_SERVERS = (
+    *("exit_codes", "whole_project", "end", "config_options", "selects", "leaves_out", "usually_leaves_out"),
+    *("patterns", "not_checked", "of_all_together", "failures", "looked_at", "no_files"),
+)
 PATTERN_GROUPS = ("path", "line", "column", "code", "message", "severity")
 
 OWN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -186,6 +193,7 @@ class RawFixer(RawTable):
     include: list[Text] | None = None
     takes: list[Text] | None = None
     exit_codes: ExitCodes | None = None
+    configured_by: Annotated[list[Text], AfterValidator(_check_places)] | None = None
     executes: dict[Text, list[Text]] | None = None
 
 
@@ -227,6 +235,14 @@ class RawFailures(RawTable):
     message: Text | None = None
 
 
+class RawLookedAt(RawTable):
+    """The places, as in `RawJson`, of the files that a tool says it has looked at, or the lines that name them."""
+
+    items: Text | None = None
+    path: Text | None = None
+    pattern: Annotated[str, AfterValidator(_check_pattern)] | None = None
+
+
 class RawChecker(RawTable):
     command: Annotated[list[str], AfterValidator(_check_command)] | None = None
     format: CheckerFormat | None = None
@@ -237,6 +253,9 @@ class RawChecker(RawTable):
     pattern: Annotated[str, AfterValidator(_check_pattern)] | None = None
     line_base: Base | None = None
     column_base: Base | None = None
+    quiet_time: Annotated[Seconds, Field(ge=0, le=MOST_QUIET)] | None = None
+    language_id: Text | None = None
+    settings: dict[Text, Any] | None = None
     # `json` itself would shadow a method of the model.
     json_places: RawJson | None = Field(default=None, alias="json")
     end: Annotated[str, AfterValidator(_check_expression)] | None = None
@@ -250,6 +269,7 @@ class RawChecker(RawTable):
     not_checked: list[Text] | None = None
     of_all_together: list[Text] | None = None
     failures: RawFailures | None = None
+    looked_at: RawLookedAt | None = None
     no_files: list[Text] | None = None
     executes: dict[Text, list[Text]] | None = None
 
@@ -262,6 +282,29 @@ class RawChecker(RawTable):
                 raise refuse(f'format = "{form}" needs `{form}`, which says how to read the output')
             if self.format != form and given is not None:
                 raise refuse(f'`{form}` means nothing beside format = "{self.format}"')
+        return self
+
+    @model_validator(mode="after")
+    def _check_looked_at(self) -> Self:
+        wanted = {"json": "path", "pattern": "pattern", "sarif": ""}.get(self.format or "")
+        if self.looked_at is None or wanted is None:
+            return self
+        if not wanted:
+            raise refuse('`looked_at` beside format = "sarif" means nothing: a log names them itself')
+        if getattr(self.looked_at, wanted) is None:
+            raise refuse(f'`looked_at` beside format = "{self.format}" needs `{wanted}`')
+        return self
+
+    @model_validator(mode="after")
+    def _check_server(self) -> Self:
+        if self.format is None:
+            return self
+        for name in NOT_OF_SERVERS if self.format == SERVER else OF_SERVERS:
+            if getattr(self, name) is not None:
+                raise refuse(f'`{name}` means nothing beside format = "{self.format}"')
+        words = self.command or ()
+        if self.format == SERVER and any(place in word for word in words for place in ("{files}", "{file}")):
+            raise refuse("a language server is told of files by its protocol: no {files} and no {file} in its command")
         return self
 
     @model_validator(mode="after")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
+CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json", "lsp"]
 Patterns: TypeAlias = Literal["anchored", "anywhere", "regex"]
 
 # Pairs of a name and what is said of it.
@@ -16,7 +16,7 @@ class CommandSettings:
     """A fixer that is a program, with `{file}` for the path in its command, and its limit in seconds.
 
     `include` are glob patterns of the files it takes, all if empty; `takes` the checkers whose diagnostics it is for,
-    all if empty; `exit_codes` those that say it ran. `executes` is as in `CheckerSettings`.
+    all if empty; `exit_codes` those that say it ran. `configured_by` and `executes` are as in `CheckerSettings`.
     """
 
     name: str
@@ -25,6 +25,7 @@ class CommandSettings:
     include: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     exit_codes: tuple[int, ...] = (0,)
+    configured_by: tuple[str, ...] = ()
     executes: Lists = ()
 
 
@@ -46,6 +47,10 @@ class CheckerSettings:
     be looked at, `failures` the places in its JSON of files of which it says so apart. What is told of `no_files`
     (globs) is told of no file. `executes` are the files, by glob, by which a repository has this tool run code, with
     the words that do so, none for any content.
+
+    With the format "lsp" the program is a language server: one that only pushes diagnostics counts as done when it has
+    been quiet for `quiet_time` seconds; `language_id` is the protocol's name of the language, found by how files end
+    where empty; `settings` is what the server is told, as JSON.
     """
 
     name: str
@@ -70,5 +75,9 @@ class CheckerSettings:
     not_checked: tuple[str, ...] = ()
     of_all_together: tuple[str, ...] = ()
     failures: Texts = ()
+    looked_at: Texts = ()
     no_files: tuple[str, ...] = ()
     executes: Lists = ()
+    quiet_time: float = 1.0
+    language_id: str = ""
+    settings: str = ""

@@ -35,7 +35,7 @@ class Bench:
         """What the fixer claims of what the real checkers say, by path."""
         by_path: dict[str, list[Diagnostic]] = defaultdict(list)
         names = sorted(paths)
-        for tool in sorted({tool for tool, _ in self.claims}):
+        for tool in sorted({tool for tool, _ in self.claims} & {"ruff", "mypy"}):
             for diagnostic in _checker(tool).check(self.root, names, self.scratch):
                 if (diagnostic.tool, diagnostic.code) in self.claims:
                     by_path[diagnostic.path].append(diagnostic)

@@ -62,7 +62,7 @@ def counting(tmp_path: Path, looks: float) -> Counting:
     made: list[str] = []
     place = tmp_path / "place"
     place.mkdir()
-    return Counting(MYPY, tmp_path, "a.py", (), place, looks * LOOK, lambda: len(made) * LOOK, made)
+    return Counting(MYPY, tmp_path, "a.py", (), place, looks * LOOK, lambda: len(made) * LOOK, looks=made)
 
 
 @pytest.mark.parametrize(
