@@ -11,7 +11,7 @@ from tests.kit.kills import KILLED, crash_at
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 
-pytestmark = pytest.mark.unproved  # the gate has something to say of what proof would withhold
+pytestmark = [pytest.mark.unproved, pytest.mark.crew]  # the gate has something to say of what proof would withhold
 
 OTHERS = 30
 # Safe by ruff's word, and yet b.py imports from a.py what nothing in a.py uses.
