@@ -1,6 +1,7 @@
 """The presets that no project has by default, each by its real program: what it finds, and what is never clean."""
 
 import contextlib
+import dataclasses
 import os
 import pwd
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from stomper.checkers import Checker, make_checkers
+from stomper.checkers.command import CommandChecker
 from stomper.checkers.completeness import Look
+from stomper.checkers.scope import Scoped
 from stomper.config import load_settings
 from stomper.config.load import preset_checker, preset_fixer
 from stomper.config.preset_names import BUILT_IN, preset_names
@@ -113,6 +116,25 @@ def test_a_program_that_fails_is_no_result(
     with pytest.raises(CheckerError) as caught:
         look(repo, name, SAMPLES[name].clean)
     assert caught.value.message.startswith(name)
+
+
+TAKE_ANY_OPTION = ("prettier", "markdownlint-cli2")
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in TAKE_ANY_OPTION], indirect=True)
+@some
+def test_a_wrong_option_is_no_result(repo: GitRepo, name: str) -> None:
+    """The real program, asked for something that it does not know."""
+    sample = SAMPLES[name]
+    for path, text in {**sample.config, sample.path: sample.content}.items():
+        repo.write(path, text)
+    scoped = checker_of(repo.path, name)
+    assert isinstance(scoped, Scoped)
+    assert isinstance(scoped.checker, CommandChecker)
+    words = ["--no-such-option" if word == "{files}" else word for word in scoped.checker.command]
+    wrong = (*words, "--no-such-option") if words == list(scoped.checker.command) else tuple(words)
+    with pytest.raises(CheckerError, match=f"^{name}"):
+        dataclasses.replace(scoped.checker, command=wrong).look(repo.path, [sample.path])
 
 
 SILENT = {"shfmt", "gofmt", "rustfmt", "markdownlint", "yamllint", "vulture"}
