@@ -40,7 +40,7 @@ class CheckerSettings:
 
     `configured_by` are the files that configure the tool, each with its table after a colon if it is shared
     ("pyproject.toml:tool.ty"): each file is looked at from the folder of the nearest one. `config_options` are the
-    words that name such a file to the tool; `env` variables it is started with. `selects` and `leaves_out` are the
+    words that name such a file to the tool, those of "" where there is none; `env` variables it is started with. `selects` and `leaves_out` are the
     places, in these tables, of the tool's own patterns of files, and `usually_leaves_out` the patterns where the latter
     says nothing; `patterns` says whether these are paths from the configuration's folder, names in any folder where
     they have no slash, or regular expressions. `not_checked` are the prefixes of codes that say that a file could not

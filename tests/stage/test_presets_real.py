@@ -172,6 +172,19 @@ def test_what_its_configuration_leaves_out_is_said(repo: GitRepo, name: str) -> 
     assert path not in {one.path for one in found.found}
 
 
+@pytest.mark.parametrize("name", ["vulture"], indirect=True)
+def test_vulture_looks_where_its_configuration_says_or_at_all_but_environments(repo: GitRepo, name: str) -> None:
+    for path in ("web/b.py", ".venv/lib/c.py"):
+        repo.write(path, "import a\n\na.f()\n")
+    sample = SAMPLES[name]
+    assert [one.code for one in look(repo, name, sample.content).found] == ["import"]
+    (repo.path / "web" / "b.py").unlink()
+    assert rows(look(repo, name, sample.content)) == list(sample.found)
+    repo.write("web/b.py", "import a\n\na.f()\n")
+    repo.write("pyproject.toml", '[tool.vulture]\npaths = ["pkg"]\n')
+    assert rows(look(repo, name, sample.content)) == list(sample.found)
+
+
 def fix(repo: GitRepo, name: str, path: str) -> FixReply:
     (fixer,) = make_fixers(load_settings(repo.path, {"fixers": [name]}, {}), repo.path)
     found = checker_of(repo.path, name).check(repo.path, [path]) if name in SAMPLES else ()
