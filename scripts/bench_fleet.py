@@ -2,6 +2,7 @@
 
     python scripts/bench_fleet.py packages [--count 40] [--files 12] [--kills 20] [-j 4]
     python scripts/bench_fleet.py small [--count 500] [--files 10] [--loop 40] [-j 4]
+    python scripts/bench_fleet.py alone [--count 500] [--files 10] [-j 4]
 
 `packages` makes a repository of each package that is installed beside Stomper, and runs a fleet over all of them from a
 list; a second one over the same repositories is killed at random moments and resumed. Both must come to the same trees,
@@ -9,6 +10,9 @@ each with one commit for a file, and leave no process, worktree, ref or temporar
 
 `small` runs a fleet over checkouts of `--files` files each, where they are, and a shell loop of `stomper fix` over
 `--loop` others that are the same. It prints seconds for each repository and the most memory of the fleet's own process.
+
+`alone` runs such a fleet with a small program in the place of `stomper fix` (tests/fakes/fix.py): what is left is the
+work of the fleet itself. It prints that for a tenth of the repositories first, so that memory can be compared.
 """
 
 import argparse
@@ -31,6 +35,20 @@ import psutil
 STOMPER = (sys.executable, "-P", "-m", "stomper")
 GIT = ("git", "-c", "user.name=Sam", "-c", "user.email=sam@example.org", "-c", "init.defaultBranch=main")
 FIX = "--no-mypy --no-cache --fixer ruff"
+HERE = Path(__file__).resolve().parents[1]
+ALONE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from stomper.fleet.folder import FleetFolder
+from stomper.fleet.gather import Options, fleet_of_list
+from stomper.fleet.session import Telling, begin
+folder, many = Path(sys.argv[2]), Path(sys.argv[3])
+options = Options(discovered=(many,), in_place=True, terms={"max_parallel_files": int(sys.argv[4])})
+program = (sys.executable, "-IS", f"{sys.argv[1]}/tests/fakes/fix.py")
+fleet = fleet_of_list("", folder, options)
+sys.exit(begin(FleetFolder(folder / "state"), fleet, True, Telling(lambda _: None, lambda *_: None), program))
+"""
 SMALL = "import sys\nimport os\n\n\ndef number_{n}() -> int:\n    return len(sys.argv) + {n}\n"
 
 
@@ -62,8 +80,15 @@ class Place:
 
     def run(self, folder: Path, *words: object) -> Ended:
         """Run a command of the fleet to its end, and look at its memory meanwhile."""
+        return self._watch(lambda: self.start(folder, *words))
+
+    def measure(self, argv: Sequence[str], folder: Path) -> Ended:
+        """Do the same for any program."""
+        return self._watch(lambda: subprocess.Popen(argv, cwd=folder, env=self.env))
+
+    def _watch(self, begin: Callable[[], "subprocess.Popen[bytes]"]) -> Ended:
         before, began = os.times(), time.monotonic()
-        child, most = self.start(folder, *words), 0
+        child, most = begin(), 0
         while child.poll() is None:
             most = max(most, own_kilobytes(child.pid))
             time.sleep(0.2)
@@ -233,9 +258,34 @@ def measure_small(place: Place, given: argparse.Namespace) -> bool:
     return bool(done == given.count)
 
 
+def measure_alone(place: Place, given: argparse.Namespace) -> bool:
+    """A program that does nothing stands in for `fix`: it takes `python -IS -c pass` and one commit."""
+
+    def fill(folder: Path) -> None:
+        for n in range(given.files):
+            (folder / f"m{n}.py").write_text(SMALL.format(n=n))
+        (folder / "behave.json").write_text('{"fixed": 1}')
+
+    (place.root / "log").mkdir()
+    place.env["FAKE_FIX_LOG"] = str(place.root / "log")
+    for count in (given.count // 10, given.count):
+        many = place.root / f"many-{count}"
+        for number in range(count):
+            make_repository(many / f"r{number:03}", fill)
+        folder = place.root / f"fleet-{count}"
+        folder.mkdir()
+        words = [str(HERE), str(folder), str(many), str(given.jobs)]
+        fleet = place.measure([sys.executable, "-c", ALONE, *words], folder)
+        each = f"{fleet.wall / count:.3f} s wall, {fleet.cpu / count:.3f} s CPU a repository"
+        print(
+            f"{count} repositories: {fleet.wall:.0f} s, {each}; most memory {fleet.kilobytes / 1024:.1f} MB", flush=True
+        )
+    return True
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["packages", "small"])
+    parser.add_argument("what", choices=["packages", "small", "alone"])
     parser.add_argument("--count", type=int)
     parser.add_argument("--files", type=int)
     parser.add_argument("--kills", type=int, default=20)
@@ -247,7 +297,8 @@ def main() -> int:
     given.files = given.files or (12 if given.what == "packages" else 10)
     with tempfile.TemporaryDirectory(prefix="bench-fleet-", dir=given.within) as root:
         place = Place(Path(root))
-        good = measure_packages(place, given) if given.what == "packages" else measure_small(place, given)
+        ways = {"packages": measure_packages, "small": measure_small, "alone": measure_alone}
+        good = ways[given.what](place, given)
     return 0 if good else 1
 
 

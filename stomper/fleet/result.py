@@ -54,9 +54,12 @@ class Result:
 
 def facts_of(result: Result) -> dict[str, Any]:
     """Give a result as plain data, without what is empty."""
-    facts = asdict(result)
     kept = ("name", "state", "seconds")
-    return {key: value for key, value in facts.items() if key in kept or value not in ("", None, {}, (), False)}
+    return {key: value for key, value in asdict(result).items() if key in kept or not _is_empty(value)}
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value is False or value in ("", {}, ())
 
 
 def result_of(facts: Mapping[str, Any]) -> Result:

@@ -154,3 +154,19 @@ def test_two_fleets_take_turns_with_a_mirror_and_the_oldest_goes_first(tmp_path:
         assert trim(tmp_path, 0.0) == [new.folder.name]
     assert trim(tmp_path, 0.01) == []
     assert trim(tmp_path, 0.0) == [old.folder.name]
+
+
+def test_servers_that_say_nothing_hold_no_other(
+    fleet: FakeFleet, make_repo: MakeRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stomper.fleet import local
+
+    monkeypatch.setattr(local, "SLOW", 0.2)  # a clock
+    monkeypatch.setattr(local, "PREPARING", 2)
+    good = behaving(make_repo, "good", fixed=1)
+    with http_server(tmp_path) as http:
+        entries = [Entry(f"silent-{number}", f"{http}/silent/{number}") for number in range(5)]
+        done = fleet.run_entries([*entries, Entry("good", f"file://{good.path}")], repository_minutes=8 / 60)
+    assert fleet.done[0] == "good"
+    assert done.states == {**{entry.name: "failed" for entry in entries}, "good": "fixed"}
+    assert all("still running after" in done.of(entry.name)["reason"] for entry in entries)

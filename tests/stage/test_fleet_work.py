@@ -57,7 +57,7 @@ def test_every_end_of_a_run_is_a_state_with_its_reason(fleet: FakeFleet, make_re
 def test_one_that_hangs_is_ended_and_holds_no_other(fleet: FakeFleet, make_repo: MakeRepo) -> None:
     hangs = behaving(make_repo, "hangs", seconds=600)
     others = [behaving(make_repo, name, fixed=1) for name in ("a", "b", "c")]
-    done = fleet.run([hangs.path, *(o.path for o in others)], max_parallel_files=2, repository_minutes=2 / 60)
+    done = fleet.run([hangs.path, *(o.path for o in others)], max_parallel_files=2, repository_minutes=6 / 60)
     assert done.states == {"hangs": "failed", "a": "fixed", "b": "fixed", "c": "fixed"}
     assert "still at work after" in done.of("hangs")["reason"]
     assert fleet.done[-1] == "hangs"
