@@ -146,6 +146,7 @@ ENDS = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", ENDS)
 def test_a_file_that_ends_pytest_is_named_and_the_others_are_run(tmp_path: Path, name: str) -> None:
     top, scratch = tmp_path / "top", tmp_path / "scratch"

@@ -10,7 +10,7 @@ import pytest
 from stomper.checkers import Checker, make_checkers
 from stomper.checkers.completeness import Look
 from stomper.config import load_settings
-from stomper.config.load import preset_checker, preset_fixer
+from stomper.config.load_tools import preset_checker, preset_fixer
 from stomper.config.preset_names import BUILT_IN, preset_names
 from stomper.config.presets import shipped
 from stomper.errors import CheckerError

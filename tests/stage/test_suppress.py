@@ -122,6 +122,7 @@ BYTES: dict[str, tuple[bytes, bytes]] = {
 }  # fmt: skip
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("what", BYTES)
 def test_the_rest_of_a_file_stays_byte_for_byte(desk: Desk, what: str) -> None:
     before, after = BYTES[what]
