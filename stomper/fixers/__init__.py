@@ -143,8 +143,15 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
         command = fixer.command
     if any(PYTHON in word for word in command):
         command = tuple(word.replace(PYTHON, without_shim(python_of(settings, top), top)) for word in command)
-    codes, tools = fixer.exit_codes, fixer.takes
-    return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=codes, tools=tools)
+    return CommandFixer(
+        fixer.name,
+        command,
+        fixer.timeout,
+        include=fixer.include,
+        exit_codes=fixer.exit_codes,
+        tools=fixer.takes,
+        configured_by=fixer.configured_by,
+    )
 
 
 def _annotate(settings: Settings, top: Path) -> Fixer:

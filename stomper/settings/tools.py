@@ -16,7 +16,7 @@ class CommandSettings:
     """A fixer that is a program, with `{file}` for the path in its command, and its limit in seconds.
 
     `include` are glob patterns of the files it takes, all if empty; `takes` the checkers whose diagnostics it is for,
-    all if empty; `exit_codes` those that say it ran. `executes` is as in `CheckerSettings`.
+    all if empty; `exit_codes` those that say it ran. `configured_by` and `executes` are as in `CheckerSettings`.
     """
 
     name: str
@@ -25,6 +25,7 @@ class CommandSettings:
     include: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     exit_codes: tuple[int, ...] = (0,)
+    configured_by: tuple[str, ...] = ()
     executes: Lists = ()
 
 
@@ -74,6 +75,7 @@ class CheckerSettings:
     not_checked: tuple[str, ...] = ()
     of_all_together: tuple[str, ...] = ()
     failures: Texts = ()
+    looked_at: Texts = ()
     no_files: tuple[str, ...] = ()
     executes: Lists = ()
     quiet_time: float = 1.0

@@ -106,6 +106,13 @@ def test_a_change_beyond_the_code_is_refused(what: str) -> None:
     assert judge_change("a.ipynb", before, notebook(FIXED), settings) == []
 
 
+def test_a_deletion_is_measured_by_the_code_and_not_by_the_outputs() -> None:
+    lines = [f"x{n} = {n}\n" for n in range(40)]
+    output = {**code(*lines), "outputs": ["1\n"] * 1000}
+    (found,) = judge_change("a.ipynb", notebook([output]), notebook([{**output, "source": lines[:5]}]), GuardSettings())
+    assert found.text == "deletes 85 % of the file (more than 60 %)"
+
+
 def grade(top: Path, before: bytes) -> tuple[Grade, str]:
     """Grade what ruff makes of a notebook."""
     request = request_for(top, before)
