@@ -71,6 +71,9 @@ def test_places_are_those_in_the_file_and_the_cell_is_told(top: Path) -> None:
 def test_what_ruff_cannot_read_is_not_clean(top: Path, data: bytes) -> None:
     (found,) = request_for(top, data).diagnostics
     assert found.code in (NOT_CHECKED, "invalid-syntax", "E902")
+    request = request_for(top, data)
+    RuffFixer(RUFF).fix(request)
+    assert request.content() == data
 
 
 def test_another_language_is_left_alone(top: Path) -> None:
