@@ -35,7 +35,7 @@ def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, stomper: Sto
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m stomper "$@"\n')
     program.chmod(0o755)
     env = stomper_environment(program.parent)
-    done = subprocess.run(["sh", "-e", "-c", text], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["sh", "-e", "-c", text], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 repositories: 2 fixed" in done.stdout
     report = tomllib.loads((tmp_path / "fixes" / "fleet.toml").read_text())
