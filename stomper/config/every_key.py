@@ -128,6 +128,7 @@ timeout = 300
 include = ["*.js"]                 # default: every file
 takes = ["lint"]                   # the checkers whose diagnostics it is for; default: all
 exit_codes = [0]                   # those that say it ran; ranges ("2-4") and "any" as for checkers
+configured_by = ["lint.toml"]      # this and `executes` as for checkers
 
 [checker.lint]        # a checker of your own, of any language: checkers = ["ruff", "lint"]
 command = ["eslint", "--format", "json", "{files}"] # without {files} they come last; {file}: called for each
@@ -143,8 +144,9 @@ no_files = ["Command line*"]       # what is told of these is told of no file
 not_checked = ["F"]                # codes that say that a file could not be looked at
 of_all_together = ["R0801"]        # codes that depend on which files are looked at together: for no worker alone
 failures = { items = "errors", path = "file", message = "why" } # such files, where the JSON names them apart
+looked_at = { items = "files", path = "name" } # the files that it looked at, in its JSON; or { pattern = '...' }
 configured_by = ["lint.toml", "pyproject.toml:tool.lint"] # run from the nearest folder that has one of these
-config_options = { "lint.toml" = ["--config=lint.toml"] } # what stands for {config} in the command there
+config_options = { "lint.toml" = ["--config=lint.toml"], "" = [] } # what {config} stands for there; "": elsewhere
 selects = ["include"]              # where, in that table, the tool's own patterns of files are
 leaves_out = ["exclude"]           # and those of the files that it leaves out
 usually_leaves_out = ["**/dist"]   # what these are where it says nothing

@@ -143,22 +143,46 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
         command = fixer.command
     if any(PYTHON in word for word in command):
         command = tuple(word.replace(PYTHON, without_shim(python_of(settings, top), top)) for word in command)
-    codes, tools = fixer.exit_codes, fixer.takes
-    return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=codes, tools=tools)
+    return CommandFixer(
+        fixer.name,
+        command,
+        fixer.timeout,
+        include=fixer.include,
+        exit_codes=fixer.exit_codes,
+        tools=fixer.takes,
+        configured_by=fixer.configured_by,
+    )
 
 
 def _annotate(settings: Settings, top: Path) -> Fixer:
     """Projects without mypy, or that do not want it, have nothing for it to do."""
     from stomper.fixers.annotate import AnnotateFixer
 
-    return AnnotateFixer(_found_mypy(settings, top), _found(settings, "ruff", top), _found(settings, "pyrefly", top))
+    ruff, pyrefly = (_found(settings, name, top) for name in ("ruff", "pyrefly"))
+    return AnnotateFixer(_asked_mypy(settings, top), ruff, pyrefly, judges=_judges(settings, top))
 
 
 def _annotate_used(settings: Settings, top: Path) -> Fixer:
     from stomper.fixers.annotate.used import AnnotateUsedFixer
 
     ruff, pyrefly = (_found(settings, name, top) for name in ("ruff", "pyrefly"))
-    return AnnotateUsedFixer(_found_mypy(settings, top), ruff, pyrefly)
+    return AnnotateUsedFixer(_asked_mypy(settings, top), ruff, pyrefly, judges=_judges(settings, top))
+
+
+def _judges(settings: Settings, top: Path) -> "tuple[Checker, ...]":
+    """The checkers of types beside mypy that are enabled."""
+    from stomper.suppressions.dialects import TYPE_CHECKERS
+
+    names = [name for name in settings.checkers if name in TYPE_CHECKERS and name != "mypy"]
+    return tuple(filter(None, (_found_checker(settings, top, name) for name in names)))
+
+
+def _asked_mypy(settings: Settings, top: Path) -> "MypyChecker | None":
+    """mypy for what is asked about types, where the project has it and any checker of types is enabled."""
+    from stomper.suppressions.dialects import TYPE_CHECKERS
+
+    wanted = not TYPE_CHECKERS.isdisjoint(settings.checkers)
+    return _found_mypy(replace(settings, checkers=("mypy",)), top) if wanted else None
 
 
 def _suppress(settings: Settings, top: Path) -> Fixer:

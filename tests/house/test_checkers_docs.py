@@ -1,7 +1,7 @@
 """The table of checkers in docs/checkers.md is that of the presets; its cells are proved by the real programs."""
 
 from stomper.checkers.result import spans
-from stomper.config.load import preset_checker, preset_fixer
+from stomper.config.load_tools import preset_checker, preset_fixer
 from stomper.config.preset_names import BUILT_IN
 from stomper.config.presets import shipped
 from tests.kit.cli import ROOT

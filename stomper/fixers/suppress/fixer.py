@@ -15,12 +15,12 @@ from stomper.fixers.codemods.base import Claim
 from stomper.fixers.suppress.comments import Marks, site_of
 from stomper.fixers.suppress.page import Page, read_page
 from stomper.fixers.suppress.second_look import SecondLook
-from stomper.fixers.suppress.tools import TYPE_CHECKERS, Tools
+from stomper.fixers.suppress.tools import Tools
 from stomper.models import Diagnostic
 from stomper.multisets import Countdown
 from stomper.python import CannotReadError, read_tree
 from stomper.suppressions.comment_rows import blocks_of, rows_of
-from stomper.suppressions.dialects import IGNORE
+from stomper.suppressions.dialects import IGNORE, TYPE_CHECKERS
 
 NAME = "suppress"
 UNREADABLE = "the file cannot be read: "

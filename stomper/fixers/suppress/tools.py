@@ -11,13 +11,10 @@ from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
 from stomper.fixers.suppress.comments import Site, site_of
 from stomper.fixers.suppress.page import Page
 from stomper.python import is_notebook
-from stomper.suppressions.dialects import IGNORE, NOQA, TOO_LONG, Dialect
+from stomper.suppressions.dialects import IGNORE, NOQA, TOO_LONG, TYPE_CHECKERS, Dialect
 
 if TYPE_CHECKING:
     from stomper.checkers.base import Checker
-
-TYPE_CHECKERS = frozenset({"mypy", "zuban", "ty", "pyright", "basedpyright", "pyrefly"})
-"""Those that may read a `# type: ignore`, their own or not."""
 
 
 @dataclass(frozen=True, slots=True)
