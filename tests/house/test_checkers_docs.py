@@ -8,7 +8,7 @@ from tests.kit.cli import ROOT
 
 PAGE = ROOT / "docs" / "checkers.md"
 HEAD = """\
-| checker | run here with | on by default where there is | results are the exit codes | what fixes it | suppressed by |
+| checker | tested with the real program | on by default where there is | results are the exit codes | what fixes it | suppressed by |
 |---|---|---|---|---|---|
 """
 
@@ -25,7 +25,7 @@ def _row(name: str) -> str:
     own = f"the fixer `{name}`, " if preset_fixer(name) else ""
     cells = (
         f"[{name}]({preset.documentation})",
-        preset.tested,
+        f"yes, {preset.tested}" if preset.tested else "no",
         configured,
         spans(checker.exit_codes),
         f"{own}{preset.fixed_by}",
