@@ -120,14 +120,14 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps --ignore-requires-python pytest-drill-sergeant
 	@printf '%s\n' '$(CURDIR)' > $@
 
-# eslint and two type checkers, for tests that are skipped where there is none. Tried once: a machine
+# eslint, two type checkers and two language servers, for tests that are skipped where there is none. Tried once: a machine
 # without npm or without a network is no error, and is not asked again before `make clean`.
 $(NODE)/ready: build/node/package.json
 	@rm -rf $(NODE) && mkdir -p $(NODE) && cp build/node/package.json $(NODE)
-	@if ! command -v npm >/dev/null 2>&1; then echo "make: no npm, so no eslint and no pyright: their tests are skipped"; \
+	@if ! command -v npm >/dev/null 2>&1; then echo "make: no npm, so no eslint, pyright and others: their tests are skipped"; \
 	elif ! (cd $(NODE) && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --loglevel error \
 	    --fetch-retries 0 --fetch-timeout 30000 >install.log 2>&1); then \
-	    echo "make: npm could not install eslint and pyright ($(NODE)/install.log): their tests are skipped"; rm -rf $(NODE)/node_modules; \
+	    echo "make: npm could not install eslint, pyright and others ($(NODE)/install.log): their tests are skipped"; rm -rf $(NODE)/node_modules; \
 	else echo "make: eslint $$(cd $(NODE) && node_modules/.bin/eslint --version)"; fi
 	@touch $@
 

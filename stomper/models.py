@@ -55,13 +55,15 @@ class Told:
     """What a checker told of a diagnostic beside what it decides by: for reports, and nothing hangs on it.
 
     `end` is the place after it, as line and column from 1; `rule` the name of its rule, `page` the address of what is
-    written about that; `replacements` are the checker's own fix.
+    written about that; `replacements` are the checker's own fix. `cell` is the place in a notebook as people see it:
+    the number of the cell, and the line and column in that.
     """
 
     end: tuple[int, int] | None = None
     rule: str = ""
     page: str = ""
     replacements: tuple[Replacement, ...] = ()
+    cell: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from stomper.checkers.command import CommandChecker
+    from stomper.checkers.language_server import LanguageServerChecker
     from stomper.checkers.mypy import MypyChecker
 
 # A checker's module is loaded when that checker is made: each start of a program would pay for all of them.
@@ -29,6 +30,7 @@ Maker: TypeAlias = Callable[[Settings, Path], Checker]
 PYTEST = "pytest"
 BUILT_IN = ("ruff", "mypy")
 DRILL_SERGEANT = "drill-sergeant"
+SERVER = "lsp"
 
 
 def _ruff(settings: Settings, top: Path) -> Checker:
@@ -95,7 +97,9 @@ def make_checkers(settings: Settings, top: Path) -> tuple[Checker, ...]:
                 + f" Or define it: `command = ['program']` and `format = 'sarif'` {place_of(top, f'checker.{name}')}",
             )
     files = settings.files.include
-    mine = {c.name: Scoped(c, c.settings.include or files) for c in make_own_checkers(settings, top)}
+    own_made: list[CommandChecker | LanguageServerChecker] = [*make_own_checkers(settings, top)]
+    own_made += make_servers(settings, top)
+    mine = {c.name: Scoped(c, c.settings.include or files, notebooks=bool(c.settings.include)) for c in own_made}
     made = tuple(mine.get(name) or _built_in(name, settings, top) for name in settings.checkers)
     return with_stale(made, top) if settings.scope.remove_stale else made
 
@@ -116,7 +120,7 @@ def with_stale(checkers: Sequence[Checker], top: Path) -> tuple[Checker, ...]:
 
 def make_own_checkers(settings: Settings, top: Path) -> "tuple[CommandChecker, ...]":
     """Make the enabled checkers that are programs: the user's own, and presets. Raises ToolError for a missing one."""
-    return tuple(_own(one, settings, top) for one in settings.enabled_own_checkers)
+    return tuple(_own(one, settings, top) for one in settings.enabled_own_checkers if one.format != SERVER)
 
 
 def _own(own: CheckerSettings, settings: Settings, top: Path) -> "CommandChecker":
@@ -130,6 +134,16 @@ def _own(own: CheckerSettings, settings: Settings, top: Path) -> "CommandChecker
         command = tuple(word.replace(PYTHON, python) for word in command)
     roots = import_roots(settings, top) if needs_roots(own) else ()
     return CommandChecker(own, command, roots, own.name in settings.configured_only)
+
+
+def make_servers(settings: Settings, top: Path) -> "tuple[LanguageServerChecker, ...]":
+    """Make the enabled checkers that are language servers. Raises ToolError for a missing program."""
+    servers = [own for own in settings.enabled_own_checkers if own.format == SERVER]
+    if not servers:
+        return ()
+    from stomper.checkers.language_server import LanguageServerChecker
+
+    return tuple(LanguageServerChecker(own, find_command(own.command, top, settings)) for own in servers)
 
 
 def _built_in(name: str, settings: Settings, top: Path) -> Checker:

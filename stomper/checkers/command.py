@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from stomper import process
 from stomper.checkers.caches import own_place
 from stomper.checkers.command_words import calls_of, variables_of
 from stomper.checkers.completeness import Look, Looking, not_checked
-from stomper.checkers.json_paths import read_failures, read_json
+from stomper.checkers.json_paths import read_failures, read_json, read_paths
 from stomper.checkers.nearest import Place, places_of
 from stomper.checkers.pattern import came_to_its_end, read_pattern
 from stomper.checkers.read_only_options import NO_BYTECODE
@@ -114,11 +114,23 @@ class CommandChecker(Looking):
 
     def _seen(self, root: Path, place: Place, done: process.Completed) -> frozenset[str] | None:
         """The files that the tool says it has looked at; None if it cannot say so."""
-        targets = targets_of(done.stdout) if self.settings.format == "sarif" else None
+        targets = self._targets(done)
         if targets is None:
             return None
         top, folder = os.path.realpath(root), root / place.folder
         return frozenset(os.path.relpath(os.path.realpath(folder / target), top) for target in targets)
+
+    def _targets(self, done: process.Completed) -> Iterable[str] | None:
+        """The files that it has looked at, by its own word; None if it has none for that."""
+        places = dict(self.settings.looked_at)
+        if self.settings.format == "sarif":
+            return targets_of(done.stdout)
+        if not places:
+            return None
+        if self.settings.format == "json":
+            return read_paths(self.name, document_of(done), places)
+        told = read_pattern(self.name, done.stdout, places["pattern"])
+        return (result.diagnostic.path for result in told)
 
     def _read(self, done: process.Completed) -> list[Result]:
         first = Bases(self.settings.line_base, self.settings.column_base)
@@ -126,10 +138,13 @@ class CommandChecker(Looking):
             case "sarif":
                 return read_sarif(self.name, done.stdout)
             case "json":
-                failures = read_failures(self.name, done.stdout, dict(self.settings.failures))
-                return [*read_json(self.name, done.stdout, dict(self.settings.json), first), *failures]
+                told = document_of(done)
+                failures = read_failures(self.name, told, dict(self.settings.failures))
+                return [*read_json(self.name, told, dict(self.settings.json), first), *failures]
             case "pattern":
                 return list(read_pattern(self.name, done.stdout + b"\n" + done.stderr, self.settings.pattern, first))
+            case "lsp":
+                raise AssertionError("a language server is no such command")
 
     def _of_project(self, root: Path, place: Place, results: Sequence[Result]) -> Iterator[Result]:
         """Give those about files of the project, by their paths from its top."""
@@ -146,3 +161,8 @@ class CommandChecker(Looking):
                 ) from None
             if path is not None:
                 yield dataclasses.replace(result, diagnostic=dataclasses.replace(result.diagnostic, path=path))
+
+
+def document_of(done: process.Completed) -> bytes:
+    """The JSON that a program has printed: stylelint prints it on stderr."""
+    return done.stderr if not done.stdout.strip() and done.stderr.lstrip()[:1] in (b"[", b"{") else done.stdout

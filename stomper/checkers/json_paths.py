@@ -1,5 +1,6 @@
 """Output as JSON of any shape, read by the places of the parts in it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -9,6 +10,7 @@ from stomper.disk.parse import excerpt, parse_json
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
 
+PLACE = re.compile(r"\{([^{}]+)\}")
 # An item with all that it is in, the nearest first.
 Nest: TypeAlias = tuple[Any, ...]
 
@@ -36,6 +38,12 @@ def read_failures(name: str, output: bytes, places: Mapping[str, str]) -> Iterat
         yield Result(not_checked(name, told.path, told.message))
 
 
+def read_paths(name: str, output: bytes, places: Mapping[str, str]) -> Iterator[str]:
+    """The paths that the document has at `places`. Raises CheckerError as `read_json`."""
+    for nest in _items(name, _document(name, output), places.get("items", "")):
+        yield _result(name, nest, places, FROM_ONE).diagnostic.path
+
+
 def _document(name: str, output: bytes) -> Any:
     try:
         return parse_json(output.decode("utf-8-sig"))
@@ -60,7 +68,7 @@ def _elements(nest: Nest) -> list[Nest]:
 
 
 def _result(name: str, nest: Nest, places: Mapping[str, str], first: Bases) -> Result:
-    part = {key: _look_up(nest, place.split(".")) for key, place in places.items() if key != "items"}
+    part = {key: _value(nest, place) for key, place in places.items() if key != "items"}
     path, code, message = part.get("path"), part.get("code"), part.get("message")
     if not isinstance(path, str) or not path:
         raise unreadable(name, nest[0])
@@ -76,6 +84,13 @@ def _result(name: str, nest: Nest, places: Mapping[str, str], first: Bases) -> R
             fixable=bool(part.get("fixable")),
         )
     )
+
+
+def _value(nest: Nest, place: str) -> Any:
+    """What is at a place, or a text with such places in braces: "SC{code}"."""
+    if PLACE.search(place):
+        return PLACE.sub(lambda found: str(_look_up(nest, found[1].split("."))), place)
+    return _look_up(nest, place.split("."))
 
 
 def _look_up(nest: Nest, keys: Sequence[str]) -> Any:

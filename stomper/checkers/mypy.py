@@ -26,6 +26,7 @@ from stomper.checkers.result import BY_HAND, contradiction, no_result
 from stomper.checkers.stubs import with_hints
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic, DiagnosticKey, count_keys, in_order
+from stomper.python import is_notebook
 
 LONGEST_NAME = 100
 AGAIN = f"{BY_HAND.removesuffix('.')}; its `exclude` leaves files out, --no-mypy does without it."
@@ -43,6 +44,7 @@ class MypyChecker(Mypy, Looking):
     configured_only: bool = False
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
+        paths = [path for path in paths if not is_notebook(path)]  # mypy reads none
         groups = group_files(root, paths, self.roots, self.configured_only)
         # A cache that two mypys write at once breaks both (python/mypy#21136): one for each checkout.
         with own_place(scratch) as place:

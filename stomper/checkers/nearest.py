@@ -35,17 +35,18 @@ def places_of(
     known: dict[str, Configuration | None] = {}
     found: dict[str, list[str]] = {}
     for path in sorted(set(paths)):
-        found.setdefault(_nearest(root, path, settings, known), []).append(path)
+        found.setdefault(nearest_folder(root, path, settings.configured_by, known), []).append(path)
     places = [Place(folder, known.get(folder), tuple(inner)) for folder, inner in sorted(found.items())]
     chosen = [_selected(place, settings) for place in places if place.configuration or not configured_only]
     return [place for place in chosen if place.paths]
 
 
-def _nearest(root: Path, path: str, settings: CheckerSettings, known: dict[str, Configuration | None]) -> str:
-    for parent in PurePosixPath(path).parents if settings.configured_by else ():
+def nearest_folder(root: Path, path: str, configured_by: Sequence[str], known: dict[str, Configuration | None]) -> str:
+    """The folder above a path that has one of these configurations, '' for the top or none; `known` is added to."""
+    for parent in PurePosixPath(path).parents if configured_by else ():
         folder = "" if str(parent) == "." else str(parent)
         if folder not in known:
-            known[folder] = configuration_in(root / folder, settings.configured_by)
+            known[folder] = configuration_in(root / folder, configured_by)
         if known[folder] is not None:
             return folder
     return ""

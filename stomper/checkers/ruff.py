@@ -14,6 +14,7 @@ from stomper.checkers.completeness import Look, Looking, not_checked
 from stomper.checkers.read_only_options import RUFF
 from stomper.checkers.result import contradiction, no_result, unreadable
 from stomper.checkers.ruff_files import RuffLister
+from stomper.checkers.ruff_notebooks import NotebookPlaces
 from stomper.checkers.ruff_told import told
 from stomper.disk.parse import parse_json
 from stomper.errors import CheckerError
@@ -76,7 +77,8 @@ class RuffChecker(Looking):
         if not done.ended or done.returncode not in RESULTS:
             raise no_result("ruff", done)
         top = root.resolve()  # once: it asks the system about each folder above
-        return [self._diagnostic(top, row) for row in self._rows(done)]
+        notebooks = NotebookPlaces(top)
+        return [self._diagnostic(top, notebooks, row) for row in self._rows(done)]
 
     def _rows(self, done: process.Completed) -> list[dict[str, Any]]:
         try:
@@ -87,14 +89,17 @@ class RuffChecker(Looking):
             raise contradiction("ruff", done)
         return rows
 
-    def _diagnostic(self, top: Path, row: dict[str, Any]) -> Diagnostic:
+    def _diagnostic(self, top: Path, notebooks: NotebookPlaces, row: dict[str, Any]) -> Diagnostic:
         try:
             path = Path(row["filename"]).relative_to(top).as_posix()
             line, column = int(row["location"]["row"]), int(row["location"]["column"])
             # Before 0.5 a syntax error had no code.
             code, message = str(row["code"] or "invalid-syntax"), str(row["message"])
             severity, fixable = _severity(row), self._fixable(row)
-            return Diagnostic(self.name, code, message, path, line, column, severity, fixable, told(row, fixable))
+            said = told(row, fixable)
+            if row.get("cell") is not None:
+                (line, column), said = notebooks.place(path, row), notebooks.told(path, row, said)
+            return Diagnostic(self.name, code, message, path, line, column, severity, fixable, said)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise unreadable("ruff", row) from error
 

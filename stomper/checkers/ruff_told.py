@@ -7,13 +7,11 @@ from typing import Any
 from stomper.models import Replacement, Told
 
 
-def told(row: Mapping[str, Any], fixable: bool) -> Told | None:
-    """What a row tells beside its diagnostic; None of a notebook's, whose places count from the cell.
+def told(row: Mapping[str, Any], fixable: bool) -> Told:
+    """What a row tells beside its diagnostic. Places in a notebook count from the cell.
 
     Raises KeyError, TypeError or ValueError for a row that cannot be read. The name is there since ruff 0.12.
     """
-    if row.get("cell") is not None:
-        return None
     end, fix = row.get("end_location"), row.get("fix") if fixable else None
     return Told(
         end=_place(end) if end else None,

@@ -20,6 +20,7 @@ from stomper.cli.options import checker_options, require_codes, resolve, selecti
 from stomper.cli.output import EXIT_ZERO, REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import tell, tell_json, warn
 from stomper.commands.check import Inspection, inspect
+from stomper.commands.quotes import spot_of
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.git.repository import Repository
 from stomper.models import Diagnostic, printable
@@ -120,7 +121,7 @@ def _found(repository: Repository, settings: Settings, seen: Inspection, form: s
     from stomper.commands.plan import by_code, usable_fixers
 
     if form == "full":
-        lines = full_lines(seen.new, lambda d: seen.lines.get((d.path, d.line), ""))
+        lines = full_lines(seen.new, lambda d: seen.lines.get(spot_of(d), ""))
     else:
         lines = concise_lines(seen.new) if form == "concise" else grouped_lines(seen.new)
     codes = by_code(seen.new, usable_fixers(settings, repository.top), settings.proof)

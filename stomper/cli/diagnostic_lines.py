@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from stomper.cli.printing import paint
+from stomper.cli.same_places import by_place
 from stomper.models import Diagnostic, printable
 
 Form: TypeAlias = Literal["full", "concise", "grouped"]
@@ -16,42 +17,70 @@ WIDEST = 100
 
 def concise_lines(found: Sequence[Diagnostic]) -> list[str]:
     """A line each, in the form that terminals and editors make a link of: `path:line:column: CODE message`."""
-    return [_line(d) for d in found]
+    return [_line(d) for group in by_place(found) for d in group]
 
 
 def grouped_lines(found: Sequence[Diagnostic]) -> list[str]:
-    """The diagnostics below the names of their files."""
+    """The diagnostics below the names of their files; what several checkers say of a place is further in, below it."""
     lines: list[str] = []
     for path, same in _by_path(found).items():
         lines.append(paint(path, "bold"))
-        lines += [f"  {d.line}:{d.column} {printable(d.code)} {printable(d.message)}" for d in same]
+        for first, *more in by_place(same):
+            lines += [f"  {_below_path(first)}", *(f"    {_below_path(d)}" for d in more)]
     return lines
 
 
+def _below_path(d: Diagnostic) -> str:
+    return f"{place_of(d)} {printable(d.code)} {printable(d.message)}"
+
+
 def full_lines(found: Sequence[Diagnostic], quote: Quote) -> list[str]:
-    """Each diagnostic with its line of source, a mark below the place, and the page about its rule."""
+    """Each diagnostic with its line of source, a mark below the place, and the page about its rule.
+
+    What several checkers say of a place stands one below the other, above the one line of source.
+    """
     lines: list[str] = []
-    for d in found:
-        lines += [_line(d), *_source(d, quote(d))]
-        if d.told is not None and d.told.page:
-            lines.append(f"{' ' * len(str(d.line))} = {printable(d.told.page)}")
+    for group in by_place(found):
+        lines += [*map(_line, group), *_sources(group, quote(group[0]))]
+        pages = dict.fromkeys(d.told.page for d in group if d.told is not None and d.told.page)
+        lines += [f"{' ' * len(_number(group[0]))} = {printable(page)}" for page in pages]
         lines.append("")
     return lines[:-1]
 
 
+def place_of(d: Diagnostic) -> str:
+    """Give the line and column of a diagnostic; in a notebook the cell, and those within it."""
+    cell = d.told.cell if d.told is not None else None
+    return f"{d.line}:{d.column}" if cell is None else "cell {}:{}:{}".format(*cell)
+
+
 def _line(d: Diagnostic) -> str:
-    place = paint(f"{d.path}:{d.line}:{d.column}:", "bold")
-    return f"{place} {paint(d.code, 'red')} {printable(d.message)}"
+    return f"{paint(f'{d.path}:{place_of(d)}:', 'bold')} {paint(d.code, 'red')} {printable(d.message)}"
 
 
-def _source(d: Diagnostic, line: str) -> list[str]:
-    """Quote the line of source with a mark below its place; nothing of an empty line."""
+def _sources(group: Sequence[Diagnostic], line: str) -> list[str]:
+    """Quote the line of source with a mark below each place that is of a group; nothing of an empty line."""
     if not line.strip():
         return []
-    shown, before = _window(line, d.column - 1)
-    number = str(d.line)
+    first, *more = dict.fromkeys((_column(d), _width(d, line)) for d in group)
+    number = _number(group[0])
     margin = " " * len(number)
-    return [f"{margin} |", f"{number} | {shown}", f"{margin} | {' ' * before}{paint('^' * _width(d, line), 'red')}"]
+    shown, before = _window(line, first[0] - 1)
+    marks = [(before, first[1]), *((_window_at(line, first[0] - 1, column - 1), width) for column, width in more)]
+    return [
+        f"{margin} |",
+        f"{number} | {shown}",
+        *(f"{margin} | {' ' * at}{paint('^' * width, 'red')}" for at, width in marks),
+    ]
+
+
+def _number(d: Diagnostic) -> str:
+    """Give the number of the line that is quoted."""
+    return str(d.line if d.told is None or d.told.cell is None else d.told.cell[1])
+
+
+def _column(d: Diagnostic) -> int:
+    return d.column if d.told is None or d.told.cell is None else d.told.cell[2]
 
 
 def _width(d: Diagnostic, line: str) -> int:
@@ -59,16 +88,27 @@ def _width(d: Diagnostic, line: str) -> int:
     if d.told is None or d.told.end is None:
         return 1
     row, column = d.told.end
-    end = column - 1 if row == d.line else len(line)
-    return max(1, min(end - (d.column - 1), WIDEST // 2))
+    end = column - d.column if row == d.line else len(line) - (_column(d) - 1)
+    return max(1, min(end, WIDEST // 2))
 
 
 def _window(line: str, column: int) -> tuple[str, int]:
     """Give the part of a line around a column as it is shown, and how many characters of that are before the column."""
     start = max(0, min(column - WIDEST // 2, len(line) - WIDEST))
-    before, behind = (printable(part.expandtabs(TAB)) for part in (line[start:column], line[column : start + WIDEST]))
+    before, behind = _fit(line[start:column]), _fit(line[column : start + WIDEST])
     dots = "..." if start else ""
     return f"{dots}{before}{behind}".rstrip(), len(dots) + len(before)
+
+
+def _window_at(line: str, column: int, other: int) -> int:
+    """Give the number of characters before another column in what is shown of a line around one."""
+    start = max(0, min(column - WIDEST // 2, len(line) - WIDEST))
+    end = max(start, min(other, start + WIDEST))
+    return len(_fit(line[start:end])) + (len("...") if start else 0)
+
+
+def _fit(part: str) -> str:
+    return printable(part.expandtabs(TAB))
 
 
 def _by_path(found: Sequence[Diagnostic]) -> Mapping[str, list[Diagnostic]]:

@@ -76,9 +76,15 @@ def _wrapped(text: str) -> list[str]:
 
 def _settings(settings: tuple[Setting, ...], verbose: bool) -> list[str]:
     shown = [setting for setting in settings if verbose or setting.source != "default"]
-    lines = [f"           {s.key} = {_value(s.value)}  ({printable(Path(s.source).name)})" for s in shown]
+    lines = [f"           {s.key} = {_value(s.value)}  ({printable(_origin(s))})" for s in shown]
     hidden = len(settings) - len(shown)
     return lines + ([f"           and {hidden} defaults: stomper doctor -v"] if shown and hidden else [])
+
+
+def _origin(setting: Setting) -> str:
+    """Who said it: the name of a file, with the profile and with the file that extends it."""
+    name = Path(setting.source).name + (f", profile {setting.profile}" if setting.profile else "")
+    return f"{name}, extended by {Path(setting.by).name}" if setting.by else name
 
 
 def _value(value: object) -> str:

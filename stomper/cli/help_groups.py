@@ -15,7 +15,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Selection": (
         *("files", "listed", "directories", "patterns", "git_changed", "git_staged", "git_diff", "include", "exclude"),
         *("error_type", "ignore", "severity", "strategy", "plan", "interactive", "fix_baseline", "no_baseline"),
-        *("only", "show_prompt", "allow_empty"),
+        *("only", "show_prompt", "allow_empty", "profile"),
     ),
     "Repositories": (
         *("discovered", "only", "skip", "in_place", "fix_options", "depth", "partial", "cache_gigabytes"),

@@ -31,7 +31,7 @@ SELECTING = frozenset(
     {
         *CHOICE_NAMES,
         *("include", "exclude", "allow_empty", "max_files", "error_type", "ignore", "severity"),
-        *("checker", *(name.replace("-", "_") for name in SWITCHES)),
+        *("checker", "skip_checker", *(name.replace("-", "_") for name in SWITCHES)),
     }
 )
 
@@ -100,6 +100,7 @@ def checker_options(command: F) -> F:
                 callback=names,
                 help="Use this checker and no others (repeatable, or with commas: ruff,mypy).",
             ),
+            click.option("--profile", metavar="NAME", help="Use the settings of this profile of the configuration."),
             click.option(
                 "--skip-checker",
                 multiple=True,

@@ -3,7 +3,6 @@
 import contextlib
 import dataclasses
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from stomper.checkers import look_at_files, make_checkers
 from stomper.checkers.completeness import Looks, not_checked, require_looked_at, unchecked_lines
-from stomper.disk.regular_files import read_regular
+from stomper.commands.quotes import Spot, quoted
 from stomper.errors import CheckerError
 from stomper.git.blobs import read_blobs
 from stomper.git.changed_files import commit_uncommitted, index_in_use
@@ -27,7 +26,6 @@ from stomper.unchanged_checkout import Lookout, Tell
 from stomper.workspace.contents import write_files
 from stomper.workspace.rescue import check_folder
 
-LINE_END = re.compile(r"\r\n|\r|\n")
 EVERYTHING = ChoiceSettings(allow_empty=True)  # there may be nothing left
 
 
@@ -38,7 +36,7 @@ class Inspection:
     `found` is everything; of what was asked for, `new` counts and `known` is in the baseline. `gone` are
     entries of the baseline that nothing was found for; `has_baseline` says whether there is one. `unchecked` are
     files that a checker could not look at, and `left_out` lines on those that its own configuration leaves out.
-    `lines` are those of the source that `new` speaks of, by path and number, if they were asked for.
+    `lines` are those of the source that `new` speaks of, by the place of each, if they were asked for.
     `looked_at` is the number of files that each checker did look at.
     """
 
@@ -50,7 +48,7 @@ class Inspection:
     has_baseline: bool
     unchecked: tuple[Diagnostic, ...] = ()
     left_out: tuple[str, ...] = ()
-    lines: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    lines: Mapping[Spot, str] = field(default_factory=dict)
     looked_at: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -79,7 +77,7 @@ def inspect(
         left_over = gone(sorted_out, paths, settings.checkers, lambda path: (root / path).exists())
         asked = (d for d in sorted_out.new if wanted(d, settings))
         new = tuple(_first_files(asked, settings.max_files))
-        lines = _quoted(root, new) if quoting else {}
+        lines = quoted(root, new) if quoting else {}
     unseen = blind_spots(found)
     return Inspection(
         selection,
@@ -93,16 +91,6 @@ def inspect(
         lines,
         looks.looked_at(paths),
     )
-
-
-def _quoted(root: Path, found: Iterable[Diagnostic]) -> dict[tuple[str, int], str]:
-    """Read the lines that diagnostics speak of. A file that is no regular one, or is gone, has none."""
-    quoted: dict[tuple[str, int], str] = {}
-    for path, same in groupby(found, key=lambda d: d.path):
-        with contextlib.suppress(OSError):
-            lines = LINE_END.split(read_regular(root / path).decode("utf-8", "replace"))
-            quoted |= {(path, d.line): lines[d.line - 1] for d in same if d.line <= len(lines)}
-    return quoted
 
 
 def _look(

@@ -10,7 +10,7 @@ from stomper.checkers.rules import Rules, read_rules
 from stomper.config.preset_names import BUILT_IN, preset_names
 from stomper.config.presets import shipped
 from stomper.errors import UsageError
-from stomper.fixers.annotate.fixer import CODES as ANNOTATED
+from stomper.fixers.annotate.fixer import CLAIMS as ANNOTATED
 from stomper.fixers.codemods import CODEMODS, PREFIX
 from stomper.fixers.prompts.advice import Advice, find_advice, shipped_advice
 from stomper.fixers.ruff_format import CODES as FORMATTED
@@ -97,7 +97,7 @@ def _fixers(tool: str, code: str, fixable: bool) -> Iterator[tuple[str, Word]]:
     """Give Stomper's own fixers for a code, in the order of their attempts, with what is known of their fixes."""
     names = ["ruff"] if fixable else []
     names += [PREFIX + codemod.name for codemod in CODEMODS if (tool, code) in codemod.claims]
-    if tool == "mypy" and code in ANNOTATED:
+    if (tool, code) in ANNOTATED:
         names += ["annotate", "annotate-used"]
     if tool == "ruff" and code in FORMATTED:
         names.append("ruff-format")

@@ -1,10 +1,12 @@
 """Every key with an example of its value and its meaning, as stomper.toml has them: docs/configuration.md, in code."""
 
 EVERY_KEY = """\
+# extends = ["../company.toml"]    # files whose settings count where this one says nothing (below)
+# profile = "ci"                   # the profile that is used: [profiles.ci] (below)
 # presets = ["tools/mine.toml"]    # files with tools of your own, called by the names of the files (docs/presets.md)
 checkers = ["ruff"]                # also mypy (by default where a project configures it), pytest, drill-sergeant
 checker_timeout = 600              # seconds for one call of one of these, and for Stomper's own work in one attempt
-fixers = ["ruff", "codemods"]      # in this order, cheapest first (docs/fixers.md); also drill-sergeant, sarif
+fixers = ["ruff", "codemods"]      # in this order, cheapest first (docs/fixers.md); also drill-sergeant, sarif, lsp
 formatters = ["auto"]              # the project's own; or names: ruff, black, isort, yapf, autopep8; or [] for none
 max_retries = 3                    # how often the chain repeats while it helps, and an agent is asked again
 unsafe_fixes = false               # also the fixes that ruff calls unsafe
@@ -126,10 +128,11 @@ timeout = 300
 include = ["*.js"]                 # default: every file
 takes = ["lint"]                   # the checkers whose diagnostics it is for; default: all
 exit_codes = [0]                   # those that say it ran; ranges ("2-4") and "any" as for checkers
+configured_by = ["lint.toml"]      # this and `executes` as for checkers
 
 [checker.lint]        # a checker of your own, of any language: checkers = ["ruff", "lint"]
 command = ["eslint", "--format", "json", "{files}"] # without {files} they come last; {file}: called for each
-format = "json"                    # or sarif (2.1.0), or pattern: a regular expression on each line
+format = "json"                    # or sarif (2.1.0), pattern: a regular expression on each line, or lsp (below)
 include = ["web/**/*.js"]          # looked at beside files.include; default: files.include
 json = { items = "messages", path = "filePath", line = "line", code = "ruleId", message = "message" }
 timeout = 600
@@ -141,13 +144,22 @@ no_files = ["Command line*"]       # what is told of these is told of no file
 not_checked = ["F"]                # codes that say that a file could not be looked at
 of_all_together = ["R0801"]        # codes that depend on which files are looked at together: for no worker alone
 failures = { items = "errors", path = "file", message = "why" } # such files, where the JSON names them apart
+looked_at = { items = "files", path = "name" } # the files that it looked at, in its JSON; or { pattern = '...' }
 configured_by = ["lint.toml", "pyproject.toml:tool.lint"] # run from the nearest folder that has one of these
-config_options = { "lint.toml" = ["--config=lint.toml"] } # what stands for {config} in the command there
+config_options = { "lint.toml" = ["--config=lint.toml"], "" = [] } # what {config} stands for there; "": elsewhere
 selects = ["include"]              # where, in that table, the tool's own patterns of files are
 leaves_out = ["exclude"]           # and those of the files that it leaves out
 usually_leaves_out = ["**/dist"]   # what these are where it says nothing
 patterns = "anchored"              # or anywhere (as git's), or regex
 executes = { "lint.config.js" = [] } # by these files the repository has it run code: it is asked for
+
+[checker.server]      # a language server (docs/language-servers.md), and fixers = ["lsp"]
+command = ["ty", "server"]
+format = "lsp"
+include = ["**/*.py"]              # as above; so is timeout, here for each answer
+quiet_time = 1.0                   # seconds, 0 to 60: one that pushes and was quiet for so long counts as done
+# language_id = "python"           # the protocol's name of the language; default: by what files end with
+# settings = { }                   # what the server is told: its own sections, `{ python = { analysis = { } } }`
 
 [tools]
 ruff = "/opt/ruff"                 # default: project's environment, PATH, the copy that comes with Stomper

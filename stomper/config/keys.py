@@ -14,6 +14,7 @@ BUILT_IN_FIXERS = frozenset(
         "codemods",
         "annotate",
         "annotate-used",
+        "lsp",
         "ruff-format",
         "ruff-unsafe",
         "suppress",
@@ -22,6 +23,8 @@ BUILT_IN_FIXERS = frozenset(
 BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
 
 KEYS: dict[str, type] = {
+    "extends": list,
+    "profile": str,
     "presets": list,
     "checkers": list,
     "checker_timeout": float,
@@ -109,6 +112,7 @@ KEYS: dict[str, type] = {
 """Every scalar and list key, dotted, with the type of its value. They are the fields of `RawConfig`, in their order."""
 
 TABLES: tuple[str, ...] = (
+    "profiles",
     "budget",
     "workflow",
     "files",

@@ -12,6 +12,7 @@ from stomper.settings import Settings
 # The options that beat a key of the configuration, as parameters are named, and the key.
 OPTION_KEYS = {
     "checker": "checkers",
+    "profile": "profile",
     "error_type": "error_types",
     "ignore": "ignores.errors",
     "max_errors": "max_errors",
@@ -52,11 +53,16 @@ PARAMETERS = {key: name for name, key in OPTION_KEYS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One key with its value as it was written, and who said so: `default`, a file, a variable, or `option`."""
+    """One key with its value as it was written, and who said so: `default`, a file, a variable, or `option`.
+
+    `by` is the file that led to that file by extending it, '' if none did; `profile` that of which this is a part.
+    """
 
     key: str
     value: object
     source: str
+    by: str = ""
+    profile: str = ""
 
 
 Layer: TypeAlias = dict[str, Setting]

@@ -5,12 +5,14 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from stomper.config.environment import PREFIX, environment_layer
 from stomper.config.files import fallback_layer, file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
-from stomper.config.presets import own_preset, preset_layer, shipped
+from stomper.config.load_tools import named, resolve_checker, resolve_fixer, section
+from stomper.config.presets import own_preset, preset_layer
+from stomper.config.profiles import profiles_in, with_profile, without_profile
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.output_places import leads_out
 from stomper.errors import ConfigError
@@ -20,8 +22,6 @@ from stomper.settings import (
     AgentSettings,
     BudgetSettings,
     CacheSettings,
-    CheckerSettings,
-    CommandSettings,
     EnvironmentSettings,
     FileSettings,
     GitSettings,
@@ -39,8 +39,8 @@ from stomper.settings import (
 )
 from stomper.text.redact import HIDDEN, remember, shown_address
 
-Tool = TypeVar("Tool")
-BASES = ("line_base", "column_base")
+WHOLE = {"checker": ("command", "format"), "fixer": ("command",)}
+"""The keys of a table that is a tool without a preset: nothing of one is added to it, whatever it is called."""
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -54,10 +54,10 @@ def load_settings(
 
     Where there is no file at `top`, that which STOMPER_DEFAULTS names is in its place.
 
-    `options` are those given on the command line, by dotted key (`"workflow.max_parallel_files": 3`);
-    `environ` is `os.environ` unless given; keys that are `dropped` count for nothing in the file at `top`. Raises
-    ConfigError, which names the key, its source and, for a wrong name, the nearest right one. Whether a checker, fixer
-    or tool exists is not checked.
+    A chosen profile of these files beats what they say beside it. `options` are those given on the command line, by
+    dotted key (`"workflow.max_parallel_files": 3`); `environ` is `os.environ` unless given; keys that are `dropped`
+    count for nothing in the file at `top`. Raises ConfigError, which names the key, its source and, for a wrong name,
+    the nearest right one. Whether a checker, fixer or tool exists is not checked.
     """
     variables = os.environ if environ is None else environ
     settings = _resolve(_merged(top, options, environ, dropped), top)
@@ -99,27 +99,30 @@ def _merged(
 ) -> Layer:
     variables = os.environ if environ is None else environ
     found = file_layer(top)
-    repositorys = {key: setting for key, setting in found.items() if not dropped(key)}
+    repositorys = {key: setting for key, setting in found.items() if not dropped(without_profile(key))}
     fallback = {} if found else fallback_layer(top, variables)
+    users = users_layer(top)
+    files = merge([default_layer(), users, fallback, repositorys])
     own = [environment_layer(variables), option_layer(options)]
-    said = merge([default_layer(), users_layer(top), fallback, repositorys, *own])
+    said = with_profile(files, own, profiles_in(merge([users, fallback, found])))
     return merge([_presets_of(said, top), said])
 
 
 def _presets_of(said: Layer, top: Path) -> Layer:
     """The keys of the presets whose names are said: in a list of tools, or of a table that changes some of them."""
     setting = said["presets"]
-    files = [top / Path(name).expanduser() for name in cast(tuple[str, ...], setting.value)]
+    folder = Path(setting.source).parent if Path(setting.source).is_absolute() else top
+    files = [folder / Path(name).expanduser() for name in cast(tuple[str, ...], setting.value)]
     own = {file.stem: own_preset(file) for file in files}
-    named = {
-        "checker": [*cast(tuple[str, ...], said["checkers"].value), *_tables(said, "checker")],
-        "fixer": [*cast(tuple[str, ...], said["fixers"].value), *_tables(said, "fixer")],
-    }
+    named = {"checker": _named_tools(said, "checker"), "fixer": _named_tools(said, "fixer")}
     return merge(preset_layer(part, names, own, setting.source) for part, names in named.items())
 
 
-def _tables(said: Layer, part: str) -> list[str]:
-    return [key.split(".")[1] for key in said if key.startswith(f"{part}.")]
+def _named_tools(said: Layer, part: str) -> list[str]:
+    """The names in the list and of the tables, without those of tables that make a whole tool by themselves."""
+    tables = [key.split(".")[1] for key in said if key.startswith(f"{part}.")]
+    names = [*cast(tuple[str, ...], said[f"{part}s"].value), *tables]
+    return [name for name in names if not all(f"{part}.{name}.{key}" in said for key in WHOLE[part])]
 
 
 def _resolve(merged: Layer, top: Path) -> Settings:
@@ -127,23 +130,23 @@ def _resolve(merged: Layer, top: Path) -> Settings:
     return Settings(
         **_top_level(merged),
         checkers_asked=merged["checkers"].source != "default",
-        budget=BudgetSettings(**_section(merged, "budget")),
-        workflow=_resolve_workflow(_section(merged, "workflow")),
-        files=FileSettings(**_section(merged, "files")),
-        ignores=IgnoreSettings(**_section(merged, "ignores")),
+        budget=BudgetSettings(**section(merged, "budget")),
+        workflow=_resolve_workflow(section(merged, "workflow")),
+        files=FileSettings(**section(merged, "files")),
+        ignores=IgnoreSettings(**section(merged, "ignores")),
         git=_resolve_git(merged),
         tests=_resolve_tests(merged, top),
         environment=_resolve_environment(merged, top),
-        guards=GuardSettings(**_section(merged, "guards")),
-        prompts=PromptSettings(**_section(merged, "prompts")),
+        guards=GuardSettings(**section(merged, "guards")),
+        prompts=PromptSettings(**section(merged, "prompts")),
         proof=_resolve_proof(merged),
-        suppress=SuppressSettings(**_section(merged, "suppress")),
-        cache=CacheSettings(**_section(merged, "cache")),
-        history=HistorySettings(**_section(merged, "history")),
-        commands=tuple(_resolve_fixer(n, facts) for n, facts in _named(_section(merged, "fixer")).items()),
-        agents=tuple(_resolve_agent(n, facts) for n, facts in _named(_section(merged, "agent")).items()),
-        own_checkers=tuple(_resolve_checker(n, facts) for n, facts in _named(_section(merged, "checker")).items()),
-        tools=tuple(_resolve_tool(name, path, top) for name, path in _section(merged, "tools").items()),
+        suppress=SuppressSettings(**section(merged, "suppress")),
+        cache=CacheSettings(**section(merged, "cache")),
+        history=HistorySettings(**section(merged, "history")),
+        commands=tuple(resolve_fixer(n, facts) for n, facts in named(section(merged, "fixer")).items()),
+        agents=tuple(_resolve_agent(n, facts) for n, facts in named(section(merged, "agent")).items()),
+        own_checkers=tuple(resolve_checker(n, facts) for n, facts in named(section(merged, "checker")).items()),
+        tools=tuple(_resolve_tool(name, path, top) for name, path in section(merged, "tools").items()),
     )
 
 
@@ -163,14 +166,9 @@ def _top_level(merged: Layer) -> dict[str, Any]:
     return {key: setting.value for key, setting in merged.items() if "." not in key}
 
 
-def _section(merged: Layer, table: str) -> dict[str, Any]:
-    prefix = f"{table}."
-    return {key.removeprefix(prefix): setting.value for key, setting in merged.items() if key.startswith(prefix)}
-
-
 def _resolve_git(merged: Layer) -> GitSettings:
-    types = _section(merged, "git.types")
-    values = {key: value for key, value in _section(merged, "git").items() if not key.startswith("types.")}
+    types = section(merged, "git.types")
+    values = {key: value for key, value in section(merged, "git").items() if not key.startswith("types.")}
     return GitSettings(**values, types=cast(tuple[tuple[TypeOf, str], ...], tuple(types.items())))
 
 
@@ -180,7 +178,7 @@ def _resolve_workflow(values: Mapping[str, Any]) -> WorkflowSettings:
 
 
 def _resolve_tests(merged: Layer, top: Path) -> TestSettings:
-    values = _with_variables(_section(merged, "tests"))
+    values = _with_variables(section(merged, "tests"))
     asked = merged["workflow.test_validation"].source != "default"
     if values["pythonpath"] is not None:
         values["pythonpath"] = tuple(values["pythonpath"])
@@ -188,7 +186,7 @@ def _resolve_tests(merged: Layer, top: Path) -> TestSettings:
 
 
 def _resolve_environment(merged: Layer, top: Path) -> EnvironmentSettings:
-    values = _with_variables(_section(merged, "environment"))
+    values = _with_variables(section(merged, "environment"))
     if values["python"] is not None:
         values["python"] = _resolve_tool("python", values["python"], top)[1]
     return EnvironmentSettings(**values)
@@ -204,66 +202,12 @@ def _resolve_proof(merged: Layer) -> ProofSettings:
     """The level, with those of codes and of paths from the files unless an option or a variable names the level."""
     level = merged["proof.level"]
     said = level.source == "option" or level.source.startswith(PREFIX)
-    codes, paths = (() if said else tuple(_section(merged, f"proof.{name}").items()) for name in ("codes", "paths"))
+    codes, paths = (() if said else tuple(section(merged, f"proof.{name}").items()) for name in ("codes", "paths"))
     return ProofSettings(cast(ProofLevel, level.value), codes, paths)
-
-
-def _named(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The keys of a table of tables as one dictionary for each name."""
-    tables: dict[str, dict[str, Any]] = {}
-    for key, value in values.items():
-        name, _, field = key.partition(".")
-        tables.setdefault(name, {})[field] = value
-    return tables
 
 
 def _resolve_agent(name: str, facts: Mapping[str, Any]) -> AgentSettings:
     return AgentSettings(**{"name": name, "client": name, **facts})
-
-
-def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
-    """Raises ConfigError for a table of a name that is neither a whole checker nor a preset's."""
-    plain, tables = divide(facts)
-    if not {"command", "format"} <= plain.keys():
-        raise ConfigError(f"checker.{name} needs a `command` and a `format`")
-    inner = dict(tables.pop("json", {}))
-    bases = {key: inner.pop(key) for key in BASES if key in inner}
-    pairs: dict[str, Any] = {key: tuple(table.items()) for key, table in tables.items()}
-    return CheckerSettings(**{"name": name, **plain, **bases, **pairs, "json": tuple(inner.items())})
-
-
-def preset_checker(name: str) -> CheckerSettings | None:
-    """The checker of a preset that comes with Stomper, None if that has none."""
-    return _of_preset(name, "checker", _resolve_checker)
-
-
-def preset_fixer(name: str) -> CommandSettings | None:
-    """The fixer of a preset that comes with Stomper, None if that has none."""
-    return _of_preset(name, "fixer", _resolve_fixer)
-
-
-def _of_preset(name: str, part: str, resolve: Callable[[str, Mapping[str, Any]], Tool]) -> Tool | None:
-    facts = _named(_section(shipped(name).layer(part), part))
-    return resolve(name, facts[name]) if facts else None
-
-
-def _resolve_fixer(name: str, facts: Mapping[str, Any]) -> CommandSettings:
-    """Raises ConfigError for a table of a name that is neither a whole fixer nor a preset's."""
-    plain, tables = divide(facts)
-    if "command" not in plain:
-        raise ConfigError(f"fixer.{name} needs a `command`")
-    return CommandSettings(name=name, **plain, executes=tuple(tables.get("executes", {}).items()))
-
-
-def divide(facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Divide the keys of a tool's table: those with a value, and the tables in it, whose keys may have dots."""
-    plain = {key: value for key, value in facts.items() if "." not in key}
-    tables: dict[str, dict[str, Any]] = {}
-    for key, value in facts.items():
-        table, dot, inner = key.partition(".")
-        if dot:
-            tables.setdefault(table, {})[inner] = value
-    return plain, tables
 
 
 def _resolve_tool(name: str, path: str, top: Path) -> tuple[str, str]:

@@ -22,6 +22,7 @@ SOURCE = "preset"
 MOST_BYTES = 2**20
 FACTS = ("about", "install", "tested", "fixed_by", "suppressed_by", "documentation", "codes", "page")
 PARTS = ("checker", "fixer")
+SHARED = ("include", "configured_by", "executes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,16 @@ def _no_preset(path: Path, reason: str) -> ConfigError:
 
 def _made(path: Path, tables: Mapping[str, Any]) -> Preset:
     facts = {name: tables[name] for name in FACTS if name in tables}
-    return Preset(path.stem, path, **facts, tables={part: tables[part] for part in PARTS if part in tables})
+    return Preset(path.stem, path, **facts, tables=_parts(path.stem, tables))
+
+
+def _parts(name: str, tables: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The two tables; what the fixer does not say of files is as the checker says, whose diagnostics it is for."""
+    parts = {part: dict(tables[part]) for part in PARTS if part in tables}
+    if len(parts) == len(PARTS):
+        shared = {key: value for key, value in parts["checker"].items() if key in SHARED}
+        parts["fixer"] = {"takes": [name], **shared, **parts["fixer"]}
+    return parts
 
 
 def _problems(name: str, tables: Mapping[str, Any]) -> Iterator[Problem]:

@@ -126,6 +126,8 @@ def _item(location: tuple[int | str, ...]) -> str:
 
 
 def _hint_for(key: str) -> str:
+    if key.startswith("profiles.") and key.count(".") > 1:
+        return _hint_for(key.split(".", 2)[2])
     if key == "tool":
         return "stomper.toml has the keys at its top level, without [tool.stomper]"
     parent, _, last = key.rpartition(".")
@@ -166,13 +168,13 @@ def _is_named(table: str) -> bool:
 
 def _named_tables() -> "dict[str, type[RawTable]]":
     """Give what is below a name of the user's own."""
-    from stomper.config import raw
+    from stomper.config import raw, raw_tools
 
     return {
-        r"fixer\..*": raw.RawFixer,
+        r"fixer\..*": raw_tools.RawFixer,
         r"agent\..*": raw.RawAgent,
-        r"checker\.[^.]*": raw.RawChecker,
-        r"checker\.[^.]*\.json": raw.RawJson,
+        r"checker\.[^.]*": raw_tools.RawChecker,
+        r"checker\.[^.]*\.json": raw_tools.RawJson,
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
-from stomper.checkers import make_checkers, make_mypy, make_own_checkers
+from stomper.checkers import make_checkers, make_mypy, make_own_checkers, make_servers
 from stomper.checkers.command_words import PYTHON
 from stomper.config.places import place_of
 from stomper.errors import ConfigError, ToolError
@@ -24,6 +24,7 @@ from stomper.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     from stomper.checkers.base import Checker
+    from stomper.checkers.language_server import LanguageServerChecker
     from stomper.checkers.mypy import MypyChecker
 
 # A fixer's module is loaded when that fixer is made: each start of a worker would pay for all of them.
@@ -104,6 +105,34 @@ def _sarif(settings: Settings, top: Path) -> Fixer:
     return SarifFixer(checkers)
 
 
+def _server(maker: "Callable[[tuple[LanguageServerChecker, ...]], Fixer]", settings: Settings, top: Path) -> Fixer:
+    servers = make_servers(settings, top)
+    if not servers:
+        raise ConfigError(
+            "the fixer 'lsp' has nobody to ask: no enabled checker has format = 'lsp'",
+            "Name one in `checkers`, or take 'lsp' out of `fixers`.",
+        )
+    return maker(servers)
+
+
+def _quick_fix(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import QuickFixFixer
+
+    return _server(QuickFixFixer, settings, top)
+
+
+def _fix_all(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import FIX_ALL, SourceActionFixer
+
+    return _server(lambda servers: SourceActionFixer(servers, FIX_ALL, "lsp/fix-all"), settings, top)
+
+
+def _organize_imports(settings: Settings, top: Path) -> Fixer:
+    from stomper.fixers.language_server import ORGANIZE_IMPORTS, SourceActionFixer
+
+    return _server(lambda servers: SourceActionFixer(servers, ORGANIZE_IMPORTS, "lsp/organize-imports"), settings, top)
+
+
 def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
     """A missing program is no error here: whether it is needed shows when there is something for it to fix."""
     from stomper.fixers.command import CommandFixer
@@ -114,22 +143,46 @@ def _command(fixer: CommandSettings, settings: Settings, top: Path) -> Fixer:
         command = fixer.command
     if any(PYTHON in word for word in command):
         command = tuple(word.replace(PYTHON, without_shim(python_of(settings, top), top)) for word in command)
-    codes, tools = fixer.exit_codes, fixer.takes
-    return CommandFixer(fixer.name, command, fixer.timeout, include=fixer.include, exit_codes=codes, tools=tools)
+    return CommandFixer(
+        fixer.name,
+        command,
+        fixer.timeout,
+        include=fixer.include,
+        exit_codes=fixer.exit_codes,
+        tools=fixer.takes,
+        configured_by=fixer.configured_by,
+    )
 
 
 def _annotate(settings: Settings, top: Path) -> Fixer:
     """Projects without mypy, or that do not want it, have nothing for it to do."""
     from stomper.fixers.annotate import AnnotateFixer
 
-    return AnnotateFixer(_found_mypy(settings, top), _found(settings, "ruff", top), _found(settings, "pyrefly", top))
+    ruff, pyrefly = (_found(settings, name, top) for name in ("ruff", "pyrefly"))
+    return AnnotateFixer(_asked_mypy(settings, top), ruff, pyrefly, judges=_judges(settings, top))
 
 
 def _annotate_used(settings: Settings, top: Path) -> Fixer:
     from stomper.fixers.annotate.used import AnnotateUsedFixer
 
     ruff, pyrefly = (_found(settings, name, top) for name in ("ruff", "pyrefly"))
-    return AnnotateUsedFixer(_found_mypy(settings, top), ruff, pyrefly)
+    return AnnotateUsedFixer(_asked_mypy(settings, top), ruff, pyrefly, judges=_judges(settings, top))
+
+
+def _judges(settings: Settings, top: Path) -> "tuple[Checker, ...]":
+    """The checkers of types beside mypy that are enabled."""
+    from stomper.suppressions.dialects import TYPE_CHECKERS
+
+    names = [name for name in settings.checkers if name in TYPE_CHECKERS and name != "mypy"]
+    return tuple(filter(None, (_found_checker(settings, top, name) for name in names)))
+
+
+def _asked_mypy(settings: Settings, top: Path) -> "MypyChecker | None":
+    """mypy for what is asked about types, where the project has it and any checker of types is enabled."""
+    from stomper.suppressions.dialects import TYPE_CHECKERS
+
+    wanted = not TYPE_CHECKERS.isdisjoint(settings.checkers)
+    return _found_mypy(replace(settings, checkers=("mypy",)), top) if wanted else None
 
 
 def _suppress(settings: Settings, top: Path) -> Fixer:
@@ -175,6 +228,9 @@ MAKERS: dict[str, Maker] = {
     "ruff-unsafe": _ruff_unsafe,
     "annotate": _annotate,
     "annotate-used": _annotate_used,
+    "lsp/fix-all": _fix_all,
+    "lsp/quick-fix": _quick_fix,
+    "lsp/organize-imports": _organize_imports,
     SUPPRESS: _suppress,
     **{PREFIX + codemod.name: _codemod(codemod) for codemod in CODEMODS},
 }
@@ -188,6 +244,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "ruff-unsafe",
         *_names(LAST),
     ),
+    "lsp": ("lsp/fix-all", "lsp/quick-fix", "lsp/organize-imports"),
 }
 """Names that stand for several fixers, each tried apart."""
 

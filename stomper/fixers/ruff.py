@@ -7,8 +7,10 @@ from stomper import process
 from stomper.checkers.ruff_files import RuffLister
 from stomper.errors import CheckerError
 from stomper.fixers.base import FixReply, FixRequest, reply_of
+from stomper.fixers.notebooks import kept_notebook
 from stomper.fixers.ruff_target import target_words
 from stomper.models import Diagnostic
+from stomper.python import is_notebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,15 @@ class RuffFixer:
     divisible: bool = True
     learns: bool = False
     ours: bool = True
+    notebooks: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         return any(d.tool == "ruff" and d.fixable for d in diagnostics)
 
     def fix(self, request: FixRequest) -> FixReply:
+        return kept_notebook(request, self._fix) if is_notebook(request.path) else self._fix(request)
+
+    def _fix(self, request: FixRequest) -> FixReply:
         words = ["check", "--fix-only", "--no-cache", "--quiet", *self._way(request), *self._limits(request)]
         words += target_words(self.program, request)
         done = process.run(

@@ -13,7 +13,7 @@ from stomper.settings import Settings
 
 TIMEOUT = 20.0
 OF_RUFF = frozenset({"ruff", "ruff-format", "ruff-unsafe", "demo"})
-OF_OTHERS = frozenset({"drill-sergeant", "sarif"})
+OF_OTHERS = frozenset({"drill-sergeant", "lsp", "sarif"})
 
 
 def versions_of(settings: Settings, top: Path) -> Callable[[str], str]:

@@ -6,6 +6,7 @@ is over.
 
 import contextlib
 import dataclasses
+import errno
 import json
 import os
 import threading
@@ -26,6 +27,7 @@ from stomper.fleet.result import Result, facts_of, result_of
 from stomper.process.crash import crash_point
 
 FORMAT = 1
+TRIES, PAUSE = 20, 0.5  # seconds
 HEADER, JOURNAL, LOCK = "fleet.json", "journal.jsonl", "lock"
 
 
@@ -152,8 +154,16 @@ class FleetFolder:
             raise StomperError(f"{self.path / HEADER} cannot be read: {error!r:.200}", hint) from error
 
     def append(self, event: str, **facts: object) -> None:
-        """Add an event to the journal, and wait until it is on the disk."""
+        """Add an event to the journal, and wait until it is on the disk.
+
+        A disk that is full may have room again in a moment: what is fetched in vain is removed. Raises OSError.
+        """
         with self._writing:
+            for _ in range(TRIES - 1):
+                with _full_disk_passes():
+                    jsonl.append(self.path / JOURNAL, {"event": event, **facts})
+                    return
+                time.sleep(PAUSE)
             jsonl.append(self.path / JOURNAL, {"event": event, **facts})
 
     def begin(self, name: str, top: Path, known: list[str], notes: list[str]) -> None:
@@ -179,6 +189,16 @@ class FleetFolder:
         except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
             raise StomperError(f"{self.path / JOURNAL} cannot be read: {error!r:.200}") from error
         return history
+
+
+@contextlib.contextmanager
+def _full_disk_passes() -> Iterator[None]:
+    """Pass over the error of a disk that has no room."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
 
 
 def _fleet(facts: dict[str, Any]) -> Fleet:

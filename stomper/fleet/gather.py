@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.fleet.addresses import is_address, names_for, numbered
 from stomper.fleet.choose import choose
 from stomper.fleet.lists import discover, is_checkout, listed_sources
@@ -49,7 +50,9 @@ def _made(asked: Asked, listed: Sequence[str], options: Options) -> Fleet:
     if options.in_place is not None:
         entries = [dataclasses.replace(e, in_place=options.in_place and is_checkout(e.source)) for e in entries]
     chosen = choose(entries, options.only or asked.only, (*asked.skip, *options.skip))
-    return Fleet(chosen, dataclasses.replace(asked.fleet.terms, **options.terms))
+    terms = dataclasses.replace(asked.fleet.terms, **options.terms)
+    at_once = resolve_parallel(terms.max_parallel_files, usable_cpus())
+    return Fleet(chosen, dataclasses.replace(terms, max_parallel_files=at_once))
 
 
 def _with_words(entry: Entry, options: Options) -> Entry:

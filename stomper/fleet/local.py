@@ -20,6 +20,8 @@ from stomper.text.machine_errors import in_words
 from stomper.text.printable import one_line
 
 PREPARING = 8  # repositories that are fetched at once, beside those that are worked on
+SLOW = 20.0  # seconds after which one that is fetched holds no other: another one may begin beside it
+MOST_PREPARING = 64
 AHEAD = 16  # repositories that may be ready and wait
 TICK = 0.5  # seconds after which a request to stop is seen at the latest
 
@@ -51,33 +53,48 @@ class LocalEngine:
         purse: Purse,
         begun: Mapping[str, Begun],
         tell: Callable[[str], None],
+        halt: Callable[[], None],
     ) -> None:
-        self.worker, self.terms, self.purse, self.begun, self.tell = worker, terms, purse, begun, tell
+        """`tell` hears what begins; `halt` has everything that is at work end now."""
+        self.worker, self.terms, self.purse, self.begun = worker, terms, purse, begun
+        self.tell, self.halt = tell, halt
         self.shares = Shares(terms.max_parallel_files)
-        self.peak = self.fixing = self.preparing = 0
+        self.peak = self.fixing = 0
+        self.preparing: dict[str, float] = {}
         self.ready: dict[str, Ready] = {}
         self.events = queue.SimpleQueue[_Prepared | _Fixed]()
 
     def work(self, entries: Sequence[Entry]) -> Iterator[Done]:
         """Work on the repositories (see `Engine`)."""
-        waiting = deque(entries)
-        with ThreadPoolExecutor(PREPARING) as preparers, ThreadPoolExecutor(self.terms.max_parallel_files) as fixers:
-            while True:
-                if not self._is_over:
-                    self._prepare_more(waiting, preparers)
-                    self._fix_more(bool(waiting), fixers)
-                if not self.preparing and not self.fixing:
-                    return
-                yield from self._take()
+        waiting, most = deque(entries), self.terms.max_parallel_files
+        with ThreadPoolExecutor(MOST_PREPARING) as preparers, ThreadPoolExecutor(most) as fixers:
+            try:
+                while True:
+                    if not self._is_over:
+                        self._prepare_more(waiting, preparers)
+                        self._fix_more(bool(waiting), fixers)
+                    if not self.preparing and not self.fixing:
+                        return
+                    yield from self._take()
+            except BaseException:
+                self.halt()
+                raise
 
     @property
     def _is_over(self) -> bool:
         return bool(self.worker.stop() or self.purse.spent())
 
     def _prepare_more(self, waiting: deque[Entry], threads: ThreadPoolExecutor) -> None:
-        while waiting and self.preparing < PREPARING and len(self.ready) + self.preparing < AHEAD:
-            self.preparing += 1
-            threads.submit(self._prepare, waiting.popleft())
+        while waiting and self._has_lane:
+            entry = waiting.popleft()
+            self.preparing[entry.name] = time.monotonic()
+            threads.submit(self._prepare, entry)
+
+    @property
+    def _has_lane(self) -> bool:
+        """Say whether another repository may be prepared; those that hang take no lane."""
+        quick = sum(time.monotonic() - began < SLOW for began in self.preparing.values())
+        return quick < PREPARING and len(self.ready) + quick < AHEAD and len(self.preparing) < MOST_PREPARING
 
     def _fix_more(self, more: bool, threads: ThreadPoolExecutor) -> None:
         sizes = [(name, ready.size) for name, ready in self.ready.items()]
@@ -95,7 +112,7 @@ class LocalEngine:
         except queue.Empty:
             return
         if isinstance(event, _Prepared):
-            self.preparing -= 1
+            del self.preparing[event.entry.name]
             if event.ready is not None:
                 self.ready[event.entry.name] = event.ready
                 return

@@ -9,7 +9,7 @@ from stomper.fleet.result import STATES
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """A repository that is worked on: where, and for how long (seconds)."""
+    """A repository that is worked on, or ready for that: where, and since how many seconds."""
 
     name: str
     top: str

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stomper.config.files import read_toml
+from stomper.config.one_file import read_toml
 from stomper.config.problems import Problem, config_error, describe, show, validate
 from stomper.errors import ConfigError
 from stomper.fleet.addresses import is_address, names_for, source_of

@@ -54,12 +54,12 @@ def report_on(folder: FleetFolder) -> FleetReport:
 
 def _result(entry: Entry, history: FleetHistory) -> Result:
     if entry.skipped:
-        return Result(entry.name, "skipped", entry.skipped, chosen=False)
+        return Result(entry.name, "skipped", entry.skipped)
     if found := history.results.get(entry.name):
         return found
     if begun := history.begun.get(entry.name):
-        return Result(entry.name, "skipped", "not at its end: stomper fleet resume", top=begun.top)
-    return Result(entry.name, "skipped", "not begun: stomper fleet resume")
+        return Result(entry.name, "skipped", "not at its end: stomper fleet resume", pending=True, top=begun.top)
+    return Result(entry.name, "skipped", "not begun: stomper fleet resume", pending=True)
 
 
 def to_dict(report: FleetReport) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 State: TypeAlias = Literal["fixed", "partial", "clean", "unchanged", "failed", "skipped"]
 STATES: tuple[State, ...] = get_args(State)
-DONE = frozenset[State]({"fixed", "clean"})
+DONE = frozenset[State]({"fixed", "clean", "skipped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class CodeCount:
 class Result:
     """One repository: its state, the reason for that, and the figures of its run, as far as it came to one.
 
-    `chosen` is false for one that the user left out. `top` is where the work was done. Commits and `branch` are those
+    `pending` is one that can still be taken up. `top` is where the work was done. Commits and `branch` are those
     of the run, `exit_code` is that of its command. `figures` count files and diagnostics by the report's own names,
     `usage` is what asking models took. `flaky` are the tests that did not always end the same way.
     """
@@ -32,7 +32,7 @@ class Result:
     name: str
     state: State
     reason: str = ""
-    chosen: bool = True
+    pending: bool = False
     top: str = ""
     run: str = ""
     branch: str = ""
@@ -49,14 +49,17 @@ class Result:
     @property
     def is_done(self) -> bool:
         """Return whether nothing is left to do, or nothing was to be done."""
-        return self.state in DONE or (self.state == "skipped" and not self.chosen)
+        return self.state in DONE and not self.pending
 
 
 def facts_of(result: Result) -> dict[str, Any]:
     """Give a result as plain data, without what is empty."""
-    facts = asdict(result)
-    kept = ("name", "state", "seconds", "chosen")
-    return {key: value for key, value in facts.items() if key in kept or value not in ("", None, {}, ())}
+    kept = ("name", "state", "seconds")
+    return {key: value for key, value in asdict(result).items() if key in kept or not _is_empty(value)}
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value is False or value in ("", {}, ())
 
 
 def result_of(facts: Mapping[str, Any]) -> Result:

@@ -69,8 +69,8 @@ def go_on(
     with folder.held():
         identity, fleet = folder.read_header()
         fleet, history = change(fleet), folder.history()
-        again = [result.name for result in history.results.values() if result.state in only and result.chosen]
-        if not again and not _left(fleet, history):
+        again = [result.name for result in history.results.values() if result.state in only]
+        if history.over and not again and not _left(fleet, history):
             which = f"repository is {' or '.join(only)}" if only else "repository is left"
             raise UsageError(
                 f"no {which} in the fleet of {folder.path}",
@@ -114,7 +114,7 @@ def _work(folder: FleetFolder, identity: str, fleet: Fleet, telling: Telling, pr
         left, count = _left(fleet, history), len(history.results)
         purse = Purse(fleet.terms, history.results.values(), len(left))
         worker = Worker(folder, fleet.terms.trust, lambda: interrupts.level, program or own_program())
-        engine = LocalEngine(worker, fleet.terms, purse, history.begun, telling.note)
+        engine = LocalEngine(worker, fleet.terms, purse, history.begun, telling.note, interrupts.stop_from_thread)
         for done in engine.work(left):
             count += done.result is not None
             telling.done(done, count, sum(not entry.skipped for entry in fleet.entries))

@@ -51,12 +51,12 @@ def far_git(where: Path, *arguments: str, limit: float = LIMIT, quiet: float = Q
 
 
 def reason_in(said: str) -> str:
-    """Give what git says of a failure as one line: all up to the first word of its end, without the progress."""
+    """Give what git says of a failure as one line: all up to the first that is fatal, without the progress."""
     found: list[str] = []
     for line in re.split(r"[\r\n]+", said):
         if (text := line.strip()) and not COUNTING.match(text) and not text.startswith("Cloning into"):
             found.append(text.removeprefix("fatal: ").removeprefix("error: "))
-            if text.startswith(("fatal: ", "error: ")):
+            if text.startswith(("fatal: ", "error: ")) and not text.endswith(":"):
                 break
     return "; ".join(found)
 

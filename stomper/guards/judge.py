@@ -20,7 +20,7 @@ from stomper.guards.source import Source, read_source
 from stomper.guards.statement_context import SKIPPED
 from stomper.guards.test_doubles import replaced
 from stomper.models import Blob, printable
-from stomper.python import CannotReadError, cells, decode, is_python, read_tokens
+from stomper.python import CannotReadError, cells, decode, is_notebook, is_python, no_python, read_notebook, read_tokens
 from stomper.settings import GuardSettings, Policy
 from stomper.suppressions.other_languages import more_markers
 from stomper.text.counts import plural, shorten
@@ -30,7 +30,6 @@ STUB = ".pyi"
 # No fix adds as much, and to read it takes a hundred times as much memory: 11 MB of code took 6 GB and nine minutes.
 MOST_GROWTH = 1_000_000
 CANNOT_JUDGE = "cannot be judged: "
-NOTEBOOK = ".ipynb"
 CYTHON = (".pyx", ".pxd", ".pxi")
 TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 STRICTNESS: tuple[Policy, ...] = ("allow", "warn", "reject")
@@ -58,8 +57,13 @@ def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings
     """
     if (grown := len(after) - len(before)) > MOST_GROWTH:
         return [Refusal("reject", f"{CANNOT_JUDGE}it makes the file {grown} bytes larger")]
-    found = refuse(settings.deletion, deleted(before, after, settings.deletion_percent))
-    if is_python(path) or path.endswith(NOTEBOOK):
+    found = []
+    if is_notebook(path):
+        found += _judge_rest(before, after)
+    if settings.deletion != "allow":
+        old, new = _written(path, before), _written(path, after)
+        found += refuse(settings.deletion, deleted(old, new, settings.deletion_percent))
+    if is_python(path) or is_notebook(path):
         if set(_policies(settings)) != {"allow"}:
             found += _judge_code(path, before, after, settings)
     elif path.endswith(CYTHON):
@@ -67,6 +71,23 @@ def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings
     elif text := more_markers(before, after):
         found.append(Refusal(settings.suppressions, text))
     return [refusal for refusal in found if refusal.policy != "allow"]
+
+
+def _written(path: str, content: bytes) -> bytes:
+    """What somebody has written of a file: of a notebook its code, which is little beside the outputs."""
+    try:
+        return cells(content).encode() if is_notebook(path) else content
+    except CannotReadError:
+        return content
+
+
+def _judge_rest(before: bytes, after: bytes) -> list[Refusal]:
+    """Refuse a change of a notebook beyond its Python: outputs, metadata, text, magics, how the JSON is written."""
+    try:
+        changed = bool(before) and no_python(read_notebook(before)) != no_python(read_notebook(after))
+    except CannotReadError as error:
+        return [Refusal("reject", f"{CANNOT_JUDGE}{error}")]
+    return [Refusal("reject", "changes the notebook beyond the code of its cells")] if changed else []
 
 
 def _policies(settings: GuardSettings) -> tuple[Policy, ...]:
@@ -85,10 +106,11 @@ def _policies(settings: GuardSettings) -> tuple[Policy, ...]:
 
 def _judge_code(path: str, before: bytes, after: bytes, settings: GuardSettings) -> list[Refusal]:
     """Give what the guards that read code say."""
-    read = cells if path.endswith(NOTEBOOK) else decode
+    read = cells if is_notebook(path) else decode
     try:
         old, new = _readable(path, read, before, "before"), _readable(path, read, after, "after")
-        require_one_reading(before, after)
+        if not is_notebook(path):  # JSON is UTF-8, whatever its code says
+            require_one_reading(before, after)
         return _judge_sources(old, new, settings)
     except CannotReadError as error:
         return [Refusal(max(_policies(settings), key=STRICTNESS.index), f"{CANNOT_JUDGE}{error}")]

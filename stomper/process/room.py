@@ -42,7 +42,7 @@ class Room:
         if self.home:
             (scratch / HOME).mkdir(exist_ok=True)
             given["HOME"] = str(scratch / HOME)
-        before = _around.set(Inside(sandbox, self.variables, given))
+        before = _around.set(Inside(sandbox, self.variables, given, self))
         try:
             yield
         finally:
@@ -56,6 +56,7 @@ class Inside:
     sandbox: Sandbox
     variables: tuple[str, ...]
     given: Mapping[str, str] = field(default_factory=dict)
+    room: Room | None = None
 
     def environment(self, whole: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
         """The environment `whole` without the user's secrets; `own` are the variables that a program is given."""
@@ -69,3 +70,9 @@ _around: ContextVar[Inside | None] = ContextVar("room", default=None)
 def around() -> Inside | None:
     """The room that this thread is in, None outside of any."""
     return _around.get()
+
+
+def entered_around(root: Path, scratch: Path) -> contextlib.AbstractContextManager[None]:
+    """Enter the room that this thread is in, around another place; outside of any there is nothing to enter."""
+    inside = around()
+    return contextlib.nullcontext() if inside is None or inside.room is None else inside.room.entered(root, scratch)

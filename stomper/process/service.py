@@ -1,4 +1,4 @@
-"""A program that stays and answers lines with lines: contained as one that `run` waits for, in the same room.
+"""A program that stays and answers: contained as one that `run` waits for, in the same room.
 
 Its streams are pipes, so that it ends by itself if this process is killed.
 """
@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import os
 import select
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from stomper.process import command, containment, room
 from stomper.process.environment import JOB_MARK, clean_environment
 
 MOMENT = 0.1  # seconds
+LAST_MOMENT = 1.0  # for one that has closed its streams, and should be gone
+MOST_WORDS = 2000
 CHUNK = 2**16
 _jobs = itertools.count(1)
 
@@ -30,7 +33,7 @@ class Service:
         own = {**env, JOB_MARK: self._job}
         environment, inside = clean_environment(own), room.around()
         self._open = contextlib.ExitStack()
-        self._rest = b""
+        self._rest, self._walled = b"", inside is not None
         try:
             walls = None
             if inside is not None:
@@ -38,8 +41,8 @@ class Service:
                 walls = command.Walls(inside.sandbox, self._open.enter_context(command.memory_file()))
             theirs, self._in = self._pipe()
             self._out, ours = self._pipe()
-            err = self._open.enter_context(command.memory_file())
-            begin = command.begun(self._open, argv, cwd, environment, (theirs, ours, err), walls)
+            self._err = self._open.enter_context(command.memory_file())
+            begin = command.begun(self._open, argv, cwd, environment, (theirs, ours, self._err), walls)
             self._child = containment.start(begin, self._job, True)
         except BaseException:
             self._open.close()
@@ -79,13 +82,47 @@ class Service:
             raise ToolError("more than one answer")
         return answer
 
-    def _ready(self, *, writing: bool) -> set[int]:
+    def exchange(self, outgoing: bytearray, seconds: float) -> bytes:
+        """Write what can be written of `outgoing`, which loses that, and give what it has said by then, maybe nothing.
+
+        Waits no longer than so many seconds. Raises ToolError if it has ended, and at a stop.
+        """
+        if command.stop_due():
+            raise ToolError("stopped")
+        if os.fstat(self._err.fileno()).st_size > command.OUTPUT_LIMIT:
+            raise ToolError("it says too much")
+        ready = self._ready(writing=bool(outgoing), seconds=seconds)
+        if self._out.fileno() in ready:
+            self._read()
+        if self._in.fileno() in ready:
+            del outgoing[: self._write(memoryview(bytes(outgoing[:CHUNK])))]
+        said, self._rest = self._rest, b""
+        return said
+
+    def how_it_ended(self) -> str:
+        """Say how it has ended, and its last words on stderr; '' for one that runs and has said nothing there."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(LAST_MOMENT)
+        size = os.fstat(self._err.fileno()).st_size
+        said = os.pread(self._err.fileno(), MOST_WORDS, max(0, size - MOST_WORDS))
+        words = said.decode("utf-8", "backslashreplace").strip()
+        return ": ".join(filter(None, (self._exit(), words)))
+
+    def _exit(self) -> str:
+        code = self._child.poll()
+        if code is None:
+            return ""
+        if self._walled and code - command.SIGNALLED in command.FATAL:
+            code = command.SIGNALLED - code
+        return f"killed by {command.signal_name(-code)}" if code < 0 else f"exit code {code}"
+
+    def _ready(self, *, writing: bool, seconds: float = MOMENT) -> set[int]:
         """Wait a moment for an end of the pipes. `select` takes no descriptor above 1023."""
         waiting = select.poll()
         waiting.register(self._out, select.POLLIN)
         if writing:
             waiting.register(self._in, select.POLLOUT)
-        return {descriptor for descriptor, _ in waiting.poll(MOMENT * 1000)}
+        return {descriptor for descriptor, _ in waiting.poll(seconds * 1000)}
 
     def _write(self, data: memoryview) -> int:
         try:

@@ -11,9 +11,9 @@ from stomper.proof.imports import same_bindings, same_imports
 from stomper.proof.rows import Check
 from stomper.proof.ruff_needs import A_TEST
 from stomper.proof.words import Word
-from stomper.python import CannotReadError
+from stomper.python import NOTEBOOK, CannotReadError
 
-STUB, PYTHON = ".pyi", (".py", ".pyi")
+STUB, PYTHON = ".pyi", (".py", ".pyi", NOTEBOOK)
 
 
 def speak(words: Collection[Word], change: Change) -> Word:

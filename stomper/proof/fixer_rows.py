@@ -5,6 +5,7 @@ from stomper.proof.ruff_needs import A_READER, A_TEST, OR_TYPES
 
 _C = "codemods/"
 ANNOTATE_USED = "annotate-used"
+SERVERS = ("lsp/fix-all", "lsp/quick-fix", "lsp/organize-imports")
 _ROWS: tuple[tuple[str, Row], ...] = (
     (_C + "class-var", proved("annotations that nobody reads, of names that no instance sets", "RUF012")),
     (_C + "re-export", safe("the same name means the same", "F401")),
@@ -46,6 +47,7 @@ _ROWS: tuple[tuple[str, Row], ...] = (
     ("suppress", safe("a comment", "", Check.CODE)),
     ("drill-sergeant", needs("a test run that still finds the same tests", "markers choose tests", "")),
     ("sarif", needs(A_TEST, "the tool says what to change, and nothing is known about it", "")),
+    *((name, needs(A_TEST, "the server says what to change, and nothing is known about it", "")) for name in SERVERS),
 )
 FIXERS = dict(_ROWS)
 OWN_IMPORTS = frozenset({_C + "defining-module", _C + "re-export", "annotate", ANNOTATE_USED})

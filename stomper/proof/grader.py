@@ -3,12 +3,13 @@
 import ast
 import contextlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stomper.errors import StomperError
 from stomper.fixers.annotations.surroundings import Surroundings
+from stomper.fixers.notebooks import in_cells
 from stomper.grades import Grade
 from stomper.models import Diagnostic
 from stomper.proof.by_types import TypeProver
@@ -18,13 +19,14 @@ from stomper.proof.checks import doubt_about, speak
 from stomper.proof.fixer_rows import ANNOTATE_USED
 from stomper.proof.here import RUFFS, doubts_at, is_proved
 from stomper.proof.levels import is_enough, level_for
+from stomper.proof.notebooks import magic_reader
 from stomper.proof.reader_lines import unrun_reader
 from stomper.proof.ruff_needs import A_TEST, NO_TEST
 from stomper.proof.same_program import same_program
 from stomper.proof.statements import judge_lines, run_lines
 from stomper.proof.typed.needs import Proof
 from stomper.proof.words import Word, word_for
-from stomper.python import CannotReadError, decode
+from stomper.python import CannotReadError, cells, decode, is_notebook
 from stomper.settings import ProofSettings
 
 if TYPE_CHECKING:
@@ -114,6 +116,9 @@ class Grader:
             return Judged(Grade.UNPROVED, f"{A_TEST} (it cannot be looked at: {type(error).__name__}: {error})")
 
     def _judged(self, guess: Guess) -> Judged:
+        if reader := magic_reader(guess.version.path, guess.version.now, guess.after):
+            return Judged(Grade.UNPROVED, f"a look of yours: {reader}")
+        guess = replace(guess, about=in_cells(guess.version.path, guess.version.now, guess.about))
         change = self._change(guess)
         if guess.by_types and change and not doubt_about((), change):
             return Judged(Grade.PROVED)
@@ -134,7 +139,7 @@ class Grader:
     def _change(self, guess: Guess) -> Change | None:
         """The change that a guess is, for those who look at texts; None if it has none."""
         version = guess.version
-        before, after = _text(version.now), _text(guess.after)
+        before, after = _text(version, version.now), _text(version, guess.after)
         if before is None or after is None:
             return None
         facts = guess.fixer, version.root, version.path, before, after, version.scratch
@@ -177,8 +182,8 @@ class Grader:
 
     def _proofs(self, version: Version, places: Sequence[Diagnostic]) -> Mapping[Diagnostic, Proof]:
         """Give what types say of places. They are asked once about each place of the text as it is now."""
-        text, key = _text(version.now), (version.path, version.now)
-        if self.prover is None or not places or text is None:
+        text, key = _text(version, version.now), (version.path, version.now)
+        if self.prover is None or not places or text is None or is_notebook(version.path):
             return {}
         if key not in self._said:
             self._said.clear()
@@ -208,7 +213,7 @@ class Grader:
 
     def _proved_here(self, fixer: str, version: Version, places: Sequence[Diagnostic]) -> list[Diagnostic]:
         """Give the places at which the code around them rules out what could differ."""
-        text = _text(version.now)
+        text = _text(version, version.now)
         doubts = doubts_at(fixer, version.root, version.path, text, places) if text is not None else {}
         return [found for found, why in doubts.items() if not why]
 
@@ -221,7 +226,7 @@ class Grader:
 
     def _run_places(self, version: Version, places: Sequence[Diagnostic]) -> frozenset[int]:
         """Give the lines of those places whose statements some test runs."""
-        text = _text(version.now)
+        text = _text(version, version.now)
         if not places or text is None or self.record is None:
             return frozenset()
         return run_lines(text, [found.line for found in places], *self._lines(version))
@@ -237,7 +242,7 @@ class Grader:
 
     def _lines(self, version: Version) -> tuple[Mapping[int, Collection[str]], Collection[int]]:
         """Give what the record says of the base commit's lines, in lines of the version as it is now."""
-        base, now = _text(version.base), _text(version.now)
+        base, now = _text(version, version.base), _text(version, version.now)
         if self.record is None or base is None or now is None:
             return {}, ()
         return carry_over(base, now, self.record.runs(version.path), self.record.imported(version.path))
@@ -252,8 +257,9 @@ def _import_lines(change: Change) -> set[int]:
     return {node.lineno for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)}
 
 
-def _text(content: bytes) -> str | None:
+def _text(version: Version, content: bytes) -> str | None:
+    """The code of a content of a file; of a notebook that of its cells. None for what cannot be read."""
     try:
-        return decode(content)
+        return cells(content) if is_notebook(version.path) else decode(content)
     except CannotReadError:
         return None

@@ -3,6 +3,8 @@
 import ast
 import re
 
+from stomper.python import CannotReadError, cells, is_notebook, no_python, read_notebook
+
 STUB, PYTHON = ".pyi", ".py"
 PROSE = (".md", ".rst")
 COMMANDS = re.compile(rb"\A#![^\r\n]*|^# /// script[ \t]*$(?:\n#[^\n]*)*", re.MULTILINE)
@@ -18,9 +20,22 @@ def same_program(path: str, before: bytes, after: bytes) -> bool:
     """
     if path.endswith((STUB, *PROSE)):
         return True
+    if is_notebook(path):
+        return _same_notebook(before, after)
     if not path.endswith(PYTHON) or _commands(before) != _commands(after):
         return False
     return (tree := _tree(before)) is not None and tree == _tree(after)
+
+
+def _same_notebook(before: bytes, after: bytes) -> bool:
+    """Say whether nothing but the text of the same Python is different in a notebook."""
+    try:
+        if no_python(read_notebook(before)) != no_python(read_notebook(after)):
+            return False
+        trees = [_tree(cells(content).encode()) for content in (before, after)]
+    except CannotReadError:
+        return False
+    return trees[0] is not None and trees[0] == trees[1]
 
 
 def _commands(content: bytes) -> list[bytes]:

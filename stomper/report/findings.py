@@ -77,10 +77,21 @@ def _trouble(report: RunReport) -> tuple[str, str]:
 def facts_of(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     """All diagnostics as plain data, how many there are of each code, and the stub packages that mypy asks for."""
     names = [field.name for field in dataclasses.fields(Diagnostic) if field.compare]
-    rows = [{name: getattr(d, name) for name in names} for d in diagnostics]
+    rows = [{**{name: getattr(d, name) for name in names}, **_cell(d)} for d in diagnostics]
     facts = {"diagnostics": rows, "codes": dict(Counter(d.code for d in diagnostics).most_common())}
     packages = stub_packages(diagnostics)
     return {**facts, **({"stub_packages": list(packages)} if packages else {})}
+
+
+def _cell(d: Diagnostic) -> dict[str, int]:
+    """The place in a notebook as its readers count; nothing of another file."""
+    cell = d.told.cell if d.told is not None else None
+    return {} if cell is None else dict(zip(("cell", "cell_line", "cell_column"), cell, strict=True))
+
+
+def in_cell(d: Diagnostic) -> str:
+    """Say in which cell of a notebook a diagnostic is, for those who show the file's own lines; '' in another file."""
+    return "cell {cell}, line {cell_line}".format(**_cell(d)) if _cell(d) else ""
 
 
 def page_of(d: Diagnostic) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from stomper.models import Diagnostic, Severity, codes_of
-from stomper.report.findings import Findings, counted
+from stomper.report.findings import Findings, counted, in_cell
 from stomper.text.printable import printable
 from stomper.text.redact import hidden
 
@@ -61,7 +61,12 @@ def _annotation(d: Diagnostic) -> Annotation:
         place |= {"endLine": str(end[0])}
         # A column counts only within one line; that of the end is the last one, not the one after it.
         place |= {"endColumn": str(end[1] - 1)} if end[0] == d.line else {}
-    return _command(KINDS[d.severity], d.message or d.code, **place, title=f"{d.tool} {d.code}")
+    return _command(KINDS[d.severity], d.message or d.code, **place, title=_title(d))
+
+
+def _title(d: Diagnostic) -> str:
+    cell = in_cell(d)
+    return f"{d.tool} {d.code} ({cell})" if cell else f"{d.tool} {d.code}"
 
 
 def _command(kind: str, message: str, **properties: str) -> Annotation:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from stomper.models import codes_of
-from stomper.report.findings import Findings, counted
+from stomper.report.findings import Findings, counted, in_cell
 from stomper.text.printable import printable
 from stomper.text.redact import hidden
 
@@ -54,7 +54,8 @@ def _diagnostics(findings: Findings) -> Iterator[ET.Element]:
         seen[d.path, d.tool, d.code] += 1
         number = seen[d.path, d.tool, d.code]
         case = _case(f"{d.tool} {d.code}{f' ({number})' if number > 1 else ''}", d.path)
-        _add(case, "failure", d.message, d.code, f"{d.path}:{d.line}:{d.column}: {d.severity}: {d.message} [{d.code}]")
+        place = ", ".join(filter(None, (f"{d.path}:{d.line}:{d.column}", in_cell(d))))
+        _add(case, "failure", d.message, d.code, f"{place}: {d.severity}: {d.message} [{d.code}]")
         yield case
 
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from stomper.models import Diagnostic, Severity, printable
-from stomper.report.findings import Findings, fingerprints
+from stomper.report.findings import Findings, fingerprints, in_cell
 from stomper.report.model import FileReport
 from stomper.report.sarif_details import fixes_of, region_of, rule_facts
 from stomper.text.printable import json_text
@@ -70,11 +70,17 @@ def _result(diagnostic: Diagnostic, rule: int, fingerprint: str) -> dict[str, An
         "ruleIndex": rule,
         "level": LEVELS[diagnostic.severity],
         "message": {"text": printable(diagnostic.message) or rule_id(diagnostic)},
-        "locations": [{"physicalLocation": place}],
+        "locations": [{"physicalLocation": place, **_logical(diagnostic)}],
         # The second is the one that GitHub knows an alert by.
         "partialFingerprints": {"stomperKey/v1": fingerprint, "primaryLocationLineHash": f"{fingerprint[:16]}:1"},
         **({"fixes": fixes} if fixes else {}),
     }
+
+
+def _logical(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Give the place in a notebook (3.28.4); the physical one is that in its JSON."""
+    cell = in_cell(diagnostic)
+    return {"logicalLocations": [{"name": cell, "kind": "cell"}]} if cell else {}
 
 
 def _suppression(findings: Findings, number: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from stomper.git.trees import tree_entries
 from stomper.landing.last_guard import refuse_landing
 from stomper.models import Blob, Changed, Diagnostic, FixTask, left_of, suppressed_in
 from stomper.plan.tasks import beyond
-from stomper.python import CannotReadError, decode, is_python, parses
+from stomper.python import CannotReadError, cells, decode, is_notebook, is_python, parses
 from stomper.run.row import Row
 from stomper.worker.conclude import conclude
 from stomper.worker.remnant import Remnant
@@ -51,8 +51,10 @@ def _remnant(row: Row, place: int, fallen: Collection[int]) -> Remnant | None:
 
 
 def _may_be(remnant: Remnant) -> bool:
-    """Say whether a content can be that of the file: Python must parse."""
+    """Say whether a content can be that of the file: Python must parse, that of a notebook too."""
     try:
+        if is_notebook(remnant.outcome.path):
+            return parses(cells(remnant.content))
         return not is_python(remnant.outcome.path) or parses(decode(remnant.content))
     except CannotReadError:
         return False

@@ -303,15 +303,18 @@ class ChoiceSettings:
 class Settings:
     """Everything a run was told. Nothing here is optional that need not be; defaults have this one home.
 
-    `presets` are files with tools of the user's own. `baseline` is the file of known diagnostics where one was named.
-    `checkers_asked` says that the user named the checkers, so that none is added; those in `configured_only` look only
-    at files under a configuration of their own. `checker_timeout` is the limit in seconds of one call of a built-in
-    checker. `formatters` keep files formatted that are: the named ones,
-    or with "auto" those that the project has. `learning` says that what came of agents' attempts is
-    recorded, and decides how they are asked next time. `sandbox_readable` are further files and folders that agents
-    and tests may read; `tool_sandbox` is that of checkers and of fixers that are commands.
+    `extends` are the files whose settings are under those of the file that names them, `profile` is the one that was
+    chosen, `presets` are files with tools of the user's own. `baseline` is the file of known diagnostics where one was
+    named. `checkers_asked` says that the user named the checkers, so that none is added; those in `configured_only`
+    look only at files under a configuration of their own. `checker_timeout` is the limit in seconds of one call of a
+    built-in checker. `formatters` keep files formatted that are: the named ones, or with "auto" those that the project
+    has. `learning` says that what came of agents' attempts is recorded, and decides how they are asked next time.
+    `sandbox_readable` are further files and folders that agents and tests may read; `tool_sandbox` is that of checkers
+    and of fixers that are commands.
     """
 
+    extends: tuple[str, ...] = ()
+    profile: str = ""
     presets: tuple[str, ...] = ()
     checkers: tuple[str, ...] = ("ruff",)
     checkers_asked: bool = False

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json"]
+CheckerFormat: TypeAlias = Literal["sarif", "pattern", "json", "lsp"]
 Patterns: TypeAlias = Literal["anchored", "anywhere", "regex"]
 
 # Pairs of a name and what is said of it.
@@ -16,7 +16,7 @@ class CommandSettings:
     """A fixer that is a program, with `{file}` for the path in its command, and its limit in seconds.
 
     `include` are glob patterns of the files it takes, all if empty; `takes` the checkers whose diagnostics it is for,
-    all if empty; `exit_codes` those that say it ran. `executes` is as in `CheckerSettings`.
+    all if empty; `exit_codes` those that say it ran. `configured_by` and `executes` are as in `CheckerSettings`.
     """
 
     name: str
@@ -25,6 +25,7 @@ class CommandSettings:
     include: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     exit_codes: tuple[int, ...] = (0,)
+    configured_by: tuple[str, ...] = ()
     executes: Lists = ()
 
 
@@ -39,13 +40,18 @@ class CheckerSettings:
 
     `configured_by` are the files that configure the tool, each with its table after a colon if it is shared
     ("pyproject.toml:tool.ty"): each file is looked at from the folder of the nearest one. `config_options` are the
-    words that name such a file to the tool; `env` variables it is started with. `selects` and `leaves_out` are the
-    places, in these tables, of the tool's own patterns of files, and `usually_leaves_out` the patterns where the latter
-    says nothing; `patterns` says whether these are paths from the configuration's folder, names in any folder where
-    they have no slash, or regular expressions. `not_checked` are the prefixes of codes that say that a file could not
-    be looked at, `failures` the places in its JSON of files of which it says so apart. What is told of `no_files`
-    (globs) is told of no file. `executes` are the files, by glob, by which a repository has this tool run code, with
-    the words that do so, none for any content.
+    words that name such a file to the tool, those of "" where there is none; `env` variables it is started with.
+    `selects` and `leaves_out` are the places, in these tables, of the tool's own patterns of files, and
+    `usually_leaves_out` the patterns where the latter says nothing; `patterns` says whether these are paths from the
+    configuration's folder, names in any folder where they have no slash, or regular expressions. `not_checked` are the
+    prefixes of codes that say that a file could not be looked at, `failures` the places in its JSON of files of which
+    it says so apart, `looked_at` those of the files that it did look at, or the pattern of lines that name them. What
+    is told of `no_files` (globs) is told of no file. `executes` are the files, by glob, by which a repository has this
+    tool run code, with the words that do so, none for any content.
+
+    With the format "lsp" the program is a language server: one that only pushes diagnostics counts as done when it has
+    been quiet for `quiet_time` seconds; `language_id` is the protocol's name of the language, found by how files end
+    where empty; `settings` is what the server is told, as JSON.
     """
 
     name: str
@@ -70,5 +76,9 @@ class CheckerSettings:
     not_checked: tuple[str, ...] = ()
     of_all_together: tuple[str, ...] = ()
     failures: Texts = ()
+    looked_at: Texts = ()
     no_files: tuple[str, ...] = ()
     executes: Lists = ()
+    quiet_time: float = 1.0
+    language_id: str = ""
+    settings: str = ""

@@ -96,6 +96,8 @@ BY_TOOL: Mapping[str, Dialect] = {tool: dialect for dialect in DIALECTS for tool
 BY_WORDS: Mapping[str, Dialect] = {dialect.words: dialect for dialect in DIALECTS}
 MISSPELT = re.compile(r"(\w+)\s*==>")
 
+TYPE_CHECKERS = frozenset({"mypy", "zuban", "ty", "pyright", "basedpyright", "pyrefly"})
+"""Those that may read a `# type: ignore`, their own or not."""
 # A code by which a tool says that one of its comments silences nothing.
 STALE: Mapping[str, str] = {
     "ruff": "RUF100",

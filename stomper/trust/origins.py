@@ -46,7 +46,8 @@ def executes(key: str) -> bool:
 def origins_of(top: Path, settings: Iterable[Setting]) -> Origins:
     """The origins of explained settings."""
     files = repository_files(top)
-    return Origins({setting.key: files[setting.source] for setting in settings if setting.source in files})
+    said = {setting.key: setting.by or setting.source for setting in settings}
+    return Origins({key: files[source] for key, source in said.items() if source in files})
 
 
 def origins_of_run(origins: Origins, now: Settings, then: Settings, run: str) -> Origins:

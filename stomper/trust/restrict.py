@@ -15,6 +15,7 @@ from stomper.trust.request import Ask
 
 CODEMODS = "codemods/"
 BY_CHECKERS = "sarif"
+BY_SERVERS = "lsp"
 
 
 def load_untrusted(top: Path, options: Mapping[str, object]) -> Settings:
@@ -69,6 +70,8 @@ def _may_fix(name: str, settings: Settings, use: Use, origins: Origins) -> bool:
     """Say whether a fixer is ours, or the user's own; one that the repository chooses is asked only if it is ours."""
     if name == BY_CHECKERS:
         return any(one.format == "sarif" for one in settings.enabled_own_checkers)
+    if name.partition("/")[0] == BY_SERVERS:
+        return any(one.format == BY_SERVERS for one in settings.enabled_own_checkers)
     if name in BUILT_IN_FIXERS or name.startswith(CODEMODS) or name in {one.name for one in settings.commands}:
         return True
     return settings.agent(name) is not None and (name in use.named or not origins.of("fixers"))

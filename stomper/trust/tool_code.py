@@ -38,8 +38,8 @@ def _asks(tree: Tree, tool: CheckerSettings | CommandSettings, path: str) -> Ite
 def _own_text(tool: CheckerSettings | CommandSettings, path: str, content: bytes) -> str:
     """What a file says to a tool: the tool's own table, as far as that is known and can be read, or all of it."""
     text, name = content.decode("utf-8", "backslashreplace"), PurePosixPath(path).name
-    places = tool.configured_by if isinstance(tool, CheckerSettings) else ()
-    tables = [table for file, _, table in (place.partition(":") for place in places) if file == name and table]
+    places = [place.partition(":") for place in tool.configured_by]
+    tables = [table for file, _, table in places if file == name and table]
     if not tables:
         return text
     try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stomper.grades import Edit, Part
-from stomper.python import is_python
+from stomper.python import is_notebook, is_python
 from stomper.text.line_edits import apply_edits
 from stomper.units.import_names import Names, names_of
 from stomper.units.separate import separated
@@ -20,7 +20,14 @@ class Pieces:
 
 
 def pieces_of(path: str, base: bytes, parts: Sequence[Part]) -> list[Pieces]:
-    """Divide the parts of a file's change, as far as that goes. Of a file that is not Python each edit is a group."""
+    """Divide the parts of a file's change, as far as that goes. Of a file that is not Python each edit is a group.
+
+    Of a notebook a part is one group: some lines of a JSON text without others may be none.
+    """
+    if is_notebook(path):
+        return [
+            Pieces(part.edits, tuple(Names() for _ in part.edits), [list(range(len(part.edits)))]) for part in parts
+        ]
     found, content = [], base
     for part in parts:
         found.append(_pieces(is_python(path), content, part))

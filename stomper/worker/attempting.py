@@ -288,7 +288,7 @@ class Attempts:
         # What wins nothing here is judged by what the fixer is for.
         about = gone or tuple(found for found in self.left if fixer.takes((found,)))
         after = written, seen.now
-        judged = self.proof.judge(fixer, self.best, after, about, by_types)
+        judged = self.proof.judge(fixer, self.best, after, meant(fixer, about), by_types)
         if self.proof.lets(about, judged.grade):
             self.parts.append(self.proof.part(fixer, self.best, after, gone, judged.grade))
             return replace(seen, grade=judged.grade)
@@ -301,6 +301,15 @@ class Attempts:
         """Give the diff of an attempt, for people and for the next attempt. A cut-off one has none."""
         patch = self.tree.patch(now, since=self.best)
         return hide(patch.data.decode("utf-8", "backslashreplace"), reply.secrets)
+
+
+def meant(fixer: Fixer, gone: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Give those of what an edit took away that it was made for: of the tools of which the fixer takes any of them.
+
+    What another checker said of the same place is gone by the way, and needs no word of its own.
+    """
+    tools = {found.tool for found in gone if fixer.takes((found,))}
+    return tuple(found for found in gone if found.tool in tools) or gone
 
 
 def _counted(gone: Sequence[Diagnostic]) -> tuple[CodeTally, ...]:

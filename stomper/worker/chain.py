@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from stomper.fixers import Fixer, SiteFixer, Suppressor
-from stomper.fixers.base import WaitingFixer
+from stomper.fixers.base import WaitingFixer, takes_notebooks
 from stomper.fixers.codemods.base import Claim
+from stomper.fixers.notebooks import ONLY
 from stomper.grades import Grade
 from stomper.models import (
     AttemptResult,
@@ -14,6 +15,7 @@ from stomper.models import (
     Step,
 )
 from stomper.proof.grader import Group
+from stomper.python import is_notebook
 from stomper.worker.attempting import Attempts
 from stomper.worker.conclude import ChainResult
 from stomper.worker.proofs import Place
@@ -223,7 +225,14 @@ class Chain(Attempts):
         return self.proof is None or not self.proof.has_withheld(found.code)
 
     def _open_to(self, fixer: Fixer) -> tuple[Diagnostic, ...]:
-        """Give what is left that a fixer may try: all, unless tests took its fixes out of this file before."""
+        """Give what is left that a fixer may try: all, unless tests took its fixes out of this file before.
+
+        In a notebook most may try nothing.
+        """
+        if is_notebook(self.task.path) and not takes_notebooks(fixer):
+            if ONLY not in self.remarks and fixer.takes(self.left):
+                self.remarks.append(ONLY)
+            return ()
         barred = self.task.barred
         if not barred:
             return self.left

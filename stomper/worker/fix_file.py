@@ -30,6 +30,8 @@ from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import is_ours
 from stomper.formatters.staying import end_formatters
 from stomper.git.command import hold_back
+from stomper.language_servers.keeping import kept_on
+from stomper.language_servers.keeping import taken_notes as notes_of_servers
 from stomper.models import INTERRUPTED, Changed, Failed, FixTask, Outcome, Skipped, Timing
 from stomper.process import mounts
 from stomper.process.crash import crash_point
@@ -45,6 +47,7 @@ from stomper.worker.checkout_watch import Watch
 from stomper.worker.conclude import ChainResult, judge
 from stomper.worker.formatting import Formatting
 from stomper.worker.proofs import Proofs
+from stomper.worker.server_home import ServerHome
 from stomper.workspace.ladder import FRESH, Rung
 from stomper.workspace.shelf import TASK, WORKSHOP, Shelf
 from stomper.workspace.worktree import Site, Worktree
@@ -108,12 +111,14 @@ class Job:
 
 _job: Job | None = None
 _trees: Shelf | None = None
+_home: ServerHome | None = None
 
 
 def start_worker(job: Job) -> None:
     """Prepare this process, which has no threads yet, for the tasks of a job."""
-    global _job, _trees
+    global _job, _trees, _home
     _job, _trees = job, own_trees(job)
+    _home = ServerHome(_trees, job.base, job.project)
     hold_back(job.held_back)
     remember(secrets_of(job.settings, process.variable))
     remember(secrets_in_variables(process.user_variables()))
@@ -123,7 +128,7 @@ def fix_in_worker(task: FixTask) -> Outcome:
     """`fix_file` for the job this worker was started with."""
     assert _job is not None, "start_worker has not run"
     assert _trees is not None, "it is set with the job"
-    return fix_file(_job, task, _trees)
+    return fix_file(_job, task, _trees, _home)
 
 
 def own_trees(job: Job) -> Shelf:
@@ -141,8 +146,8 @@ def own_trees(job: Job) -> Shelf:
     return Shelf(job.site, rung, f"worker-{os.getpid()}-", job.frozen, light=_keep_to_the_file(job))
 
 
-def fix_file(job: Job, task: FixTask, trees: Shelf | None = None) -> Outcome:
-    """Work one task in a worktree of its own, from `trees`, or a fresh one.
+def fix_file(job: Job, task: FixTask, trees: Shelf | None = None, home: ServerHome | None = None) -> Outcome:
+    """Work one task in a worktree of its own, from `trees`, or a fresh one; language servers are kept in their `home`.
 
     Never raises: what goes wrong is a `failed` outcome.
     """
@@ -151,7 +156,9 @@ def fix_file(job: Job, task: FixTask, trees: Shelf | None = None) -> Outcome:
     note = job.active / f"{task.index}.json"
     try:
         with nullcontext(trees) if trees else closing(Shelf(job.site, FRESH, f"{task.index}-")) as shelf:
-            outcome = _work(job, task, shelf, began, log, note)
+            own = home or ServerHome(shelf, job.base, job.project)
+            with nullcontext() if home else closing(own), kept_on(own.place):
+                outcome = _work(job, task, shelf, began, log, note)
             shelf.forget()
     except BaseException as error:
         log(traceback.format_exc())
@@ -202,7 +209,7 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
             chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within, proofs, formatting)
             crash_point("worker-fix")
             done = chain.run(fixers)
-            log("\n".join(taken_notes()))
+            log("\n".join((*taken_notes(), *notes_of_servers())))
             crash_point("worker-fixed")
             return done
 

@@ -134,7 +134,8 @@ class Recheck:
     def _judge_suppressing(self, seen: Seen, found: Sequence[Diagnostic], content: bytes) -> Seen:
         asked = left_of(self.task.diagnostics, self.current, self.task.others)
         after, gone = self._bytes(seen.now, self.task.path), vanished(self.current, found)
-        judged = judge_suppressing((content, after), gone, asked, self.settings.suppress.reason)
+        reason = self.settings.suppress.reason
+        judged = judge_suppressing(self.task.path, (content, after), gone, asked, reason)
         if judged.refusal:
             return self._unseen(AttemptResult.REFUSED, judged.refusal)
         return replace(seen, suppressed=judged.suppressed)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stomper.fixers.suppress.comments import name_of, site_of
+from stomper.fixers.suppress.page import read_page
 from stomper.models import Diagnostic
 from stomper.multisets import surplus
 from stomper.python import CannotReadError, read_tree, same_code
-from stomper.python.source_file import read_content
 from stomper.suppressions.comment_rows import Row, rows_of
 from stomper.suppressions.dialects import BY_WORDS, TOO_LONG, Dialect
 from stomper.suppressions.python_comments import more_codes, with_codes
@@ -31,7 +31,7 @@ def vanished(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> tuple
 
 
 def judge_suppressing(
-    contents: tuple[bytes, bytes], gone: Sequence[Diagnostic], asked: Sequence[Diagnostic], reason: str
+    path: str, contents: tuple[bytes, bytes], gone: Sequence[Diagnostic], asked: Sequence[Diagnostic], reason: str
 ) -> Judgement:
     """Return whether a content is another one plus just the comments that silence `gone`, of those `asked` for.
 
@@ -39,11 +39,12 @@ def judge_suppressing(
     needed there, and the `reason`.
     """
     try:
-        old, new = map(read_content, contents)
+        old, new = (read_page(path, content) for content in contents)
         read_tree(old.text), read_tree(new.text)
+        here = old.places(gone)
     except CannotReadError as error:
         return Judgement(refusal=f"cannot be judged: {error}")
-    if (old.encoding, old.bom, old.newline) != (new.encoding, new.bom, new.newline):
+    if not old.is_written_as(new):
         return Judgement(refusal="changes how the file is written")
     if not same_code(old.text, new.text):
         return Judgement(refusal="changes code, where it may add comments only")
@@ -53,7 +54,7 @@ def judge_suppressing(
         added = list(_added(rows_of(old.text), rows_of(new.text), reason))
     except (ValueError, CannotReadError):
         return Judgement(refusal="changes more than the comments that suppress")
-    if idle := _idle(added, gone):
+    if idle := _idle(added, here):
         return Judgement(refusal=f"adds a suppression that silences nothing: {shorten(idle, SHOWN)}")
     # Where only comments are new, comments are why it is gone: also what has no code of its own was not fixed.
     return Judgement(tuple(gone))

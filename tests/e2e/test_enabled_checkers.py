@@ -152,4 +152,4 @@ def test_each_file_is_looked_at_under_its_nearest_configuration(repo: GitRepo, s
 def test_a_checker_to_skip_that_is_none_is_refused(repo: GitRepo, stomper: Stomper) -> None:
     repo.commit_file("a.py", "X = 1\n")
     said = stomper.run(repo, "check", "--skip-checker", "pyrigth").check(2).err
-    assert said.startswith("error: no checker is called pyrigth\nhint: Did you mean pyright")
+    assert said.startswith("error: no checker is called pyrigth\nhint: Did you mean 'pyright'?")

@@ -93,6 +93,7 @@ def test_two_guilty_parts_in_two_files(repo: GitRepo, stomper: Stomper, leaks: L
     assert repo.checkout_state() == state
 
 
+@pytest.mark.thorough
 def test_two_guilty_parts_in_one_file(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 1, files={"a.py": FILE, "tests/test_a.py": needing("a", "dump", "JSONEncoder")})
     stomper.run(repo, "fix").check(1)

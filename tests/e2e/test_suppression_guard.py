@@ -19,7 +19,7 @@ ALL = (F401, F821, OTHER, MISC)
 
 def judged(after: str, *gone: Diagnostic, before: str = BEFORE, reason: str = "") -> str:
     """Why the guard refuses a change by which these are gone; or what it says is suppressed."""
-    judgement = judge_suppressing((before.encode(), after.encode()), gone, ALL, reason)
+    judgement = judge_suppressing("a.py", (before.encode(), after.encode()), gone, ALL, reason)
     return judgement.refusal or "suppressed: " + ", ".join(d.code for d in judgement.suppressed)
 
 
@@ -50,7 +50,7 @@ ALLOWED: dict[str, tuple[str, tuple[Diagnostic, ...]]] = {
 @pytest.mark.parametrize("what", ALLOWED)
 def test_what_may_be_added(what: str) -> None:
     after, gone = ALLOWED[what]
-    judgement = judge_suppressing((BEFORE.encode(), after.encode()), gone, gone, "")
+    judgement = judge_suppressing("a.py", (BEFORE.encode(), after.encode()), gone, gone, "")
     assert (judgement.refusal, judgement.suppressed) == ("", gone)
 
 
@@ -97,7 +97,7 @@ REFUSED: dict[str, tuple[str, tuple[Diagnostic, ...], str]] = {
 def test_what_is_refused(what: str) -> None:
     after, gone, why = REFUSED[what]
     asked = ALL if what == "what was not asked for" else (*ALL, *gone)
-    assert judge_suppressing((BEFORE.encode(), after.encode()), gone, asked, "").refusal == why
+    assert judge_suppressing("a.py", (BEFORE.encode(), after.encode()), gone, asked, "").refusal == why
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ def test_what_is_refused(what: str) -> None:
     ],
 )
 def test_how_a_file_is_written_stays(before: bytes, after: bytes) -> None:
-    assert judge_suppressing((before, after), (F401,), ALL, "").refusal == "changes how the file is written"
+    assert judge_suppressing("a.py", (before, after), (F401,), ALL, "").refusal == "changes how the file is written"
 
 
 def test_what_cannot_be_read_is_not_judged() -> None:
     for contents in ((b"\xff", b"import os\n"), (b"import os\n", b"\xff"), (b"print 'x'\n", b"import os\n")):
-        assert judge_suppressing(contents, (F401,), ALL, "").refusal.startswith("cannot be judged: it is no ")
+        assert judge_suppressing("a.py", contents, (F401,), ALL, "").refusal.startswith("cannot be judged: it is no ")
 
 
 def test_the_reason_of_the_settings_is_the_one_that_may_stand_there() -> None:

@@ -33,7 +33,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     2: ("metadata", "models", "process", "units"),
     3: ("config", "git", "learning", "progress"),
     4: ("guards", "plan", "workspace"),
-    5: ("journal", "project"),
+    5: ("journal", "language_servers", "project"),
     6: ("checkers", "landing"),
     7: ("fixers", "formatters", "unchanged_checkout", "project_tests", "report"),
     8: ("metering", "proof", "trust"),

@@ -24,9 +24,9 @@ from stomper.fixers.annotate.slots import RETURN, SlotFinder
 from stomper.fixers.annotate.types import NONE_TYPE, Type
 from stomper.fixers.annotate.verify import Settler
 from stomper.models import Diagnostic
-from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
-MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 LOOK = 1000.0
 SOURCE = "def f(x=1):\n    print(x)\n"
 ANNOTATED = "def f(x: int = 1) -> None:\n    print(x)\n"
@@ -62,7 +62,7 @@ def counting(tmp_path: Path, looks: float) -> Counting:
     made: list[str] = []
     place = tmp_path / "place"
     place.mkdir()
-    return Counting(MYPY, tmp_path, "a.py", (), place, looks * LOOK, lambda: len(made) * LOOK, made)
+    return Counting(MYPY, tmp_path, "a.py", (), place, looks * LOOK, lambda: len(made) * LOOK, looks=made)
 
 
 @pytest.mark.parametrize(

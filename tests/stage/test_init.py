@@ -87,7 +87,8 @@ def test_all_has_every_key_and_all_of_it_is_right_if_the_marks_are_taken_out(pro
     bare = re.sub(r"^# (?=\[|[a-z_]+ = )", "", text, flags=re.MULTILINE)
     settings = tomllib.loads(bare)
     assert {key for key in KEYS if not _has(settings, key)} == set()
-    (project.path / "stomper.toml").write_text(bare)
+    (project.path / "stomper.toml").write_text(f'{bare}\n[profiles.ci]\nseverity = "error"\n')
+    (project.path.parent / "company.toml").write_text("")
     project.write("tools/mine.toml", "[checker]\ncommand = ['mine']\nformat = 'sarif'\n")
     assert load_settings(project.path, {}, {}).workflow.rounds == Settings().workflow.rounds
 

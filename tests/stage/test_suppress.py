@@ -21,9 +21,11 @@ from stomper.python import same_code
 from stomper.settings import Settings
 from tests.kit.cases import CASES, expected
 from tests.kit.fakes import real_tool
+from tests.kit.notebooks import STYLES, code, notebook
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
 RUFF = RuffChecker(real_tool("ruff") or "")
-MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 STRICT = "[mypy]\nstrict = True\n"
 SELECT = 'lint.select = ["E", "F", "RUF100"]\n'
 
@@ -120,6 +122,7 @@ BYTES: dict[str, tuple[bytes, bytes]] = {
 }  # fmt: skip
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("what", BYTES)
 def test_the_rest_of_a_file_stays_byte_for_byte(desk: Desk, what: str) -> None:
     before, after = BYTES[what]
@@ -235,13 +238,23 @@ def test_a_code_that_another_comment_makes_needless_is_not_written(desk: Desk) -
     assert desk.found("a.py") == ()
 
 
-def test_notebooks_are_left_alone(desk: Desk) -> None:
-    """Their text is a Python expression, too, and lines are counted otherwise."""
-    cells = b'{"cells": [{"cell_type": "code", "metadata": {},\n"source": ["import os"]}]}\n'
-    desk.write("a.ipynb", cells)
+@pytest.mark.parametrize("style", STYLES)
+def test_a_comment_goes_into_the_line_of_a_cell_of_a_notebook(desk: Desk, style: str) -> None:
+    call = code("%time f()\n", "x = [\n", "  undefined,\n", "]\n", "y = other  # old", flat=True)
+    desk.write("a.ipynb", notebook([code("import os\n", "undefined()"), code("!ls"), call], style))
+    assert desk.suppress("a.ipynb", keep=("F401",)).remarks == ()
+    said = "# noqa: F821"
+    marked = code("%time f()\n", "x = [\n", f"  undefined,  {said}\n", "]\n", f"y = other  # old  {said}", flat=True)
+    written = notebook([code("import os\n", f"undefined()  {said}"), code("!ls"), marked], style)
+    assert desk.content("a.ipynb") == written
+    assert [d.code for d in desk.found("a.ipynb")] == ["F401"]
+
+
+def test_a_notebook_that_cannot_be_read_is_left_alone(desk: Desk) -> None:
+    desk.write("a.ipynb", b'{"cells": [{"cell_type": "code", "metadata": {}, "source": ["import os("]}]}')
     found = (Diagnostic("ruff", "F401", "", "a.ipynb", 1, 8),)
-    assert desk.suppress("a.ipynb", asked=found).remarks == ("suppress: F401: comments are not written into notebooks",)
-    assert desk.content("a.ipynb") == cells
+    (remark,) = desk.suppress("a.ipynb", asked=found).remarks
+    assert remark.startswith("suppress: F401: the file cannot be read: ")
 
 
 def test_of_two_codes_in_a_comment_the_one_that_is_heeded_stays(desk: Desk) -> None:

@@ -71,7 +71,8 @@ JSON = START + 'format = "json"\n'
 PATTERN = START + 'format = "pattern"\n'
 REFUSED = {
     START: "checker.a needs a `command` and a `format`",
-    START + 'format = "xml"': "checker.a.format: expected 'sarif', 'pattern' or 'json', found the string \"xml\"",
+    START
+    + 'format = "xml"': "checker.a.format: expected 'sarif', 'pattern', 'json' or 'lsp', found the string \"xml\"",
     "[checker.a]\nformat = 'sarif'": "checker.a needs a `command` and a `format`",
     JSON: 'checker.a: format = "json" needs `json`, which says how to read the output',
     PATTERN: 'checker.a: format = "pattern" needs `pattern`',
@@ -105,3 +106,42 @@ def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, text)
     assert REFUSED[text] in f"{caught.value.message}\n{caught.value.hint}"
+
+
+@pytest.mark.parametrize(
+    ("format", "looked_at", "words"),
+    [
+        ("json", "{ pattern = '(?P<path>x)' }", '`looked_at` beside format = "json" needs `path`'),
+        ("sarif", "{ path = 'x' }", "a log names them itself"),
+    ],
+)
+def test_what_was_looked_at_is_told_as_the_format_can(tmp_path: Path, format: str, looked_at: str, words: str) -> None:
+    places = "json = { path = 'p' }\n" if format == "json" else ""
+    with pytest.raises(ConfigError, match=words):
+        load(tmp_path, f"[checker.a]\ncommand = ['a']\nformat = '{format}'\n{places}looked_at = {looked_at}\n")
+
+
+def test_a_whole_tool_with_the_name_of_a_preset_gets_nothing_of_it(tmp_path: Path) -> None:
+    fixer = "[fixer.black]\ncommand = ['black']\n"
+    checker = "[checker.shellcheck]\ncommand = ['sc']\nformat = 'sarif'\n"
+    settings = load(tmp_path, f"checkers = ['shellcheck']\nfixers = ['black']\n{fixer}{checker}")
+    assert settings.own_checkers == (CheckerSettings("shellcheck", ("sc",), "sarif"),)
+    assert settings.commands == (CommandSettings("black", ("black",)),)
+    (black,) = load(tmp_path, "[fixer.black]\ntimeout = 7\n").commands
+    assert (black.timeout, black.include) == (7, ("*.py", "*.pyi"))
+
+
+def test_a_server_is_told_its_sections_as_tables(tmp_path: Path) -> None:
+    """Editors write the name of a section with dots, as one key."""
+    text = """[checker.a]
+command = ["a", "--stdio"]
+format = "lsp"
+quiet_time = 0
+env = { A = "1" }
+[checker.a.settings]
+"b.c" = { d = [1, 2] }
+b.c.e = true
+"""
+    (server,) = load(tmp_path, text).own_checkers
+    assert (server.format, server.quiet_time, server.env) == ("lsp", 0, (("A", "1"),))
+    assert server.settings == '{"b": {"c": {"d": [1, 2], "e": true}}}'

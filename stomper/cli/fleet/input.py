@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from stomper.cli.options import budget_options, jobs_option, several, with_options
+from stomper.config import says_trust
 from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.errors import UsageError
 from stomper.fleet.addresses import secrets_of
@@ -129,10 +130,12 @@ def state_of(here: Path, given: Mapping[str, Any]) -> Path:
 
 
 def terms_of(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the terms that options say."""
+    """Give the terms that options say, and that of trust also if a variable does."""
     terms = {name: given[name] for name in TERMS if given.get(name) is not None}
     if "max_parallel_files" in terms:
         terms["max_parallel_files"] = resolve_parallel(terms["max_parallel_files"], usable_cpus())
+    if given["trust"] is None and says_trust():
+        terms["trust"] = True
     return terms
 
 

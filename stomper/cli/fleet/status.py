@@ -75,16 +75,14 @@ def _lines(seen: Overview, runs: dict[str, RunStatus | None]) -> Iterator[str]:
     yield f"{seen.fleet}  {seen.state}{code}  {done} of {many} done{counts}{hint}"
     if seen.state != "running":
         return
-    for one in seen.at_work:
-        yield f"  {duration(one.seconds):>10}  {printable(one.name)}  {_progress(runs.get(one.name))}".rstrip()
-        run = runs.get(one.name)
-        yield from map(_file, run.in_flight if run else ())
-    yield f"  {len(seen.at_work)} at work, {seen.waiting} waiting"
+    working = [(one, run) for one in seen.at_work if (run := runs.get(one.name)) is not None]
+    for one, run in working:
+        yield f"  {duration(run.seconds or 0):>10}  {printable(one.name)}  {_progress(run)}"
+        yield from map(_file, run.in_flight)
+    yield f"  {len(working)} at work, {len(seen.at_work) - len(working)} ready, {seen.waiting} waiting"
 
 
-def _progress(run: RunStatus | None) -> str:
-    if run is None:
-        return ""
+def _progress(run: RunStatus) -> str:
     phase = f", {run.phase.text}" if run.phase else ""
     return f"{run.done} of {plural(run.total, 'file')}{phase}"
 

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper import process
+from stomper.checkers.base import Checker
 from stomper.checkers.caches import known_mypy_cache
 from stomper.checkers.mypy_call import PLAIN, Mypy
 from stomper.checkers.mypy_config import Group, group_files, without_namesakes
 from stomper.checkers.read_only_options import NO_BYTECODE, mypy_words
+from stomper.checkers.tried_without import written
 from stomper.disk.regular_files import read_regular
 from stomper.errors import CheckerError
+from stomper.fixers.annotate.complaints import Complaint, read_complaints
+from stomper.python.source_file import read_content
 
 OPTIONS = (*PLAIN, "--soft-error-limit=-1")
 Clock: TypeAlias = Callable[[], float]
@@ -32,6 +36,7 @@ class Oracle:
     """mypy, as the checker runs it, for one file below `root`; `others` are files that are looked at with it.
 
     `place` is a folder for the content and the cache. From `deadline` on, by `clock`, it is not asked any more.
+    `judges` are other checkers of types, of which the file must satisfy each as well.
     """
 
     mypy: Mypy
@@ -41,6 +46,7 @@ class Oracle:
     place: Path
     deadline: float = math.inf
     clock: Clock = time.monotonic
+    judges: tuple[Checker, ...] = ()
 
     @property
     def left(self) -> float:
@@ -66,6 +72,19 @@ class Oracle:
             return []
         stayed = self._ask_staying(group, text, left)
         return self._ask_anew(group, text, left) if stayed is None else stayed
+
+    def complaints(self, text: str) -> list[Complaint]:
+        """The errors that mypy and the judges find in this content. Raises CheckerError if one gives no result."""
+        return [*read_complaints(self.ask(text)), *(self._judged(text) if self.judges else ())]
+
+    def _judged(self, text: str) -> list[Complaint]:
+        """Ask the judges, who read the file where it is: it has the content for as long as that takes."""
+        if self.left <= 0:
+            raise LateError("the time for this file is over")
+        content = read_content(read_regular(self.root / self.path))
+        with written(self.root, {self.path: content.encode(text)}):
+            found = [d for judge in self.judges for d in judge.check(self.root, [self.path], self.place.parent)]
+        return [Complaint(d.path, d.line, f"{d.tool}-{d.code}", d.message) for d in found]
 
     def _ask_staying(self, group: Group, text: str, left: float) -> list[str] | None:
         """Ask the mypy that the checker keeps, which need not be started; None if it does not answer."""

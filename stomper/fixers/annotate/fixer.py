@@ -14,6 +14,7 @@ from stomper.errors import CheckerError
 from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.fixer import unreadable
+from stomper.fixers.equal_codes import as_mypys, at_mypys, with_equals
 from stomper.fixers.ruff_text import RuffText, writing_ruff
 from stomper.fixers.tidy_after import tidied
 from stomper.models import Diagnostic
@@ -21,6 +22,7 @@ from stomper.python import CannotReadError, parses, read_tree
 from stomper.python.source_file import Content, read_content
 
 if TYPE_CHECKING:
+    from stomper.checkers.base import Checker
     from stomper.checkers.mypy import MypyChecker
     from stomper.fixers.annotate.inference import Annotated
     from stomper.fixers.annotate.proposals import Proposer
@@ -30,6 +32,7 @@ NAME = "annotate"
 OLD_UNIONS = ("Optional", "Union")
 UNTYPED, VARIABLE, GENERIC = "no-untyped-def", "var-annotated", "type-arg"
 CODES = (UNTYPED, VARIABLE, GENERIC)
+CLAIMS = with_equals(("mypy", code) for code in CODES)
 GAP = re.compile(r"\n{4,}")
 
 
@@ -38,7 +41,8 @@ class AnnotateFixer:
     """Annotates the functions, empty variables and bare generic types of which mypy says so, as far as it can tell.
 
     It asks `mypy` a dozen times about a file, with other contents, and writes only what brings no new error in
-    the file and in those that import it. `ruff` tidies what was written. Without mypy there is nothing to do.
+    the file and in those that import it. `ruff` tidies what was written. Without mypy there is nothing to do. `judges`
+    are other checkers of types, of which no new error may come in the file either.
     """
 
     mypy: "MypyChecker | None"
@@ -48,9 +52,10 @@ class AnnotateFixer:
     divisible: bool = False
     learns: bool = False
     ours: bool = True
+    judges: "tuple[Checker, ...]" = ()
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
-        return self.mypy is not None and any(d.tool == "mypy" and d.code in CODES for d in diagnostics)
+        return self.mypy is not None and bool(_claimed(diagnostics))
 
     def fix(self, request: FixRequest) -> FixReply:
         wanted = _wanted(request)
@@ -76,6 +81,7 @@ class AnnotateFixer:
         kept: list[str] = []
         done: Annotated | None = None
         try:
+            wanted = [*at_mypys(content.text, wanted)]
             wanted = [diagnostic for diagnostic in wanted if not _is_too_old(judge, diagnostic, kept)]
             wanted = self._unread(judge, wanted, kept)
             done = self._annotated(mypy, request, judge, wanted) if wanted else None
@@ -112,7 +118,7 @@ class AnnotateFixer:
 
         functions, variables, generics = (frozenset(d.line for d in wanted if d.code == code) for code in CODES)
         lines = Lines(functions, variables, generics, self.lenient)
-        done = annotate_file(mypy, request, judge, lines, self._proposers(request))
+        done = annotate_file(mypy, request, judge, lines, self._proposers(request), judges=self.judges)
         if done.text == judge.before or not parses(done.text):
             return replace(done, text=judge.before, kept=Counter(), elsewhere=())
         return replace(done, text=self._tidy(request, judge, judge.sound(done.text)))
@@ -172,8 +178,12 @@ def _without_gap(before: str, text: str) -> str:
 
 
 def _wanted(request: FixRequest) -> list[Diagnostic]:
-    wanted = (d for d in request.diagnostics if request.codes is None or d.code in request.codes)
-    return [d for d in wanted if d.tool == "mypy" and d.code in CODES]
+    return _claimed([d for d in request.diagnostics if request.codes is None or d.code in request.codes])
+
+
+def _claimed(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Those about annotations that mypy, or another checker in its own words, misses."""
+    return [d for d in diagnostics if (d.tool, d.code) in CLAIMS and as_mypys(d).code in CODES]
 
 
 def _is_too_old(judge: "Judge", found: Diagnostic, kept: list[str]) -> bool:

@@ -9,13 +9,14 @@ from pathlib import Path
 import libcst as cst
 from libcst.metadata import MetadataWrapper
 
+from stomper.checkers.base import Checker
 from stomper.checkers.caches import surveyed
 from stomper.checkers.mypy import MypyChecker
 from stomper.errors import CheckerError
 from stomper.fixers.annotate.anything import AnythingProposer
 from stomper.fixers.annotate.ask_mypy import Clock, LateError, Oracle, importers
 from stomper.fixers.annotate.bare_generics import find_openings
-from stomper.fixers.annotate.complaints import Complaint, old_lines, read_complaints
+from stomper.fixers.annotate.complaints import Complaint, old_lines
 from stomper.fixers.annotate.draft import Draft
 from stomper.fixers.annotate.own_evidence import ProbeProposer
 from stomper.fixers.annotate.proposals import Proposal, Proposer, Question, ranked
@@ -64,11 +65,12 @@ def annotate_file(
     lines: Lines,
     proposers: Sequence[Proposer] = (),
     clock: Clock = time.monotonic,
+    judges: tuple[Checker, ...] = (),
 ) -> Annotated:
     """Annotate what is on these lines, and variables. The text that comes out is that of `judge` if nothing was found.
 
     `judge` says which annotations something may read, which stay. Of `proposers` the best is the first; our own, which
-    asks mypy, is asked last.
+    asks mypy, is asked last. No annotation stays that brings an error of mypy or of another of the `judges`.
 
     It takes no longer than the request allows, or one call of the checker may: what is verified by then is written.
     Raises CheckerError if mypy gives no result, LateError where it gives the first too late.
@@ -81,6 +83,7 @@ def annotate_file(
         _place(request.scratch),
         clock() + (request.timeout or mypy.timeout),
         clock,
+        judges,
     )
     done = Annotated(judge.before)
     if lines.functions or lines.variables:
@@ -136,7 +139,7 @@ class Inference:
 
     def annotated(self, lines: frozenset[int], alone: bool = False) -> Annotated:
         """Annotate what can be annotated of the functions on these lines, and of variables."""
-        before = read_complaints(self._first_look())
+        before = self._first_look()
         self.variables = [v for v in self.variables if self._matters(v, before) and not self._is_read(v)]
         wanted = {slot for function in self.functions if function.line in lines for slot in function.slots}
         inside = {function.index for function in self.functions if function.line in lines}
@@ -149,7 +152,7 @@ class Inference:
 
     def with_arguments(self, lines: frozenset[int]) -> Annotated:
         """Give arguments to the generic types on these lines."""
-        before = read_complaints(self._first_look())
+        before = self._first_look()
         openings = find_openings(self.wrapper, lines)
         self.variables = [*(v for v in self.variables if self._matters(v, before)), *openings]
         return self._settled(before, {slot for opening in openings for slot in opening.slots}, ())
@@ -209,15 +212,15 @@ class Inference:
         at_top = variable.function is None and not variable.attribute
         return at_top and self.readers is not None and bool(self.readers.at(variable.line))
 
-    def _first_look(self) -> list[str]:
-        """Give mypy's output for the text as it is. A file that stops mypy does not count as importer."""
+    def _first_look(self) -> list[Complaint]:
+        """Give what all judges say of the text as it is. A file that stops mypy does not count as importer."""
         try:
-            return self.oracle.ask(self.text)
+            return self.oracle.complaints(self.text)
         except CheckerError:
             if not self.oracle.others:
                 raise
             self.oracle = replace(self.oracle, others=())
-            return self.oracle.ask(self.text)
+            return self.oracle.complaints(self.text)
 
     def _matters(self, variable: Variable, before: list[Complaint]) -> bool:
         """Return whether a variable needs an annotation: mypy finds most types of plain ones by itself."""

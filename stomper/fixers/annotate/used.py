@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from stomper.fixers.annotate.fixer import CODES, AnnotateFixer
+from stomper.fixers.annotate.fixer import CLAIMS, AnnotateFixer
 from stomper.models import Diagnostic
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class AnnotateUsedFixer(AnnotateFixer):
         return True
 
     def guesses(self, diagnostics: Sequence[Diagnostic]) -> tuple[frozenset[tuple[str, str]], ...]:
-        return (frozenset(("mypy", code) for code in CODES),)
+        return (CLAIMS,)
 
     def _unread(self, judge: "Judge", wanted: list[Diagnostic], kept: list[str]) -> list[Diagnostic]:
         strict = replace(judge, lenient=False, _readers=None)

@@ -9,7 +9,7 @@ import libcst as cst
 
 from stomper.fixers.annotate.ask_mypy import LateError, Oracle
 from stomper.fixers.annotate.blame import Blame, Sources
-from stomper.fixers.annotate.complaints import Complaint, added, gains, old_lines, read_complaints
+from stomper.fixers.annotate.complaints import Complaint, added, gains, old_lines
 from stomper.fixers.annotate.draft import Draft
 from stomper.fixers.annotate.python_version import Target
 from stomper.fixers.annotate.scope import Scope
@@ -114,7 +114,7 @@ class Settler:
         """The errors that a draft brings, with the lines of the text as it is. If there are none, it is a good one."""
         text = self.write(draft)
         lines = old_lines(self.text, text)
-        after = [c for c in read_complaints(self.oracle.ask(text)) if c.path in self.oracle.looked_at]
+        after = [c for c in self.oracle.complaints(text) if c.path in self.oracle.looked_at]
         moved = [replace(c, line=lines.get(c.line, c.line)) if c.path == self.oracle.path else c for c in after]
         new = added(self.before, moved)
         if not new and len(draft.hands) > len(self.good.hands):

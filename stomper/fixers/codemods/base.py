@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias, cast
 
+from stomper.fixers.equal_codes import as_mypys
 from stomper.models import Diagnostic
 
 Claim: TypeAlias = tuple[str, str]
@@ -84,4 +85,8 @@ class Codemod:
         return cast(Rewrite, module.rewrite)
 
     def claimed(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        return tuple(d for d in diagnostics if (d.tool, d.code) in self.claims and self.words in d.message)
+        """Give those of the diagnostics that it is for, as they came; what others say is read as mypy would say it."""
+        return tuple(d for d in diagnostics if (d.tool, d.code) in self.claims and self._is_meant(as_mypys(d)))
+
+    def _is_meant(self, found: Diagnostic) -> bool:
+        return (found.tool, found.code) in self.claims and self.words in found.message

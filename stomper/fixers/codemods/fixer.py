@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stomper.fixers.annotations.surroundings import Surroundings, UnsoundError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Ask, Claim, Codemod, Source
+from stomper.fixers.equal_codes import at_mypys
 from stomper.fixers.kept_layout import free_to_move, keeps
 from stomper.fixers.ruff_text import writing_ruff
 from stomper.fixers.tidy_after import tidied
@@ -81,6 +82,7 @@ class CodemodFixer:
             reader=lambda line: judge.readers.at(line),
         )
         work = _Work(self.codemod, judge, source)
+        sites = at_mypys(content.text, sites)
         sites, kept = free_to_move(content.text, sites) if self.codemod.is_layout else (sites, ())
         text = work.rewritten(sorted(sites, key=lambda d: (d.line, d.column)))
         if self.codemod.is_layout and not keeps(content.text, text):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from stomper.fixers.codemods.base import Codemod
+from stomper.fixers.equal_codes import with_equals
 from stomper.suppressions.dialects import BY_TOOL, stale_code
 
 
@@ -15,6 +16,11 @@ def _layout(name: str, *codes: str) -> Codemod:
 
 
 def _mypy(name: str, *codes: str) -> Codemod:
+    return Codemod(name, with_equals(("mypy", code) for code in codes))
+
+
+def _only_mypy(name: str, *codes: str) -> Codemod:
+    """One that needs mypy's own words."""
     return Codemod(name, frozenset(("mypy", code) for code in codes))
 
 
@@ -35,22 +41,22 @@ EXACT: tuple[Codemod, ...] = (
     _ruff("unused-noqa", "RUF100"),
     Codemod("unused-ignore", frozenset((tool, stale_code(tool)) for tool in BY_TOOL if tool != "ruff")),
     _mypy("redundant-cast", "redundant-cast"),
-    Codemod("implicit-optional", frozenset({("mypy", "assignment")}), "Incompatible default", annotates=True),
+    Codemod("implicit-optional", with_equals({("mypy", "assignment")}), "Incompatible default", annotates=True),
     _mypy("missing-return", "return"),
     _mypy("bare-return", "return-value"),
     _mypy("discarded-value", "func-returns-value"),
-    Codemod("exit-return", frozenset({("mypy", "exit-return")}), annotates=True),
+    Codemod("exit-return", with_equals({("mypy", "exit-return")}), annotates=True),
     _mypy("ignore-code", "ignore-without-code"),
     _mypy("explicit-override", "explicit-override"),
-    Codemod("defining-module", frozenset({("mypy", "attr-defined")}), words="does not explicitly export attribute"),
+    Codemod("defining-module", with_equals({("mypy", "attr-defined")}), words="does not explicitly export attribute"),
 )
 TYPED: tuple[Codemod, ...] = (
-    _mypy("wider-variable", "assignment", "arg-type"),
+    _only_mypy("wider-variable", "assignment", "arg-type"),
     replace(
-        _mypy("given-types", "assignment", "var-annotated", "has-type", "name-defined", "attr-defined"),
+        _only_mypy("given-types", "assignment", "var-annotated", "has-type", "name-defined", "attr-defined"),
         asks=True,
     ),
-    _mypy("typed-return", "no-any-return"),
+    _only_mypy("typed-return", "no-any-return"),
 )
 """The codemods that go by types which annotations of functions have made known."""
 

@@ -6,25 +6,24 @@ Where ruff reads a comment it says itself (`noqa_row`); where the others do is t
 import ast
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stomper import process
 from stomper.errors import CheckerError, ToolError
 from stomper.fixers.base import FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
 from stomper.fixers.suppress.comments import Marks, site_of
+from stomper.fixers.suppress.page import Page, read_page
 from stomper.fixers.suppress.second_look import SecondLook
-from stomper.fixers.suppress.tools import TYPE_CHECKERS, Tools
+from stomper.fixers.suppress.tools import Tools
 from stomper.models import Diagnostic
 from stomper.multisets import Countdown
 from stomper.python import CannotReadError, read_tree
-from stomper.python.source_file import Content, read_content
 from stomper.suppressions.comment_rows import blocks_of, rows_of
-from stomper.suppressions.dialects import IGNORE
+from stomper.suppressions.dialects import IGNORE, TYPE_CHECKERS
 
 NAME = "suppress"
 UNREADABLE = "the file cannot be read: "
-NOTEBOOK = "comments are not written into notebooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class SuppressFixer:
     learns: bool = False
     ours: bool = True
     suppresses: bool = True
+    notebooks: bool = True
 
     def takes(self, diagnostics: Sequence[Diagnostic]) -> bool:
         """Also what it can do nothing about: it is the last one, and says why."""
@@ -59,43 +59,44 @@ class SuppressFixer:
 
     def _fix(self, request: FixRequest, wanted: Sequence[Diagnostic], before: bytes) -> FixReply:
         """Raises CannotReadError, and CheckerError and ToolError."""
-        if request.path.endswith(".ipynb"):
-            return _left([(d, NOTEBOOK) for d in wanted])
-        content = read_content(before)
-        tree = read_tree(content.text)
-        return self._write(request, content, self._marks(request, content, tree, wanted))
+        page = read_page(request.path, before)
+        tree, places = read_tree(page.text), page.places(wanted)
+        own = dict(zip(places, wanted, strict=True))
+        here = replace(request, diagnostics=page.places(request.diagnostics), others=page.places(request.others))
+        left = self._write(here, page, self._marks(here, page, tree, places))
+        return _left([(own.get(d, d), why) for d, why in left])
 
-    def _marks(self, request: FixRequest, content: Content, tree: ast.Module, wanted: Sequence[Diagnostic]) -> Marks:
-        marks = Marks(rows_of(content.text), request.others, blocks_of(tree))
+    def _marks(self, request: FixRequest, page: Page, tree: ast.Module, wanted: Sequence[Diagnostic]) -> Marks:
+        marks = Marks(rows_of(page.text), request.others, blocks_of(tree))
         ruffs = any(d.tool == "ruff" for d in wanted)
-        places = self.tools.noqa_rows(request, content.text) if ruffs else {}
+        places = self.tools.noqa_rows(request, page, page.text) if ruffs else {}
         for found in wanted:
             marks.add(found, places.get((found.code, found.line, found.column)))
         return marks
 
-    def _write(self, request: FixRequest, content: Content, marks: Marks) -> FixReply:
+    def _write(self, request: FixRequest, page: Page, marks: Marks) -> list[tuple[Diagnostic, str]]:
         """Write the comments, then take back what silences nothing. The file is not touched if there are none.
 
-        Raises CheckerError and ToolError.
+        Give what is left, and why. Raises CheckerError and ToolError.
         """
         if not marks.made:
-            return _left(marks.left)
+            return marks.left
         try:
-            self._share(request, content, marks)
-            self._try(request, content, marks)
-            fewer, more = self._correct(request, marks)
+            self._share(request, page, marks)
+            self._try(request, page, marks)
+            fewer, more = self._correct(request, page, marks)
             if fewer or more:
-                self._try(request, content, marks)
-            if more and self._correct(request, marks)[0]:
-                self._try(request, content, marks)
+                self._try(request, page, marks)
+            if more and self._correct(request, page, marks)[0]:
+                self._try(request, page, marks)
         except UnicodeEncodeError as error:
-            return _left([*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)])
-        return _left(marks.left)
+            return [*marks.left, *((m.diagnostic, f"the reason: {error.reason}") for m in marks.made)]
+        return marks.left
 
-    def _try(self, request: FixRequest, content: Content, marks: Marks) -> None:
-        request.file.write_bytes(content.encode(marks.text(self.reason)))
+    def _try(self, request: FixRequest, page: Page, marks: Marks) -> None:
+        request.file.write_bytes(page.encode(marks.text(self.reason)))
 
-    def _share(self, request: FixRequest, content: Content, marks: Marks) -> None:
+    def _share(self, request: FixRequest, page: Page, marks: Marks) -> None:
         """Drop marks whose diagnostics a `# type: ignore` for others silences, where their checker reads that, too."""
         made, shared = marks.made, [mark for mark in marks.made if mark.dialect is IGNORE]
         lines = {mark.line for mark in shared}
@@ -103,16 +104,16 @@ class SuppressFixer:
         if not tools:
             return
         marks.made = shared
-        self._try(request, content, marks)
-        still = Countdown(self.tools.found(request, marks.text(self.reason), tools)[0])
+        self._try(request, page, marks)
+        still = Countdown(self.tools.found(request, page, marks.text(self.reason), tools)[0])
         marks.made = [m for m in made if m.diagnostic.tool not in tools or still.take(site_of(m.diagnostic))]
 
-    def _correct(self, request: FixRequest, marks: Marks) -> tuple[bool, bool]:
+    def _correct(self, request: FixRequest, page: Page, marks: Marks) -> tuple[bool, bool]:
         """Look at the commented text; whether comments went, and whether some grew. Raises CheckerError, ToolError."""
         dialects = {mark.dialect for mark in marks.made}
         tools = self.tools.readers_of(dialects, {mark.diagnostic.tool for mark in marks.made})
         before = Counter(map(site_of, (*request.diagnostics, *request.others)))
-        found, idle = self.tools.found(request, marks.text(self.reason), tools)
+        found, idle = self.tools.found(request, page, marks.text(self.reason), tools)
         return SecondLook(marks, before, found, tools, idle).correct()
 
 

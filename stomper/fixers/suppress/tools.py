@@ -5,17 +5,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stomper.checkers.stale_suppressions import UNUSED_NOQA, codes_in_vain
+from stomper.checkers.stale_suppressions import UNUSED_NOQA, codes_named
 from stomper.fixers.base import FixRequest
 from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
 from stomper.fixers.suppress.comments import Site, site_of
-from stomper.suppressions.dialects import IGNORE, NOQA, TOO_LONG, Dialect
+from stomper.fixers.suppress.page import Page
+from stomper.python import is_notebook
+from stomper.suppressions.dialects import IGNORE, NOQA, TOO_LONG, TYPE_CHECKERS, Dialect
 
 if TYPE_CHECKING:
     from stomper.checkers.base import Checker
-
-TYPE_CHECKERS = frozenset({"mypy", "zuban", "ty", "pyright", "basedpyright", "pyrefly"})
-"""Those that may read a `# type: ignore`, their own or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,13 @@ class Tools:
             found |= TYPE_CHECKERS
         return frozenset(name for name in found if name in self.checkers or (name == "ruff" and self.ruff))
 
-    def noqa_rows(self, request: FixRequest, text: str) -> dict[tuple[str, int, int], int | None]:
+    def noqa_rows(self, request: FixRequest, page: Page, text: str) -> dict[tuple[str, int, int], int | None]:
         """Give the line on which ruff looks for a comment, by the diagnostic's place. Raises ToolError."""
-        return {_place(row): row["noqa_row"] for row in self._said(request, text)}
+        return {_place(row): row["noqa_row"] for row in self._said(request, page, text)}
 
-    def found(self, request: FixRequest, text: str, tools: Collection[str]) -> tuple[Counter[Site], set[Site]]:
+    def found(
+        self, request: FixRequest, page: Page, text: str, tools: Collection[str]
+    ) -> tuple[Counter[Site], set[Site]]:
         """The sites that these find in the file, which has this text, and codes that ruff calls unused.
 
         Raises CheckerError and ToolError.
@@ -45,18 +46,18 @@ class Tools:
         found: Counter[Site] = Counter()
         idle: set[Site] = set()
         if "ruff" in tools:
-            said = [diagnostic_of(row) for row in self._said(request, text)]
+            said = [diagnostic_of(row) for row in self._said(request, page, text)]
             found.update(map(site_of, said))
-            idle.update(("ruff", code, d.line) for d in said if d.code == UNUSED_NOQA for code in codes_in_vain(d))
-        for checker in self._others(tools):
+            idle.update(("ruff", code, d.line) for d in said if d.code == UNUSED_NOQA for code in codes_named(d))
+        for checker in () if is_notebook(request.path) else self._others(tools):
             found.update(map(site_of, checker.check(request.root, [request.path], request.scratch)))
         return found, idle
 
     def _others(self, tools: Collection[str]) -> "Iterator[Checker]":
         yield from (checker for name, checker in self.checkers.items() if name in tools)
 
-    def _said(self, request: FixRequest, text: str) -> Sequence[Row]:
-        return RuffText(self.ruff, request).check(text) if self.ruff else ()
+    def _said(self, request: FixRequest, page: Page, text: str) -> Sequence[Row]:
+        return page.said(RuffText(self.ruff, request), text) if self.ruff else ()
 
 
 def _place(row: Row) -> tuple[str, int, int]:

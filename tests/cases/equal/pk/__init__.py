@@ -1,0 +1,1 @@
+from pk.inner import thing

@@ -1,0 +1,2 @@
+def thing() -> int:
+    return 1
