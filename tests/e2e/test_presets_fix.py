@@ -34,6 +34,7 @@ def test_fixes_of_presets_land(languages: GitRepo, stomper: Stomper) -> None:
     assert languages.read(codespell.path).decode() == codespell.fixed
 
 
+@pytest.mark.thorough
 def test_a_fixer_that_makes_a_finding_of_another_is_rolled_back(repo: GitRepo, stomper: Stomper) -> None:
     """black finds something, and a tool of the user's that is called so puts a misspelling in its place."""
     own = "[fixer.black]\ncommand = ['sh', '-c', 'printf \"# t%s\" eh > $0']\n"
@@ -44,6 +45,7 @@ def test_a_fixer_that_makes_a_finding_of_another_is_rolled_back(repo: GitRepo, s
     assert states(repo) == {"a.py": "unchanged"}
 
 
+@pytest.mark.thorough
 def test_a_configuration_that_is_code_is_asked_for(languages: GitRepo, stomper: Stomper) -> None:
     asked = stomper.run(languages, "check", env={**UNTRUSTING, **on_path(*TOOLS)}).check(2)
     assert "web/eslint.config.js" in asked.err

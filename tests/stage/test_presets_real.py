@@ -27,7 +27,7 @@ from tests.kit.tools import NOT_INSTALLED, on_path, program_of
 
 TOOLCHAINS = Path(pwd.getpwuid(os.getuid()).pw_dir, ".rustup")  # the tests have a home of their own
 UNTESTED = ("actionlint", "golangci-lint")
-some = pytest.mark.matrix(every=16)
+some = pytest.mark.matrix(every=24)
 
 
 def programs(name: str) -> list[str]:
