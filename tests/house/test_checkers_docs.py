@@ -7,10 +7,11 @@ from stomper.config.presets import shipped
 from tests.kit.cli import ROOT
 
 PAGE = ROOT / "docs" / "checkers.md"
-HEAD = """\
-| checker | tested with the real program | on by default where there is | results are the exit codes | what fixes it | suppressed by |
-|---|---|---|---|---|---|
-"""
+TITLES = (
+    *("checker", "tested with the real program", "on by default where there is"),
+    *("results are the exit codes", "what fixes it", "suppressed by"),
+)
+HEAD = f"| {' | '.join(TITLES)} |\n{'|---' * len(TITLES)}|\n"
 
 
 def checkers_table() -> str:
