@@ -99,8 +99,10 @@ class CommandChecker(Looking):
             # The tool's own words are more often on stderr than in what it left of its output.
             words = done.stderr.strip().decode("utf-8", "backslashreplace")[-400:]
             raise CheckerError(f"{error.message} ({done.how()}){f': {words}' if words else ''}", BY_HAND) from None
-        found = list(self._of_project(root, place, read))
-        if done.returncode and not read:
+        told = [result for result in read if not matches(result.diagnostic.path, self.settings.no_files)]
+        found = list(self._of_project(root, place, told))
+        # What a tool says of its own options is a reason for its exit code, too.
+        if done.returncode and not found and len(told) == len(read):
             raise contradiction(self.name, done, hint=BY_HAND)
         return Answer(found, self._seen(root, place, done))
 
@@ -150,8 +152,6 @@ class CommandChecker(Looking):
         """Give those about files of the project, by their paths from its top."""
         for result in results:
             told = result.diagnostic.path
-            if matches(told, self.settings.no_files):
-                continue
             try:
                 path = in_project(str(Path(place.folder) / told) if "://" not in told else told, root)
             except (FileNotFoundError, ValueError):

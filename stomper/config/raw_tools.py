@@ -155,7 +155,7 @@ class RawChecker(RawTable):
     json_places: RawJson | None = Field(default=None, alias="json")
     end: Annotated[str, AfterValidator(_check_expression)] | None = None
     configured_by: Annotated[list[Text], AfterValidator(_check_places)] | None = None
-    config_options: dict[Text, list[Text]] | None = None
+    config_options: dict[str, list[Text]] | None = None
     env: dict[Text, str] | None = None
     selects: list[Text] | None = None
     leaves_out: list[Text] | None = None

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from stomper.fleet.gather import Options, fleet_of_file
 from stomper.fleet.raw import RawFleet, RawRepository
-from tests.kit.cli import ROOT, Stomper
+from tests.kit.cli import ROOT
 from tests.kit.fleets import FIXABLE, MakeRepo, sample
 
 PAGE = (ROOT / "docs" / "fleet.md").read_text("utf-8")
-ADDRESSES = ("https://example.org/team/tool.git", "git@example.org:team/site.git")
+ADDRESS = "https://example.org/team/tool.git"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -22,25 +22,23 @@ def block(language: str) -> str:
     return next(str(text) for name, text in BLOCK.findall(PAGE) if name == language)
 
 
-def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, stomper: Stomper, tmp_path: Path) -> None:
-    repos = [sample(make_repo, name, FIXABLE) for name in ("tool", "site", "a-checkout-of-mine")]
+def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, tmp_path: Path) -> None:
+    tool, mine = (sample(make_repo, name, FIXABLE) for name in ("tool", "a-checkout-of-mine"))
     text = block("sh")
-    assert len(text.splitlines()) == 10
-    for address, repo in zip(
-        ("https://example.org/team/tool.git", "git@example.org:team/site.git"), repos, strict=False
-    ):
-        text = text.replace(address, f"file://{repo.path}")
+    assert len(text.splitlines()) <= 10
+    assert ADDRESS in text
+    text = text.replace(ADDRESS, f"file://{tool.path}")
     program = tmp_path / "bin" / "stomper"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m stomper "$@"\n')
     program.chmod(0o755)
     env = stomper_environment(program.parent)
-    done = subprocess.run(["sh", "-e", "-c", text], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["sh", "-e", "-c", text], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 repositories: 3 fixed" in done.stdout
+    assert "2 repositories: 2 fixed" in done.stdout
     report = tomllib.loads((tmp_path / "fixes" / "fleet.toml").read_text())
-    assert [row["status"] for row in report["repositories"]] == ["fixed"] * 3
-    assert repos[2].content("m0.py") == b"ONE = 1\n"
+    assert [row["status"] for row in report["repositories"]] == ["fixed"] * 2
+    assert mine.content("m0.py") == b"ONE = 1\n"
 
 
 def stomper_environment(folder: Path) -> dict[str, str]:
