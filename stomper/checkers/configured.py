@@ -81,6 +81,12 @@ def read_table(name: str, text: str, table: str) -> Mapping[str, Any] | None:
     Of an ini file, the sections below it ("flake8:local-plugins") are in it by their names. Raises ValueError for a
     file that cannot be read.
     """
+    value = read_value(name, text, table)
+    return value if isinstance(value, Mapping) else None
+
+
+def read_value(name: str, text: str, table: str) -> Any:
+    """Read what a file has in the place of a table, also if that is none. Raises ValueError, as `read_table`."""
     try:
         match PurePosixPath(name).suffix:
             case ".toml":
@@ -99,10 +105,10 @@ def _toml(text: str) -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def _inner(value: Any, table: str) -> Mapping[str, Any] | None:
+def _inner(value: Any, table: str) -> Any:
     for key in filter(None, table.split(".")):
         value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else None
+    return value
 
 
 def _section(text: str, name: str) -> Mapping[str, Any] | None:
