@@ -127,3 +127,10 @@ def test_the_repository_does_not_take_back_by_what_a_known_tool_runs_code(
     repo.commit("no words")
     done = stomper.run(repo, "check", env={**UNTRUSTING, **on_path("pylint")}).check(2)
     assert "pylint runs code: init-hook" in done.err
+
+
+def test_a_known_tool_is_not_asked_for_because_of_the_files_that_configure_it(repo: GitRepo, stomper: Stomper) -> None:
+    repo.write("a.py", "")
+    repo.write("pyproject.toml", "[tool.bandit]\n")
+    repo.commit("a configuration")
+    stomper.run(repo, "check", env={**UNTRUSTING, **on_path("bandit")}).check(0)
