@@ -56,13 +56,34 @@ class CommandChecker(Looking):
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         places = places_of(root, paths, self.settings, self.configured_only)
-        answers = self._answers(root, places, scratch)
+        answers, refused = self._of_each(root, places, scratch)
         wanted = {path for place in places for path in place.paths}
         found = [r.diagnostic for answer in answers for r in answer.results if not r.suppressed]
         seen = [answer.seen for answer in answers]
         silent = wanted.difference(*(s for s in seen if s is not None)) if seen and None not in seen else set()
-        out = frozenset({*silent, *(path for path in paths if path not in wanted)})
-        return Look(tuple(paths), in_order(self._told(d) for d in found if d.path in wanted), out)
+        out = frozenset({*silent.difference(d.path for d in refused), *(path for path in paths if path not in wanted)})
+        told = [*refused, *(self._told(d) for d in found if d.path in wanted)]
+        return Look(tuple(paths), in_order(told), out)
+
+    def _of_each(
+        self, root: Path, places: Sequence[Place], scratch: Path | None
+    ) -> tuple[list[Answer], list[Diagnostic]]:
+        """The answers of all places, and the files of those without one. Raises CheckerError if no place has one.
+
+        Where a configuration stops the tool, the files of others are checked all the same.
+        """
+        answers: list[Answer] = []
+        refused: list[Diagnostic] = []
+        errors: list[CheckerError] = []
+        for place in places:
+            try:
+                answers += self._answers(root, [place], scratch)
+            except CheckerError as error:
+                errors.append(error)
+                refused += [not_checked(self.name, path, error.message) for path in place.paths]
+        if len(errors) == len(places) and errors:
+            raise errors[0]
+        return answers, refused
 
     def results(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> list[Result]:
         """Give the tool's results for `paths`, suppressed ones too. Raises CheckerError if it gave none."""

@@ -24,8 +24,11 @@ class Configuration:
     table: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, places: Sequence[str]) -> tuple[str, ...] | None:
-        """The lists at those of these dotted places that say one, together; None if none does."""
-        values = [value for place in places if (value := self._at(place)) is not None]
+        """The lists at those of these dotted places that say one, together; None if none does.
+
+        Of what is no list the tool itself says what is wrong.
+        """
+        values = [value for place in places if isinstance(value := self._at(place), str | list)]
         return tuple(word for value in values for word in _words(value)) if values else None
 
     def _at(self, place: str) -> Any:
