@@ -20,8 +20,13 @@ from tests.kit.warm import Warm, make_warm
 
 BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
 EVERY = 8  # which case of a matrix runs without `--whole`
-MANY, OF_MANY = 4, 3  # of so many cases of a test that starts programs every third runs
+MANY, OF_MANY = 4, 4  # of so many cases of a test that starts programs every fourth runs
 STARTING = ("tests/e2e/", "tests/hostile/", "tests/stage/")
+# Mark -> where tests without it do without what it stands for, and the variable that has it so.
+SPARED = {
+    "cache": ((*STARTING, "tests/clients/"), "STOMPER_CACHE_ENABLED", "false"),
+    "crew": (("tests/e2e/",), "STOMPER_MAX_PARALLEL_FILES", "1"),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -116,6 +121,20 @@ def level(request: pytest.FixtureRequest, hermetic: Hermetic, monkeypatch: pytes
     """Let guesses land that nothing proves, in a test that is marked so."""
     if request.node.get_closest_marker("unproved"):
         monkeypatch.setenv("STOMPER_PROOF", "none")
+
+
+@pytest.fixture(autouse=True)
+def spared(request: pytest.FixtureRequest, hermetic: Hermetic, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare what takes half the time of a small run, unless a test is marked so: outcomes kept for later runs, a crew.
+
+    The first are kept under a digest of all packages of the environment; of the second each is a new process of
+    Python. With --whole nothing is spared.
+    """
+    if request.config.getoption("--whole"):
+        return
+    for mark, (folders, name, value) in SPARED.items():
+        if request.node.nodeid.startswith(folders) and not request.node.get_closest_marker(mark):
+            monkeypatch.setenv(name, value)
 
 
 @pytest.fixture

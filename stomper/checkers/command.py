@@ -56,13 +56,34 @@ class CommandChecker(Looking):
 
     def look(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> Look:
         places = places_of(root, paths, self.settings, self.configured_only)
-        answers = self._answers(root, places, scratch)
+        answers, refused = self._of_each(root, places, scratch)
         wanted = {path for place in places for path in place.paths}
         found = [r.diagnostic for answer in answers for r in answer.results if not r.suppressed]
         seen = [answer.seen for answer in answers]
         silent = wanted.difference(*(s for s in seen if s is not None)) if seen and None not in seen else set()
-        out = frozenset({*silent, *(path for path in paths if path not in wanted)})
-        return Look(tuple(paths), in_order(self._told(d) for d in found if d.path in wanted), out)
+        out = frozenset({*silent.difference(d.path for d in refused), *(path for path in paths if path not in wanted)})
+        told = [*refused, *(self._told(d) for d in found if d.path in wanted)]
+        return Look(tuple(paths), in_order(told), out)
+
+    def _of_each(
+        self, root: Path, places: Sequence[Place], scratch: Path | None
+    ) -> tuple[list[Answer], list[Diagnostic]]:
+        """The answers of all places, and the files of those without one. Raises CheckerError if no place has one.
+
+        Where a configuration stops the tool, the files of others are checked all the same.
+        """
+        answers: list[Answer] = []
+        refused: list[Diagnostic] = []
+        errors: list[CheckerError] = []
+        for place in places:
+            try:
+                answers += self._answers(root, [place], scratch)
+            except CheckerError as error:
+                errors.append(error)
+                refused += [not_checked(self.name, path, error.message) for path in place.paths]
+        if len(errors) == len(places) and errors:
+            raise errors[0]
+        return answers, refused
 
     def results(self, root: Path, paths: Sequence[str], scratch: Path | None = None) -> list[Result]:
         """Give the tool's results for `paths`, suppressed ones too. Raises CheckerError if it gave none."""
@@ -99,8 +120,10 @@ class CommandChecker(Looking):
             # The tool's own words are more often on stderr than in what it left of its output.
             words = done.stderr.strip().decode("utf-8", "backslashreplace")[-400:]
             raise CheckerError(f"{error.message} ({done.how()}){f': {words}' if words else ''}", BY_HAND) from None
-        found = list(self._of_project(root, place, read))
-        if done.returncode and not read:
+        told = [result for result in read if not matches(result.diagnostic.path, self.settings.no_files)]
+        found = list(self._of_project(root, place, told))
+        # What a tool says of its own options is a reason for its exit code, too.
+        if done.returncode and not found and len(told) == len(read):
             raise contradiction(self.name, done, hint=BY_HAND)
         return Answer(found, self._seen(root, place, done))
 
@@ -150,8 +173,6 @@ class CommandChecker(Looking):
         """Give those about files of the project, by their paths from its top."""
         for result in results:
             told = result.diagnostic.path
-            if matches(told, self.settings.no_files):
-                continue
             try:
                 path = in_project(str(Path(place.folder) / told) if "://" not in told else told, root)
             except (FileNotFoundError, ValueError):

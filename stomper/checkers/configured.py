@@ -24,8 +24,11 @@ class Configuration:
     table: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, places: Sequence[str]) -> tuple[str, ...] | None:
-        """The lists at those of these dotted places that say one, together; None if none does."""
-        values = [value for place in places if (value := self._at(place)) is not None]
+        """The lists at those of these dotted places that say one, together; None if none does.
+
+        Of what is no list the tool itself says what is wrong.
+        """
+        values = [value for place in places if isinstance(value := self._at(place), str | list)]
         return tuple(word for value in values for word in _words(value)) if values else None
 
     def _at(self, place: str) -> Any:
@@ -81,6 +84,12 @@ def read_table(name: str, text: str, table: str) -> Mapping[str, Any] | None:
     Of an ini file, the sections below it ("flake8:local-plugins") are in it by their names. Raises ValueError for a
     file that cannot be read.
     """
+    value = read_value(name, text, table)
+    return value if isinstance(value, Mapping) else None
+
+
+def read_value(name: str, text: str, table: str) -> Any:
+    """Read what a file has in the place of a table, also if that is none. Raises ValueError, as `read_table`."""
     try:
         match PurePosixPath(name).suffix:
             case ".toml":
@@ -99,10 +108,10 @@ def _toml(text: str) -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-def _inner(value: Any, table: str) -> Mapping[str, Any] | None:
+def _inner(value: Any, table: str) -> Any:
     for key in filter(None, table.split(".")):
         value = value.get(key) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else None
+    return value
 
 
 def _section(text: str, name: str) -> Mapping[str, Any] | None:

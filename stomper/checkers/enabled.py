@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from stomper.checkers.configured import configuration_in, file_names
 from stomper.checkers.mypy_config import CONFIG_NAMES, has_mypy_config
 from stomper.config.keys import BUILT_IN_CHECKERS
-from stomper.config.load import preset_checker
+from stomper.config.load_tools import preset_checker
 from stomper.config.preset_names import BUILT_IN, preset_names
 from stomper.errors import ToolError, UsageError
 from stomper.git.trees import tracked_named

@@ -58,6 +58,11 @@ def codes_in_vain(found: Diagnostic) -> frozenset[str]:
     return frozenset(code for kind, codes in kinds.items() for code in codes if found.fixable or kind in IN_VAIN)
 
 
+def codes_named(found: Diagnostic) -> frozenset[str]:
+    """All codes that ruff names, where the project itself looks for unused ones."""
+    return frozenset(code for kind, codes in _groups(found).items() if kind != "duplicated" for code in codes)
+
+
 def _groups(found: Diagnostic) -> dict[str, list[str]]:
     """The codes that ruff names, by what it says of them: unused, non-enabled, unknown, duplicated."""
     match = UNUSED.match(found.message)

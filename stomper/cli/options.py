@@ -31,7 +31,7 @@ SELECTING = frozenset(
     {
         *CHOICE_NAMES,
         *("include", "exclude", "allow_empty", "max_files", "error_type", "ignore", "severity"),
-        *("checker", *(name.replace("-", "_") for name in SWITCHES)),
+        *("checker", "skip_checker", "profile", *(name.replace("-", "_") for name in SWITCHES)),
     }
 )
 

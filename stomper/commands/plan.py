@@ -14,6 +14,7 @@ from stomper.commands.check import inspect
 from stomper.disk.private_files import ForeignError
 from stomper.errors import StomperError
 from stomper.fixers import Fixer, make_fixers
+from stomper.fixers.base import would_try
 from stomper.git.repository import Head, Repository, read_head
 from stomper.journal.find_run import own_runs
 from stomper.journal.run_folder import RunFolder
@@ -108,7 +109,9 @@ def by_code(
     rows = []
     for code, count in sorted(Counter(d.code for d in diagnostics).items(), key=lambda pair: (-pair[1], pair[0])):
         mine = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
-        taken = [(fixer, [d for d in mine if fixer.takes([d]) and not _is_done(d, fixer, fixers)]) for fixer in fixers]
+        taken = [
+            (fixer, [d for d in mine if would_try(fixer, d) and not _is_done(d, fixer, fixers)]) for fixer in fixers
+        ]
         tries = [(fixer, some) for fixer, some in taken if some]
         takes = tuple((fixer.name, len(some)) for fixer, some in tries)
         known = tuple((fixer.name, foresee(fixer, some, proof)) for fixer, some in tries)

@@ -146,7 +146,7 @@ of_all_together = ["R0801"]        # codes that depend on which files are looked
 failures = { items = "errors", path = "file", message = "why" } # such files, where the JSON names them apart
 looked_at = { items = "files", path = "name" } # the files that it looked at, in its JSON; or { pattern = '...' }
 configured_by = ["lint.toml", "pyproject.toml:tool.lint"] # run from the nearest folder that has one of these
-config_options = { "lint.toml" = ["--config=lint.toml"] } # what stands for {config} in the command there
+config_options = { "lint.toml" = ["--config=lint.toml"], "" = [] } # what {config} stands for there; "": elsewhere
 selects = ["include"]              # where, in that table, the tool's own patterns of files are
 leaves_out = ["exclude"]           # and those of the files that it leaves out
 usually_leaves_out = ["**/dist"]   # what these are where it says nothing

@@ -23,8 +23,6 @@ BUILT_IN_FIXERS = frozenset(
 BUILT_IN_CHECKERS = frozenset({"ruff", "mypy", "pytest", "drill-sergeant"})
 
 KEYS: dict[str, type] = {
-    "extends": list,
-    "profile": str,
     "presets": list,
     "checkers": list,
     "checker_timeout": float,
@@ -108,11 +106,12 @@ KEYS: dict[str, type] = {
     "cache.agents": bool,
     "history.keep_runs": int,
     "history.keep_days": int,
+    "extends": list,
+    "profile": str,
 }
 """Every scalar and list key, dotted, with the type of its value. They are the fields of `RawConfig`, in their order."""
 
 TABLES: tuple[str, ...] = (
-    "profiles",
     "budget",
     "workflow",
     "files",
@@ -130,6 +129,7 @@ TABLES: tuple[str, ...] = (
     "agent",
     "checker",
     "tools",
+    "profiles",
 )
 
 

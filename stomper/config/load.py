@@ -1,17 +1,17 @@
 """From the sources to Settings: read the layers, merge them, resolve what depends on the machine."""
 
 import dataclasses
-import json
 import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from stomper.config.environment import PREFIX, environment_layer
 from stomper.config.files import fallback_layer, file_layer, users_layer
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
-from stomper.config.presets import own_preset, preset_layer, shipped
+from stomper.config.load_tools import named, resolve_checker, resolve_fixer, section
+from stomper.config.presets import own_preset, preset_layer
 from stomper.config.profiles import profiles_in, with_profile, without_profile
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.output_places import leads_out
@@ -22,8 +22,6 @@ from stomper.settings import (
     AgentSettings,
     BudgetSettings,
     CacheSettings,
-    CheckerSettings,
-    CommandSettings,
     EnvironmentSettings,
     FileSettings,
     GitSettings,
@@ -41,11 +39,8 @@ from stomper.settings import (
 )
 from stomper.text.redact import HIDDEN, remember, shown_address
 
-Tool = TypeVar("Tool")
-BASES = ("line_base", "column_base")
 WHOLE = {"checker": ("command", "format"), "fixer": ("command",)}
 """The keys of a table that is a tool without a preset: nothing of one is added to it, whatever it is called."""
-TOLD = "settings"
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -135,23 +130,23 @@ def _resolve(merged: Layer, top: Path) -> Settings:
     return Settings(
         **_top_level(merged),
         checkers_asked=merged["checkers"].source != "default",
-        budget=BudgetSettings(**_section(merged, "budget")),
-        workflow=_resolve_workflow(_section(merged, "workflow")),
-        files=FileSettings(**_section(merged, "files")),
-        ignores=IgnoreSettings(**_section(merged, "ignores")),
+        budget=BudgetSettings(**section(merged, "budget")),
+        workflow=_resolve_workflow(section(merged, "workflow")),
+        files=FileSettings(**section(merged, "files")),
+        ignores=IgnoreSettings(**section(merged, "ignores")),
         git=_resolve_git(merged),
         tests=_resolve_tests(merged, top),
         environment=_resolve_environment(merged, top),
-        guards=GuardSettings(**_section(merged, "guards")),
-        prompts=PromptSettings(**_section(merged, "prompts")),
+        guards=GuardSettings(**section(merged, "guards")),
+        prompts=PromptSettings(**section(merged, "prompts")),
         proof=_resolve_proof(merged),
-        suppress=SuppressSettings(**_section(merged, "suppress")),
-        cache=CacheSettings(**_section(merged, "cache")),
-        history=HistorySettings(**_section(merged, "history")),
-        commands=tuple(_resolve_fixer(n, facts) for n, facts in _named(_section(merged, "fixer")).items()),
-        agents=tuple(_resolve_agent(n, facts) for n, facts in _named(_section(merged, "agent")).items()),
-        own_checkers=tuple(_resolve_checker(n, facts) for n, facts in _named(_section(merged, "checker")).items()),
-        tools=tuple(_resolve_tool(name, path, top) for name, path in _section(merged, "tools").items()),
+        suppress=SuppressSettings(**section(merged, "suppress")),
+        cache=CacheSettings(**section(merged, "cache")),
+        history=HistorySettings(**section(merged, "history")),
+        commands=tuple(resolve_fixer(n, facts) for n, facts in named(section(merged, "fixer")).items()),
+        agents=tuple(_resolve_agent(n, facts) for n, facts in named(section(merged, "agent")).items()),
+        own_checkers=tuple(resolve_checker(n, facts) for n, facts in named(section(merged, "checker")).items()),
+        tools=tuple(_resolve_tool(name, path, top) for name, path in section(merged, "tools").items()),
     )
 
 
@@ -171,14 +166,9 @@ def _top_level(merged: Layer) -> dict[str, Any]:
     return {key: setting.value for key, setting in merged.items() if "." not in key}
 
 
-def _section(merged: Layer, table: str) -> dict[str, Any]:
-    prefix = f"{table}."
-    return {key.removeprefix(prefix): setting.value for key, setting in merged.items() if key.startswith(prefix)}
-
-
 def _resolve_git(merged: Layer) -> GitSettings:
-    types = _section(merged, "git.types")
-    values = {key: value for key, value in _section(merged, "git").items() if not key.startswith("types.")}
+    types = section(merged, "git.types")
+    values = {key: value for key, value in section(merged, "git").items() if not key.startswith("types.")}
     return GitSettings(**values, types=cast(tuple[tuple[TypeOf, str], ...], tuple(types.items())))
 
 
@@ -188,7 +178,7 @@ def _resolve_workflow(values: Mapping[str, Any]) -> WorkflowSettings:
 
 
 def _resolve_tests(merged: Layer, top: Path) -> TestSettings:
-    values = _with_variables(_section(merged, "tests"))
+    values = _with_variables(section(merged, "tests"))
     asked = merged["workflow.test_validation"].source != "default"
     if values["pythonpath"] is not None:
         values["pythonpath"] = tuple(values["pythonpath"])
@@ -196,7 +186,7 @@ def _resolve_tests(merged: Layer, top: Path) -> TestSettings:
 
 
 def _resolve_environment(merged: Layer, top: Path) -> EnvironmentSettings:
-    values = _with_variables(_section(merged, "environment"))
+    values = _with_variables(section(merged, "environment"))
     if values["python"] is not None:
         values["python"] = _resolve_tool("python", values["python"], top)[1]
     return EnvironmentSettings(**values)
@@ -212,82 +202,12 @@ def _resolve_proof(merged: Layer) -> ProofSettings:
     """The level, with those of codes and of paths from the files unless an option or a variable names the level."""
     level = merged["proof.level"]
     said = level.source == "option" or level.source.startswith(PREFIX)
-    codes, paths = (() if said else tuple(_section(merged, f"proof.{name}").items()) for name in ("codes", "paths"))
+    codes, paths = (() if said else tuple(section(merged, f"proof.{name}").items()) for name in ("codes", "paths"))
     return ProofSettings(cast(ProofLevel, level.value), codes, paths)
-
-
-def _named(values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The keys of a table of tables as one dictionary for each name."""
-    tables: dict[str, dict[str, Any]] = {}
-    for key, value in values.items():
-        name, _, field = key.partition(".")
-        tables.setdefault(name, {})[field] = value
-    return tables
 
 
 def _resolve_agent(name: str, facts: Mapping[str, Any]) -> AgentSettings:
     return AgentSettings(**{"name": name, "client": name, **facts})
-
-
-def _resolve_checker(name: str, facts: Mapping[str, Any]) -> CheckerSettings:
-    """Raises ConfigError for a table of a name that is neither a whole checker nor a preset's."""
-    plain, tables = divide(facts)
-    if not {"command", "format"} <= plain.keys():
-        raise ConfigError(f"checker.{name} needs a `command` and a `format`")
-    inner = dict(tables.pop("json", {}))
-    bases = {key: inner.pop(key) for key in BASES if key in inner}
-    told = tables.pop(TOLD, {})
-    settings = json.dumps(_nested(told), sort_keys=True) if told else ""
-    pairs: dict[str, Any] = {key: tuple(table.items()) for key, table in tables.items()}
-    own = {"name": name, "settings": settings, **plain, **bases, **pairs, "json": tuple(inner.items())}
-    return CheckerSettings(**own)
-
-
-def _nested(flat: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables from dotted keys, as language servers name sections: `python.analysis` is `analysis` in `python`."""
-    tables: dict[str, Any] = {}
-    for key, value in flat.items():
-        *parents, last = key.split(".")
-        inner = tables
-        for parent in parents:
-            found = inner.get(parent)
-            inner[parent] = inner = found if isinstance(found, dict) else {}
-        inner[last] = value
-    return tables
-
-
-def preset_checker(name: str) -> CheckerSettings | None:
-    """The checker of a preset that comes with Stomper, None if that has none."""
-    return _of_preset(name, "checker", _resolve_checker)
-
-
-def preset_fixer(name: str) -> CommandSettings | None:
-    """The fixer of a preset that comes with Stomper, None if that has none."""
-    return _of_preset(name, "fixer", _resolve_fixer)
-
-
-def _of_preset(name: str, part: str, resolve: Callable[[str, Mapping[str, Any]], Tool]) -> Tool | None:
-    facts = _named(_section(shipped(name).layer(part), part))
-    return resolve(name, facts[name]) if facts else None
-
-
-def _resolve_fixer(name: str, facts: Mapping[str, Any]) -> CommandSettings:
-    """Raises ConfigError for a table of a name that is neither a whole fixer nor a preset's."""
-    plain, tables = divide(facts)
-    if "command" not in plain:
-        raise ConfigError(f"fixer.{name} needs a `command`")
-    return CommandSettings(name=name, **plain, executes=tuple(tables.get("executes", {}).items()))
-
-
-def divide(facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Divide the keys of a tool's table: those with a value, and the tables in it, whose keys may have dots."""
-    plain = {key: value for key, value in facts.items() if "." not in key}
-    tables: dict[str, dict[str, Any]] = {}
-    for key, value in facts.items():
-        table, dot, inner = key.partition(".")
-        if dot:
-            tables.setdefault(table, {})[inner] = value
-    return plain, tables
 
 
 def _resolve_tool(name: str, path: str, top: Path) -> tuple[str, str]:

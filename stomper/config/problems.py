@@ -168,13 +168,13 @@ def _is_named(table: str) -> bool:
 
 def _named_tables() -> "dict[str, type[RawTable]]":
     """Give what is below a name of the user's own."""
-    from stomper.config import raw
+    from stomper.config import raw, raw_tools
 
     return {
-        r"fixer\..*": raw.RawFixer,
+        r"fixer\..*": raw_tools.RawFixer,
         r"agent\..*": raw.RawAgent,
-        r"checker\.[^.]*": raw.RawChecker,
-        r"checker\.[^.]*\.json": raw.RawJson,
+        r"checker\.[^.]*": raw_tools.RawChecker,
+        r"checker\.[^.]*\.json": raw_tools.RawJson,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Protocol, runtime_checkable
 from stomper import process
 from stomper.disk.regular_files import read_regular
 from stomper.models import AttemptResult, Diagnostic, Usage
+from stomper.python import is_notebook
 from stomper.settings import PromptStrategy
 from stomper.text.redact import HIDDEN as HIDDEN
 from stomper.text.redact import hide as hide
@@ -202,6 +203,11 @@ class NotebookFixer(Fixer, Protocol):
 def takes_notebooks(fixer: Fixer) -> bool:
     """Say whether a fixer may be given a notebook."""
     return isinstance(fixer, NotebookFixer) and fixer.notebooks
+
+
+def would_try(fixer: Fixer, found: Diagnostic) -> bool:
+    """Say whether a fixer would try anything about a diagnostic in its file."""
+    return fixer.takes([found]) and (takes_notebooks(fixer) or not is_notebook(found.path))
 
 
 def roams(fixer: Fixer) -> bool:

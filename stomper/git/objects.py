@@ -21,6 +21,7 @@ from stomper.models import Blob
 
 TREE = "40000"
 REGULAR = "100644"
+MOST_RECENT = 4
 KEPT_BYTES = 64 * 2**20
 
 
@@ -41,6 +42,7 @@ class Objects:
         self._trees = companion(top, "mktree", "--batch", "-z", "--missing", env=env)
         self._differ = companion(top, "diff-tree", "-r", "-p", *PATCH_OPTIONS, "--stdin", env=env)
         self._kept: dict[str, bytes] = {}
+        self._recent: dict[str, bytes] = {}
         self._size = 0
         self._lock = threading.RLock()
 
@@ -54,19 +56,30 @@ class Objects:
             if self._size > KEPT_BYTES:  # more than that is for the disk to have
                 self.store(list(self._kept))
                 self.forget()
+            self._remember(name, content)
         return name
 
     def forget(self) -> None:
         """Let go of all that was kept and not stored, and of the trees that patches were made of."""
-        self._kept, self._size = {}, 0
+        self._kept, self._recent, self._size = {}, {}, 0
         for folder in self._beside.glob("??"):
             for file in folder.iterdir():
                 file.unlink()
 
     def read(self, entry: Entry) -> bytes:
         """Give the content of a blob. Raises GitError if it is not here, or is not what its name says."""
-        kept = self._kept.get(entry.blob)
-        return self._fetch(entry) if kept is None else kept
+        kept = self._kept.get(entry.blob, self._recent.get(entry.blob))
+        if kept is None:
+            kept = self._fetch(entry)
+            self._remember(entry.blob, kept)
+        return kept
+
+    def _remember(self, name: str, content: bytes) -> None:
+        """Have the last contents at hand: of one file, all who judge an attempt ask for the same few."""
+        with self._lock:
+            self._recent[name] = self._recent.pop(name, content)
+            while len(self._recent) > MOST_RECENT:
+                del self._recent[next(iter(self._recent))]
 
     def _fetch(self, entry: Entry) -> bytes:
         with self._asking():

@@ -57,9 +57,12 @@ def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings
     """
     if (grown := len(after) - len(before)) > MOST_GROWTH:
         return [Refusal("reject", f"{CANNOT_JUDGE}it makes the file {grown} bytes larger")]
-    found = refuse(settings.deletion, deleted(before, after, settings.deletion_percent))
+    found = []
     if is_notebook(path):
         found += _judge_rest(before, after)
+    if settings.deletion != "allow":
+        old, new = _written(path, before), _written(path, after)
+        found += refuse(settings.deletion, deleted(old, new, settings.deletion_percent))
     if is_python(path) or is_notebook(path):
         if set(_policies(settings)) != {"allow"}:
             found += _judge_code(path, before, after, settings)
@@ -68,6 +71,14 @@ def judge_change(path: str, before: bytes, after: bytes, settings: GuardSettings
     elif text := more_markers(before, after):
         found.append(Refusal(settings.suppressions, text))
     return [refusal for refusal in found if refusal.policy != "allow"]
+
+
+def _written(path: str, content: bytes) -> bytes:
+    """What somebody has written of a file: of a notebook its code, which is little beside the outputs."""
+    try:
+        return cells(content).encode() if is_notebook(path) else content
+    except CannotReadError:
+        return content
 
 
 def _judge_rest(before: bytes, after: bytes) -> list[Refusal]:
@@ -98,7 +109,8 @@ def _judge_code(path: str, before: bytes, after: bytes, settings: GuardSettings)
     read = cells if is_notebook(path) else decode
     try:
         old, new = _readable(path, read, before, "before"), _readable(path, read, after, "after")
-        require_one_reading(before, after)
+        if not is_notebook(path):  # JSON is UTF-8, whatever its code says
+            require_one_reading(before, after)
         return _judge_sources(old, new, settings)
     except CannotReadError as error:
         return [Refusal(max(_policies(settings), key=STRICTNESS.index), f"{CANNOT_JUDGE}{error}")]

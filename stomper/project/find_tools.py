@@ -171,8 +171,8 @@ def _folders(name: str, top: Path) -> list[tuple[str, str]]:
 
 
 def _outer_folders(name: str, top: Path) -> list[tuple[str, str]]:
-    """The user's own folders with programs, one by one, less those of which the checkout decides what is in them."""
-    own = users_folders()
+    """The user's own folders with this program, less those of which the checkout decides what is in them."""
+    own = [(origin, folder) for origin, folder in users_folders() if shutil.which(name, path=folder)]
     folders = [(origin, folder) for origin, folder in own if not _leads_into(folder, name, top)]
     return [*folders, *([("shipped with Stomper", _shipped_folder())] if name in SHIPPED else [])]
 

@@ -50,9 +50,14 @@ def is_notebook(path: str) -> bool:
     return path.endswith(NOTEBOOK)
 
 
-@functools.lru_cache(maxsize=2)  # that before a fix and that after it are read several times
+@functools.lru_cache(maxsize=3)  # that of the base, and those before and after a fix are read several times
 def read_notebook(data: bytes) -> Notebook:
     """Read a notebook of format 4. Raises CannotReadError for what is none."""
+    return notebook_of(data)
+
+
+def notebook_of(data: bytes) -> Notebook:
+    """The same, of one that is not looked at again."""
     try:
         text = data.decode()
         scanner = _Scanner(text, len(BOM) if text.startswith(BOM) else 0)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from stomper.python.decode import CannotReadError
-from stomper.python.notebook_cells import BOM, Cell, Notebook, read_notebook
+from stomper.python.notebook_cells import BOM, Cell, Notebook, notebook_of, read_notebook
 
 RAW_LINE = re.compile(r"(?:[^\\]|\\[^n])*(?:\\n)?", re.DOTALL)
 
@@ -29,7 +29,7 @@ def with_cells_of(data: bytes, other: bytes) -> bytes:
 
     Raises CannotReadError if one of both is no notebook, or their cells are not the same.
     """
-    mine, others = read_notebook(data).cells, read_notebook(other).cells
+    mine, others = read_notebook(data).cells, notebook_of(other).cells
     if [cell.number for cell in mine] != [cell.number for cell in others]:
         raise CannotReadError("its cells are not those that it had")
     return with_sources(data, {cell.number: cell.source for cell in others})

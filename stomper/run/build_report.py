@@ -55,7 +55,7 @@ def build_report(
 ) -> RunReport:
     """The report of a run. `after` is what was asked for and is still found on the landed tree."""
     header, folder, plan = run.header, run.folder, surveyed.plan
-    passed = dataclasses.replace(rounds[-1].passed, landed=tuple(item for one in rounds for item in one.passed.landed))
+    passed = _of_all_rounds(rounds)
     files, remaining = _as_the_user_has_it(run, surveyed, passed, delivery, after, history)
     now = (passed.head, passed.after) if delivery.arrived else (run.base, surveyed.found)
     return RunReport(
@@ -106,6 +106,13 @@ def build_report(
         ref=run.ref if delivery.branch == run.ref else "",
         ending_settings=header.settings.ending,
     )
+
+
+def _of_all_rounds(rounds: Sequence[Done]) -> Passed:
+    """Give what the last round came to, with the files and searches of all."""
+    landed = tuple(item for one in rounds for item in one.passed.landed)
+    searches = tuple(search for one in rounds for search in one.passed.searches)
+    return dataclasses.replace(rounds[-1].passed, landed=landed, searches=searches)
 
 
 def _as_the_user_has_it(
@@ -192,6 +199,8 @@ def tests_report(folder: RunFolder, tests: Tests, passed: Passed) -> dict[str, A
         facts["baseline"] = _results(tests.before)
         if not tests.suite.by_id:
             facts["single_tests"] = False
+        if passed.searches:
+            facts["searches"] = [search.facts() for search in passed.searches]
         if tests.unrun:
             facts["not_run"] = list(map(short, tests.unrun))
         if tests.only_in_clone:

@@ -13,6 +13,7 @@ from stomper.run.divided_outcome import Shortened, without_units
 from stomper.run.gate import EVERYTHING
 from stomper.run.row import GateStopped, Question, Row, red_of
 from stomper.run.search import Guilty, find_guilty, question_about
+from stomper.run.search_trace import Search
 from stomper.text.counts import shorten
 from stomper.worker.dropped_words import lines_of, reason_of
 from stomper.worker.whole_drop import by_whom, dropped_whole
@@ -25,13 +26,14 @@ NOTHING = Question(frozenset(), EVERYTHING)
 class Passed:
     """The result of the gate: landed files, some of them rejected or with parts dropped, the head, its diagnostics.
 
-    `problem` says why there is no verdict; then nothing may be delivered.
+    `problem` says why there is no verdict; then nothing may be delivered. `searches` are those for what was dropped.
     """
 
     landed: tuple[Landed, ...]
     head: str
     after: tuple[Diagnostic, ...]
     problem: str = ""
+    searches: tuple[Search, ...] = ()
 
 
 def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFolder) -> Passed:
@@ -46,7 +48,9 @@ def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFol
         while verdict.red and not verdict.problem and row.items:
             gate.runs.suspect(len(row.items) - green)
             question = _question(row, verdict, green, question)
+            row.trace.begin(verdict.witnesses, len(row.items))
             guilty = find_guilty(row, question, green, verdict)
+            _note_found(row, guilty)
             gate.runs.clear()
             anew = _drop(row, guilty, verdict, lander, folder)
             items |= {item.task.index: item for item in anew}
@@ -56,7 +60,16 @@ def pass_gate(row: Row, landed: Sequence[Landed], lander: Lander, folder: RunFol
     except GateStopped:
         verdict = Verdict(problem="interrupted")
     after = gate.found.get(lander.head, gate.known)
-    return Passed(tuple(items.values()), lander.head, after, verdict.problem or _unexplained(verdict))
+    problem = verdict.problem or _unexplained(verdict)
+    return Passed(tuple(items.values()), lander.head, after, problem, tuple(row.trace.searches))
+
+
+def _note_found(row: Row, guilty: Guilty) -> None:
+    """Note for the report what a search has found, before the row is another one."""
+    piece, partner = guilty.piece, guilty.partner
+    division = row.division(piece.place) if piece.unit is not None else None
+    lines = division.lines([piece.unit]) if division is not None and piece.unit is not None else ()
+    row.trace.end(row.outcome(piece.place).path, lines, row.outcome(partner.place).path if partner else "")
 
 
 def _question(row: Row, verdict: Verdict, green: int, last: Question) -> Question:

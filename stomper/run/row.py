@@ -10,6 +10,7 @@ from stomper.models import Blob, Changed
 from stomper.process.main_thread import at_once
 from stomper.project_tests.verdict import Verdict
 from stomper.run.gate import Asked, Gate
+from stomper.run.search_trace import Trace
 from stomper.units.division import Division, LayoutOf, divide
 
 FILE_MODES = ("100644", "100755")
@@ -34,7 +35,8 @@ class Row:
     """The commits of a run in a row, one after the other on `tip`. Asks the `gate` about any part of them.
 
     Commits of probes are made by the `stream`, and kept in `made` by their trees; `width` commits may be judged at
-    once; `stopping` says that the user wants to stop. What is made of a file is laid out as `layout_of` says.
+    once; `stopping` says that the user wants to stop. What is made of a file is laid out as `layout_of` says. What is
+    asked in searches is noted in the `trace`.
     Places in the row are counted from 1.
     """
 
@@ -47,6 +49,7 @@ class Row:
     layout_of: LayoutOf
     made: dict[str, str] = field(default_factory=dict)
     divisions: dict[str, Division | None] = field(default_factory=dict)
+    trace: Trace = field(default_factory=Trace)
 
     def item(self, place: int) -> Landed:
         return self.items[place - 1]

@@ -10,7 +10,8 @@ from stomper.project_tests.verdict import Verdict
 from stomper.run.gate import EVERYTHING
 from stomper.run.reach import Reach, reach_of
 from stomper.run.row import Kept, Question, Row, red_of
-from stomper.units.bisect import Tell, first_red
+from stomper.run.search_trace import Probe
+from stomper.units.bisect import first_red
 from stomper.units.division import prefix
 
 
@@ -90,7 +91,7 @@ class _Search:
         """The first piece with which the row is red."""
         if green and self._red(self.row.commit_at(green)):
             green = 0  # it was green for other reasons; what is known of a commit is not asked again
-        place = self._first(self.row.commit_at, green, len(self.row.items), self._may_matter, self._tell_files)
+        place = self._first(self.row.commit_at, green, len(self.row.items), self._may_matter)
         return Piece(place, self._first_unit(place - 1, place, {}))
 
     def red_commit(self, piece: Piece) -> str:
@@ -102,20 +103,20 @@ class _Search:
     def partner(self, mine: Piece) -> Piece | None:
         """The earlier piece without which another one is not red; None if that is red on its own."""
         own = self._own(mine)
-        if self._is_first(mine, own) or self._red(self.row.commit_of(0, {mine.place: own})):
+        if self._is_first(mine, own) or self._is_red_alone(mine, own):
             return None
         more = {mine.place: own}
         before = mine.place - 1
         if mine.unit is None or (before and self._red(self.row.commit_of(before, more))):
             with_files = partial(self.row.commit_of, more=more)
-            place = self._first(with_files, 0, before, self._may_matter, self._tell_files)
+            place = self._first(with_files, 0, before, self._may_matter)
             return Piece(place, self._first_unit(place - 1, place, more))
         alone = self._own(mine) or ()
 
         def with_units(length: int) -> str:
             return self.row.commit_of(before, {mine.place: prefix(length) | set(alone)})
 
-        return Piece(mine.place, self._first(with_units, 0, mine.unit, tell=self._tell_parts) - 1)
+        return Piece(mine.place, self._first(with_units, 0, mine.unit, of=mine.place) - 1)
 
     def _own(self, piece: Piece) -> Kept:
         """The units without which a piece cannot be; None for a whole file."""
@@ -139,13 +140,11 @@ class _Search:
         def may_matter(unit: int) -> bool:
             return self.reach.includes(self.row.outcome(place).path, division.lines([unit - 1]))
 
-        return self._first(with_units, 0, len(division.units), may_matter, self._tell_parts) - 1
+        return self._first(with_units, 0, len(division.units), may_matter, place) - 1
 
-    def _tell_files(self, count: int) -> None:
-        self.row.gate.runs.suspect(count)
-
-    def _tell_parts(self, count: int) -> None:
-        self.row.gate.runs.suspect(1, count)
+    def _tell(self, count: int, of: int) -> None:
+        """Say how many files are suspected, or how many parts of one."""
+        self.row.gate.runs.suspect(*((1, count) if of else (count,)))
 
     def _may_matter(self, place: int) -> bool:
         return self.reach.includes(self.row.outcome(place).path, None)
@@ -156,31 +155,40 @@ class _Search:
         green: int,
         red: int,
         may_matter: Callable[[int], bool] = lambda _: True,
-        tell: Tell = lambda _: None,
+        of: int = 0,
     ) -> int:
         """The smallest number whose commit is red.
 
         A commit is not asked about if all that it has beyond another one does not matter to the witnesses, by what is
-        known of them. The result is made sure of; if it is not so, all commits are asked about. It is `tell` that hears
-        how many are left.
+        known of them. The result is made sure of; if it is not so, all commits are asked about. It is about parts of
+        the file at the place `of`, or, if that is 0, about files.
         """
 
         def last(length: int) -> int:
             return next((number for number in range(length, green, -1) if may_matter(number)), green)
 
         def probe(lengths: Sequence[int]) -> list[bool]:
-            return self._are_red({length: last(length) for length in lengths}, commit, green)
+            return self._are_red({length: last(length) for length in lengths}, commit, green, of)
 
-        found = first_red(probe, green, red, self.row.width, tell)
+        found = first_red(probe, green, red, self.row.width, lambda count: self._tell(count, of))
         if last(found - 1) == found - 1 or not self._red(commit(found - 1)):
             return found
-        return self._first(commit, green, red, tell=tell)
+        return self._first(commit, green, red, of=of)
 
-    def _are_red(self, asked: Mapping[int, int], commit: Callable[[int], str], green: int) -> list[bool]:
+    def _are_red(self, asked: Mapping[int, int], commit: Callable[[int], str], green: int, of: int) -> list[bool]:
         """Say whether commits are red; of each it is known which other one is as red."""
         others = [other for other in dict.fromkeys(asked.values()) if other != green]
         found = dict(zip(others, self.row.are_red([commit(other) for other in others], self.question), strict=True))
+        path = self.row.outcome(of).path if of else ""
+        self.row.trace.add(*(Probe(count, red, path) for count, red in found.items()))
         return [found.get(other, False) for other in asked.values()]
+
+    def _is_red_alone(self, piece: Piece, own: Kept) -> bool:
+        """Say whether a piece is red with nothing before it but what it needs."""
+        red = self._red(self.row.commit_of(0, {piece.place: own}))
+        path = self.row.outcome(piece.place).path
+        self.row.trace.add(Probe(1 if own is None else len(own), red, path, alone=True))
+        return red
 
     def _red(self, commit: str) -> bool:
         return self.row.are_red([commit], self.question)[0]

@@ -40,13 +40,14 @@ class CheckerSettings:
 
     `configured_by` are the files that configure the tool, each with its table after a colon if it is shared
     ("pyproject.toml:tool.ty"): each file is looked at from the folder of the nearest one. `config_options` are the
-    words that name such a file to the tool; `env` variables it is started with. `selects` and `leaves_out` are the
-    places, in these tables, of the tool's own patterns of files, and `usually_leaves_out` the patterns where the latter
-    says nothing; `patterns` says whether these are paths from the configuration's folder, names in any folder where
-    they have no slash, or regular expressions. `not_checked` are the prefixes of codes that say that a file could not
-    be looked at, `failures` the places in its JSON of files of which it says so apart. What is told of `no_files`
-    (globs) is told of no file. `executes` are the files, by glob, by which a repository has this tool run code, with
-    the words that do so, none for any content.
+    words that name such a file to the tool, those of "" where there is none; `env` variables it is started with.
+    `selects` and `leaves_out` are the places, in these tables, of the tool's own patterns of files, and
+    `usually_leaves_out` the patterns where the latter says nothing; `patterns` says whether these are paths from the
+    configuration's folder, names in any folder where they have no slash, or regular expressions. `not_checked` are the
+    prefixes of codes that say that a file could not be looked at, `failures` the places in its JSON of files of which
+    it says so apart, `looked_at` those of the files that it did look at, or the pattern of lines that name them. What
+    is told of `no_files` (globs) is told of no file. `executes` are the files, by glob, by which a repository has this
+    tool run code, with the words that do so, none for any content.
 
     With the format "lsp" the program is a language server: one that only pushes diagnostics counts as done when it has
     been quiet for `quiet_time` seconds; `language_id` is the protocol's name of the language, found by how files end

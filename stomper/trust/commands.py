@@ -30,10 +30,22 @@ def command_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> 
 
 def _command(tree: Tree, origins: Origins, kind: Kind, own: CheckerSettings | CommandSettings) -> Iterator[Ask]:
     """A command of the user's own file is none, unless it is in the checkout."""
-    file, contents = origins.of(f"{kind}.{own.name}"), files_in(tree, own.command)
+    file = origins.of(f"{kind}.{own.name}")
+    # Of what the user or a preset says of it, only the command can be a program; a configuration is none.
+    more = _more_words(own) if file else []
+    contents = files_in(tree, [*own.command, *more])
     if file or contents:
         where = f"{file or YOURS}: {kind}.{own.name}"
-        yield make_ask(kind, where, f"runs {shown(own.command)}", own.command, contents, own.name)
+        yield make_ask(kind, where, f"runs {shown(own.command)}", [*own.command, *more], contents, own.name)
+
+
+def _more_words(own: CheckerSettings | CommandSettings) -> list[str]:
+    """What a program is told beside its command: variables, options by the configuration, settings of a server."""
+    if isinstance(own, CommandSettings):
+        return []
+    variables = [f"{name}={value}" for name, value in own.env]
+    options = [word for name, words in own.config_options for word in (name, *words)]
+    return [*variables, *options, *([own.settings] if own.settings else [])]
 
 
 def _setup(tree: Tree, settings: Settings, origins: Origins) -> Iterator[Ask]:

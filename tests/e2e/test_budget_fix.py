@@ -11,6 +11,8 @@ from tests.kit.cli import Result, Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, runs, states
 
+pytestmark = pytest.mark.crew
+
 CONTENT = "import os\n\nx{n} = {n}\n"
 TOML = """\
 [tool.stomper]

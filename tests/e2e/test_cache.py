@@ -18,6 +18,7 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import copy_of, report_of, states
 from tests.kit.samples import UNFIXABLE_PATH, finding_path, finding_paths, findings_repo
 
+pytestmark = pytest.mark.cache
 COUNT = 4
 
 

@@ -25,6 +25,8 @@ from tests.kit.runs import last_run, runs
 from tests.kit.samples import findings_repo
 from tests.kit.wait import eventually
 
+pytestmark = [pytest.mark.cache, pytest.mark.crew]
+
 FILES = 3
 
 

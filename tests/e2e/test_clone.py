@@ -159,6 +159,7 @@ def test_a_test_that_needs_a_branch_guards(mode: str, repo: GitRepo, stomper: St
     assert "not guard" not in result.out
 
 
+@pytest.mark.thorough
 def test_a_conftest_that_needs_a_branch(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 2, needed=[1], files={"conftest.py": "open('.git/HEAD').close()\n"})
     result = stomper.run(repo, "fix").check(1)

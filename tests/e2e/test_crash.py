@@ -20,6 +20,7 @@ from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
 
+pytestmark = [pytest.mark.cache, pytest.mark.crew]  # a run may die while it keeps an outcome too
 FILES = 5
 NOT_BEGUN = ("locked", "header")
 WORKING = (
@@ -62,7 +63,7 @@ def unbroken(stomper: Stomper, make_repo: Callable[[str], GitRepo]) -> Outcome:
     return _known[0]
 
 
-@pytest.mark.matrix
+@pytest.mark.matrix(every=24)
 @pytest.mark.parametrize(
     ("point", "jobs"),
     [

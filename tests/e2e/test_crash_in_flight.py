@@ -17,6 +17,8 @@ from tests.kit.runs import last_run, report_of, states, unbroken
 from tests.kit.samples import finding_path, finding_paths, findings_repo
 from tests.kit.wait import eventually
 
+pytestmark = pytest.mark.crew
+
 FILES = 5
 WORKER_DIED = "its worker died: killed by SIGKILL"
 CULPRIT = "module_002"

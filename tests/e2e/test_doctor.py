@@ -27,6 +27,8 @@ from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
 
+pytestmark = [pytest.mark.cache, pytest.mark.crew]  # it tells what is set, and by whom
+
 
 def diagnosis(stomper: Stomper, where: GitRepo | Path, code: int = 0, **env: str) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(stomper.run(where, "doctor", "--format", "json", env=env).check(code).out)

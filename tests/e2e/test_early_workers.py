@@ -17,7 +17,7 @@ from tests.kit.runs import real_ruff, runs, states, stop_now
 from tests.kit.samples import finding_paths, findings_repo
 from tests.kit.wait import eventually
 
-pytestmark = pytest.mark.cold  # the processes that a run starts are looked at
+pytestmark = [pytest.mark.cold, pytest.mark.crew]  # the processes that a run starts are looked at
 
 METHODS = pytest.mark.parametrize("method", ["spawn", "forkserver"])
 EARLY = {"spawn": 2, "forkserver": 1}

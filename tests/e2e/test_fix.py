@@ -17,6 +17,7 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import copy_of, real_ruff
 from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo
 
+pytestmark = [pytest.mark.cache, pytest.mark.crew]
 FILES = 40
 # design.md section 6, word for word.
 KEYS = {

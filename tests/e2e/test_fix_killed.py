@@ -11,6 +11,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 from tests.kit.samples import finding_paths, findings_repo, fixed_content
 
+pytestmark = pytest.mark.crew
+
 FILES = 20
 KILLER = "module_009"
 METHODS = ["", "forkserver"]

@@ -9,6 +9,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import copy_of, report_of
 from tests.kit.samples import findings_repo
 
+pytestmark = pytest.mark.crew
+
 FILES = 2
 
 

@@ -1,11 +1,14 @@
 """Whole runs whose checker is a language server: the fake one, which does as it is told."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from stomper import process
 from tests.kit.chains import file_report, results
 from tests.kit.cli import Stomper
+from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.runs import states
 from tests.kit.servers import counted, fake_server, logged, server_toml
@@ -34,6 +37,29 @@ def test_all_fixes_land_and_each_worker_keeps_one_server(repo: GitRepo, stomper:
     started = counted(log)["start"]
     assert 3 <= started <= 4, "one for the survey, one for each worker, one for the gate"
     assert {pid for pid, word in logged(log) if word in ("end", "hung up")} == {pid for pid, _ in logged(log)}
+
+
+@pytest.mark.parametrize("rung", ["clone", "recycled", "fresh"])
+@pytest.mark.matrix(every=3)
+def test_servers_have_a_checkout_of_their_own_on_each_rung(repo: GitRepo, stomper: Stomper, rung: str) -> None:
+    words_repo(repo, files=3)
+    repo.commit_file("stomper.toml", f'{repo.read("stomper.toml").decode()}\n[workflow]\nworktrees = "{rung}"\n')
+    stomper.run(repo, "fix", "-j2").check()
+    assert {repo.content(f"w{number}.txt").decode() for number in range(3)} == {FIXED}
+
+
+def test_servers_are_in_the_sandbox_of_the_tools(repo: GitRepo, stomper: Stomper, hermetic: Hermetic) -> None:
+    """A fixer of the user's own may change what a server reads, so it writes nothing outside of its checkout."""
+    if next(process.candidates(), None) is None:
+        pytest.skip("no sandbox is installed here")
+    log = hermetic.home / "log"
+    words_repo(repo, "--log", log)
+    keys = '\n[fixer.mine]\ncommand = ["true"]\n'
+    toml = repo.read("stomper.toml").decode().replace('fixers = ["lsp"]', f'fixers = ["lsp", "mine"]{keys}')
+    repo.commit_file("stomper.toml", toml)
+    told = stomper.run(repo, "fix", "-j1", env={"STOMPER_TOOL_SANDBOX": "on"}).check(3)
+    assert re.search(r"No such file or directory|Read-only file system", told.err)
+    assert not log.exists()
 
 
 @pytest.mark.parametrize("flags", [("--push",), ("--resolve",), ("--command",), ("--versioned", "0")], ids=" ".join)

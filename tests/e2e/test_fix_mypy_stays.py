@@ -8,6 +8,8 @@ from stomper.errors import EXIT_CLEAN
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 
+pytestmark = pytest.mark.crew
+
 TOML = """
 [project]
 name = "p"

@@ -11,6 +11,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import BOTH_WAYS, states
 from tests.kit.samples import findings_repo
 
+pytestmark = pytest.mark.crew
+
 FILES = 4
 UNCLEAR = "l = 1\n"  # E741, for which ruff has no fix
 CLEAR = Script(old=UNCLEAR, new="length = 1\n")

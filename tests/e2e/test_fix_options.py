@@ -14,6 +14,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 from tests.kit.samples import FIXABLE, PYPROJECT, UNFIXABLE_PATH, finding_paths, findings_repo, fixed_content
 
+pytestmark = pytest.mark.crew
+
 # `== None` (E711) is fixed only by what ruff calls unsafe.
 UNSAFE = "def is_none(x: object) -> bool:\n    return x == None\n"
 

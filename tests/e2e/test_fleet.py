@@ -19,6 +19,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "fleet"
 
 
+@pytest.mark.thorough
 def test_each_repository_comes_to_its_state_and_none_holds_another(
     make_repo: MakeRepo, stomper: Stomper, place: Path, tmp_path: Path
 ) -> None:

@@ -11,11 +11,11 @@ from stomper.fleet.gather import Options, fleet_of_file
 from stomper.fleet.raw import RawFleet, RawRepository
 from tests.fakes.forge.server import forge
 from tests.fakes.forge.state import TOKEN
-from tests.kit.cli import ROOT, Stomper
+from tests.kit.cli import ROOT
 from tests.kit.fleets import FIXABLE, MakeRepo, sample
 
 PAGE = (ROOT / "docs" / "fleet.md").read_text("utf-8")
-ADDRESSES = ("https://example.org/team/tool.git", "git@example.org:team/site.git")
+ADDRESS = "https://example.org/team/tool.git"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -24,20 +24,17 @@ def block(language: str, number: int = 0) -> str:
     return [str(text) for name, text in BLOCK.findall(PAGE) if name == language][number]
 
 
-def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, stomper: Stomper, tmp_path: Path) -> None:
-    repos = [sample(make_repo, name, FIXABLE) for name in ("tool", "site", "a-checkout-of-mine")]
+def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, tmp_path: Path) -> None:
+    tool, mine = (sample(make_repo, name, FIXABLE) for name in ("tool", "a-checkout-of-mine"))
     text = block("sh")
-    assert len(text.splitlines()) == 10
-    for address, repo in zip(
-        ("https://example.org/team/tool.git", "git@example.org:team/site.git"), repos, strict=False
-    ):
-        text = text.replace(address, f"file://{repo.path}")
-    done = shell(text, tmp_path)
+    assert len(text.splitlines()) <= 10
+    assert ADDRESS in text
+    done = shell(text.replace(ADDRESS, f"file://{tool.path}"), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 repositories: 3 fixed" in done.stdout
+    assert "2 repositories: 2 fixed" in done.stdout
     report = tomllib.loads((tmp_path / "fixes" / "fleet.toml").read_text())
-    assert [row["status"] for row in report["repositories"]] == ["fixed"] * 3
-    assert repos[2].content("m0.py") == b"ONE = 1\n"
+    assert [row["status"] for row in report["repositories"]] == ["fixed"] * 2
+    assert mine.content("m0.py") == b"ONE = 1\n"
 
 
 def shell(text: str, folder: Path) -> "subprocess.CompletedProcess[str]":
@@ -47,7 +44,7 @@ def shell(text: str, folder: Path) -> "subprocess.CompletedProcess[str]":
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m stomper "$@"\n')
     program.chmod(0o755)
     env = stomper_environment(program.parent)
-    return subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=env, capture_output=True, text=True, timeout=120)
+    return subprocess.run(["sh", "-e", "-c", text], cwd=folder, env=env, capture_output=True, text=True, timeout=300)
 
 
 def stomper_environment(folder: Path) -> dict[str, str]:
@@ -64,9 +61,7 @@ def test_the_file_of_the_page_has_every_key_and_is_read(tmp_path: Path) -> None:
         assert re.search(rf"^{key} = |^\[+{key}\]", text, re.MULTILINE), key
 
 
-def test_from_nothing_to_the_first_pull_request_in_ten_lines(
-    make_repo: MakeRepo, stomper: Stomper, tmp_path: Path
-) -> None:
+def test_from_nothing_to_the_first_pull_request_in_ten_lines(make_repo: MakeRepo, tmp_path: Path) -> None:
     text = block("sh", 1)
     assert len(text.splitlines()) == 10
     with forge("github", tmp_path / "forge") as made:

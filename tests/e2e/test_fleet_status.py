@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.kit.cli import Stomper
 from tests.kit.fleets import MakeRepo, sample
 from tests.kit.hermetic import Hermetic
@@ -18,6 +20,7 @@ command = ["sh", "-c", "sleep 600", "{file}"]
 """
 
 
+@pytest.mark.thorough
 def test_it_names_repositories_and_files_in_flight(
     make_repo: MakeRepo, stomper: Stomper, tmp_path: Path, hermetic: Hermetic
 ) -> None:

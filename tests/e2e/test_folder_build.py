@@ -12,7 +12,7 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import held_repo
 from tests.kit.samples import findings_repo
 
-pytestmark = pytest.mark.folder
+pytestmark = [pytest.mark.folder, pytest.mark.crew]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.kit.kills import KILLED, crash_at
 from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 
-pytestmark = pytest.mark.unproved  # the gate has something to say of what proof would withhold
+pytestmark = [pytest.mark.unproved, pytest.mark.crew]  # the gate has something to say of what proof would withhold
 
 OTHERS = 30
 # Safe by ruff's word, and yet b.py imports from a.py what nothing in a.py uses.
@@ -145,6 +145,7 @@ def test_a_run_killed_between_two_culprits_is_resumed_to_the_same_end(repo: GitR
     assert repo.status() == []
 
 
+@pytest.mark.thorough
 def test_a_later_fix_that_needs_the_dropped_one_goes_with_it(repo: GitRepo, stomper: Stomper) -> None:
     """m01's fix is red without m00's, and m00's is red by itself."""
     both = "def test_order():\n    import m00, m01\n    assert hasattr(m01, 'dumps') or not hasattr(m00, 'dumps')\n"

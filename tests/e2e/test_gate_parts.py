@@ -79,6 +79,11 @@ def test_two_guilty_parts_in_two_files(repo: GitRepo, stomper: Stomper, leaks: L
         "a.py": [{**part, "lines": [4], "tests": ["tests.test_a::test_loads"]}],
         "b.py": [{**part, "lines": [1], "tests": ["tests.test_b::test_dump"]}],
     }
+    first, second = report_of(repo)["tests"]["searches"]
+    assert (first["path"], first["lines"], first["files"]) == ("a.py", [4], 5)
+    assert "tests.test_a::test_loads" in first["broken"]
+    assert (second["path"], second["lines"], second["broken"]) == ("b.py", [1], ["tests.test_b::test_dump"])
+    assert {"path": "a.py", "parts": 3, "red": False} in first["probes"]
     assert repo.git("log", "--format=%s", f"{base}..HEAD", "--", "a.py") == "fix(quality): resolve 5 issues in a.py"
     report = report_of(repo)
     assert report["summary"]["diagnostics_after"] == 2
@@ -88,6 +93,7 @@ def test_two_guilty_parts_in_two_files(repo: GitRepo, stomper: Stomper, leaks: L
     assert repo.checkout_state() == state
 
 
+@pytest.mark.thorough
 def test_two_guilty_parts_in_one_file(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 1, files={"a.py": FILE, "tests/test_a.py": needing("a", "dump", "JSONEncoder")})
     stomper.run(repo, "fix").check(1)

@@ -13,6 +13,8 @@ from tests.kit.kills import KILLED, crash_at, seconds_until_none_is_marked
 from tests.kit.own import finder_table
 from tests.kit.repo import GitRepo
 
+pytestmark = pytest.mark.crew
+
 # Python imports it in each process. Only the guardian is spawned by multiprocessing where a run has one job.
 SLOW_START = """
 import sys, time

@@ -14,6 +14,8 @@ from tests.kit.runs import Held, held_repo, last_run, later_press, real_ruff, re
 from tests.kit.samples import UNFIXABLE_PATH, finding_path, finding_paths, findings_repo
 from tests.kit.wait import eventually
 
+pytestmark = pytest.mark.crew
+
 FILES = 3
 PATHS = finding_paths(FILES)
 BOTH = 2 * FILES

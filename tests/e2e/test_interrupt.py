@@ -16,7 +16,7 @@ from tests.kit.runs import Held, held_repo, last_run, real_ruff, report_of, runs
 from tests.kit.samples import findings_repo
 from tests.kit.wait import eventually
 
-pytestmark = pytest.mark.cold  # a signal may come while Python is still starting
+pytestmark = [pytest.mark.cold, pytest.mark.crew]  # a signal may come while Python is still starting
 
 FILES = 6
 

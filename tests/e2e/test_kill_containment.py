@@ -16,6 +16,8 @@ from tests.kit.runs import report_of, states
 from tests.kit.samples import finding_paths, findings_repo
 from tests.kit.wait import eventually
 
+pytestmark = pytest.mark.crew
+
 FILES = 4
 HIDDEN = "hidden-sleeper"
 

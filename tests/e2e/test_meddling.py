@@ -21,6 +21,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.samples import finding_path, findings_repo, fixed_content
 from tests.kit.wait import eventually
 
+pytestmark = pytest.mark.crew
+
 FIRST, SECOND = finding_path(0), finding_path(1)
 EDIT = "import os\nimport re\n\nMINE = 1\n"
 Act = Callable[[GitRepo], None]

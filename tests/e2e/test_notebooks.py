@@ -49,6 +49,7 @@ def test_what_is_left_is_accepted_in_the_cells(notebooks: GitRepo, stomper: Stom
 def test_check_counts_lines_in_the_cell(notebooks: GitRepo, stomper: Stomper) -> None:
     said = stomper.run(notebooks, "check", "--format", "concise", "sub/a.ipynb").check(1).out
     assert "sub/a.ipynb:cell 2:1:8: F401 `os` imported but unused\n" in said
+    assert "codemods" not in said
     full = stomper.run(notebooks, "check", "--format", "full", "--error-type", "F541").check(1).out
     assert "3 | print(sys.argv, f'é')\n  |                 ^^^^\n" in full
     (row, *_) = json.loads(stomper.run(notebooks, "check", "--format", "json", "sub").check(1).out)["diagnostics"]

@@ -44,6 +44,7 @@ def test_content_is_kept_to_the_byte(fixable: GitRepo, stomper: Stomper) -> None
     assert fixable.status() == []
 
 
+@pytest.mark.thorough
 def test_content_is_kept_without_a_commit(fixable: GitRepo, stomper: Stomper) -> None:
     stomper.run(fixable, "fix", "--no-commit").check()
     for what, (before, after) in FIXABLE.items():

@@ -12,7 +12,7 @@ from stomper.process.environment import CRASH_POINT, JOB_MARK, RUN_MARK
 from tests.kit.cli import ROOT
 from tests.kit.repo import GitRepo
 
-pytestmark = pytest.mark.cold  # its subject is what a process is started with
+pytestmark = [pytest.mark.cold, pytest.mark.crew]  # its subject is what a process is started with
 
 FOREIGN = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",

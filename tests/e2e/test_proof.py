@@ -54,6 +54,7 @@ def test_what_a_test_runs_lands_and_the_rest_is_withheld(shop: GitRepo, stomper:
     assert report_of(shop)["summary"]["withheld"] == 1
 
 
+@pytest.mark.matrix(every=3)
 @pytest.mark.parametrize(
     ("words", "text"),
     [(["--unproved"], BOTH), (["--proof", "proved"], SHOP), (["--run-tests", "--proof", "safe"], SHOP)],

@@ -20,6 +20,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import held_repo, last_run, runs
 from tests.kit.samples import findings_repo
 
+pytestmark = pytest.mark.crew
+
 WORKERS = 8  # in each of two processes
 ROUNDS = 20
 

@@ -45,7 +45,7 @@ def subjects(repo: GitRepo, since: str) -> list[str]:
     return repo.git("log", "--reverse", "--format=%s", f"{since}..HEAD").splitlines()
 
 
-@pytest.mark.parametrize("moved", [False, True])
+@pytest.mark.parametrize("moved", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_each_code_keeps_its_commit(sample: GitRepo, stomper: Stomper, hermetic: Hermetic, moved: bool) -> None:
     killed(sample, stomper, hermetic, *BY_CODE)
     mine = MINE if moved else ""
@@ -72,7 +72,7 @@ def test_a_step_that_the_user_has_made_is_left_out(sample: GitRepo, stomper: Sto
     assert sample.content("a.py").decode() == GOOD + BROKEN + REST + MINE
 
 
-@pytest.mark.parametrize("moved", [False, True])
+@pytest.mark.parametrize("moved", [pytest.param(False, marks=pytest.mark.thorough), True])
 def test_what_is_suppressed_keeps_its_commit(
     sample: GitRepo, stomper: Stomper, hermetic: Hermetic, moved: bool
 ) -> None:

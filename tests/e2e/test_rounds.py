@@ -18,6 +18,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import report_of, states
 from tests.kit.wait import eventually
 
+pytestmark = pytest.mark.crew
+
 # Makes a file good if the one that it imports is good already: so each file waits for another.
 CHAIN = """\
 import pathlib, re, sys

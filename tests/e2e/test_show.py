@@ -2,10 +2,14 @@
 
 import json
 
+import pytest
+
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.runs import last_run, report_of
 from tests.kit.samples import UNFIXABLE_PATH, finding_paths, findings_repo
+
+pytestmark = pytest.mark.crew
 
 
 def test_a_run_is_told_by_code_and_shown_again(repo: GitRepo, stomper: Stomper) -> None:

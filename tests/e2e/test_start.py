@@ -10,9 +10,10 @@ from tests.kit.cli import ROOT, Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
 
+pytestmark = [pytest.mark.cache, pytest.mark.crew]  # a variable that is set is read, by what else is not loaded
 LOADED = re.compile(r"^import time: .*\| +([\w.]+)$", re.MULTILINE)
-# What asks a model, writes a prompt or rewrites Python.
-NEVER = {"httpx", "truststore", "asyncio", "jinja2", "libcst", "tomlkit"}
+# What asks a model or a language server, writes a prompt or rewrites Python.
+NEVER = {"httpx", "truststore", "asyncio", "jinja2", "libcst", "tomlkit", "pygls", "lsprotocol", "cattrs"}
 NO_LOOK = {"pydantic", "psutil", "packaging", "multiprocessing", "xml"}
 NO_FIX = {f"stomper.{name}" for name in ("fixers", "guards", "journal", "landing", "learning", "run", "worker")}
 NO_PROGRAM = {"subprocess", "tomllib", "stomper.config", "stomper.git", "stomper.process.command"}

@@ -18,6 +18,8 @@ from tests.kit.runs import Held, held_repo, last_run, report_of, runs
 from tests.kit.samples import finding_paths, findings_repo
 from tests.kit.wait import eventually
 
+pytestmark = pytest.mark.crew
+
 FILES = 6
 ENDED = r"{run}  \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{{4}}  finished, exit code 0  2 of 2 files done, {rest}\n"
 TIME = r"[\d.]+ (min \d+ )?s"

@@ -1,4 +1,7 @@
-"""Each tool's own comments in whole runs: all is accepted, nothing else changes, and comments go with their causes."""
+"""Each tool's own comments in whole runs: all is accepted, nothing else changes, and comments go with their causes.
+
+`STOMPER_TEST_FINDINGS=100` makes so many findings for each tool.
+"""
 
 import json
 import os

@@ -16,7 +16,7 @@ from tests.kit.hermetic import Hermetic
 from tests.kit.repo import GitRepo
 from tests.kit.twin import FIXED, RUN, Twin, sample_repo
 
-pytestmark = pytest.mark.cold  # its subject is what a process is started with
+pytestmark = [pytest.mark.cold, pytest.mark.crew]  # its subject is what a process is started with
 
 POISON = {
     "GIT_DIR": "/nowhere/.git",

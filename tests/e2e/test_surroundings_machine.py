@@ -21,7 +21,7 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import states
 from tests.kit.samples import findings_repo
 
-pytestmark = pytest.mark.cold  # its subject is what a process is started with
+pytestmark = [pytest.mark.cold, pytest.mark.crew]  # its subject is what a process is started with
 
 COMMAND = shlex.join(SOURCE)
 LONG = "n" * 252

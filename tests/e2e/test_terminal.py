@@ -18,7 +18,10 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import BOTH_WAYS, held_repo, last_run, later_press, report_of
 from tests.kit.wait import eventually
 
-pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux, so no terminal to look at")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux, so no terminal to look at"),
+    pytest.mark.crew,
+]
 
 BAR = re.compile(r"^ 83%\|█+[▏▎▍▌▋▊▉]? *\| 5/6 files \[\d\d:\d\d<\d\d:\d\d, 1 in flight, 10 diagnostics fixed\]$")
 

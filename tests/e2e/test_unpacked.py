@@ -22,6 +22,8 @@ from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
 from tests.kit.wait import eventually
 
+pytestmark = pytest.mark.crew
+
 
 def a_dead_process() -> dict[str, float]:
     ended = subprocess.Popen([sys.executable, "-c", ""])

@@ -10,6 +10,8 @@ from tests.kit.cli import ROOT, Stomper
 from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
 
+pytestmark = pytest.mark.crew
+
 FILES = 12
 WAYS = ("overlay", "clone", "recycled", "fresh", "auto")
 REFUSED = "worktrees: recycled, since overlay does not work here (Operation not permitted)"

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import sys
+import threading
 import time
 from typing import Any, NoReturn
 
@@ -22,12 +23,13 @@ UNITS = {
 
 
 class Server:
-    """`open` are the text and the version of each file, `late` what is still to be pushed, and when."""
+    """`open` are the text and the version of each file, `asked` those it was asked about, `waiting` the next push."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self.open: dict[str, tuple[str, int]] = {}
         self.asked: set[str] = set()
+        self.waiting = threading.Timer(0, lambda: None)
 
     def serve(self) -> None:
         self.note("start")
@@ -95,17 +97,23 @@ class Server:
         self.open[uri] = text, version
         if self.options.crash_on and self.options.crash_on in text:
             leave("out of cheese")
-        if self.options.push and not (self.options.hang_on and self.options.hang_on in text):
+        if not self.options.push or (self.options.hang_on and self.options.hang_on in text):
+            return
+        if self.options.last:
+            self.waiting.cancel()
+            self.waiting = threading.Timer(0.2, self.push, (uri, version))
+            self.waiting.start()
+        else:
             self.push(uri, version)
 
     def push(self, uri: str, version: int) -> None:
         if self.options.twice:
             self.publish(uri, version, [])
-        if self.options.old:
-            self.publish(uri, version - 1, [])
         if self.options.late:
             time.sleep(self.options.late)
         self.publish(uri, version, self.complaints(uri))
+        if self.options.old:
+            self.publish(uri, version - 1, [])
 
     def publish(self, uri: str, version: int, found: list[dict[str, Any]]) -> None:
         params: dict[str, Any] = {"uri": uri, "diagnostics": found}
@@ -217,7 +225,8 @@ def main() -> None:
     parser.add_argument("--push", action="store_true", help="push diagnostics, do not answer for them")
     parser.add_argument("--no-version", action="store_true", help="push without a version")
     parser.add_argument("--twice", action="store_true", help="push nothing first, then what there is")
-    parser.add_argument("--old", action="store_true", help="push nothing about the version before, then what there is")
+    parser.add_argument("--old", action="store_true", help="push what there is, then nothing about the version before")
+    parser.add_argument("--last", action="store_true", help="push about the last of several files only")
     parser.add_argument("--encoding", choices=UNITS, help="count positions so, and say it; default: utf-16, unsaid")
     parser.add_argument("--late", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--cancel", action="store_true", help="tell a client to ask again, once for each file")

@@ -18,6 +18,7 @@ from tests.kit.repo import GitRepo
 from tests.kit.runs import states
 from tests.kit.samples import FIXABLE, findings_repo, fixed_content
 
+pytestmark = pytest.mark.cache
 NOBODY = 65534
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make another user's files")
 

@@ -165,6 +165,7 @@ def test_only_one_place_prints() -> None:
     assert found == {
         ("cli/printing.py", "click.echo"), ("cli/printing.py", "sys.stdout"), ("cli/printing.py", "sys.stderr"),
         ("cli/streams.py", "sys.stdout"), ("cli/streams.py", "sys.stderr"), ("cli/status.py", "click.clear"),
+        ("cli/fleet/status.py", "click.clear"), ("cli/fleet/told.py", "sys.stderr"),  # for `say`
         ("cli/printing.py", "click.echo_via_pager"), ("cli/main.py", "sys.stdout"), ("progress.py", "sys.stderr"),
         ("cli/check.py", "sys.stdout"),  # asked whether it is a terminal
         ("cli/consent.py", "sys.stderr"),  # asked whether it is a terminal

@@ -156,7 +156,7 @@ def test_needs_nothing():
 """
 
 
-@pytest.mark.parametrize("case", ["leaky", "needy", "given"])
+@pytest.mark.parametrize("case", ["leaky", "needy", pytest.param("given", marks=pytest.mark.thorough)])
 def test_a_run_keeps_its_tests_in_and_names_what_they_lack(
     repo: GitRepo, stomper: Stomper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:

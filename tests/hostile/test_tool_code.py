@@ -36,6 +36,25 @@ def test_a_hook_of_pylint_is_asked_for(repo: GitRepo, stomper: Stomper, trace: P
     assert not trace.exists()
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (".pylintrc", "[MAIN]\nInit-Hook=open({!r}, 'w').close()\n"),
+        ("pylintrc.toml", '[tool.pylint.main]\n"init\\u002dhook" = "open({!r}, \'w\').close()"\n'),
+    ],
+)
+def test_a_hook_in_another_spelling_is_asked_for_too(
+    repo: GitRepo, stomper: Stomper, trace: Path, path: str, text: str
+) -> None:
+    repo.write("a.py", '"""Nothing."""\n')
+    repo.write(path, text.format(str(trace)))
+    repo.commit("a hook")
+    stomper.run(repo, "check", "--untrusted", "--checker", "ruff,pylint", env=on_path("pylint")).check(0)
+    done = stomper.run(repo, "check", "--checker", "pylint", env={**UNTRUSTING, **on_path("pylint")}).check(2)
+    assert "pylint runs code: init-hook" in done.err
+    assert not trace.exists()
+
+
 def test_without_trust_the_tool_is_left_out(repo: GitRepo, stomper: Stomper, trace: Path) -> None:
     hooked(repo, trace)
     done = stomper.run(repo, "check", "--untrusted", env=on_path("pylint")).check(0)
@@ -78,3 +97,40 @@ def test_a_preset_that_the_repository_brings_is_its_own_word(repo: GitRepo, stom
     assert "stomper.toml: checker.mine" in stomper.run(repo, "check", env=UNTRUSTING).check(2).err
     stomper.run(repo, "check", "--untrusted").check(0)
     assert not trace.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("env = { X = '1' }", "env = { X = '1', NODE_OPTIONS = '--require=./evil.js' }"),
+        ("", "settings = { pythonPath = './evil' }"),
+    ],
+)
+def test_what_a_command_is_told_beside_its_words_is_asked_for_again(
+    repo: GitRepo, stomper: Stomper, first: str, then: str
+) -> None:
+    table = 'checkers = ["ruff", "mine"]\n[checker.mine]\ncommand = ["true"]\nformat = "lsp"\n'
+    repo.write("stomper.toml", f"{table}{first}\n")
+    repo.write("a.py", "")
+    repo.commit("a server")
+    stomper.run(repo, "trust", env=UNTRUSTING).check(0)
+    assert "wants" not in stomper.run(repo, "check", env=UNTRUSTING).err
+    repo.write("stomper.toml", f"{table}{then}\n")
+    assert "stomper.toml: checker.mine" in stomper.run(repo, "check", env=UNTRUSTING).check(2).err
+
+
+def test_the_repository_does_not_take_back_by_what_a_known_tool_runs_code(
+    repo: GitRepo, stomper: Stomper, trace: Path
+) -> None:
+    hooked(repo, trace)
+    repo.write("stomper.toml", '[checker.pylint.executes]\n"pyproject.toml" = ["nothing"]\n')
+    repo.commit("no words")
+    done = stomper.run(repo, "check", env={**UNTRUSTING, **on_path("pylint")}).check(2)
+    assert "pylint runs code: init-hook" in done.err
+
+
+def test_a_known_tool_is_not_asked_for_because_of_the_files_that_configure_it(repo: GitRepo, stomper: Stomper) -> None:
+    repo.write("a.py", "")
+    repo.write("pyproject.toml", "[tool.bandit]\n")
+    repo.commit("a configuration")
+    stomper.run(repo, "check", env={**UNTRUSTING, **on_path("bandit")}).check(0)

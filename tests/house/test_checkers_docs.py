@@ -1,16 +1,17 @@
 """The table of checkers in docs/checkers.md is that of the presets; its cells are proved by the real programs."""
 
 from stomper.checkers.result import spans
-from stomper.config.load import preset_checker, preset_fixer
+from stomper.config.load_tools import preset_checker, preset_fixer
 from stomper.config.preset_names import BUILT_IN
 from stomper.config.presets import shipped
 from tests.kit.cli import ROOT
 
 PAGE = ROOT / "docs" / "checkers.md"
-HEAD = """\
-| checker | run here with | on by default where there is | results are the exit codes | what fixes it | suppressed by |
-|---|---|---|---|---|---|
-"""
+TITLES = (
+    *("checker", "tested with the real program", "on by default where there is"),
+    *("results are the exit codes", "what fixes it", "suppressed by"),
+)
+HEAD = f"| {' | '.join(TITLES)} |\n{'|---' * len(TITLES)}|\n"
 
 
 def checkers_table() -> str:
@@ -25,7 +26,7 @@ def _row(name: str) -> str:
     own = f"the fixer `{name}`, " if preset_fixer(name) else ""
     cells = (
         f"[{name}]({preset.documentation})",
-        preset.tested,
+        f"yes, {preset.tested}" if preset.tested else "no",
         configured,
         spans(checker.exit_codes),
         f"{own}{preset.fixed_by}",

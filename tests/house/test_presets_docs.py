@@ -1,6 +1,6 @@
 """The table of docs/presets.md is that of the presets, whose cells other tests prove by the real programs."""
 
-from stomper.config.load import preset_checker, preset_fixer
+from stomper.config.load_tools import preset_checker, preset_fixer
 from stomper.config.preset_names import preset_names
 from stomper.config.presets import Preset, shipped
 from tests.kit.cli import ROOT

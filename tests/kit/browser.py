@@ -4,12 +4,15 @@ import contextlib
 import itertools
 import json
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+
+from tests.kit.wait import PATIENCE, eventually
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = (
@@ -30,7 +33,8 @@ class Browser:
     """A page in a browser. `events` are what it has told beside its answers, among them what went wrong in it."""
 
     to: IO[bytes]
-    by: IO[bytes]
+    by: int
+    heard: bytes = b""
     session: str = ""
     events: list[dict[str, Any]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -50,18 +54,15 @@ class Browser:
         return result
 
     def _hear(self) -> dict[str, Any]:
-        parts = bytearray()
-        while (byte := self.by.read(1)) != b"\0":
-            assert byte, "the browser has ended"
-            parts += byte
-            parts += self._peeked()
-        heard: dict[str, Any] = json.loads(parts)
-        return heard
-
-    def _peeked(self) -> bytes:
-        """Take what is in the buffer already, up to the end of the message."""
-        waiting = self.by.peek()  # type: ignore[attr-defined]  # a buffered reader
-        return self.by.read(waiting.find(b"\0") if b"\0" in waiting else len(waiting))
+        """Give the next message; a browser that says nothing for long fails the test."""
+        while b"\0" not in self.heard:
+            assert select.select([self.by], [], [], 3 * PATIENCE)[0], "the browser says nothing"
+            more = os.read(self.by, 2**16)
+            assert more, "the browser has ended"
+            self.heard += more
+        message, _, self.heard = self.heard.partition(b"\0")
+        told: dict[str, Any] = json.loads(message)
+        return told
 
     def attach(self) -> None:
         """Open an empty page, and listen to what it says."""
@@ -72,11 +73,9 @@ class Browser:
 
     def open(self, address: str) -> None:
         """Go to an address, and wait until the page is ready."""
-        self.call("Page.navigate", url=address)
-        self.run(
-            "new Promise(done => { const look = () => document.documentElement.dataset.ready"
-            " ? done(true) : setTimeout(look, 10); look(); })"
-        )
+        for place in ("about:blank", address):  # not from one place in a page to another
+            self.call("Page.navigate", url=place)
+        self.until("document.documentElement?.dataset.ready")
 
     def run(self, script: str) -> Any:
         """Give the value of an expression of JavaScript; a promise is waited for."""
@@ -84,10 +83,14 @@ class Browser:
         assert "exceptionDetails" not in facts, facts["exceptionDetails"]
         return facts["result"].get("value")
 
+    def until(self, script: str) -> None:
+        """Wait until an expression is true."""
+        eventually(lambda: self.run(script), script)
+
     def press(self, *names: str) -> None:
         """Press keys, one after the other."""
         for name in names:
-            code, text = KEYS.get(name, (ord(name.upper()), name))
+            code, text = KEYS[name] if name in KEYS else (ord(name.upper()), name)
             self.call("Input.dispatchKeyEvent", type="keyDown", key=name, text=text, windowsVirtualKeyCode=code)
             self.call("Input.dispatchKeyEvent", type="keyUp", key=name, windowsVirtualKeyCode=code)
 
@@ -123,6 +126,7 @@ def browser(folder: Path) -> Iterator[Browser]:
         os.dup2(out_write, 104)
         os.dup2(103, 3)
         os.dup2(104, 4)
+        os.closerange(5, 4096)  # or what waits for our own output to end would wait for the browser's children
 
     words = [program, *OPTIONS, f"--user-data-dir={folder / 'profile'}", "about:blank"]
     env = {**os.environ, "HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
@@ -132,16 +136,18 @@ def browser(folder: Path) -> Iterator[Browser]:
         )
     os.close(in_read)
     os.close(out_write)
-    with os.fdopen(in_write, "wb") as to, os.fdopen(out_read, "rb") as by:
-        page = Browser(to, by)
+    with os.fdopen(in_write, "wb") as to:
+        page = Browser(to, out_read)
         try:
             page.attach()
             yield page
             page.session = ""
             page.call("Browser.close")
         finally:
+            to.close()
+            os.close(out_read)
             try:
-                started.wait(20)
+                started.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 started.kill()
                 started.wait()

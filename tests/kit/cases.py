@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper.checkers import Checker
-from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
 from stomper.fixers import Fixer, FixReply, FixRequest
 from stomper.fixers.codemods.base import Claim
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import WarmMypy
 
 CASES = Path(__file__).parent.parent / "cases"
 CONFIG = ("ruff.toml", "mypy.ini")
@@ -51,7 +51,7 @@ class Bench:
 def _checker(tool: str) -> Checker:
     program = real_tool(tool)
     assert program is not None, f"{tool} is not installed"
-    return RuffChecker(program) if tool == "ruff" else MypyChecker(program, sys.executable)
+    return RuffChecker(program) if tool == "ruff" else WarmMypy(program, sys.executable)
 
 
 def names_of(folder: str) -> tuple[list[str], list[str]]:

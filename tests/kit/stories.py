@@ -20,7 +20,7 @@ from stomper.models import (
 from stomper.report import Concurrency, FileReport, RunReport, to_dict
 from stomper.report.codes import CodeReport
 from stomper.report.html.story import Chapter, Story
-from stomper.text.printable import encodable
+from stomper.text.printable import printable
 
 # What would run, load, reorder or end something if it were not text.
 HOSTILE = (
@@ -69,7 +69,7 @@ def story_of(files: Sequence[FileReport], chapters: Sequence[Chapter], **more: A
         concurrency=Concurrency(4, 4, 60.0, 200.0), seconds=61.0,
         codes=(CodeReport("ruff", "F401", before, gone, 0, after),), **more,
     )  # fmt: skip
-    return Story(to_dict(report), {encodable(chapter.outcome.path): [chapter] for chapter in chapters})
+    return Story(to_dict(report), {printable(chapter.outcome.path): [chapter] for chapter in chapters})
 
 
 def hostile_story() -> Story:

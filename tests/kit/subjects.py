@@ -3,7 +3,6 @@
 import sys
 from dataclasses import dataclass
 
-from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import Fixer, unsafe_codes
 from stomper.fixers.annotate import AnnotateFixer
 from stomper.fixers.annotate.fixer import CODES as ANNOTATED_CODES
@@ -12,8 +11,9 @@ from stomper.fixers.codemods.base import Claim
 from stomper.fixers.ruff_format import CODES, RuffFormatFixer
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
-MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 RUFF = real_tool("ruff") or ""
 FORMATTED, TRIED = (frozenset(("ruff", code) for code in codes) for codes in (CODES, unsafe_codes.TRIED))
 

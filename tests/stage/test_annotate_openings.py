@@ -8,7 +8,6 @@ import libcst as cst
 import pytest
 from libcst.metadata import MetadataWrapper
 
-from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixRequest
 from stomper.fixers.annotate import AnnotateFixer
 from stomper.fixers.annotate.bare_generics import Opening, find_openings
@@ -20,7 +19,7 @@ from stomper.fixers.annotate.scope import read_scope
 from stomper.fixers.annotate.slots import Function, Slot, SlotFinder
 from stomper.fixers.annotate.types import Type, read_type
 from stomper.fixers.annotate.writing import Spelling, annotate
-from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
 NEW, OLD = Target(unions=True, generics=True), Target(unions=False, generics=False)
 LAZY = "from __future__ import annotations\n"
@@ -105,7 +104,7 @@ def test_below_lines_that_annotations_have_brought(tmp_path: Path) -> None:
     before = f"from decimal import getcontext\n\n\n{made}\n\nnames: list = ['a']\n"
     (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = True\n")
     (tmp_path / "a.py").write_text(before)
-    mypy, scratch = MypyChecker(real_tool("mypy") or "", sys.executable), tmp_path / "scratch"
+    mypy, scratch = WarmMypy(PROGRAM, sys.executable), tmp_path / "scratch"
     scratch.mkdir()
     found = mypy.check(tmp_path, ["a.py"], scratch)
     assert [d.code for d in found] == ["no-untyped-def", "type-arg"]

@@ -24,9 +24,9 @@ from stomper.fixers.annotate.slots import RETURN, SlotFinder
 from stomper.fixers.annotate.types import NONE_TYPE, Type
 from stomper.fixers.annotate.verify import Settler
 from stomper.models import Diagnostic
-from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
-MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 LOOK = 1000.0
 SOURCE = "def f(x=1):\n    print(x)\n"
 ANNOTATED = "def f(x: int = 1) -> None:\n    print(x)\n"

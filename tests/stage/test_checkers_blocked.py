@@ -11,10 +11,11 @@ from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import PytestRunner
 from stomper.checkers.split_failure import Trial, culprits
 from stomper.errors import CheckerError
-from tests.kit.fakes import fake_tool, real_tool
+from tests.kit.fakes import fake_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 from tests.stage.test_checkers_look import FAILS, WRONG, lay_out
 
-MYPY = MypyChecker(real_tool("mypy") or "mypy", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 PYTEST = PytestChecker(PytestRunner(sys.executable))
 
 
@@ -145,6 +146,7 @@ ENDS = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", ENDS)
 def test_a_file_that_ends_pytest_is_named_and_the_others_are_run(tmp_path: Path, name: str) -> None:
     top, scratch = tmp_path / "top", tmp_path / "scratch"

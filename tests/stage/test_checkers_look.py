@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from stomper.checkers.completeness import Looks, unchecked_lines
-from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.pytest import PytestChecker
 from stomper.checkers.pytest_run import PytestRunner
 from stomper.checkers.ruff import RuffChecker
@@ -18,9 +17,10 @@ from stomper.errors import CheckerError
 from tests.kit.fakes import fake_tool, real_tool
 from tests.kit.own import log, printing, result
 from tests.kit.repo import GitRepo
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
 RUFF = real_tool("ruff") or "ruff"
-MYPY = MypyChecker(real_tool("mypy") or "mypy", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 UNUSED = "import os\n"
 WRONG = "x: int = ''\n"
 Layout = tuple[str, dict[str, str]]

@@ -16,9 +16,10 @@ from stomper.checkers.mypy_sources import MypyConfig
 from stomper.checkers.stubs import stub_packages
 from stomper.errors import CheckerError
 from stomper.models import Diagnostic
-from tests.kit.fakes import FakeTool, fake_tool, real_tool
+from tests.kit.fakes import FakeTool, fake_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
-MYPY = MypyChecker(real_tool("mypy") or "mypy", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 USER = "from shop.prices import total\n\nx: str = total([1])\n"
 
 

@@ -13,8 +13,9 @@ from stomper.fixers.annotate.python_version import Target, read_target
 from stomper.fixers.annotate.used import AnnotateUsedFixer
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
-MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
 from stomper.fixers import FixReply, FixRequest
 from stomper.fixers.annotate import AnnotateFixer
@@ -15,9 +14,10 @@ from stomper.fixers.ruff import RuffFixer
 from stomper.fixers.ruff_unsafe import RuffUnsafeFixer
 from stomper.models import Diagnostic
 from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
 RUFF = real_tool("ruff") or ""
-MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 ROUTES = """class App:
     def get(self, path):
         return lambda function: function

@@ -44,6 +44,7 @@ def found(top: Path, *flags: str | Path | float, timeout: float = 60.0, quiet: f
         ("--push",),
         ("--push", "--no-version", "--encoding", "utf-8"),
         ("--push", "--old"),
+        ("--push", "--last"),
     ],
     ids=lambda flags: " ".join(map(str, flags)) or "pull",
 )

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.mypy_config import Group, group_files, read_config
 from stomper.errors import CheckerError
-from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
-MYPY = MypyChecker(real_tool("mypy") or "mypy", sys.executable, ("src", "."))
+MYPY = WarmMypy(PROGRAM, sys.executable, ("src", "."))
 NAMED = re.compile(rb"BuildSource\(path='([^']+)', module='([^']+)'")
 
 # Its files, each empty but for the imports of main.py.
@@ -76,7 +75,7 @@ def test_the_projects_own_path_comes_before_ours(tmp_path: Path) -> None:
     (tmp_path / "mypy.ini").write_text("[mypy]\nmypy_path = stubs:/outside, $MYPY_CONFIG_FILE_DIR/more\n")
     for folder in ("src", "stubs", "more", "users"):
         (tmp_path / folder).mkdir()
-    mine = MypyChecker(MYPY.program, MYPY.python, ("src", "."), path=("users", "/gone"))
+    mine = WarmMypy(MYPY.program, MYPY.python, ("src", "."), path=("users", "/gone"))
     expected = [str(tmp_path / folder) for folder in ("users", "stubs", "more", "src")]
     assert mine.search_path(tmp_path, Group("", ())) == [*expected, str(tmp_path)]
 
@@ -116,7 +115,7 @@ def test_a_namespace_package_that_is_not_installed_is_checked_as_by_hand(tmp_pat
         (top / name).write_text(text)
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    mine = MypyChecker(MYPY.program, MYPY.python, ("src", "."))
+    mine = WarmMypy(MYPY.program, MYPY.python, ("src", "."))
     paths = sorted(name for name in NAMESPACE if name.endswith(".py"))
     by_hand = subprocess.run([MYPY.program, "--no-error-summary", "."], cwd=top, capture_output=True, check=False)
     expected = {

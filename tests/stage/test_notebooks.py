@@ -71,6 +71,9 @@ def test_places_are_those_in_the_file_and_the_cell_is_told(top: Path) -> None:
 def test_what_ruff_cannot_read_is_not_clean(top: Path, data: bytes) -> None:
     (found,) = request_for(top, data).diagnostics
     assert found.code in (NOT_CHECKED, "invalid-syntax", "E902")
+    request = request_for(top, data)
+    RuffFixer(RUFF).fix(request)
+    assert request.content() == data
 
 
 def test_another_language_is_left_alone(top: Path) -> None:
@@ -104,6 +107,13 @@ def test_a_change_beyond_the_code_is_refused(what: str) -> None:
         "changes the notebook beyond the code of its cells"
     ]
     assert judge_change("a.ipynb", before, notebook(FIXED), settings) == []
+
+
+def test_a_deletion_is_measured_by_the_code_and_not_by_the_outputs() -> None:
+    lines = [f"x{n} = {n}\n" for n in range(40)]
+    output = {**code(*lines), "outputs": ["1\n"] * 1000}
+    (found,) = judge_change("a.ipynb", notebook([output]), notebook([{**output, "source": lines[:5]}]), GuardSettings())
+    assert found.text == "deletes 85 % of the file (more than 60 %)"
 
 
 def grade(top: Path, before: bytes) -> tuple[Grade, str]:

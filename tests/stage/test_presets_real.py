@@ -1,6 +1,7 @@
 """The presets that no project has by default, each by its real program: what it finds, and what is never clean."""
 
 import contextlib
+import dataclasses
 import os
 import pwd
 from pathlib import Path
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from stomper.checkers import Checker, make_checkers
+from stomper.checkers.command import CommandChecker
 from stomper.checkers.completeness import Look
+from stomper.checkers.scope import Scoped
 from stomper.config import load_settings
-from stomper.config.load import preset_checker, preset_fixer
+from stomper.config.load_tools import preset_checker, preset_fixer
 from stomper.config.preset_names import BUILT_IN, preset_names
 from stomper.config.presets import shipped
 from stomper.errors import CheckerError
@@ -24,7 +27,7 @@ from tests.kit.tools import NOT_INSTALLED, on_path, program_of
 
 TOOLCHAINS = Path(pwd.getpwuid(os.getuid()).pw_dir, ".rustup")  # the tests have a home of their own
 UNTESTED = ("actionlint", "golangci-lint")
-some = pytest.mark.matrix(every=16)
+some = pytest.mark.matrix(every=24)
 
 
 def programs(name: str) -> list[str]:
@@ -115,6 +118,25 @@ def test_a_program_that_fails_is_no_result(
     assert caught.value.message.startswith(name)
 
 
+TAKE_ANY_OPTION = ("prettier", "markdownlint-cli2")
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in TAKE_ANY_OPTION], indirect=True)
+@some
+def test_a_wrong_option_is_no_result(repo: GitRepo, name: str) -> None:
+    """The real program, asked for something that it does not know."""
+    sample = SAMPLES[name]
+    for path, text in {**sample.config, sample.path: sample.content}.items():
+        repo.write(path, text)
+    scoped = checker_of(repo.path, name)
+    assert isinstance(scoped, Scoped)
+    assert isinstance(scoped.checker, CommandChecker)
+    words = ["--no-such-option" if word == "{files}" else word for word in scoped.checker.command]
+    wrong = (*words, "--no-such-option") if words == list(scoped.checker.command) else tuple(words)
+    with pytest.raises(CheckerError, match=f"^{name}"):
+        dataclasses.replace(scoped.checker, command=wrong).look(repo.path, [sample.path])
+
+
 SILENT = {"shfmt", "gofmt", "rustfmt", "markdownlint", "yamllint", "vulture"}
 """Those that say nothing where nothing is wrong."""
 
@@ -148,6 +170,19 @@ def test_what_its_configuration_leaves_out_is_said(repo: GitRepo, name: str) -> 
     found = checker_of(repo.path, name).look(repo.path, [other, path])
     assert found.left_out == {path}
     assert path not in {one.path for one in found.found}
+
+
+@pytest.mark.parametrize("name", ["vulture"], indirect=True)
+def test_vulture_looks_where_its_configuration_says_or_at_all_but_environments(repo: GitRepo, name: str) -> None:
+    for path in ("web/b.py", ".venv/lib/c.py"):
+        repo.write(path, "import a\n\na.f()\n")
+    sample = SAMPLES[name]
+    assert [one.code for one in look(repo, name, sample.content).found] == ["import"]
+    (repo.path / "web" / "b.py").unlink()
+    assert rows(look(repo, name, sample.content)) == list(sample.found)
+    repo.write("web/b.py", "import a\n\na.f()\n")
+    repo.write("pyproject.toml", '[tool.vulture]\npaths = ["pkg"]\n')
+    assert rows(look(repo, name, sample.content)) == list(sample.found)
 
 
 def fix(repo: GitRepo, name: str, path: str) -> FixReply:

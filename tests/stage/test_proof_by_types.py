@@ -17,9 +17,10 @@ from stomper.proof.by_types import TypeProver, prover_of
 from stomper.proof.typed.needs import Proof
 from stomper.proof.typed.table import ROWS, table
 from tests.kit.fakes import real_tool
+from tests.kit.warm_mypy import WarmMypy
 
 RUFF, MYPY = real_tool("ruff") or "ruff", real_tool("mypy") or "mypy"
-PROVER = TypeProver(MypyChecker(MYPY, sys.executable))
+PROVER = TypeProver(WarmMypy(MYPY, sys.executable))
 DATA = Path(__file__).parents[1] / "data" / "proof"
 PLACES = (DATA / "places.txt").read_text()
 DOCUMENT = Path(__file__).parents[2] / "docs" / "proof-by-types.md"

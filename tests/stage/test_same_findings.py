@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from stomper.checkers.effective_configuration import pytest_sight, ruff_settings, without_compiled, without_place
-from stomper.checkers.mypy import MypyChecker
 from stomper.checkers.ruff import RuffChecker
 from stomper.errors import CheckerError
 from stomper.run.same_findings import prove_alike
 from tests.kit.layouts import both, build
 from tests.kit.repo import GitRepo
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
 RUFF = RuffChecker(str(Path(sys.executable).with_name("ruff")))
-MYPY = MypyChecker(str(Path(sys.executable).with_name("mypy")), sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 A = "import os\nx = 'word word word word word word word word'\n"
 SHORT = "line-length = 30\n[lint]\nselect = ['E501']\n"
 IMPORTS = "import numpy\n\nimport gen\n\nprint(numpy, gen)\n"

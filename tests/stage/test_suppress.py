@@ -22,9 +22,10 @@ from stomper.settings import Settings
 from tests.kit.cases import CASES, expected
 from tests.kit.fakes import real_tool
 from tests.kit.notebooks import STYLES, code, notebook
+from tests.kit.warm_mypy import PROGRAM, WarmMypy
 
 RUFF = RuffChecker(real_tool("ruff") or "")
-MYPY = MypyChecker(real_tool("mypy") or "", sys.executable)
+MYPY = WarmMypy(PROGRAM, sys.executable)
 STRICT = "[mypy]\nstrict = True\n"
 SELECT = 'lint.select = ["E", "F", "RUF100"]\n'
 
@@ -121,6 +122,7 @@ BYTES: dict[str, tuple[bytes, bytes]] = {
 }  # fmt: skip
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("what", BYTES)
 def test_the_rest_of_a_file_stays_byte_for_byte(desk: Desk, what: str) -> None:
     before, after = BYTES[what]

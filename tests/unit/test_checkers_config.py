@@ -129,3 +129,19 @@ def test_a_whole_tool_with_the_name_of_a_preset_gets_nothing_of_it(tmp_path: Pat
     assert settings.commands == (CommandSettings("black", ("black",)),)
     (black,) = load(tmp_path, "[fixer.black]\ntimeout = 7\n").commands
     assert (black.timeout, black.include) == (7, ("*.py", "*.pyi"))
+
+
+def test_a_server_is_told_its_sections_as_tables(tmp_path: Path) -> None:
+    """Editors write the name of a section with dots, as one key."""
+    text = """[checker.a]
+command = ["a", "--stdio"]
+format = "lsp"
+quiet_time = 0
+env = { A = "1" }
+[checker.a.settings]
+"b.c" = { d = [1, 2] }
+b.c.e = true
+"""
+    (server,) = load(tmp_path, text).own_checkers
+    assert (server.format, server.quiet_time, server.env) == ("lsp", 0, (("A", "1"),))
+    assert server.settings == '{"b": {"c": {"d": [1, 2], "e": true}}}'

@@ -2,8 +2,9 @@
 
 import pytest
 
-from stomper.suppressions.dialects import IGNORE, NOQA
+from stomper.suppressions.dialects import BY_TOOL, IGNORE, NOQA
 from stomper.suppressions.python_comments import (
+    read_directive,
     read_ignore,
     read_noqa,
     reason_problem,
@@ -40,6 +41,43 @@ IGNORES: dict[str, tuple[tuple[str, ...] | None, str]] = {
     "# why  # type: ignore[misc]": (None, ""),
     "": (None, ""),
 }
+
+
+# Tool and comment: its codes, the comment with another code, and why there is none.
+OTHERS: dict[tuple[str, str], tuple[tuple[str, ...] | None, str, str]] = {
+    ("ty", ""): (None, "# ty: ignore[new]", ""),
+    ("ty", "# why  # ty: ignore[a-b, c]  # x"): (("a-b", "c"), "# why  # ty: ignore[a-b, c, new]  # x", ""),
+    ("ty", "# ty: ignore"): ((), "", "a bare `# ty: ignore` is there"),
+    ("ty", "# quality: ignore[a]"): (None, "# quality: ignore[a]  # ty: ignore[new]", ""),
+    ("pyright", "# pyright:ignore[reportA]because"): (("reportA",), "# pyright:ignore[reportA, new]because", ""),
+    ("pyright", "# pyright: ignore[]"): ((), "", "a `# pyright: ignore` that cannot be read is there"),
+    ("pyrefly", "# noqa: E1"): (None, "# noqa: E1  # pyrefly: ignore [new]", ""),
+    ("pylint", "# because pylint: disable = W1 , W2 # x"): (
+        ("W1", "W2"), "# because pylint: disable = W1 , W2, new # x", ""),
+    ("pylint", "# pylint: disable=all"): ((), "", "a bare `# pylint: disable` is there"),
+    ("pylint", "# pylint: disable=W1; enable=W2"): ((), "", "a `# pylint: disable` that cannot be read is there"),
+    ("pylint", "# pylint: skip-file"): (None, "", "another order to pylint is there"),
+    ("pylint", "# pylint: disable-next=W1"): (None, "", "another order to pylint is there"),
+    ("bandit", "# nosec B101, assert_used because"): (
+        ("B101", "assert_used"), "# nosec B101, assert_used, new because", ""),
+    ("bandit", "# nosec because"): ((), "", "a bare `# nosec` is there"),
+    ("bandit", "# nosec: B101 # B102"): (("B101",), "# nosec: B101, new # B102", ""),
+    ("codespell", "# codespell:ignore teh,wich  # why"): (
+        ("teh", "wich"), "# codespell:ignore teh,wich,new  # why", ""),
+    ("codespell", "# codespell:ignore"): ((), "", "a bare `# codespell:ignore` is there"),
+    ("flake8", "# why"): (None, "# why  # noqa: new", ""),
+    ("zuban", "# why"): (None, "# type: ignore[new]  # why", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", OTHERS)
+def test_what_the_others_read(given: tuple[str, str]) -> None:
+    tool, comment = given
+    codes, more, why = OTHERS[given]
+    dialect = BY_TOOL[tool]
+    found = read_directive(dialect, comment)
+    assert (found.codes if found else None, why_not(dialect, comment)) == (codes, why)
+    assert why or with_codes(comment, {dialect.words: ["new"]}) == more
 
 
 @pytest.mark.parametrize("comment", NOQAS)

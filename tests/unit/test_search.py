@@ -17,6 +17,7 @@ from stomper.run.gate import EVERYTHING
 from stomper.run.reach import Reach
 from stomper.run.row import Kept, Question, Row
 from stomper.run.search import Guilty, Piece, find_guilty
+from stomper.run.search_trace import Trace
 from stomper.units.division import Division, divide, prefix
 
 Place: TypeAlias = tuple[int, int]
@@ -49,6 +50,7 @@ class FakeRow:
     width: int = 1
     runs: set[frozenset[Place]] = field(default_factory=set)
     told: list[tuple[int, ...]] = field(default_factory=list)
+    trace: Trace = field(default_factory=Trace)
 
     @property
     def items(self) -> list[frozenset[int]]:

@@ -1,8 +1,8 @@
 """`stomper fleet`: a group of commands, one file each."""
 
-import importlib
-
 import click
+
+from stomper.cli.main import LazyGroup
 
 COMMANDS = {
     "run": "Fix the repositories of a fleet, and report on all of them.",
@@ -16,22 +16,11 @@ COMMANDS = {
 }
 
 
-class FleetGroup(click.Group):
-    """Imports a command's module only when that command is used or asked for help."""
+class FleetGroup(LazyGroup):
+    """The same for the commands of a fleet."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        found = importlib.import_module(f"stomper.cli.fleet.{cmd_name}").command
-        assert isinstance(found, click.Command)
-        return found
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    package = "stomper.cli.fleet"
+    known = COMMANDS
 
 
 @click.group(cls=FleetGroup)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from stomper.fixers.suppress.comments import Mark, Marks, Site, site_of
 from stomper.models import Diagnostic
 from stomper.multisets import Countdown
-from stomper.suppressions.dialects import BY_TOOL, STALE, TOO_LONG
+from stomper.suppressions.dialects import BY_TOOL, NOQA, STALE, TOO_LONG
 from stomper.suppressions.python_comments import read_directive, why_not
 
 BESIDE_STALE = "a `# {}` that silences nothing is there: it goes with --remove-stale"
@@ -39,7 +39,7 @@ class SecondLook:
 
     def correct(self) -> tuple[bool, bool]:
         """Take back what does not do; whether there is any, and whether comments grew since they are long."""
-        still, tight = Countdown(self.found), set(self._tight())
+        still, tight = Countdown(self.found), {*self._tight(), *self._vain_growth()}
         reasons = {id(mark): self._why(mark, still) for mark in self.marks.made}
         grown = self._grow(tight)
         for mark in self.marks.made:
@@ -102,6 +102,13 @@ class SecondLook:
         lines = {mark.line for mark in self.marks.made}
         for (tool, code, line), count in self.found.items():
             if (tool, code) in TOO_LONG and line in lines and count > self.before[tool, code, line]:
+                yield line
+
+    def _vain_growth(self) -> Iterator[int]:
+        """Give lines whose comments grew since they are long, of which ruff says that they need not have."""
+        for line, more in list(self.marks.more.items()):
+            if any(("ruff", code, line) in self.idle for code in more.get(NOQA.words, ())):
+                del self.marks.more[line]
                 yield line
 
     def _grow(self, tight: Collection[int]) -> set[int]:

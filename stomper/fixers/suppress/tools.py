@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stomper.checkers.stale_suppressions import UNUSED_NOQA, codes_in_vain
+from stomper.checkers.stale_suppressions import UNUSED_NOQA, codes_named
 from stomper.fixers.base import FixRequest
 from stomper.fixers.ruff_text import Row, RuffText, diagnostic_of
 from stomper.fixers.suppress.comments import Site, site_of
@@ -48,7 +48,7 @@ class Tools:
         if "ruff" in tools:
             said = [diagnostic_of(row) for row in self._said(request, page, text)]
             found.update(map(site_of, said))
-            idle.update(("ruff", code, d.line) for d in said if d.code == UNUSED_NOQA for code in codes_in_vain(d))
+            idle.update(("ruff", code, d.line) for d in said if d.code == UNUSED_NOQA for code in codes_named(d))
         for checker in () if is_notebook(request.path) else self._others(tools):
             found.update(map(site_of, checker.check(request.root, [request.path], request.scratch)))
         return found, idle

@@ -103,7 +103,7 @@ class Details:
         if not text or len(text) > self._text_left:
             return ""
         self._text_left -= len(text)
-        return "\n".join(printable(line) if "\t" not in line else line for line in text.split("\n"))
+        return text
 
 
 def _left(outcome: Outcome) -> Sequence[Diagnostic]:

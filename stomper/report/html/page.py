@@ -20,7 +20,7 @@ from stomper.report.html.searches import tests_of
 from stomper.report.html.story import Story
 from stomper.report.places import without_places
 from stomper.text.counts import plural
-from stomper.text.printable import encodable
+from stomper.text.printable import printable
 from stomper.text.redact import hidden_in
 from stomper.text.times import duration
 
@@ -36,7 +36,12 @@ def render(story: Story) -> str:
     story = replace(story, facts=_shown(without_places(story.facts, story.places)))
     style, script = _read(STYLES), f'(() => {{\n"use strict";\n{_read(SCRIPTS)}}})();\n'
     environment = Environment(
-        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters |= {"duration": duration, "plural": lambda count, noun: plural(count, noun)}
     return environment.get_template("page.html.j2").render(
@@ -66,7 +71,7 @@ def _context(story: Story) -> dict[str, Any]:
         "tests": tests_of(story),
         "costs": costs_of(story),
         "lanes": (lanes := lanes_of(story)),
-        "index": data_text({**rows_of(story), "timeline": lanes}),
+        "index": data_text(_shown({**rows_of(story), "timeline": lanes})),
         "details": _details(story),
     }
 
@@ -79,12 +84,19 @@ def _details(story: Story) -> Iterator[Markup]:
 
 
 def _shown(value: Any) -> Any:
-    """Give data with texts that a page can have: UTF-8 has no place for half a character."""
+    """Give data whose texts, keys too, have no effect on who reads them: what cannot be seen is an escape."""
+    if isinstance(value, Markup):
+        return value
     if isinstance(value, str):
-        return encodable(value)
+        return value if value.isascii() and value.isprintable() else _visible(value)
     if isinstance(value, dict):
-        return {key: _shown(inner) for key, inner in value.items()}
+        return {_shown(key): _shown(inner) for key, inner in value.items()}
     return [_shown(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _visible(text: str) -> str:
+    """Give a text with its line ends and tabs, and of all else only what is seen."""
+    return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
 
 
 def _policy(style: str, script: str) -> str:

@@ -13,7 +13,7 @@ from stomper.journal.run_folder import RunFolder
 from stomper.models import Diagnostic, Outcome, codes_of
 from stomper.report.findings import Findings
 from stomper.report.places import Places
-from stomper.text.printable import encodable
+from stomper.text.printable import printable
 
 LONGEST_LOG = 20_000
 FOUND = "found"
@@ -58,7 +58,7 @@ def of_check(findings: Findings) -> Story:
     """Tell a check in the words of a report: what is there now was there before."""
     by_path: dict[str, list[Diagnostic]] = {}
     for diagnostic in findings.diagnostics:
-        by_path.setdefault(encodable(diagnostic.path), []).append(diagnostic)
+        by_path.setdefault(printable(diagnostic.path), []).append(diagnostic)
     facts = {
         "repository": Path(findings.top).name,
         "stomper_version": findings.stomper_version,
@@ -90,7 +90,7 @@ def _chapters(folder: RunFolder) -> dict[str, list[Chapter]]:
     found: dict[str, list[Chapter]] = {}
     for index, outcome in sorted(history.outcomes.items()):
         log = _read_log(folder.logs / f"{index:05}.log")
-        found.setdefault(encodable(outcome.path), []).append(
+        found.setdefault(printable(outcome.path), []).append(
             Chapter(index, outcome, history.commits.get(index, ""), log)
         )
     return found
