@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from stomper.forges.client import Client
-from stomper.forges.github import is_team
-from stomper.forges.model import About, ForgeError, Place, PullRequest, PullState, Quota, Wanted
+from stomper.forges.model import About, ForgeError, Place, PullRequest, PullState, Quota, Wanted, is_team
 
 DRAFT = "WIP: "
 COLOUR = "#8a8a8a"
@@ -77,7 +76,12 @@ class Gitea:
 
     def merge_when_ready(self, place: Place, pull: PullRequest) -> None:
         body = {"Do": "merge", "merge_when_checks_succeed": True}
-        self.client.change("POST", f"{_at(place, pull)}/merge", body)
+        try:
+            self.client.change("POST", f"{_at(place, pull)}/merge", body)
+        except ForgeError as error:
+            # A pull request does not show whether that was asked for before.
+            if "already scheduled" not in str(error):
+                raise
 
     def repositories(self, wish: str, name: str) -> Iterator[About]:
         if wish in LISTS:

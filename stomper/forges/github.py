@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from stomper.forges.client import Client
-from stomper.forges.model import About, ForgeError, Place, PullRequest, PullState, Quota, Wanted
+from stomper.forges.model import About, ForgeError, Place, PullRequest, PullState, Quota, Wanted, is_team
 
 ACCEPT = "application/vnd.github+json"
 LISTS = {"org": "/orgs/{}/repos", "user": "/users/{}/repos"}
@@ -80,10 +80,6 @@ class GitHub:
             query = f"topic:{name}" if wish == "topic" else name
             rows = self.client.pages("/search/repositories", "per_page", q=query)
         return map(_about, rows)
-
-
-def is_team(name: str) -> bool:
-    return name.startswith("@") or "/" in name
 
 
 def _repo(place: Place) -> str:

@@ -95,3 +95,13 @@ class About:
     archived: bool = False
     fork: bool = False
     topics: tuple[str, ...] = field(default=())
+
+
+def is_team(name: str) -> bool:
+    """Say whether a reviewer is a team: `@team` or `owner/team`."""
+    return name.startswith("@") or "/" in name
+
+
+def as_listed(name: str) -> str:
+    """Give a reviewer as a pull request has it: a team is `@team`, whoever owns it."""
+    return "@" + name.rpartition("/")[2].removeprefix("@") if is_team(name) else name

@@ -170,6 +170,7 @@ def test_one_that_asks_us_to_wait_is_heard(on: OnForge) -> None:
     assert any("it asks us to wait" in line for line in on.told)
 
 
+@pytest.mark.matrix(every=4)
 @pytest.mark.parametrize("point", ["pull-pushing", "pull-pushed", "pull-making", "pull-made", "pull-unfinished"])
 def test_whatever_kills_it_each_has_one_pull_request_in_the_end(on: OnForge, point: str) -> None:
     repos = on.add("one", "two", "three")

@@ -11,7 +11,7 @@ from stomper.fleet.pulls.marker import Marker, marked, read_marker
 from stomper.fleet.pulls.offer import Offer
 from stomper.fleet.pulls.terms import PullTerms
 from stomper.fleet.pulls.words import body_of, title_of, values_of
-from stomper.forges.model import ForgeError, PullRequest, Wanted
+from stomper.forges.model import ForgeError, PullRequest, Wanted, as_listed
 from stomper.forges.open_forge import Opened
 from stomper.git.commits import is_ancestor
 from stomper.git.far import HEADS, Login, Remote, look_at
@@ -155,7 +155,8 @@ class Pusher:
         forge, place, terms = self.opened.forge, offer.place, self.terms
         if labels := tuple(label for label in terms.labels if label not in pull.labels):
             forge.add_labels(place, pull, labels)
-        if reviewers := tuple(one for one in terms.reviewers if one not in pull.reviewers):
+        asked = {name.casefold() for name in pull.reviewers}
+        if reviewers := tuple(one for one in terms.reviewers if as_listed(one).casefold() not in asked):
             forge.ask_for_review(place, pull, reviewers)
         if terms.auto_merge and not pull.automatic:
             forge.merge_when_ready(place, pull)

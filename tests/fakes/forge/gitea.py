@@ -58,9 +58,11 @@ def _of_pull(repo: Repo, pull: Pull, url: str, rest: str | None, body: Any) -> t
         return 200, [_label(name, repo.labels[name]) for name in pull.labels]
     if rest == "/requested_reviewers":
         asked = [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
-        pull.reviewers += [name for name in asked if name not in pull.reviewers]
+        pull.reviewers += asked
         return 201, []
     if rest == "/merge":
+        if pull.automatic:
+            return 409, error("pull request is already scheduled to auto merge when checks succeed [pull_id: 1]")
         pull.automatic = body["merge_when_checks_succeed"]
         return 200, None
     if body.get("state") == "open" and not repo.tip(pull.branch):
@@ -99,6 +101,7 @@ def _shown(repo: Repo, pull: Pull, url: str) -> dict[str, Any]:
         "merged_at": MADE,
         "labels": [_label(name, repo.labels[name]) for name in pull.labels],
         "requested_reviewers": [{"id": 1, "login": name} for name in pull.reviewers if not name.startswith("@")],
+        "requested_reviewers_teams": [{"id": 1, "name": one[1:]} for one in pull.reviewers if one.startswith("@")],
         "head": {"label": pull.branch, "ref": pull.branch, "sha": pull.head, "repo_id": 1},
         "base": {"label": pull.base, "ref": pull.base, "sha": "", "repo_id": 1},
     }

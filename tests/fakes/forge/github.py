@@ -45,6 +45,8 @@ def merge_by_itself(state: State, body: Any) -> Any:
     for repo in state.repos.values():
         for pull in repo.pulls:
             if _identity(repo, pull) == body["variables"]["id"]:
+                if pull.automatic:
+                    return {"errors": [{"message": "it was asked for before"}]}
                 pull.automatic = True
                 return {"data": {"enablePullRequestAutoMerge": {"clientMutationId": None}}}
     return {"errors": [{"message": "Could not resolve to a node"}]}
@@ -68,7 +70,7 @@ def _of_repo(repo: Repo, url: str, method: str, rest: str, query: dict[str, str]
         return 200, [_label(name) for name in pull.labels]
     if found[3] == "/requested_reviewers":
         asked = [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
-        pull.reviewers += [name for name in asked if name not in pull.reviewers]
+        pull.reviewers += asked
         return 201, _shown(repo, pull, url, "list")
     return _changed(repo, pull, url, body)
 
@@ -122,15 +124,32 @@ def _shown(repo: Repo, pull: Pull, url: str, form: str) -> dict[str, Any]:
         "merged_at": MADE if pull.merged else None,
         "closed_at": None if pull.open else MADE,
         "labels": [_label(name) for name in pull.labels],
-        "requested_reviewers": [],
-        "requested_teams": [],
-        "auto_merge": None,
+        **_asked(pull),
+        "auto_merge": _automatic(pull),
         "milestone": None,
     }
     shown["head"] |= {"ref": pull.branch, "sha": pull.head}
     shown["base"] |= {"ref": pull.base}
     shown["head"]["repo"]["full_name"] = shown["base"]["repo"]["full_name"] = repo.path
     return shown
+
+
+def _asked(pull: Pull) -> dict[str, Any]:
+    known = description(NAME).example("pull-request")
+    user, team = (
+        known["requested_reviewers"][0],
+        {**known["requested_teams"][0], "type": "organization", "parent": None},
+    )
+    return {
+        "requested_reviewers": [{**user, "login": name} for name in pull.reviewers if not name.startswith("@")],
+        "requested_teams": [{**team, "slug": name[1:]} for name in pull.reviewers if name.startswith("@")],
+    }
+
+
+def _automatic(pull: Pull) -> dict[str, Any] | None:
+    user = description(NAME).example("pull-request")["user"]
+    words = {"merge_method": "merge", "commit_title": pull.title, "commit_message": ""}
+    return {"enabled_by": user, **words} if pull.automatic else None
 
 
 def _identity(repo: Repo, pull: Pull) -> str:
