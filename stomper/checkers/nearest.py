@@ -94,7 +94,9 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def _matches(path: str, pattern: str) -> bool:
-    wanted = os.path.normpath(pattern.removeprefix("/") or ".").split("/")
+    if pattern.startswith("/"):  # elsewhere, to the tools that read patterns so
+        return False
+    wanted = os.path.normpath(pattern or ".").split("/")
     parts = path.split("/")
     if wanted == ["."]:
         return True
