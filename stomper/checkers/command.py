@@ -1,5 +1,6 @@
 """A program as a checker: `[tool.stomper.checker.NAME]`, or a preset. It need not be about Python."""
 
+import contextlib
 import dataclasses
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from stomper import process
 from stomper.checkers.caches import own_place
-from stomper.checkers.command_words import calls_of, variables_of
+from stomper.checkers.command_words import calls_of, needs_place, variables_of
 from stomper.checkers.completeness import Look, Looking, not_checked
 from stomper.checkers.json_paths import read_failures, read_json, read_paths
 from stomper.checkers.nearest import Place, places_of
@@ -98,18 +99,19 @@ class CommandChecker(Looking):
         return not_checked(self.name, diagnostic.path, f"{diagnostic.code}: {diagnostic.message}")
 
     def _answers(self, root: Path, places: Sequence[Place], scratch: Path | None) -> list[Answer]:
-        with own_place(scratch) as own:
+        # One that is made here would stay after a kill.
+        with own_place(scratch) if needs_place(self.settings) else contextlib.nullcontext(scratch) as own:
             return [
                 self._call(root, place, argv, own)
                 for place in places
                 for argv in calls_of(self.command, self.settings, place, self.roots, root)
             ]
 
-    def _call(self, root: Path, place: Place, argv: Sequence[str], scratch: Path) -> Answer:
+    def _call(self, root: Path, place: Place, argv: Sequence[str], scratch: Path | None) -> Answer:
         done = process.run(
             argv,
             cwd=root / place.folder,
-            env={**NO_BYTECODE, "TMPDIR": str(scratch), **variables_of(self.settings, self.roots, root, scratch)},
+            env={**NO_BYTECODE, **variables_of(self.settings, self.roots, root, scratch)},
             timeout=self.settings.timeout,
             contained=True,
         )

@@ -50,10 +50,16 @@ def _filled(
             yield word
 
 
-def variables_of(settings: CheckerSettings, roots: Sequence[str], root: Path, scratch: Path) -> dict[str, str]:
+def variables_of(settings: CheckerSettings, roots: Sequence[str], root: Path, scratch: Path | None) -> dict[str, str]:
     """The variables of a checker; `{roots}` in them are the import roots of this checkout, `{scratch}` a folder."""
     path = os.pathsep.join(str(root / folder) for folder in roots)
-    return {name: value.replace(ROOTS, path).replace(SCRATCH, str(scratch)) for name, value in settings.env}
+    values = {name: value.replace(ROOTS, path).replace(SCRATCH, str(scratch)) for name, value in settings.env}
+    return {**({"TMPDIR": str(scratch)} if scratch else {}), **values}
+
+
+def needs_place(settings: CheckerSettings) -> bool:
+    """Say whether a checker is told of a folder for what it keeps."""
+    return any(SCRATCH in value for _, value in settings.env)
 
 
 def needs_roots(settings: CheckerSettings) -> bool:

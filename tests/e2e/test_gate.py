@@ -41,6 +41,7 @@ def test_the_unused_import_that_another_file_needs(repo: GitRepo, stomper: Stomp
     assert report["tests"]["command"].endswith("-m pytest")
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_mypy_as_the_only_witness(repo: GitRepo, stomper: Stomper) -> None:
     tools = f"[tool.stomper.tools]\nmypy = {json.dumps(real_tool('mypy'))}"

@@ -102,6 +102,7 @@ def test_two_guilty_parts_in_one_file(repo: GitRepo, stomper: Stomper) -> None:
     assert report_of(repo)["files"][0]["after"] == 2
 
 
+@pytest.mark.thorough
 def test_two_parts_of_a_file_that_are_only_red_together(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 1, files={"a.py": FILE, "tests/test_a.py": either("a.dumps", "a.JSONDecoder")})
     result = stomper.run(repo, "fix").check(1)
@@ -155,6 +156,7 @@ def test_a_commit_for_each_code_without_what_was_dropped_of_it(repo: GitRepo, st
     assert told(repo, base) == ["F401 (ruff): 5", "F541 (ruff): 1"]
 
 
+@pytest.mark.thorough
 def test_a_code_that_is_dropped_has_no_commit(repo: GitRepo, stomper: Stomper) -> None:
     text = WORDS.replace(FILE.split("\n\n")[0], "from json import dump")
     gate_repo(
@@ -171,6 +173,7 @@ def test_a_code_that_is_dropped_has_no_commit(repo: GitRepo, stomper: Stomper) -
     assert [attempt["result"] for attempt in file["attempts"]].count("refused") == 1
 
 
+@pytest.mark.thorough
 def test_the_comments_that_suppress_the_rest_stay(repo: GitRepo, stomper: Stomper) -> None:
     """What is dropped is left; its complaint is not suppressed, and the suppression of another one lands."""
     text = FILE.replace("return 2", "return undefined_name")
@@ -185,6 +188,7 @@ def test_the_comments_that_suppress_the_rest_stay(repo: GitRepo, stomper: Stompe
     assert subjects == ["fix(quality): resolve 5 issues in a.py", "chore(quality): suppress 1 issue in a.py"]
 
 
+@pytest.mark.thorough
 def test_a_file_of_which_nothing_is_left_is_rejected(repo: GitRepo, stomper: Stomper) -> None:
     two = without(FILE, *NAMES[2:])
     gate_repo(repo, 3, needed=[1], files={"a.py": two, "tests/test_a.py": needing("a", *NAMES[:2])})

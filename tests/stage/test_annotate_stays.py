@@ -68,6 +68,7 @@ def annotated(folder: Path, mypy: MypyChecker) -> str:
     return (root / "a.py").read_text()
 
 
+@pytest.mark.thorough
 def test_the_same_is_written_by_fewer_processes(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     counting = tmp_path / "mypy"

@@ -13,7 +13,7 @@ from tests.kit.fleets import MakeRepo
 from tests.kit.forges import BRANCH, VARIABLE, OnForge, on_forge
 from tests.kit.repo import GitRepo
 
-pytestmark = pytest.mark.matrix(every=2)  # of GitHub and Forgejo, one runs each
+pytestmark = pytest.mark.matrix(every=4)  # of GitHub and Forgejo, some run each
 
 ASKED = (["lint", "robot"], ["ann", "@keepers"])
 TERMS = 'labels = ["lint", "robot"]\nreviewers = ["ann", "team/keepers"]\nauto_merge = true'
