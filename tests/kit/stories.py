@@ -63,7 +63,7 @@ def story_of(files: Sequence[FileReport], chapters: Sequence[Chapter], **more: A
     before, after = sum(file.before for file in files), sum(file.after for file in files)
     gone = before - after
     report = RunReport(
-        run="20260101-000000-0000", stomper_version="1.0", repository="/work/shop", base_commit="0" * 40,
+        run="20260101-000000-0000", stomper_version="1.0", repository="/home/me/shop", base_commit="0" * 40,
         head_commit="1" * 40, branch="refs/heads/main", started="2026-01-01T00:00:00Z",
         finished="2026-01-01T00:01:00Z", diagnostics_before=before, diagnostics_after=after, files=tuple(files),
         concurrency=Concurrency(4, 4, 60.0, 200.0), seconds=61.0,
