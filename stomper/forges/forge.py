@@ -1,6 +1,6 @@
 """What every forge can do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Protocol
 
 from stomper.forges.model import About, Place, PullRequest, Quota, Wanted
@@ -53,8 +53,4 @@ class Forge(Protocol):
 
     def merge_when_ready(self, place: Place, pull: PullRequest) -> None:
         """Have the forge merge it as soon as its rules allow that."""
-        ...
-
-    def repositories(self, wish: str, name: str) -> Iterator[About]:
-        """Give the repositories of an `org`, a `user` or a `topic`, or those that a `search` finds."""
         ...

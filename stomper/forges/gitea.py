@@ -1,16 +1,15 @@
 """Gitea and Forgejo, Codeberg among them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
+from stomper.forges.alike import about_of, pull_at, repo_of, review_of
 from stomper.forges.client import Client
-from stomper.forges.model import About, ForgeError, Place, PullRequest, PullState, Quota, Wanted, is_team
+from stomper.forges.model import About, ForgeError, Place, PullRequest, PullState, Quota, Wanted
 
 DRAFT = "WIP: "
 COLOUR = "#8a8a8a"
-LISTS = {"org": "/orgs/{}/repos", "user": "/users/{}/repos"}
 
 
 def credentials(token: str) -> dict[str, str]:
@@ -30,15 +29,15 @@ class Gitea:
         return None
 
     def about(self, place: Place) -> About:
-        found = self.client.look(_repo(place))
+        found = self.client.look(repo_of(place))
         if found is None:
             raise ForgeError(f"there is no {place.path} on {place.host.name}, or the token may not see it")
-        return _about(found)
+        return about_of(found)
 
     def find(self, place: Place, branch: str, ours: Callable[[str], bool]) -> PullRequest | None:
         """There is no question for a branch: the open ones are looked through, then those that were closed last."""
         for state in ("open", "closed"):
-            rows = self.client.pages(f"{_repo(place)}/pulls", "limit", state=state, sort="recentupdate")
+            rows = self.client.pages(f"{repo_of(place)}/pulls", "limit", state=state, sort="recentupdate")
             for row in rows:
                 if row["head"]["ref"] == branch and _is_own(row) and ours(row.get("body") or ""):
                     return _pull(row)
@@ -47,70 +46,42 @@ class Gitea:
     def create(self, place: Place, wanted: Wanted) -> PullRequest:
         title = DRAFT + wanted.title if wanted.draft else wanted.title
         body = {"title": title, "head": wanted.branch, "base": wanted.base, "body": wanted.body}
-        made = self.client.change("POST", f"{_repo(place)}/pulls", body)
+        made = self.client.change("POST", f"{repo_of(place)}/pulls", body)
         return _pull(made) if made else PullRequest(0, "", "open", title, wanted.body, wanted.base, "")
 
     def edit(self, place: Place, pull: PullRequest, title: str, body: str) -> None:
         """One that is a draft stays one."""
         draft = pull.title.startswith(DRAFT) and not title.startswith(DRAFT)
-        self.client.change("PATCH", _at(place, pull), {"title": DRAFT + title if draft else title, "body": body})
+        self.client.change("PATCH", pull_at(place, pull), {"title": DRAFT + title if draft else title, "body": body})
 
     def set_open(self, place: Place, pull: PullRequest, is_open: bool) -> None:
-        self.client.change("PATCH", _at(place, pull), {"state": "open" if is_open else "closed"})
+        self.client.change("PATCH", pull_at(place, pull), {"state": "open" if is_open else "closed"})
 
     def add_labels(self, place: Place, pull: PullRequest, labels: tuple[str, ...]) -> None:
         """It knows labels by number."""
-        known = {row["name"]: row["id"] for row in self.client.pages(f"{_repo(place)}/labels", "limit")}
+        known = {row["name"]: row["id"] for row in self.client.pages(f"{repo_of(place)}/labels", "limit")}
         numbers = [known[name] if name in known else self._new_label(place, name) for name in labels]
-        self.client.change("POST", f"{_repo(place)}/issues/{pull.shown}/labels", {"labels": numbers})
+        self.client.change("POST", f"{repo_of(place)}/issues/{pull.shown}/labels", {"labels": numbers})
 
     def _new_label(self, place: Place, name: str) -> int:
-        made = self.client.change("POST", f"{_repo(place)}/labels", {"name": name, "color": COLOUR})
+        made = self.client.change("POST", f"{repo_of(place)}/labels", {"name": name, "color": COLOUR})
         return int(made["id"]) if made else 0
 
     def ask_for_review(self, place: Place, pull: PullRequest, reviewers: tuple[str, ...]) -> None:
-        teams = [name.rpartition("/")[2].removeprefix("@") for name in reviewers if is_team(name)]
-        people = [name for name in reviewers if not is_team(name)]
-        body = {**({"reviewers": people} if people else {}), **({"team_reviewers": teams} if teams else {})}
-        self.client.change("POST", f"{_at(place, pull)}/requested_reviewers", body)
+        self.client.change("POST", f"{pull_at(place, pull)}/requested_reviewers", review_of(reviewers))
 
     def merge_when_ready(self, place: Place, pull: PullRequest) -> None:
         body = {"Do": "merge", "merge_when_checks_succeed": True}
         try:
-            self.client.change("POST", f"{_at(place, pull)}/merge", body)
+            self.client.change("POST", f"{pull_at(place, pull)}/merge", body)
         except ForgeError as error:
             # A pull request does not show whether that was asked for before.
             if "already scheduled" not in str(error):
                 raise
 
-    def repositories(self, wish: str, name: str) -> Iterator[About]:
-        if wish in LISTS:
-            return map(_about, self.client.pages(LISTS[wish].format(quote(name, safe="")), "limit"))
-        query: dict[str, str | int] = {"q": name, **({"topic": "true"} if wish == "topic" else {})}
-        return map(_about, self.client.pages("/repos/search", "limit", **query))
-
-
-def _repo(place: Place) -> str:
-    return f"/repos/{quote(place.path)}"
-
-
-def _at(place: Place, pull: PullRequest) -> str:
-    return f"{_repo(place)}/pulls/{pull.shown}"
-
 
 def _is_own(row: dict[str, Any]) -> bool:
     return bool(row["head"].get("repo_id") == row["base"].get("repo_id"))
-
-
-def _about(row: dict[str, Any]) -> About:
-    return About(
-        path=row["full_name"],
-        address=row["clone_url"],
-        default_branch=row.get("default_branch") or "",
-        archived=bool(row.get("archived")),
-        fork=bool(row.get("fork")),
-        topics=tuple(row.get("topics") or ()),
-    )
 
 
 def _pull(row: dict[str, Any]) -> PullRequest:

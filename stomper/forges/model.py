@@ -1,6 +1,6 @@
 """What is said to a forge and heard from it, in words that all forges share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from stomper.errors import StomperError
@@ -87,14 +87,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a forge says of a repository: its address for git, and whether it can be written to."""
+    """What a forge says of a repository: its usual branch, and whether it can be written to no more."""
 
-    path: str
-    address: str
     default_branch: str = ""
     archived: bool = False
-    fork: bool = False
-    topics: tuple[str, ...] = field(default=())
 
 
 def is_team(name: str) -> bool:
