@@ -35,7 +35,7 @@ def read_body(path: Path) -> str:
     try:
         text = read_regular(path).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from None
+        raise ConfigError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if problem := problem_of(text):
         raise ConfigError(f"{path}: {problem}")
     return text

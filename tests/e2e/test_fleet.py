@@ -124,7 +124,7 @@ def test_what_fails_is_begun_again_on_request(make_repo: MakeRepo, stomper: Stom
     ("words", "said"),
     [
         (["run"], "there is no fleet.toml here"),
-        (["run", "nothing.txt"], "cannot be read"),
+        (["run", "nothing.txt"], "nothing.txt cannot be read: No such file or directory\n"),
         (["run", "-", "--fix-options", "--fixerr x"], "here: options: No such option"),
         (["run", "-", "--fix-options", "-j 3"], "-j is none for a single repository"),
         (["run", "-", "--report", "x.sarif"], "'.sarif' is no format"),

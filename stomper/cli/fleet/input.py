@@ -177,4 +177,4 @@ def _text(source: Path) -> str:
     try:
         return source.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{source} cannot be read: {error}") from None
+        raise UsageError(f"{source} cannot be read: {getattr(error, 'strerror', None) or error}") from None
