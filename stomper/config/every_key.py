@@ -151,7 +151,7 @@ selects = ["include"]              # where, in that table, the tool's own patter
 leaves_out = ["exclude"]           # and those of the files that it leaves out
 usually_leaves_out = ["**/dist"]   # what these are where it says nothing
 patterns = "anchored"              # or anywhere (as git's), or regex
-executes = { "lint.config.js" = [] } # by these files the repository has it run code: it is asked for
+executes = { "lint.config.js" = [] } # by these files, if they have a word of the list, the repository has it run code
 
 [checker.server]      # a language server (docs/language-servers.md), and fixers = ["lsp"]
 command = ["ty", "server"]

@@ -9,11 +9,9 @@ from click.testing import CliRunner, Result
 from stomper.cli.main import stomper as program
 from stomper.commands.init import propose
 from stomper.config import load_settings
-from stomper.config.every_key import EVERY_KEY
 from stomper.config.keys import KEYS
 from stomper.errors import StomperError
 from stomper.settings import Settings
-from tests.kit.cli import ROOT
 from tests.kit.repo import GitRepo
 
 CONFIGURED = "[tool.ruff]\nline-length = 100\n[tool.mypy]\nstrict = true\n"
@@ -99,12 +97,6 @@ def _has(tables: object, key: str) -> bool:
             return False
         tables = tables[part]
     return True
-
-
-def test_the_keys_are_those_of_the_page() -> None:
-    page = (ROOT / "docs/configuration.md").read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
-    same = page.removeprefix("[tool.stomper]\n").replace("[tool.stomper.", "[") == EVERY_KEY
-    assert same, "write it anew: .venv/bin/python scripts/every_key.py"
 
 
 def test_mypy_that_is_configured_and_not_installed_is_no_checker_yet(
