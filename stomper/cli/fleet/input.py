@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from stomper.cli.fleet.forge_option import FORGE_OPTION
 from stomper.cli.options import budget_options, jobs_option, several, with_options
 from stomper.config import says_trust
 from stomper.config.load import resolve_parallel, usable_cpus
@@ -17,6 +18,7 @@ from stomper.fleet.gather import Options, fleet_of_file, fleet_of_list
 from stomper.fleet.model import Fleet
 from stomper.fleet.read_file import DEFAULT_NAME
 from stomper.fleet.write_file import default_state
+from stomper.progress import say
 from stomper.text.redact import remember
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -65,6 +67,17 @@ def source_options(command: F) -> F:
                 metavar="DIR",
                 help="Also take the repositories that are found below this folder (repeatable).",
             ),
+            click.option(
+                "--from",
+                "lists",
+                multiple=True,
+                metavar="FORGE:WAY/NAME",
+                help="Also take the repositories that a forge lists: github:org/NAME, gitlab:group/NAME, "
+                "codeberg:user/NAME, HOST:topic/NAME, github:search/WORDS (repeatable).",
+            ),
+            FORGE_OPTION,
+            click.option("--archived", is_flag=True, help="Also take archived repositories from lists of forges."),
+            click.option("--forks", is_flag=True, help="Also take forks from lists of forges."),
             click.option(
                 "--only", multiple=True, metavar="GLOB", callback=several,
                 help="Only repositories whose name or address matches (repeatable).",
@@ -150,6 +163,11 @@ def fleet_of(here: Path, given: Mapping[str, Any]) -> Fleet:
         options=given["fix_options"],
         terms=terms_of(given),
         state=state_of(here, given),
+        lists=given["lists"],
+        archived=given["archived"],
+        forks=given["forks"],
+        hosts=given["forges"],
+        tell=lambda text: say(text, sys.stderr),
     )
     fleet = _read(here, given["source"], options)
     for entry in fleet.entries:
@@ -166,10 +184,9 @@ def _read(here: Path, source: Path | None, options: Options) -> Fleet:
         return fleet_of_file(source, options)
     if source is not None:
         return fleet_of_list(_text(source), source.absolute().parent, options)
-    if not options.discovered:
-        raise UsageError(
-            f"there is no {DEFAULT_NAME} here", "Name a file with repositories, '-', or --discover FOLDER."
-        )
+    if not options.discovered and not options.lists:
+        hint = "Name a file with repositories, '-', --discover FOLDER, or --from github:org/NAME."
+        raise UsageError(f"there is no {DEFAULT_NAME} here", hint)
     return fleet_of_list("", here, options)
 
 

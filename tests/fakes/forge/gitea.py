@@ -39,6 +39,8 @@ def _of_repo(repo: Repo, url: str, method: str, rest: str, query: dict[str, str]
         return 200, _page([_shown(repo, pull, url) for pull in rows], query)
     if rest == "/labels" and method == "GET":
         return 200, _page([_label(name, number) for name, number in repo.labels.items()], query)
+    if (found := re.fullmatch(r"/issues/(\d+)/timeline", rest)) and int(found[1]) <= len(repo.pulls):
+        return 200, _page([_event(name) for name in repo.pulls[int(found[1]) - 1].asked], query)
     if repo.archived:
         return 423, error("the repository is archived")
     if rest == "/labels":
@@ -58,7 +60,7 @@ def _of_pull(repo: Repo, pull: Pull, url: str, rest: str | None, body: Any) -> t
         return 200, [_label(name, repo.labels[name]) for name in pull.labels]
     if rest == "/requested_reviewers":
         asked = [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
-        pull.reviewers += asked
+        pull.ask(asked)
         return 201, []
     if rest == "/merge":
         if pull.automatic:
@@ -105,6 +107,11 @@ def _shown(repo: Repo, pull: Pull, url: str) -> dict[str, Any]:
         "head": {"label": pull.branch, "ref": pull.branch, "sha": pull.head, "repo_id": 1},
         "base": {"label": pull.base, "ref": pull.base, "sha": "", "repo_id": 1},
     }
+
+
+def _event(name: str) -> dict[str, Any]:
+    whom = {"assignee_team": {"id": 1, "name": name[1:]}} if name.startswith("@") else {"assignee": {"login": name}}
+    return {"id": 1, "type": "review_request", "created_at": MADE, **whom}
 
 
 def _label(name: str, number: int) -> dict[str, Any]:

@@ -25,6 +25,13 @@ class Pull:
     labels: list[str] = field(default_factory=list)
     reviewers: list[str] = field(default_factory=list)
     automatic: bool = False
+    asked: list[str] = field(default_factory=list)
+    """Everybody who was asked for a review, each time."""
+
+    def ask(self, names: list[str], instead: bool = False) -> None:
+        """Ask people for a review, also, or `instead` of those who were asked."""
+        self.asked += [name for name in names if name not in self.reviewers]
+        self.reviewers = names if instead else [*self.reviewers, *names]
 
 
 @dataclass
@@ -94,6 +101,9 @@ class State:
     reset: float = 0.0
     secondary: int = 0
     """So many requests for a change are refused first: too fast."""
+    busy: int = 0
+    """So many looks at a pull request until it is known whether it can be merged."""
+    people: tuple[str, ...] = ("ann", "bob")
     racing: set[str] = field(default_factory=set)
     """Paths of repositories whose branch somebody else pushes to just before we do."""
     repos: dict[str, Repo] = field(default_factory=dict)
