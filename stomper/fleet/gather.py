@@ -13,6 +13,7 @@ from stomper.fleet.forge_lists import ForgeList, entries_from
 from stomper.fleet.lists import discover, is_checkout, listed_sources
 from stomper.fleet.model import Entry, Fleet
 from stomper.fleet.read_file import Asked, read_fleet
+from stomper.fleet.tracking.chosen import check_tracker
 from stomper.forges.hosts import known_hosts
 from stomper.forges.model import Host
 
@@ -63,6 +64,8 @@ def _made(asked: Asked, listed: Sequence[str], options: Options) -> Fleet:
         entries = [dataclasses.replace(e, in_place=options.in_place and is_checkout(e.source)) for e in entries]
     chosen = choose(entries, options.only or asked.only, (*asked.skip, *options.skip))
     terms = dataclasses.replace(asked.fleet.terms, **options.terms)
+    if terms.tracker:
+        check_tracker(terms.tracker, known_hosts(fleet.hosts))
     at_once = resolve_parallel(terms.max_parallel_files, usable_cpus())
     terms = dataclasses.replace(terms, max_parallel_files=at_once)
     return dataclasses.replace(fleet, entries=chosen, terms=terms)

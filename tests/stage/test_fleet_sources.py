@@ -20,6 +20,8 @@ from tests.kit.cli import Stomper
 from tests.kit.fleets import FAKE, MakeRepo
 from tests.kit.forges import VARIABLE, on_forge
 
+pytestmark = pytest.mark.matrix(every=6)  # of the forges, some run each
+
 KINDS: tuple[Kind, ...] = ("github", "gitea", "gitlab", "bitbucket")
 SILENT = Telling(lambda _: None, lambda *_: None)
 

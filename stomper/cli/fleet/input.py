@@ -26,7 +26,7 @@ STDIN = Path("-")
 # Parameters of click that are terms of a fleet.
 TERMS = (
     *("max_parallel_files", "max_cost", "max_tokens", "max_minutes", "repository_minutes"),
-    *("trust", "depth", "partial", "cache_gigabytes"),
+    *("trust", "depth", "partial", "cache_gigabytes", "tracker"),
 )
 
 
@@ -131,6 +131,12 @@ def terms_options(command: F) -> F:
                         help="Keep at most N gigabytes of mirrors.  [default: 20]",
                     ),
                     TRUST_OPTION,
+                    click.option(
+                        "--tracker",
+                        metavar="WHERE",
+                        help="Keep an issue for each repository: github, gitlab:team/tasks (all in one place), HOST, "
+                        "or tell a program: 'command:PROGRAM'.",
+                    ),
                 ],
             )
         )

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from tests.fakes.forge.description import description
-from tests.fakes.forge.state import Pull, Repo, State
+from tests.fakes.forge.state import Pull, Repo, State, Ticket
 
 PREFIX = "/api/v3"
 NAME = "github"
@@ -59,10 +59,17 @@ def _of_repo(repo: Repo, url: str, method: str, rest: str, query: dict[str, str]
         return 200, _page([_shown(repo, one, url, "list") for one in _wanted(repo, query)], query)
     if (found := re.fullmatch(r"/issues/(\d+)/events", rest)) and int(found[1]) <= len(repo.pulls):
         return 200, _page([_event(name) for name in repo.pulls[int(found[1]) - 1].asked], query)
+    if rest == "/issues" and method == "GET":
+        return 200, _page([_ticket(one, repo, url) for one in reversed(repo.issues) if one.open], query)
     if repo.archived:
         return 403, error("Repository was archived so is read-only.")
     if rest == "/pulls":
         return _made(repo, url, body)
+    if rest == "/issues":
+        return 201, _ticket(repo.add_issue(body["title"], body["body"]), repo, url)
+    if (found := re.fullmatch(r"/issues/(\d+)", rest)) and (ticket := repo.issue(int(found[1]))):
+        ticket.write(body["title"], body["body"], body["state"] == "open")
+        return 200, _ticket(ticket, repo, url)
     found = re.fullmatch(r"/(pulls|issues)/(\d+)(/\w+)?", rest)
     pull = next((one for one in repo.pulls if found and one.number == int(found[2])), None)
     if pull is None or not found:
@@ -146,6 +153,13 @@ def _asked(pull: Pull) -> dict[str, Any]:
         "requested_reviewers": [{**user, "login": name} for name in pull.reviewers if not name.startswith("@")],
         "requested_teams": [{**team, "slug": name[1:]} for name in pull.reviewers if name.startswith("@")],
     }
+
+
+def _ticket(ticket: Ticket, repo: Repo, url: str) -> dict[str, Any]:
+    shown: dict[str, Any] = description(NAME).example("issue")
+    facts = {"number": ticket.number, "title": ticket.title, "body": ticket.body}
+    more = {"state": "open" if ticket.open else "closed", "html_url": f"{url}/{repo.path}/issues/{ticket.number}"}
+    return {**shown, **facts, **more}
 
 
 def _event(name: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.fakes.forge.description import description
-from tests.fakes.forge.state import Pull, Repo, State
+from tests.fakes.forge.state import Pull, Repo, State, Ticket
 
 PREFIX = "/api/v4"
 NAME = "gitlab"
@@ -51,10 +51,17 @@ def _of_repo(
     if method == "GET" and rest == "/merge_requests":
         rows = [one for one in reversed(repo.pulls) if query.get("source_branch", one.branch) == one.branch]
         return 200, _page([_shown(repo, one, url, "MergeRequestSchemaWithBasicLabels") for one in rows], query)
+    if method == "GET" and rest == "/issues":
+        return 200, _page([_ticket(one, repo, url) for one in reversed(repo.issues) if one.open], query)
     if method != "GET" and repo.archived:
         return 403, error("403 Forbidden")
     if rest == "/merge_requests":
         return _made(repo, url, body)
+    if rest == "/issues":
+        return 201, _ticket(repo.add_issue(body["title"], body["description"]), repo, url)
+    if (found := re.fullmatch(r"/issues/(\d+)", rest)) and (ticket := repo.issue(int(found[1]))):
+        ticket.write(body["title"], body["description"], body["state_event"] == "reopen")
+        return 200, _ticket(ticket, repo, url)
     found = re.fullmatch(r"/merge_requests/(\d+)(/merge)?", rest)
     pull = next((one for one in repo.pulls if found and one.number == int(found[1])), None)
     if pull is None or not found:
@@ -123,6 +130,12 @@ def _shown(repo: Repo, pull: Pull, url: str, form: str) -> dict[str, Any]:
         "sha": pull.head,
         "merge_when_pipeline_succeeds": pull.automatic,
     }
+
+
+def _ticket(ticket: Ticket, repo: Repo, url: str) -> dict[str, Any]:
+    facts = {"iid": ticket.number, "title": ticket.title, "description": ticket.body}
+    more = {"state": "opened" if ticket.open else "closed", "web_url": f"{url}/{repo.path}/-/issues/{ticket.number}"}
+    return {**_sample("IssueSchema"), **facts, **more}
 
 
 def _project(repo: Repo, url: str) -> dict[str, Any]:

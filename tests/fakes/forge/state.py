@@ -35,6 +35,22 @@ class Pull:
 
 
 @dataclass
+class Ticket:
+    """An issue."""
+
+    number: int
+    title: str
+    body: str
+    open: bool = True
+    states: list[str] = field(default_factory=list)
+    """Its titles, one after the other."""
+
+    def write(self, title: str, body: str, is_open: bool) -> None:
+        self.title, self.body, self.open = title, body, is_open
+        self.states.append(title)
+
+
+@dataclass
 class Repo:
     """A repository: `path` is `owner/name`; its bare repository is in `store`."""
 
@@ -44,12 +60,20 @@ class Repo:
     fork: bool = False
     topics: tuple[str, ...] = ()
     pulls: list[Pull] = field(default_factory=list)
+    issues: list[Ticket] = field(default_factory=list)
     labels: dict[str, int] = field(default_factory=dict)
 
     def tip(self, branch: str) -> str:
         """Give the commit of a branch, '' if it is not there."""
         words = ["git", "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"]
         return subprocess.run(words, cwd=self.store, capture_output=True, text=True, check=False).stdout.strip()
+
+    def add_issue(self, title: str, body: str) -> Ticket:
+        self.issues.append(Ticket(len(self.issues) + 501, title, body, states=[title]))
+        return self.issues[-1]
+
+    def issue(self, number: int) -> Ticket | None:
+        return next((one for one in self.issues if one.number == number), None)
 
     def git(self, *words: str) -> str:
         """Run git in the store, as its owner does."""
