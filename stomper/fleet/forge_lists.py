@@ -42,5 +42,5 @@ def entries_from(
 
 
 def _entry(asked: ForgeList, one: Listed, name: str) -> Entry:
-    why = ARCHIVED if one.archived and not asked.archived else FORK if one.fork and not asked.forks else ""
+    why = ARCHIVED if one.archived and not asked.archived else FORK if one.is_fork and not asked.forks else ""
     return dataclasses.replace(asked.shared, name=name, source=one.address, in_place=False, skipped=why)

@@ -36,10 +36,14 @@ GRACE = 10.0  # seconds that fetches get once somebody says stop
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Who hears of the work: `note` of what begins, `done` of each repository that is over, and how many are of all."""
+    """Who hears of the work: `note` of what begins, `done` of each repository that is over, and how many are of all.
+
+    `warn` hears what went wrong beside it.
+    """
 
     note: Callable[[str], None]
     done: Callable[[Done, int, int], None]
+    warn: Callable[[str], None] = lambda _: None
 
 
 def begin(folder: FleetFolder, fleet: Fleet, anew: bool, telling: Telling, program: Program = ()) -> int:
@@ -139,8 +143,8 @@ def _tracked(
         return None
     journal, entries = TrackJournal(folder.path, identity), {entry.name: entry for entry in fleet.entries}
     place = folder.path.parent
-    tracker = make_tracker(fleet.terms.tracker, fleet.hosts, journal, place, stop, telling.note)
-    told = Beside(identity, entries, tracker, journal, telling.note)
+    tracker = make_tracker(fleet.terms.tracker, fleet.hosts, journal, place, stop, telling.warn)
+    told = Beside(identity, entries, tracker, journal, telling.warn)
     folder.heard = told.hear
     return told
 

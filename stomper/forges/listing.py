@@ -24,7 +24,7 @@ class Listed:
 
     address: str
     archived: bool = False
-    fork: bool = False
+    is_fork: bool = False
 
 
 def list_repositories(source: Source, stop: Callable[[], object], tell: Callable[[str], None]) -> list[Listed]:
@@ -105,7 +105,7 @@ def _from_bitbucket(rows: Iterable[dict[str, Any]]) -> Iterator[Listed]:
         links = {link["name"]: link["href"] for link in row["links"]["clone"]}
         scheme, _, rest = links["https"].partition("://")
         host, slash, path = rest.partition("/")
-        yield Listed(f"{scheme}://{host.rpartition('@')[2]}{slash}{path}", fork=row.get("parent") is not None)
+        yield Listed(f"{scheme}://{host.rpartition('@')[2]}{slash}{path}", is_fork=row.get("parent") is not None)
 
 
 _ASK: Mapping[Kind, Callable[[Client, Source], Rows]] = {

@@ -43,7 +43,7 @@ def run(on: OnForge, tracker: str, again: bool = False, only: tuple[str, ...] = 
     """Have a fleet run with a tracker; what it says is in `on.told`."""
     on.write()
     fleet = fleet_of_file(on.place / "fleet.toml", Options(terms={"tracker": tracker}))
-    telling = Telling(on.told.append, lambda *_: None)
+    telling = Telling(lambda _: None, lambda *_: None, on.told.append)
     if again:
         return go_on(on.folder, only, lambda one: one, telling, FAKE)  # type: ignore[arg-type]
     return begin(on.folder, fleet, True, telling, FAKE)

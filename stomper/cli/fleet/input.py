@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from stomper.cli.fleet.forge_option import FORGE_OPTION
+from stomper.cli.fleet.told import say_now
 from stomper.cli.options import budget_options, jobs_option, several, with_options
 from stomper.config import says_trust
 from stomper.config.load import resolve_parallel, usable_cpus
@@ -18,7 +19,6 @@ from stomper.fleet.gather import Options, fleet_of_file, fleet_of_list
 from stomper.fleet.model import Fleet
 from stomper.fleet.read_file import DEFAULT_NAME
 from stomper.fleet.write_file import default_state
-from stomper.progress import say
 from stomper.text.redact import remember
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -173,7 +173,7 @@ def fleet_of(here: Path, given: Mapping[str, Any]) -> Fleet:
         archived=given["archived"],
         forks=given["forks"],
         hosts=given["forges"],
-        tell=lambda text: say(text, sys.stderr),
+        tell=say_now,
     )
     fleet = _read(here, given["source"], options)
     for entry in fleet.entries:
