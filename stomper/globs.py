@@ -13,7 +13,7 @@ def matches(path: str, patterns: Sequence[str]) -> bool:
     return _matcher(tuple(patterns))(path)
 
 
-@functools.lru_cache(maxsize=32)
+@functools.lru_cache(maxsize=256)
 def _matcher(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     from pathspec import GitIgnoreSpec
 

@@ -124,7 +124,7 @@ def _found(repository: Repository, settings: Settings, seen: Inspection, form: s
         lines = full_lines(seen.new, lambda d: seen.lines.get(spot_of(d), ""))
     else:
         lines = concise_lines(seen.new) if form == "concise" else grouped_lines(seen.new)
-    codes = by_code(seen.new, usable_fixers(settings, repository.top), settings.proof)
+    codes = by_code(seen.new, usable_fixers(settings, repository.top), settings)
     return [*lines, "", *code_table(codes, needs=False), "", _total(seen.new, sum(row.tried for row in codes))]
 
 

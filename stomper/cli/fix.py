@@ -161,7 +161,7 @@ def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Setti
         require_use(given, settings)
         require_codes(repository, settings, given)
     if given["remove_stale"]:
-        settings = dataclasses.replace(settings, fixers=(*STALE, *settings.fixers))
+        settings = settings.changed_chains(lambda chain: (*STALE, *chain))
     choice = choice_of(repository, given)
     scope = ScopeSettings(fix_baseline=given["fix_baseline"], remove_stale=given["remove_stale"])
     settings = dataclasses.replace(settings, landing=landing_of(choice, given), ending=ending_of(given))
@@ -170,7 +170,7 @@ def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Setti
 
 def require_use(given: Mapping[str, Any], settings: Settings) -> None:
     """Raises UsageError if a reason is given, and no fixer writes one."""
-    if given["reason"] is not None and SUPPRESS not in settings.fixers:
+    if given["reason"] is not None and SUPPRESS not in settings.all_fixers:
         raise click.UsageError(f"--reason is for the fixer {SUPPRESS}: say --fixer {SUPPRESS}, the last one")
 
 

@@ -136,7 +136,7 @@ def learn(run: Run, landed: Sequence[Landed], history: History) -> None:
     What is recorded already is not recorded again.
     """
     settings = run.settings
-    names = {name for name in settings.fixers if settings.agent(name)} | {fixer.name for fixer in settings.commands}
+    names = {name for name in settings.all_fixers if settings.agent(name)} | {fixer.name for fixer in settings.commands}
     new = [item.outcome for item in landed if item.task.index not in history.learned]
     records = records_of([outcome for outcome in new if not is_cached(outcome)], names)
     broken = broken_of(map(guilty_in, new), versions_of(settings, run.repository.top))

@@ -1,7 +1,6 @@
 """`stomper plan`: what `stomper fix` would do, found out without changing anything."""
 
 import contextlib
-import dataclasses
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from typing import Any
 from stomper.commands.check import inspect
 from stomper.disk.private_files import ForeignError
 from stomper.errors import StomperError
-from stomper.fixers import Fixer, make_fixers
+from stomper.fixers import Fixer, fixers_for, make_fixers
 from stomper.fixers.base import would_try
 from stomper.git.repository import Head, Repository, read_head
 from stomper.journal.find_run import own_runs
@@ -21,7 +20,7 @@ from stomper.journal.run_folder import RunFolder
 from stomper.models import Diagnostic, Plan
 from stomper.plan.tasks import plan_tasks
 from stomper.proof.foresight import Foresight, foresee
-from stomper.settings import ProofSettings, Settings
+from stomper.settings import Settings
 from stomper.unchanged_checkout import Tell
 
 RECENT_RUNS = 10
@@ -94,7 +93,7 @@ def plan_ahead(
         head=read_head(repository),
         settings=settings,
         plan=plan,
-        codes=by_code([d for task in plan.tasks for d in task.diagnostics], fixers, settings.proof),
+        codes=by_code([d for task in plan.tasks for d in task.diagnostics], fixers, settings),
         waves=tuple(tuple(paths[at : at + width]) for at in range(0, len(paths), width)),
         estimate=estimate(repository.state, settings, len(paths)),
         baseline={"known": len(known), "gone": len(seen.gone)} if seen.has_baseline else {},
@@ -102,35 +101,37 @@ def plan_ahead(
     )
 
 
-def by_code(
-    diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer], proof: ProofSettings
-) -> tuple[CodeOverview, ...]:
+def by_code(diagnostics: Sequence[Diagnostic], fixers: Sequence[Fixer], settings: Settings) -> tuple[CodeOverview, ...]:
     """The codes, the most frequent first. A fixer that tries is not yet one that succeeds."""
     rows = []
+    paths = {diagnostic.path for diagnostic in diagnostics}
+    chains = {path: frozenset(fixer.name for fixer in fixers_for(path, fixers, settings)) for path in paths}
     for code, count in sorted(Counter(d.code for d in diagnostics).items(), key=lambda pair: (-pair[1], pair[0])):
         mine = [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
-        taken = [
-            (fixer, [d for d in mine if would_try(fixer, d) and not _is_done(d, fixer, fixers)]) for fixer in fixers
-        ]
+        taken = [(fixer, [d for d in mine if _would_try(fixer, d, chains[d.path])]) for fixer in fixers]
         tries = [(fixer, some) for fixer, some in taken if some]
         takes = tuple((fixer.name, len(some)) for fixer, some in tries)
-        known = tuple((fixer.name, foresee(fixer, some, proof)) for fixer, some in tries)
+        known = tuple((fixer.name, foresee(fixer, some, settings.proof)) for fixer, some in tries)
         tried = len({id(d) for _, some in tries for d in some})
         rows.append(CodeOverview(code, count, len({diagnostic.path for diagnostic in mine}), takes, known, tried))
     return tuple(rows)
 
 
-def _is_done(found: Diagnostic, fixer: Fixer, fixers: Sequence[Fixer]) -> bool:
+def _would_try(fixer: Fixer, found: Diagnostic, chain: frozenset[str]) -> bool:
+    return fixer.name in chain and would_try(fixer, found) and not _is_done(found, fixer, chain)
+
+
+def _is_done(found: Diagnostic, fixer: Fixer, chain: frozenset[str]) -> bool:
     """Say whether a fixer only looks at the places of what ruff itself fixes before."""
-    return found.fixable and fixer.name == "ruff-unsafe" and any(other.name == "ruff" for other in fixers)
+    return found.fixable and fixer.name == "ruff-unsafe" and "ruff" in chain
 
 
 def usable_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
     """The chain of fixers without those that cannot be made here, as one whose program is missing."""
     made: list[Fixer] = []
-    for name in settings.fixers:
+    for name in settings.all_fixers:
         with contextlib.suppress(StomperError):
-            made += make_fixers(dataclasses.replace(settings, fixers=(name,)), top)
+            made += make_fixers(settings.with_chain(name), top)
     return tuple(made)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from stomper.commands.plan import PlanOverview
 from stomper.errors import UsageError
-from stomper.fixers import Fixer, FixReply, FixRequest
+from stomper.fixers import Fixer, FixReply, FixRequest, fixers_for
 from stomper.fixers.prompts import Asking, Prompt
 from stomper.git.repository import Repository
 from stomper.journal.run_lock import run_lock
@@ -58,7 +58,7 @@ def preview_prompt(repository: Repository, overview: PlanOverview, made: SetUp, 
     agents are passed over. Raises UsageError if the agent would not be asked.
     """
     task = _task(overview)
-    fixers = ordered(made.fixers, task, made.learned)
+    fixers = ordered(fixers_for(task.path, made.fixers, made.settings), task, made.learned)
     agents = [fixer for fixer in fixers if isinstance(fixer, Asking) and name in (None, fixer.name)]
     if not agents:
         hint = "Name one: stomper plan --show-prompt FILE --agent NAME"
@@ -98,7 +98,8 @@ def _chain(repository: Repository, made: SetUp, task: FixTask) -> Iterator[Chain
             return tree
 
         tree, workshop = prepared(TASK), cache(lambda: prepared(WORKSHOP))
-        yield Chain(tree, task, made.checkers, made.settings, _ignore, _ignore, workshop=workshop, room=made.room)
+        settings = made.settings.for_path(task.path)
+        yield Chain(tree, task, made.checkers, settings, _ignore, _ignore, workshop=workshop, room=made.room)
 
 
 def _ignore(*_: object) -> None:

@@ -105,6 +105,14 @@ level = "tested"                   # safe, proved, tested; none: also what nothi
 codes = { E711 = "safe" }          # for code prefixes; the last that matches counts, before those of paths
 paths = { "legacy/**" = "none" }   # for files that match; the last that matches counts
 
+[per-path."legacy/**"] # other settings for files that match (below)
+fixers = ["ruff"]
+max_retries = 0
+severity = "error"
+error_types = ["F"]
+ignores = { errors = ["F401"] }
+proof = "safe"
+
 [suppress]            # the fixer that accepts what is left: fixers = ["ruff", "codemods", "suppress"]
 # reason = "legacy, #12"           # stands behind each of its comments (docs/fixers.md)
 

@@ -18,14 +18,15 @@ def orders_of(settings: Settings) -> dict[str, object]:
     found |= {"git.hooks": settings.git.hooks, "git.sign": settings.git.sign}
     found |= {f"tests.{key}": value for key, value in _fields(settings.tests).items() if key != "asked"}
     found |= {f"tools.{name}": path for name, path in settings.tools}
-    commands = {command.name: command for command in settings.commands if command.name in settings.fixers}
-    agents = {name: agent for name in settings.fixers if name not in commands and (agent := settings.agent(name))}
+    commands = {command.name: command for command in settings.commands if command.name in settings.all_fixers}
+    agents = {name: agent for name in settings.all_fixers if name not in commands and (agent := settings.agent(name))}
     for kind, named in (("fixer", commands), ("agent", agents)):
         for name, facts in named.items():
             found |= {f"{kind}.{name}.{key}": value for key, value in _fields(facts).items()}
     for checker in settings.enabled_own_checkers:
         found |= {f"checker.{checker.name}.{key}": value for key, value in _fields(checker).items()}
-    found["fixers"] = tuple(name for name in settings.fixers if name in commands or name in agents)
+    chains = (tuple(name for name in chain if name in commands or name in agents) for chain in settings.chains)
+    found |= {"fixers" if not place else f"per-path, chain {place}": chain for place, chain in enumerate(chains)}
     found["checkers"] = tuple(checker.name for checker in settings.enabled_own_checkers)
     return found
 

@@ -129,8 +129,19 @@ TABLES: tuple[str, ...] = (
     "agent",
     "checker",
     "tools",
+    "per-path",
     "profiles",
 )
+
+PER_PATH: dict[str, str] = {
+    "fixers": "fixers",
+    "max_retries": "max_retries",
+    "severity": "severity",
+    "error_types": "error_types",
+    "ignores.errors": "ignores.errors",
+    "proof": "proof.level",
+}
+"""The keys of a table `[per-path."PATTERN"]`, and the key whose place each takes for files that match."""
 
 
 OPAQUE = ("cache.", "proof.")  # whose `enabled`, `size` and `level` say nothing without it

@@ -48,6 +48,8 @@ OPTION_KEYS = {
     "tests_required": "tests.required",
     "cache": "cache.enabled",
 }
+PATTERNS = ("per-path.", "proof.codes.", "proof.paths.")
+"""Tables of patterns, of which the last that matches counts: that of the strongest source."""
 PARAMETERS = {key: name for name, key in OPTION_KEYS.items()}
 
 
@@ -69,8 +71,14 @@ Layer: TypeAlias = dict[str, Setting]
 
 
 def merge(layers: Iterable[Layer]) -> Layer:
-    """One layer out of several, weakest first: the last to name a key decides it."""
-    return {key: setting for layer in layers for key, setting in layer.items()}
+    """One layer out of several, weakest first: the last to name a key decides it. Of patterns it comes last."""
+    merged: Layer = {}
+    for layer in layers:
+        for key, setting in layer.items():
+            if key.startswith(PATTERNS):
+                merged.pop(key, None)
+            merged[key] = setting
+    return merged
 
 
 def default_layer() -> Layer:

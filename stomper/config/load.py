@@ -3,12 +3,13 @@
 import dataclasses
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from stomper.config.environment import PREFIX, environment_layer
 from stomper.config.files import fallback_layer, file_layer, users_layer
+from stomper.config.keys import PER_PATH
 from stomper.config.layers import Layer, Setting, default_layer, merge, option_layer
 from stomper.config.load_tools import named, resolve_checker, resolve_fixer, section
 from stomper.config.presets import own_preset, preset_layer
@@ -28,6 +29,7 @@ from stomper.settings import (
     GuardSettings,
     HistorySettings,
     IgnoreSettings,
+    PathSettings,
     PromptSettings,
     ProofLevel,
     ProofSettings,
@@ -41,6 +43,8 @@ from stomper.text.redact import HIDDEN, remember, shown_address
 
 WHOLE = {"checker": ("command", "format"), "fixer": ("command",)}
 """The keys of a table that is a tool without a preset: nothing of one is added to it, whatever it is called."""
+TABLE = "per-path."
+FIELDS = {name: name for name in PER_PATH} | {"ignores.errors": "ignored"}
 ENV = re.compile(r"(environment|tests)\.env\.")
 
 
@@ -121,7 +125,8 @@ def _presets_of(said: Layer, top: Path) -> Layer:
 def _named_tools(said: Layer, part: str) -> list[str]:
     """The names in the list and of the tables, without those of tables that make a whole tool by themselves."""
     tables = [key.split(".")[1] for key in said if key.startswith(f"{part}.")]
-    names = [*cast(tuple[str, ...], said[f"{part}s"].value), *tables]
+    chains = [key for key in said if part == "fixer" and key.startswith("per-path.") and key.endswith(".fixers")]
+    names = [name for key in (f"{part}s", *chains) for name in cast(tuple[str, ...], said[key].value)] + tables
     return [name for name in names if not all(f"{part}.{name}.{key}" in said for key in WHOLE[part])]
 
 
@@ -147,6 +152,7 @@ def _resolve(merged: Layer, top: Path) -> Settings:
         agents=tuple(_resolve_agent(n, facts) for n, facts in named(section(merged, "agent")).items()),
         own_checkers=tuple(resolve_checker(n, facts) for n, facts in named(section(merged, "checker")).items()),
         tools=tuple(_resolve_tool(name, path, top) for name, path in section(merged, "tools").items()),
+        per_path=tuple(PathSettings(pattern, **{FIELDS[key]: value}) for pattern, key, value in _per_path(merged)),
     )
 
 
@@ -201,9 +207,25 @@ def _with_variables(values: dict[str, Any]) -> dict[str, Any]:
 def _resolve_proof(merged: Layer) -> ProofSettings:
     """The level, with those of codes and of paths from the files unless an option or a variable names the level."""
     level = merged["proof.level"]
-    said = level.source == "option" or level.source.startswith(PREFIX)
-    codes, paths = (() if said else tuple(section(merged, f"proof.{name}").items()) for name in ("codes", "paths"))
-    return ProofSettings(cast(ProofLevel, level.value), codes, paths)
+    if _said_now(level):
+        return ProofSettings(cast(ProofLevel, level.value))
+    codes, paths = (tuple(section(merged, f"proof.{name}").items()) for name in ("codes", "paths"))
+    tables = tuple((pattern, value) for pattern, key, value in _per_path(merged, proof=True))
+    return ProofSettings(cast(ProofLevel, level.value), codes, (*paths, *tables))
+
+
+def _said_now(setting: Setting) -> bool:
+    """Say whether an option or a variable says it, which counts for every file."""
+    return setting.source == "option" or setting.source.startswith(PREFIX)
+
+
+def _per_path(merged: Layer, proof: bool = False) -> Iterator[tuple[str, str, Any]]:
+    """The pattern, the key and the value of what tables say of files: how far fixes need `proof`, or all else."""
+    for key, setting in merged.items():
+        if key.startswith(TABLE):
+            name = next(name for name in PER_PATH if key.endswith(f".{name}"))
+            if (name == "proof") == proof and not _said_now(merged[PER_PATH[name]]):
+                yield key.removeprefix(TABLE).removesuffix(f".{name}"), name, setting.value
 
 
 def _resolve_agent(name: str, facts: Mapping[str, Any]) -> AgentSettings:

@@ -134,6 +134,8 @@ def _hint_for(key: str) -> str:
     here = _keys_in(parent)
     if near := _nearest_key(parent, last, here):
         return f'did you mean "{near}"?'
+    if parent.startswith("per-path."):
+        return f"for files of a pattern there are {', '.join(here)}; all else counts for the whole run"
     if here:
         return f"the keys of [{printable(parent)}] are {', '.join(here)}"
     near_by = [SHORT_NAMES.get(name, name) for name in near_ones(last, [*SHORT_NAMES, *KEYS, *TABLES])]
@@ -175,6 +177,8 @@ def _named_tables() -> "dict[str, type[RawTable]]":
         r"agent\..*": raw.RawAgent,
         r"checker\.[^.]*": raw_tools.RawChecker,
         r"checker\.[^.]*\.json": raw_tools.RawJson,
+        r"per-path\..*\.ignores": raw.RawPathIgnores,
+        r"per-path\..*": raw.RawPath,
     }
 
 

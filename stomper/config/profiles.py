@@ -34,7 +34,7 @@ def with_profile(files: Layer, stronger: Iterable[Layer], known: Collection[str]
             did_you_mean(name, set(known)) if known else f"No file has one: [tool.stomper.profiles.{printable(name)}]"
         )
         raise ConfigError(f"there is no profile {printable(name)}", hint)
-    return {**beside, **_profile(files, name), **above}
+    return merge([beside, _profile(files, name), above])
 
 
 def _profile(files: Layer, name: str) -> Layer:

@@ -47,6 +47,7 @@ from stomper.suppressions.python_comments import reason_problem
 
 MOST_CACHE = 16 * 1024  # MiB
 MOST_KEPT = 100_000  # runs, or days
+MOST_RETRIES = 100
 
 
 def _check_agent_name(name: str) -> str:
@@ -197,6 +198,21 @@ class RawBudget(RawTable):
     file_max_minutes: Annotated[Seconds, Field(gt=0)] | None = None
 
 
+class RawPathIgnores(RawTable):
+    errors: list[Text] | None = None
+
+
+class RawPath(RawTable):
+    """The settings that files of one pattern can have of their own: those that are decided file by file."""
+
+    fixers: list[Text] | None = None
+    max_retries: Annotated[int, Field(ge=0, le=MOST_RETRIES)] | None = None
+    severity: Level | None = None
+    error_types: list[Text] | None = None
+    ignores: RawPathIgnores | None = None
+    proof: ProofLevel | None = None
+
+
 class RawProfile(RawTable):
     """The settings that a profile can have: all but those that say where settings are from."""
 
@@ -205,7 +221,7 @@ class RawProfile(RawTable):
     checker_timeout: Annotated[Seconds, Field(gt=0)] | None = None
     fixers: list[Text] | None = None
     formatters: Annotated[list[Text], AfterValidator(_check_formatters)] | None = None
-    max_retries: Annotated[int, Field(ge=0, le=100)] | None = None
+    max_retries: Annotated[int, Field(ge=0, le=MOST_RETRIES)] | None = None
     allow_other_files: bool | None = None
     unsafe_fixes: bool | None = None
     error_types: list[Text] | None = None
@@ -235,6 +251,7 @@ class RawProfile(RawTable):
     agent: dict[AgentName, RawAgent] | None = None
     checker: dict[CheckerName, RawChecker] | None = None
     tools: dict[Text, ToolPath] | None = None
+    per_path: dict[Text, RawPath] | None = Field(default=None, alias="per-path")
 
     @model_validator(mode="after")
     def _check_tools(self) -> Self:

@@ -255,18 +255,31 @@ def _nameable(wrong: str) -> set[str]:
 
 
 def make_fixers(settings: Settings, top: Path) -> tuple[Fixer, ...]:
-    """The chain of fixers, in the order they are tried.
+    """The chain of fixers, in the order they are tried; after them those that only some files have in theirs.
 
     Raises ConfigError for an unknown name or a wrong order, ToolError for a missing tool.
     """
-    # A codemod named before the group is not tried again within it.
-    names = dict.fromkeys(part for name in settings.fixers for part in GROUPS.get(name, (name,)))
+    names = dict.fromkeys(name for chain in settings.chains for name in _spelled_out(chain))
+    return tuple(_make_fixer(name, settings, top) for name in names)
+
+
+def fixers_for(path: str, fixers: Sequence[Fixer], settings: Settings) -> tuple[Fixer, ...]:
+    """Those of the made fixers that are in the chain of one file, in its order."""
+    if len(settings.chains) == 1:
+        return tuple(fixers)
+    made = {fixer.name: fixer for fixer in fixers}
+    return tuple(made[name] for name in _spelled_out(settings.for_path(path).fixers) if name in made)
+
+
+def _spelled_out(chain: Sequence[str]) -> tuple[str, ...]:
+    """The names in a chain, each once: a codemod named before the group is not tried again within it."""
+    names = dict.fromkeys(part for name in chain for part in GROUPS.get(name, (name,)))
     if SUPPRESS in list(names)[:-1]:
         raise ConfigError(
             f"the fixer '{SUPPRESS}' must be the last one: it accepts what the others leave",
-            f"Name it last: fixers = {json.dumps([*(n for n in settings.fixers if n != SUPPRESS), SUPPRESS])}",
+            f"Name it last: fixers = {json.dumps([*(n for n in chain if n != SUPPRESS), SUPPRESS])}",
         )
-    return tuple(_make_fixer(name, settings, top) for name in names)
+    return tuple(names)
 
 
 def _make_fixer(name: str, settings: Settings, top: Path) -> Fixer:

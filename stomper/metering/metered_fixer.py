@@ -91,7 +91,7 @@ class MeteredFixer:
         return choose_strategy(self.records, codes, self.name, vain)
 
     def _once(self, request: FixRequest, ledger: Ledger, limiter: Limiter, patience: float) -> FixReply:
-        most, budget = 1 + self.settings.max_retries, self.settings.budget
+        most, budget = 1 + self.settings.for_path(request.path).max_retries, self.settings.budget
         if ledger.asked(request.path, self.name) >= most:
             words = f"{self.name} was asked {most} times about this file, as often as max_retries allows"
             return FixReply(words, held=words, failure=Failure.UNUSABLE)
@@ -207,7 +207,7 @@ def unknown_costs(settings: Settings) -> list[str]:
     budget = settings.budget
     if budget.max_cost is None and budget.file_max_cost is None:
         return []
-    agents = [agent for name in settings.fixers if (agent := settings.agent(name)) is not None]
+    agents = [agent for name in settings.all_fixers if (agent := settings.agent(name)) is not None]
     names = [a.name for a in agents if None in (a.input_price, a.output_price) and not _says_cost(a)]
     return [
         f"warning: what {name} costs is not known, so the limit in money does not hold for it; name its prices"

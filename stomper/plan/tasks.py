@@ -22,6 +22,7 @@ def wanted(diagnostic: Diagnostic, settings: Settings) -> bool:
     """
     if diagnostic.unchecked:
         return False
+    settings = settings.for_path(diagnostic.path)
     if SEVERITIES.index(diagnostic.severity) > SEVERITIES.index(Severity(settings.severity)):
         return False
     if settings.scope.picked and diagnostic.code not in settings.scope.picked:
@@ -101,7 +102,7 @@ def _by_path(diagnostics: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
 
 def limited(task: FixTask, settings: Settings) -> FixTask:
     """The task with the codes that a fixer may touch: all, unless the user limited them, or some are not taken up."""
-    s = settings
+    s = settings.for_path(task.path)
     asked = s.error_types or s.ignores.errors or s.max_errors is not None or s.scope.picked
     narrow = asked or task.others or s.strategy != "all" or s.severity != "hint"
     return replace(task, codes=frozenset(codes_of(task.diagnostics)) if narrow else None)

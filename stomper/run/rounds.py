@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from stomper import process
+from stomper.fixers import fixers_for
 from stomper.git.blobs import read_blobs
 from stomper.git.trees import tree_entries
 from stomper.journal.history import History
@@ -127,7 +128,8 @@ def _planned(done: Sequence[Done], history: History, number: int, lander: Lander
     latest = {item.task.path: item for item in landed if item.task.path not in history.edited}
     index = 1 + max(history.last, *(item.task.index for item in landed))
     near = _neighbours(last, latest, lander.head)
-    tasks = tasks_again(latest.values(), last.passed.after, run.set_up.fixers, near, index)
+    chain = partial(fixers_for, fixers=run.set_up.fixers, settings=run.set_up.settings)
+    tasks = tasks_again(latest.values(), last.passed.after, chain, near, index)
     if not tasks:
         return None
     whole = first.surveyed.plan

@@ -1,8 +1,9 @@
 """Choose the files that a later round takes up again: those that can still win, and no others. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from stomper.checkers.importers import imported_words, module_name
 from stomper.fixers import Fixer, Suppressor
@@ -11,6 +12,8 @@ from stomper.landing.not_landed import dropped_of
 from stomper.models import Changed, Diagnostic, FixTask, Rejected, Unchanged, count_keys, left_of
 from stomper.multisets import itself, surplus
 from stomper.outcome_cache.rules import ALONE
+
+Chain: TypeAlias = Callable[[str], Sequence[Fixer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +44,21 @@ class Neighbours:
 
 
 def tasks_again(
-    last: Iterable[Landed], found: Sequence[Diagnostic], fixers: Sequence[Fixer], near: Neighbours, first: int
+    last: Iterable[Landed], found: Sequence[Diagnostic], chain: Chain, near: Neighbours, first: int
 ) -> tuple[FixTask, ...]:
     """Make the tasks of a later round from what each file came to in the `last` round that had it.
 
     `found` are all diagnostics after that round. A file is taken up if its diagnostics are others than its worker left,
     if a part of it was dropped, or if a checker that looks at more than the file still complains and a neighbour was
     changed, for those complaints alone; and if a fixer may do something about what is left. The indexes of the tasks
-    begin at `first`.
+    begin at `first`; `chain` gives the fixers of a file.
     """
     by_path: dict[str, list[Diagnostic]] = {}
     for diagnostic in found:
         by_path.setdefault(diagnostic.path, []).append(diagnostic)
     tasks: list[FixTask] = []
     for item in sorted(last, key=lambda item: item.task.path):
-        task = _again(item, by_path.get(item.task.path, []), fixers, near)
+        task = _again(item, by_path.get(item.task.path, []), chain(item.task.path), near)
         tasks += [replace(task, index=first + len(tasks))] if task else []
     return tuple(tasks)
 

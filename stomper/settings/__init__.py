@@ -3,7 +3,8 @@
 On floor 0: every folder on a higher floor may import it.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, cast, get_args
 
 from stomper.settings.commits import BranchExists as BranchExists
@@ -11,6 +12,9 @@ from stomper.settings.commits import CommitPer as CommitPer
 from stomper.settings.commits import CommitStyle as CommitStyle
 from stomper.settings.commits import GitSettings as GitSettings
 from stomper.settings.commits import TypeOf as TypeOf
+from stomper.settings.paths import Level as Level
+from stomper.settings.paths import PathSettings as PathSettings
+from stomper.settings.paths import said_of
 from stomper.settings.tools import CheckerFormat as CheckerFormat
 from stomper.settings.tools import CheckerSettings as CheckerSettings
 from stomper.settings.tools import CommandSettings as CommandSettings
@@ -20,7 +24,6 @@ Validation: TypeAlias = Literal["full", "quick", "final", "none"]
 StartMethod: TypeAlias = Literal["spawn", "forkserver"]
 Worktrees: TypeAlias = Literal["auto", "overlay", "clone", "recycled", "fresh"]
 Policy: TypeAlias = Literal["allow", "warn", "reject"]
-Level: TypeAlias = Literal["error", "warning", "information", "hint"]
 Strategy: TypeAlias = Literal["all", "one-type", "by-tool"]
 ProofLevel: TypeAlias = Literal["safe", "proved", "tested", "none"]
 Uncommitted: TypeAlias = Literal["changed", "staged"]
@@ -310,7 +313,7 @@ class Settings:
     built-in checker. `formatters` keep files formatted that are: the named ones, or with "auto" those that the project
     has. `learning` says that what came of agents' attempts is recorded, and decides how they are asked next time.
     `sandbox_readable` are further files and folders that agents and tests may read; `tool_sandbox` is that of checkers
-    and of fixers that are commands.
+    and of fixers that are commands. Of those in `per_path` that match a file the last counts (`for_path`).
     """
 
     extends: tuple[str, ...] = ()
@@ -356,6 +359,7 @@ class Settings:
     own_checkers: tuple[CheckerSettings, ...] = ()
     baseline: str | None = None
     tools: tuple[tuple[str, str], ...] = ()
+    per_path: tuple[PathSettings, ...] = ()
 
     def tool(self, name: str) -> str | None:
         """The configured path of a tool, if there is one."""
@@ -367,6 +371,33 @@ class Settings:
             if agent.name == name:
                 return agent
         return AgentSettings(name, cast(Client, name)) if name in get_args(Client) else None
+
+    def for_path(self, path: str) -> "Settings":
+        """The settings that count for one file."""
+        said = dict(said_of(path, self.per_path)) if self.per_path else {}
+        if "ignored" in said:
+            said["ignores"] = replace(self.ignores, errors=said.pop("ignored"))
+        return replace(self, **said) if said else self
+
+    def with_chain(self, *fixers: str) -> "Settings":
+        """The same with this chain of fixers for all files."""
+        tables = tuple(replace(table, fixers=None) for table in self.per_path)
+        return replace(self, fixers=fixers, per_path=tables)
+
+    def changed_chains(self, change: Callable[[tuple[str, ...]], tuple[str, ...]]) -> "Settings":
+        """The same with each chain of fixers changed."""
+        tables = tuple(t if t.fixers is None else replace(t, fixers=change(t.fixers)) for t in self.per_path)
+        return replace(self, fixers=change(self.fixers), per_path=tables)
+
+    @property
+    def chains(self) -> tuple[tuple[str, ...], ...]:
+        """The chains of fixers that a file can have."""
+        return (self.fixers, *(table.fixers for table in self.per_path if table.fixers is not None))
+
+    @property
+    def all_fixers(self) -> tuple[str, ...]:
+        """The fixers of all chains, each once."""
+        return tuple(dict.fromkeys(name for chain in self.chains for name in chain))
 
     @property
     def enabled_own_checkers(self) -> tuple[CheckerSettings, ...]:

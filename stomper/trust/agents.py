@@ -16,7 +16,7 @@ def agent_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> It
     """The asks of the agents that are going to be asked, and of the words that the repository has for them."""
     agents = list(used_agents(settings, use))
     for agent in agents:
-        chosen = "" if agent.name in use.named else origins.of("fixers")
+        chosen = "" if agent.name in use.named else origins.of_chains()
         yield from _agent(tree, agent, origins, chosen)
     if agents:
         yield from _words(tree)

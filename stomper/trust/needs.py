@@ -36,7 +36,7 @@ def use_of(
         return Use(frozenset(checkers))
     tests = runs and settings.workflow.test_validation != "none"
     hooks = runs and settings.git.hooks
-    fixers = frozenset(settings.fixers)
+    fixers = frozenset(settings.all_fixers)
     return Use(frozenset(checkers), fixers, setup=runs, tests=tests, named=frozenset(named), hooks=hooks)
 
 
@@ -44,5 +44,5 @@ def every_use(settings: Settings, checkers: Sequence[str]) -> Use:
     """All that any command could use, whatever its options."""
     named = {*checkers, *(one.name for one in settings.own_checkers)}
     own = [*(one.name for one in settings.commands), *(one.name for one in settings.agents)]
-    fixers = {*settings.fixers, *own}
+    fixers = {*settings.all_fixers, *own}
     return Use(frozenset(named), frozenset(fixers), setup=True, tests=True, hooks=True)

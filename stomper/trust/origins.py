@@ -33,6 +33,14 @@ class Origins:
         """The file that says one of these keys, or a key of these tables; '' if only the user does."""
         return next((file for key, file in self.files.items() if any(_is(key, wanted) for wanted in keys)), "")
 
+    def of_chains(self) -> str:
+        """The file that says a chain of fixers; '' if only the user does."""
+        return next((file for key, file in self.files.items() if key == "fixers" or _is_chain(key)), "")
+
+
+def _is_chain(key: str) -> bool:
+    return key.startswith("per-path.") and key.endswith(".fixers")
+
 
 def _is(key: str, wanted: str) -> bool:
     return key == wanted or key.startswith(f"{wanted}.")

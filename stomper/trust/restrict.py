@@ -57,9 +57,10 @@ def restrict(settings: Settings, use: Use, origins: Origins, asks: Sequence[Ask]
         raise UsageError(
             "--untrusted leaves no checker", "Name one that runs nothing of the repository: --checker ruff"
         )
-    fixers = (name for name in settings.fixers if name not in refused and _may_fix(name, settings, use, origins))
+    left = {n for n in settings.all_fixers if n not in refused and _may_fix(n, settings, use, origins)}
+    settings = settings.changed_chains(lambda chain: tuple(name for name in chain if name in left))
     own = tuple(one for one in settings.own_checkers if one.name not in refused)
-    return dataclasses.replace(settings, checkers=checkers, fixers=tuple(fixers), own_checkers=own)
+    return dataclasses.replace(settings, checkers=checkers, own_checkers=own)
 
 
 def _is_there(name: str, settings: Settings) -> bool:
@@ -74,7 +75,7 @@ def _may_fix(name: str, settings: Settings, use: Use, origins: Origins) -> bool:
         return any(one.format == BY_SERVERS for one in settings.enabled_own_checkers)
     if name in BUILT_IN_FIXERS or name.startswith(CODEMODS) or name in {one.name for one in settings.commands}:
         return True
-    return settings.agent(name) is not None and (name in use.named or not origins.of("fixers"))
+    return settings.agent(name) is not None and (name in use.named or not origins.of_chains())
 
 
 def without_programs_inside(settings: Settings, asks: Sequence[Ask]) -> Settings:

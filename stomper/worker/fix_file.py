@@ -25,7 +25,7 @@ from stomper.checkers.keeper import end_staying, taken_notes
 from stomper.config.stored_secrets import secrets_of
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import append_text
-from stomper.fixers import Fixer
+from stomper.fixers import Fixer, fixers_for
 from stomper.fixers.annotations.surroundings import Surroundings
 from stomper.fixers.base import is_ours
 from stomper.formatters.staying import end_formatters
@@ -202,11 +202,12 @@ def _work(job: Job, task: FixTask, trees: Shelf, began: float, log: "TaskLog", n
         shown = job.sandbox, job.watch, workshop, job.room
         said = job.settings.proof, prover_of(job.checkers), job.record, _around(job), job.settings.unsafe_fixes
         grader = Grader(*said)
-        fixers = ordered(job.fixers, task, job.learned)
+        settings = job.settings.for_path(task.path)
+        fixers = ordered(fixers_for(task.path, job.fixers, job.settings), task, job.learned)
 
         def work(within: Collection[str] | None) -> ChainResult:
             proofs = Proofs(grader, tree, task.path, job.broke)
-            chain = Chain(tree, task, job.checkers, job.settings, log, announce, *shown, within, proofs, formatting)
+            chain = Chain(tree, task, job.checkers, settings, log, announce, *shown, within, proofs, formatting)
             crash_point("worker-fix")
             done = chain.run(fixers)
             log("\n".join((*taken_notes(), *notes_of_servers())))

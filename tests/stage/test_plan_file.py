@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from stomper.errors import ConfigError
 from stomper.fixers.command import CommandFixer
 from stomper.fixers.ruff import RuffFixer
 from stomper.journal.run_folder import FORMAT, Header, RunFolder
-from stomper.models import Diagnostic
+from stomper.models import Diagnostic, Severity
 from stomper.plan.plan_file import HEAD_LINES, Agenda, compare, follow, missing, read_agenda, to_toml
 from stomper.plan.select_files import Selection
 from stomper.plan.tasks import plan_tasks
-from stomper.settings import AgendaFile, IgnoreSettings, ProofSettings, ScopeSettings, Settings, WorkflowSettings
+from stomper.settings import AgendaFile, IgnoreSettings, PathSettings, ScopeSettings, Settings, WorkflowSettings
 from tests.kit.repo import GitRepo
 from tests.kit.runs import stored_file, stored_report
 
@@ -183,13 +184,36 @@ def test_codes_with_who_would_try_them() -> None:
     fixers = (RuffFixer("/ruff"), CommandFixer("mine", ("true",)))
     some = [found("a.py"), found("b.py"), found("b.py", fixable=False), found("c.py", "A1"), found("c.py", "B1")]
     both, mine = (("ruff", 1), ("mine", 1)), (("mine", 3),)
-    rows = by_code(some, fixers, ProofSettings())
+    rows = by_code(some, fixers, Settings())
     assert [(row.code, row.count, row.files, row.fixers) for row in rows] == [
         ("F401", 3, 2, (("ruff", 2), *mine)),
         ("A1", 1, 1, both),
         ("B1", 1, 1, both),
     ]
     assert [name for name, _ in rows[0].known] == ["ruff", "mine"]
+
+
+def test_a_fixer_tries_only_in_files_whose_chain_has_it() -> None:
+    fixers = (RuffFixer("/ruff"), CommandFixer("mine", ("true",)))
+    tables = (
+        PathSettings("b.py", fixers=("mine",)),
+        PathSettings("c.py", fixers=()),
+        PathSettings("c.py", max_retries=0),
+    )
+    settings = Settings(fixers=("ruff",), per_path=tables)
+    rows = by_code([found("a.py"), found("b.py"), found("c.py")], fixers, settings)
+    assert [(row.count, row.fixers) for row in rows] == [(3, (("ruff", 1), ("mine", 1)))]
+
+
+def test_a_file_has_what_is_asked_of_it() -> None:
+    tables = (
+        PathSettings("b.py", severity="error"),
+        PathSettings("c.py", ignored=("F",)),
+        PathSettings("d.py", error_types=("E",)),
+    )
+    some = [replace(found(f"{name}.py"), severity=Severity.WARNING) for name in "abcd"]
+    plan = plan_tasks(some, Selection(tuple(d.path for d in some), {}, ()), Settings(per_path=tables))
+    assert [task.path for task in plan.tasks] == ["a.py"]
 
 
 def recorded(state: Path, run: str, seconds: list[float], fixers: tuple[str, ...] = ("ruff",)) -> None:

@@ -132,7 +132,7 @@ def test_nothing_said_gives_the_defaults(tmp_path: Path) -> None:
 
 def test_every_setting_has_a_key() -> None:
     # Tables of any name have no keys of their own; where to land, what to choose, how to end is for the command line.
-    tables = {"agents", "commands", "own_checkers", "tools"}
+    tables = {"agents", "commands", "own_checkers", "tools", "per_path"}
     names = {field.name for field in dataclasses.fields(Settings)} - tables - {"landing", "choice", "scope", "ending"}
     sections = {name: value_of(Settings(), name) for name in names}
     dotted = set()

@@ -7,7 +7,7 @@ import pytest
 from stomper.config import explain_settings, load_settings
 from stomper.config.files import users_file
 from stomper.errors import ConfigError
-from stomper.trust import executes, origins_of
+from stomper.trust import executes, origins_of, use_of
 
 KEY = "max_retries"
 
@@ -136,3 +136,69 @@ def test_the_repository_is_asked_for_what_its_bases_execute(top: Path) -> None:
     assert load_settings(top, {"profile": "ci"}, {}).tool("ruff") == "/x/ruff"
     assert load_settings(top, {}, {}, executes).own_checkers == ()
     assert load_settings(top, {"profile": "ci", "checkers": ["ruff"]}, {}, executes).tool("ruff") is None
+
+
+def at(path: str, top: Path, options: dict[str, object] | None = None, **environ: str) -> tuple[object, ...]:
+    settings = load_settings(top, options or {}, environ)
+    own = settings.for_path(path)
+    return own.fixers, own.max_retries, own.severity, own.error_types, own.ignores.errors, settings.proof.paths
+
+
+def test_tables_for_paths_beat_what_counts_for_all(top: Path) -> None:
+    """Of those that match the last decides, key by key, those of a stronger file later; options beat all of them."""
+    user = users_file()
+    assert user is not None
+    write(user, '[per-path."**"]\nmax_retries = 1\nfixers = ["mine"]\n')
+    base = '[per-path."old/**"]\nfixers = ["base"]\nproof = "none"\n[per-path."*.py"]\nseverity = "error"\n'
+    write(top / "base.toml", base)
+    own = 'extends = ["base.toml"]\nfixers = ["ruff"]\n[per-path."old/**"]\nerror_types = ["F"]\n'
+    more = 'ignores.errors = ["F4"]\nproof = "safe"\n[per-path."old/x.y/*"]\nfixers = []\n'
+    write(top / "stomper.toml", f'{own}{more}[profiles.ci]\nfixers = ["p"]\n')
+    old = (("base",), 1, "error", ("F",), ("F4",), (("old/**", "safe"),))
+    assert at("old/a.py", top) == at("old/a.py", top, {"profile": "ci"}) == old
+    assert at("old/x.y/a.pyi", top)[:3] == ((), 1, "hint")
+    assert at("new/a.py", top)[:4] == (("mine",), 1, "error", ())
+    said = at("old/a.py", top, {"fixers": ["x"], "proof.level": "proved"}, STOMPER_MAX_RETRIES="9")
+    assert said == (("x",), 9, "error", ("F",), ("F4",), ())
+    assert load_settings(top, {}, {}).all_fixers == ("ruff", "mine", "base")
+    write(top / "stomper.toml", f'{own}[profiles.ci.per-path."old/**"]\nfixers = ["p"]\n')
+    assert at("old/a.py", top, {"profile": "ci"})[0] == ("p",)
+    (found,) = [s for s in explain_settings(top, {"profile": "ci"}, {}) if s.key == "per-path.old/**.fixers"]
+    assert (found.value, Path(found.source).name, found.profile) == (("p",), "stomper.toml", "ci")
+
+
+def test_the_strongest_table_of_the_same_pattern_is_the_last(top: Path) -> None:
+    write(top / "base.toml", f'[per-path."a/**"]\n{KEY} = 1\n[per-path."*.py"]\n{KEY} = 2\n')
+    write(top / "stomper.toml", f'extends = ["base.toml"]\n[per-path."a/**"]\n{KEY} = 3\n')
+    settings = load_settings(top, {}, {})
+    assert [settings.for_path(path).max_retries for path in ("a/b.py", "b.py", "a/b.c")] == [3, 2, 3]
+
+
+WRONG_PATHS = {
+    "checkers = ['ruff']": (
+        "per-path.old/**.checkers",
+        "for files of a pattern there are fixers, max_retries, severity",
+    ),
+    "fixer = ['ruff']": ("per-path.old/**.fixer", 'did you mean "per-path.old/**.fixers"?'),
+    "max_retries = -1": ("per-path.old/**.max_retries: expected 0 or more", ""),
+    "proof = 'sure'": ("per-path.old/**.proof: expected 'safe', 'proved', 'tested' or 'none'", ""),
+    "ignores = { files = ['a'] }": ("per-path.old/**.ignores.files", "all else counts for the whole run"),
+}
+
+
+@pytest.mark.parametrize("line", WRONG_PATHS)
+def test_a_key_that_counts_for_the_whole_run_is_refused_for_paths(top: Path, line: str) -> None:
+    write(top / "stomper.toml", f'[per-path."old/**"]\n{line}\n')
+    with pytest.raises(ConfigError) as caught:
+        load_settings(top, {}, {})
+    words, hint = WRONG_PATHS[line]
+    assert words in caught.value.message
+    assert hint in f"{caught.value.hint}"
+
+
+def test_a_chain_for_paths_is_the_repositorys_word_and_may_name_a_preset(top: Path) -> None:
+    write(top / "stomper.toml", '[per-path."web/**"]\nfixers = ["prettier"]\n')
+    settings = load_settings(top, {}, {})
+    assert [command.name for command in settings.commands] == ["prettier"]
+    assert origins_of(top, explain_settings(top, {}, {})).of_chains() == "stomper.toml"
+    assert use_of(settings, ("ruff",), fixes=True).fixers >= {"prettier"}

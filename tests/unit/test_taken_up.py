@@ -59,7 +59,7 @@ def partial(*after: Diagnostic, dropped: tuple[Dropped, ...] = ()) -> Landed:
 
 
 def again(item: Landed, left: Sequence[Diagnostic], near: Neighbours = NOBODY, *fixers: Taking) -> tuple[FixTask, ...]:
-    return tasks_again([item], left, fixers or (Taking(),), near, 7)
+    return tasks_again([item], left, lambda _: fixers or (Taking(),), near, 7)
 
 
 def near(*, imports: str = "", imported_by: str = "") -> Neighbours:
@@ -159,5 +159,5 @@ def test_tasks_are_numbered_by_path() -> None:
     items = [
         unchanged(FixTask(n, path, (found("A", path), found("B", path)))) for n, path in enumerate(["b.py", "a.py"])
     ]
-    tasks = tasks_again(items, [found("A", "a.py"), found("A", "b.py")], (Taking(),), NOBODY, 5)
+    tasks = tasks_again(items, [found("A", "a.py"), found("A", "b.py")], lambda _: (Taking(),), NOBODY, 5)
     assert [(task.index, task.path) for task in tasks] == [(5, "a.py"), (6, "b.py")]

@@ -44,7 +44,7 @@ def find_agents(asking: Asking, settings: Settings) -> Iterator[Finding]:
 
 def configured_agents(settings: Settings) -> tuple[AgentSettings, ...]:
     """Those of the chain of fixers, and those that have a table of their own."""
-    names = dict.fromkeys([*settings.fixers, *(agent.name for agent in settings.agents)])
+    names = dict.fromkeys([*settings.all_fixers, *(agent.name for agent in settings.agents)])
     found = (settings.agent(name) for name in names)
     return tuple(agent for agent in found if agent is not None)
 

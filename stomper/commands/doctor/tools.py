@@ -36,7 +36,7 @@ def look_at_programs(repository: Repository, settings: Settings, asking: Asking)
         yield _checker(name, top, settings)
     for name in sorted(set(MAKERS) - set(settings.checkers)):
         yield from _idle(name, top, settings)
-    for name in settings.fixers:
+    for name in settings.all_fixers:
         yield _fixer(name, top, settings, asking)
     yield from _formatters(repository, settings)
 
@@ -94,7 +94,7 @@ def _idle(name: str, top: Path, settings: Settings) -> Iterator[Finding]:
 def _fixer(name: str, top: Path, settings: Settings, asking: Asking) -> Finding:
     area = f"fixer {name}"
     try:
-        fixer, *others = make_fixers(dataclasses.replace(settings, fixers=(name,)), top)
+        fixer, *others = make_fixers(settings.with_chain(name), top)
     except StomperError as error:
         return problem("programs", area, error)
     if others:
