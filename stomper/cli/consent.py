@@ -18,6 +18,7 @@ from stomper.text.suggestions import did_you_mean
 from stomper.trust import (
     Ask,
     Origins,
+    PastTree,
     Person,
     Tree,
     Use,
@@ -101,6 +102,22 @@ def agreed_settings(
     for note in notes:
         hear(note)
     return settings
+
+
+def refuser(repository: Repository, settings: Settings, line: CommandLine, consent: Consent) -> Callable[[str], str]:
+    """Give a function that says of an earlier commit what it has executed beyond what is agreed to; '' for nothing."""
+    origins, use = origins_here(repository, line), _use(repository, settings, line)
+    today = frozenset(list_asks(Tree(repository), settings, origins, use))
+    record = read_record(repository)
+
+    def refuses(commit: str) -> str:
+        if consent.trusted:
+            return ""
+        asks = list_asks(PastTree(repository, commit), settings, origins, use)
+        new = [ask for ask in asks if ask not in today and (consent.untrusted or not record.has(ask))]
+        return f"it wants something executed that you have not agreed to: {new[0].where}: {new[0].what}" if new else ""
+
+    return refuses
 
 
 def hear_of_variables(hear: Callable[[str], None]) -> None:

@@ -87,6 +87,11 @@ def read_ref(top: Path, ref: str) -> str | None:
     return done.stdout.decode().strip() or None
 
 
+def find_commit(top: Path, name: str) -> str | None:
+    """The commit of which a name is the id, its beginning, or a ref; None if there is none."""
+    return None if name.startswith("-") else read_ref(top, name)
+
+
 def list_refs(top: Path, prefix: str) -> dict[str, str]:
     """Full ref name -> object id, for the refs below `prefix`."""
     output = git(top, "for-each-ref", "--format=%(refname) %(objectname)", prefix).decode("utf-8", "surrogateescape")
@@ -174,3 +179,11 @@ def subject_of(top: Path, commit: str) -> str:
 def commits_between(top: Path, older: str, newer: str) -> list[str]:
     """The commits that `newer` has and `older` has not, oldest first."""
     return git(top, "rev-list", "--reverse", f"{older}..{newer}").decode().split()
+
+
+def first_parents(top: Path, commit: str, most: int) -> list[tuple[str, int]]:
+    """The last commits on the way of a branch, the newest first, each with its time in seconds since 1970."""
+    rows = (
+        git(top, "log", "--first-parent", f"--max-count={most}", "--format=%H %ct", commit, "--").decode().split("\n")
+    )
+    return [(name, int(time)) for name, time in (row.split() for row in rows if row)]

@@ -7,6 +7,7 @@ from stomper.trust.decide import HOW, Person, lines, require_agreement
 from stomper.trust.gits import hold_all, hold_unagreed, let_go
 from stomper.trust.needs import Use, every_use, use_of
 from stomper.trust.origins import Origins, executes, origins_of, origins_of_run
+from stomper.trust.past_tree import PastTree
 from stomper.trust.record import Record, RecordError, read_record
 from stomper.trust.request import Ask
 from stomper.trust.requests import list_asks
@@ -17,6 +18,7 @@ __all__ = [
     "HOW",
     "Ask",
     "Origins",
+    "PastTree",
     "Person",
     "Record",
     "RecordError",

@@ -10,7 +10,8 @@ import pytest
 
 from stomper.models import Fixed
 from stomper.report.html.details import MOST_PAINTED, Details
-from stomper.report.html.page import data_text, render
+from stomper.report.html.page import render
+from stomper.report.html.shell import data_text
 from stomper.report.html.story import Story
 from tests.kit.stories import HOSTILE, diagnostic, fixed_chapter, hostile_story, large_story, story_of
 
@@ -138,3 +139,10 @@ def patch_data(story: Story) -> bytes:
     ((chapter,), *_) = story.chapters.values()
     assert isinstance(chapter.outcome, Fixed)
     return chapter.outcome.patch.data
+
+
+def test_settings_are_told_as_files_have_them() -> None:
+    story = story_of([], [], options={"fixers": ["ruff"], "learning": False})
+    page = render(story)
+    assert "<dd>[&#34;ruff&#34;]</dd>" in page
+    assert "<dd>false</dd>" in page

@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from stomper.journal.run_folder import RunFolder
 from stomper.models import Diagnostic, Outcome, codes_of
 from stomper.report.findings import Findings
 from stomper.report.places import Places
+from stomper.report.remembered import Remembered
+from stomper.report.trend import Point, points_of_runs
 from stomper.text.printable import printable
 
 LONGEST_LOG = 20_000
@@ -30,6 +32,21 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """The points of the recorded runs, without those that are not like the others, and of commits."""
+
+    runs: Sequence[Point] = ()
+    commits: Sequence[Point] = ()
+
+    def __bool__(self) -> bool:
+        return len(self.runs) > 1 or len(self.commits) > 1
+
+    def most(self, points: Sequence[Point]) -> int:
+        """The height of a chart: the highest of its bars, at least 1."""
+        return max(1, *((point.known or 0) + max(point.before, point.left) for point in points))
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """A run, or a check (`found` are its diagnostics). `facts` has the keys of the report as JSON.
 
@@ -40,6 +57,7 @@ class Story:
     chapters: Mapping[str, Sequence[Chapter]] = field(default_factory=dict)
     found: Mapping[str, Sequence[Diagnostic]] | None = None
     places: Places = ()
+    trend: Trend = Trend()
 
     @property
     def is_check(self) -> bool:
@@ -48,10 +66,19 @@ class Story:
 
 def of_folder(facts: Mapping[str, Any], folder: RunFolder | None, places: Places = ()) -> Story:
     """Tell a run: its report, and its folder if that can be read."""
-    if folder is not None:
-        with contextlib.suppress(StomperError, OSError):
-            return Story(facts, _chapters(folder), places=places or _places(folder))
-    return Story(facts, places=places)
+    if folder is None:
+        return Story(facts, places=places)
+    story = Story(facts, places=places, trend=_trend(folder))
+    with contextlib.suppress(StomperError, OSError):
+        return replace(story, chapters=chapters_of(folder), places=places or _places(folder))
+    return story
+
+
+def _trend(folder: RunFolder) -> Trend:
+    """What the state folder of a run knows of other runs, and of commits."""
+    state = folder.path.parent.parent
+    runs = [point for point in points_of_runs(state) if not point.note]
+    return Trend(runs, [point for point in Remembered.read(state).last() if not point.note])
 
 
 def of_check(findings: Findings) -> Story:
@@ -85,7 +112,8 @@ def _codes(diagnostics: Sequence[Diagnostic]) -> list[dict[str, Any]]:
     ]
 
 
-def _chapters(folder: RunFolder) -> dict[str, list[Chapter]]:
+def chapters_of(folder: RunFolder) -> dict[str, list[Chapter]]:
+    """Read what became of each file, round by round. Raises StomperError and OSError for a folder that is none."""
     history = folder.history()
     found: dict[str, list[Chapter]] = {}
     for index, outcome in sorted(history.outcomes.items()):
