@@ -42,11 +42,13 @@ function drawBreak(svg, x, pause, height) {
   svg.append(titled(shape("line", { class: "break", x1: x, x2: x, y1: 0, y2: height - AXIS }), `cut out: ${seconds(pause)} without work on files`));
 }
 
+const heightOfTimeline = () => (index.timeline.bars ? index.timeline.lanes * LANE + AXIS : 0);
+
 function drawTimeline() {
   const line = index.timeline;
   const box = byId("timeline-chart");
   if (!box || !line.bars) return;
-  const [width, height] = [Math.max(280, box.clientWidth), line.lanes * LANE + AXIS];
+  const [width, height] = [Math.max(280, box.clientWidth), heightOfTimeline()];
   const scale = (width - MARGIN - 12) / Math.max(line.wall, 0.001);
   const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img",
     "aria-label": `Timeline: ${plural(line.lanes, "worker")}, ${plural(line.bars.length, "file")}, ${seconds(line.wall)}` });

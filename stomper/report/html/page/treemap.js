@@ -71,12 +71,15 @@ function drawTile(svg, tile) {
   }
 }
 
+const heightOfTreemap = () => (byId("treemap").clientWidth < 600 ? 260 : 320);
+
 function drawTreemap() {
   const box = byId("treemap");
-  const [width, height] = [Math.max(280, box.clientWidth), box.clientWidth < 600 ? 260 : 320];
+  const [width, height] = [Math.max(280, box.clientWidth), heightOfTreemap()];
   const tiles = grouped();
   const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, height, role: "img", "aria-label": "Map of the folders; the table below has the same figures" });
   if (tiles.length) layOut(tiles, width, height);
   for (const tile of tiles) drawTile(svg, tile);
   box.replaceChildren(...(tiles.length ? [svg] : []));
+  if (!tiles.length) box.style.minHeight = "";
 }
