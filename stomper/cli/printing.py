@@ -93,6 +93,16 @@ def tell_diff(diff: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+def tell_pages(lines: Iterable[str]) -> None:
+    """Print results, page by page where a terminal has no room for all of them (`PAGER=cat`: at once)."""
+    _show([plain_line(line, MARKS) for line in lines])
+
+
+def diff_lines(diff: str) -> list[str]:
+    """Give the lines of a diff with the marks of its colours."""
+    return list(_colored_diff(plain_lines(diff.removesuffix("\n"))))
+
+
 def _show(lines: list[str]) -> None:
     """Print lines, by the user's pager where a terminal has no room for all of them."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or len(lines) < shutil.get_terminal_size().lines:
