@@ -6,6 +6,7 @@ from pathlib import Path
 from stomper.disk.atomic_write import write_atomically
 from stomper.disk.output_places import make_room, require_outlet, require_room
 from stomper.errors import StomperError, UsageError
+from stomper.fleet.page import to_html
 from stomper.fleet.pulls.journal import Pulled
 from stomper.fleet.purse import cost_of, tokens_of
 from stomper.fleet.report import FleetReport, Row, by_code, most_expensive, slowest, to_dict
@@ -19,6 +20,7 @@ SHOWN_CODES = 12
 SHOWN = 3
 FEW = 20  # repositories of which each has a line
 STDOUT = Path("-")
+PAGE = ".html"
 
 
 def to_text(report: FleetReport) -> str:
@@ -36,13 +38,17 @@ def require_place(where: Path) -> None:
     """Raises UsageError, before any work is done, for a report that could not be written."""
     if where == STDOUT:
         return
-    if where.suffix not in RENDERERS:
-        raise UsageError(f"--report {where}: '{where.suffix}' is no format", "Use .toml, .json or .txt, '-' for JSON.")
+    if where.suffix not in (PAGE, *RENDERERS):
+        raise UsageError(
+            f"--report {where}: '{where.suffix}' is no format", "Use .html, .toml, .json or .txt, '-' for JSON."
+        )
     require_outlet(where, "--report")
     require_room(where, "--report")
 
 
 def render(report: FleetReport, where: Path) -> str:
+    if where.suffix == PAGE:
+        return to_html(report, where)
     return RENDERERS[".json" if where == STDOUT else where.suffix](report)
 
 

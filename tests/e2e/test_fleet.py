@@ -78,10 +78,16 @@ def _later_commands(stomper: Stomper, place: Path, first: dict[str, object]) -> 
     """What was found out can be asked again, also as TOML; nothing is run for that."""
     stomper.run(place, "fleet", "report", "-q", "--report", place / "r.toml").check()
     assert tomllib.loads((place / "r.toml").read_text()) == first
+    stomper.run(place, "fleet", "report", "-q", "--html", place / "x.html", "--pages").check()
+    pages = {page.name.rpartition("-")[0]: page.read_text() for page in (place / "x-pages").iterdir()}
+    assert pages.keys() == {"here", "there", "left"}
+    assert "1 of 1 diagnostic fixed in here" in pages["here"]
+    assert (place / "x.html").read_text().count('<a href="x-pages/') == 3
     status = stomper.run(place, "fleet", "status").check()
     assert "finished, exit code 1  6 of 6 repositories done, 2 fixed, 1 unchanged, 2 failed, 1 skipped" in status.out
     refused = stomper.run(place, "fleet", "resume").check(2)
     assert "no repository is left" in refused.err
+    assert "--pages is for --html" in stomper.run(place, "fleet", "report", "--pages").check(2).err
     assert stomper.run(place, "fleet", "cleanup").check().out == "nothing to clean up\n"
     gone = stomper.run(place, "fleet", "cleanup", "--all").check().out
     assert "removed clone there" in gone

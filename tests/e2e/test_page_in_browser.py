@@ -4,15 +4,19 @@ One browser is started, and each page in it is opened once.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from stomper.fleet.page import to_html
 from stomper.report.html.page import render
+from stomper.report.html.story import Trend
+from stomper.report.trend import Point
 from tests.kit.browser import Browser, browser, chromium
 from tests.kit.cli import ROOT
-from tests.kit.stories import hostile_story, large_story
+from tests.kit.stories import HOSTILE, fleet_report, hostile_story, large_story
 
 AXE = ROOT / "build" / "work" / "node" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
@@ -32,12 +36,20 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return written(tmp_path_factory, large_story(FILES))
+    points = [Point("2026-01-01T00:00:00Z", "one", 9, 5, 1), Point("2026-01-02T00:00:00Z", "two", 5, 0)]
+    return written(tmp_path_factory, replace(large_story(FILES), trend=Trend(points, points)))
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> str:
     return written(tmp_path_factory, hostile_story())
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> str:
+    place = tmp_path_factory.mktemp("fleet") / "report.html"
+    place.write_text(to_html(fleet_report([HOSTILE, *"bcdefghi"]), place), "utf-8")
+    return place.as_uri()
 
 
 def written(folders: pytest.TempPathFactory, story: Any) -> str:
@@ -51,6 +63,7 @@ def test_files_are_found_opened_and_addressed(page: Browser, large: str) -> None
     page.look(1440, 900)
     page.open(large)
     assert page.run("document.querySelectorAll('.file').length") == 100  # the others when they are wanted
+    assert page.run("document.querySelectorAll('#timeline .work').length") == 0  # it is far below
     page.press("/", *"00005")
     page.until("document.querySelectorAll('.file').length === 1")
     assert page.run(SHOWN) == ["pkg_05/part_5/module_00005.py"]
@@ -83,7 +96,10 @@ def test_an_address_leads_to_a_file_or_to_some_files(page: Browser, large: str) 
     assert page.run("document.getElementById('filter-state').value") == "partial"
     assert set(page.run("[...document.querySelectorAll('.file .state')].map(e => e.textContent)")) == {"partial"}
     assert FIRST in page.run(SHOWN)
-    assert page.run("document.querySelectorAll('#treemap .tile').length") > 10
+    page.run("document.getElementById('treemap').scrollIntoView()")  # charts are drawn when they are near
+    page.until("document.querySelectorAll('#treemap .tile').length > 10")
+    page.run("document.getElementById('timeline').scrollIntoView()")
+    page.until("document.querySelectorAll('#timeline .work').length")
     assert page.run("document.querySelectorAll('#timeline .work').length") == FILES
     assert {address.partition("#")[0].rpartition("/")[2] for address in page.requests()} == {"report.html"}
 
@@ -102,13 +118,31 @@ def test_hostile_text_does_nothing(page: Browser, hostile: str) -> None:
     assert page.complaints() == []
 
 
+def test_repositories_of_a_fleet_are_found_and_ordered(page: Browser, fleet: str) -> None:
+    page.look(390, 900)
+    page.open(f"{fleet}#repositories?state=fixed")
+    page.until("document.getElementById('count').textContent === '2 of 9 repositories'")
+    names = "[...document.querySelectorAll('#rows tr:not([hidden]) th')].map(name => name.textContent)"
+    assert page.run(names)[1:] == ["g"]
+    page.run("document.getElementById('filter-order').value = 'left'")
+    page.press("Tab")
+    page.run("document.getElementById('filters').dispatchEvent(new Event('input'))")
+    assert page.run(names)[:1] == ["g"]
+    assert page.run("document.querySelectorAll('a[href^=javascript]').length") == 0
+    assert page.run("document.querySelectorAll('script, img, iframe').length") == 1
+    assert page.run("document.documentElement.scrollWidth") <= 390
+    assert page.complaints() == []
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="npm has not installed axe")
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
-def test_axe_finds_nothing(page: Browser, large: str, hostile: str, width: int, dark: bool) -> None:
+def test_axe_finds_nothing(page: Browser, large: str, hostile: str, fleet: str, width: int, dark: bool) -> None:
     page.look(width, 900, dark)
-    for address in (large, hostile):
+    for address in (large, hostile, fleet):
         page.open(address)
-        page.run("document.querySelector('.file > button').click()")
+        page.run("document.querySelector('.file > button')?.click()")
+        page.run("document.getElementById('timeline')?.scrollIntoView()")
+        page.until("!document.getElementById('timeline-chart') || !!document.querySelector('#timeline-chart svg')")
         page.run("document.querySelectorAll('details').forEach(box => { box.open = true; })")
         page.call("Runtime.evaluate", expression=AXE.read_text())
         found = page.run(

@@ -1,8 +1,14 @@
 """Runs as the page of a report tells them, made up: with hostile text in every place, or with thousands of files."""
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
+from stomper.fleet.folder import FleetHistory
+from stomper.fleet.model import Entry
+from stomper.fleet.pulls.journal import Pulled
+from stomper.fleet.report import FleetReport, Row
+from stomper.fleet.result import STATES, CodeCount, Result
 from stomper.grades import Dropped, Grade, Withheld
 from stomper.models import (
     Attempt,
@@ -95,6 +101,26 @@ def hostile_story() -> Story:
     tests = {"mode": "final", "runs": 1, "partial_runs": 0, "command": HOSTILE, "reason": HOSTILE, "dropped": [
         {"path": path, "tests": [HOSTILE], "fixer": HOSTILE, "codes": [code], "lines": [1]}]}  # fmt: skip
     return story_of(files, chapters, tests=tests, undelivered=HOSTILE, options={HOSTILE: HOSTILE}, tools={HOSTILE: "1"})
+
+
+def fleet_report(texts: Sequence[str] = ("shop", "a/b", "c", "d")) -> FleetReport:
+    """A fleet whose repositories have these names, and whatever else they say too."""
+    rows, results = [], dict[str, Result]()
+    for number, (state, text) in enumerate(zip(cycle(STATES), texts, strict=False)):
+        figures = {
+            "diagnostics_before": 10,
+            "diagnostics_after": number,
+            "diagnostics_fixed": 10 - number,
+            "files_fixed": 2,
+        }
+        usage = {"input_tokens": 1000, "output_tokens": 100, "cost_estimate": 0.25}
+        codes = (CodeCount("ruff", f"F{number}{text}", 10, 10 - number, number),)
+        told = Result(text, state, f"why {text}", seconds=3.5, figures=figures, codes=codes, usage=usage, notes=(text,))
+        results[text] = told
+        pulled = Pulled(text, "created", url="https://example.org/1" if number % 2 else f"javascript:{text}")
+        rows.append(Row(Entry(text, "https://example.org/x"), told, pulled))
+    history = FleetHistory(1.0, 1, results, over=True, ended=60.0, seconds=59.0, exit_code=1, peak=2)
+    return FleetReport("20260101-000000-0000", tuple(rows), history, 4)
 
 
 def large_story(count: int) -> Story:

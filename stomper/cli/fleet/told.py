@@ -30,7 +30,7 @@ def output_options(command: F) -> F:
         [
             click.option(
                 "--report", "reports", multiple=True, type=click.Path(path_type=Path), metavar="PATH",
-                help="Write the report of the fleet (repeatable): .toml, .json or .txt; '-': JSON on stdout.",
+                help="Write the report of the fleet (repeatable): .html, .toml, .json or .txt; '-': JSON on stdout.",
             ),
             click.option("-q", "--quiet", is_flag=True, help="Print errors and requested output only."),
             click.option(
