@@ -12,7 +12,7 @@ from tests.kit.repo import GitRepo
 
 # A backend as PEP 660 has it: an editable install is a line in a .pth file. It also writes a module, as those do that
 # write a version.
-BACKEND = '''\
+BACKEND = """\
 import pathlib
 import zipfile
 
@@ -21,7 +21,7 @@ def _wheel(folder, files):
     name = "shop-1.0-py3-none-any.whl"
     known = {
         "shop-1.0.dist-info/METADATA": "Metadata-Version: 2.1\\nName: shop\\nVersion: 1.0\\nRequires-Dist: measure\\n",
-        "shop-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\\nGenerator: own\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+        "shop-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
     }
     with zipfile.ZipFile(pathlib.Path(folder) / name, "w") as wheel:
         for path, text in {**files, **known}.items():
@@ -39,7 +39,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 
 def build_wheel(folder, config_settings=None, metadata_directory=None):
     return build_editable(folder)
-'''
+"""
 PYPROJECT = """\
 [project]
 name = "shop"
@@ -51,7 +51,7 @@ build-backend = "own_backend"
 backend-path = ["build_tools"]
 """
 SHOP = "import os\n\nfrom measure import UNIT\n\nfrom shop._version import VERSION\n\nNAME = f'{UNIT} {VERSION}'\n"
-TEST = '''\
+TEST = """\
 import unittest
 from importlib.metadata import version
 
@@ -61,7 +61,7 @@ from shop.price import NAME
 class PriceTest(unittest.TestCase):
     def test_name(self) -> None:
         self.assertEqual(NAME, f"EUR {version('shop')}")
-'''
+"""
 
 
 def make_wheel(folder: Path, name: str, module: str) -> Path:

@@ -1,23 +1,26 @@
 """Making an environment: once, whole or not at all, and nowhere else than in its own place."""
 
 import dataclasses
+import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from stomper.environments.make import make, variables
-from stomper.environments.provide import look, provide
+from stomper.environments.provide import look, provide, recipe_here
 from stomper.environments.recipe import Part, Recipe, Step
-from stomper.environments.store import Place, clean_up, environments_folder, places, trim
+from stomper.environments.store import Place, clean_up, environments_folder, place_for, places, trim
 from stomper.errors import ConfigError, ToolError
 from stomper.git.repository import open_repository
 from stomper.project.made_environment import RECORD, Made, read_made
-from stomper.settings import EnvironmentSettings, Settings
+from stomper.settings import EnvironmentSettings, FileSettings, Settings
 from tests.kit.environments import by_shell
 from tests.kit.repo import GitRepo
 
-AUTOMATIC = Settings(environment=EnvironmentSettings(automatic=True))
+AUTOMATIC = EnvironmentSettings(automatic=True)
+OF_RUST = Settings(files=FileSettings(include=("**/*.rs",)), environment=AUTOMATIC)
 PATIENCE = 60.0
 
 
@@ -105,75 +108,81 @@ def test_nothing_of_the_users_own_is_installed_into(repo: GitRepo, monkeypatch: 
     assert variables(made.folder)["UV_PROJECT_ENVIRONMENT"] == f"{made.folder}/venv"
 
 
-OWN = "#!/bin/sh\necho again >> {count}\n{more}\n"
-
-
-def own_program(repo: GitRepo, tmp_path: Path, more: str = "") -> Path:
-    """A project whose own program counts how often it is run. Returns the file with the count."""
-    count = tmp_path / "count"
-    repo.write(".stomper/setup", OWN.format(count=count, more=more))
-    (repo.path / ".stomper/setup").chmod(0o755)
-    repo.write("a.py", "ONE = 1\n")
-    repo.commit("with a set-up")
+@pytest.fixture
+def crates(repo: GitRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project that only cargo is started for, with a cargo that counts in the file which this gives."""
+    count, program = tmp_path / "count", tmp_path / "bin" / "cargo"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho $* >> {count}\nsleep 0.2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    repo.write("Cargo.toml", "")
+    repo.write("a.rs", "")
+    repo.commit("a crate")
     return count
 
 
-def test_it_is_made_once_for_the_same_files(repo: GitRepo, tmp_path: Path) -> None:
-    count, said = own_program(repo, tmp_path), list[str]()
-    opened = open_repository(repo.path)
-    first = provide(opened, AUTOMATIC, said.append)
-    assert first.environment.python == f"{first.environment.made}/venv/bin/python"
-    assert provide(opened, AUTOMATIC, said.append) == first
-    repo.commit_file("pkg/b.py", "TWO = 2\n")  # which no set-up goes by
-    assert provide(open_repository(repo.path), AUTOMATIC, said.append) == first
-    assert count.read_text() == "again\n"
-    repo.commit_file("requirements.txt", "")
-    assert provide(open_repository(repo.path), AUTOMATIC, said.append) != first
-    assert count.read_text() == "again\n" * 2
+FETCHED = "fetch\n"
 
 
-@pytest.mark.thorough
-def test_two_at_once_make_one(repo: GitRepo, tmp_path: Path) -> None:
-    count, found = own_program(repo, tmp_path, "sleep 0.5"), list[Settings]()
+def test_it_is_made_once_for_the_same_files(repo: GitRepo, crates: Path) -> None:
+    said = list[str]()
+    first = provide(open_repository(repo.path), OF_RUST, said.append)
+    assert Path(first.environment.made).is_dir()
+    assert provide(open_repository(repo.path), OF_RUST, said.append) == first
+    repo.commit_file("b.rs", "")  # which no set-up goes by
+    assert provide(open_repository(repo.path), OF_RUST, said.append) == first
+    assert crates.read_text() == FETCHED
+    assert said == ["environment: cargo fetch"]
+    repo.commit_file("Cargo.toml", "[package]\n")
+    assert provide(open_repository(repo.path), OF_RUST, said.append) != first
+    assert crates.read_text() == FETCHED * 2
+
+
+def test_two_at_once_make_one(repo: GitRepo, crates: Path) -> None:
+    found = list[Settings]()
 
     def one() -> None:
-        found.append(provide(open_repository(repo.path), AUTOMATIC, lambda _: None))
+        found.append(provide(open_repository(repo.path), OF_RUST, lambda _: None))
 
-    prospect = look(open_repository(repo.path), AUTOMATIC)
-    assert prospect is not None
     threads = [threading.Thread(target=one) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert found[0] == found[1]
-    assert count.read_text() == "again\n"
+    assert crates.read_text() == FETCHED
 
 
-def test_what_is_not_to_be_made_is_only_used(repo: GitRepo, tmp_path: Path) -> None:
-    count = own_program(repo, tmp_path)
-    settings = provide(open_repository(repo.path), AUTOMATIC, lambda _: None, makes=False)
-    assert settings == AUTOMATIC
-    assert not count.exists()
+def test_what_is_not_to_be_made_is_only_used(repo: GitRepo, crates: Path) -> None:
+    assert provide(open_repository(repo.path), OF_RUST, lambda _: None, makes=False) == OF_RUST
+    assert not crates.exists()
 
 
-@pytest.mark.parametrize("name", [".venv", "venv"])
-def test_a_project_with_an_environment_needs_none(repo: GitRepo, tmp_path: Path, name: str) -> None:
-    own_program(repo, tmp_path)
-    (repo.path / name).mkdir()
-    assert look(open_repository(repo.path), AUTOMATIC) is None
+PIPS = '[project]\nname = "a"\nversion = "1"\ndependencies = ["x"]\n'
 
 
-def test_a_configured_interpreter_is_enough(repo: GitRepo, tmp_path: Path) -> None:
-    own_program(repo, tmp_path)
-    own = dataclasses.replace(AUTOMATIC.environment, python="/usr/bin/python3")
-    assert look(open_repository(repo.path), dataclasses.replace(AUTOMATIC, environment=own)) is None
+def recipe_text(repo: GitRepo, environment: EnvironmentSettings) -> str:
+    return recipe_here(open_repository(repo.path), Settings(environment=environment)).text
 
 
+@pytest.mark.parametrize("name", ["", ".venv", "venv"])
+def test_a_project_with_an_environment_needs_none(repo: GitRepo, name: str) -> None:
+    repo.commit_file("pyproject.toml", PIPS)
+    (repo.path / name).mkdir(exist_ok=True)
+    assert recipe_text(repo, AUTOMATIC) == ("" if name else "python -m pip install x")
+
+
+def test_a_configured_interpreter_is_enough(repo: GitRepo) -> None:
+    repo.commit_file("pyproject.toml", PIPS)
+    assert recipe_text(repo, dataclasses.replace(AUTOMATIC, python="/usr/bin/python3")) == ""
+
+
+@pytest.mark.thorough
 def test_a_python_that_is_not_here_is_named(repo: GitRepo) -> None:
-    repo.commit_file("pyproject.toml", '[project]\nname = "a"\nrequires-python = ">=2.7,<3"\ndependencies = ["x"]\n')
+    repo.commit_file("pyproject.toml", f'{PIPS}requires-python = ">=2.7,<3"\n')
     with pytest.raises(ConfigError, match=r"for Python 2\.7 to 2\.7, and none of these is on PATH"):
-        look(open_repository(repo.path), AUTOMATIC)
+        look(open_repository(repo.path), Settings(environment=AUTOMATIC))
 
 
 def place_of(name: str, made: bool = True) -> Place:
@@ -193,11 +202,15 @@ def test_what_is_too_much_goes_and_what_is_used_stays() -> None:
     assert used.folder.exists()
 
 
-def test_a_cleanup_removes_what_a_kill_left(repo: GitRepo) -> None:
-    half, whole = place_of("half", made=False), place_of("whole")
-    assert clean_up(Path("/elsewhere/.git"), everything=True) == []  # another repository's are not touched
-    assert {place.folder.name for place in places()} == {"half", "whole"}
-    assert half.folder.exists() and whole.folder.exists()
+def test_a_cleanup_removes_what_a_kill_left(repo: GitRepo, make_repo: Callable[[str], GitRepo]) -> None:
+    mine, others = open_repository(repo.path).common, open_repository(make_repo("other").path).common
+    half, whole, foreign = (place_for(mine, ["half"]), place_for(mine, ["whole"]), place_for(others, ["whole"]))
+    place_of(half.folder.name, made=False)
+    place_of(whole.folder.name)
+    place_of(foreign.folder.name)
+    assert clean_up(mine, everything=False) == [half.folder.name]
+    assert clean_up(mine, everything=True) == [whole.folder.name]
+    assert places() == [foreign]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
     ),
     "extra for development, where pytest is": (
         {
-            "pyproject.toml": f'{NAMED}{BUILT}[project.optional-dependencies]\ntest = ["freezegun"]\ndev = ["pytest>=8"]\n',
+            "pyproject.toml": f"{NAMED}{BUILT}[project.optional-dependencies]\n"
+            'test = ["freezegun"]\ndev = ["pytest>=8"]\n',
             **PYTESTS,
         },
         "python -m pip install --editable '.[test,dev]'",
