@@ -107,4 +107,4 @@ def _asked(program: str) -> Base | None:
 
 def machine() -> tuple[str, ...]:
     """What compiled modules depend on beside the interpreter."""
-    return (platform.system(), platform.machine(), *platform.libc_ver())
+    return (sys.platform, platform.machine(), *platform.libc_ver())
