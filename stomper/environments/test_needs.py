@@ -1,4 +1,4 @@
-"""What a project's tests need beside the project: extras, groups, lists of requirements, what tox and nox install."""
+"""The needs of a project's tests and checkers: extras, groups, lists of requirements, what tox and nox install."""
 
 import ast
 import re
@@ -17,6 +17,8 @@ from stomper.python import CannotReadError, read_tree
 TESTS = frozenset({"test", "tests", "testing", "unittest", "unittests", "pytest"})
 DEVELOPMENT = frozenset({"dev", "develop", "devel", "development"})
 PART = re.compile(r"[-_./]")
+TOOLS = frozenset({"mypy", "pyright", "basedpyright", "pyrefly", "ty", "zuban", "pylint", "flake8", "bandit", "ruff"})
+NAME = re.compile(r"[A-Za-z0-9._-]+")
 PYTEST = "pytest"
 NEEDS_PYTEST = re.compile(r"^\s*(?:import|from)\s+pytest\b|^(?:async\s+)?def\s+test", re.MULTILINE)
 OF_TOXINI = re.compile(r"^-r\s*(?:\{toxinidir\}/)?(?P<path>[^{}\s]+)$")
@@ -33,8 +35,15 @@ class Needs:
 
 
 def find_needs(files: ProjectFiles) -> Needs:
-    """What is for tests, by its name; what is for development, too, where no pytest is in that and tests need it."""
+    """What is for tests, by its name, and the checkers that the project lists.
+
+    What is for development, too, where no pytest is in that and tests need it.
+    """
     whole = read_toml(files.root / "pyproject.toml")
+    return _with_tools(files, whole, _of_tests(files, whole))
+
+
+def _of_tests(files: ProjectFiles, whole: Mapping[str, Any]) -> Needs:
     for names in (TESTS, TESTS | DEVELOPMENT):
         needs = _named(files, whole, names)
         if not needs_pytest(files) or _has_pytest(files, whole, needs):
@@ -46,6 +55,23 @@ def find_needs(files: ProjectFiles) -> Needs:
     if _has_pytest(files, whole, found):
         return found
     return Needs(found.extras, found.groups, found.lists, (*found.words, PYTEST))
+
+
+def _with_tools(files: ProjectFiles, whole: Mapping[str, Any], needs: Needs) -> Needs:
+    """The needs with the checkers that a group or an extra lists, whatever it is called, and stubs for them."""
+    groups, extras = groups_of(whole), extras_of(files, whole)
+    named = {name: [word for word in words if _is_tool(word)] for name, words in groups.items()}
+    own = [name for name, words in named.items() if words and not name.startswith("hatch ")]
+    words = [word for found in named.values() for word in found if _requirement(word)]
+    words += [w for name, found in extras.items() if name not in needs.extras for w in found if _is_tool(w)]
+    groups_too = tuple(dict.fromkeys((*needs.groups, *own)))
+    return Needs(needs.extras, groups_too, needs.lists, tuple(dict.fromkeys((*needs.words, *words))))
+
+
+def _is_tool(word: str) -> bool:
+    match = NAME.match(word)
+    name = canonicalize_name(match[0]) if match else ""
+    return name in TOOLS or name.startswith("types-") or name.endswith("-stubs")
 
 
 def needs_pytest(files: ProjectFiles) -> bool:

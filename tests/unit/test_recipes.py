@@ -89,6 +89,13 @@ CASES: dict[str, tuple[dict[str, str], str]] = {
         },
         "python -m pip install --editable . 'pytest<9,>=8.1'",
     ),
+    "checkers in other groups": (
+        {
+            "pyproject.toml": f'{NAMED}{BUILT}[dependency-groups]\ntests = ["pytest"]\nlint = ["mypy==1.5", "tox"]\n'
+            '[project.optional-dependencies]\ndocs = ["sphinx", "types-docutils"]\n'
+        },
+        "python -m pip install --editable . pytest mypy==1.5 types-docutils",
+    ),
     "pdm's groups": (
         {"pyproject.toml": f'{NAMED}{BUILT}[tool.pdm.dev-dependencies]\ntest = ["pytest"]\n'},
         "python -m pip install --editable . pytest",
