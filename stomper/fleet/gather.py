@@ -24,8 +24,8 @@ class Options:
     """What a command line says of a fleet. `terms` are by name; `in_place` is None where nothing is said of it.
 
     `set_up` says whether environments are made, or nothing is run before, None where nothing is said of it. `state` is
-    the fleet's own folder, in which no repository is looked for. `lists` are asked of forges, `hosts` are forges to know;
-    `tell` hears what is waited for.
+    the fleet's own folder, in which no repository is looked for. `lists` are asked of forges, `hosts` are forges to
+    know; `tell` hears what is waited for.
     """
 
     discovered: tuple[Path, ...] = ()
