@@ -94,7 +94,7 @@ def subreaper() -> None:
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm | None]:
     """The process that Stomper's commands are forks of, for the length of the session."""
     with adopting():  # no test has started it
-        made = make_warm(make_hermetic(tmp_path_factory.mktemp("warm")), ROOT)
+        made = make_warm(make_hermetic(tmp_path_factory.mktemp("warm")))
     yield made
     if made:
         made.close()
