@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable
 
-
 import pytest
+
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from tests.kit.cli import Stomper
 from tests.kit.fakes import real_tool
