@@ -19,7 +19,7 @@ from tests.kit.twin import Twin, plain_twin
 from tests.kit.warm import Warm, make_warm
 
 BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
-EVERY = 8  # which case of a matrix runs without `--whole`
+EVERY = 16  # which case of a matrix runs without `--whole`
 OF_MANY = 6  # of the cases of a test that starts programs one runs, and of more than six one in six
 STARTING = ("tests/e2e/", "tests/hostile/", "tests/stage/")
 # Mark -> where tests without it do without what it stands for, and the variable that has it so.

@@ -129,6 +129,7 @@ def test_what_git_has_forgotten_is_brought_again(repo: GitRepo, stomper: Stomper
     assert set(states(repo).values()) == {"fixed"}
 
 
+@pytest.mark.thorough
 def test_a_resumed_run_takes_up_what_came_from_the_cache(
     repo: GitRepo, stomper: Stomper, hermetic: Hermetic, tmp_path: Path
 ) -> None:
@@ -166,6 +167,7 @@ def test_the_cache_takes_no_time_of_an_estimate(repo: GitRepo, stomper: Stomper)
     assert seen.runs == 1
 
 
+@pytest.mark.thorough
 def test_doctor_tells_of_it_and_cleanup_empties_it(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, COUNT)
     dry_run(repo, stomper)

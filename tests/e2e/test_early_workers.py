@@ -80,6 +80,7 @@ def test_a_survey_that_finds_nothing_to_do(repo: GitRepo, stomper: Stomper, meth
     assert len(repo.log()) == 1
 
 
+@pytest.mark.thorough
 @METHODS
 def test_workers_that_die_during_the_survey_are_replaced(
     repo: GitRepo, stomper: Stomper, hermetic: Hermetic, tmp_path: Path, method: str

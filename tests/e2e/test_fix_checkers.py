@@ -98,6 +98,7 @@ def test_tests_take_turns_also_beside_checkers_of_other_languages(tmp_path: Path
     assert scoped.checker.runner.lock == lock
 
 
+@pytest.mark.thorough
 def test_checkers_see_the_worktree_also_where_an_editable_install_names_the_checkout(
     repo: GitRepo, stomper: Stomper, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ def kill_when_others_work(folder: Path, count: int) -> list[str]:
     return fake_fixer("--run", note, "--kill-parent-if", KILLER)
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)

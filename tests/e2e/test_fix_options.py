@@ -75,6 +75,7 @@ def test_later_fixers_get_what_is_left(repo: GitRepo, stomper: Stomper) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_unsafe_fixes_only_where_asked_for(repo: GitRepo, stomper: Stomper) -> None:
     repo.write("pyproject.toml", PYPROJECT + chain_toml({"ruff": None}))
     repo.commit_file("a.py", UNSAFE)

@@ -78,6 +78,7 @@ def test_files_of_the_first_session_are_not_worked_on_again(held: Held, stomper:
     assert "[2/2]" in result.err
 
 
+@pytest.mark.thorough
 def test_undo_takes_both_sessions_back(held: Held, stomper: Stomper, leaks: Leaks) -> None:
     before = held.repo.checkout_state()
     interrupted(held, stomper)

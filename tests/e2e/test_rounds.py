@@ -171,6 +171,7 @@ def test_what_nothing_could_be_made_of_is_tried_again_if_others_were_changed_sin
     assert is_good(repo, 3) == [True, True, True]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("point", ["round-begun", "landed:2"])
 def test_a_later_round_leaves_alone_what_the_user_has_edited_meanwhile(
     point: str, repo: GitRepo, stomper: Stomper, hermetic: Hermetic

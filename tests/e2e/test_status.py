@@ -79,6 +79,7 @@ def test_dry_run_is_marked(repo: GitRepo, stomper: Stomper) -> None:
     assert text.endswith(", for other\n")
 
 
+@pytest.mark.thorough
 def test_interrupted_run_says_how_to_go_on(held: Held, stomper: Stomper) -> None:
     running = stomper.start(held.repo, "fix", "-j2", "-q")
     held.wait_for(2)

@@ -50,6 +50,7 @@ def test_a_module_that_is_missing_ends_the_run_before_anything_is_fixed(repo: Gi
     assert changed_paths(repo, base) == modules(0, 1)
 
 
+@pytest.mark.thorough
 def test_unittest_is_enough_without_pytest(repo: GitRepo, stomper: Stomper, bare: str) -> None:
     """One test needs what ruff takes away, and lies where no package is; the other in one."""
     files = {

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from stomper.process.environment import RUN_MARK
+from tests.kit import warm_program
 from tests.kit.cli import Running, Stomper
 from tests.kit.fakes import fake_fixer, fake_git, fake_tool, peak, read_log
 from tests.kit.hermetic import IDENTITY, Hermetic
@@ -33,6 +34,8 @@ def test_environment_is_the_tests_own(hermetic: Hermetic, repo: GitRepo) -> None
     assert Path.home() == hermetic.home
     assert Path(tempfile.gettempdir()) == hermetic.tmp
     assert hermetic.root not in repo.path.parents
+    python = Path(shutil.which("python3") or os.devnull)
+    assert not python.read_bytes().startswith(b"#!")  # of those of pyenv each start takes a fifth of a second
     foreign = os.environ.keys() - hermetic.environment().keys()
     assert not any(name.startswith(("STOMPER_", "_STOMPER_", "VIRTUAL_ENV")) for name in foreign)
 
@@ -167,6 +170,11 @@ def test_a_warm_command_is_a_process_like_a_cold_one(
     assert process.environ() == {**os.environ, "STOMPER_MAX_RETRIES": "2"}
     assert (Path(process.cwd()), os.getsid(running.pid)) == (repo.path, running.pid)
     assert running.pid in {found.pid for found in of_test(hermetic)}
+    beside = [" ".join(child.cmdline()) for child in process.children()]
+    assert (
+        sum(warm_program.__name__ in words for words in beside) == 2
+    )  # the guardian is, and multiprocessing's process
+    assert not any("multiprocessing" in words for words in beside)
     running.kill()
     assert running.result().code == -signal.SIGKILL
     eventually(lambda: not list(of_test(hermetic)), "the guardian to end what it left")
