@@ -89,7 +89,7 @@ def wanted_by(settings: Settings, top: Path) -> Wanted:
 
 
 def _commands(settings: Settings) -> list[CommandSettings]:
-    return [one for one in settings.commands if one.name in settings.fixers]
+    return [one for one in settings.commands if one.name in settings.all_fixers]
 
 
 def _started(settings: Settings) -> Iterator[tuple[str, ...]]:
