@@ -256,7 +256,9 @@ def configure(top: Path, checkers: Sequence[str], path: str) -> None:
     # The plugin is here to be tested by Stomper's own tests, not to judge others'.
     command = json.dumps([sys.executable, *PYTEST])
     python = json.dumps(sys.executable)
-    (top / "stomper.toml").write_text(f"[environment]\npython = {python}\n[tests]\ncommand = {command}\n")
+    # Named, so that those which the project has configured besides are not among them.
+    named = f"checkers = {json.dumps([*checkers])}\n"
+    (top / "stomper.toml").write_text(f"{named}[environment]\npython = {python}\n[tests]\ncommand = {command}\n")
 
 
 def surroundings(work: Path) -> dict[str, str]:

@@ -31,7 +31,7 @@ from stomper.run.survey import Survey
 from stomper.run.taken_up import Neighbours, tasks_again
 from stomper.settings import Settings
 from stomper.text.counts import plural
-from stomper.text.line_edits import unmoved_lines
+from stomper.text.line_edits import carried_lines
 
 FEW = 10
 
@@ -160,14 +160,15 @@ def _contents(run: Run, commit: str, paths: set[str]) -> Iterator[tuple[str, byt
 def _carried(first: Round, plan: Plan, head: str) -> Tests:
     """Give the tests for a later round: their record of lines, made of the first base, tells of lines as they are now.
 
-    A line that was changed since counts as not run, which withholds more than it must, and never less.
+    A line that stands in the place of one counts by the tests of that one, as within a round. What else is new counts
+    as not run, which withholds more than it must, and never less.
     """
     tests, run = first.surveyed.tests, first.run
     if tests.record is None:
         return tests
     paths = {task.path for task in plan.tasks}
     then, now = (dict(_contents(run, commit, paths)) for commit in (run.base, head))
-    moves = {path: unmoved_lines(then[path], now[path]) for path in now if path in then and then[path] != now[path]}
+    moves = {path: carried_lines(then[path], now[path]) for path in now if path in then and then[path] != now[path]}
     record = dataclasses.replace(tests.record, moves=moves)
     tester = tests.tester and dataclasses.replace(tests.tester, choose=partial(choose_tests, record))
     return dataclasses.replace(tests, record=record, tester=tester)
