@@ -16,7 +16,6 @@ from stomper.git.trees import tree_entries
 from stomper.journal.history import History
 from stomper.landing.lander import Landed, Lander
 from stomper.models import Changed, Plan
-from stomper.outcome_cache.rules import ALONE
 from stomper.process.crash import crash_point
 from stomper.proof.tests_to_run import choose_tests
 from stomper.run.base_tests import Tests
@@ -28,7 +27,7 @@ from stomper.run.known_layouts import with_clean_files
 from stomper.run.session import Run
 from stomper.run.set_up import make_job
 from stomper.run.survey import Survey
-from stomper.run.taken_up import Neighbours, tasks_again
+from stomper.run.taken_up import Neighbours, hangs_on_others, tasks_again
 from stomper.settings import Settings
 from stomper.text.counts import plural
 from stomper.text.line_edits import carried_lines
@@ -139,8 +138,8 @@ def _planned(done: Sequence[Done], history: History, number: int, lander: Lander
 
 
 def _neighbours(last: Done, latest: Mapping[str, Landed], head: str) -> Neighbours:
-    """Read who imports whom, among the changed files and those of which a checker that reads more still complains."""
-    wanted = {d.path for d in last.passed.after if d.path in latest and d.tool != ALONE}
+    """Read who imports whom, among the changed files and those with diagnostics that hang on others."""
+    wanted = {d.path for d in last.passed.after if d.path in latest and hangs_on_others(latest[d.path], d)}
     changed = set(_changed(last.passed.landed)) if wanted else set()
     return Neighbours.of(changed, dict(_contents(last.round.run, head, wanted | changed)))
 

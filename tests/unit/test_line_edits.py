@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from stomper.text.line_edits import Origins, apply_edits, edits_between, lines_of, carried_lines
+from stomper.text.line_edits import Origins, apply_edits, carried_lines, edits_between, lines_of
 
 CONTENTS = [
     (b"", b"a\n"),

@@ -69,9 +69,7 @@ class AnnotateFixer:
         asked = request.scratch / f"{self.name}.asked"
         return FixReply() if _is_asked(asked, content.text, wanted) else self._fix(self.mypy, request, content, wanted)
 
-    def _fix(
-        self, mypy: "MypyChecker", request: FixRequest, content: Content, wanted: list[Diagnostic]
-    ) -> FixReply:
+    def _fix(self, mypy: "MypyChecker", request: FixRequest, content: Content, wanted: list[Diagnostic]) -> FixReply:
         """Annotate a file that can be read."""
         from stomper.fixers.annotate.ask_mypy import LateError
         from stomper.fixers.annotations.safe_rewrite import Judge
