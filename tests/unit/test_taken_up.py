@@ -114,8 +114,10 @@ def test_it_is_taken_up_for_what_types_of_a_neighbour_may_prove() -> None:
     percent, other = found("UP031", tool="ruff"), found("B", tool="ruff")
     task = FixTask(0, "a.py", (percent, other))
     withheld = tuple(Withheld("taking", one.tool, one.code, 1, "a test") for one in (percent, other))
-    landed = unchanged(task)
-    landed = replace(landed, outcome=replace(landed.outcome, withheld=withheld))
+    outcome = Unchanged(
+        path="a.py", before=(percent, other), attempts=(), timing=TIMING, withheld=withheld, reason="why"
+    )
+    landed = Landed(task, outcome)
     (anew,) = again(landed, [percent, other], near(imports="b"), Taking(("UP031", "B")))
     assert (anew.diagnostics, anew.codes) == ((percent,), frozenset({"UP031"}))
     assert again(landed, [percent, other]) == ()
