@@ -143,6 +143,7 @@ def test_every_setting_has_a_key() -> None:
             dotted.add(name)
     # Variables are a table of any names; whether a mode or checkers were asked for is found out, and so is trust.
     found_out = {"tests.asked", "checkers_asked", "configured_only", "environment.inside", "prompts.own"}
+    found_out |= {"environment.automatic", "environment.made"}
     assert set(KEYS) == dotted - {"tests.env", "environment.env", "proof.codes", "proof.paths", "git.types"} - found_out
 
 
