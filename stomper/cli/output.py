@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stomper import process
+from stomper.cli.hyperlinks import file_address, link
 from stomper.cli.options import F, with_options
 from stomper.cli.printing import tell, tell_diff, tell_error, tell_report
 from stomper.disk.output_places import require_outlet
@@ -25,6 +26,7 @@ from stomper.report import (
 )
 from stomper.report.ending_lines import urgent_lines
 from stomper.settings import EndingSettings
+from stomper.text.printable import plain_line
 
 if TYPE_CHECKING:
     from stomper.commands.fix import Finished
@@ -37,8 +39,8 @@ REPORT_OPTION = click.option(
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Write a report (repeatable): .html .toml .json .sarif .junit.xml .gitlab.json; on stdout '-': JSON,"
-    " 'github': annotations.",
+    help="Write a report (repeatable): .html .md .toml .json .sarif .junit.xml .gitlab.json; on stdout '-':"
+    " JSON, 'github': annotations.",
 )
 OPTIONS = [
     click.option("--diff", is_flag=True, help="Print the whole change as a diff."),
@@ -141,5 +143,14 @@ def _print(finished: "Finished", given: Mapping[str, Any]) -> None:
     if not given["quiet"]:
         files = [path for path in given["reports"] if not goes_to_stdout(path)]
         where = files[0] if files else finished.folder / "report.toml"
-        tell(*to_lines(finished.report, where, given["verbose"]), err=fills_stdout(given["reports"]))
+        lines = to_lines(finished.report, where, given["verbose"])
+        tell(*(_linked(line, where) for line in lines), err=fills_stdout(given["reports"]))
     print_reports(finished.report, given)
+
+
+def _linked(line: str, where: Path) -> str:
+    """Give a line, with a link to the report where it names that."""
+    said = plain_line(f"report: {where}")
+    return (
+        f"report: {link(said.removeprefix('report: '), file_address(str(where.absolute())))}" if line == said else line
+    )
