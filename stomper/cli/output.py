@@ -1,7 +1,6 @@
 """The output of `fix` and `resume`: what they print, and the reports that they write."""
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +10,7 @@ from stomper import process
 from stomper.cli.hyperlinks import file_address, link
 from stomper.cli.options import F, with_options
 from stomper.cli.printing import tell, tell_diff, tell_error, tell_report
-from stomper.disk.output_places import require_outlet
-from stomper.progress import Progress, logged, make_progress
+from stomper.cli.progress_option import PROGRESS_OPTION
 from stomper.report import (
     Findings,
     RunReport,
@@ -47,6 +45,7 @@ OPTIONS = [
     REPORT_OPTION,
     click.option("-q", "--quiet", is_flag=True, help="Print errors and requested output only."),
     click.option("-v", "--verbose", is_flag=True, help="Print a line about each file, as it begins and at the end."),
+    PROGRESS_OPTION,
     click.option(
         "--log-file",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -100,15 +99,6 @@ def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> No
         if goes_to_stdout(path):
             tell_report(render(subject, path))
             append_summary(subject, process.variable(SUMMARY))
-
-
-@contextlib.contextmanager
-def told(given: Mapping[str, Any]) -> Iterator[Progress]:
-    """Give the progress to a person, a log file, or nobody. Raises UsageError for a file that must not be a log."""
-    if given["log_file"] is not None:
-        require_outlet(given["log_file"], "--log-file")
-    with logged(make_progress(given["quiet"], given["verbose"]), given["log_file"]) as progress:
-        yield progress
 
 
 def show(finished: "Finished", given: Mapping[str, Any]) -> int:
