@@ -3,20 +3,20 @@
 #
 # It needs git, stomper and a POSIX shell; `gh` only for comments and pull requests. Everything comes in by variables:
 #
-#   STOMPER_MODE      check: look, and change nothing; comment: say on the pull request what a fix would change;
+#   INPUT_MODE      check: look, and change nothing; comment: say on the pull request what a fix would change;
 #                     branch: fix on a branch, push it, and open a pull request for it
-#   STOMPER_ARGS      more words for `stomper check` or `stomper fix`, separated by blanks; no quotes
-#   STOMPER_BRANCH    the branch for the mode of that name
-#   STOMPER_PUSH      true: push that branch, and open a pull request
-#   STOMPER_AGREED    true: what the repository wants executed (its tests, its plugins, its .venv) may be
-#   STOMPER_OUT       a folder for the reports: stomper.sarif, stomper.md, stomper.junit.xml, stomper.json
+#   INPUT_ARGS      more words for `stomper check` or `stomper fix`, separated by blanks; no quotes
+#   INPUT_BRANCH    the branch for the mode of that name
+#   INPUT_PUBLISH      true: push that branch, and open a pull request
+#   INPUT_TRUST    true: what the repository wants executed (its tests, its plugins, its .venv) may be
+#   INPUT_REPORTS       a folder for the reports: stomper.sarif, stomper.md, stomper.junit.xml, stomper.json
 #
 # Exit code: that of stomper, or 4 if the result could not be published.
 set -eu
 
-mode=${STOMPER_MODE:-check}
-out=${STOMPER_OUT:-.}
-branch=${STOMPER_BRANCH:-stomper/fixes}
+mode=${INPUT_MODE:-check}
+out=${INPUT_REPORTS:-.}
+branch=${INPUT_BRANCH:-stomper/fixes}
 marker='<!-- stomper -->'
 longest=60000 # characters; GitHub takes 65,536 in a comment
 
@@ -27,7 +27,7 @@ fail() {
 }
 
 # In these events the code of a stranger meets the secrets of the repository.
-case "${GITHUB_EVENT_NAME:-}:${STOMPER_AGREED:-}" in
+case "${GITHUB_EVENT_NAME:-}:${INPUT_TRUST:-}" in
 pull_request_target:true | workflow_run:true | issue_comment:true)
     say "error: nothing of a pull request is executed in the event $GITHUB_EVENT_NAME, where your secrets are"
     say "hint: use the event pull_request, or set trust: false"
@@ -49,12 +49,12 @@ case "$branch" in
 esac
 
 mkdir -p "$out"
-[ "${STOMPER_AGREED:-}" = true ] && agreed=--trust || agreed=--untrusted
-# Words, and no patterns: STOMPER_ARGS is split at blanks.
+[ "${INPUT_TRUST:-}" = true ] && agreed=--trust || agreed=--untrusted
+# Words, and no patterns: INPUT_ARGS is split at blanks.
 set -f
 # shellcheck disable=SC2086
 set -- $agreed --report "$out/stomper.sarif" --report "$out/stomper.md" --report "$out/stomper.junit.xml" \
-    --report "$out/stomper.json" ${STOMPER_ARGS:-}
+    --report "$out/stomper.json" ${INPUT_ARGS:-}
 set +f
 [ "${GITHUB_ACTIONS:-}" = true ] && set -- "$@" --report github
 
@@ -91,7 +91,7 @@ page() {
 
 # Our own comment is changed, not one more written each time. Only that of a bot counts: anybody can write the marker.
 comment() {
-    number=${STOMPER_PULL_REQUEST:-}
+    number=${INPUT_PULL_REQUEST:-}
     case "$number" in
     "" | *[!0-9]*)
         say "no pull request: nothing to comment on"
@@ -147,7 +147,7 @@ publish() {
     fi
 }
 
-case "$mode:${STOMPER_PUSH:-}" in
+case "$mode:${INPUT_PUBLISH:-}" in
 comment:*) comment || fail "the comment could not be written" 4 ;;
 branch:true) publish || fail "the branch could not be published" 4 ;;
 esac

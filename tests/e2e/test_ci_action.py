@@ -46,7 +46,7 @@ def bin_folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def act(repo: GitRepo, programs: Path, mode: str, **variables: str) -> Result:
     """Run the action's script, as a runner does. Reports are in `out` beside the programs."""
     known = {name: os.environ[name] for name in ("HOME", "TMPDIR")}
-    env = {**known, "PATH": str(programs), "STOMPER_OUT": str(programs.parent / "out"), "STOMPER_MODE": mode}
+    env = {**known, "PATH": str(programs), "INPUT_REPORTS": str(programs.parent / "out"), "INPUT_MODE": mode}
     done = subprocess.run(["/bin/sh", SCRIPT], cwd=repo.path, env={**env, **variables}, capture_output=True, text=True)
     return Result(done.returncode, done.stdout, done.stderr)
 
@@ -65,8 +65,9 @@ def test_check_annotates_and_reports_and_changes_nothing(repo: GitRepo, bin_fold
     findings_repo(repo, 1, unfixable=True)
     repo.git("checkout", "--quiet", "--detach")
     state = repo.checkout_state()
-    result = act(repo, bin_folder, "check", STOMPER_ARGS="--no-mypy  --error-type F", **github(tmp_path)).check(1)
+    result = act(repo, bin_folder, "check", INPUT_ARGS="--no-mypy  --error-type F", **github(tmp_path)).check(1)
     assert result.out.count("::error file=") == 2
+    assert "warning" not in result.err
     out = tmp_path / "out"
     assert {file.name for file in out.iterdir()} == {f"stomper.{end}" for end in ("sarif", "md", "junit.xml", "json")}
     assert (tmp_path / "output").read_text() == f"exit-code=1\nreports={out}\n"
@@ -77,11 +78,11 @@ def test_check_annotates_and_reports_and_changes_nothing(repo: GitRepo, bin_fold
 def test_what_is_wrong_is_said_before_anything_is_done(repo: GitRepo, bin_folder: Path, tmp_path: Path) -> None:
     findings_repo(repo, 1)
     strangers = {"GITHUB_EVENT_NAME": "pull_request_target"}
-    assert "your secrets are" in act(repo, bin_folder, "check", STOMPER_AGREED="true", **strangers).check(2).err
+    assert "your secrets are" in act(repo, bin_folder, "check", INPUT_TRUST="true", **strangers).check(2).err
     assert "mode 'fix' is none of" in act(repo, bin_folder, "fix").check(2).err
-    assert "no name of a branch" in act(repo, bin_folder, "branch", STOMPER_BRANCH="--force").check(2).err
+    assert "no name of a branch" in act(repo, bin_folder, "branch", INPUT_BRANCH="--force").check(2).err
     assert not (tmp_path / "out").exists()
-    refused = act(repo, bin_folder, "check", STOMPER_ARGS="--no-such-option").check(2)
+    refused = act(repo, bin_folder, "check", INPUT_ARGS="--no-such-option").check(2)
     assert "No such option" in refused.err
 
 
@@ -95,18 +96,18 @@ def test_a_comment_is_written_once_and_changed_then(repo: GitRepo, bin_folder: P
     findings_repo(repo, 1)
     gh(bin_folder)
     state, refs = repo.checkout_state(), repo.refs()
-    known = {**github(tmp_path), "STOMPER_PULL_REQUEST": "12"}
-    act(repo, bin_folder, "comment", **known, GH_COMMENTS="").check(1)
+    known = {**github(tmp_path), "INPUT_PULL_REQUEST": "12"}
+    act(repo, bin_folder, "comment", **known, GH_COMMENTS="").check()
     body = (tmp_path / "out" / "comment.md").read_text()
     assert body.startswith("<!-- stomper -->\n### Stomper: 2 of 2 diagnostics would be fixed in 1 file")
-    act(repo, bin_folder, "comment", **known, GH_COMMENTS="77\n78\n").check(1)
+    act(repo, bin_folder, "comment", **known, GH_COMMENTS="77\n78\n").check()
     asked = (tmp_path / "gh.log").read_text().splitlines()
     words = [line.split(" -F ")[0] for line in asked if "--paginate" not in line]
     assert words == [
         "api --silent -X POST repos/team/tool/issues/12/comments",
         "api --silent -X PATCH repos/team/tool/issues/comments/77",
     ]
-    assert "no pull request" in act(repo, bin_folder, "comment", **github(tmp_path)).check(1).err
+    assert "no pull request" in act(repo, bin_folder, "comment", **github(tmp_path)).check().err
     assert (repo.checkout_state(), repo.refs()) == (state, refs)
 
 
@@ -117,7 +118,7 @@ def test_a_branch_is_pushed_and_nobody_elses_commits_are_lost(repo: GitRepo, bin
     repo.git("remote", "add", "origin", str(origin))
     repo.git("checkout", "--quiet", "--detach")
     gh(bin_folder)
-    known = {**github(tmp_path), "STOMPER_PUSH": "true", "STOMPER_BRANCH": "fixes", "GH_OPEN": ""}
+    known = {**github(tmp_path), "INPUT_PUBLISH": "true", "INPUT_BRANCH": "fixes", "GH_OPEN": ""}
     state = repo.checkout_state()
     act(repo, bin_folder, "branch", **known).check(1)
     pushed = repo.git("ls-remote", str(origin), "refs/heads/fixes").split()[0]
