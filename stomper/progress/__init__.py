@@ -1,4 +1,7 @@
-"""Show the progress of a run to a person, or to a program. On stderr; results go to stdout and are not made here."""
+"""Show the progress of a run to a person, or to a program. On stderr; results go to stdout and are not made here.
+
+On floor 3: every folder on a higher floor may import it.
+"""
 
 import sys
 

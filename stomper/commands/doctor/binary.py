@@ -31,12 +31,12 @@ def examine_binary() -> tuple[Finding, ...]:
 def _itself(folder: Path) -> Iterator[Finding]:
     kind = "one file" if process.unpacked_folder() else "a folder"
     yield Finding(AREA, "version", "ok", f"{version_text()}, {kind}: {sys.executable}")
-    yield Finding(AREA, "machine", "ok", f"{platform.system()} {platform.machine()}, {_size(folder)} MB unpacked")
+    yield Finding(AREA, "machine", "ok", f"{sys.platform} {platform.machine()}, {_size(folder)} MB unpacked")
 
 
 def _libc(folder: Path) -> Iterator[Finding]:
     """Say how old a glibc may be, and which part asks for that."""
-    if platform.system() != "Linux":
+    if sys.platform != "linux":
         return
     files = [Path(sys.executable), *(path for path in folder.rglob("*") if path.is_file())]
     floor = floor_of(files)
