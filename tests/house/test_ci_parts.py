@@ -172,6 +172,6 @@ def test_options_are_those_of_stomper(path: Path) -> None:
 
 def test_command_lines_are_found() -> None:
     assert len(list(commands(SCRIPT))) == 3
-    assert len(list(commands(COMPONENT))) == 1
+    assert len(list(commands(COMPONENT))) == 2  # one is in a description
     assert len(list(commands(EXAMPLES / "Jenkinsfile"))) == 1
     assert len(list(commands(EXAMPLES / "azure-pipelines.yml"))) == 1
