@@ -18,7 +18,7 @@ class Entry:
     `source` is an address of git, or an absolute path. With `in_place` the work is done in the checkout at that path,
     else in a clone of the fleet's own. `branch` is the one to work on; empty: the default branch, or what is checked
     out. `options` are those of `stomper fix`; `config` counts in a repository without settings of its own; `set_up` are
-    commands that are run before. `skipped` says why nothing is done.
+    commands that are run before; by "auto" `stomper fix` makes the environment. `skipped` says why nothing is done.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Terms:
 
     `repository_minutes` is the time that one repository may take. `depth` is how many commits are fetched, None for
     all; `partial` leaves files of old commits at their origin. The mirrors may take `cache_gigabytes`.
+    `tracker` is told what begins and ends: issues of a forge, or `command:PROGRAM`; '' for nobody.
     """
 
     max_parallel_files: int = 4
@@ -48,6 +49,7 @@ class Terms:
     depth: int | None = None
     partial: bool = False
     cache_gigabytes: float = DEFAULT_CACHE
+    tracker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from stomper.config.raw_table import RawTable, Seconds, Text, refuse
+from stomper.config.raw_table import RawTable, Seconds, Text, auto_alone, refuse
 from stomper.fleet.addresses import fit_name
 from stomper.fleet.raw_pulls import RawForge, RawPush, check_branch
 from stomper.settings import MAX_WORKERS
@@ -24,7 +24,7 @@ class RawShared(RawTable):
 
     branch: Annotated[str, AfterValidator(check_branch)] | None = None
     options: list[Text] | None = None
-    set_up: list[Text] | None = None
+    set_up: Annotated[list[Text], BeforeValidator(auto_alone)] | None = None
     in_place: bool | None = None
     config: dict[str, Any] | None = None
 
@@ -33,6 +33,14 @@ class RawRepository(RawShared):
     url: Text | None = None
     path: Text | None = None
     name: Annotated[str, AfterValidator(_check_name)] | None = None
+
+
+class RawSource(RawShared):
+    """A list that a forge has; the other keys are for each repository of it."""
+
+    from_: Annotated[Text, Field(alias="from")]
+    archived: bool | None = None
+    forks: bool | None = None
 
 
 class RawFleet(RawShared):
@@ -45,8 +53,10 @@ class RawFleet(RawShared):
     depth: Annotated[int, Field(gt=0)] | None = None
     partial: bool | None = None
     cache_gigabytes: Annotated[Seconds, Field(ge=0)] | None = None
+    tracker: Text | None = None
     only: list[Text] | None = None
     skip: list[Text] | None = None
     push: RawPush | None = None
     forge: list[RawForge] | None = None
     repository: list[RawRepository] | None = None
+    source: list[RawSource] | None = None
