@@ -1,4 +1,4 @@
-"""The names that a shell is offered for options and arguments: what cannot be found out is not offered, and no error."""
+"""The names that a shell is offered for options and arguments. What cannot be found out is left out, and no error."""
 
 import contextlib
 from collections.abc import Callable, Iterable
@@ -40,7 +40,7 @@ def _configured(top: Path) -> dict[str, Any]:
 
     for path in (top / "stomper.toml", top / PROJECT):
         if path.is_file():
-            tables = read_toml(path)
+            tables: Any = read_toml(path)
             found = tables if path.name != PROJECT else tables.get("tool", {}).get("stomper", {})
             if found:
                 return dict(found)

@@ -7,6 +7,8 @@ from stomper.cli.printing import tell_text
 
 PROGRAM = "stomper"
 VARIABLE = "_STOMPER_COMPLETE"
+# click's script for fish cuts names and descriptions at their first comma.
+AT_COMMAS, AT_THE_FIRST = 'string split ","', 'string split --max 1 ","'
 
 
 @click.command()
@@ -24,5 +26,5 @@ def command(ctx: click.Context, /, shell: str) -> int:
     assert kind is not None
     # Not `source`, which starts a bash to ask for its version.
     made = kind(ctx.find_root().command, {}, PROGRAM, VARIABLE)
-    tell_text(made.source_template % made.source_vars())
+    tell_text((made.source_template % made.source_vars()).replace(AT_COMMAS, AT_THE_FIRST))
     return 0

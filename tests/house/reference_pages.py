@@ -5,45 +5,52 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stomper.config.plain_schema import DRAFTS
-from stomper.config.schema import NAMED
 
 CONFIGURATION = """\
 # Keys of the configuration
 
-What [configuration.md](../configuration.md) shows by example, key by key. It is made from the
-[JSON Schema](../schemas/stomper.schema.json) ([how to use it](../configuration.md#in-an-editor)); `scripts/reference.py` writes
-this page anew. A value in brackets is an example, any other one the default.
+What [configuration.md](../configuration.md) shows by example, key by key. It is made from the [JSON
+Schema](../schemas/stomper.schema.json) ([how to use it](../configuration.md#in-an-editor)); `scripts/reference.py`
+writes this page anew. A value in brackets is an example, any other one the default.
 """
 REPORT = """\
 # Keys of the report
 
-What [report.md](../report.md) explains, key by key. A key that is not *always* there is there if it has content. The page is
-made from the [JSON Schema](../schemas/report.schema.json), which `stomper schema report` prints; `scripts/reference.py`
-writes it anew.
+What [report.md](../report.md) explains, key by key. A key that is not *always* there is there if it has content. The
+page is made from the [JSON Schema](../schemas/report.schema.json), which `stomper schema report` prints;
+`scripts/reference.py` writes it anew.
 """
 
 
 def configuration_page(schema: Mapping[str, Any]) -> str:
-    """Give the page of the configuration; profiles have the same keys as the top, and are not repeated."""
-    own = {definition: kind.removeprefix("Raw").lower() for definition, kind in zip(NAMED, NAMED, strict=True)}
+    """Give the page of the configuration."""
     return CONFIGURATION + "".join(
         f"\n## {title}\n\n| key | value | default | meaning |\n|---|---|---|---|\n"
         + "".join(
             f"| `{key}` | {_kind(value)} | {_default(value)} | {_cell(value.get('description', ''))} |\n"
             for key, value in table["properties"].items()
         )
-        for title, table in _tables(schema, own)
-        if title != "RawProfile"
+        for title, table in _tables(schema)
     )
 
 
-def _tables(schema: Mapping[str, Any], own: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """Give the top and each table, by its name in the configuration."""
+def _tables(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give the top and each table, by its name in the configuration. Profiles have the keys of the top."""
     yield "At the top", schema
-    for definition, table in sorted(schema[DRAFTS].items()):
-        name = definition.removeprefix("Raw").lower()
-        title = f"{name}.NAME" if definition in own else name
-        yield (definition if definition == "RawProfile" else f"`[{title}]`"), table
+    for name, definition in sorted(_names(schema, schema, "")):
+        yield f"`[{name}]`", schema[DRAFTS][definition]
+
+
+def _names(schema: Mapping[str, Any], table: Mapping[str, Any], start: str) -> Iterator[tuple[str, str]]:
+    """Give the tables that are in one, each by its name, with its definition."""
+    for key, value in table["properties"].items():
+        inner, one = value.get("additionalProperties"), f"{start}{key}"
+        options = [(one, option) for option in (value, *value.get("allOf", ()), *value.get("anyOf", ()))]
+        for name, option in [*options, (f"{one}.NAME", inner if isinstance(inner, dict) else {})]:
+            definition = option.get("$ref", "").rpartition("/")[2]
+            if definition and definition != "RawProfile":
+                yield name, definition
+                yield from _names(schema, schema[DRAFTS][definition], f"{name}.")
 
 
 def report_page(schema: Mapping[str, Any]) -> str:
@@ -75,7 +82,7 @@ def _kind(value: Mapping[str, Any]) -> str:
         return f"[{name}](#{name.lower()})" if not value["$ref"].startswith(f"#/{DRAFTS}/Raw") else "table"
     if words := value.get("enum", [value["const"]] if "const" in value else []):
         return ", ".join(f"`{json.dumps(word)}`" for word in words)
-    kind = value.get("type", "anything")
+    kind = str(value.get("type", "anything"))
     if kind == "array":
         return f"list of {_kind(value['items'])}"
     if kind == "object":

@@ -7,8 +7,8 @@ from stomper.cli.manual.walk import Entry, Paragraph
 ABOUT = """\
 # Commands
 
-All commands with all their options, as `stomper help COMMAND` shows them; `stomper man COMMAND` makes pages for `man` of
-the same. [usage.md](../usage.md) says what to use when, and what the [exit codes](../usage.md#exit-codes) mean.
+All commands with all their options, as `stomper help COMMAND` shows them; `stomper man COMMAND` makes a page for `man`.
+[usage.md](../usage.md) says what to use when, and what the [exit codes](../usage.md#exit-codes) mean.
 `scripts/reference.py` writes this page from the program.
 """
 
