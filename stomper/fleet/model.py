@@ -37,6 +37,7 @@ class Terms:
 
     `repository_minutes` is the time that one repository may take. `depth` is how many commits are fetched, None for
     all; `partial` leaves files of old commits at their origin. The mirrors may take `cache_gigabytes`.
+    `tracker` is told what begins and ends: issues of a forge, or `command:PROGRAM`; '' for nobody.
     """
 
     max_parallel_files: int = 4
@@ -48,6 +49,7 @@ class Terms:
     depth: int | None = None
     partial: bool = False
     cache_gigabytes: float = DEFAULT_CACHE
+    tracker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
