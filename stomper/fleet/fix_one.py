@@ -12,6 +12,7 @@ from stomper.fleet.purse import Allowance
 from stomper.fleet.read_report import read_report, result_of_run, why_without_report
 from stomper.fleet.result import Result
 from stomper.process.supervised import Ended, own_program, supervise
+from stomper.settings import AUTO
 from stomper.text.printable import one_line
 from stomper.text.times import duration
 
@@ -37,7 +38,8 @@ class Worker:
         place = self.folder.of(ready.entry.name)
         terms = ["-j", str(share), "--trust" if self.trust else "--untrusted", *allowed.options()]
         again = ["resume", ready.run, *terms]
-        anew = ["fix", *ready.entry.options, "--allow-empty", *terms]
+        own = ["--setup"] if AUTO in ready.entry.set_up else []
+        anew = ["fix", *own, *ready.entry.options, "--allow-empty", *terms]
         ended = self._call(ready, place, again if ready.run else anew, allowed)
         if ready.run and ended.returncode == EXIT_USAGE and not (place / REPORT).exists():
             ended = self._call(ready, place, anew, allowed)  # that run had not come far enough
