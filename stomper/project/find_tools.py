@@ -207,6 +207,11 @@ def _leads_into(folder: str, name: str, top: Path) -> bool:
 def _shipped_folder() -> str:
     if process.is_frozen():
         return str(Path(getattr(sys, "_MEIPASS", "")) / "bin")
+    return _scripts()
+
+
+@functools.cache
+def _scripts() -> str:
     import sysconfig  # not for a worker, which looks for no tools
 
     return sysconfig.get_path("scripts")
