@@ -30,10 +30,10 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo quick test again thorough check format docs wheel binary binary-dir smoke bench agents clean FORCE
+.PHONY: help setup demo quick test again thorough check format docs wheel sdist release-check binary binary-dir smoke bench agents clean FORCE
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) $(NODE)/ready ## make .venv with everything that is needed here
 
@@ -78,6 +78,12 @@ docs: $(WORK)/docs-ready $(NODE)/ready ## make a site of the pages of docs/, in 
 
 wheel: $(READY) ## build dist/stomper_fix-VERSION-py3-none-any.whl
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
+sdist: $(READY) ## build dist/stomper_fix-VERSION.tar.gz
+	$(BIN)/python -m hatchling build --target sdist --directory dist
+
+release-check: wheel sdist binary ## do all of a release that needs no network: build, look, run, notes, checksums, SBOM
+	$(BIN)/python scripts/release_check.py $(ARGS)
 
 binary: $(BINARY) ## build dist/stomper, if a source has changed
 

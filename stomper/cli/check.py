@@ -9,27 +9,29 @@ from typing import Any
 
 import click
 
-from stomper import __version__
+from stomper import __version__, process
 from stomper.checkers.completeness import looked_at_line, unchecked_lines
 from stomper.checkers.stubs import stub_packages
 from stomper.cli.consent import trust_options
-from stomper.cli.diagnostic_lines import concise_lines, full_lines, grouped_lines
+from stomper.cli.diagnostic_lines import concise_lines, count_lines, full_lines, grouped_lines
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import checker_options, require_codes, resolve, selection_options, setup_option
-from stomper.cli.output import EXIT_ZERO, REPORT_OPTION, print_reports, require_report_paths, write_reports
-from stomper.cli.printing import tell, tell_json, warn
+from stomper.cli.output import EXIT_ZERO, REPORT_OPTION, SUMMARY, print_reports, require_report_paths, write_reports
+from stomper.cli.printing import tell, tell_json, tell_report, warn
 from stomper.commands.check import Inspection, inspect
 from stomper.commands.quotes import spot_of
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from stomper.git.repository import Repository
 from stomper.models import Diagnostic, printable
-from stomper.report import Findings, facts_of, fills_stdout, gaps_of, goes_to_stdout
+from stomper.report import BY_NAME, Findings, append_summary, facts_of, fills_stdout, gaps_of, goes_to_stdout, render_as
+from stomper.report.formats import GITHUB
 from stomper.report.render import baseline_lines, stub_lines
 from stomper.settings import Settings
 from stomper.text.counts import plural
 
-FORMATS = ("full", "concise", "grouped", "text", "json")
+FOR_PEOPLE = ("full", "concise", "grouped", "text", "count")
+FORMATS = (*FOR_PEOPLE, "json", *BY_NAME)
 
 
 @click.command(cls=GroupedCommand)
@@ -41,7 +43,8 @@ FORMATS = ("full", "concise", "grouped", "text", "json")
     "form",
     type=click.Choice(FORMATS),
     help="full: with the line of source and the rule's page; concise: path:line:column: CODE message;"
-    " grouped (or text): by file; json.  [default: full on a terminal, else concise]",
+    " grouped (or text): by file; count: how many of each code; json, sarif, junit, gitlab, github: for programs."
+    "  [default: full on a terminal, else concise]",
 )
 @REPORT_OPTION
 @EXIT_ZERO
@@ -58,12 +61,13 @@ def command(here: Path, /, form: str | None, no_baseline: bool, exit_zero: bool,
     \b
     stomper check                         the current folder
     stomper check src --format concise    a line each, as editors and CI read them
+    stomper check --format sarif > x.sarif
     stomper check --error-type F401,I     only these codes
     """
     require_report_paths(given)
     form = form or ("full" if sys.stdout.isatty() else "concise")
-    if form == "json" and any(map(goes_to_stdout, given["reports"])):
-        raise click.UsageError("--format json and such a --report both print to stdout: use one of them")
+    if form not in FOR_PEOPLE and any(map(goes_to_stdout, given["reports"])):
+        raise click.UsageError(f"--format {form} and such a --report both print to stdout: use one of them")
     named = named_paths(given)
     repository, settings = resolve(here, given, makes=True)
     require_codes(repository, settings, given)
@@ -76,14 +80,25 @@ def command(here: Path, /, form: str | None, no_baseline: bool, exit_zero: bool,
     write_reports(findings, given)
     for line in seen.left_out:
         tell(line, err=True)
-    if form == "json":
-        tell_json(as_facts(seen), indent=2)
-    else:
+    if form in FOR_PEOPLE:
         tell(*as_lines(repository, settings, seen, form), err=fills_stdout(given["reports"]))
+    else:
+        _print_for_programs(seen, findings, form)
     for file in seen.selection.skipped:
         tell(f"skipped {printable(file.path)}: {file.reason}", err=True)
     print_reports(findings, given)
     return findings.exit_code
+
+
+def _print_for_programs(seen: Inspection, findings: Findings, form: str) -> None:
+    """Print what a program reads from stdout, and nothing else there. GitHub also gets a summary of its step."""
+    if form == "json":
+        tell_json(as_facts(seen), indent=2)
+        return
+    tell_report(render_as(findings, form))
+    tell(*unchecked_lines(seen.unchecked), err=True)
+    if form == GITHUB:
+        append_summary(findings, process.variable(SUMMARY))
 
 
 def _findings(repository: Repository, seen: Inspection, exit_zero: bool) -> Findings:
@@ -111,6 +126,8 @@ def as_facts(seen: Inspection) -> dict[str, object]:
 def as_lines(repository: Repository, settings: Settings, seen: Inspection, form: str) -> list[str]:
     """The diagnostics in one of the forms, a table of their codes, and what was not looked at or does not count."""
     gaps = unchecked_lines(seen.unchecked)
+    if form == "count":
+        return [*count_lines(seen.new), *gaps]
     nothing = [] if gaps or not any(seen.looked_at.values()) else ["nothing found"]
     lines = _found(repository, settings, seen, form) if seen.new else nothing
     more = [*stub_lines(stub_packages(seen.new)), *baseline_lines(_baseline(seen)), looked_at_line(seen.looked_at)]

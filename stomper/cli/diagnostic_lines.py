@@ -1,11 +1,14 @@
 """Print diagnostics as people and editors read them: by line, by file, or with their place in the source."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
+from stomper.cli.hyperlinks import link
 from stomper.cli.printing import paint
 from stomper.cli.same_places import by_place
 from stomper.models import Diagnostic, printable
+from stomper.report.findings import page_of
 
 Form: TypeAlias = Literal["full", "concise", "grouped"]
 Quote: TypeAlias = Callable[[Diagnostic], str]
@@ -30,8 +33,16 @@ def grouped_lines(found: Sequence[Diagnostic]) -> list[str]:
     return lines
 
 
+def count_lines(found: Sequence[Diagnostic]) -> list[str]:
+    """How many there are of each code, with its checker, the most frequent first; last, how many there are at all."""
+    counts = Counter((d.tool, d.code) for d in found)
+    width = len(str(len(found)))
+    rows = [f"{count:{width}} {tool} {printable(code)}" for (tool, code), count in counts.most_common()]
+    return [*rows, f"{len(found):{width}} total"]
+
+
 def _below_path(d: Diagnostic) -> str:
-    return f"{place_of(d)} {printable(d.code)} {printable(d.message)}"
+    return f"{place_of(d)} {link(printable(d.code), page_of(d))} {printable(d.message)}"
 
 
 def full_lines(found: Sequence[Diagnostic], quote: Quote) -> list[str]:
@@ -55,7 +66,9 @@ def place_of(d: Diagnostic) -> str:
 
 
 def _line(d: Diagnostic) -> str:
-    return f"{paint(f'{d.path}:{place_of(d)}:', 'bold')} {paint(d.code, 'red')} {printable(d.message)}"
+    return (
+        f"{paint(f'{d.path}:{place_of(d)}:', 'bold')} {link(paint(d.code, 'red'), page_of(d))} {printable(d.message)}"
+    )
 
 
 def _sources(group: Sequence[Diagnostic], line: str) -> list[str]:

@@ -12,7 +12,7 @@ import click
 
 from stomper.cli.consent import agree_to_look, consent_of, trust_options
 from stomper.cli.printing import Style, paint, tell, tell_json
-from stomper.commands.doctor import Examination, Finding, State, examine
+from stomper.commands.doctor import Examination, Finding, State, examine, examine_program
 from stomper.config import Setting
 from stomper.models import printable
 
@@ -26,16 +26,22 @@ INDENT = 34
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
 )
+@click.option(
+    "--binary", is_flag=True, help="Examine the binary itself instead: what is in it, and whether that works."
+)
 @trust_options
 @click.pass_obj
-def command(here: Path, /, verbose: bool, form: str, **given: Any) -> int:
+def command(here: Path, /, verbose: bool, form: str, binary: bool, **given: Any) -> int:
     """Examine whether a run can work here: git, programs, settings, worktrees, agents.
 
     The doctor makes and removes a worktree, and ends a program that tries to escape. It asks agents and
     tools for their version only, without a network. Exit code 3: a run cannot work here.
     """
     consent = consent_of(given)
-    examination = examine(here, lambda repository, settings: agree_to_look(repository, settings, consent))
+    if binary:
+        examination = examine_program()
+    else:
+        examination = examine(here, lambda repository, settings: agree_to_look(repository, settings, consent))
     if form == "json":
         tell_json(as_facts(examination), indent=2)
     else:
@@ -58,7 +64,8 @@ def as_lines(examination: Examination, verbose: bool) -> list[str]:
         lines += [paint(area, "bold"), *(line for finding in group for line in _lines(finding))]
         lines += _settings(examination.settings, verbose) if area == "configuration" else []
         lines.append("")
-    return [*lines, _verdict(examination)]
+    about_binary = {finding.area for finding in examination.findings} == {"binary"}
+    return [*lines, _verdict(examination, "The binary works here." if about_binary else "A run can work here.")]
 
 
 def _lines(finding: Finding) -> list[str]:
@@ -92,9 +99,9 @@ def _value(value: object) -> str:
     return "not set" if value is None else printable(json.dumps(value, ensure_ascii=False, default=str))
 
 
-def _verdict(examination: Examination) -> str:
+def _verdict(examination: Examination, good: str) -> str:
     problems = examination.problems
     if not problems:
-        return paint("A run can work here.", "green")
+        return paint(good, "green")
     names = ", ".join(f"{problem.area}: {problem.name}" for problem in problems)
     return paint(f"A run could not work here ({names}).", "red")

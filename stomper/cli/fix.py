@@ -28,8 +28,9 @@ from stomper.cli.options import (
     suppress_options,
     tests_options,
 )
-from stomper.cli.output import ending_of, output_options, require_report_paths, show, told
+from stomper.cli.output import ending_of, output_options, require_report_paths, show
 from stomper.cli.printing import tell
+from stomper.cli.progress_option import told
 from stomper.commands.fix import fix
 from stomper.errors import EXIT_CLEAN
 from stomper.git.repository import Repository
@@ -147,6 +148,7 @@ def command(here: Path, /, **given: Any) -> int:
             settings, named = settings_of_plan(repository, settings, given["plan"], progress.note)
             if not named:
                 tell("nothing to fix: no file of the plan is left")
+                progress.event("finished", {"exit_code": EXIT_CLEAN})
                 return EXIT_CLEAN
             settings = agree_to_plan(repository, settings, line_of(given, fixes=True), consent_of(given), given["plan"])
             require_use(given, settings)

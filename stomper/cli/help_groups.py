@@ -37,7 +37,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("commit_per", "commit_message", "ticket", "trailer", "signoff", "sign", "hooks"),
         "blame_ignore_revs",
     ),
-    "Output": ("diff", "form", "output", "reports", "quiet", "verbose", "log_file", "help"),
+    "Output": ("diff", "form", "output", "reports", "quiet", "verbose", "progress", "log_file", "help"),
 }
 
 

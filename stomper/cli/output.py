@@ -1,17 +1,16 @@
 """The output of `fix` and `resume`: what they print, and the reports that they write."""
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from stomper import process
+from stomper.cli.hyperlinks import file_address, link
 from stomper.cli.options import F, with_options
 from stomper.cli.printing import tell, tell_diff, tell_error, tell_report
-from stomper.disk.output_places import require_outlet
-from stomper.progress import Progress, logged, make_progress
+from stomper.cli.progress_option import PROGRESS_OPTION
 from stomper.report import (
     Findings,
     RunReport,
@@ -25,6 +24,7 @@ from stomper.report import (
 )
 from stomper.report.ending_lines import urgent_lines
 from stomper.settings import EndingSettings
+from stomper.text.printable import plain_line
 
 if TYPE_CHECKING:
     from stomper.commands.fix import Finished
@@ -37,14 +37,15 @@ REPORT_OPTION = click.option(
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Write a report (repeatable): .html .toml .json .sarif .junit.xml .gitlab.json; on stdout '-': JSON,"
-    " 'github': annotations.",
+    help="Write a report (repeatable): .html .md .toml .json .sarif .junit.xml .gitlab.json; on stdout '-':"
+    " JSON, 'github': annotations.",
 )
 OPTIONS = [
     click.option("--diff", is_flag=True, help="Print the whole change as a diff."),
     REPORT_OPTION,
     click.option("-q", "--quiet", is_flag=True, help="Print errors and requested output only."),
     click.option("-v", "--verbose", is_flag=True, help="Print a line about each file, as it begins and at the end."),
+    PROGRESS_OPTION,
     click.option(
         "--log-file",
         type=click.Path(path_type=Path, dir_okay=False),
@@ -100,15 +101,6 @@ def print_reports(subject: RunReport | Findings, given: Mapping[str, Any]) -> No
             append_summary(subject, process.variable(SUMMARY))
 
 
-@contextlib.contextmanager
-def told(given: Mapping[str, Any]) -> Iterator[Progress]:
-    """Give the progress to a person, a log file, or nobody. Raises UsageError for a file that must not be a log."""
-    if given["log_file"] is not None:
-        require_outlet(given["log_file"], "--log-file")
-    with logged(make_progress(given["quiet"], given["verbose"]), given["log_file"]) as progress:
-        yield progress
-
-
 def show(finished: "Finished", given: Mapping[str, Any]) -> int:
     """Results: reports to their files, diff and summary to stdout. Returns the exit code."""
     write_reports(finished.report, given)
@@ -141,5 +133,14 @@ def _print(finished: "Finished", given: Mapping[str, Any]) -> None:
     if not given["quiet"]:
         files = [path for path in given["reports"] if not goes_to_stdout(path)]
         where = files[0] if files else finished.folder / "report.toml"
-        tell(*to_lines(finished.report, where, given["verbose"]), err=fills_stdout(given["reports"]))
+        lines = to_lines(finished.report, where, given["verbose"])
+        tell(*(_linked(line, where) for line in lines), err=fills_stdout(given["reports"]))
     print_reports(finished.report, given)
+
+
+def _linked(line: str, where: Path) -> str:
+    """Give a line, with a link to the report where it names that."""
+    said = plain_line(f"report: {where}")
+    return (
+        f"report: {link(said.removeprefix('report: '), file_address(str(where.absolute())))}" if line == said else line
+    )

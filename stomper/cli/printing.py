@@ -14,6 +14,7 @@ from typing import Any, Literal, TextIO, TypeAlias
 import click
 
 from stomper import process
+from stomper.cli.hyperlinks import takes_links, with_links
 from stomper.text.printable import MARKS, json_text, plain_line, plain_lines, printable
 
 Style: TypeAlias = Literal["bold", "red", "green", "yellow", "cyan"]
@@ -61,9 +62,10 @@ def warn(text: str) -> None:
 
 def _put(lines: Iterable[str], err: bool) -> None:
     """Print lines that are fit to be shown but for the marks of our own."""
-    colors = _colors(sys.stderr if err else sys.stdout)
+    stream = sys.stderr if err else sys.stdout
+    colors, linking = _colors(stream), takes_links(stream)
     for line in lines:
-        click.echo(line.translate(colors), err=err, color=True)
+        click.echo(with_links(line, linking).translate(colors), err=err, color=True)
 
 
 def _colors(stream: TextIO) -> Mapping[int, str | None]:

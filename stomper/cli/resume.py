@@ -18,7 +18,8 @@ from stomper.cli.options import (
     proof_options,
     tests_options,
 )
-from stomper.cli.output import ending_of, output_options, require_report_paths, show, told
+from stomper.cli.output import ending_of, output_options, require_report_paths, show
+from stomper.cli.progress_option import told
 from stomper.commands.resume import rerun, resume
 from stomper.models import Status
 from stomper.settings import EndingSettings, Settings

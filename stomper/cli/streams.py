@@ -12,11 +12,12 @@ import sys
 from collections.abc import Callable
 from typing import TextIO
 
+from stomper.cli.hyperlinks import ORDER
 from stomper.errors import StomperError
 from stomper.text.printable import printable
 
-# Line ends, tabs, the bar going back to the start of its line, the colours of `telling`, and a screen that is cleared.
-OWN = re.compile(r"((?:[\n\t\r]|\x1b\[(?:[01]|3[1236])m|\x1b\[2J|\x1b\[1;1H)+)")
+# Line ends, tabs, the bar going back to the start of its line, the colours and links of ours, a screen that is cleared.
+OWN = re.compile(rf"((?:[\n\t\r]|\x1b\[(?:[01]|3[1236])m|\x1b\[2J|\x1b\[1;1H|{ORDER})+)")
 GONE = (errno.EPIPE, errno.EIO, errno.ECONNRESET)
 
 

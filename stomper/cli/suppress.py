@@ -17,7 +17,8 @@ from stomper.cli.options import (
     suppress_options,
     tests_options,
 )
-from stomper.cli.output import output_options, require_report_paths, show, told
+from stomper.cli.output import output_options, require_report_paths, show
+from stomper.cli.progress_option import told
 from stomper.commands.fix import fix
 
 

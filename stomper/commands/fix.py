@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper import __version__
 from stomper.errors import StomperError
 from stomper.fixers.versions import versions_of
 from stomper.git.commits import delete_ref
@@ -25,6 +26,7 @@ from stomper.plan.tasks import beyond, wanted
 from stomper.process.crash import crash_point
 from stomper.progress import Progress
 from stomper.report import RunReport, to_json, to_toml
+from stomper.report.model import STATUSES
 from stomper.run.build_report import build_report
 from stomper.run.final_commits import final_commits
 from stomper.run.fix_and_land import make_lander
@@ -62,6 +64,7 @@ def fix(repository: Repository, settings: Settings, named: Sequence[Path], progr
 
 def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     """Do what of the plan is not done yet, in rounds, and bring the result home."""
+    run.progress.event("started", _start_facts(run, surveyed))
     for warning in unknown_costs(run.settings):
         run.progress.note(warning)
     with contextlib.closing(make_lander(run)) as lander:
@@ -75,7 +78,35 @@ def carry_out(run: Run, surveyed: Survey, history: History) -> Finished:
     report = build_report(run, surveyed, rounds, delivery, left(surveyed.plan, passed.after, run.settings), history)
     finish(run.folder, report, complete=not final.problem)
     crash_point("finished")
+    run.progress.event("finished", _end_facts(run, report))
     return Finished(report, run.folder.path, run.base, passed.head)
+
+
+def _start_facts(run: Run, surveyed: Survey) -> dict[str, object]:
+    """Give what programs want to know of a run that begins, or goes on."""
+    plan = surveyed.plan
+    return {
+        "run": run.header.run,
+        "stomper_version": __version__,
+        "base_commit": run.base,
+        "branch": run.start.branch,
+        "files": len(plan.tasks),
+        "diagnostics": plan.before,
+    }
+
+
+def _end_facts(run: Run, report: RunReport) -> dict[str, object]:
+    """Give what programs want to know of a run that is over; the rest is in the report."""
+    counts = {"before": report.diagnostics_before, "after": report.diagnostics_after, "fixed": report.fixed}
+    return {
+        "run": report.run,
+        "exit_code": report.exit_code,
+        "delivered": report.delivered,
+        "head_commit": report.head_commit,
+        "diagnostics": {**counts, "suppressed": report.suppressed},
+        "files": {status: count for status in STATUSES if (count := report.count(status))},
+        "report": str(run.folder.path / "report.json"),
+    }
 
 
 def finish(folder: RunFolder, report: RunReport, complete: bool = True) -> None:

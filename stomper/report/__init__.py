@@ -1,14 +1,16 @@
-"""Model a run's report, and render it: text, TOML, JSON, SARIF, JUnit, GitHub, GitLab.
+"""Model a run's report, and render it: text, TOML, JSON, Markdown, HTML, SARIF, JUnit, GitHub, GitLab.
 
 On floor 7: every folder on a higher floor may import it.
 """
 
 from stomper.report.findings import Findings, facts_of, findings_of
 from stomper.report.formats import (
+    BY_NAME,
     append_summary,
     fills_stdout,
     goes_to_stdout,
     render,
+    render_as,
     require_report_path,
     write_report,
 )
@@ -17,6 +19,7 @@ from stomper.report.plain import gaps_of, to_dict
 from stomper.report.render import to_json, to_lines, to_text, to_toml
 
 __all__ = [
+    "BY_NAME",
     "Concurrency",
     "FileReport",
     "Findings",
@@ -30,6 +33,7 @@ __all__ = [
     "measure",
     "peak",
     "render",
+    "render_as",
     "require_report_path",
     "to_dict",
     "to_json",

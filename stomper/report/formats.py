@@ -14,10 +14,11 @@ from stomper.report.render import RENDERERS
 from stomper.text.printable import json_text, toml_text
 
 GITHUB = "github"
-PAGE = ".html"
+PAGE, SUMMARY = ".html", ".md"
 STDOUT = Path("-")
 # The end of a file's name -> the module with the format, imported when it is needed.
 FOR_PROGRAMS = {".sarif": "sarif", ".sarif.json": "sarif", "junit.xml": "junit", "gitlab.json": "gitlab"}
+BY_NAME = ("sarif", "junit", "gitlab", GITHUB)
 
 Subject: TypeAlias = RunReport | Findings
 
@@ -41,13 +42,13 @@ def fills_stdout(reports: Sequence[Path]) -> bool:
 
 
 def format_of(where: Path) -> str:
-    """Give the name of the format of `--report`: sarif, junit, gitlab, github, .html, .json, .toml; '' for none."""
+    """Give the name of the format of `--report`: sarif, junit, gitlab, github, .html, .md, .json or .toml; or none."""
     if where == STDOUT:
         return ".json"
     if str(where) == GITHUB:
         return GITHUB
     named = (name for end, name in FOR_PROGRAMS.items() if where.name.endswith(end))
-    return next(named, where.suffix if where.suffix in (PAGE, *RENDERERS) else "")
+    return next(named, where.suffix if where.suffix in (PAGE, SUMMARY, *RENDERERS) else "")
 
 
 def require_report_path(where: Path) -> None:
@@ -55,7 +56,7 @@ def require_report_path(where: Path) -> None:
     if not format_of(where):
         raise UsageError(
             f"--report {where}: '{where.suffix}' is no report format",
-            "Use .html, .json, .toml, .sarif, .junit.xml, .gitlab.json, `-` for JSON or `github` for annotations.",
+            "Use .html, .md, .json, .toml, .sarif, .junit.xml, .gitlab.json, `-` for JSON or `github` for annotations.",
         )
     if goes_to_stdout(where):
         return
@@ -70,11 +71,20 @@ def render(subject: Subject, where: Path) -> str:
         from stomper.report.html import to_html
 
         return to_html(subject)
+    if name == SUMMARY:
+        from stomper.report.run_summary import to_markdown
+
+        return to_markdown(subject)
     if name in RENDERERS:
         return RENDERERS[name](subject) if isinstance(subject, RunReport) else _plain(subject, name)
+    return render_as(findings_of(subject) if isinstance(subject, RunReport) else subject, name)
+
+
+def render_as(findings: Findings, name: str) -> str:
+    """The findings in a format of other programs, one of BY_NAME."""
     module = importlib.import_module(f"stomper.report.{name}")
     convert: Callable[[Findings], str] = getattr(module, f"to_{name}")
-    return convert(findings_of(subject) if isinstance(subject, RunReport) else subject)
+    return convert(findings)
 
 
 def _plain(findings: Findings, suffix: str) -> str:
@@ -97,11 +107,10 @@ def append_summary(subject: Subject, where: str | None) -> None:
     """Append the summary of the step to the file that GitHub has for it, if there is one. Raises StomperError."""
     if not where:
         return
-    from stomper.report.step_summary import to_summary
+    from stomper.report.run_summary import to_markdown
 
-    findings = findings_of(subject) if isinstance(subject, RunReport) else subject
     try:
         with Path(where).open("a", encoding="utf-8") as file:
-            file.write(to_summary(findings))
+            file.write(to_markdown(subject))
     except OSError as error:
         raise StomperError(f"cannot write the summary of the step {where}: {error.strerror}") from error

@@ -14,6 +14,7 @@ from stomper.run.gate import Gate
 from stomper.run.layouts import Layouts
 from stomper.run.phase import watched
 from stomper.run.row import Row
+from stomper.run.search_trace import Trace
 from stomper.run.session import Run
 from stomper.run.survey import Survey
 from stomper.run.test_runs import CHECKING, CountedSuite, TestRuns
@@ -44,4 +45,5 @@ def row_of(run: Run, gate: Gate, landed: Sequence[Landed], stream: CommitStream,
     """The commits of this session of the run, for the gate to look at."""
     items = tuple(item for item in landed if item.commit and item.commit not in run.delivered)
     width = run.settings.workflow.max_parallel_files if run.settings.tests.parallel else 1
-    return Row(gate, run.tip, items, stream, width, lambda: run.interrupts.stopping, layout_of)
+    trace = Trace(run.progress.event)
+    return Row(gate, run.tip, items, stream, width, lambda: run.interrupts.stopping, layout_of, trace=trace)

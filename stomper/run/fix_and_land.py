@@ -53,7 +53,7 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
                 landed.append(Landed(task, outcome, done))
             else:
                 read = task.index in history.outcomes
-                landed.append(lander.land(task, _fit(run, job, outcome, ours if not read else frozenset())))
+                landed.append(_told(run, lander.land(task, _fit(run, job, outcome, ours if not read else frozenset()))))
         lander.settle()
     finally:
         run.progress.end()
@@ -63,6 +63,13 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
     if words := refusing_formatters(job.site):
         run.progress.note(f"not formatted: {shorten(words, SHOWN)}")
     return landed
+
+
+def _told(run: Run, item: Landed) -> Landed:
+    """Tell of a commit. The branch does not have it yet, and tests may still drop it."""
+    if item.commit:
+        run.progress.event("landed", {"path": item.task.path, "commit": item.commit})
+    return item
 
 
 def _fit(run: Run, job: Job, outcome: Outcome, ours: Set[str]) -> Outcome:

@@ -1,6 +1,8 @@
 """`stomper check` and `stomper demo`."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +52,45 @@ def test_text(repo: GitRepo, stomper: Stomper) -> None:
 def test_other_forms(repo: GitRepo, stomper: Stomper, form: str, begin: str) -> None:
     findings_repo(repo, 1, unfixable=True)
     assert stomper.run(repo, "check", "--format", form).check(1).out.startswith(begin)
+
+
+COUNT = """\
+1 ruff F821
+1 ruff I001
+1 ruff F401
+3 total
+"""
+
+
+def test_formats_for_programs_are_all_of_stdout(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
+    """Each is what `--report` writes to a file."""
+    findings_repo(repo, 1, unfixable=True)
+    summary = tmp_path / "summary.md"
+    for form, name in (("sarif", "x.sarif"), ("junit", "x.junit.xml"), ("gitlab", "x.gitlab.json"), ("github", "-")):
+        file = tmp_path / name
+        report = [] if name == "-" else ["--report", str(file)]
+        env = {"GITHUB_STEP_SUMMARY": str(summary)} if form == "github" else {}
+        result = stomper.run(repo, "check", "--format", form, *report, env=env).check(1)
+        assert result.err == ""
+        if report:
+            assert result.out == file.read_text()
+        else:
+            assert [line.partition(" ")[0] for line in result.out.splitlines()] == ["::error"] * 3
+            assert summary.read_text().startswith("### Stomper: 3 diagnostics in 2 files\n")
+    assert stomper.run(repo, "check", "--format", "count").check(1).out == COUNT
+    refused = stomper.run(repo, "check", "--format", "sarif", "--report", "-").check(2)
+    assert "--format sarif and such a --report both print to stdout" in refused.err
+
+
+def test_links_are_there_on_request(repo: GitRepo, stomper: Stomper) -> None:
+    findings_repo(repo, 1)
+    plain = stomper.run(repo, "check", "--format", "concise").check(1).out
+    linked = stomper.run(repo, "check", "--format", "concise", env={"FORCE_HYPERLINK": "1"}).check(1).out
+    assert "\x1b" not in plain
+    assert re.sub(r"\x1b]8;[^\x1b]*\x1b\\", "", linked) == plain
+    assert linked.count("https://docs.astral.sh/ruff/rules/unused-import\x1b\\F401") == 1
+    form = stomper.run(repo, "check", "--format", "sarif", env={"FORCE_HYPERLINK": "1"}).check(1).out
+    assert "\x1b" not in form
 
 
 def test_json(repo: GitRepo, stomper: Stomper) -> None:

@@ -1,5 +1,7 @@
 """A configuration that a tool refuses costs the files under it, and no others."""
 
+import json
+
 import pytest
 
 from tests.kit.cli import Stomper
@@ -35,6 +37,9 @@ def test_the_files_of_others_are_checked(nested: GitRepo, stomper: Stomper) -> N
     assert "in/a.py:1" not in done.out
     assert "not checked by mine: in/a.py: mine gave no result (exit code 2)" in done.out + done.err
     assert "looked at: mine 2 files" in done.out + done.err
+    program = stomper.run(nested, "check", "--format", "gitlab").check(3)
+    assert len(json.loads(program.out)) == 2
+    assert "not checked by mine: in/a.py" in program.err, "the format has no place for that"
 
 
 def test_without_any_answer_there_is_no_result(nested: GitRepo, stomper: Stomper) -> None:

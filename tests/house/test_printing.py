@@ -23,7 +23,9 @@ def test_only_one_place_prints() -> None:
         ("cli/streams.py", "sys.stdout"), ("cli/streams.py", "sys.stderr"), ("cli/status.py", "click.clear"),
         ("cli/fleet/status.py", "click.clear"), ("cli/fleet/told.py", "sys.stderr"),  # for `say`
         ("cli/fleet/pull_options.py", "sys.stderr"),  # for `say`
-        ("cli/printing.py", "click.echo_via_pager"), ("cli/main.py", "sys.stdout"), ("progress.py", "sys.stderr"),
+        ("cli/printing.py", "click.echo_via_pager"), ("cli/main.py", "sys.stdout"),
+        ("progress/__init__.py", "sys.stderr"), ("progress/bar.py", "sys.stderr"), ("progress/base.py", "sys.stderr"),
+        ("progress/events.py", "sys.stderr"), ("progress/lines.py", "sys.stderr"),
         ("cli/check.py", "sys.stdout"),  # asked whether it is a terminal
         ("cli/consent.py", "sys.stderr"),  # asked whether it is a terminal
         ("process/interrupts.py", "sys.stderr"),  # our own words, from a signal handler

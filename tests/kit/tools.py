@@ -15,7 +15,7 @@ from stomper.config import load_settings
 from tests.kit.cli import ROOT
 
 NODE = ROOT / "build" / "work" / "node" / "node_modules" / ".bin"
-NOT_INSTALLED = ("biome", "cargo", "gofmt", "hadolint", "markdownlint", "rubocop", "rustfmt")
+NOT_INSTALLED = ("biome", "cargo", "gofmt", "markdownlint", "rubocop", "rustfmt")
 """Those of other languages, or large ones, that `make setup` leaves to the machine: where it has them, they are run."""
 FOLDERS = os.pathsep.join([sysconfig.get_path("scripts"), str(NODE)])
 

@@ -3,6 +3,7 @@
 import pytest
 
 from stomper.cli.diagnostic_lines import WIDEST, concise_lines, full_lines, grouped_lines
+from stomper.cli.hyperlinks import with_links
 from stomper.cli.same_places import by_place
 from stomper.models import Diagnostic, Told
 from stomper.text.printable import plain_line
@@ -12,9 +13,7 @@ PAGE = "https://example.org/F401"
 
 def shown(line: str, column: int, told: Told | None = None) -> list[str]:
     found = Diagnostic("ruff", "F401", "message", "a.py", 12, column, told=told)
-    marks = frozenset(map(chr, range(0xFDD0, 0xFDF0)))
-    lines = full_lines([found], lambda _: line)
-    return ["".join(c for c in plain_line(text, marks) if c not in marks) for text in lines]
+    return plain(full_lines([found], lambda _: line))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +48,8 @@ def test_a_place_behind_the_line_or_without_one_does_no_harm() -> None:
 
 def plain(lines: list[str]) -> list[str]:
     marks = frozenset(map(chr, range(0xFDD0, 0xFDF0)))
-    return ["".join(c for c in plain_line(text, marks) if c not in marks) for text in lines]
+    as_text = [with_links(plain_line(text, marks), linking=False) for text in lines]
+    return ["".join(c for c in text if c not in marks) for text in as_text]
 
 
 RUFF = Diagnostic("ruff", "F401", "unused", "a.py", 2, 8, told=Told((2, 10), page=PAGE))

@@ -16,6 +16,7 @@ OF_THE_FLEET = {
     "max_minutes": "--max-minutes",
     "reports": "--report",
     "log_file": "--log-file",
+    "progress": "--progress",
     "quiet": "--quiet",
     "diff": "--diff",
     "interactive": "--interactive",

@@ -31,6 +31,13 @@ class Examination:
         return EXIT_UNTRUSTED if self.problems else EXIT_CLEAN
 
 
+def examine_program() -> Examination:
+    """Look at the binary that this is, wherever it is started. Raises UsageError if it is none."""
+    from stomper.commands.doctor.binary import examine_binary
+
+    return Examination(examine_binary(), ())
+
+
 def examine(here: Path, agree: Agree) -> Examination:
     """Look at everything that a run in the repository around `here` would need.
 
@@ -57,4 +64,4 @@ def examine(here: Path, agree: Agree) -> Examination:
     return Examination(tuple(findings), explained)
 
 
-__all__ = ["Examination", "Finding", "State", "examine"]
+__all__ = ["Examination", "Finding", "State", "examine", "examine_program"]
