@@ -30,7 +30,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo quick test again thorough check format wheel sdist release-check binary binary-dir smoke bench agents clean FORCE
+.PHONY: help setup demo quick test again thorough check format docs wheel sdist release-check binary binary-dir smoke bench agents clean FORCE
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,9 @@ check: $(READY) ## format check, lint, types, then all tests
 format: $(READY) ## format the code and apply ruff's safe fixes
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+docs: $(WORK)/docs-ready $(NODE)/ready ## make a site of the pages of docs/, in build/work/docs/site
+	$(BIN)/python scripts/make_site.py
 
 wheel: $(READY) ## build dist/stomper_fix-VERSION-py3-none-any.whl
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
@@ -128,6 +131,12 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps --ignore-requires-python pytest-drill-sergeant
 	@printf '%s\n' '$(CURDIR)' > $@
+
+# What makes a site of the pages comes by itself: 100 MB that nothing else needs.
+$(WORK)/docs-ready: $(READY) pyproject.toml constraints.txt
+	@mkdir -p $(WORK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[docs]'
+	@touch $@
 
 # eslint, two type checkers and two language servers, for tests that are skipped where there is none. Tried once: a machine
 # without npm or without a network is no error, and is not asked again before `make clean`.

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import click
 
 from stomper.cli.commit_options import commit_options, require_commits
+from stomper.cli.completing import offer_agents, offer_fixers
 from stomper.cli.consent import SUPPRESS, agree_to_plan, consent_of, trust_options
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
@@ -60,6 +61,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 @click.option(
     "--fixer",
     multiple=True,
+    shell_complete=offer_fixers,
     metavar="NAME",
     callback=names,
     help="Use this fixer and no others (repeatable, or with commas; tried in this order).",
@@ -67,6 +69,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 @click.option(
     "--agent",
     multiple=True,
+    shell_complete=offer_agents,
     metavar="NAME",
     callback=names,
     help="Ask this agent about what the fixers leave (repeatable, or with commas).",

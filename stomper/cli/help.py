@@ -13,12 +13,12 @@ def command(ctx: click.Context, /, words: tuple[str, ...]) -> int:
     assert ctx.parent is not None
     shown = ctx.parent
     for word in words:
-        shown = _below(shown, word)
+        shown = below(shown, word)
     tell_text(shown.get_help())
     return 0
 
 
-def _below(ctx: click.Context, word: str) -> click.Context:
+def below(ctx: click.Context, word: str) -> click.Context:
     """The context of a command of a group. Raises click's UsageError if there is none of that name."""
     group = ctx.command
     if not isinstance(group, click.Group):

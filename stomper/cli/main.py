@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from stomper import process
 from stomper.cli.printing import tell_error, tell_text
@@ -40,6 +41,9 @@ COMMANDS = {
     "presets": "List the tools that Stomper knows, and check those of your own.",
     "doctor": "Examine whether a run can work here.",
     "trust": "Let this repository execute its programs; list them, or take that back.",
+    "schema": "Print the JSON Schema of the configuration, or of the report.",
+    "completion": "Print a script that has a shell complete command lines.",
+    "man": "Print a page for man, or write those of all commands.",
     "demo": "Fix a sample repository in a temporary folder, to watch Stomper work.",
     "help": "Show the help of a command.",
 }
@@ -67,6 +71,11 @@ class LazyGroup(click.Group):
         if args and not args[0].startswith("-") and args[0] not in self.known:
             raise click.UsageError(f"no command '{args[0]}'. {did_you_mean(args[0], self.known)}", ctx)
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands without loading one of them."""
+        found = [CompletionItem(name, help=words) for name, words in self.known.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from stomper.checkers.enabled import SWITCHES
+from stomper.cli.completing import offer_checkers, offer_profiles
 from stomper.cli.consent import CommandLine, agreed_settings, consent_of
 from stomper.cli.file_choice import CHOICE_NAMES, CHOICES, codes
 from stomper.config.layers import OPTION_KEYS
@@ -97,14 +98,21 @@ def checker_options(command: F) -> F:
                 "--checker",
                 multiple=True,
                 metavar="NAME",
+                shell_complete=offer_checkers,
                 callback=names,
                 help="Use this checker and no others (repeatable, or with commas: ruff,mypy).",
             ),
-            click.option("--profile", metavar="NAME", help="Use the settings of this profile of the configuration."),
+            click.option(
+                "--profile",
+                metavar="NAME",
+                shell_complete=offer_profiles,
+                help="Use the settings of this profile of the configuration.",
+            ),
             click.option(
                 "--skip-checker",
                 multiple=True,
                 metavar="NAME",
+                shell_complete=offer_checkers,
                 callback=names,
                 help="Do without this checker, though the project configures it (repeatable, or with commas).",
             ),

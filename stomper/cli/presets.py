@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from stomper.cli.completing import offer_presets
 from stomper.cli.options import here_repository
 from stomper.cli.printing import tell, tell_text
 from stomper.config import load_settings
@@ -48,7 +49,7 @@ def _parts(preset: Preset) -> str:
 
 
 @command.command()
-@click.argument("name")
+@click.argument("name", shell_complete=offer_presets)
 def show(name: str) -> int:
     """Print the file of a preset."""
     if name not in preset_names():

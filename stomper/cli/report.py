@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from stomper.cli.completing import offer_runs
 from stomper.cli.open_page import open_page
 from stomper.cli.options import here_repository
 from stomper.cli.printing import tell
@@ -14,7 +15,7 @@ from stomper.disk.output_places import require_outlet, require_room
 
 
 @click.command()
-@click.argument("run", required=False, metavar="[RUN]")
+@click.argument("run", required=False, metavar="[RUN]", shell_complete=offer_runs)
 @click.option(
     "--html",
     "page",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from stomper.cli.commit_options import SIGN_OPTION
+from stomper.cli.completing import offer_runs
 from stomper.cli.consent import agree_to_run, consent_of, trust_options
 from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import (
@@ -34,7 +35,7 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 
 
 @click.command(cls=GroupedCommand)
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=offer_runs)
 @click.option(
     "--only",
     metavar="STATES",

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
+from stomper.cli.completing import offer_runs
 from stomper.cli.options import here_repository
 from stomper.cli.printing import tell
 from stomper.commands.undo import revert, undo
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=offer_runs)
 @click.option(
     "--revert", "by_revert", is_flag=True, help="Add one revert commit per file instead, for use after later commits."
 )

@@ -6,6 +6,14 @@ from collections.abc import Iterator
 ANY = "any"
 HIGHEST = 255
 RANGE = re.compile(r"(\d{1,3})-(\d{1,3})")
+_CODE = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": HIGHEST},
+        {"type": "string", "pattern": f"^{RANGE.pattern}$"},
+    ]
+}
+EXIT_CODES_SCHEMA = {"anyOf": [{"const": ANY}, {"type": "array", "minItems": 1, "items": _CODE}]}
+"""What is taken, as a JSON Schema."""
 
 
 def read_exit_codes(value: object) -> tuple[int, ...]:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
-from stomper.config.exit_codes import read_exit_codes
+from stomper.config.exit_codes import EXIT_CODES_SCHEMA, read_exit_codes
 from stomper.config.keys import BUILT_IN_CHECKERS, BUILT_IN_FIXERS
 from stomper.config.raw_table import RawTable, Seconds, Text, check_text, refuse
 from stomper.settings import CheckerFormat, Patterns
@@ -92,7 +92,7 @@ def _check_exit_codes(value: object) -> tuple[int, ...]:
 
 FixerName: TypeAlias = Annotated[str, AfterValidator(_check_fixer_name)]
 CheckerName: TypeAlias = Annotated[str, AfterValidator(_check_checker_name)]
-ExitCodes: TypeAlias = Annotated[tuple[int, ...], PlainValidator(_check_exit_codes)]
+ExitCodes: TypeAlias = Annotated[tuple[int, ...], PlainValidator(_check_exit_codes), WithJsonSchema(EXIT_CODES_SCHEMA)]
 Base: TypeAlias = Literal[0, 1]
 ToolPath: TypeAlias = Annotated[str, AfterValidator(check_program)]
 

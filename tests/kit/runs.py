@@ -15,6 +15,7 @@ import pytest
 from stomper.journal.find_run import all_runs
 from stomper.journal.run_folder import RunFolder
 from stomper.process.interrupts import SAME_PRESS
+from stomper.report.form import Report
 from tests.kit.cli import Running, Stomper
 from tests.kit.fakes import fake_fixer, fixer_table, read_log
 from tests.kit.repo import CheckoutState, GitRepo
@@ -81,8 +82,9 @@ def last_run(repo: GitRepo) -> RunFolder:
 
 
 def report_of(repo: GitRepo) -> dict[str, Any]:
-    """The report of the last run."""
+    """The report of the last run, which has the form that reports have."""
     report: dict[str, Any] = json.loads((last_run(repo).path / "report.json").read_text())
+    Report.model_validate_json(json.dumps(report))
     return report
 
 
