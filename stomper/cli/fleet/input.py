@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from stomper.cli.options import budget_options, jobs_option, several, with_options
+from stomper.cluster.place import place_of_cluster
 from stomper.config import says_trust
 from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.errors import UsageError
@@ -24,7 +25,7 @@ STDIN = Path("-")
 # Parameters of click that are terms of a fleet.
 TERMS = (
     *("max_parallel_files", "max_cost", "max_tokens", "max_minutes", "repository_minutes"),
-    *("trust", "depth", "partial", "cache_gigabytes"),
+    *("trust", "depth", "partial", "cache_gigabytes", "cluster"),
 )
 
 
@@ -117,6 +118,11 @@ def terms_options(command: F) -> F:
                         metavar="N",
                         help="Keep at most N gigabytes of mirrors.  [default: 20]",
                     ),
+                    click.option(
+                        "--cluster",
+                        metavar="PLACE",
+                        help="Work on the workers of this scheduler of Dask: tcp://HOST:PORT, or a scheduler file.",
+                    ),
                     TRUST_OPTION,
                 ],
             )
@@ -136,6 +142,8 @@ def terms_of(given: Mapping[str, Any]) -> dict[str, Any]:
         terms["max_parallel_files"] = resolve_parallel(terms["max_parallel_files"], usable_cpus())
     if given["trust"] is None and says_trust():
         terms["trust"] = True
+    if "cluster" in terms:
+        terms["cluster"] = place_of_cluster(terms["cluster"], Path())
     return terms
 
 
