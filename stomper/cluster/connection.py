@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from stomper.cluster.on_worker import about
+from stomper.cluster.place import INSTALL
 from stomper.errors import ConfigError, StomperError, ToolError, UsageError
 from stomper.text.printable import one_line
 from stomper.version import version_text
@@ -16,7 +17,6 @@ from stomper.version import version_text
 Client: TypeAlias = Any
 """That of distributed, most of whose functions say nothing of types."""
 
-INSTALL = "Install it here and on the workers: pip install 'stomper-fix[cluster]'. A built program has no Dask."
 CONNECTING = 30.0  # seconds
 MOMENT = 5.0  # seconds for which what is known of the workers is new enough
 NOBODY = 300.0  # seconds without any worker, after which nobody is waited for any more

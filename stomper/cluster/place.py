@@ -1,10 +1,21 @@
-"""The place of a scheduler, as users name it."""
+"""The place of a scheduler, as users name it, and whether there is a Dask to ask it with."""
 
+import importlib.metadata
 import os
 from pathlib import Path
 
 from stomper.errors import UsageError
 from stomper.text.printable import printable
+
+INSTALL = "Install it here and on the workers: pip install 'stomper-fix[cluster]'. A built program has no Dask."
+
+
+def version_of_dask() -> str | None:
+    """Give the version of Dask distributed, None where it is not installed. Nothing of it is loaded."""
+    try:
+        return importlib.metadata.version("distributed")
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def place_of_cluster(text: str, folder: Path) -> str:
