@@ -6,11 +6,13 @@ import itertools
 import pickle
 import queue
 import secrets
+import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from stomper.cluster.connection import ClusterError, Connection
@@ -52,27 +54,33 @@ class Abroad:
 
     def work(self, work: Work, tasks: Sequence[FixTask], workers: int) -> Iterator[tuple[FixTask, Outcome]]:
         """Yield each task with its outcome as soon as it has one. Raises StomperError if there is no cluster left."""
-        held = self._hold(work.job)
-        interrupts = work.interrupts
-        errands = Errands(self.connection, lambda: interrupts.out_of_grace or interrupts.stop_now)
-        done = queue.SimpleQueue[tuple[FixTask, Outcome | StomperError]]()
-        waiting, flying = deque(tasks), 0
+        over, interrupts = threading.Event(), work.interrupts
+        errands = Errands(self.connection, lambda: over.is_set() or interrupts.out_of_grace or interrupts.stop_now)
         with ThreadPoolExecutor(workers) as threads:
-            while waiting or flying:
-                if halt := work.halt:
-                    yield from ((task, halt.leave_out(task)) for task in waiting)
-                    waiting.clear()
-                while waiting and flying < workers:
-                    task = waiting.popleft()
-                    work.on_start(task)
-                    threads.submit(self._fix, errands, held, task, done)
-                    flying += 1
-                if not flying:
-                    return
+            try:
+                yield from self._flown(work, deque(tasks), workers, partial(self._fix, errands), threads)
+            finally:
+                over.set()
+
+    def _flown(
+        self, work: Work, waiting: deque[FixTask], most: int, fix: Callable[..., None], threads: ThreadPoolExecutor
+    ) -> Iterator[tuple[FixTask, Outcome]]:
+        """Have so many under way at once, each in a thread that waits for it."""
+        held, flying = self._hold(work.job), 0
+        done = queue.SimpleQueue[tuple[FixTask, Outcome | StomperError]]()
+        while waiting or flying:
+            if halt := work.halt:
+                yield from ((task, halt.leave_out(task)) for task in waiting)
+                waiting.clear()
+            while waiting and flying < most:
+                task = waiting.popleft()
+                work.on_start(task)
+                threads.submit(fix, held, task, done)
+                flying += 1
+            if flying:
                 task, outcome = done.get()
                 flying -= 1
                 if isinstance(outcome, StomperError):
-                    interrupts.stop_from_thread()
                     raise StomperError(outcome.message, outcome.hint or GO_ON)
                 work.note(outcome)
                 yield task, outcome

@@ -19,6 +19,7 @@ from tests.kit.wait import eventually
 
 pytestmark = [pytest.mark.thorough, pytest.mark.slow]
 
+PATIENCE = 400.0  # seconds
 OPTIONS = ("--fix-options", "--no-mypy --fixer ruff")
 # Kills the worker that has started the station that has started this.
 KILLS_ITS_WORKER = (
@@ -62,14 +63,14 @@ def work_folder(hermetic: Hermetic) -> list[Path]:
 def test_a_worker_that_dies_loses_nothing_and_the_trees_are_those_of_this_machine(
     make_repo: MakeRepo, stomper: Stomper, place: Path, dask: Cluster, hermetic: Hermetic, tmp_path: Path
 ) -> None:
-    slow_fleet(place, make_repo, "abcd", 4)
+    slow_fleet(place, make_repo, "abcd", 2)
     first, _ = dask.start_worker(), dask.start_worker()
     running = stomper.start(
         place, "fleet", "run", "-v", "-j", "2", *OPTIONS, "--cluster", dask.file, "--report", "fleet.json"
     )
     eventually(lambda: len(work_folder(hermetic)) == 2, "two repositories at work", 60)
     first.kill()
-    running.result().check()
+    running.result(PATIENCE).check()
     done = run_fleet(stomper, place, "report")
     assert set(done.states.values()) == {"fixed"}
     (tmp_path / "local").mkdir()
