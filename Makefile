@@ -52,6 +52,7 @@ quick: $(READY) ## run the tests that say most in two minutes, without the binar
 	$(PYTEST) -m 'not binary and not folder and not slow' $(QUICK) $(ARGS)
 
 test: $(READY) $(NODE)/ready $(AGENTS)/ready $(WORK)/bubblewrap binary binary-dir ## run the tests, those of the built binary and of real clients included
+	$(BIN)/python -m tests.kit.prepare
 	$(PYTEST) $(ARGS)
 
 again: ## run the tests that failed once more, one by one; list as flaky those that pass now
