@@ -17,12 +17,13 @@ from typing import Any
 
 from stomper.cluster.connection import ClusterError, Connection
 from stomper.cluster.errands import Answer, Errands
-from stomper.cluster.spec import Done, Sent, spec_of
+from stomper.cluster.spec import Done, Sent, require_sendable, spec_of
 from stomper.cluster.squads import fix_there, hold
 from stomper.errors import StomperError, ToolError
 from stomper.git.blobs import blob_id, store_contents
 from stomper.git.parcels import pack_up, size_of
 from stomper.models import Failed, FixTask, Outcome
+from stomper.settings import Settings
 from stomper.text.printable import one_line
 from stomper.version import version_text
 from stomper.worker.fix_file import Job, TaskLog
@@ -144,11 +145,15 @@ def _as_of_now(outcome: Outcome) -> Outcome:
 
 
 @contextlib.contextmanager
-def abroad(place: str) -> Iterator[Abroad | None]:
-    """Give the place of work on a cluster; None where none is named. Raises UsageError, ConfigError."""
+def abroad(place: str, settings: Settings) -> Iterator[Abroad | None]:
+    """Give the place of work on a cluster, for a run with these settings; None where none is named.
+
+    Raises UsageError for settings that only this machine can go by, UsageError or ConfigError if there is no cluster.
+    """
     if not place:
         yield None
         return
+    require_sendable(settings)
     from stomper.cluster.connection import connected
 
     with connected(place) as connection:

@@ -38,13 +38,19 @@ class Connection:
         self._seen = time.monotonic()
 
     def submit(self, key: str, function: Callable[..., Any], *words: object) -> Any:
-        """Give a task to the cluster; what it gives is a future of distributed."""
-        return self.client.submit(function, *words, key=key, pure=False)
+        """Give a task to the cluster; what it gives is a future of distributed. Raises ClusterError."""
+        try:
+            return self.client.submit(function, *words, key=key, pure=False)
+        except Exception as error:
+            raise self._gone() from error
+
+    def _gone(self) -> ClusterError:
+        return ClusterError(f"the scheduler at {self.address} is gone")
 
     def require(self) -> None:
         """Raises ClusterError if the scheduler is gone, or if there was no worker for long."""
         if self.client.status in ("closed", "closing", "newly-created"):
-            raise ClusterError(f"the scheduler at {self.address} is gone")
+            raise self._gone()
         now = time.monotonic()
         if now - self._looked < MOMENT or self.client.status != "running":
             return
@@ -68,7 +74,7 @@ def connected(place: str) -> Iterator[Connection]:
         require_same_versions(client)
         yield Connection(client, place)
     finally:
-        with contextlib.suppress(OSError, TimeoutError, RuntimeError):
+        with contextlib.suppress(Exception):  # it may be gone
             client.close(timeout=CONNECTING)
 
 

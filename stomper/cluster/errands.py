@@ -99,7 +99,7 @@ class Errands:
             return self._waited(key, future, done)
         finally:
             self._begun.pop(key, None)
-            with contextlib.suppress(OSError, TimeoutError, RuntimeError):
+            with contextlib.suppress(Exception):  # there may be no scheduler any more to hear it
                 future.cancel(force=True)
 
     def _waited(self, key: str, future: Any, done: threading.Event) -> Answer | _Death | _Lost | None:

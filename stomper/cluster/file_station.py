@@ -21,7 +21,7 @@ from stomper.disk.private_files import make_folder, open_private
 from stomper.disk.remove_trees import delete_what_goes
 from stomper.errors import StomperError
 from stomper.git.blobs import read_blobs
-from stomper.git.command import git
+from stomper.git.command import git, hold_back
 from stomper.git.parcels import make_repository, unpack
 from stomper.git.repository import open_repository
 from stomper.git.trees import Entry as File
@@ -89,6 +89,7 @@ def _serve(spec: Spec, packs: list[Sent], folder: Path, questions: Questions, no
 @contextlib.contextmanager
 def _job(spec: Spec, packs: list[Sent], folder: Path) -> Iterator[tuple[Run, Job]]:
     """Make the job of a spec here, in a repository that goes again. Raises StomperError."""
+    hold_back(spec.held_back)
     top = _repository(spec, packs, folder)
     repository = open_repository(top)
     if wrong := differing_tool(spec, tools_of(spec.settings, top)):
@@ -111,9 +112,8 @@ def _repository(spec: Spec, packs: list[Sent], folder: Path) -> Path:
     for sent in packs:
         unpack(top, top / ".git", sent.parcel, sent.commit, sent.known)
     name, address = spec.author
-    for key, value in (("user.name", name), ("user.email", address), ("remote.origin.url", spec.origin)):
-        if value:
-            git(top, "config", key, value)
+    for key, value in (("user.name", name), ("user.email", address)):
+        git(top, "config", key, value)
     git(top, "checkout", "--quiet", "--detach", "--force", spec.base, exact=False)
     return top
 

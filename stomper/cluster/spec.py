@@ -1,7 +1,6 @@
 """What a machine of a cluster has to know of a job to fix its files: everything that does not lie in a folder here."""
 
 import dataclasses
-import pickle
 import sys
 import time
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from stomper.config.stored_secrets import secrets_of
 from stomper.errors import StomperError, UsageError
 from stomper.git.parcels import Parcel, identity_of
 from stomper.learning.records import Record
-from stomper.models import FixTask, Outcome
+from stomper.models import Outcome
 from stomper.project.find_tools import tool_of
 from stomper.project_tests.line_record import LineRecord
 from stomper.settings import ChoiceSettings, LandingSettings, Settings
@@ -52,7 +51,7 @@ class Spec:
     files: Mapping[str, bytes]
     clean: Mapping[str, frozenset[str] | None]
     tools: tuple[tuple[str, str], ...]
-    origin: str = ""
+    held_back: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,7 @@ class Done:
 
 
 def spec_of(job: Job) -> Spec:
-    """Make the spec of a job. Raises UsageError for one that only this machine can do."""
-    require_sendable(job)
+    """Make the spec of a job, whose settings can be sent."""
     settings = dataclasses.replace(job.settings, landing=LandingSettings(dry_run=True), choice=ChoiceSettings())
     record = job.record
     return Spec(
@@ -81,20 +79,20 @@ def spec_of(job: Job) -> Spec:
         files=_files(record.folder) if record and record.folder else {},
         clean={formatter.name: formatter.clean for formatter in job.formatters},
         tools=tools_of(job.settings, job.site.top),
+        held_back=job.held_back,
     )
 
 
-def require_sendable(job: Job) -> None:
-    """Raises UsageError for a job that needs what only this machine has, or with a secret in its settings."""
-    budget = job.settings.budget
-    if job.tester is not None:
+def require_sendable(settings: Settings) -> None:
+    """Raises UsageError for settings that only this machine can go by, or with a secret in them."""
+    if settings.workflow.test_validation in ("full", "quick"):
         raise UsageError(
             "--cluster is not for test_validation full and quick: there each file is tested where it is fixed",
             "Test the whole on this machine: --test-validation final",
         )
-    if budget.max_cost is not None or budget.max_tokens is not None:
+    if settings.budget.max_cost is not None or settings.budget.max_tokens is not None:
         raise UsageError("--cluster is not for a limit of costs or tokens: workers do not know what others spend")
-    if any(secrets_of(job.settings, lambda _: None)):
+    if any(secrets_of(settings, lambda _: None)):
         raise UsageError("the settings have a secret in them, which is not sent to workers", "Set it on the workers.")
 
 
@@ -123,7 +121,3 @@ def differing_tool(spec: Spec, found: tuple[tuple[str, str], ...]) -> str:
     there = dict(found)
     wrong = [(name, there.get(name, "none"), wanted) for name, wanted in spec.tools if there.get(name) != wanted]
     return "".join(f"it has {name} {have}, and this is for {wanted}" for name, have, wanted in wrong[:1])
-
-
-def task_bytes(task: FixTask) -> bytes:
-    return pickle.dumps(task)

@@ -58,7 +58,7 @@ def fix(
     cannot start or be trusted; the user's checkout is then as it was. The files are fixed by the workers of the
     `cluster`, if one is named.
     """
-    with abroad(cluster) as elsewhere, new_run(repository, settings, named, progress, elsewhere) as run:
+    with abroad(cluster, settings) as elsewhere, new_run(repository, settings, named, progress, elsewhere) as run:
         with run.stopwatch.measure("survey"):
             surveyed = survey(run)
         return carry_out(run, surveyed, History())

@@ -65,7 +65,7 @@ def resume(
         tip = start.commit if moved else destination.tip(header, start, own)
         with (
             kept_if_stopped(repository, folder, history),
-            abroad(cluster) as elsewhere,
+            abroad(cluster, header.settings) as elsewhere,
             at_work(repository, folder, now, start, tip, destination, progress, header, elsewhere) as run,
         ):
             for old in (run.ref, undone_ref(folder.run)):  # of a result that is now landed again

@@ -68,7 +68,7 @@ def test_a_worker_that_dies_loses_nothing_and_the_trees_are_those_of_this_machin
     running = stomper.start(
         place, "fleet", "run", "-v", "-j", "2", *OPTIONS, "--cluster", dask.file, "--report", "fleet.json"
     )
-    eventually(lambda: len(work_folder(hermetic)) == 2, "two repositories at work", 60)
+    eventually(lambda: len(work_folder(hermetic)) == 2, "two repositories at work", PATIENCE)
     first.kill()
     running.result(PATIENCE).check()
     done = run_fleet(stomper, place, "report")
@@ -119,13 +119,13 @@ def test_what_is_at_work_ends_with_home(
     slow_fleet(place, make_repo, "a", 600)
     dask.start_worker()
     running = stomper.start(place, "fleet", "run", "-q", *OPTIONS, "--cluster", dask.address)
-    eventually(lambda: len(work_folder(hermetic)) == 1, "a repository at work", 60)
+    eventually(lambda: len(work_folder(hermetic)) == 1, "a repository at work", PATIENCE)
     if how == "kill":
         running.kill()
     else:
         running.send(signal.SIGINT)
-        assert running.result().code == 130
-    eventually(lambda: not work_folder(hermetic), "the end of the work", 60)
+        assert running.result(PATIENCE).code == 130
+    eventually(lambda: not work_folder(hermetic), "the end of the work", PATIENCE)
     assert "worked on now" not in stomper.run(place, "fleet", "status").out
 
 
@@ -135,9 +135,9 @@ def test_a_scheduler_that_ends_is_said(
     slow_fleet(place, make_repo, "a", 3)
     dask.start_worker()
     running = stomper.start(place, "fleet", "run", "-q", *OPTIONS, "--cluster", dask.address)
-    eventually(lambda: len(work_folder(hermetic)) == 1, "a repository at work", 60)
+    eventually(lambda: len(work_folder(hermetic)) == 1, "a repository at work", PATIENCE)
     dask.programs[0].kill()
-    ended = running.result().check(3)
+    ended = running.result(PATIENCE).check(3)
     assert f"the scheduler at {dask.address} is gone" in ended.err
     assert "stomper fleet resume" in ended.err
     done = run_fleet(stomper, place, "resume", "--cluster", "")

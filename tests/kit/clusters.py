@@ -13,7 +13,7 @@ from stomper.process.containment import adopting, disown
 from tests.kit.cli import ROOT
 from tests.kit.wait import eventually
 
-STARTING = 60.0  # seconds; each is a Python that imports much
+STARTING = 200.0  # seconds; each is a Python that imports much
 ENDING = 30.0
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from stomper.commands.fix import Finished, fix
 from stomper.config import load_settings
-from stomper.errors import StomperError, UsageError
 from stomper.git.repository import open_repository
 from stomper.progress import Silent
 from tests.kit.clusters import in_this_process
@@ -40,20 +39,3 @@ def test_what_a_worker_makes_of_a_file_lands_here(repo: GitRepo, scheduler: str,
     assert [subject for subject, _ in repo.log()][1:] == [f"fix(quality): resolve 1 issue in {n}.py" for n in "ab"]
     assert (repo.content("a.py"), repo.status()) == (b"ONE = 1\n", [])
     assert all(row.seconds > 0 for row in done.report.files)
-
-
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        ('[workflow]\ntest_validation = "full"\n', "test_validation full and quick"),
-        ("[budget]\nmax_cost = 1.0\n", "a limit of costs or tokens"),
-        ('[environment]\nenv = { API_TOKEN = "abcdefgh12345" }\n', "have a secret in them"),
-    ],
-)
-@pytest.mark.thorough
-def test_what_only_this_machine_can_do_is_refused(more: str, said: str, repo: GitRepo, scheduler: str) -> None:
-    repo.write("stomper.toml", SETTINGS + more)
-    repo.write("test_a.py", "import os\n\ndef test_a() -> None:\n    pass\n")
-    repo.commit("first")
-    with pytest.raises((UsageError, StomperError), match=said):
-        fixed(repo, scheduler)

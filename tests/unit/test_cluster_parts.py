@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from stomper.cluster.place import place_of_cluster
-from stomper.cluster.spec import Spec, differing_tool
+from stomper.cluster.spec import Spec, differing_tool, require_sendable
 from stomper.cluster.turns import Turns
 from stomper.errors import StomperError, UsageError
 from stomper.fleet.model import Entry, Terms
 from stomper.fleet.orders import Order, OrderError, fetchable, read_order, require_no_secret
 from stomper.fleet.prepare import Ready
 from stomper.git.repository import Head
-from stomper.settings import Settings
+from stomper.settings import BudgetSettings, EnvironmentSettings, Settings, WorkflowSettings
 
 ORDER = Order("tool", "c" * 40, "refs/heads/main", ("fix", "--fixer", "ruff"), 60.0, ("Ann", "ann@example.org"))
 
@@ -99,3 +99,17 @@ def test_another_version_of_a_tool_is_named() -> None:
 def test_terms_have_no_cluster_by_themselves() -> None:
     assert Terms().cluster == ""
     assert issubclass(OrderError, StomperError)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (Settings(workflow=WorkflowSettings(test_validation="full")), "test_validation full and quick"),
+        (Settings(budget=BudgetSettings(max_tokens=5)), "a limit of costs or tokens"),
+        (Settings(environment=EnvironmentSettings(env=(("API_TOKEN", "abcdefgh12345"),))), "have a secret in them"),
+    ],
+)
+def test_what_only_this_machine_can_do_is_refused(settings: Settings, said: str) -> None:
+    require_sendable(Settings(environment=EnvironmentSettings(env=(("TZ", "UTC"),))))
+    with pytest.raises(UsageError, match=said):
+        require_sendable(settings)
