@@ -53,7 +53,7 @@ class Dask:
 
     def _begin(self, kind: str, *words: str) -> None:
         env = {**self.place.env, "DASK_TEMPORARY_DIRECTORY": str(self.place.root / "scratch")}
-        argv = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *words, "--no-dashboard"]
+        argv = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *words, "--dashboard-address", "127.0.0.1:0"]
         log = (self.place.root / f"{len(self.programs)}.log").open("wb")
         self.programs.append(subprocess.Popen(argv, env=env, stdout=log, stderr=log, cwd=self.place.root))
 

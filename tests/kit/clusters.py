@@ -68,7 +68,7 @@ class Cluster:
         return self.programs[1:]
 
     def start_scheduler(self, port: int = 0) -> Program:
-        words = ["--port", str(port), "--no-dashboard", "--scheduler-file", str(self.file)]
+        words = ["--port", str(port), "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(self.file)]
         made = self._start("dask_scheduler", *words, "--host", "127.0.0.1")
         made.wait_until("Scheduler at:")
         self.address = next(line.split()[-1] for line in made.said.splitlines() if "Scheduler at:" in line)
@@ -116,19 +116,18 @@ def in_this_process(place: Path, threads: int) -> Iterator[str]:
     import distributed
 
     kind: Any = distributed.LocalCluster
-    quiet = {"dashboard": False, "dashboard_address": None}
     with (
         dask.config.set({"temporary-directory": str(place)}),
         kind(
             n_workers=1,
             threads_per_worker=threads,
             processes=False,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             protocol="tcp",
             host="127.0.0.1",
             local_directory=str(place),
             silence_logs=50,
-            scheduler_kwargs=quiet,
+            scheduler_kwargs={"dashboard": False},
         ) as made,
     ):
         yield str(made.scheduler_address)
