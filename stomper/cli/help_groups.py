@@ -18,8 +18,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("only", "show_prompt", "allow_empty", "profile"),
     ),
     "Repositories": (
-        *("discovered", "only", "skip", "in_place", "fix_options", "depth", "partial", "cache_gigabytes"),
-        *("repository_minutes", "state", "anew", "cluster"),
+        *("discovered", "lists", "archived", "forks", "only", "skip", "in_place", "fix_options", "depth", "partial"),
+        *("cache_gigabytes", "repository_minutes", "tracker", "state", "anew", "cluster"),
     ),
     "Pull requests": (*("push", "title", "body", "labels", "reviewers", "draft", "auto_merge", "reopen", "forges"),),
     "Checkers": ("checker", "skip_checker", "ruff", "mypy", "pytest", "drill_sergeant", "trust", "untrusted"),

@@ -11,7 +11,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,8 @@ class FleetFolder:
         self.clones = path / "clones"
         self._repositories = path / "repositories"
         self._writing = threading.Lock()
+        self.heard: Callable[[str, Result | None], None] = _nobody
+        """Who hears that the work on a repository began (None) or ended; from several threads."""
 
     @property
     def exists(self) -> bool:
@@ -171,12 +173,14 @@ class FleetFolder:
     def begin(self, name: str, top: Path, known: list[str], notes: list[str]) -> None:
         """Note that a repository is worked on from now on."""
         self.append("begun", name=name, top=str(top), at=time.time(), known=known, notes=notes)
+        self.heard(name, None)
         crash_point("fleet-begun")
 
     def finish(self, result: Result) -> None:
         """Note the result of a repository."""
         crash_point("fleet-unfinished")
         self.append("finished", at=time.time(), result=facts_of(result))
+        self.heard(result.name, result)
         crash_point("fleet-finished")
 
     def history(self) -> FleetHistory:
@@ -191,6 +195,10 @@ class FleetFolder:
         except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
             raise StomperError(f"{self.path / JOURNAL} cannot be read: {error!r:.200}") from error
         return history
+
+
+def _nobody(_name: str, _result: Result | None) -> None:
+    """Hear nothing."""
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Make the fleet that a command is about: from its file, a list, folders that are looked through, and options."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,16 +9,21 @@ from typing import Any
 from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.fleet.addresses import is_address, names_for, numbered
 from stomper.fleet.choose import choose
+from stomper.fleet.forge_lists import ForgeList, entries_from
 from stomper.fleet.lists import discover, is_checkout, listed_sources
 from stomper.fleet.model import Entry, Fleet
 from stomper.fleet.read_file import Asked, read_fleet
+from stomper.fleet.tracking.chosen import check_tracker
+from stomper.forges.hosts import known_hosts
+from stomper.forges.model import Host
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a command line says of a fleet. `terms` are by name; `in_place` is None where nothing is said of it.
 
-    `state` is the fleet's own folder, in which no repository is looked for.
+    `state` is the fleet's own folder, in which no repository is looked for. `lists` are asked of forges, `hosts` are
+    forges to know; `tell` hears what is waited for.
     """
 
     discovered: tuple[Path, ...] = ()
@@ -29,6 +34,11 @@ class Options:
     options: tuple[str, ...] = ()
     terms: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     state: Path = Path("stomper-fleet")
+    lists: tuple[str, ...] = ()
+    archived: bool = False
+    forks: bool = False
+    hosts: tuple[Host, ...] = ()
+    tell: Callable[[str], None] = lambda _: None
 
 
 def fleet_of_file(path: Path, options: Options) -> Fleet:
@@ -47,13 +57,36 @@ def _made(asked: Asked, listed: Sequence[str], options: Options) -> Fleet:
     entries += _more(entries, listed, shared, named=options.in_place is not False)
     found = [source for folder in options.discovered for source in discover(folder, [options.state])]
     entries += _more(entries, found, shared, named=options.in_place is True)
+    fleet = dataclasses.replace(asked.fleet, hosts=_told(asked.fleet.hosts, options.hosts))
+    for wanted in _lists(asked, shared, options):
+        entries += entries_from(wanted, known_hosts(fleet.hosts), entries, options.tell)
     if options.in_place is not None:
         entries = [dataclasses.replace(e, in_place=options.in_place and is_checkout(e.source)) for e in entries]
     chosen = choose(entries, options.only or asked.only, (*asked.skip, *options.skip))
     terms = dataclasses.replace(asked.fleet.terms, **options.terms)
+    if terms.tracker:
+        check_tracker(terms.tracker, known_hosts(fleet.hosts))
     at_once = resolve_parallel(terms.max_parallel_files, usable_cpus())
     terms = dataclasses.replace(terms, max_parallel_files=at_once)
-    return dataclasses.replace(asked.fleet, entries=chosen, terms=terms)
+    return dataclasses.replace(fleet, entries=chosen, terms=terms)
+
+
+def _told(*rows: Sequence[Host]) -> tuple[Host, ...]:
+    """Give forges by their hosts; what is said last of a host counts."""
+    return tuple({host.name: host for hosts in rows for host in hosts}.values())
+
+
+def _lists(asked: Asked, shared: Entry, options: Options) -> list[ForgeList]:
+    own = [
+        dataclasses.replace(
+            one,
+            shared=_with_words(one.shared, options),
+            archived=one.archived or options.archived,
+            forks=one.forks or options.forks,
+        )
+        for one in asked.lists
+    ]
+    return [*own, *(ForgeList(text, shared, options.archived, options.forks) for text in options.lists)]
 
 
 def _with_words(entry: Entry, options: Options) -> Entry:

@@ -38,6 +38,7 @@ class Terms:
     `repository_minutes` is the time that one repository may take. `depth` is how many commits are fetched, None for
     all; `partial` leaves files of old commits at their origin. The mirrors may take `cache_gigabytes`. `cluster` is the
     address of a scheduler of Dask, or the path of a scheduler file, for work on its workers; '': on this machine.
+    `tracker` is told what begins and ends: issues of a forge, or `command:PROGRAM`; '' for nobody.
     """
 
     max_parallel_files: int = 4
@@ -50,6 +51,7 @@ class Terms:
     partial: bool = False
     cache_gigabytes: float = DEFAULT_CACHE
     cluster: str = ""
+    tracker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ class RawRepository(RawShared):
     name: Annotated[str, AfterValidator(_check_name)] | None = None
 
 
+class RawSource(RawShared):
+    """A list that a forge has; the other keys are for each repository of it."""
+
+    from_: Annotated[Text, Field(alias="from")]
+    archived: bool | None = None
+    forks: bool | None = None
+
+
 class RawFleet(RawShared):
     max_parallel_files: Annotated[int, Field(ge=0, le=MAX_WORKERS)] | None = None
     max_cost: MoreThanNone | None = None
@@ -46,8 +54,10 @@ class RawFleet(RawShared):
     partial: bool | None = None
     cache_gigabytes: Annotated[Seconds, Field(ge=0)] | None = None
     cluster: Text | None = None
+    tracker: Text | None = None
     only: list[Text] | None = None
     skip: list[Text] | None = None
     push: RawPush | None = None
     forge: list[RawForge] | None = None
     repository: list[RawRepository] | None = None
+    source: list[RawSource] | None = None

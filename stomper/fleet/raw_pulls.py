@@ -1,12 +1,13 @@
 """The tables of fleet.toml on pull requests: [push], and [[forge]] for hosts that are not known."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from stomper.config.raw_table import RawTable, Seconds, Text, refuse
 from stomper.disk.validate import BAD_REF
 from stomper.fleet.pulls.words import problem_of
+from stomper.forges.model import Kind
 
 
 def check_branch(name: str) -> str:
@@ -34,7 +35,7 @@ class RawPush(RawTable):
 
 class RawForge(RawTable):
     host: Text
-    kind: Literal["github", "gitea"]
+    kind: Kind
     api: Text | None = None
     token_variable: Text | None = None
     pause: Annotated[Seconds, Field(ge=0)] | None = None

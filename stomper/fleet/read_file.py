@@ -11,6 +11,7 @@ from stomper.config.one_file import read_toml
 from stomper.config.problems import Problem, config_error, describe, show, validate
 from stomper.errors import ConfigError
 from stomper.fleet.addresses import is_address, names_for, source_of
+from stomper.fleet.forge_lists import ForgeList
 from stomper.fleet.lists import is_checkout
 from stomper.fleet.model import Entry, Fleet, Terms
 from stomper.fleet.read_pulls import hosts_of, pull_terms
@@ -20,7 +21,7 @@ from stomper.text.suggestions import did_you_mean
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from stomper.fleet.raw import RawFleet, RawRepository, RawShared
+    from stomper.fleet.raw import RawFleet, RawRepository, RawShared, RawSource
 
 DEFAULT_NAME = "fleet.toml"
 TERMS = tuple(field.name for field in dataclasses.fields(Terms))
@@ -28,12 +29,13 @@ TERMS = tuple(field.name for field in dataclasses.fields(Terms))
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Asked:
-    """A fleet as a file describes it: what holds for all, and the globs by which it chooses among its repositories."""
+    """A fleet as a file describes it: what holds for all, globs by which it chooses, and lists to ask forges for."""
 
     fleet: Fleet
     shared: Entry
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    lists: tuple[ForgeList, ...] = ()
 
 
 def read_fleet(path: Path) -> Asked:
@@ -50,7 +52,14 @@ def read_fleet(path: Path) -> Asked:
     if raw.cluster is not None:
         given["cluster"] = place_of_cluster(raw.cluster, path.absolute().parent)
     fleet = Fleet(tuple(entries), Terms(**given), pull_terms(path, raw.push), hosts_of(raw.forge))
-    return Asked(fleet, shared, tuple(raw.only or ()), tuple(raw.skip or ()))
+    lists = tuple(_list(path, one, shared) for one in raw.source or ())
+    return Asked(fleet, shared, tuple(raw.only or ()), tuple(raw.skip or ()), lists)
+
+
+def _list(path: Path, one: "RawSource", shared: Entry) -> ForgeList:
+    if one.in_place:
+        raise ConfigError(f"{printable(str(path))}: source {one.from_}: in_place is for a path")
+    return ForgeList(one.from_, _under(path, one, shared), bool(one.archived), bool(one.forks))
 
 
 def _validated(path: Path, tables: Mapping[str, object]) -> "RawFleet":
@@ -68,18 +77,21 @@ def _validated(path: Path, tables: Mapping[str, object]) -> "RawFleet":
 def _problem(details: "ErrorDetails") -> Problem:
     """Explain one finding of pydantic; that of a repository begins with its number."""
     from stomper.config.raw_table import RawTable
-    from stomper.fleet.raw import RawFleet, RawRepository
+    from stomper.fleet.raw import RawFleet, RawRepository, RawSource
     from stomper.fleet.raw_pulls import RawForge, RawPush
 
     place = details["loc"]
-    tables: dict[str, type[RawTable]] = {"repository": RawRepository, "push": RawPush, "forge": RawForge}
-    own = place[0] == "repository" and len(place) > 2
-    where = f"repository {int(place[1]) + 1}: " if own else ""
+    tables: dict[str, type[RawTable]] = {"repository": RawRepository, "source": RawSource}
+    own = place[0] in tables and len(place) > 2
+    where = f"{place[0]} {int(place[1]) + 1}: " if own else ""
+    tables |= {"push": RawPush, "forge": RawForge}
     if details["type"] == "extra_forbidden":
         name, model = str(place[-1]), tables.get(str(place[0]), RawFleet) if len(place) > 1 else RawFleet
-        found = Problem(f'unknown key "{printable(name)}"', did_you_mean(name, model.model_fields))
+        found = Problem(
+            f'unknown key "{printable(name)}"', did_you_mean(name, [one.rstrip("_") for one in model.model_fields])
+        )
     else:
-        found = describe(details, lambda key: key.removeprefix("repository."))
+        found = describe(details, lambda key: key.removeprefix("repository.").removeprefix("source."))
     return Problem(where + found.text, found.hint)
 
 
@@ -128,14 +140,18 @@ def _source(path: Path, number: int, one: "RawRepository") -> str:
 
 def _entry(path: Path, one: "RawRepository", source: str, name: str, shared: Entry, in_place: bool | None) -> Entry:
     """Give the entry of a repository: its own words, and for the rest those for all."""
-    own = _shared(path, one)
     wanted = one.in_place if one.in_place is not None else in_place
     if one.in_place and is_address(source):
         raise ConfigError(f"{printable(str(path))}: {name}: in_place is for a path")
-    return Entry(
-        name,
-        source,
-        in_place=is_checkout(source) and wanted is not False,
+    at_it = is_checkout(source) and wanted is not False
+    return dataclasses.replace(_under(path, one, shared), name=name, source=source, in_place=at_it)
+
+
+def _under(path: Path, one: "RawShared", shared: Entry) -> Entry:
+    """Give what holds by the words of a table and, where it has none, by those for all."""
+    own = _shared(path, one)
+    return dataclasses.replace(
+        shared,
         branch=own.branch or shared.branch,
         options=shared.options + own.options,
         config=laid_over(shared.config, own.config),

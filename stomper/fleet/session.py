@@ -20,6 +20,9 @@ from stomper.fleet.model import Entry, Fleet, Terms
 from stomper.fleet.purse import Purse
 from stomper.fleet.remote import RemoteWorker
 from stomper.fleet.result import Result, State
+from stomper.fleet.tracking.beside import Beside, beside
+from stomper.fleet.tracking.chosen import make_tracker
+from stomper.fleet.tracking.journal import TrackJournal
 from stomper.process.environment import RUN_MARK
 from stomper.process.guardian import guardian, start_tracker
 from stomper.process.interrupts import Interrupts
@@ -35,10 +38,14 @@ GRACE = 10.0  # seconds that fetches get once somebody says stop
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Who hears of the work: `note` of what begins, `done` of each repository that is over, and how many are of all."""
+    """Who hears of the work: `note` of what begins, `done` of each repository that is over, and how many are of all.
+
+    `warn` hears what went wrong beside it.
+    """
 
     note: Callable[[str], None]
     done: Callable[[Done, int, int], None]
+    warn: Callable[[str], None] = lambda _: None
 
 
 def begin(folder: FleetFolder, fleet: Fleet, anew: bool, telling: Telling, program: Program = ()) -> int:
@@ -112,7 +119,8 @@ def _work(folder: FleetFolder, identity: str, fleet: Fleet, telling: Telling, pr
     make_folder(mirrors_folder(folder.path))
     history, interrupts, began = folder.history(), Interrupts(GRACE), time.monotonic()
     folder.append("session", at=time.time())
-    with at_work(identity, interrupts):
+    told = _tracked(folder, identity, fleet, telling, lambda: interrupts.level)
+    with at_work(identity, interrupts), beside(told, history.results):
         left, count = _left(fleet, history), len(history.results)
         purse = Purse(fleet.terms, history.results.values(), len(left))
         own = Worker(folder, fleet.terms.trust, lambda: interrupts.level, program or own_program())
@@ -142,6 +150,20 @@ def hand_of(own: Worker, terms: Terms) -> Iterator[Hand]:
         return
     with connected(terms.cluster) as connection:
         yield RemoteWorker(own, terms, connection)
+
+
+def _tracked(
+    folder: FleetFolder, identity: str, fleet: Fleet, telling: Telling, stop: Callable[[], object]
+) -> Beside | None:
+    """Give what tells the tracker of a fleet, and have the folder say to it what begins and ends."""
+    if not fleet.terms.tracker:
+        return None
+    journal, entries = TrackJournal(folder.path, identity), {entry.name: entry for entry in fleet.entries}
+    place = folder.path.parent
+    tracker = make_tracker(fleet.terms.tracker, fleet.hosts, journal, place, stop, telling.warn)
+    told = Beside(identity, entries, tracker, journal, telling.warn)
+    folder.heard = told.hear
+    return told
 
 
 def exit_code_of(fleet: Fleet, results: Iterable[Result]) -> int:

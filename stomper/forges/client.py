@@ -41,8 +41,9 @@ class Client:
     signed_out: str = ""
     accept: str = "application/json"
     _client: "httpx.Client | None" = field(default=None)
+    _said: set[str] = field(default_factory=set)
 
-    def get(self, path: str, **query: str | int) -> Any:
+    def get(self, path: str, **query: str | int | list[str]) -> Any:
         """Ask a question. Raises ForgeError unless there is a good answer."""
         return self._good(READ, path, query, None).body
 
@@ -51,15 +52,15 @@ class Client:
         answer = self._answered(READ, path, {}, None)
         return None if answer.status == 404 else self._checked(answer, READ, path).body
 
-    def pages(self, path: str, size: str, **query: str | int) -> Iterator[Any]:
+    def pages(self, path: str, size: str, **query: str | int | list[str]) -> Iterator[Any]:
         """Give the items of a list, page by page; `size` is the forge's name for how many are on one."""
         for number in range(1, PAGES + 1):
             found = self.get(path, **query, **{size: PER_PAGE, "page": number})
-            rows = found.get("items", found.get("data")) if isinstance(found, dict) else found
-            if not isinstance(rows, list):
+            rows = _rows_of(found)
+            if rows is None:
                 raise ForgeError(f"{self.host.name} answered {path} with no list")
             yield from rows
-            if len(rows) < PER_PAGE:
+            if _is_last(found, rows):
                 return
 
     def change(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -68,6 +69,12 @@ class Client:
             self.show(f"{method} {self._address(path)}{'' if body is None else ' ' + json.dumps(body)}")
             return None
         return self._good(method, path, {}, body).body
+
+    def say_once(self, text: str) -> None:
+        """Tell what the forge does not do, however many repositories it is about."""
+        if text not in self._said:
+            self._said.add(text)
+            self.limits.tell(text)
 
     def close(self) -> None:
         if self._client is not None:
@@ -157,7 +164,7 @@ def words_of(body: Any) -> str:
         return one_line(body)
     if not isinstance(body, dict):
         return ""
-    said = [str(body.get("message") or body.get("error") or "")]
+    said = [_said_in(body.get("message") or body.get("error") or "")]
     errors = body.get("errors")
     said += (
         [str(one.get("message", "") if isinstance(one, dict) else one) for one in errors or () if one]
@@ -165,6 +172,29 @@ def words_of(body: Any) -> str:
         else []
     )
     return one_line("; ".join(word for word in said if word))
+
+
+def _said_in(message: Any) -> str:
+    """Give a message as text; GitLab has lists by what they are about, Bitbucket a table."""
+    if isinstance(message, list):
+        return ", ".join(map(str, message))
+    if isinstance(message, dict) and "message" in message:
+        return ": ".join(str(message[key]) for key in ("message", "detail") if message.get(key))
+    if isinstance(message, dict):
+        return "; ".join(f"{name}: {_said_in(inner)}" for name, inner in message.items())
+    return str(message)
+
+
+def _rows_of(found: Any) -> list[Any] | None:
+    """Give the rows of one page, by whichever name the forge has for them."""
+    if isinstance(found, dict):
+        found = next((found[key] for key in ("items", "data", "values") if key in found), None)
+    return found if isinstance(found, list) else None
+
+
+def _is_last(found: Any, rows: list[Any]) -> bool:
+    """Say whether there is no further page. Bitbucket says so; with others a page is not full then."""
+    return "next" not in found if isinstance(found, dict) and "values" in found else len(rows) < PER_PAGE
 
 
 def _last_cause(error: BaseException) -> str:

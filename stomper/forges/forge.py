@@ -19,6 +19,11 @@ class Forge(Protocol):
         """The most requests that make a pull request, without one for each new label and for the wish to merge it."""
         ...
 
+    @property
+    def reopens(self) -> bool:
+        """Whether it can open one again that was closed."""
+        ...
+
     def quota(self) -> Quota | None:
         """Ask how many requests may be made; None where the forge does not say."""
         ...
@@ -45,6 +50,10 @@ class Forge(Protocol):
 
     def add_labels(self, place: Place, pull: PullRequest, labels: tuple[str, ...]) -> None:
         """Add labels; what is not there yet is made."""
+        ...
+
+    def asked(self, place: Place, pull: PullRequest) -> frozenset[str]:
+        """Say who was asked for a review and is not among its reviewers any more."""
         ...
 
     def ask_for_review(self, place: Place, pull: PullRequest, reviewers: tuple[str, ...]) -> None:

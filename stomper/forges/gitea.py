@@ -7,13 +7,14 @@ from typing import Any
 from stomper.forges.alike import about_of, pull_at, repo_of, review_of
 from stomper.forges.client import Client
 from stomper.forges.model import About, ForgeError, Place, PullRequest, PullState, Quota, Wanted
+from stomper.forges.tokens import Token
 
 DRAFT = "WIP: "
 COLOUR = "#8a8a8a"
 
 
-def credentials(token: str) -> dict[str, str]:
-    return {"authorization": f"token {token}"}
+def credentials(token: Token) -> dict[str, str]:
+    return {"authorization": f"token {token.word}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Gitea:
     client: Client
     reads: int = 3
     writes: int = 4
+    reopens: bool = True
 
     def quota(self) -> Quota | None:
         """It has no limit of its own."""
@@ -67,6 +69,11 @@ class Gitea:
         made = self.client.change("POST", f"{repo_of(place)}/labels", {"name": name, "color": COLOUR})
         return int(made["id"]) if made else 0
 
+    def asked(self, place: Place, pull: PullRequest) -> frozenset[str]:
+        """Who answers is no longer among those that are asked, but what happened to it says who was."""
+        rows = self.client.pages(f"{repo_of(place)}/issues/{pull.shown}/timeline", "limit")
+        return frozenset(name for row in rows if row.get("type") == "review_request" for name in _asked_in(row))
+
     def ask_for_review(self, place: Place, pull: PullRequest, reviewers: tuple[str, ...]) -> None:
         self.client.change("POST", f"{pull_at(place, pull)}/requested_reviewers", review_of(reviewers))
 
@@ -82,6 +89,11 @@ class Gitea:
 
 def _is_own(row: dict[str, Any]) -> bool:
     return bool(row["head"].get("repo_id") == row["base"].get("repo_id"))
+
+
+def _asked_in(row: dict[str, Any]) -> list[str]:
+    person, team = row.get("assignee"), row.get("assignee_team")
+    return [*([person["login"]] if person else []), *([f"@{team['name']}"] if team else [])]
 
 
 def _pull(row: dict[str, Any]) -> PullRequest:

@@ -7,14 +7,15 @@ from typing import Any
 from stomper.forges.alike import about_of, pull_at, repo_of, review_of
 from stomper.forges.client import Client
 from stomper.forges.model import About, ForgeError, Place, PullRequest, PullState, Quota, Wanted
+from stomper.forges.tokens import Token
 
 ACCEPT = "application/vnd.github+json"
 # The REST API has no request for it.
 AUTOMATIC = "mutation($id: ID!) { enablePullRequestAutoMerge(input: {pullRequestId: $id}) { clientMutationId } }"
 
 
-def credentials(token: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {token}", "x-github-api-version": "2022-11-28"}
+def credentials(token: Token) -> dict[str, str]:
+    return {"authorization": f"Bearer {token.word}", "x-github-api-version": "2022-11-28"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class GitHub:
     client: Client
     reads: int = 2
     writes: int = 3
+    reopens: bool = True
 
     def quota(self) -> Quota | None:
         """Ask for the limit; the question does not count. A server of one's own may have none."""
@@ -59,6 +61,11 @@ class GitHub:
     def add_labels(self, place: Place, pull: PullRequest, labels: tuple[str, ...]) -> None:
         self.client.change("POST", f"{repo_of(place)}/issues/{pull.shown}/labels", {"labels": list(labels)})
 
+    def asked(self, place: Place, pull: PullRequest) -> frozenset[str]:
+        """Who answers is no longer among those that are asked, but what happened to it says who was."""
+        rows = self.client.pages(f"{repo_of(place)}/issues/{pull.shown}/events", "per_page")
+        return frozenset(name for row in rows if row.get("event") == "review_requested" for name in _asked_in(row))
+
     def ask_for_review(self, place: Place, pull: PullRequest, reviewers: tuple[str, ...]) -> None:
         self.client.change("POST", f"{pull_at(place, pull)}/requested_reviewers", review_of(reviewers))
 
@@ -74,6 +81,11 @@ def _is_own(row: dict[str, Any], place: Place) -> bool:
     """Say whether a pull request is from the repository itself. That of a fork which is gone has none."""
     repo = row["head"].get("repo") or {}
     return bool(repo.get("full_name") == (row["base"].get("repo") or {}).get("full_name", place.path))
+
+
+def _asked_in(row: dict[str, Any]) -> list[str]:
+    person, team = row.get("requested_reviewer"), row.get("requested_team")
+    return [*([person["login"]] if person else []), *([f"@{team['slug']}"] if team else [])]
 
 
 def _pull(row: dict[str, Any]) -> PullRequest:

@@ -2,19 +2,27 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import get_args
 from urllib.parse import urlsplit
 
 from stomper.errors import UsageError
 from stomper.forges.model import ForgeError, Host, Kind, Place
 from stomper.git.remotes import SHORT
 
-KINDS: tuple[Kind, ...] = ("github", "gitea")
-KNOWN: Mapping[str, Kind] = {"github.com": "github", "codeberg.org": "gitea", "gitea.com": "gitea"}
-APIS = {"github.com": "https://api.github.com"}
-PATHS: Mapping[Kind, str] = {"github": "/api/v3", "gitea": "/api/v1"}
+KINDS: tuple[Kind, ...] = get_args(Kind)
+KNOWN: Mapping[str, Kind] = {
+    "github.com": "github",
+    "gitlab.com": "gitlab",
+    "bitbucket.org": "bitbucket",
+    "codeberg.org": "gitea",
+    "gitea.com": "gitea",
+}
+APIS = {"github.com": "https://api.github.com", "bitbucket.org": "https://api.bitbucket.org/2.0"}
+PATHS: Mapping[Kind, str] = {"github": "/api/v3", "gitea": "/api/v1", "gitlab": "/api/v4", "bitbucket": "/2.0"}
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 SCHEMES = ("http", "https", "ssh", "git", "git+ssh", "ssh+git")
 PLACE = re.compile(r"[\w.-]+/[\w.-]+")
+IN_GROUPS = re.compile(r"[\w.-]+(/[\w.-]+)+")  # of GitLab, whose groups have groups
 
 
 def known_hosts(told: Sequence[Host]) -> dict[str, Host]:
@@ -44,7 +52,7 @@ def place_of(address: str, hosts: Mapping[str, Host]) -> Place:
     if host is None:
         raise ForgeError(f"no forge is known at {name}: say which by --forge {name}=gitea")
     path = path.strip("/").removesuffix(".git")
-    if not PLACE.fullmatch(path):
+    if not (IN_GROUPS if host.kind == "gitlab" else PLACE).fullmatch(path):
         raise ForgeError(f"{path or 'nothing'} is no repository of {name}")
     return Place(host, path)
 

@@ -43,6 +43,10 @@ class Limits:
             self._wrote = time.monotonic()
         self.made += 1
 
+    def sleep(self, seconds: float) -> None:
+        """Wait a while, for something that the forge is still busy with."""
+        self._sleep(seconds)
+
     def after(self, headers: Mapping[str, str]) -> None:
         """Note what an answer says of the limit."""
         found = [headers.get(f"{prefix}-{name}") for prefix in PREFIXES for name in ("remaining", "limit", "reset")]

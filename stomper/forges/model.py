@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from stomper.errors import StomperError
 
-Kind: TypeAlias = Literal["github", "gitea"]
+Kind: TypeAlias = Literal["github", "gitea", "gitlab", "bitbucket"]
 PullState: TypeAlias = Literal["open", "closed", "merged"]
 PAUSE = 1.0
 
@@ -35,7 +35,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A repository on a forge: `path` is `owner/name`."""
+    """A repository on a forge: `path` is `owner/name`, on GitLab with groups in between."""
 
     host: Host
     path: str

@@ -1,13 +1,19 @@
 """What is decided on a pull request, what is said in it, and on which forge it is."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from stomper.errors import UsageError
 from stomper.fleet.pulls.decide import Facts, decide
 from stomper.fleet.pulls.marker import Marker, marked, read_marker
 from stomper.fleet.pulls.words import LONGEST_BODY, body_of, problem_of, title_of, values_of
+from stomper.forges import bitbucket
+from stomper.forges.client import words_of
 from stomper.forges.hosts import host_of, known_hosts, place_of
 from stomper.forges.model import ForgeError, PullRequest, PullState
+from stomper.forges.tokens import Token, find_token
 from stomper.git.pushes import refusal_in
 
 OLD, NEW, THEIRS = "a" * 40, "b" * 40, "c" * 40
@@ -47,6 +53,11 @@ def test_what_people_did_counts_more(tip: str, found: PullRequest | None, landed
 def test_a_closed_one_is_opened_on_request_and_what_we_pushed_is_ours() -> None:
     assert decide(Facts(NEW, OLD, pull("closed", OLD), frozenset(), False, reopen=True), BRANCH).step == "reopen"
     assert decide(Facts(NEW, THEIRS, pull("open", OLD), frozenset({THEIRS}), False), BRANCH).step == "update"
+
+
+def test_where_none_is_opened_again_there_is_another_on_request() -> None:
+    facts = Facts(NEW, OLD, pull("closed", OLD), frozenset(), False, reopen=True, reopens=False)
+    assert decide(facts, BRANCH).step == "create"
 
 
 def test_there_is_one_mark_in_a_body() -> None:
@@ -129,3 +140,54 @@ def test_the_words_of_a_server_that_takes_no_push_are_one_line() -> None:
     assert refusal_in(said) == "GH006: Protected branch update failed.; protected branch hook declined"
     assert refusal_in(" ! [rejected]  abc -> b (stale info)\nerror: failed") == "stale info"
     assert refusal_in("fatal: unable to access 'x': nothing there\n") == "unable to access 'x': nothing there"
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [("https://gitlab.com/group/inner/tool.git", "group/inner/tool"), ("git@bitbucket.org:team/tool.git", "team/tool")],
+)
+def test_groups_of_gitlab_have_groups(address: str, path: str) -> None:
+    assert place_of(address, known_hosts([])).path == path
+
+
+def test_bitbucket_is_asked_as_its_kinds_of_tokens_need() -> None:
+    assert bitbucket.credentials(Token("word")) == {"authorization": "Bearer word"}
+    assert bitbucket.credentials(Token("word", "ann")) == {"authorization": "Basic YW5uOndvcmQ="}
+
+
+def test_a_long_body_keeps_its_mark_on_bitbucket() -> None:
+    """It is where nobody sees it there, and is found again."""
+    fitted = bitbucket.fitted(marked("x" * 60_000, Marker(BRANCH, OLD)))
+    assert len(fitted) <= bitbucket.LONGEST_BODY
+    assert "<!--" not in fitted
+    assert read_marker(bitbucket.body_of({"summary": {"raw": fitted}})) == Marker(BRANCH, OLD)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"message": ["one", "two"]}, "one, two"),
+        ({"message": {"base": ["gone"], "title": ["is long"]}}, "base: gone; title: is long"),
+        ({"error": {"message": "no", "detail": "why"}}, "no: why"),
+        ({"message": "Validation Failed", "errors": [{"message": "taken"}]}, "Validation Failed; taken"),
+    ],
+)
+def test_each_forge_has_its_way_to_say_no(body: object, words: str) -> None:
+    assert words_of(body) == words
+
+
+def test_a_token_of_bitbucket_may_have_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    host = known_hosts([])["bitbucket.org"]
+    monkeypatch.setenv("BITBUCKET_USER", "ann")
+    monkeypatch.setenv("BITBUCKET_APP_PASSWORD", "word-of-the-tests")
+    assert find_token(host) == Token("word-of-the-tests", "ann")
+    monkeypatch.setenv("BITBUCKET_TOKEN", "other-word-of-the-tests")
+    assert find_token(host) == Token("other-word-of-the-tests")
+
+
+def test_the_program_of_gitlab_keeps_its_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "glab"
+    program.write_text('#!/bin/sh\n[ "$*" = "config get token --host gitlab.com" ] && echo kept-word-of-the-tests\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert find_token(known_hosts([])["gitlab.com"]) == Token("kept-word-of-the-tests")

@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
+from stomper.cli.fleet.forge_option import FORGE_OPTION
 from stomper.cli.fleet.input import STATE_OPTION, state_of
 from stomper.cli.fleet.pull_options import (
     DRY_OPTION,
-    FORGE_OPTION,
     ONLY_OPTION,
     hearing,
     show_pulls,

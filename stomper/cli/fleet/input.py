@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from stomper.cli.fleet.forge_option import FORGE_OPTION
+from stomper.cli.fleet.told import say_now
 from stomper.cli.options import budget_options, jobs_option, several, with_options
 from stomper.cluster.place import place_of_cluster
 from stomper.config import says_trust
@@ -25,7 +27,7 @@ STDIN = Path("-")
 # Parameters of click that are terms of a fleet.
 TERMS = (
     *("max_parallel_files", "max_cost", "max_tokens", "max_minutes", "repository_minutes"),
-    *("trust", "depth", "partial", "cache_gigabytes", "cluster"),
+    *("trust", "depth", "partial", "cache_gigabytes", "cluster", "tracker"),
 )
 
 
@@ -66,6 +68,17 @@ def source_options(command: F) -> F:
                 metavar="DIR",
                 help="Also take the repositories that are found below this folder (repeatable).",
             ),
+            click.option(
+                "--from",
+                "lists",
+                multiple=True,
+                metavar="FORGE:WAY/NAME",
+                help="Also take the repositories that a forge lists: github:org/NAME, gitlab:group/NAME, "
+                "codeberg:user/NAME, HOST:topic/NAME, github:search/WORDS (repeatable).",
+            ),
+            FORGE_OPTION,
+            click.option("--archived", is_flag=True, help="Also take archived repositories from lists of forges."),
+            click.option("--forks", is_flag=True, help="Also take forks from lists of forges."),
             click.option(
                 "--only", multiple=True, metavar="GLOB", callback=several,
                 help="Only repositories whose name or address matches (repeatable).",
@@ -124,6 +137,12 @@ def terms_options(command: F) -> F:
                         help="Work on the workers of this scheduler of Dask: tcp://HOST:PORT, or a scheduler file.",
                     ),
                     TRUST_OPTION,
+                    click.option(
+                        "--tracker",
+                        metavar="WHERE",
+                        help="Keep an issue for each repository: github, gitlab:team/tasks (all in one place), HOST, "
+                        "or tell a program: 'command:PROGRAM'.",
+                    ),
                 ],
             )
         )
@@ -158,6 +177,11 @@ def fleet_of(here: Path, given: Mapping[str, Any]) -> Fleet:
         options=given["fix_options"],
         terms=terms_of(given),
         state=state_of(here, given),
+        lists=given["lists"],
+        archived=given["archived"],
+        forks=given["forks"],
+        hosts=given["forges"],
+        tell=say_now,
     )
     fleet = _read(here, given["source"], options)
     for entry in fleet.entries:
@@ -174,10 +198,9 @@ def _read(here: Path, source: Path | None, options: Options) -> Fleet:
         return fleet_of_file(source, options)
     if source is not None:
         return fleet_of_list(_text(source), source.absolute().parent, options)
-    if not options.discovered:
-        raise UsageError(
-            f"there is no {DEFAULT_NAME} here", "Name a file with repositories, '-', or --discover FOLDER."
-        )
+    if not options.discovered and not options.lists:
+        hint = "Name a file with repositories, '-', --discover FOLDER, or --from github:org/NAME."
+        raise UsageError(f"there is no {DEFAULT_NAME} here", hint)
     return fleet_of_list("", here, options)
 
 

@@ -10,7 +10,7 @@ import click
 
 from stomper.cli.options import several, with_options
 from stomper.cli.printing import tell, tell_report
-from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, UsageError
+from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED
 from stomper.fleet.folder import FleetFolder
 from stomper.fleet.model import Fleet
 from stomper.fleet.pulls.journal import ACTIONS, Pulled
@@ -19,27 +19,10 @@ from stomper.fleet.pulls.words import problem_of
 from stomper.fleet.read_pulls import read_body
 from stomper.fleet.report import report_on
 from stomper.fleet.report_lines import STDOUT, render, write_report
-from stomper.forges.hosts import KINDS, host_of
-from stomper.forges.model import Host
 from stomper.progress import say
 from stomper.text.printable import plain_line, printable
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def hosts(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[Host, ...]:
-    """Read the forges of `--forge HOST=KIND[,API]`."""
-    found = []
-    for text in value:
-        name, _, rest = text.partition("=")
-        kind = next((kind for kind in KINDS if kind == rest.partition(",")[0]), None)
-        if not name or kind is None:
-            raise click.BadParameter(f"'{text}' is not HOST=KIND; kinds: {', '.join(KINDS)}")
-        try:
-            found.append(host_of(name.lower(), kind, rest.partition(",")[2]))
-        except UsageError as error:
-            raise click.BadParameter(error.message) from None
-    return tuple(found)
 
 
 def title(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -49,14 +32,6 @@ def title(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -
     return value
 
 
-FORGE_OPTION = click.option(
-    "--forge",
-    "forges",
-    multiple=True,
-    metavar="HOST=KIND[,API]",
-    callback=hosts,
-    help="Say which forge is at a host: github or gitea (Forgejo too), and the address of its API (repeatable).",
-)
 PUSH_OPTION = click.option(
     "--push", is_flag=True, help="Then push, and make or update pull requests, as `stomper fleet push` does."
 )

@@ -57,7 +57,12 @@ def telling(given: Mapping[str, Any]) -> Telling:
         if given["verbose"] and not given["quiet"]:
             say(text, sys.stderr)
 
-    return Telling(note, done)
+    return Telling(note, done, say_now)
+
+
+def say_now(text: str) -> None:
+    """Say what is waited for, or went wrong beside the work."""
+    say(text, sys.stderr)
 
 
 def _line(one: Done, count: int, total: int) -> str:

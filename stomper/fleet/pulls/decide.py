@@ -14,7 +14,8 @@ class Facts:
     """What is known of a repository: the commit to offer, where its branch is elsewhere, its pull request.
 
     `tip` is '' for a branch that is not there. `pushed` are the commits that we are known to have pushed; `landed` says
-    that the base branch has the commit.
+    that the base branch has the commit. `reopen` is the wish to open a closed one again; where the forge never
+    `reopens`, it is followed by another one.
     """
 
     head: str
@@ -23,6 +24,7 @@ class Facts:
     pushed: frozenset[str]
     landed: bool
     reopen: bool = False
+    reopens: bool = True
 
     @property
     def known(self) -> frozenset[str]:
@@ -51,7 +53,9 @@ def decide(facts: Facts, branch: str) -> Decision:
     if pull is None or pull.state == "merged" or _withdrawn(pull):
         return Decision("create")
     if pull.state == "closed":
-        return Decision("reopen") if facts.reopen else Decision("keep", f"#{pull.number} was closed: --reopen")
+        if not facts.reopen:
+            return Decision("keep", f"#{pull.number} was closed: --reopen")
+        return Decision("reopen" if facts.reopens else "create")
     return Decision("update")
 
 

@@ -13,6 +13,7 @@ from stomper.fleet.pulls.terms import PullTerms
 from stomper.fleet.pulls.words import body_of, title_of, values_of
 from stomper.forges.model import ForgeError, PullRequest, Wanted, as_listed
 from stomper.forges.open_forge import Opened
+from stomper.forges.tokens import GIT_USERS
 from stomper.git.commits import is_ancestor
 from stomper.git.far import HEADS, Login, Remote, look_at
 from stomper.git.pushes import has_commit, push_branch
@@ -58,7 +59,11 @@ class Pusher:
         token = self.opened.token
         if token.stored or scheme not in ("http", "https") or "@" in rest.partition("/")[0]:
             return None
-        return Login(f"{scheme}://{rest.partition('/')[0]}", token.word, token.user or "x-access-token")
+        return Login(
+            f"{scheme}://{rest.partition('/')[0]}",
+            token.word,
+            token.user or GIT_USERS.get(offer.place.host.kind, "x-access-token"),
+        )
 
     def _base(self, offer: Offer, remote: Remote, default: str) -> str:
         """Choose the branch to merge into. Raises ForgeError if that is not there."""
@@ -74,7 +79,8 @@ class Pusher:
         head, there = offer.result.head_commit, remote.branches[base]
         landed = has_commit(offer.top, there) and is_ancestor(offer.top, head, there)
         tip = remote.branches.get(self.terms.branch, "")
-        return Facts(head, tip, self._find(offer), self._pushed(offer), landed, self.terms.reopen)
+        reopen, reopens = self.terms.reopen, self.opened.forge.reopens
+        return Facts(head, tip, self._find(offer), self._pushed(offer), landed, reopen, reopens)
 
     def _find(self, offer: Offer) -> PullRequest | None:
         return self.opened.forge.find(offer.place, self.terms.branch, self._is_ours)
@@ -161,6 +167,12 @@ class Pusher:
         if terms.auto_merge and not pull.automatic:
             forge.merge_when_ready(place, pull)
 
+    def _with_asked(self, offer: Offer, pull: PullRequest) -> PullRequest:
+        """Count whoever was asked before among the reviewers: who has answered is asked no second time."""
+        if not self.terms.reviewers:
+            return pull
+        return replace(pull, reviewers=pull.reviewers | self.opened.forge.asked(offer.place, pull))
+
     def _updated(self, offer: Offer, facts: Facts, pull: PullRequest, there: str) -> Pulled:
         """Bring one that is open up to date. Where the commit is the same, people's words in title and body stay."""
         marker, half = read_marker(pull.body), self.journal.of(offer.key).incomplete
@@ -169,7 +181,7 @@ class Pusher:
             self._push_head(offer, facts)
             self.opened.forge.edit(offer.place, pull, *self._words(offer, pull.base, there))
         if half:
-            self._complete(offer, pull)
+            self._complete(offer, self._with_asked(offer, pull))
         return self._told(offer, "current" if same and not half else "updated", pull)
 
     def _reopened(self, offer: Offer, facts: Facts, pull: PullRequest, there: str) -> Pulled:

@@ -21,7 +21,7 @@ NUMBER = re.compile(r"-?\d+")
 
 @cache
 def description(name: str) -> "Description":
-    """Read a description: github or forgejo."""
+    """Read a description: github, forgejo, gitlab or bitbucket."""
     return Description(json.loads((FOLDER / f"{name}.json").read_text("utf-8")))
 
 
@@ -37,6 +37,23 @@ class Description:
     def example(self, name: str) -> Any:
         """Give a copy of an answer that the description has as an example."""
         return json.loads(json.dumps(self.document["components"]["examples"][name]["value"]))
+
+    def sample(self, name: str) -> Any:
+        """Make the smallest answer that a schema allows."""
+        return self._smallest(self.document["components"]["schemas"][name])
+
+    def _smallest(self, schema: dict[str, Any]) -> Any:
+        schema = self._followed(schema)
+        if parts := schema.get("anyOf"):
+            return self._smallest(parts[0])
+        if "const" in schema or "enum" in schema:
+            return schema.get("const", schema.get("enum", [None])[0])
+        wanted = schema.get("type", "null")
+        kind = wanted if isinstance(wanted, str) else "null" if "null" in wanted else wanted[0]
+        if kind == "object":
+            known = schema.get("properties", {})
+            return {key: self._smallest(known.get(key, {})) for key in schema.get("required", ())}
+        return {"array": [], "string": "", "integer": 1, "number": 1, "boolean": False}.get(kind)
 
     def wrong_request(self, method: str, path: str, query: str, body: Any) -> list[str]:
         """Say what is wrong with a request."""
@@ -107,7 +124,11 @@ class Description:
         properties = {**schema.get("properties", {})}
         for part in (*schema.get("oneOf", ()), *schema.get("anyOf", ()), *schema.get("allOf", ())):
             properties |= self._followed(part).get("properties", {})
-        if isinstance(value, dict) and properties:
+        # Who says that there may be more keys does not name them all.
+        open_ = any(
+            self._followed(one).get("additionalProperties") is True for one in (schema, *schema.get("allOf", ()))
+        )
+        if isinstance(value, dict) and properties and not open_:
             for key, inner in value.items():
                 if key not in properties:
                     yield key

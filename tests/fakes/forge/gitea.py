@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from tests.fakes.forge.state import Pull, Repo, State
+from tests.fakes.forge.state import Pull, Repo, State, Ticket
 
 PREFIX = "/api/v1"
 NAME = "forgejo"
@@ -39,6 +39,10 @@ def _of_repo(repo: Repo, url: str, method: str, rest: str, query: dict[str, str]
         return 200, _page([_shown(repo, pull, url) for pull in rows], query)
     if rest == "/labels" and method == "GET":
         return 200, _page([_label(name, number) for name, number in repo.labels.items()], query)
+    if (found := re.fullmatch(r"/issues/(\d+)/timeline", rest)) and int(found[1]) <= len(repo.pulls):
+        return 200, _page([_event(name) for name in repo.pulls[int(found[1]) - 1].asked], query)
+    if rest == "/issues" and method == "GET":
+        return 200, _page([_ticket(one, repo, url) for one in reversed(repo.issues) if one.open], query)
     if repo.archived:
         return 423, error("the repository is archived")
     if rest == "/labels":
@@ -46,6 +50,11 @@ def _of_repo(repo: Repo, url: str, method: str, rest: str, query: dict[str, str]
         return 201, _label(body["name"], repo.labels[body["name"]])
     if rest == "/pulls":
         return _made(repo, url, body)
+    if rest == "/issues":
+        return 201, _ticket(repo.add_issue(body["title"], body["body"]), repo, url)
+    if (found := re.fullmatch(r"/issues/(\d+)", rest)) and (ticket := repo.issue(int(found[1]))):
+        ticket.write(body["title"], body["body"], body["state"] == "open")
+        return 201, _ticket(ticket, repo, url)
     found = re.fullmatch(r"/(pulls|issues)/(\d+)(/\w+)?", rest)
     pull = next((one for one in repo.pulls if found and one.number == int(found[2])), None)
     return _of_pull(repo, pull, url, found[3], body) if pull and found else (404, {"message": "not found", "url": url})
@@ -58,7 +67,7 @@ def _of_pull(repo: Repo, pull: Pull, url: str, rest: str | None, body: Any) -> t
         return 200, [_label(name, repo.labels[name]) for name in pull.labels]
     if rest == "/requested_reviewers":
         asked = [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
-        pull.reviewers += asked
+        pull.ask(asked)
         return 201, []
     if rest == "/merge":
         if pull.automatic:
@@ -105,6 +114,17 @@ def _shown(repo: Repo, pull: Pull, url: str) -> dict[str, Any]:
         "head": {"label": pull.branch, "ref": pull.branch, "sha": pull.head, "repo_id": 1},
         "base": {"label": pull.base, "ref": pull.base, "sha": "", "repo_id": 1},
     }
+
+
+def _ticket(ticket: Ticket, repo: Repo, url: str) -> dict[str, Any]:
+    facts = {"number": ticket.number, "title": ticket.title, "body": ticket.body}
+    more = {"state": "open" if ticket.open else "closed", "html_url": f"{url}/{repo.path}/issues/{ticket.number}"}
+    return {"id": ticket.number, **facts, **more}
+
+
+def _event(name: str) -> dict[str, Any]:
+    whom = {"assignee_team": {"id": 1, "name": name[1:]}} if name.startswith("@") else {"assignee": {"login": name}}
+    return {"id": 1, "type": "review_request", "created_at": MADE, **whom}
 
 
 def _label(name: str, number: int) -> dict[str, Any]:

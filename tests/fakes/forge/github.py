@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from tests.fakes.forge.description import description
-from tests.fakes.forge.state import Pull, Repo, State
+from tests.fakes.forge.state import Pull, Repo, State, Ticket
 
 PREFIX = "/api/v3"
 NAME = "github"
@@ -57,10 +57,19 @@ def _of_repo(repo: Repo, url: str, method: str, rest: str, query: dict[str, str]
         return 200, _repository(repo, url)
     if rest == "/pulls" and method == "GET":
         return 200, _page([_shown(repo, one, url, "list") for one in _wanted(repo, query)], query)
+    if (found := re.fullmatch(r"/issues/(\d+)/events", rest)) and int(found[1]) <= len(repo.pulls):
+        return 200, _page([_event(name) for name in repo.pulls[int(found[1]) - 1].asked], query)
+    if rest == "/issues" and method == "GET":
+        return 200, _page([_ticket(one, repo, url) for one in reversed(repo.issues) if one.open], query)
     if repo.archived:
         return 403, error("Repository was archived so is read-only.")
     if rest == "/pulls":
         return _made(repo, url, body)
+    if rest == "/issues":
+        return 201, _ticket(repo.add_issue(body["title"], body["body"]), repo, url)
+    if (found := re.fullmatch(r"/issues/(\d+)", rest)) and (ticket := repo.issue(int(found[1]))):
+        ticket.write(body["title"], body["body"], body["state"] == "open")
+        return 200, _ticket(ticket, repo, url)
     found = re.fullmatch(r"/(pulls|issues)/(\d+)(/\w+)?", rest)
     pull = next((one for one in repo.pulls if found and one.number == int(found[2])), None)
     if pull is None or not found:
@@ -70,7 +79,7 @@ def _of_repo(repo: Repo, url: str, method: str, rest: str, query: dict[str, str]
         return 200, [_label(name) for name in pull.labels]
     if found[3] == "/requested_reviewers":
         asked = [*body.get("reviewers", []), *(f"@{team}" for team in body.get("team_reviewers", []))]
-        pull.reviewers += asked
+        pull.ask(asked)
         return 201, _shown(repo, pull, url, "list")
     return _changed(repo, pull, url, body)
 
@@ -144,6 +153,23 @@ def _asked(pull: Pull) -> dict[str, Any]:
         "requested_reviewers": [{**user, "login": name} for name in pull.reviewers if not name.startswith("@")],
         "requested_teams": [{**team, "slug": name[1:]} for name in pull.reviewers if name.startswith("@")],
     }
+
+
+def _ticket(ticket: Ticket, repo: Repo, url: str) -> dict[str, Any]:
+    shown: dict[str, Any] = description(NAME).example("issue")
+    facts = {"number": ticket.number, "title": ticket.title, "body": ticket.body}
+    more = {"state": "open" if ticket.open else "closed", "html_url": f"{url}/{repo.path}/issues/{ticket.number}"}
+    return {**shown, **facts, **more}
+
+
+def _event(name: str) -> dict[str, Any]:
+    known = description(NAME).example("pull-request")
+    user = known["user"]
+    team = {**known["requested_teams"][0], "type": "organization", "parent": None, "slug": name[1:]}
+    whom = {"requested_team": team} if name.startswith("@") else {"requested_reviewer": {**user, "login": name}}
+    made = {"id": 1, "node_id": "x", "url": "https://x", "actor": user, "event": "review_requested"}
+    rest = {"commit_id": None, "commit_url": None, "created_at": MADE, "performed_via_github_app": None}
+    return {**made, **rest, "review_requester": user, **whom}
 
 
 def _automatic(pull: Pull) -> dict[str, Any] | None:

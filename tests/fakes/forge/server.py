@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.fakes.forge import gitea, github
+from tests.fakes.forge import bitbucket, gitea, github, gitlab
 from tests.fakes.forge.description import description
 from tests.fakes.forge.state import State
 
-Kind: TypeAlias = Literal["github", "gitea"]
-KINDS = {"github": github, "gitea": gitea}
+Kind: TypeAlias = Literal["github", "gitea", "gitlab", "bitbucket"]
+KINDS = {"github": github, "gitea": gitea, "gitlab": gitlab, "bitbucket": bitbucket}
 BRANCH = "stomper/fixes"
 
 
@@ -73,6 +73,9 @@ class Handler(BaseHTTPRequestHandler):
         self._handle()
 
     def do_PATCH(self) -> None:
+        self._handle()
+
+    def do_PUT(self) -> None:
         self._handle()
 
     def _handle(self) -> None:

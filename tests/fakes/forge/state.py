@@ -25,6 +25,29 @@ class Pull:
     labels: list[str] = field(default_factory=list)
     reviewers: list[str] = field(default_factory=list)
     automatic: bool = False
+    asked: list[str] = field(default_factory=list)
+    """Everybody who was asked for a review, each time."""
+
+    def ask(self, names: list[str], instead: bool = False) -> None:
+        """Ask people for a review, also, or `instead` of those who were asked."""
+        self.asked += [name for name in names if name not in self.reviewers]
+        self.reviewers = names if instead else [*self.reviewers, *names]
+
+
+@dataclass
+class Ticket:
+    """An issue."""
+
+    number: int
+    title: str
+    body: str
+    open: bool = True
+    states: list[str] = field(default_factory=list)
+    """Its titles, one after the other."""
+
+    def write(self, title: str, body: str, is_open: bool) -> None:
+        self.title, self.body, self.open = title, body, is_open
+        self.states.append(title)
 
 
 @dataclass
@@ -37,12 +60,20 @@ class Repo:
     fork: bool = False
     topics: tuple[str, ...] = ()
     pulls: list[Pull] = field(default_factory=list)
+    issues: list[Ticket] = field(default_factory=list)
     labels: dict[str, int] = field(default_factory=dict)
 
     def tip(self, branch: str) -> str:
         """Give the commit of a branch, '' if it is not there."""
         words = ["git", "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"]
         return subprocess.run(words, cwd=self.store, capture_output=True, text=True, check=False).stdout.strip()
+
+    def add_issue(self, title: str, body: str) -> Ticket:
+        self.issues.append(Ticket(len(self.issues) + 501, title, body, states=[title]))
+        return self.issues[-1]
+
+    def issue(self, number: int) -> Ticket | None:
+        return next((one for one in self.issues if one.number == number), None)
 
     def git(self, *words: str) -> str:
         """Run git in the store, as its owner does."""
@@ -94,6 +125,9 @@ class State:
     reset: float = 0.0
     secondary: int = 0
     """So many requests for a change are refused first: too fast."""
+    busy: int = 0
+    """So many looks at a pull request until it is known whether it can be merged."""
+    people: tuple[str, ...] = ("ann", "bob")
     racing: set[str] = field(default_factory=set)
     """Paths of repositories whose branch somebody else pushes to just before we do."""
     repos: dict[str, Repo] = field(default_factory=dict)
