@@ -51,7 +51,9 @@ QUICK := tests/house tests/unit \
 quick: $(READY) ## run the tests that say most in two minutes, without the binary, npm and clients
 	$(PYTEST) -m 'not binary and not folder and not slow' $(QUICK) $(ARGS)
 
-test: $(READY) $(NODE)/ready $(AGENTS)/ready $(WORK)/bubblewrap binary binary-dir ## run the tests, those of the built binary and of real clients included
+# What is installed and built before does not wait for each other: the two binaries, packages of Python and of npm.
+test: ## run the tests, those of the built binary and of real clients included
+	@$(MAKE) --no-print-directory --jobs=2 $(READY) $(NODE)/ready $(AGENTS)/ready $(WORK)/bubblewrap binary binary-dir
 	$(BIN)/python -m tests.kit.prepare
 	$(PYTEST) $(ARGS)
 

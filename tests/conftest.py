@@ -19,8 +19,8 @@ from tests.kit.twin import Twin, plain_twin
 from tests.kit.warm import Warm, make_warm
 
 BUILT = {"binary": "dist/stomper", "folder": "dist/stomper-folder"}
-EVERY = 8  # which case of a matrix runs without `--whole`
-MANY, OF_MANY = 4, 4  # of so many cases of a test that starts programs every fourth runs
+EVERY = 16  # which case of a matrix runs without `--whole`
+OF_MANY = 6  # of the cases of a test that starts programs one runs, and of more than six one in six
 STARTING = ("tests/e2e/", "tests/hostile/", "tests/stage/")
 # Mark -> where tests without it do without what it stands for, and the variable that has it so.
 SPARED = {
@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def thin_out(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Take out what is for `--whole` only: the thorough, and all but every eighth case of a matrix.
+    """Take out what is for `--whole` only: the thorough, and all but one case of a matrix or of what starts programs.
 
     A matrix may say `every` how many cases one is run. Then each function begins with another case, so that all cases
     are run by some function. So it is for the many cases of tests that take long.
@@ -76,8 +76,10 @@ def _is_left_out(item: pytest.Item, function: str, count: int, case: int) -> boo
     every = matrix.kwargs.get("every") if matrix else OF_MANY
     if every is None:
         return bool(case % EVERY)
-    if matrix is None and (count < MANY or not function.startswith(STARTING)):
-        return False
+    if matrix is None:
+        if not function.startswith(STARTING):
+            return False
+        every = min(every, count)
     return bool((case + zlib.crc32(function.encode())) % every)
 
 
@@ -94,7 +96,7 @@ def subreaper() -> None:
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm | None]:
     """The process that Stomper's commands are forks of, for the length of the session."""
     with adopting():  # no test has started it
-        made = make_warm(make_hermetic(tmp_path_factory.mktemp("warm")), ROOT)
+        made = make_warm(make_hermetic(tmp_path_factory.mktemp("warm")))
     yield made
     if made:
         made.close()

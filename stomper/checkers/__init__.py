@@ -53,7 +53,7 @@ def make_mypy(settings: Settings, top: Path) -> "MypyChecker":
 
     own = settings.environment
     python = python_of(settings, top)
-    program = find_tool("mypy", top, settings.tool("mypy"), own.python, own.inside).path
+    program = find_tool("mypy", top, settings.tool("mypy"), own.python, own.inside, own.made).path
     extra = ("--warn-unused-ignores",) if settings.scope.remove_stale else ()
     path = tuple(filter(None, users_path("MYPYPATH", top).split(os.pathsep)))
     roots, timeout = import_roots(settings, top), settings.checker_timeout

@@ -98,7 +98,7 @@ def _mypys(settings: Settings, top: Path) -> Sequence[str]:
     from stomper.checkers.mypy_stays_start import staying
 
     own = settings.environment
-    python = staying(find_tool("mypy", top, settings.tool("mypy"), own.python, own.inside).path)
+    python = staying(find_tool("mypy", top, settings.tool("mypy"), own.python, own.inside, own.made).path)
     if not python:
         return ()
     question = f"{LEAVE}from mypy import errorcodes; print(*errorcodes.error_codes, sep='\\n')"

@@ -38,7 +38,7 @@ def command() -> None:
 @click.pass_obj
 def write(here: Path, /, **given: Any) -> int:
     """Record all diagnostics of the working tree."""
-    repository, settings = resolve(here, given)
+    repository, settings = resolve(here, given, makes=True)
     path = baseline_path(repository.top, settings.baseline)
     require_outlet(path, "the baseline file")
     entries = todays_entries(repository, settings, warn)
@@ -57,7 +57,7 @@ def prune(here: Path, /, **given: Any) -> int:
 
     Entries stay if their file or checker is not part of this call.
     """
-    repository, settings = resolve(here, given)
+    repository, settings = resolve(here, given, makes=True)
     require_outlet(baseline_path(repository.top, settings.baseline), "the baseline file")
     before, kept = kept_entries(repository, settings, warn)
     if sorted(kept) != sorted(before):

@@ -16,7 +16,7 @@ from stomper.cli.consent import trust_options
 from stomper.cli.diagnostic_lines import concise_lines, full_lines, grouped_lines
 from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
-from stomper.cli.options import checker_options, require_codes, resolve, selection_options
+from stomper.cli.options import checker_options, require_codes, resolve, selection_options, setup_option
 from stomper.cli.output import EXIT_ZERO, REPORT_OPTION, print_reports, require_report_paths, write_reports
 from stomper.cli.printing import tell, tell_json, warn
 from stomper.commands.check import Inspection, inspect
@@ -35,6 +35,7 @@ FORMATS = ("full", "concise", "grouped", "text", "json")
 @click.command(cls=GroupedCommand)
 @selection_options
 @checker_options
+@setup_option
 @click.option(
     "--format",
     "form",
@@ -64,7 +65,7 @@ def command(here: Path, /, form: str | None, no_baseline: bool, exit_zero: bool,
     if form == "json" and any(map(goes_to_stdout, given["reports"])):
         raise click.UsageError("--format json and such a --report both print to stdout: use one of them")
     named = named_paths(given)
-    repository, settings = resolve(here, given)
+    repository, settings = resolve(here, given, makes=True)
     require_codes(repository, settings, given)
     settings = dataclasses.replace(
         settings, choice=choice_of(repository, {**given, "stage": False if given["git_staged"] else None})

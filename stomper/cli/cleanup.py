@@ -8,6 +8,7 @@ import click
 from stomper.cli.options import here_repository
 from stomper.cli.printing import tell, tell_error
 from stomper.config import load_settings
+from stomper.environments.store import clean_up as clean_up_environments
 from stomper.journal.cleanup import Tidied, tidy_up
 from stomper.journal.run_lock import run_lock
 from stomper.outcome_cache.store import Filling, Store
@@ -15,7 +16,7 @@ from stomper.text.counts import plural
 
 
 @click.command()
-@click.option("--cache", is_flag=True, help="Also empty the cache of outcomes.")
+@click.option("--cache", is_flag=True, help="Also empty the cache of outcomes, and remove environments made for it.")
 @click.option(
     "--all",
     "everything",
@@ -35,8 +36,10 @@ def command(here: Path, /, cache: bool, everything: bool) -> int:
     with run_lock(repository.state, "cleanup"):
         tidied = tidy_up(repository, keep)
         emptied = Store(repository.state, 0).clear() if cache or everything else Filling()
+        environments = clean_up_environments(repository.common, everything=cache or everything)
     lines = [f"ended {tidied.processes} processes"] if tidied.processes else []
     lines += [f"removed {kind} {name}" for kind, name in tidied.removed()]
+    lines += [f"removed environment {name}" for name in environments]
     lines += _lost(tidied) if everything else []
     lines += [f"emptied the cache: {plural(emptied.entries, 'outcome')}"] if emptied.entries else []
     tell(*(lines or ["nothing to clean up"]))

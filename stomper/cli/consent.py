@@ -59,6 +59,7 @@ class CommandLine:
     """The parts of a command line that decide what is executed: options by key, switches of checkers, agents.
 
     `fixes` says that fixers are started too, and `runs` that this includes the set-up of worktrees and the tests.
+    `makes` says that an environment is made where the project has none; otherwise one that is there is used.
     """
 
     options: Mapping[str, object] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class CommandLine:
     agents: tuple[str, ...] = ()
     fixes: bool = False
     runs: bool = True
+    makes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def agreed_settings(
     if consent.untrusted:
         return _untrusted(repository, line, settings, hear)
     settings = agree(repository, settings, line, consent)
+    settings = _provided(repository, settings, line.makes)
     settings, notes = choose_checkers(settings, line.switches, top)
     for note in notes:
         hear(note)
@@ -132,6 +135,24 @@ def _require(repository: Repository, asks: Sequence[Ask], consent: Consent) -> N
 def origins_here(repository: Repository, line: CommandLine) -> Origins:
     """Find the origin of each setting of a command line."""
     return origins_of(repository.top, explain_settings(repository.top, line.options))
+
+
+def _provided(repository: Repository, settings: Settings, makes: bool = True) -> Settings:
+    """The settings with the environment that they ask for, which is made unless it is there. Few ask for one."""
+    if not settings.environment.automatic:
+        return settings
+    from stomper.environments.provide import provide
+
+    return provide(repository, settings, lambda line: tell(line, err=True), makes)
+
+
+def _forgotten(settings: Settings) -> Settings:
+    """The settings of a run without the environment of its time, which its record has a path of."""
+    if not settings.environment.made:
+        return settings
+    from stomper.environments.provide import forget
+
+    return forget(settings)
 
 
 def _asks(repository: Repository, settings: Settings, line: CommandLine, origins: Origins) -> tuple[Ask, ...]:
@@ -177,10 +198,10 @@ def agree_to_run(
 
     Raises UsageError if they are not.
     """
-    line = CommandLine(fixes=True)
+    line = CommandLine(fixes=True, makes=True)
     hear_of_variables(warn)
     here, plain = origins_here(repository, line), load_settings(repository.top, {})
-    both = [(settings, origins_of_run(here, plain, settings, run)) for settings in (now, then)]
+    both = [(settings, origins_of_run(here, plain, settings, run)) for settings in map(_forgotten, (now, then))]
     if consent.untrusted:
         hold_all(repository)
     asks = [_asks(repository, settings, line, origins) for settings, origins in both]
@@ -188,7 +209,8 @@ def agree_to_run(
     if not consent.untrusted:
         _require(repository, every, consent)
         first, second = (
-            without_programs_inside(settings, some) for (settings, _), some in zip(both, asks, strict=True)
+            _provided(repository, without_programs_inside(settings, some))
+            for (settings, _), some in zip(both, asks, strict=True)
         )
         return first, second
     say_left_out(every)

@@ -25,6 +25,7 @@ from stomper.cli.options import (
     require_codes,
     resolve,
     selection_options,
+    setup_option,
     suppress_options,
     tests_options,
 )
@@ -110,6 +111,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 )
 @commit_options
 @tests_options
+@setup_option
 @trust_options
 @output_options
 @click.pass_obj
@@ -159,7 +161,7 @@ def command(here: Path, /, **given: Any) -> int:
 
 def settings_of(here: Path, given: Mapping[str, Any]) -> tuple[Repository, Settings]:
     """The repository and the settings for a command line that fixes."""
-    repository, settings = resolve(here, given, fixes=True)
+    repository, settings = resolve(here, given, fixes=True, makes=True)
     if given.get("plan") is None:  # which has a chain of its own
         require_use(given, settings)
         require_codes(repository, settings, given)

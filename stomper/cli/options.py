@@ -144,6 +144,21 @@ def suppress_options(command: F) -> F:
     )
 
 
+def setup_option(command: F) -> F:
+    """Add the option on the project's environment, for `check`, `fix` and `plan`."""
+    return click.option(
+        "--setup/--no-setup",
+        default=None,
+        callback=_setup,
+        help="Make the environment that a fresh clone lacks, outside of it; --no-setup: run no set-up command."
+        "  [default: as `environment.setup` says]",
+    )(command)
+
+
+def _setup(_ctx: click.Context, _parameter: click.Parameter, value: bool | None) -> tuple[str, ...] | None:
+    return None if value is None else (AUTO,) if value else ()
+
+
 def format_option(command: F) -> F:
     """Add the option on formatters, for `fix`."""
     return click.option(
@@ -298,17 +313,19 @@ def here_repository(here: Path) -> Repository:
     return repository
 
 
-def resolve(here: Path, given: Mapping[str, Any], fixes: bool = False) -> tuple[Repository, Settings]:
+def resolve(
+    here: Path, given: Mapping[str, Any], fixes: bool = False, makes: bool = False
+) -> tuple[Repository, Settings]:
     """The repository and the settings for a command line; `given` holds click's parameters.
 
-    `fixes` says that the command does more than to look. Raises UsageError if the repository wants something
-    executed that the user has not agreed to.
+    `fixes` says that the command does more than to look, `makes` that it makes an environment. Raises UsageError if
+    the repository wants something executed that the user has not agreed to.
     """
     repository = here_repository(here)
-    return repository, agreed_settings(repository, line_of(given, fixes), consent_of(given))
+    return repository, agreed_settings(repository, line_of(given, fixes, makes), consent_of(given))
 
 
-def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
+def line_of(given: Mapping[str, Any], fixes: bool, makes: bool = False) -> CommandLine:
     """Take the parameters that decide what is executed from those of click."""
     options = {OPTION_KEYS[name]: value for name, value in given.items() if name in OPTION_KEYS and value is not None}
     if level := proof_of(given):
@@ -316,7 +333,7 @@ def line_of(given: Mapping[str, Any], fixes: bool) -> CommandLine:
     switches = {name: given.get(name.replace("-", "_")) for name in SWITCHES}
     wanted = {name: value for name, value in switches.items() if value is not None}
     wanted |= dict.fromkeys(given.get("skip_checker") or (), False)
-    return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes)
+    return CommandLine(options, wanted, tuple(given.get("agent") or ()), fixes, makes=makes)
 
 
 def require_codes(repository: Repository, settings: Settings, given: Mapping[str, Any]) -> None:

@@ -46,6 +46,7 @@ SHARED = (
     "unproved",
     "fix_baseline",
     "max_parallel_files",
+    "setup",
 )
 
 
@@ -198,8 +199,9 @@ def _wave(overview: PlanOverview, task: FixTask) -> int:
 
 def as_lines(overview: PlanOverview, output: Path | None) -> list[str]:
     tasks = overview.plan.tasks
+    environment = [f"environment: {overview.environment}"] if overview.environment else []
     if not tasks:
-        return ["nothing to fix", *_left_alone(overview), *baseline_lines(overview.baseline)]
+        return ["nothing to fix", *_left_alone(overview), *baseline_lines(overview.baseline), *environment]
     branch = (overview.head.branch or "HEAD").removeprefix("refs/heads/")
     width = overview.settings.workflow.max_parallel_files
     total, in_files = plural(len(overview.diagnostics), "diagnostic"), plural(len(tasks), "file")
@@ -210,7 +212,7 @@ def as_lines(overview: PlanOverview, output: Path | None) -> list[str]:
         codes = ", ".join(f"{code} {count}" for code, count in codes_of(task.diagnostics).items())
         lines.append(f"{_wave(overview, task):4}  {printable(task.path)}: {codes}")
     lines += [f"      ... and {plural(len(tasks) - SHOWN_FILES, 'more file')}"] if len(tasks) > SHOWN_FILES else []
-    lines += ["", *_left_alone(overview), *baseline_lines(overview.baseline), _time(overview)]
+    lines += ["", *_left_alone(overview), *baseline_lines(overview.baseline), *environment, _time(overview)]
     if output in (None, STDOUT):
         return [*lines, "to do it: stomper fix; to choose first: stomper plan -o plan.toml"]
     return [*lines, f"written to {output}; edit it if you like, then: stomper fix --plan {output}"]

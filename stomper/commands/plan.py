@@ -60,7 +60,7 @@ class PlanOverview:
     """The plan of a run on `head`: what its tasks hold by code, who works at once, how long that may take.
 
     `estimate` is None if no run was recorded; `known` and `gone` are counts of the baseline's,
-    `unchecked` the files that a checker could not look at.
+    `unchecked` the files that a checker could not look at. `environment` says what the run would make before.
     """
 
     head: Head
@@ -71,6 +71,7 @@ class PlanOverview:
     estimate: Estimate | None
     baseline: dict[str, int]
     unchecked: tuple[Diagnostic, ...] = ()
+    environment: str = ""
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -99,7 +100,18 @@ def plan_ahead(
         estimate=estimate(repository.state, settings, len(paths)),
         baseline={"known": len(known), "gone": len(seen.gone)} if seen.has_baseline else {},
         unchecked=seen.unchecked,
+        environment=_environment(repository, settings),
     )
+
+
+def _environment(repository: Repository, settings: Settings) -> str:
+    """What would be made for the project, in words; few ask for that."""
+    if not settings.environment.automatic:
+        return ""
+    from stomper.environments.tell import foresee_environment
+
+    found = foresee_environment(repository, settings)
+    return found.text if found is not None else ""
 
 
 def by_code(

@@ -80,7 +80,7 @@ env = { MODE = "test" }
 
 [environment]
 python = ".venv/bin/python"        # default: the project's own (.venv, poetry's, ...), active one, PATH; not Stomper's
-setup = ["make generated"]         # run once in each worktree that tests run in
+setup = ["make generated"]         # run once in each worktree that tests run in; "auto": docs/environments.md
 copy = ["data/sample.bin"]         # untracked files that a worktree needs, beside those below
 link = ["node_modules"]            # the same by a symbolic link, for what is large: nothing should write there
 

@@ -46,6 +46,7 @@ OPTION_KEYS = {
     "test_validation": "workflow.test_validation",
     "test_command": "tests.command",
     "tests_required": "tests.required",
+    "setup": "environment.setup",
     "cache": "cache.enabled",
 }
 PARAMETERS = {key: name for name, key in OPTION_KEYS.items()}

@@ -18,6 +18,7 @@ from stomper.disk.output_places import leads_out
 from stomper.errors import ConfigError
 from stomper.models import printable
 from stomper.settings import (
+    AUTO,
     MAX_WORKERS,
     AgentSettings,
     BudgetSettings,
@@ -189,6 +190,8 @@ def _resolve_environment(merged: Layer, top: Path) -> EnvironmentSettings:
     values = _with_variables(section(merged, "environment"))
     if values["python"] is not None:
         values["python"] = _resolve_tool("python", values["python"], top)[1]
+    values["automatic"] = AUTO in values["setup"]
+    values["setup"] = tuple(command for command in values["setup"] if command != AUTO)
     return EnvironmentSettings(**values)
 
 

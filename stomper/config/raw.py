@@ -9,12 +9,12 @@ import re
 from pathlib import PurePath
 from typing import Annotated, Self, TypeAlias, get_args
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from stomper.config.keys import BUILT_IN_FIXERS
 from stomper.config.preset_names import preset_names
 from stomper.config.raw_git import RawGit
-from stomper.config.raw_table import RawTable, Seconds, Text, refuse
+from stomper.config.raw_table import RawTable, Seconds, Text, auto_alone, refuse
 from stomper.config.raw_tools import (
     CheckerName,
     FixerName,
@@ -141,7 +141,7 @@ class RawTests(RawTable):
 
 class RawEnvironment(RawTable):
     python: ToolPath | None = None
-    setup: list[Text] | None = None
+    setup: Annotated[list[Text], BeforeValidator(auto_alone)] | None = None
     # `copy` itself would shadow a method of the model.
     copied: list[Text] | None = Field(default=None, alias="copy")
     link: list[Text] | None = None

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from stomper.config.keys import REFUSED
+from stomper.settings import AUTO
 
 
 def refuse(reason: str) -> PydanticCustomError:
@@ -19,6 +20,11 @@ def check_text(text: str) -> str:
     if not text.strip():
         raise refuse("must not be empty")
     return text
+
+
+def auto_alone(value: object) -> object:
+    """Take the one word for a list of it: `setup = "auto"`."""
+    return [AUTO] if value == AUTO else value
 
 
 Text: TypeAlias = Annotated[str, AfterValidator(check_text)]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from stomper import process
 from stomper.disk.regular_files import read_regular
@@ -169,7 +169,6 @@ class Suppressor(Fixer, Protocol):
     def suppresses(self) -> bool: ...
 
 
-@runtime_checkable
 class OwnFixer(Fixer, Protocol):
     """A fixer that is ours from end to end: what it does to a file is decided by this program and the tools we know.
 
@@ -181,7 +180,6 @@ class OwnFixer(Fixer, Protocol):
     def ours(self) -> bool: ...
 
 
-@runtime_checkable
 class RoamingFixer(Fixer, Protocol):
     """A fixer whose program a model steers: it can write wherever this user can, so it is kept in, or watched."""
 
@@ -189,7 +187,6 @@ class RoamingFixer(Fixer, Protocol):
     def roams(self) -> bool: ...
 
 
-@runtime_checkable
 class NotebookFixer(Fixer, Protocol):
     """A fixer that may be given a notebook: it changes the code of the cells and nothing around it, or is the user's.
 
@@ -202,7 +199,7 @@ class NotebookFixer(Fixer, Protocol):
 
 def takes_notebooks(fixer: Fixer) -> bool:
     """Say whether a fixer may be given a notebook."""
-    return isinstance(fixer, NotebookFixer) and fixer.notebooks
+    return hasattr(fixer, "notebooks") and cast("NotebookFixer", fixer).notebooks
 
 
 def would_try(fixer: Fixer, found: Diagnostic) -> bool:
@@ -212,12 +209,12 @@ def would_try(fixer: Fixer, found: Diagnostic) -> bool:
 
 def roams(fixer: Fixer) -> bool:
     """Say whether a fixer has to be kept from the user's checkout, or watched."""
-    return isinstance(fixer, RoamingFixer) and fixer.roams
+    return hasattr(fixer, "roams") and cast("RoamingFixer", fixer).roams
 
 
 def is_ours(fixer: Fixer) -> bool:
     """Say whether a fixer may work where its result is judged."""
-    return isinstance(fixer, OwnFixer) and fixer.ours
+    return hasattr(fixer, "ours") and cast("OwnFixer", fixer).ours  # `isinstance` looks at the whole protocol
 
 
 def reply_of(name: str, done: process.Completed, ran: Collection[int] = (0,), key: str = "") -> FixReply:

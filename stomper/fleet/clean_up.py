@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stomper.disk.remove_trees import delete_folder
+from stomper.environments.store import clean_up as clean_up_environments
+from stomper.environments.store import trim as trim_environments
 from stomper.errors import StomperError
 from stomper.fleet.folder import FleetFolder
 from stomper.fleet.mirrors import mirrors_folder, trim
@@ -35,6 +37,7 @@ def clean_up(folder: FleetFolder, everything: bool) -> Iterator[str]:
             yield f"removed half-made clone {half.name.removeprefix(HALF_MADE)}"
         if everything:
             yield from _forgotten(folder)
+        yield from (f"removed environment {name}" for name in trim_environments())
         room = EVERYTHING if everything or fleet is None else fleet.terms.cache_gigabytes
         yield from (f"removed mirror {name}" for name in trim(mirrors_folder(folder.path), room))
     if everything:
@@ -56,5 +59,6 @@ def _tidied(name: str, top: Path) -> Iterator[str]:
 
 def _forgotten(folder: FleetFolder) -> Iterator[str]:
     for clone in sorted(folder.clones.iterdir()) if folder.clones.is_dir() else ():
+        yield from (f"removed environment {name}" for name in clean_up_environments(clone / ".git", everything=True))
         delete_folder(clone)
         yield f"removed clone {clone.name}"

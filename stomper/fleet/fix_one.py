@@ -13,6 +13,7 @@ from stomper.fleet.purse import Allowance
 from stomper.fleet.read_report import read_report, result_of_run, why_without_report
 from stomper.fleet.result import Result
 from stomper.process.supervised import Ended, own_program, supervise
+from stomper.settings import AUTO
 from stomper.text.printable import one_line
 from stomper.text.times import duration
 
@@ -57,7 +58,8 @@ def _terms(share: int, trust: bool, allowed: Allowance) -> list[str]:
 
 def fix_words(ready: Ready, share: int, trust: bool, allowed: Allowance) -> list[str]:
     """Give the words behind `stomper` that fix a repository, `share` files at once."""
-    return ["fix", *ready.entry.options, "--allow-empty", *_terms(share, trust, allowed)]
+    own = ["--setup"] if AUTO in ready.entry.set_up else []
+    return ["fix", *own, *ready.entry.options, "--allow-empty", *_terms(share, trust, allowed)]
 
 
 def conclude(ready: Ready, place: Path, ended: Ended) -> Result:

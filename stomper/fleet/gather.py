@@ -16,14 +16,16 @@ from stomper.fleet.read_file import Asked, read_fleet
 from stomper.fleet.tracking.chosen import check_tracker
 from stomper.forges.hosts import known_hosts
 from stomper.forges.model import Host
+from stomper.settings import AUTO
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a command line says of a fleet. `terms` are by name; `in_place` is None where nothing is said of it.
 
-    `state` is the fleet's own folder, in which no repository is looked for. `lists` are asked of forges, `hosts` are
-    forges to know; `tell` hears what is waited for.
+    `set_up` says whether environments are made, or nothing is run before, None where nothing is said of it. `state` is
+    the fleet's own folder, in which no repository is looked for. `lists` are asked of forges, `hosts` are forges to
+    know; `tell` hears what is waited for.
     """
 
     discovered: tuple[Path, ...] = ()
@@ -32,6 +34,7 @@ class Options:
     in_place: bool | None = None
     branch: str = ""
     options: tuple[str, ...] = ()
+    set_up: bool | None = None
     terms: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     state: Path = Path("stomper-fleet")
     lists: tuple[str, ...] = ()
@@ -90,7 +93,17 @@ def _lists(asked: Asked, shared: Entry, options: Options) -> list[ForgeList]:
 
 
 def _with_words(entry: Entry, options: Options) -> Entry:
+    entry = _set_up(entry, options.set_up)
     return dataclasses.replace(entry, branch=options.branch or entry.branch, options=(*entry.options, *options.options))
+
+
+def _set_up(entry: Entry, wanted: bool | None) -> Entry:
+    """The entry with a set-up found by itself, or without any, that of the repository's own settings included."""
+    if wanted is None:
+        return entry
+    if wanted:
+        return dataclasses.replace(entry, set_up=tuple(dict.fromkeys((*entry.set_up, AUTO))))
+    return dataclasses.replace(entry, set_up=(), options=("--no-setup", *entry.options))
 
 
 def _more(entries: Sequence[Entry], sources: Sequence[str], shared: Entry, named: bool) -> list[Entry]:

@@ -18,7 +18,7 @@ class Entry:
     `source` is an address of git, or an absolute path. With `in_place` the work is done in the checkout at that path,
     else in a clone of the fleet's own. `branch` is the one to work on; empty: the default branch, or what is checked
     out. `options` are those of `stomper fix`; `config` counts in a repository without settings of its own; `set_up` are
-    commands that are run before. `skipped` says why nothing is done.
+    commands that are run before; by "auto" `stomper fix` makes the environment. `skipped` says why nothing is done.
     """
 
     name: str

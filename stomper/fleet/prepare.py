@@ -31,6 +31,7 @@ from stomper.git.repository import open_repository
 from stomper.journal.find_run import own_runs
 from stomper.journal.run_folder import RunFolder
 from stomper.process.crash import crash_point
+from stomper.settings import AUTO
 from stomper.text.printable import toml_text
 
 DEFAULTS = "defaults.toml"
@@ -137,7 +138,7 @@ def write_defaults(entry: Entry, folder: FleetFolder) -> Path | None:
 
 def run_set_up(commands: Sequence[str], top: Path, limit: float) -> None:
     """Run the set-up commands of a repository. Raises SetUpError if one fails."""
-    for command in commands:
+    for command in (one for one in commands if one != AUTO):  # which is for `stomper fix`
         done = process.run(shlex.split(command), cwd=top, timeout=limit, contained=True)
         if done.returncode or not done.ended:
             raise SetUpError(f"the set-up `{command}` failed ({done.how()}): {done.words(400)}")

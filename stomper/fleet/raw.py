@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from stomper.config.raw_table import RawTable, Seconds, Text, refuse
+from stomper.config.raw_table import RawTable, Seconds, Text, auto_alone, refuse
 from stomper.fleet.addresses import fit_name
 from stomper.fleet.raw_pulls import RawForge, RawPush, check_branch
 from stomper.settings import MAX_WORKERS
@@ -24,7 +24,7 @@ class RawShared(RawTable):
 
     branch: Annotated[str, AfterValidator(check_branch)] | None = None
     options: list[Text] | None = None
-    set_up: list[Text] | None = None
+    set_up: Annotated[list[Text], BeforeValidator(auto_alone)] | None = None
     in_place: bool | None = None
     config: dict[str, Any] | None = None
 

@@ -200,4 +200,6 @@ def _is_last(found: Any, rows: list[Any]) -> bool:
 def _last_cause(error: BaseException) -> str:
     while cause := error.__cause__ or error.__context__:
         error = cause
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     return str(error) or type(error).__name__

@@ -59,7 +59,7 @@ def _ordered(names: Collection[str]) -> list[str]:
 
 def _find(name: str, settings: Settings, top: Path) -> Tool:
     own = settings.environment
-    return find_tool(name, top, settings.tool(name), own.python, own.inside)
+    return find_tool(name, top, settings.tool(name), own.python, own.inside, own.made)
 
 
 def _make(name: str, tool: Tool, *, guessed: bool = False, stands_for: str = "") -> Formatter:

@@ -76,3 +76,15 @@ def _bring(common: Path, root: Path, commit: str, base: str) -> None:
     pack = root / ".git" / OBJECTS / "pack" / "pack"
     more = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": quoted(common / OBJECTS)}
     git(root, "pack-objects", "--quiet", "--revs", str(pack), env=more, stdin=f"{commit}\n^{base}\n".encode())
+
+
+def copy_commit(top: Path, commit: str, folder: Path) -> None:
+    """Make `folder` a checkout of a commit, with a git directory of its own that only reads the objects of `top`.
+
+    It has all tags, which versions are made of, names no remote, and runs no hook. Raises GitError.
+    """
+    words = ["clone", "--quiet", "--shared", "--no-checkout", "--template=", str(top), str(folder)]
+    git(folder.parent, *words, env={"GIT_ALLOW_PROTOCOL": "file"})
+    git(folder, "config", "--remove-section", "remote.origin")
+    git(folder, "config", "core.hooksPath", os.devnull)
+    git(folder, "checkout", "--quiet", "--force", "--detach", commit)

@@ -77,12 +77,12 @@ def _poetry(poetry: Table) -> Stated:
         condition=condition,
         unreadable=python is not None and condition is None,
         classifiers=pythons_of(poetry.get("classifiers")),
-        needs=tuple(one for name, said in needs.items() for one in _poetry_needs(str(name), said) if name != "python"),
+        needs=tuple(one for name, said in needs.items() for one in poetry_needs(str(name), said) if name != "python"),
         name=str(poetry.get("name", "")),
     )
 
 
-def _poetry_needs(name: str, said: Any) -> Iterator[Requirement]:
+def poetry_needs(name: str, said: Any) -> Iterator[Requirement]:
     """A dependency of Poetry's as PEP 508 has it; none if it is optional, or for some Pythons that it cannot say."""
     for one in said if isinstance(said, list) else [said]:
         words = one if isinstance(one, Mapping) else {"version": one}

@@ -217,7 +217,7 @@ def _environment(job: Job) -> list[Path]:
     places = [Path(python), *_import_path(python), *editable_places(Path(python))]
     if "mypy" in job.settings.checkers:
         own = job.settings.environment
-        mypy = Path(find_tool("mypy", top, job.settings.tool("mypy"), own.python, own.inside).path)
+        mypy = Path(find_tool("mypy", top, job.settings.tool("mypy"), own.python, own.inside, own.made).path)
         places += [mypy, *_packages(mypy), *_packages(Path(os.path.realpath(mypy)))]
     paths = [dict(job.project.variables).get(name) for name in ("PYTHONPATH", "MYPYPATH")]
     places += [Path(part) for path in paths for part in (path or "").split(os.pathsep) if os.path.isabs(part)]  # noqa: PTH117

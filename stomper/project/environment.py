@@ -8,7 +8,7 @@ import shlex
 import shutil
 import stat
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,6 +22,7 @@ from stomper.errors import ConfigError, ToolError
 from stomper.git.trees import Entry, ignored_files
 from stomper.metadata.config_files import Text, may_name_places, read_text
 from stomper.project.find_tools import find_python, import_path, project_environment, with_users_paths
+from stomper.project.made_environment import Made, read_made
 from stomper.project.untracked_files import config_texts, find_folders, find_untracked
 from stomper.settings import EnvironmentSettings, TestSettings
 from stomper.workspace.configuration_above import Surroundings, find_surroundings
@@ -40,7 +41,8 @@ class Project:
 
     `python` is its interpreter; `roots` are import roots, `copies` and `links` untracked files, all relative
     to `top`, and `folders` such that only have to be there; `packages` are the first-party names that can be imported;
-    `around` is what lies above it, `room` where its programs are started, None for anywhere.
+    `around` is what lies above it, `room` where its programs are started, None for anywhere. `made` is an environment
+    that was made for it, of which a worktree gets what the set-up made beside the project's files.
     """
 
     top: Path
@@ -55,6 +57,7 @@ class Project:
     folders: tuple[str, ...] = ()
     room: process.Room | None = None
     private: tuple[str, ...] = ()
+    made: Made | None = None
 
     def without_private(self) -> "Project":
         """The project for whoever is to fix it: without those of the copies that usually hold keys."""
@@ -75,7 +78,7 @@ class Project:
         One that has it already, of an earlier use, is left as it is; set-up commands are run once for each commit.
         Raises ToolError, ConfigError.
         """
-        contents, things = tree.contents, (self.copies, self.links, self.folders, self.setup)
+        contents, things = tree.contents, (*self._brought, self.folders, self.setup)
         furnishing = (*things, tree.base if self.setup else "") if any(things) else None
         if furnishing is not None and contents.furnishing == furnishing:
             self._surround(tree)
@@ -98,9 +101,9 @@ class Project:
         for path in self.copies:
             _copy(self.top, path, tree.root / path)
         for path in self.links:
-            place = tree.root / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.symlink_to(self.top / path)
+            _link(self.top / path, tree.root / path)
+        if self.made is not None:
+            self._bring(self.made, tree)
         for command in self.setup:
             argv = shlex.split(command)
             env = self.environment(tree)
@@ -113,6 +116,22 @@ class Project:
                 )
         if self.setup:
             tree.reclaim()
+
+    @property
+    def _brought(self) -> tuple[object, ...]:
+        """What a worktree gets, as words that are the same for the same things."""
+        made = self.made
+        more = (made.folder, made.copies, made.links) if made is not None and (made.copies or made.links) else ()
+        return (self.copies, self.links, *more)
+
+    def _bring(self, made: Made, tree: Worktree) -> None:
+        """Bring what the set-up made, unless the checkout has its own."""
+        for path in made.copies:
+            if not os.path.lexists(tree.root / path):
+                _copy(made.source, path, tree.root / path)
+        for path in made.links:
+            if not os.path.lexists(tree.root / path):
+                _link(made.source / path, tree.root / path)
 
     def _setup_hint(self) -> str:
         hint = f"Correct `setup` {place_of(self.top, 'environment')}."
@@ -127,17 +146,20 @@ def find_project(
 ) -> Project:
     """Find the project's interpreter, import roots and packages. Raises ConfigError for a path that is not there."""
     python = find_python(top, environment.python, environment.inside)
-    roots = tests.pythonpath if tests.pythonpath is not None else tuple(find_roots(top, entries, python))
+    made = read_made(Path(environment.made)) if environment.made else None
+    places = (top, made.source) if made is not None else (top,)
+    roots = tests.pythonpath if tests.pythonpath is not None else tuple(find_roots(places, entries, python))
     _require_extras(top, entries, environment)
     return Project(
         top=top,
         python=python,
         roots=roots,
-        packages=tuple(sorted(find_packages(entries, roots, editable_at_top(top, python)))),
+        packages=tuple(sorted(find_packages(entries, roots, editable_at_top(places, python)))),
         copies=(*environment.copy, *built_extensions(top, entries)),
         setup=environment.setup,
         variables=with_users_paths(top, (*environment.env, *tests.env)),
         links=environment.link,
+        made=made,
     )
 
 
@@ -183,24 +205,27 @@ def _require_extras(top: Path, entries: Mapping[str, Entry], environment: Enviro
             raise ConfigError(f"environment.link: {path} is named twice", "What is in it is there already: drop one.")
 
 
-def find_roots(top: Path, entries: Mapping[str, Entry], python: str) -> list[str]:
-    """Find the folders where first-party imports start: `src`, targets of editable installs, and the top."""
+def find_roots(tops: Sequence[Path], entries: Mapping[str, Entry], python: str) -> list[str]:
+    """Find the folders where first-party imports start: `src`, targets of editable installs, and the top.
+
+    `tops` are the checkout, and a copy that it may be installed from.
+    """
     has_src = (
         any(path.startswith("src/") and path.endswith(".py") for path in entries) and "src/__init__.py" not in entries
     )
-    installed = [_relative(place, top) for place in editable_places(Path(python))]
+    installed = [_relative(place, tops) for place in editable_places(Path(python))]
     return list(dict.fromkeys([*(["src"] if has_src else []), *filter(None, installed), "."]))
 
 
-def _relative(place: Path, top: Path) -> str | None:
-    """A folder of the user's checkout as it is called in any worktree; None for one elsewhere."""
+def _relative(place: Path, tops: Sequence[Path]) -> str | None:
+    """A folder of a checkout as it is called in any worktree; None for one elsewhere."""
     found = Path(os.path.realpath(place))
-    return found.relative_to(top).as_posix() if found.is_relative_to(top) else None
+    return next((found.relative_to(top).as_posix() for top in tops if found.is_relative_to(top)), None)
 
 
-def editable_at_top(top: Path, python: str) -> bool:
-    """Return whether an editable install makes everything at the top of the user's checkout importable."""
-    return any(_relative(place, top) == "." for place in editable_places(Path(python)))
+def editable_at_top(tops: Sequence[Path], python: str) -> bool:
+    """Return whether an editable install makes everything at the top of a checkout importable."""
+    return any(_relative(place, tops) == "." for place in editable_places(Path(python)))
 
 
 def editable_places(python: Path) -> Iterator[Path]:
@@ -264,6 +289,11 @@ def _copy(top: Path, path: str, target: Path) -> None:
         shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, ignore=_not_copied)
     else:
         shutil.copy2(source, target)
+
+
+def _link(source: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(source)
 
 
 def _not_copied(folder: str, names: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from stomper.config.places import place_of
 from stomper.disk.atomic_write import is_inside
 from stomper.errors import ConfigError, ToolError
 from stomper.project.find_environments import environments, missing_interpreter, own_environment
+from stomper.project.made_environment import read_made
 from stomper.project.private_environment import is_private
 from stomper.settings import Settings
 
@@ -84,21 +85,27 @@ def with_users_paths(top: Path, variables: Sequence[tuple[str, str]]) -> tuple[t
 
 
 def find_tool(
-    name: str, top: Path, configured: str | None = None, python: str | None = None, inside: bool = True
+    name: str,
+    top: Path,
+    configured: str | None = None,
+    python: str | None = None,
+    inside: bool = True,
+    made: str = "",
 ) -> Tool:
     """The program to run for `name` in the project at `top`.
 
     The order is the user's word, the project's own environment, the machine, then what came with
     Stomper: a project that pins its ruff gets its ruff. `python` is the configured interpreter of the
-    project, beside which its tools are. Not `inside`: of what is found in the checkout, nothing is taken. Raises
-    ConfigError where a configured path
-    is not a program, or the project's environment is broken, ToolError where nothing is found.
+    project, beside which its tools are. Not `inside`: of what is found in the checkout, nothing is taken. `made` is the
+    folder of an environment that was made for the project. Raises ConfigError where a configured path is not a program,
+    or the project's environment is broken, ToolError where nothing is found.
     """
     if configured is not None:
         if not os.access(configured, os.X_OK) or Path(configured).is_dir():
             raise ConfigError(f"tools.{name}: {configured} is not a program", f"Correct the path of {name} or drop it.")
         return Tool(name, configured, "configured")
     beside = [("beside the project's interpreter", str(Path(python).parent))] if python is not None else []
+    beside += _of_made(made)
     if inside and name in OF_PYTHON and python is None:
         own_environment(top)
     for origin, folder in [*beside, *(_folders(name, top) if inside else _outer_folders(name, top))]:
@@ -112,7 +119,8 @@ def find_tool(
 
 def tool_of(settings: Settings, name: str, top: Path) -> Tool:
     """The program that the settings mean by `name`. Raises what `find_tool` does."""
-    return find_tool(name, top, settings.tool(name), inside=settings.environment.inside)
+    own = settings.environment
+    return find_tool(name, top, settings.tool(name), inside=own.inside, made=own.made)
 
 
 def python_of(settings: Settings, top: Path) -> str:
@@ -147,7 +155,13 @@ def find_command(command: Sequence[str], top: Path, settings: Settings) -> tuple
     if os.sep in program:
         return tuple(command)
     own = settings.environment
-    return (find_tool(program, top, settings.tool(program), own.python, own.inside).path, *words)
+    return (find_tool(program, top, settings.tool(program), own.python, own.inside, own.made).path, *words)
+
+
+def _of_made(folder: str) -> list[tuple[str, str]]:
+    """The folders with programs of an environment that was made."""
+    made = read_made(Path(folder)) if folder else None
+    return [("the made environment", str(place)) for place in made.programs] if made is not None else []
 
 
 def _usable(tool: Tool, top: Path) -> Tool:
@@ -193,6 +207,11 @@ def _leads_into(folder: str, name: str, top: Path) -> bool:
 def _shipped_folder() -> str:
     if process.is_frozen():
         return str(Path(getattr(sys, "_MEIPASS", "")) / "bin")
+    return _scripts()
+
+
+@functools.cache
+def _scripts() -> str:
     import sysconfig  # not for a worker, which looks for no tools
 
     return sysconfig.get_path("scripts")

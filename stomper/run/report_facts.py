@@ -42,7 +42,9 @@ def _checker_version(name: str, made: SetUp) -> str:
         return noted_version(made.project.python, OF_PYTEST[name])
     settings, own = made.settings, made.settings.environment
     try:
-        tool = find_tool(name, made.site.top, settings.tool(name), own.python if name == "mypy" else None, own.inside)
+        tool = find_tool(
+            name, made.site.top, settings.tool(name), own.python if name == "mypy" else None, own.inside, own.made
+        )
     except StomperError:
         return ""  # a checker of the user's own, which is looked for by its command
     return noted_version(tool.path, name)

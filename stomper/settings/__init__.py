@@ -178,7 +178,8 @@ class EnvironmentSettings:
     """The needs of a worktree beyond its files: an interpreter, commands to run first, untracked files, variables.
 
     What `copy` names is copied into it, what `link` names is there by a symbolic link. `inside` says that programs in
-    the checkout may be used, such as those of its `.venv`: never without the user's word (`trust`).
+    the checkout may be used, such as those of its `.venv`: never without the user's word (`trust`). With `automatic` an
+    environment is made outside of the checkout where the project has none; `made` is the folder of that.
     """
 
     python: str | None = None
@@ -187,6 +188,8 @@ class EnvironmentSettings:
     link: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
     inside: bool = True
+    automatic: bool = False
+    made: str = ""
 
 
 @dataclass(frozen=True, slots=True)

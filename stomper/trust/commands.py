@@ -12,6 +12,7 @@ from stomper.trust.suite import has_tests
 from stomper.trust.tree import Tree
 
 YOURS = "your settings"
+PROGRAMS = (".stomper/setup", "Makefile", "makefile", "setup.py", "package.json")
 PYTESTS_OWN = "runs pytest: its tests, conftest.py, plugins"
 
 
@@ -25,6 +26,8 @@ def command_asks(tree: Tree, settings: Settings, origins: Origins, use: Use) -> 
             yield from _command(tree, origins, "fixer", fixer)
     if use.setup:
         yield from _setup(tree, settings, origins)
+    if settings.environment.automatic:
+        yield from _automatic(tree, settings, origins)
     yield from _tests(tree, settings, origins, use)
 
 
@@ -55,6 +58,20 @@ def _setup(tree: Tree, settings: Settings, origins: Origins) -> Iterator[Ask]:
     if commands and (origins.of(key) or contents):
         said = (*commands, *_variables(settings, origins))
         yield make_ask("setup", f"{origins.of(key) or YOURS}: {key}", f"runs {'; '.join(commands)}", said, contents)
+
+
+def _automatic(tree: Tree, settings: Settings, origins: Origins) -> Iterator[Ask]:
+    """What is installed for the project runs code of it and of its packages; what those become is not asked again.
+
+    Except for what is told to be run: the project's own program, its Makefile, setup.py, scripts of package.json.
+    """
+    from stomper.environments.provide import recipe_here
+
+    recipe, key = recipe_here(tree.repository, settings), "environment.setup"
+    if recipe.parts:
+        contents = frozenset(one for name in PROGRAMS if tree.has(name) for one in tree.contents(name))
+        where = f"{origins.of(key) or YOURS}: {key}"
+        yield make_ask("setup", where, f"makes its environment: {recipe.text}", [recipe.text], contents)
 
 
 def _tests(tree: Tree, settings: Settings, origins: Origins, use: Use) -> Iterator[Ask]:

@@ -66,7 +66,7 @@ def _parts(settings: Settings) -> dict[str, object]:
         **{f"agent.{one.name}": one for one in settings.agents},
         **{f"tools.{name}": path for name, path in settings.tools},
         "environment.python": own.python,
-        "environment.setup": own.setup,
+        "environment.setup": (*own.setup, *(["auto"] if own.automatic else [])),
         "environment.env": own.env,
         "tests.command": tests.command,
         "tests.env": tests.env,

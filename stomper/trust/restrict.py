@@ -39,7 +39,7 @@ def outside(top: Path, settings: Settings) -> Settings:
 def _outer(top: Path, environment: EnvironmentSettings) -> EnvironmentSettings:
     python = environment.python
     kept = None if python is None or is_inside(python, top) else python
-    return dataclasses.replace(environment, python=kept, setup=(), env=(), inside=False)
+    return dataclasses.replace(environment, python=kept, setup=(), env=(), inside=False, automatic=False)
 
 
 def restrict(settings: Settings, use: Use, origins: Origins, asks: Sequence[Ask]) -> Settings:

@@ -83,6 +83,7 @@ def test_in_the_check_of_the_whole(repo: GitRepo, stomper: Stomper, leaks: Leaks
     assert len(fake.calls()) == 5
 
 
+@pytest.mark.thorough
 def test_check_of_the_whole_that_contradicts_the_workers(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """A file that looks fixed in its worker only because its checker said `[]` is not fixed on the landed tree."""
     lie = fake_fixer("--append", "# nothing fixed\n")

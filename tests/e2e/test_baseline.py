@@ -95,6 +95,7 @@ def test_a_baseline_that_cannot_be_read_is_an_error(known: GitRepo, stomper: Sto
     assert known.head == head
 
 
+@pytest.mark.thorough
 def test_known_stays_known_where_a_run_is_taken_up_on_another_commit(
     repo: GitRepo, stomper: Stomper, tmp_path: Path
 ) -> None:

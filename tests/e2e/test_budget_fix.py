@@ -121,6 +121,7 @@ def test_out_of_time_what_is_asked_is_cut_off_and_nothing_more_is_begun(asked: A
     assert report_of(asked.repo)["usage"] == {"attempts": 1, "unknown_attempts": 1}
 
 
+@pytest.mark.thorough
 def test_a_code_with_a_low_rate_gets_another_strategy_in_the_next_run(asked: Asked) -> None:
     with Endpoint(Script(steps=())) as endpoint:  # it only talks
         asked.commit(1, endpoint)

@@ -82,6 +82,7 @@ def test_what_a_codemod_does_depends_on_all_source(repo: GitRepo, stomper: Stomp
     assert cached(repo) == {"a.py": False, "b.py": False}
 
 
+@pytest.mark.thorough
 def test_no_cache_neither_asks_nor_keeps(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, COUNT)
     dry_run(repo, stomper, "--no-cache")
@@ -109,6 +110,7 @@ def test_a_command_is_asked_each_time(repo: GitRepo, stomper: Stomper) -> None:
         assert results(repo, UNFIXABLE_PATH) == [("mine", "kept")]
 
 
+@pytest.mark.thorough
 def test_a_worktree_of_the_repository_has_the_same_cache(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     findings_repo(repo, COUNT)
     dry_run(repo, stomper)
@@ -127,6 +129,7 @@ def test_what_git_has_forgotten_is_brought_again(repo: GitRepo, stomper: Stomper
     assert set(states(repo).values()) == {"fixed"}
 
 
+@pytest.mark.thorough
 def test_a_resumed_run_takes_up_what_came_from_the_cache(
     repo: GitRepo, stomper: Stomper, hermetic: Hermetic, tmp_path: Path
 ) -> None:
@@ -141,6 +144,7 @@ def test_a_resumed_run_takes_up_what_came_from_the_cache(
     assert repo.log() == other.log()
 
 
+@pytest.mark.thorough
 def test_a_kill_in_the_middle_of_a_write_costs_time_only(repo: GitRepo, stomper: Stomper, hermetic: Hermetic) -> None:
     findings_repo(repo, COUNT)
     stomper.run(repo, "fix", "-j1", "--dry-run", env=crash_at("cache-torn:2")).check(KILLED)
@@ -152,6 +156,7 @@ def test_a_kill_in_the_middle_of_a_write_costs_time_only(repo: GitRepo, stomper:
     assert all(cached(repo).values())
 
 
+@pytest.mark.thorough
 def test_the_cache_takes_no_time_of_an_estimate(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, COUNT)
     for _ in range(2):
@@ -162,6 +167,7 @@ def test_the_cache_takes_no_time_of_an_estimate(repo: GitRepo, stomper: Stomper)
     assert seen.runs == 1
 
 
+@pytest.mark.thorough
 def test_doctor_tells_of_it_and_cleanup_empties_it(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, COUNT)
     dry_run(repo, stomper)
@@ -175,6 +181,7 @@ def test_doctor_tells_of_it_and_cleanup_empties_it(repo: GitRepo, stomper: Stomp
     assert entries(repo) == []
 
 
+@pytest.mark.thorough
 def test_a_small_cache_stays_small(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1, pyproject="[tool.stomper.cache]\nsize = 1\n")
     folder = repo.git_dir / "stomper" / "cache"
@@ -187,6 +194,7 @@ def test_a_small_cache_stays_small(repo: GitRepo, stomper: Stomper) -> None:
     assert all(cached(repo).values()), "what was used last is still there"
 
 
+@pytest.mark.thorough
 def test_the_order_of_files_is_that_of_the_plan(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, COUNT)
     dry_run(repo, stomper, finding_path(1), finding_path(3))

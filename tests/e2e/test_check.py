@@ -106,6 +106,7 @@ def test_demo_shows_its_numbers_and_leaves_nothing(stomper: Stomper, hermetic: H
     assert list(hermetic.home.iterdir()) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_demo_compares_numbers_of_workers(stomper: Stomper, hermetic: Hermetic) -> None:
     result = stomper.run(hermetic.home, "demo", "2", "--compare").check()

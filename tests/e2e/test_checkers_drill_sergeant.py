@@ -71,6 +71,7 @@ class TestC:
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.thorough
 def test_a_file_that_is_too_long_is_one_diagnostic(tmp_path: Path) -> None:
     path = make(tmp_path, PLAIN, "max_file_length = '5'\nwrite_markers = false")
     (one,) = CHECKER.check(tmp_path, [path])
@@ -90,12 +91,14 @@ def test_a_marker_that_it_would_write_is_one_that_its_fixer_can_write(tmp_path: 
     assert (tmp_path / path).read_text() == PLAIN
 
 
+@pytest.mark.thorough
 def test_switched_off_rules_demand_nothing(tmp_path: Path) -> None:
     off = "enforce_aaa = false\nenforce_markers = false\nenforce_file_length = false"
     path = make(tmp_path, "def test_a():\n    assert 0\n", off)
     assert found(tmp_path, path) == []
 
 
+@pytest.mark.thorough
 def test_a_file_that_cannot_be_loaded_is_for_pytest_to_report(tmp_path: Path) -> None:
     path = make(tmp_path, "import no_such_module\n")
     assert found(tmp_path, path) == []
@@ -112,6 +115,7 @@ def test_what_is_no_result_is_an_error(tmp_path: Path, mode: str) -> None:
             checker.check(tmp_path, [path])
 
 
+@pytest.mark.thorough
 def test_words_that_are_not_understood_whole_are_an_error(tmp_path: Path) -> None:
     path = make(tmp_path, PLAIN)
     words = "2 requirement(s) must be fixed before this test can run:\\n   • Add '# Act - x' comment before"
@@ -131,6 +135,7 @@ def test_a_project_without_it_is_told_so(tmp_path: Path) -> None:
     assert "Install pytest-drill-sergeant" in str(caught.value.hint)
 
 
+@pytest.mark.thorough
 @pytest.mark.unproved
 @pytest.mark.slow
 def test_the_fixer_in_a_run(repo: GitRepo, stomper: Stomper) -> None:

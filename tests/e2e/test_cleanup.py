@@ -196,6 +196,7 @@ def test_pruning_keeps_what_can_still_be_used(repo: GitRepo, stomper: Stomper, l
     assert sorted(repo.refs("refs/stomper")) == sorted(refs)
 
 
+@pytest.mark.thorough
 def test_runs_are_not_kept_for_ever_however_young(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1)
     stomper.run(repo, "fix", "-q", "--dry-run").check()
@@ -214,6 +215,7 @@ def test_runs_are_not_kept_for_ever_however_young(repo: GitRepo, stomper: Stompe
     assert "history.keep_runs" in stomper.run(repo, "cleanup").check(2).err
 
 
+@pytest.mark.thorough
 def test_all_runs_are_forgotten_if_that_is_asked_for(repo: GitRepo, stomper: Stomper) -> None:
     """What nobody else has can still be found: its commit is named."""
     findings_repo(repo, 2)

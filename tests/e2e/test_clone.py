@@ -167,6 +167,7 @@ def test_a_conftest_that_needs_a_branch(repo: GitRepo, stomper: Stomper) -> None
     assert set(dropped(repo)) == {"m01.py"}
 
 
+@pytest.mark.thorough
 def test_what_is_red_in_a_clone_too_is_red(repo: GitRepo, stomper: Stomper) -> None:
     untracked = "import pathlib, pytest\ndef test_untracked(): assert pathlib.Path('local.txt').exists()\n"
     untracked += "@pytest.mark.skip\ndef test_skipped(): pass\n"
@@ -177,6 +178,7 @@ def test_what_is_red_in_a_clone_too_is_red(repo: GitRepo, stomper: Stomper) -> N
     assert "2 of 3 tests do not guard: 1 failed before, 1 is skipped\n" in result.out
 
 
+@pytest.mark.thorough
 def test_a_run_killed_among_its_clones_leaves_none(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 2, files={"tests/test_more.py": ON_A_BRANCH})
     assert stomper.run(repo, "fix", env=crash_at("recheck")).code == KILLED

@@ -58,6 +58,7 @@ def test_a_hook_that_hangs_is_ended_once(repo: GitRepo, stomper: Stomper, tmp_pa
     assert (repo.path.parent / "calls").read_text() == ".\n"
 
 
+@pytest.mark.thorough
 def test_a_stop_while_a_hook_runs_refuses_nothing(
     repo: GitRepo, stomper: Stomper, tmp_path: Path, leaks: Leaks
 ) -> None:

@@ -109,6 +109,7 @@ def test_an_undo_that_was_cut_off_is_undone_by_the_next(
     assert leaks.find() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @moments_and_ways(REDOING)
 def test_a_redo_that_was_cut_off_is_completed_by_the_next(

@@ -82,6 +82,7 @@ def test_a_file_that_kills_the_run_is_given_up_after_three_times(
     assert leaks.find() == []
 
 
+@pytest.mark.thorough
 def test_a_file_in_flight_twice_runs_after_the_others(repo: GitRepo, stomper: Stomper, hermetic: Hermetic) -> None:
     """What can be done without it is on the disk before it is tried again."""
     findings_repo(repo, FILES)
@@ -94,6 +95,7 @@ def test_a_file_in_flight_twice_runs_after_the_others(repo: GitRepo, stomper: St
     stomper.run(repo, "resume", "-q").check()
 
 
+@pytest.mark.thorough
 def test_interruptions_do_not_count_against_a_file(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """Whoever presses ^C has stopped a slow file; it has not killed anything."""
     hold = fake_fixer("--only-if", CULPRIT, "--started", tmp_path / "started", "--until", tmp_path / "gate")

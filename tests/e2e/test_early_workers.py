@@ -62,6 +62,7 @@ def test_an_interrupt_during_the_survey(
     assert runs(repo) == []
 
 
+@pytest.mark.thorough
 @METHODS
 def test_a_survey_that_fails(repo: GitRepo, stomper: Stomper, tmp_path: Path, method: str) -> None:
     ruff = sample(repo, tmp_path, method, "crash")
@@ -70,6 +71,7 @@ def test_a_survey_that_fails(repo: GitRepo, stomper: Stomper, tmp_path: Path, me
     assert repo.checkout_state() == before
 
 
+@pytest.mark.thorough
 @METHODS
 def test_a_survey_that_finds_nothing_to_do(repo: GitRepo, stomper: Stomper, method: str) -> None:
     repo.write("pyproject.toml", f'[tool.stomper.workflow]\nstart_method = "{method}"\n')
@@ -78,6 +80,7 @@ def test_a_survey_that_finds_nothing_to_do(repo: GitRepo, stomper: Stomper, meth
     assert len(repo.log()) == 1
 
 
+@pytest.mark.thorough
 @METHODS
 def test_workers_that_die_during_the_survey_are_replaced(
     repo: GitRepo, stomper: Stomper, hermetic: Hermetic, tmp_path: Path, method: str
@@ -105,6 +108,7 @@ def test_a_run_that_is_killed_during_the_survey_takes_them_with_it(
     stomper.run(repo, "cleanup").check()
 
 
+@pytest.mark.thorough
 def test_one_job_needs_none(repo: GitRepo, stomper: Stomper, hermetic: Hermetic, tmp_path: Path) -> None:
     """The work is done in the process itself, so nothing is started for it."""
     gate = tmp_path / "gate"

@@ -70,6 +70,7 @@ def test_mypy_is_on_where_only_an_inner_project_configures_it_and_looks_at_that_
     assert asked.configured_only == ()
 
 
+@pytest.mark.thorough
 def test_a_configured_mypy_that_is_not_there_is_left_out_and_said_so(repo: GitRepo, stomper: Stomper) -> None:
     repo.write("mypy.ini", "[mypy]\n")
     repo.commit_file("a.py", WRONG)
@@ -129,6 +130,7 @@ def test_one_that_gives_no_result_ends_it_all(
     assert repo.checkout_state() == state
 
 
+@pytest.mark.thorough
 def test_each_file_is_looked_at_under_its_nearest_configuration(repo: GitRepo, stomper: Stomper) -> None:
     for folder, name, text in [
         ("a", "pyproject.toml", "[tool.ruff]\nlint.select = ['F']\n[tool.mypy]\nstrict = true\n"),

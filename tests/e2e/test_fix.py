@@ -155,6 +155,7 @@ def test_report_has_the_keys_of_the_contract(repo: GitRepo, stomper: Stomper, tm
     assert report["exit_code"] == 1
 
 
+@pytest.mark.thorough
 def test_commit_message(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1)
     stomper.run(repo, "fix").check()

@@ -126,6 +126,7 @@ def test_hanging_program_is_ended(chain: Chain, flags: list[str]) -> None:
     chain.assert_untouched()
 
 
+@pytest.mark.thorough
 def test_flood_of_output_is_ended(chain: Chain) -> None:
     result = chain.run("--flood").check(1)
     assert f"failed {UNFIXABLE_PATH}: F821 left; bad: wrote more than " in result.out
@@ -139,6 +140,7 @@ def test_deleted_file_is_no_fix(chain: Chain) -> None:
     assert chain.repo.read(UNFIXABLE_PATH) == FIXED
 
 
+@pytest.mark.thorough
 def test_deleted_file_is_no_fix_where_its_absence_is_no_diagnostic(repo: GitRepo, stomper: Stomper) -> None:
     """Without E902 selected, ruff has nothing to say of a file that is not there."""
     repo.write("pyproject.toml", chain_toml({"bad": fake_fixer("--delete")}) + '[tool.ruff.lint]\nselect = ["F401"]\n')
@@ -169,6 +171,7 @@ def test_commit_in_the_worktree_goes_nowhere(chain: Chain) -> None:
     assert chain.repo.read(UNFIXABLE_PATH) == FIXED
 
 
+@pytest.mark.thorough
 def test_fix_that_the_program_commits_itself_counts_as_its_change(chain: Chain) -> None:
     chain.run("--replace", "undefined_name", "0", "--commit").check()
     assert chain.repo.read(UNFIXABLE_PATH) == FIXED

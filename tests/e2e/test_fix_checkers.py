@@ -27,6 +27,7 @@ def parsed(log: Path) -> list[str]:
     return [line.split()[2] for line in log.read_text().splitlines() if line.startswith("LOG:  Parsing ")]
 
 
+@pytest.mark.thorough
 @pytest.mark.unproved
 @pytest.mark.slow
 def test_mypy_in_a_worker_begins_with_the_cache_of_the_survey(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
@@ -71,6 +72,7 @@ def test_pytest_in_a_worker_runs_the_file_alone(repo: GitRepo, stomper: Stomper,
     assert (repo.git_dir / "stomper" / LOCK_NAME).exists(), "it does not wait for its turn"
 
 
+@pytest.mark.thorough
 def test_runs_of_tests_wait_for_each_other(tmp_path: Path) -> None:
     """Also where the checker is one process and the suite of the gate another: ports and files are the same."""
     (tmp_path / "test_a.py").write_text("def test_a():\n    pass\n")
@@ -96,6 +98,7 @@ def test_tests_take_turns_also_beside_checkers_of_other_languages(tmp_path: Path
     assert scoped.checker.runner.lock == lock
 
 
+@pytest.mark.thorough
 def test_checkers_see_the_worktree_also_where_an_editable_install_names_the_checkout(
     repo: GitRepo, stomper: Stomper, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ def kill_when_others_work(folder: Path, count: int) -> list[str]:
     return fake_fixer("--run", note, "--kill-parent-if", KILLER)
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.slow
 @pytest.mark.parametrize("method", METHODS)
@@ -56,6 +57,7 @@ def test_every_file_kills_its_worker(repo: GitRepo, stomper: Stomper) -> None:
     assert repo.checkout_state() == state
 
 
+@pytest.mark.thorough
 def test_worker_that_is_killed_once_only_is_no_reason_to_fail(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """Another program may have killed it (out of memory): the suspect is tried again, alone."""
     once = fake_fixer("--once", tmp_path / "marker", "--kill-parent")

@@ -54,6 +54,7 @@ def test_branch_leaves_the_current_one_alone(sample: GitRepo, stomper: Stomper, 
     assert report_of(sample)["branch"] == "refs/heads/quality/fixes"
 
 
+@pytest.mark.thorough
 def test_branch_auto_is_named_after_the_run(sample: GitRepo, stomper: Stomper, fixed_tree: str) -> None:
     state = sample.checkout_state()
     result = stomper.run(sample, "fix", "--branch", "auto").check()

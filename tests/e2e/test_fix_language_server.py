@@ -39,6 +39,7 @@ def test_all_fixes_land_and_each_worker_keeps_one_server(repo: GitRepo, stomper:
     assert {pid for pid, word in logged(log) if word in ("end", "hung up")} == {pid for pid, _ in logged(log)}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("rung", ["clone", "recycled", "fresh"])
 @pytest.mark.matrix(every=3)
 def test_servers_have_a_checkout_of_their_own_on_each_rung(repo: GitRepo, stomper: Stomper, rung: str) -> None:

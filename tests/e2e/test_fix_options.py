@@ -61,6 +61,7 @@ def test_fixers_are_tried_in_the_order_given(repo: GitRepo, stomper: Stomper) ->
     assert repo.message().splitlines()[-1] == "Stomper-Fixer: ruff"
 
 
+@pytest.mark.thorough
 @pytest.mark.unproved
 def test_later_fixers_get_what_is_left(repo: GitRepo, stomper: Stomper) -> None:
     name = fake_fixer("--replace", "undefined_name", "0")
@@ -74,6 +75,7 @@ def test_later_fixers_get_what_is_left(repo: GitRepo, stomper: Stomper) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_unsafe_fixes_only_where_asked_for(repo: GitRepo, stomper: Stomper) -> None:
     repo.write("pyproject.toml", PYPROJECT + chain_toml({"ruff": None}))
     repo.commit_file("a.py", UNSAFE)
@@ -98,6 +100,7 @@ def test_no_continue_on_error_stops_after_the_first_failure(repo: GitRepo, stomp
     assert list(states(repo).values()) == ["failed", "fixed"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("words", "below", "chosen"),
     [
@@ -117,6 +120,7 @@ def test_only_the_files_that_were_named(
     assert repo.status() == []
 
 
+@pytest.mark.thorough
 def test_files_with_uncommitted_changes_are_left_alone(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 3)
     core, app, top = finding_paths(3)
@@ -149,6 +153,7 @@ def test_what_is_said(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     assert set(begun) | set(files) <= set(log.read_text().splitlines())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", [[], ["--diff"]])
 def test_a_reader_that_has_seen_enough_changes_nothing(repo: GitRepo, stomper: Stomper, words: list[str]) -> None:
     """`stomper fix | true`: what was delivered counts, not who listened."""

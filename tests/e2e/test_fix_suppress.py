@@ -88,6 +88,7 @@ SHOP = {
 }
 
 
+@pytest.mark.thorough
 def test_comments_that_a_fix_of_another_file_makes_needless_are_not_written(repo: GitRepo, stomper: Stomper) -> None:
     """Each file is worked on beside the others as they were: with an untyped `double`."""
     repo.write("pyproject.toml", TYPED)
@@ -129,6 +130,7 @@ def test_a_fixer_before_it_is_still_refused_its_suppressions(repo: GitRepo, stom
     assert (file["status"], file["suppressed_codes"]) == ("suppressed", {"F821": 1})
 
 
+@pytest.mark.thorough
 def test_a_plan_of_its_fixer_takes_a_reason(repo: GitRepo, stomper: Stomper) -> None:
     """`--fixer` has no place beside a plan, which names the chain."""
     findings_repo(repo, 0, unfixable=True)
@@ -155,6 +157,7 @@ def test_wrong_usage(repo: GitRepo, stomper: Stomper, what: str) -> None:
     assert said in stomper.run(repo, *words).check(2).err
 
 
+@pytest.mark.thorough
 def test_an_agent_of_the_command_line_comes_before_it() -> None:
     """`--agent` appends to the chain, whose end is still to accept what is left."""
     chains = {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stomper.fleet.gather import Options, fleet_of_file
 from stomper.fleet.raw import RawFleet, RawRepository
+from stomper.fleet.read_file import read_fleet
 from tests.fakes.forge.server import forge
 from tests.fakes.forge.state import TOKEN
 from tests.kit.cli import ROOT
@@ -19,14 +20,14 @@ ADDRESS = "https://example.org/team/tool.git"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def block(language: str, number: int = 0) -> str:
-    """Give an example in a language, the first one if nothing is said."""
-    return [str(text) for name, text in BLOCK.findall(PAGE) if name == language][number]
+def example(language: str, word: str) -> str:
+    """Give the first example in a language that has a word."""
+    return next(str(text) for name, text in BLOCK.findall(PAGE) if name == language and word in text)
 
 
 def test_from_nothing_to_a_report_in_ten_lines(make_repo: MakeRepo, tmp_path: Path) -> None:
     tool, mine = (sample(make_repo, name, FIXABLE) for name in ("tool", "a-checkout-of-mine"))
-    text = block("sh")
+    text = example("sh", "repositories.txt")
     assert len(text.splitlines()) <= 10
     assert ADDRESS in text
     done = shell(text.replace(ADDRESS, f"file://{tool.path}"), tmp_path)
@@ -52,17 +53,24 @@ def stomper_environment(folder: Path) -> dict[str, str]:
 
 
 def test_the_file_of_the_page_has_every_key_and_is_read(tmp_path: Path) -> None:
-    text = block("toml")
+    text = example("toml", "[[repository]]")
     (tmp_path / "fleet.toml").write_text(text)
     (tmp_path / "pull-request.md").write_text("{codes}")
     fleet = fleet_of_file(tmp_path / "fleet.toml", Options(only=("*",)))
     assert [entry.name for entry in fleet.entries] == ["tool", "website"]
-    for key in {*RawFleet.model_fields, *RawRepository.model_fields} - {"repository", "max_tokens", "max_minutes"}:
+    elsewhere = {"repository", "max_tokens", "max_minutes", "source"}
+    for key in {*RawFleet.model_fields, *RawRepository.model_fields} - elsewhere:
         assert re.search(rf"^{key} = |^\[+{key}\]", text, re.MULTILINE), key
 
 
+def test_the_list_of_the_page_is_one(tmp_path: Path) -> None:
+    (tmp_path / "fleet.toml").write_text(example("toml", "[[source]]"))
+    (asked,) = read_fleet(tmp_path / "fleet.toml").lists
+    assert (asked.text, asked.archived, asked.forks, asked.shared.branch) == ("github:org/team", True, True, "next")
+
+
 def test_from_nothing_to_the_first_pull_request_in_ten_lines(make_repo: MakeRepo, tmp_path: Path) -> None:
-    text = block("sh", 1)
+    text = example("sh", "GH_TOKEN=")
     assert len(text.splitlines()) == 10
     with forge("github", tmp_path / "forge") as made:
         tool = made.state.add("team/tool", sample(make_repo, "tool", FIXABLE).path)

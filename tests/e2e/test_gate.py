@@ -120,6 +120,7 @@ def test_a_command_of_the_users_own(repo: GitRepo, stomper: Stomper) -> None:
     assert report_of(repo)["tests"]["command"] == "sh -c grep -q dumps m02.py"
 
 
+@pytest.mark.thorough
 def test_the_same_on_the_command_line(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 3, needed=[0])
     stomper.run(repo, "fix", "--test-command", "grep -q dumps m01.py").check(1)

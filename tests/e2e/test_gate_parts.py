@@ -110,6 +110,7 @@ def test_two_parts_of_a_file_that_are_only_red_together(repo: GitRepo, stomper: 
     assert "(only together with a.py, line 2)" in result.out
 
 
+@pytest.mark.thorough
 def test_of_two_files_that_are_only_red_together_the_smaller_part_goes(repo: GitRepo, stomper: Stomper) -> None:
     """All that `tests` knows of b.py is one fix of many lines; of a.py it is one of six fixes."""
     gate_repo(repo, 1, files={"a.py": FILE, "b.py": "from json import dump, dumps, load\n\n" + FILE.split("\n\n")[1],
@@ -143,6 +144,7 @@ def test_a_run_killed_inside_a_bisect_of_a_file_ends_in_the_same_tree(
     assert repo.checkout_state() == state
 
 
+@pytest.mark.thorough
 def test_a_commit_for_each_code_without_what_was_dropped_of_it(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(
         repo,

@@ -77,12 +77,14 @@ def test_red_before_is_known_and_held_against_nobody(repo: GitRepo, stomper: Sto
     assert report_of(repo)["tests"]["baseline"] == {"passed": 2, "failed": 2, "known_failures": known}
 
 
+@pytest.mark.thorough
 def test_a_suite_that_would_stop_at_what_is_red_already_still_guards(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 2, needed=[1], files={"pytest.ini": "[pytest]\naddopts = -x\n", "tests/test_a.py": RED})
     stomper.run(repo, "fix").check(1)
     assert dropped(repo) == {"m01.py": [proof(1)]}
 
 
+@pytest.mark.thorough
 def test_a_suite_that_ends_early_on_the_base_is_no_verdict(repo: GitRepo, stomper: Stomper) -> None:
     """Also where tests are only the default: those that were not run would count as fine."""
     conftest = "import pytest\ndef pytest_runtest_teardown(): pytest.exit('enough', 0)\n"
@@ -143,6 +145,7 @@ def test_no_verdict_on_the_base_where_one_was_asked_for(trouble: str, repo: GitR
     assert not (repo.git_dir / "stomper" / "runs").exists() or not list((repo.git_dir / "stomper" / "runs").iterdir())
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize("trouble", BAD_BASES)
 def test_no_verdict_on_the_base_where_none_was_asked_for(trouble: str, repo: GitRepo, stomper: Stomper) -> None:
@@ -172,6 +175,7 @@ def test_no_tests_at_all(asked: list[str], repo: GitRepo, stomper: Stomper) -> N
     }
 
 
+@pytest.mark.thorough
 def test_red_before_by_a_command_that_does_not_say_what(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 2, tests="command = ['false']")
     result = stomper.run(repo, "fix").check(3)
@@ -236,6 +240,7 @@ def test_interrupted_while_the_result_is_tested(repo: GitRepo, stomper: Stomper,
     assert changed_paths(repo, base) == modules(0, 1, 2)
 
 
+@pytest.mark.thorough
 def test_interrupted_while_the_base_is_tested(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     hang = HANG.replace("import time", f"import time, pathlib\n    pathlib.Path({str(tmp_path / 'begun')!r}).touch()")
     gate_repo(repo, 2, mode="final", files={"tests/test_more.py": hang}, workflow="interrupt_grace = 0.1")

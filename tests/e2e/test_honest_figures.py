@@ -47,6 +47,7 @@ def test_stopped_while_fixing(held: Held, stomper: Stomper) -> None:
     held.release()
 
 
+@pytest.mark.thorough
 def test_stopped_at_once_while_fixing(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """The second ^C lands nothing."""
     held = held_repo(repo, FILES, tmp_path, held=Path(PATHS[-1]).stem, workflow=PATIENT)
@@ -132,6 +133,7 @@ def test_not_to_be_trusted(repo: GitRepo, stomper: Stomper, leaks: Leaks, tmp_pa
     leaks.expect("ref", ref, reason="the only place that has the untrusted result")
 
 
+@pytest.mark.thorough
 def test_dry_run_and_branch(repo: GitRepo, stomper: Stomper) -> None:
     """In a dry run nothing is fixed, and nothing waits. On a branch the user has it all: there."""
     findings_repo(repo, 2, unfixable=True)

@@ -89,6 +89,7 @@ def test_commit_of_paths_is_refused_before_anything_is_done(partly: GitRepo) -> 
     assert partly.checkout_state() == before
 
 
+@pytest.mark.thorough
 def test_head_does_not_move_under_a_commit_in_hand(partly: GitRepo) -> None:
     hook(partly, "fix")
     before, refs = partly.checkout_state(), partly.refs()
@@ -143,6 +144,7 @@ def test_pre_commit_stops_with_the_fix_beside_what_is_not_staged(partly: GitRepo
     assert partly.read("a.py").decode() == HEAD.replace(*NOT_STAGED)
 
 
+@pytest.mark.thorough
 def test_pre_commit_rolls_back_a_fix_that_is_in_the_way(partly: GitRepo, pre_commit: dict[str, str]) -> None:
     """What is not staged is on the very line that is fixed: it stays, byte for byte, and so does the index."""
     partly.write("a.py", STAGED.replace("import json\n", "import json  # mine\n"))
@@ -155,6 +157,7 @@ def test_pre_commit_rolls_back_a_fix_that_is_in_the_way(partly: GitRepo, pre_com
     assert after.files["a.py"] == before.files["a.py"]
 
 
+@pytest.mark.thorough
 def test_pre_commit_lets_a_clean_commit_pass(partly: GitRepo, pre_commit: dict[str, str]) -> None:
     partly.write("b.py", HEAD.replace("2", "3"))
     partly.git("add", "b.py")

@@ -126,6 +126,7 @@ BREAKS = fixer_table("break", fake_fixer(*WRONG))
 PROOF = "from app.core import number\n\n\ndef test_number():\n    assert number() == 1\n"
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize("mode", ["full", "quick", "final"])
 def test_a_fixer_that_breaks_behaviour_is_caught_with_an_editable_install(

@@ -82,6 +82,7 @@ def test_first_lets_work_in_flight_finish_and_lands_it(
     assert_resumes(repo, stomper)
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize(
     ("number", "to_group"), [(signal.SIGINT, True), (signal.SIGTERM, False), (signal.SIGHUP, True)]

@@ -72,6 +72,7 @@ def test_nothing_outlives_a_killed_run(
     stomper.run(repo, "cleanup").check()
 
 
+@pytest.mark.thorough
 def test_nothing_outlives_a_run_that_is_killed_with_its_group(
     repo: GitRepo, stomper: Stomper, hermetic: Hermetic, tmp_path: Path
 ) -> None:
@@ -115,6 +116,7 @@ def test_a_fixer_at_its_limit_leaves_nothing(
     assert results == {("timeout", "kept")}
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("flags", [(), ("--wipe-env",)], ids=["marked", "environment wiped"])

@@ -97,6 +97,7 @@ def test_what_each_tool_says_by_hand_is_what_is_found(
     assert [codes[code][0] for code in ("semi", "eqeqeq", "F401")] == [3, 1, 1]
 
 
+@pytest.mark.thorough
 def test_a_syntax_error_is_a_diagnostic_and_a_broken_configuration_is_not(
     languages: GitRepo, stomper: Stomper, path: dict[str, str]
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_syntax_error_is_a_diagnostic_and_a_broken_configuration_is_not(
     assert "SyntaxError: Unexpected token ';'" in refused.err
 
 
+@pytest.mark.thorough
 def test_packages_of_the_project_are_seen_by_a_link(languages: GitRepo, stomper: Stomper) -> None:
     """The tool, and the rules that its configuration imports, are in node_modules, which git does not track."""
     repo = languages
@@ -129,6 +131,7 @@ def test_packages_of_the_project_are_seen_by_a_link(languages: GitRepo, stomper:
     assert "Cannot find module 'our-rules'" in stomper.run(repo, "fix").check(3).err
 
 
+@pytest.mark.thorough
 def test_a_fixer_that_silences_the_linter_is_refused(
     languages: GitRepo, stomper: Stomper, path: dict[str, str]
 ) -> None:

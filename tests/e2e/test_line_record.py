@@ -45,6 +45,7 @@ def test_a_second_run_on_the_same_content_comes_to_the_same(shop: GitRepo, stomp
     assert (shop.path / "shop.py").read_text() == CODE.replace("== None", "is None", 1)
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_killed_while_it_keeps_the_record(shop: GitRepo, stomper: Stomper, hermetic: Hermetic) -> None:
     stomper.run(shop, "fix", env=crash_at("line-record")).check(KILLED)
     seconds_until_none_is_marked(hermetic)

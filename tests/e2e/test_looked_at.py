@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 
+import pytest
+
 from tests.kit.cli import Stomper
 from tests.kit.fakes import real_tool
 from tests.kit.repo import GitRepo
@@ -81,6 +83,7 @@ def test_entries_of_a_file_that_cannot_be_looked_at_today_stay_in_the_baseline(r
     assert "0 dropped, 1 diagnostic left" in stomper.run(repo, "baseline", "prune").check(0).out
 
 
+@pytest.mark.thorough
 def test_folder_in_the_place_of_a_tracked_file_is_named(repo: GitRepo, stomper: Stomper) -> None:
     repo.write("pyproject.toml", PLAIN)
     repo.commit_file("a.py", "X = 1\n")

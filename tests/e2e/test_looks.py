@@ -142,6 +142,7 @@ def test_a_look_changes_nothing(hostile: GitRepo, stomper: Stomper, tmp_path: Pa
     assert packages() == installed
 
 
+@pytest.mark.thorough
 def test_all_that_is_wrong_is_found_all_the_same(hostile: GitRepo, stomper: Stomper) -> None:
     result = stomper.run(hostile, "check", "--format", "json", env=VARIABLES).check(1)
     rows = {(d["path"], d["tool"], d["code"]) for d in json.loads(result.out)["diagnostics"]}
@@ -154,6 +155,7 @@ def test_all_that_is_wrong_is_found_all_the_same(hostile: GitRepo, stomper: Stom
     } <= rows
 
 
+@pytest.mark.thorough
 def test_only_its_own_file_is_written_by_baseline_write(hostile: GitRepo, stomper: Stomper) -> None:
     before = everything(hostile)
     stomper.run(hostile, "baseline", "write", env=VARIABLES).check()

@@ -159,6 +159,7 @@ def touch(repo: GitRepo) -> None:
     os.utime(repo.path / FIRST)
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize(
     "act",

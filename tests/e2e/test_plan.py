@@ -147,7 +147,7 @@ def at_terminal(stomper: Stomper, repo: GitRepo, *keys: bytes) -> tuple[int, str
         os.close(os.open(os.ttyname(theirs), os.O_RDWR))  # makes it the controlling one, so that ^C is heard
 
     child = subprocess.Popen(
-        [*stomper.command, "fix", "--interactive"], cwd=repo.path, env={**os.environ, **stomper._source()},
+        [*stomper.command, "fix", "--interactive"], cwd=repo.path,
         stdin=theirs, stdout=theirs, stderr=theirs, preexec_fn=start,
     )  # fmt: skip
     os.close(theirs)

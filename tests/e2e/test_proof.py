@@ -78,12 +78,14 @@ def test_without_tests_nothing_is_tested(shop: GitRepo, stomper: Stomper) -> Non
     assert read(shop) == SHOP
 
 
+@pytest.mark.thorough
 def test_a_test_that_fails_before_stands_behind_nothing(shop: GitRepo, stomper: Stomper) -> None:
     shop.commit_file("test_shop.py", TEST.replace("assert tested(None)", "assert not tested(None)"))
     stomper.run(shop, "fix").check(1)
     assert read(shop) == SHOP
 
 
+@pytest.mark.thorough
 def test_a_code_and_a_folder_have_levels_of_their_own(shop: GitRepo, stomper: Stomper) -> None:
     shop.commit_file("stomper.toml", '[proof]\nlevel = "safe"\n\n[proof.paths]\n"shop.py" = "none"\n')
     stomper.run(shop, "fix").check(0)

@@ -66,6 +66,7 @@ def test_the_lock_of_a_dead_owner_is_taken_over(repo: GitRepo, stomper: Stomper,
     assert lock.read_text() == ""
 
 
+@pytest.mark.thorough
 def test_a_lock_file_that_says_nothing_sensible_is_taken_over(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1)
     lock = repo.git_dir / "stomper" / LOCK_NAME

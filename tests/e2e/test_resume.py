@@ -66,6 +66,7 @@ def test_finished_run_says_that_it_is(held: Held, stomper: Stomper) -> None:
     assert held.repo.checkout_state() == state
 
 
+@pytest.mark.thorough
 def test_files_of_the_first_session_are_not_worked_on_again(held: Held, stomper: Stomper, tmp_path: Path) -> None:
     interrupted(held, stomper)
     before = {file["path"]: file["commit"] for file in report_of(held.repo)["files"] if file["status"] == "fixed"}
@@ -77,6 +78,7 @@ def test_files_of_the_first_session_are_not_worked_on_again(held: Held, stomper:
     assert "[2/2]" in result.err
 
 
+@pytest.mark.thorough
 def test_undo_takes_both_sessions_back(held: Held, stomper: Stomper, leaks: Leaks) -> None:
     before = held.repo.checkout_state()
     interrupted(held, stomper)
@@ -101,6 +103,7 @@ def test_undone_run_can_be_resumed_and_undone_again(held: Held, stomper: Stomper
     leaks.expect("ref", "refs/stomper/*/undone", reason="for redo")
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize("landing", [("--branch", "fixes"), ("--no-commit",)])
 def test_landing_elsewhere_goes_on_there(

@@ -34,6 +34,7 @@ def cut(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> Held:
     return held
 
 
+@pytest.mark.thorough
 def test_a_file_that_comes_first_now_takes_no_patch_of_another(
     repo: GitRepo, stomper: Stomper, request: pytest.FixtureRequest
 ) -> None:
@@ -56,6 +57,7 @@ def assert_all_fixed(repo: GitRepo, *others: str) -> None:
             assert repo.content(path) == fixed_content(NUMBER[path])
 
 
+@pytest.mark.thorough
 def test_commit_that_touches_nothing_of_the_run(cut: Held, stomper: Stomper) -> None:
     repo = cut.repo
     top = repo.commit_file("notes.txt", "mine\n")
@@ -78,6 +80,7 @@ def test_change_in_a_mergeable_place(cut: Held, stomper: Stomper) -> None:
     assert_all_fixed(repo, DONE[0])
 
 
+@pytest.mark.thorough
 def test_mergeable_change_that_the_fix_breaks_is_checked_again(cut: Held, stomper: Stomper) -> None:
     """The fix removes `import os`; the new code uses it. Merged as text, it would be broken code."""
     repo = cut.repo
@@ -101,6 +104,7 @@ def test_change_in_a_conflicting_place(cut: Held, stomper: Stomper) -> None:
     assert_all_fixed(repo, DONE[0])
 
 
+@pytest.mark.thorough
 def test_task_file_that_was_deleted(cut: Held, stomper: Stomper) -> None:
     repo = cut.repo
     for path in (DONE[0], HELD):
@@ -111,6 +115,7 @@ def test_task_file_that_was_deleted(cut: Held, stomper: Stomper) -> None:
     assert_all_fixed(repo, DONE[0], HELD)
 
 
+@pytest.mark.thorough
 def test_new_finding_in_a_file_that_waits(cut: Held, stomper: Stomper) -> None:
     repo = cut.repo
     repo.write(HELD, b"import re\n" + repo.read(HELD))
@@ -120,6 +125,7 @@ def test_new_finding_in_a_file_that_waits(cut: Held, stomper: Stomper) -> None:
     assert {file["path"]: file["before"] for file in report_of(repo)["files"]}[HELD] == 3
 
 
+@pytest.mark.thorough
 def test_new_finding_in_a_file_that_is_done(cut: Held, stomper: Stomper) -> None:
     repo = cut.repo
     repo.write(DONE[0], repo.read(DONE[0]) + b"\n\ndef mine() -> int:\n    return unknown\n")

@@ -63,6 +63,7 @@ def test_each_code_keeps_its_commit(sample: GitRepo, stomper: Stomper, hermetic:
     assert {file["path"]: file["status"] for file in report_of(sample)["files"]} == {"a.py": "partial", "b.py": "fixed"}
 
 
+@pytest.mark.thorough
 def test_a_step_that_the_user_has_made_is_left_out(sample: GitRepo, stomper: Stomper, hermetic: Hermetic) -> None:
     killed(sample, stomper, hermetic, *BY_CODE)
     base = sample.commit_file("a.py", BETTER + BROKEN + REST + MINE)
@@ -91,6 +92,7 @@ def test_what_is_suppressed_keeps_its_commit(
     assert (file["status"], file["suppressed_codes"], len(file["commits"])) == ("suppressed", {"F821": 1}, 2)
 
 
+@pytest.mark.thorough
 def test_what_need_not_be_suppressed_any_more_is_fixed(sample: GitRepo, stomper: Stomper, hermetic: Hermetic) -> None:
     """The user has defined the name meanwhile: the comment for it would have nothing to silence."""
     killed(sample, stomper, hermetic, *SUPPRESS)

@@ -142,6 +142,7 @@ def test_a_run_killed_between_rounds_ends_in_the_same_tree(
     leaks.expect("ref", "refs/stomper/*/undone", reason="`redo` needs it")
 
 
+@pytest.mark.thorough
 def test_a_round_that_begins_elsewhere_than_before_the_kill_is_planned_anew(
     repo: GitRepo, stomper: Stomper, hermetic: Hermetic
 ) -> None:
@@ -170,6 +171,7 @@ def test_what_nothing_could_be_made_of_is_tried_again_if_others_were_changed_sin
     assert is_good(repo, 3) == [True, True, True]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("point", ["round-begun", "landed:2"])
 def test_a_later_round_leaves_alone_what_the_user_has_edited_meanwhile(
     point: str, repo: GitRepo, stomper: Stomper, hermetic: Hermetic
@@ -185,6 +187,7 @@ def test_a_later_round_leaves_alone_what_the_user_has_edited_meanwhile(
     assert (repo.path / "m1.py").read_text() == "import m0\nbad1 = 'mine'\n"
 
 
+@pytest.mark.thorough
 @pytest.mark.cold
 def test_a_run_that_was_stopped_in_a_later_round_goes_on_with_the_next(
     repo: GitRepo, stomper: Stomper, tmp_path: Path

@@ -189,6 +189,7 @@ def test_a_run_with_a_broken_template_does_not_begin(shop: GitRepo, stomper: Sto
     assert not list((shop.git_dir / "stomper" / "runs").glob("*"))
 
 
+@pytest.mark.thorough
 def test_a_run_that_asks_no_model_does_not_load_what_writes_prompts(
     shop: GitRepo, stomper: Stomper, tmp_path: Path
 ) -> None:

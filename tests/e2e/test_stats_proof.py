@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from stomper.learning.broken import Broken
 from stomper.learning.exchange import read_export, write_export
 from stomper.learning.store import Share, Store
@@ -54,6 +56,7 @@ def test_a_fix_that_breaks_a_test_is_remembered(repo: GitRepo, stomper: Stomper,
     assert [one.code for one in share.broken] == ["F401"]
 
 
+@pytest.mark.thorough
 def test_what_was_taken_back_did_not_land(repo: GitRepo, stomper: Stomper, leaks: Leaks) -> None:
     leaks.allow("ref", "refs/stomper/*/undone", reason="`redo` needs it")
     gate_repo(repo, 2)
@@ -67,6 +70,7 @@ def test_what_was_taken_back_did_not_land(repo: GitRepo, stomper: Stomper, leaks
     assert "fixers and codes" not in stomper.run(repo, "stats").check().out
 
 
+@pytest.mark.thorough
 def test_nothing_is_remembered_where_nobody_wants_it(repo: GitRepo, stomper: Stomper) -> None:
     gate_repo(repo, 1, files={"a.py": A, "b.py": B, "tests/test_b.py": TEST}, keys="learning = false")
     stomper.run(repo, "fix", "--unproved").check(1)

@@ -79,6 +79,7 @@ def test_dry_run_is_marked(repo: GitRepo, stomper: Stomper) -> None:
     assert text.endswith(", for other\n")
 
 
+@pytest.mark.thorough
 def test_interrupted_run_says_how_to_go_on(held: Held, stomper: Stomper) -> None:
     running = stomper.start(held.repo, "fix", "-j2", "-q")
     held.wait_for(2)
@@ -149,6 +150,7 @@ def test_living_run(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     running.result().check()
 
 
+@pytest.mark.thorough
 def test_living_run_guesses_when_it_ends(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """The third of the plan is held: two are done, three wait."""
     held = held_repo(repo, FILES, tmp_path, held=Path(finding_paths(FILES)[2]).stem)
@@ -173,6 +175,7 @@ def test_one():
 """
 
 
+@pytest.mark.thorough
 def test_run_whose_result_is_tested(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     """No file is being worked on: it says which test run it is, and never that nothing is left to do."""
     gate = tmp_path / "gate"
@@ -227,6 +230,7 @@ def test_watch_is_stopped_by_a_signal(held: Held, stomper: Stomper) -> None:
 FOREIGN = {"run.json": '{"format": 99}', "journal.jsonl": '{"event": "landing"}\n', "plan.json": "[]"}
 
 
+@pytest.mark.thorough
 def test_runs_of_another_version_are_left_alone_and_named(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 4)
     foreign, before = {}, {}
@@ -252,6 +256,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.thorough
 def test_old_runs_are_counted(repo: GitRepo, stomper: Stomper) -> None:
     findings_repo(repo, 1)
     stomper.run(repo, "fix", "-q").check()

@@ -167,6 +167,7 @@ def test_the_users_hooks_are_not_run(
     assert not (tmp_path / "ran").exists(), (tmp_path / "ran").read_text()
 
 
+@pytest.mark.thorough
 def test_a_template_folder_with_hooks_does_not_matter(
     stomper: Stomper, repo: GitRepo, twin: Twin, hermetic: Hermetic, tmp_path: Path, fail: Path
 ) -> None:
@@ -182,6 +183,7 @@ def test_a_template_folder_with_hooks_does_not_matter(
     assert not (tmp_path / "ran").exists()
 
 
+@pytest.mark.thorough
 def test_no_maintenance_is_begun(stomper: Stomper, repo: GitRepo, twin: Twin, hermetic: Hermetic) -> None:
     """git guesses how many loose objects there are from one folder, 17."""
     sample_repo(repo)

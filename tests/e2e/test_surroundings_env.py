@@ -54,6 +54,7 @@ ALONE = (
 COMMAND = shlex.join(SOURCE)
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize(
     "names", [*([name] for name in ALONE), list(POISON)], ids=lambda names: names[-1] if len(names) == 1 else "all"
@@ -84,6 +85,7 @@ def test_another_repository_named_by_the_environment_is_not_touched(
     assert not (other.git_dir / "stomper").exists()
 
 
+@pytest.mark.thorough
 def test_configuration_in_the_environment_is_kept_whole(stomper: Stomper, repo: GitRepo, twin: Twin) -> None:
     sample_repo(repo)
     env = {"GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "user.name", "GIT_CONFIG_VALUE_0": "From Environment"}
@@ -146,6 +148,7 @@ def run(argv: Sequence[str], cwd: Path, hermetic: Hermetic, code: int = 0) -> st
     return result.out + result.err
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize("home", ["unset", "missing", "not a folder"])
 def test_home_is_not_needed(repo: GitRepo, twin: Twin, hermetic: Hermetic, tmp_path: Path, home: str) -> None:
@@ -161,6 +164,7 @@ def test_home_is_not_needed(repo: GitRepo, twin: Twin, hermetic: Hermetic, tmp_p
     twin.check(repo, Running([*SOURCE, *RUN], repo.path, env, hermetic.logs, None).result())
 
 
+@pytest.mark.thorough
 @pytest.mark.unproved
 def test_a_home_that_is_the_repository_keeps_worktrees_out_of_it(
     repo: GitRepo, hermetic: Hermetic, tmp_path: Path
@@ -179,6 +183,7 @@ def test_a_home_that_is_the_repository_keeps_worktrees_out_of_it(
     assert not (repo.path / ".cache").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix
 @pytest.mark.parametrize("tmpdir", ["missing", "read-only", "a file"])
 def test_a_temporary_folder_is_not_needed(

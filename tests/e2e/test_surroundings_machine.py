@@ -114,6 +114,7 @@ def test_a_default_cache_folder_that_cannot_be_made_is_replaced(
         assert worktrees_folder(repo.path) == ours
 
 
+@pytest.mark.thorough
 def test_names_as_long_as_the_file_system_allows(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
     findings_repo(repo, 1, pyproject="[tool.mypy]\n")
     deep = "/".join([LONG] * 2 + ["m.py"])

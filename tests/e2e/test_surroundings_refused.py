@@ -76,6 +76,7 @@ def test_a_repository_with_other_hashes_is_refused(stomper: Stomper, repo: GitRe
     refused(sample_repo(repo), stomper.run(repo, *RUN), 2, "sha256")
 
 
+@pytest.mark.thorough
 def test_a_user_without_a_name_or_home_is_welcome(
     repo: GitRepo, twin: Twin, hermetic: Hermetic, tmp_path: Path
 ) -> None:

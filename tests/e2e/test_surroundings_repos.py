@@ -43,6 +43,7 @@ def test_in_a_sub_folder(stomper: Stomper, repo: GitRepo, twin: Twin) -> None:
     twin.check(repo, stomper.run(repo.path / "app", *RUN, ".."))
 
 
+@pytest.mark.thorough
 def test_in_a_sub_folder_the_work_is_there(stomper: Stomper, repo: GitRepo) -> None:
     sample_repo(repo)
     done = stomper.run(repo.path / "app", *RUN)
@@ -68,6 +69,7 @@ def test_on_a_detached_head(stomper: Stomper, repo: GitRepo, twin: Twin) -> None
     assert repo.rev("main") == base
 
 
+@pytest.mark.thorough
 def test_with_a_git_directory_elsewhere(stomper: Stomper, repo: GitRepo, twin: Twin, tmp_path: Path) -> None:
     sample_repo(repo)
     repo.git("init", "--quiet", "--template=", "--separate-git-dir", tmp_path / "elsewhere")
@@ -77,12 +79,14 @@ def test_with_a_git_directory_elsewhere(stomper: Stomper, repo: GitRepo, twin: T
     twin.check(repo, stomper.run(repo, *RUN))
 
 
+@pytest.mark.thorough
 def test_with_a_working_tree_elsewhere(stomper: Stomper, repo: GitRepo, twin: Twin, tmp_path: Path) -> None:
     sample_repo(repo)
     repo.config("core.worktree", str(repo.path))
     twin.check(repo, stomper.run(repo, *RUN))
 
 
+@pytest.mark.thorough
 def test_with_configuration_per_worktree(stomper: Stomper, repo: GitRepo, twin: Twin) -> None:
     sample_repo(repo)
     repo.config("extensions.worktreeConfig", "true")
@@ -123,6 +127,7 @@ def test_in_a_shallow_clone(stomper: Stomper, make_repo: MakeRepo, twin: Twin) -
     twin.check(made, stomper.run(made, *RUN))
 
 
+@pytest.mark.thorough
 def test_in_a_partial_clone_without_its_origin(stomper: Stomper, make_repo: MakeRepo, twin: Twin) -> None:
     made = clone(make_repo, "--filter=blob:none")
     made.git("checkout", "--quiet", "-B", "main", "FETCH_HEAD")
@@ -182,6 +187,7 @@ def test_with_a_submodule(stomper: Stomper, repo: GitRepo, make_repo: MakeRepo, 
     assert repo.git("rev-parse", "HEAD:sub") == inner.head == commit
 
 
+@pytest.mark.thorough
 def test_with_a_gitlink_that_is_not_there(stomper: Stomper, repo: GitRepo) -> None:
     sample_repo(repo)
     repo.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},sub.py")
@@ -191,6 +197,7 @@ def test_with_a_gitlink_that_is_not_there(stomper: Stomper, repo: GitRepo) -> No
     assert report_of(repo)["sub.py"]["reason"] == "is a submodule"
 
 
+@pytest.mark.thorough
 def test_with_lfs_pointers_and_no_lfs(stomper: Stomper, repo: GitRepo, hermetic: Hermetic) -> None:
     sample_repo(repo)
     repo.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n")
@@ -239,6 +246,7 @@ def test_with_links_to_the_outside(stomper: Stomper, repo: GitRepo, tmp_path: Pa
     assert (repo.path / "link.py").readlink() == outside
 
 
+@pytest.mark.thorough
 def test_beside_gc_and_prune(stomper: Stomper, repo: GitRepo, twin: Twin, hermetic: Hermetic, tmp_path: Path) -> None:
     sample_repo(repo)
     loop = "while [ ! -e ../stop ]; do git worktree prune --expire=now; git gc --quiet; echo . >> ../turns; done"

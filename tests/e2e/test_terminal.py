@@ -74,8 +74,7 @@ def bars(screen: list[str]) -> list[str]:
 
 
 def command(stomper: Stomper, *words: str) -> str:
-    env = [f"{name}={value}" for name, value in stomper._source().items()]
-    return shlex.join(["env", *env, *stomper.command, *words]) + "; echo code=$?"
+    return shlex.join([*stomper.command, *words]) + "; echo code=$?"
 
 
 @BOTH_WAYS

@@ -50,6 +50,7 @@ def test_a_module_that_is_missing_ends_the_run_before_anything_is_fixed(repo: Gi
     assert changed_paths(repo, base) == modules(0, 1)
 
 
+@pytest.mark.thorough
 def test_unittest_is_enough_without_pytest(repo: GitRepo, stomper: Stomper, bare: str) -> None:
     """One test needs what ruff takes away, and lies where no package is; the other in one."""
     files = {
@@ -67,6 +68,7 @@ def test_unittest_is_enough_without_pytest(repo: GitRepo, stomper: Stomper, bare
     assert changed_paths(repo, base) == modules(0, 2)
 
 
+@pytest.mark.thorough
 def test_projects_in_a_repository_run_their_own_tests_each_once(repo: GitRepo, stomper: Stomper) -> None:
     """Each has a module of the same name, which only its own configuration makes importable."""
     files = {"tests/test_all.py": "def test_top(): pass\n"}

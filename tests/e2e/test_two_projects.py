@@ -3,6 +3,8 @@
 import json
 from collections.abc import Callable
 
+import pytest
+
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, EXIT_UNTRUSTED
 from tests.kit.cli import Stomper
 from tests.kit.fakes import real_tool
@@ -45,6 +47,7 @@ def test_a_fix_stops_where_a_worktree_shows_something_else(stomper: Stomper, rep
     assert repo.checkout_state() == before
 
 
+@pytest.mark.thorough
 def test_what_set_up_commands_make_different_is_told(stomper: Stomper, repo: GitRepo) -> None:
     repo.write("pyproject.toml", f"{TOML}[tool.stomper.environment]\nsetup = [\"sh -c 'echo >ruff.toml'\"]\n")
     repo.write("pyproject.toml", (repo.path / "pyproject.toml").read_text() + "[tool.ruff]\nlint.select = ['W']\n")

@@ -218,6 +218,7 @@ def test_a_second_interrupt_keeps_what_was_there(work: GitRepo) -> None:
     assert aside(work) == {"files/edited.py": b"x = 2\n"}
 
 
+@pytest.mark.thorough
 def test_a_package_that_comes_is_named(work: GitRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     packages = tmp_path / "venv" / "lib" / "python3.11" / "site-packages"
     packages.mkdir(parents=True)
@@ -226,6 +227,7 @@ def test_a_package_that_comes_is_named(work: GitRepo, monkeypatch: pytest.Monkey
         Looker(work).look(finder(f"os.mkdir({str(packages / 'types_yaml')!r})"))
 
 
+@pytest.mark.thorough
 def test_a_second_look_has_the_marks_of_the_first(repo: GitRepo) -> None:
     repo.write("b.py", "one\n")
     repo.commit_file("a.py", "one\n")
@@ -238,6 +240,7 @@ def test_a_second_look_has_the_marks_of_the_first(repo: GitRepo) -> None:
     assert second == eye.look()
 
 
+@pytest.mark.thorough
 def test_a_look_in_a_linked_worktree(work: GitRepo, tmp_path: Path) -> None:
     other = work.add_worktree(tmp_path / "other", "-b", "side")
     (other / "clean.py").write_text("bad\nx = 1\n")
@@ -301,6 +304,7 @@ def test_stashes_of_the_user_stay_whatever_a_checker_does_to_them(work: GitRepo,
     work.git("stash", "clear")
 
 
+@pytest.mark.thorough
 def test_a_file_with_several_names_stays_one_file(work: GitRepo, tmp_path: Path) -> None:
     (work.path / "twin.py").hardlink_to(work.path / "edited.py")
     (tmp_path / "outside.py").hardlink_to(work.path / "edited.py")
@@ -320,6 +324,7 @@ def test_what_a_checker_does_in_a_repository_inside_is_put_back(work: GitRepo) -
     assert inner.checkout_state() == before
 
 
+@pytest.mark.thorough
 def test_a_repository_inside_that_is_gone_is_not_called_put_back(work: GitRepo) -> None:
     GitRepo(work.path / "inner").commit_file("a.py", "x = 1\n")
     with pytest.raises(CheckerError, match=r"inner changed while mine looked, it is not certain by whom"):
@@ -327,6 +332,7 @@ def test_a_repository_inside_that_is_gone_is_not_called_put_back(work: GitRepo) 
     assert work.read("inner/a.py") == b"x = 1\n"
 
 
+@pytest.mark.thorough
 def test_a_copy_that_cannot_be_deleted_is_no_reason_to_put_nothing_back(work: GitRepo) -> None:
     """Immutable files are so in the copy too, where the checker has looked a second time."""
     if subprocess.run(["chattr", "+i", work.path / "new.py"], capture_output=True).returncode:
@@ -344,6 +350,7 @@ def test_a_copy_that_cannot_be_deleted_is_no_reason_to_put_nothing_back(work: Gi
         delete_folder(worktrees_folder(work.path))
 
 
+@pytest.mark.thorough
 def test_an_index_that_cannot_be_put_back_leaves_no_lock(work: GitRepo) -> None:
     def does(root: Path) -> None:
         subprocess.run(["git", "add", "--all"], cwd=root, check=True)
@@ -358,6 +365,7 @@ def listed(repo: GitRepo) -> list[str]:
     return [place.name for place in worktrees_folder(repo.path).iterdir()]
 
 
+@pytest.mark.thorough
 def test_ten_thousand_files_are_put_back_with_few_questions_to_git(
     work: GitRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

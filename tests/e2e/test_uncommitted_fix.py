@@ -72,6 +72,7 @@ def test_changed_is_fixed_in_the_working_tree_only(unfinished: GitRepo, stomper:
     assert unfinished.checkout_state() == before
 
 
+@pytest.mark.thorough
 def test_a_dry_run_shows_the_change_and_makes_none(unfinished: GitRepo, stomper: Stomper) -> None:
     before, refs = unfinished.checkout_state(), unfinished.refs()
     result = stomper.run(unfinished, "fix", "--git-staged", "--dry-run", "--diff").check(1)
@@ -100,6 +101,7 @@ def test_a_run_that_was_killed_is_resumed_and_undone_exactly(
     assert unfinished.checkout_state() == before
 
 
+@pytest.mark.thorough
 def test_a_killed_run_is_not_resumed_on_another_commit(unfinished: GitRepo, stomper: Stomper) -> None:
     assert stomper.run(unfinished, "fix", "-q", "--git-staged", env=crash_at("landed")).code == KILLED
     unfinished.git("commit", "--quiet", "-m", "as it is")
@@ -125,6 +127,7 @@ def test_a_file_staged_anew_since_is_rejected_alone(unfinished: GitRepo, stomper
     assert (last_run(unfinished).patches / "00002.patch").exists()
 
 
+@pytest.mark.thorough
 def test_during_a_merge_what_is_staged_can_be_fixed(unfinished: GitRepo, stomper: Stomper) -> None:
     unfinished.git("reset", "--quiet", "--hard")
     unfinished.git("checkout", "--quiet", "-b", "side")
@@ -153,6 +156,7 @@ def configured(repo: GitRepo, toml: str) -> None:
     repo.write("stomper.toml", toml)
 
 
+@pytest.mark.thorough
 def test_what_was_committed_meanwhile_is_left_alone_and_the_change_kept_as_a_patch(
     unfinished: GitRepo, stomper: Stomper, tmp_path: Path
 ) -> None:
@@ -172,6 +176,7 @@ def test_what_was_committed_meanwhile_is_left_alone_and_the_change_kept_as_a_pat
     assert "no run that could be undone" in stomper.run(unfinished, "undo").check(2).err
 
 
+@pytest.mark.thorough
 def test_without_a_verdict_nothing_is_brought_home_and_no_ref_is_left(
     unfinished: GitRepo, stomper: Stomper, tmp_path: Path
 ) -> None:

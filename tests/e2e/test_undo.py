@@ -32,6 +32,7 @@ def test_undo_and_redo_twice(repo: GitRepo, before: CheckoutState, stomper: Stom
     assert_refused(repo, stomper, "no run that could be redone", "redo")
 
 
+@pytest.mark.thorough
 def test_undone_run_is_not_undone_again(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     fixed(repo, stomper)
     stomper.run(repo, "undo").check()
@@ -68,6 +69,7 @@ def test_edited_file_of_the_run_is_in_the_way(
     assert_refused(repo, stomper, TOUCHED, "undo")
 
 
+@pytest.mark.thorough
 def test_edited_file_is_in_the_way_of_redo(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     fixed(repo, stomper)
     stomper.run(repo, "undo").check()
@@ -86,6 +88,7 @@ def test_commits_on_top_are_in_the_way(repo: GitRepo, before: CheckoutState, sto
     assert_refused(repo, stomper, "2 commits were made on top of run", "undo")
 
 
+@pytest.mark.thorough
 def test_head_elsewhere_is_in_the_way(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     after = fixed(repo, stomper)
     repo.git("reset", "--quiet", "--hard", before.head)
@@ -97,6 +100,7 @@ def test_head_elsewhere_is_in_the_way(repo: GitRepo, before: CheckoutState, stom
     stomper.run(repo, "redo").check()
 
 
+@pytest.mark.thorough
 def test_merge_under_way_is_in_the_way(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     repo.git("branch", "side")
     fixed(repo, stomper)
@@ -108,6 +112,7 @@ def test_merge_under_way_is_in_the_way(repo: GitRepo, before: CheckoutState, sto
     assert_refused(repo, stomper, "a merge is under way", "redo")
 
 
+@pytest.mark.thorough
 def test_undo_by_the_beginning_of_an_id(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     first = fixed(repo, stomper, finding_path(0))
     second = fixed(repo, stomper, finding_path(1))

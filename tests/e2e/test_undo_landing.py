@@ -28,6 +28,7 @@ def test_detached_run_is_not_undone_on_a_branch(repo: GitRepo, before: CheckoutS
     assert_refused(repo, stomper, "the run was on a detached HEAD, and taken is checked out", "undo")
 
 
+@pytest.mark.thorough
 def test_undo_on_a_detached_head(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     repo.git("checkout", "--quiet", "--detach")
     detached = repo.checkout_state()
@@ -73,6 +74,7 @@ def test_undo_of_a_run_on_a_branch(repo: GitRepo, before: CheckoutState, stomper
     assert_refused(repo, stomper, "refs/heads/fixes is not where the run left it", "undo")
 
 
+@pytest.mark.thorough
 def test_undo_of_a_run_on_a_branch_that_is_checked_out_since(
     repo: GitRepo, before: CheckoutState, stomper: Stomper, tmp_path: Path
 ) -> None:
@@ -82,6 +84,7 @@ def test_undo_of_a_run_on_a_branch_that_is_checked_out_since(
     assert_refused(repo, stomper, "checked out in another worktree", "undo")
 
 
+@pytest.mark.thorough
 def test_undo_without_commits(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     repo.write("notes.txt", "one\n2\n")
     dirty = repo.checkout_state()

@@ -38,6 +38,7 @@ def test_revert_makes_one_commit_a_file_on_top(repo: GitRepo, before: CheckoutSt
     assert repo.status() == ["?? untracked.txt"]
 
 
+@pytest.mark.thorough
 def test_revert_is_done_once(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     stomper.run(repo, "fix", "-q").check()
     stomper.run(repo, "undo", "--revert").check()
@@ -51,6 +52,7 @@ def test_revert_in_conflict_is_refused_as_a_whole(repo: GitRepo, before: Checkou
     assert_refused(repo, stomper, "later changes stand on 'fix(quality): resolve 2 issues", "undo", "--revert")
 
 
+@pytest.mark.thorough
 def test_hint_of_undo_is_one_that_works(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     """Commits stand on the result. The way by commits on top is named if it is open, and what is in the way if not."""
     stomper.run(repo, "fix", "-q").check()
@@ -70,12 +72,14 @@ def test_hint_of_undo_is_one_that_works(repo: GitRepo, before: CheckoutState, st
     assert "It is taken back already" in again
 
 
+@pytest.mark.thorough
 def test_revert_is_stopped_by_edits_in_the_way(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     stomper.run(repo, "fix", "-q").check()
     repo.write(TOUCHED, repo.read(TOUCHED) + b"# mine\n")
     assert_refused(repo, stomper, TOUCHED, "undo", "--revert")
 
 
+@pytest.mark.thorough
 def test_revert_of_a_branch_that_was_merged(repo: GitRepo, before: CheckoutState, stomper: Stomper) -> None:
     stomper.run(repo, "fix", "-q", "--branch", "fixes").check()
     assert_refused(repo, stomper, "does not have the commits", "undo", "--revert")
@@ -112,6 +116,7 @@ def test_undo_and_redo_of_a_kept_result(repo: GitRepo, kept: str, stomper: Stomp
     assert repo.checkout_state() == here
 
 
+@pytest.mark.thorough
 def test_kept_result_that_was_merged_is_taken_back_by_revert(repo: GitRepo, kept: str, stomper: Stomper) -> None:
     base = repo.rev("HEAD~1")
     repo.git("merge", "--quiet", "--message", "take it", kept)

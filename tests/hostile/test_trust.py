@@ -171,6 +171,7 @@ def test_a_recorded_run_is_taken_up_only_with_what_was_agreed_to(repo: GitRepo, 
     assert not (repo.path / "executed").exists()
 
 
+@pytest.mark.thorough
 def test_a_person_is_asked_once_for_what_the_project_and_the_run_want(repo: GitRepo, stomper: Stomper) -> None:
     repo.commit_file("a.py", "import os\n\nprint(undefined)\n")
     stomper.run(repo, "fix", env=UNTRUSTING).check(1)

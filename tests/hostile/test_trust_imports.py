@@ -17,7 +17,7 @@ from stomper.project_tests.command import command_of
 from stomper.project_tests.find_commands import has_pytest
 from stomper.project_tests.import_check import require_own_code
 from tests.hostile.canaries import Canaries, make_canaries
-from tests.kit.cli import SOURCE, Stomper
+from tests.kit.cli import ROOT, SOURCE, Stomper
 from tests.kit.fakes import real_tool
 from tests.kit.hermetic import Hermetic
 from tests.kit.projects import make_venv, project_of, project_toml, suite_in_tree
@@ -127,7 +127,8 @@ def test_our_own_processes_import_nothing_of_the_checkout(
     shadowing.commit()
     (tmp_path / "launcher.py").write_text(LAUNCHER)
     started = SOURCE if module else (sys.executable, str(tmp_path / "launcher.py"))
-    Stomper(hermetic, started).run(shadowing, "fix", "app.py", "b.py", "-j2").check(0)
+    ours = {"PYTHONPATH": str(ROOT)}
+    Stomper(hermetic, started).run(shadowing, "fix", "app.py", "b.py", "-j2", env=ours).check(0)
     assert canaries.sung == set()
 
 

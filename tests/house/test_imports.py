@@ -34,7 +34,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     3: ("config", "git", "learning", "progress"),
     4: ("guards", "plan", "workspace"),
     5: ("journal", "language_servers", "project"),
-    6: ("checkers", "landing"),
+    6: ("checkers", "environments", "landing"),
     7: ("fixers", "formatters", "unchanged_checkout", "project_tests", "report"),
     8: ("metering", "proof", "trust"),
     9: ("worker", "outcome_cache"),

@@ -13,7 +13,8 @@ import psutil
 import pytest
 
 from stomper.process.environment import RUN_MARK
-from tests.kit.cli import ROOT, Running, Stomper
+from tests.kit import warm_program
+from tests.kit.cli import Running, Stomper
 from tests.kit.fakes import fake_fixer, fake_git, fake_tool, peak, read_log
 from tests.kit.hermetic import IDENTITY, Hermetic
 from tests.kit.leaks import Leaks, kill_all, of_test
@@ -33,6 +34,8 @@ def test_environment_is_the_tests_own(hermetic: Hermetic, repo: GitRepo) -> None
     assert Path.home() == hermetic.home
     assert Path(tempfile.gettempdir()) == hermetic.tmp
     assert hermetic.root not in repo.path.parents
+    python = Path(shutil.which("python3") or os.devnull)
+    assert not python.read_bytes().startswith(b"#!")  # of those of pyenv each start takes a fifth of a second
     foreign = os.environ.keys() - hermetic.environment().keys()
     assert not any(name.startswith(("STOMPER_", "_STOMPER_", "VIRTUAL_ENV")) for name in foreign)
 
@@ -164,9 +167,14 @@ def test_a_warm_command_is_a_process_like_a_cold_one(
     running = stomper.start(repo, "fix", "-j1", "-q", env={"STOMPER_MAX_RETRIES": "2"})
     held.wait_for(1)
     process = psutil.Process(running.pid)
-    assert process.environ() == {**os.environ, "PYTHONPATH": str(ROOT), "STOMPER_MAX_RETRIES": "2"}
+    assert process.environ() == {**os.environ, "STOMPER_MAX_RETRIES": "2"}
     assert (Path(process.cwd()), os.getsid(running.pid)) == (repo.path, running.pid)
     assert running.pid in {found.pid for found in of_test(hermetic)}
+    beside = [" ".join(child.cmdline()) for child in process.children()]
+    assert (
+        sum(warm_program.__name__ in words for words in beside) == 2
+    )  # the guardian is, and multiprocessing's process
+    assert not any("multiprocessing" in words for words in beside)
     running.kill()
     assert running.result().code == -signal.SIGKILL
     eventually(lambda: not list(of_test(hermetic)), "the guardian to end what it left")
@@ -174,12 +182,14 @@ def test_a_warm_command_is_a_process_like_a_cold_one(
     assert leaks.find() == []
 
 
-def test_a_command_is_warm_only_if_nothing_differs_that_is_read_at_the_start(warm: Warm | None) -> None:
+def test_a_command_is_warm_only_if_nothing_differs_that_is_read_at_the_start(warm: Warm | None, tmp_path: Path) -> None:
     if warm is None:
         pytest.skip("there are no handles of processes here")
-    plain = {**os.environ, "PYTHONPATH": str(ROOT)}
+    plain = dict(os.environ)
     assert warm.suits(plain)
-    assert warm.suits({**plain, "STOMPER_JOBS": "2", "HOME": "/elsewhere"})
+    assert warm.suits({**plain, "STOMPER_JOBS": "2", "HOME": "/elsewhere", "PATH": f"{tmp_path}:{plain['PATH']}"})
+    other_git = fake_git(tmp_path / "bin", version="2.99.0").on_path()
+    assert not warm.suits({**plain, **other_git})
     for name in ("PATH", "PYTHONHASHSEED", "NO_COLOR", "LANG", "GIT_PYTHON_TRACE", "PYTHONPATH"):
         assert not warm.suits({**plain, name: "other"})
     assert not warm.suits({name: value for name, value in plain.items() if name != "PATH"})

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.kit.cli import ROOT
 
 TESTS = """\
@@ -55,6 +57,7 @@ def test_flaky_tests_are_listed_before_the_closing_line(tmp_path: Path) -> None:
     assert "flaky: " not in run(tmp_path, "-p", "tests.kit.second_run", "--last-failed").stdout
 
 
+@pytest.mark.thorough
 def test_nothing_is_flaky_if_nothing_passes_now(tmp_path: Path) -> None:
     (tmp_path / "test_some.py").write_text("def test_broken():\n    assert False\n")
     run(tmp_path)

@@ -116,7 +116,7 @@ class Stomper:
     ) -> Running:
         """Start it in a repository, or a folder. `env` is added to the test's environment."""
         cwd = repo.path if isinstance(repo, GitRepo) else repo
-        environment = {**os.environ, **self._source(), **(env or {})}
+        environment = {**os.environ, **(env or {})}
         words, logs = [*map(str, args)], self.hermetic.logs
         if self.warm and self.warm.suits(environment):
             return Running(words, cwd, environment, logs, stdin, self.warm)
@@ -132,10 +132,6 @@ class Stomper:
     ) -> Result:
         """Run it in a repository, or a folder, and wait for the end."""
         return self.start(repo, *args, env=env, stdin=stdin).result(timeout)
-
-    def _source(self) -> dict[str, str]:
-        """Where the package is, for the source; the binary has its own."""
-        return {"PYTHONPATH": str(ROOT)} if self.command[0] == sys.executable else {}
 
 
 SOURCE = (sys.executable, "-m", "stomper")

@@ -1,7 +1,10 @@
 """An environment in which the developer's own settings cannot be seen, and that no test can spoil for the next."""
 
+import functools
 import os
+import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -89,9 +92,19 @@ class Hermetic:
             "STOMPER_TRUST": "1",  # the repositories of tests are their own; tests of trust take it out
             # How the worktrees of all runs are made, for whoever wants to see the same tests pass another way.
             **{name.replace("TEST_", "STOMPER_"): mode for name, mode in os.environ.items() if name == WAY},
+            "PATH": search_path(os.environ.get("PATH", os.defpath)),
             "TZ": "UTC",
             "LC_ALL": "C.UTF-8",
         }
+
+
+@functools.cache
+def search_path(path: str) -> str:
+    """The same folders, behind that of our own Python where `python3` is a script: one of pyenv starts ten shells."""
+    found = shutil.which("python3", path=path)
+    with Path(found or os.devnull).open("rb") as file:
+        is_script = file.read(2) == b"#!"
+    return os.pathsep.join([str(Path(sys.base_prefix) / "bin"), path]) if is_script else path
 
 
 def make_hermetic(root: Path) -> Hermetic:

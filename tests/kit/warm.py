@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from tests.kit.hermetic import Hermetic, entered
 
 # Read when a command needs it and not before. Any other difference is left to a new process.
 READ_LATE = ("STOMPER_", "_STOMPER_", "GIT_", "XDG_", "PYTEST_")
-READ_LATE_TOO = ("HOME", "TMPDIR")
+READ_LATE_TOO = ("HOME", "TMPDIR", "PATH")
 READ_EARLY = ("GIT_PYTHON_",)
 ROOM = 100_000
 """Bytes for the environment of a fork."""
@@ -62,11 +63,11 @@ class Forked:
 class Warm:
     """The process with everything loaded, in the environment of `hermetic`, of which all commands get their own."""
 
-    def __init__(self, hermetic: Hermetic, root: Path) -> None:
+    def __init__(self, hermetic: Hermetic) -> None:
         self._lock = threading.Lock()
         self._calls, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with entered(hermetic):
-            self._environment = {**os.environ, "PYTHONPATH": str(root)}
+            self._environment = dict(os.environ)
         words = [sys.executable, "-m", warm_program.__name__, str(theirs.fileno())]
         room = {warm_program.ROOM: "x" * ROOM}
         with theirs:
@@ -78,6 +79,8 @@ class Warm:
     def suits(self, environment: Mapping[str, str]) -> bool:
         """Whether a new process with this environment would begin as the forks do."""
         differing = {name for name, _ in environment.items() ^ self._environment.items()}
+        if "PATH" in differing and _git(environment) != _git(self._environment):
+            return False  # a library looks for it when it is loaded
         early = [n for n in differing if n not in READ_LATE_TOO and not n.startswith(READ_LATE)]
         size = sum(len(name) + len(value) for name, value in environment.items())
         return not early and not any(name.startswith(READ_EARLY) for name in differing) and size < ROOM // 2
@@ -99,9 +102,13 @@ class Warm:
         self._process.wait()
 
 
-def make_warm(hermetic: Hermetic, root: Path) -> Warm | None:
+def _git(environment: Mapping[str, str]) -> str | None:
+    return shutil.which("git", path=environment.get("PATH", ""))
+
+
+def make_warm(hermetic: Hermetic) -> Warm | None:
     """None where the system has no handles of processes (not Linux)."""
     with contextlib.suppress(AttributeError, OSError):
         os.close(os.pidfd_open(os.getpid()))
-        return Warm(hermetic, root)
+        return Warm(hermetic)
     return None

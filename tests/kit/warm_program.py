@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import stomper
+from tests.kit.warm_children import start_them_as_forks
 
 SIZE = 200_000
 """Bytes of the longest message."""
@@ -35,9 +36,15 @@ class Command:
     streams: list[int]
 
 
+LATE = ("libcst.matchers", "httpx", "jinja2", "pathspec", "platformdirs", "tomli_w", "tomlkit", "tqdm", "truststore")
+"""What functions import that are called by many commands."""
+
+
 def load_everything() -> None:
     for module in pkgutil.walk_packages(stomper.__path__, "stomper."):
         importlib.import_module(module.name)
+    for name in LATE:
+        importlib.import_module(name)
     gc.collect()
     gc.freeze()  # a collection in a fork would copy all of this
 
@@ -71,6 +78,7 @@ def become(command: Command) -> None:
     os.environ.update(command.environment)
     show_environment(command.environment)
     time.tzset()
+    start_them_as_forks(show_environment)
     entry = importlib.import_module("stomper.__main__")
     sys.modules["__main__"] = entry  # as workers are told it
     sys.argv[:] = [str(entry.__file__), *command.arguments]

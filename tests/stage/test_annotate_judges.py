@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from stomper.checkers.completeness import Look, Looking
 from stomper.checkers.mypy import MypyChecker
 from stomper.fixers import FixRequest
@@ -48,6 +50,7 @@ def test_what_another_checker_objects_to_is_not_written(tmp_path: Path) -> None:
     assert "-> int" not in text
 
 
+@pytest.mark.thorough
 def test_without_another_checker_it_is_written(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(SOURCE)
     (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = True\n")

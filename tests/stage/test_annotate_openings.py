@@ -98,6 +98,7 @@ def test_one_that_leads_to_an_error_in_its_function_or_where_that_is_called_is_t
     assert blame.of(Complaint("a.py", 8, "assignment", "Bad"), draft) == {slots[2]}
 
 
+@pytest.mark.thorough
 def test_below_lines_that_annotations_have_brought(tmp_path: Path) -> None:
     """Functions first, by themselves; a generic type is found again where an import moved it."""
     made = "def made(name='1'):\n    return getcontext().create_decimal(name)\n"

@@ -84,6 +84,7 @@ def test_the_same_is_written_by_fewer_processes(tmp_path: Path) -> None:
     assert (without > 3, len(calls.read_text().splitlines())) == (True, 1)  # the survey's
 
 
+@pytest.mark.thorough
 def test_one_that_dies_on_the_way_costs_nothing_but_time(tmp_path: Path) -> None:
     dying = tmp_path / "python"
     dying.write_text(f"#!{sys.executable}\nREAL = {STAYS.stays!r}\n{TWO_ANSWERS}")

@@ -118,6 +118,7 @@ def test_lines_are_recorded_only_if_anything_depends_on_them(
     assert needs_record(Settings(proof=proof, workflow=WorkflowSettings(test_validation=mode))) is needed
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="no tracer is needed")
 @pytest.mark.parametrize(
     "disturbed",
@@ -136,12 +137,14 @@ def test_a_test_that_does_not_bear_a_recorder_counts_as_it_is_without(
     assert (read_tally(suite.tally).runs, read_tally(suite.tally).partial_runs) == (2, 1)
 
 
+@pytest.mark.thorough
 def test_what_is_skipped_and_red_also_without_costs_no_second_whole_run(repo: GitRepo, tmp_path: Path) -> None:
     suite = commit(repo, ours=CODE, test_a=TESTS)
     recorded(repo, tmp_path, suite)
     assert (read_tally(suite.tally).runs, read_tally(suite.tally).partial_runs) == (1, 1)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("plugins")
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="both see all lines there")
 def test_where_coverage_traces_the_tests_run_once_more_for_the_record(repo: GitRepo, tmp_path: Path) -> None:

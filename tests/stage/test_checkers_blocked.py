@@ -73,6 +73,7 @@ def test_what_stops_mypy_is_named_and_the_rest_is_checked(tmp_path: Path, name: 
     assert not look.beside
 
 
+@pytest.mark.thorough
 def test_two_that_stop_mypy_and_all_that_imports_them(tmp_path: Path) -> None:
     """Without them mypy may be wrong about those that need them, so nothing is said."""
     files = {
@@ -96,6 +97,7 @@ def test_two_that_stop_mypy_and_all_that_imports_them(tmp_path: Path) -> None:
     assert alone.key == next(d.key for d in look.found if d.path == "far.py")
 
 
+@pytest.mark.thorough
 def test_what_stopped_mypy_is_not_searched_for_again_unless_it_has_changed(tmp_path: Path) -> None:
     lay_out(tmp_path / "top", {"good.py": WRONG})
     (tmp_path / "top/latin.py").write_bytes(b"x = '\xe4'\n")

@@ -47,7 +47,7 @@ def test_finds_what_the_real_program_says(repo: GitRepo, name: str) -> None:
 
 
 @names
-@pytest.mark.matrix(every=1)
+@pytest.mark.matrix(every=2)
 def test_a_file_that_cannot_be_read_as_python_is_never_clean(repo: GitRepo, name: str) -> None:
     write(repo, name)
     repo.write("broken.py", BROKEN)
@@ -55,7 +55,7 @@ def test_a_file_that_cannot_be_read_as_python_is_never_clean(repo: GitRepo, name
 
 
 @names
-@pytest.mark.matrix(every=1)
+@pytest.mark.matrix(every=3)
 def test_its_own_configuration_says_what_it_leaves_out(repo: GitRepo, name: str) -> None:
     write(repo, name, "old/a.py", "new/b.py")
     for path, text in SAMPLES[name].left_out.items():
@@ -65,7 +65,7 @@ def test_its_own_configuration_says_what_it_leaves_out(repo: GitRepo, name: str)
 
 
 @names
-@pytest.mark.matrix(every=1)
+@pytest.mark.matrix(every=3)
 def test_a_file_is_looked_at_from_its_nearest_configuration(repo: GitRepo, name: str) -> None:
     """What the inner configuration leaves out counts from its own folder."""
     for folder in ("", "inner/"):

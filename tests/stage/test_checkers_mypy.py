@@ -83,6 +83,7 @@ def test_a_note_that_mypy_gives_only_once_does_not_make_another_diagnostic(proje
     assert alone.key == among.key
 
 
+@pytest.mark.thorough
 def test_a_version_without_json_says_the_same(project: Path, tmp_path: Path) -> None:
     (project / "shop/user.py").write_text(f"{USER}def f(x: list[float]) -> None: ...\na: list[int] = []\nf(a)\n")
     fake = fake_mypy(tmp_path, "exit2=mypy: error: unrecognized arguments: --output=json", "real")
@@ -268,6 +269,7 @@ def test_no_paths_are_no_call(project: Path, tmp_path: Path) -> None:
     assert fake.calls() == []
 
 
+@pytest.mark.thorough
 def test_files_that_are_one_module_to_mypy_are_all_checked(project: Path) -> None:
     """Every setup.py and conftest.py outside of a package has the name of the others; mypy refuses them together."""
     paths = ["one/setup.py", "two/setup.py", "three/setup.py", "one/other.py"]

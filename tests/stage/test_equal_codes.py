@@ -63,6 +63,7 @@ def test_they_say_it_where_mypy_does(root: Path, tool: str) -> None:
     assert {row.theirs for row in ROWS if row.tool == tool} - {"reportPrivateImportUsage"} <= {d.code for d in found}
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix(every=4)
 @pytest.mark.parametrize("tool", TOOLS)
 def test_codemods_for_mypy_fix_what_they_say(root: Path, tmp_path: Path, tool: str) -> None:

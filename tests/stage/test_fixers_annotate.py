@@ -36,6 +36,7 @@ def annotate(
     return AnnotateFixer(mypy, ruff).fix(FixRequest(root, path, found, codes, scratch))
 
 
+@pytest.mark.thorough
 def test_a_form_that_ruff_asks_for_and_an_old_python_lacks_is_put_in_quotes(root: Path) -> None:
     (root / "setup.cfg").write_text("[options]\npython_requires = >=3.8\n")
     (root / "ruff.toml").write_text('target-version = "py310"\nlint.select = ["UP", "I", "F"]\n')
@@ -75,6 +76,7 @@ def test_a_class_of_another_module_is_imported_for_type_checkers_only(root: Path
     assert (root / "a.py").read_text() == f'"""Doc."""\n\n{imports}\n\ndef made() -> "Thing":\n    return b.first\n'
 
 
+@pytest.mark.thorough
 def test_codes_that_are_not_asked_for_stay(root: Path) -> None:
     before = "def f(x=1):\n    print(x)\n"
     (root / "a.py").write_text(before)
@@ -82,6 +84,7 @@ def test_codes_that_are_not_asked_for_stay(root: Path) -> None:
     assert (root / "a.py").read_text() == before
 
 
+@pytest.mark.thorough
 def test_line_ends_stay(root: Path) -> None:
     (root / "a.py").write_bytes(b"\xef\xbb\xbfdef f(x=1):\r\n    print(x)\r\n")
     annotate(root, "a.py")
@@ -107,6 +110,7 @@ def test_one_that_is_told_to_stop_says_so(root: Path) -> None:
     assert reply.stopped
 
 
+@pytest.mark.thorough
 def test_an_importer_that_cannot_be_read_is_left_out(root: Path) -> None:
     (root / "a.py").write_text("def f(x=1):\n    print(x)\n")
     (root / "b.py").write_text("import a\nprint 'old'\n")
@@ -127,6 +131,7 @@ def test_the_target_is_read_from_the_checkout(root: Path) -> None:
 KEPT = "def f(x=1):\n    print(x)\n\n\ndef g(x=1):\n    print(x)\n\n\nHANDLERS = [f]\n"
 
 
+@pytest.mark.thorough
 def test_what_is_kept_as_a_value_is_another_fixers(root: Path) -> None:
     (root / "a.py").write_text(KEPT)
     reply = annotate(root, "a.py")
@@ -143,6 +148,7 @@ def test_the_other_fixer_annotates_what_is_kept_and_nothing_else(root: Path) -> 
     assert (root / "a.py").read_text() == KEPT.replace("f(x=1)", "f(x: int = 1) -> None")
 
 
+@pytest.mark.thorough
 def test_what_the_projects_own_code_may_read_is_the_other_fixers(root: Path) -> None:
     before = "import inspect\n\n\ndef f(x=1):\n    print(x)\n\n\nprint(inspect.signature(print))\n"
     (root / "a.py").write_text(before)
@@ -166,6 +172,7 @@ def test_a_decorator_stays_a_reader_for_the_other_fixer(root: Path) -> None:
     assert (root / "a.py").read_text() == before
 
 
+@pytest.mark.thorough
 def test_other_files_that_gain_are_named(root: Path) -> None:
     (root / "a.py").write_text("def f(x):\n    strange = x.strange\n    print(strange)\n")
     (root / "b.py").write_text("from a import f\n\nf(1)\n")
@@ -197,6 +204,7 @@ def test_what_one_proposer_says_wrong_another_says_right(root: Path) -> None:
     assert "pyrefly=1" in reply.log
 
 
+@pytest.mark.thorough
 def test_without_a_result_of_pyrefly_the_others_go_on(root: Path) -> None:
     (root / "a.py").write_text("def f(x=1):\n    print(x)\n")
     reply = fixed(root, fake_pyrefly(root, "exit 1"))

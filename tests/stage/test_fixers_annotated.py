@@ -71,6 +71,7 @@ def test_a_route_stays_and_what_is_beside_it_is_annotated(root: Path) -> None:
     assert (root / "app.py").read_text() == APP.replace("plain(x=1):", "plain(x: int = 1) -> None:")
 
 
+@pytest.mark.thorough
 def test_a_generic_type_that_is_read_gets_no_arguments(root: Path) -> None:
     text = """from routes import App
 
@@ -114,6 +115,7 @@ def test_a_model_of_another_module_keeps_its_fields(root: Path) -> None:
     assert after.index("class Plain") < after.index("ClassVar[list")
 
 
+@pytest.mark.thorough
 def test_a_function_that_stubs_call_a_class(root: Path) -> None:
     (root / "pyproject.toml").write_text(project(">=3.10"))
     text = "import threading\n\n\ndef f(lock: threading.Lock = None, x: int = None) -> None: ...\n"
@@ -125,6 +127,7 @@ def test_a_function_that_stubs_call_a_class(root: Path) -> None:
     assert MYPY.check(root, ["a.py"]) == ()
 
 
+@pytest.mark.thorough
 def test_a_package_of_a_monorepo_has_its_own_python(root: Path) -> None:
     (root / "pyproject.toml").write_text(project(">=3.12"))
     (root / "old").mkdir()

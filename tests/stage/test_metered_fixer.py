@@ -251,6 +251,7 @@ def work(repo: GitRepo, tmp_path: Path, run: Path, provider: FakeProvider) -> It
         yield work
 
 
+@pytest.mark.thorough
 def test_a_storm_of_limits_ends_with_every_file_fixed(work: PoolRun, provider: FakeProvider) -> None:
     outcomes = work(24, 8, "--at-once", 2, "--retry-after", 0.05, "--seconds", 0.05)
     assert {outcome.status for outcome in outcomes} == {"fixed"}

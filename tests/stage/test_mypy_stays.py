@@ -135,6 +135,7 @@ def test_one_process_answers_and_no_answer_is_seen_in_the_next(place: Place) -> 
     assert not (cache_folder(place.scratch) / "mypy").exists()  # what is not written to is not copied
 
 
+@pytest.mark.thorough
 def test_a_checkout_that_is_put_in_the_place_of_the_one_before_is_found(place: Place) -> None:
     """As after an attempt that is rolled back: its folder is mounted anew."""
     place.write(ABOUT, TEXTS["fixed"])
@@ -148,6 +149,7 @@ def test_a_checkout_that_is_put_in_the_place_of_the_one_before_is_found(place: P
     assert not taken_notes()
 
 
+@pytest.mark.thorough
 def test_a_cycle_is_checked_as_far_as_it_comes_back(place: Place) -> None:
     place.write("shop/one.py", FILES["shop/one.py"] + "    size: str = ''\n")
     with attempted(place.root, ["shop/one.py"], lambda path: FILES[path].encode()):
@@ -156,6 +158,7 @@ def test_a_cycle_is_checked_as_far_as_it_comes_back(place: Place) -> None:
     assert found == ANEW.check(place.root, ["shop/one.py", "shop/two.py"], place.root.parent)
 
 
+@pytest.mark.thorough
 def test_who_looks_at_a_commit_is_answered_from_cold(place: Place) -> None:
     assert STAYS.check(place.root, [ABOUT], place.scratch) == place.anew()
     assert KEEPER.service is None
@@ -175,6 +178,7 @@ def test_a_file_that_is_gone_is_none_to_ask_about(place: Place) -> None:
     assert len(taken_notes()) == 1
 
 
+@pytest.mark.thorough
 def test_of_a_file_that_it_does_not_know_well_it_tells_nothing(place: Place) -> None:
     place.write(ABOUT, TEXTS["fixed"])
     with attempted(place.root, [ABOUT], lambda path: b"x: int = ''\n"):
@@ -182,6 +186,7 @@ def test_of_a_file_that_it_does_not_know_well_it_tells_nothing(place: Place) -> 
     assert taken_notes() == ("mypy is started anew: of shop/user.py as it was it says something else",)
 
 
+@pytest.mark.thorough
 def test_a_cycle_that_comes_or_goes_is_looked_at_anew(place: Place) -> None:
     changes = {"shop/prices.py": "import shop.user\n" + FILES["shop/prices.py"], "shop/one.py": "class One: ...\n"}
     for path, text in changes.items():
@@ -202,6 +207,7 @@ def test_nothing_of_the_checkout_is_imported(place: Place, tmp_path: Path) -> No
     assert not [name for name, mark in marks.items() if mark.exists()]
 
 
+@pytest.mark.thorough
 @pytest.mark.matrix(every=3)
 @pytest.mark.parametrize("line", NO_PART)
 def test_a_configuration_that_it_has_no_part_in(tmp_path: Path, place: Place, line: str) -> None:
@@ -277,6 +283,7 @@ def test_who_is_killed_leaves_none_behind(place: Place, tmp_path: Path) -> None:
     eventually(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
 
 
+@pytest.mark.thorough
 def test_one_that_fails_again_and_again_is_let_be(place: Place) -> None:
     broken = dataclasses.replace(STAYS, stays="/bin/false")
     place.write(ABOUT, TEXTS["fixed"])

@@ -71,6 +71,7 @@ def test_all_files_of_a_run_are_annotated_at_once(tmp_path: Path, root: Path) ->
     assert calls(tmp_path) == 1
 
 
+@pytest.mark.thorough
 def test_another_survey_is_another_copy(tmp_path: Path, root: Path) -> None:
     fake = program(tmp_path, "true")
     assert fake.propose(question(root)) == []

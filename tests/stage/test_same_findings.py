@@ -129,6 +129,7 @@ def test_configuration_above_the_worktree_alone_is_not_seen_unsaid(repo: GitRepo
             prove_alike(pair, [RUFF], found, tests=False)
 
 
+@pytest.mark.thorough
 def test_a_setting_that_finds_nothing_now_counts_too(repo: GitRepo, tmp_path: Path) -> None:
     build(repo, {"a.py": "x = 1\n"})
     (tmp_path / "trees").mkdir()
@@ -244,6 +245,7 @@ def test_pytest_sees_the_same(layout: str, repo: GitRepo, tmp_path: Path) -> Non
     assert sight[:2] == expected
 
 
+@pytest.mark.thorough
 def test_pytest_with_another_configuration_is_found_out(repo: GitRepo, tmp_path: Path) -> None:
     build(repo, TEST)
     with both(repo, tmp_path / "trees") as pair:

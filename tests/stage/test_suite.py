@@ -164,6 +164,7 @@ def test_a_suite_that_ends_early_is_no_verdict(deed: str, repo: GitRepo, tmp_pat
     assert not result.passed | result.failed
 
 
+@pytest.mark.thorough
 def test_a_suite_that_is_killed_in_its_first_test_is_no_verdict(repo: GitRepo, tmp_path: Path) -> None:
     content = "import os, signal\ndef test_a(): os.kill(os.getpid(), signal.SIGSEGV)\ndef test_b(): pass\n"
     with suite_in_tree(repo, tmp_path, {"test_a.py": content}) as (suite, tree):
@@ -214,6 +215,7 @@ def test_some_files_only(repo: GitRepo, tmp_path: Path) -> None:
     assert (tally.runs, tally.partial_runs) == (1, 1)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "files",
     [
@@ -357,6 +359,7 @@ def test_unittest_tells_tests_apart_too(repo: GitRepo, tmp_path: Path) -> None:
     assert (result.problem, result.uncollected) == ("", "")
 
 
+@pytest.mark.thorough
 def test_unittests_that_end_early_are_no_verdict(repo: GitRepo, tmp_path: Path) -> None:
     content = UNITTESTS.replace("test_good(self): pass", "test_good(self): __import__('os')._exit(0)")
     with suite_in_tree(repo, tmp_path, {"test_a.py": content}) as (_, tree):

@@ -207,6 +207,7 @@ def test_what_was_not_asked_for_is_not_silenced(desk: Desk) -> None:
     assert reply.remarks == ("suppress: F401: another one of its code in the same statement is not to be suppressed",)
 
 
+@pytest.mark.thorough
 def test_one_of_two_in_a_line_that_is_heeded_keeps_its_comment(desk: Desk) -> None:
     """The line cannot have a comment; one below is within the second expression, and not within the first."""
     desk.write("a.py", b"print(''.one, ('' \\\n    '').two)\n")
@@ -216,6 +217,7 @@ def test_one_of_two_in_a_line_that_is_heeded_keeps_its_comment(desk: Desk) -> No
     assert ["one" in d.message for d in desk.found("a.py")] == [True]
 
 
+@pytest.mark.thorough
 def test_nothing_is_added_to_codes_of_mypy_that_silence_nothing(desk: Desk) -> None:
     """mypy would say so in other words, which are new; those that are of use, and ruff's, are no matter of that."""
     desk.write("a.py", b"x: int = y  # type: ignore[misc]\nz: int = len(q)()  # type: ignore[operator]\n")
@@ -257,6 +259,7 @@ def test_a_notebook_that_cannot_be_read_is_left_alone(desk: Desk) -> None:
     assert remark.startswith("suppress: F401: the file cannot be read: ")
 
 
+@pytest.mark.thorough
 def test_of_two_codes_in_a_comment_the_one_that_is_heeded_stays(desk: Desk) -> None:
     """mypy calls the other one unused as it does one that was there before."""
     desk.write("a.py", b"print(undefined, ('' \\\n    '').two)\n", 'lint.select = ["E702"]\n')

@@ -113,12 +113,14 @@ def _long(line: str) -> Iterator[str]:
     yield from ["E225"] if "bad" in line and "E225" not in line else []
 
 
+@pytest.mark.thorough
 def test_a_comment_accepts_that_it_makes_its_line_too_long(tmp_path: Path) -> None:
     flake8 = Fake("flake8", _long)
     text, _ = suppress(tmp_path, "bad =1\nbad_and_longer_than_that =1\n", flake8)
     assert text == "bad =1  # noqa: E225\nbad_and_longer_than_that =1  # noqa: E225, E501\n"
 
 
+@pytest.mark.thorough
 def test_where_it_cannot_say_so_it_is_not_written(tmp_path: Path) -> None:
     text, reply = suppress(tmp_path, "bad = 1  # noqa\n", Fake("flake8", _long), MYPY)
     assert text == "bad = 1  # noqa\n"
@@ -150,6 +152,7 @@ def test_they_are_not_tried_in_the_checkout_of_the_user(tmp_path: Path) -> None:
     assert bandit.looks == [STALE]
 
 
+@pytest.mark.thorough
 def test_what_another_reader_needs_is_not_stale(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("bad = 1  # noqa: F401\n")
     flake8, ruff = Fake("flake8", lambda line: iter(())), Fake("ruff", bad("F401", "F401"))
@@ -157,6 +160,7 @@ def test_what_another_reader_needs_is_not_stale(tmp_path: Path) -> None:
     assert len(TriedWithout(flake8, tmp_path / "elsewhere").check(tmp_path, ["a.py"])) == 1
 
 
+@pytest.mark.thorough
 def test_a_tool_that_says_more_without_them_speaks_against_all_of_a_file(tmp_path: Path) -> None:
     """What is found anew has no word of the comment's: it is needed all the same."""
     (tmp_path / "a.py").write_text("bad = 1  # nosec B999\n")

@@ -134,6 +134,23 @@ def test_a_file_says_what_holds_for_all_and_for_each(folder: Path) -> None:
     assert (old.name, old.skipped) == ("old-a", "skip has old-*")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "set_up", "options"),
+    [
+        (None, ("auto",), ("--fixer", "ruff")),
+        (True, ("auto",), ("--fixer", "ruff")),
+        (False, (), ("--no-setup", "--fixer", "ruff")),
+    ],
+)
+def test_an_option_says_what_is_set_up(
+    folder: Path, wanted: bool | None, set_up: tuple[str, ...], options: tuple[str, ...]
+) -> None:
+    text = f'set_up = "auto"\noptions = ["--fixer ruff"]\n[[repository]]\nurl = "{URL}"\n'
+    (folder / "fleet.toml").write_text(text)
+    (entry,) = fleet_of_file(folder / "fleet.toml", Options(set_up=wanted)).entries
+    assert (entry.set_up, entry.options) == (set_up, options)
+
+
 def test_a_fleet_that_is_written_is_the_same_when_it_is_read(folder: Path) -> None:
     (folder / "fleet.toml").write_text(FLEET)
     first = fleet_of_file(folder / "fleet.toml", Options())

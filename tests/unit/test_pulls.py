@@ -1,6 +1,7 @@
 """What is decided on a pull request, what is said in it, and on which forge it is."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from stomper.fleet.pulls.words import LONGEST_BODY, body_of, problem_of, title_o
 from stomper.forges import bitbucket
 from stomper.forges.client import words_of
 from stomper.forges.hosts import host_of, known_hosts, place_of
+from stomper.forges.limits import Limits
 from stomper.forges.model import ForgeError, PullRequest, PullState
+from stomper.forges.open_forge import without_token
 from stomper.forges.tokens import Token, find_token
 from stomper.git.pushes import refusal_in
 
@@ -191,3 +194,13 @@ def test_the_program_of_gitlab_keeps_its_token(tmp_path: Path, monkeypatch: pyte
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     assert find_token(known_hosts([])["gitlab.com"]) == Token("kept-word-of-the-tests")
+
+
+def test_a_forge_that_is_not_there_is_said_in_words() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        host = host_of(f"127.0.0.1:{nobody.getsockname()[1]}", "gitlab")
+        client = without_token(host, Limits(0.0, lambda: False, lambda _: None, host.name))
+        with pytest.raises(ForgeError, match="cannot be reached: Connection refused"):
+            client.get("/projects")
+        client.close()

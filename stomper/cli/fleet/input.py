@@ -100,6 +100,12 @@ def source_options(command: F) -> F:
                 callback=words,
                 help="Options for each `stomper fix`: '--fixer ruff --no-run-tests' (repeatable).",
             ),
+            click.option(
+                "--setup/--no-setup",
+                "set_up",
+                default=None,
+                help="Make the environment that a clone lacks, or run nothing before.  [default: as set_up says]",
+            ),
         ],
     )  # fmt: skip
 
@@ -175,6 +181,7 @@ def fleet_of(here: Path, given: Mapping[str, Any]) -> Fleet:
         in_place=given["in_place"],
         branch=given["branch"] or "",
         options=given["fix_options"],
+        set_up=given["set_up"],
         terms=terms_of(given),
         state=state_of(here, given),
         lists=given["lists"],

@@ -9,11 +9,12 @@ from pathlib import Path
 from stomper import process
 from stomper.checkers import MAKERS, make_checkers
 from stomper.commands.doctor.asking import OUTSIDE, Asking
-from stomper.commands.doctor.finding import Finding
+from stomper.commands.doctor.finding import Finding, State
 from stomper.commands.doctor.setup import problem
 from stomper.commands.doctor.tests import look_at_tests
 from stomper.commands.doctor.versions import UNKNOWN, version_of
 from stomper.config.places import place_of
+from stomper.environments.tell import foresee_environment
 from stomper.errors import StomperError
 from stomper.fixers import make_fixers
 from stomper.fixers.agents.fixer import AgentFixer
@@ -28,6 +29,7 @@ from stomper.settings import Settings
 def look_at_programs(repository: Repository, settings: Settings, asking: Asking) -> Iterator[Finding]:
     """Interpreter, checkers, fixers and tests, as the settings have them; agents are asked as `asking` says."""
     top = repository.top
+    yield from _environment(repository, settings)
     python = _python(top, settings)
     yield python
     if python.state == "ok":
@@ -39,6 +41,13 @@ def look_at_programs(repository: Repository, settings: Settings, asking: Asking)
     for name in settings.fixers:
         yield _fixer(name, top, settings, asking)
     yield from _formatters(repository, settings)
+
+
+def _environment(repository: Repository, settings: Settings) -> Iterator[Finding]:
+    if (found := foresee_environment(repository, settings)) is None:
+        return
+    state: State = "problem" if found.problem else "ok" if found.made or not found.commands else "note"
+    yield Finding("programs", "environment", state, found.text, "; ".join(found.notes))
 
 
 def _python(top: Path, settings: Settings) -> Finding:
