@@ -17,6 +17,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -68,7 +69,8 @@ PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:drill_sergea
 class Trial:
     """One package: counts of (tool, code) before, after `ruff check --fix` and after ours; tests that differ.
 
-    `again` are the files that a second run changes, `any` the times that the first one wrote the word `Any`.
+    `again` are the files that a second run changes, `any` the times that the first one wrote the word `Any`. `cpu` are
+    the seconds of processors that the first one took, with all of its programs; other work on the machine adds none.
     `annotated` are the seconds that each file was annotated in, and `proposers` count the annotations that stayed.
     """
 
@@ -78,6 +80,7 @@ class Trial:
     ruff: Counter[str] = field(default_factory=Counter)
     ours: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    cpu: float = 0.0
     exit_code: int | None = None
     tests: int = 0
     changed: list[str] = field(default_factory=list)
@@ -150,9 +153,9 @@ def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Tria
     tests = run_tests(top) if options.suites else {}
     told = work / f"{top.name}.json"
     words = [*stomper(options, checkers), "--report", str(told), path]
-    began = time.monotonic()
+    began, spent = time.monotonic(), cpu_seconds()
     done = subprocess.run(words, cwd=top, env=environment, capture_output=True, text=True)
-    trial.seconds, trial.exit_code = time.monotonic() - began, done.returncode
+    trial.seconds, trial.cpu, trial.exit_code = time.monotonic() - began, cpu_seconds() - spent, done.returncode
     trial.annotated, trial.proposers = read_report(told), kept_slots(top)
     trial.ours = count(top, path, checkers)
     trial.any = new_any(top, environment)
@@ -166,6 +169,12 @@ def run(pinned: str, path: str, options: argparse.Namespace, work: Path) -> Tria
     if not options.keep:
         shutil.rmtree(top)
     return trial
+
+
+def cpu_seconds() -> float:
+    """Give the seconds of processors that all programs together took that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def read_report(told: Path) -> list[float]:
@@ -256,7 +265,9 @@ def configure(top: Path, checkers: Sequence[str], path: str) -> None:
     # The plugin is here to be tested by Stomper's own tests, not to judge others'.
     command = json.dumps([sys.executable, *PYTEST])
     python = json.dumps(sys.executable)
-    (top / "stomper.toml").write_text(f"[environment]\npython = {python}\n[tests]\ncommand = {command}\n")
+    # Named, so that those which the project has configured besides are not among them.
+    named = f"checkers = {json.dumps([*checkers])}\n"
+    (top / "stomper.toml").write_text(f"{named}[environment]\npython = {python}\n[tests]\ncommand = {command}\n")
 
 
 def surroundings(work: Path) -> dict[str, str]:
@@ -311,7 +322,8 @@ def progress(trial: Trial) -> str:
     sums = " -> ".join(str(part.total()) for part in (trial.before, trial.ruff, trial.ours))
     suite = f", {trial.tests} tests, {len(trial.changed)} changed" if trial.tests else ""
     more = f", Any {trial.any}, again {len(trial.again)} of {trial.files}, annotating {median(trial.annotated)}"
-    return f"{trial.name}: {sums} in {trial.seconds:.0f} s, exit code {trial.exit_code}{suite}{more}"
+    took = f"{trial.seconds:.0f} s ({trial.cpu:.0f} s of CPU)"
+    return f"{trial.name}: {sums} in {took}, exit code {trial.exit_code}{suite}{more}"
 
 
 def median(seconds: Sequence[float]) -> str:
@@ -319,11 +331,14 @@ def median(seconds: Sequence[float]) -> str:
 
 
 def report(trials: Sequence[Trial], checkers: Sequence[str]) -> list[str]:
-    lines = ["| package | files | before | after `ruff check --fix` | after ours | tests | changed |"]
-    lines += ["|---|---:|---:|---:|---:|---:|---:|"]
+    lines = [
+        "| package | files | before | after `ruff check --fix` | after ours | tests | changed | CPU seconds a file |"
+    ]
+    lines += ["|---|---:|---:|---:|---:|---:|---:|---:|"]
     for t in trials:
         numbers = f"{t.before.total()} | {t.ruff.total()} | {t.ours.total()} | {t.tests or '-'}"
-        lines.append(f"| {t.name} | {t.files} | {numbers} | {len(t.changed) if t.tests else '-'} |")
+        changed, cpu = len(t.changed) if t.tests else "-", t.cpu / max(1, t.files)
+        lines.append(f"| {t.name} | {t.files} | {numbers} | {changed} | {cpu:.1f} |")
     before, ruff, ours = (_sum(trials, part) for part in COUNTS)
     for tool in checkers:
         sums = [_of(counts, tool) for counts in (before, ruff, ours)]

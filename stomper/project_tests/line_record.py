@@ -68,8 +68,8 @@ class LineRecord:
     """The record in a folder; None if there is none. `why` says why it is not whole: what it has is true all the same.
 
     Lines are those of the base commit, counted from 1; tests are those that passed there when it was made, less those
-    that are `gone` since. Of files that were changed since `moves` says by path where each line that is still the same
-    was then, and lines are those of now.
+    that are `gone` since. Of files that were changed since `moves` says by path which line each line of now was then,
+    or stands in the place of, and lines are those of now.
     """
 
     folder: Path | None = None

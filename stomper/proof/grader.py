@@ -171,8 +171,9 @@ class Grader:
         rest = [found for found in open_ if said.get(found) != "proved"]
         here = self._proved_here(fixer, version, rest)
         rest = [found for found in rest if found not in here]
-        run = self._run_places(version, [found for found in rest if said.get(found) != "refuted"])
-        tested = [found for found in rest if found.line in run and said.get(found) != "refuted"]
+        able = [found for found in rest if self._word(fixer, found).needs not in NO_TEST]
+        run = self._run_places(version, [found for found in able if said.get(found) != "refuted"])
+        tested = [found for found in able if found.line in run and said.get(found) != "refuted"]
         groups = [Group(grade, tuple(found)) for grade, found in worded.items()]
         groups.insert(2, Group(Grade.PROVED, tuple(proved), by_types=True))
         groups.insert(3, Group(Grade.PROVED, tuple(here)))

@@ -16,7 +16,6 @@ from stomper.git.trees import tree_entries
 from stomper.journal.history import History
 from stomper.landing.lander import Landed, Lander
 from stomper.models import Changed, Plan
-from stomper.outcome_cache.rules import ALONE
 from stomper.process.crash import crash_point
 from stomper.proof.tests_to_run import choose_tests
 from stomper.run.base_tests import Tests
@@ -28,10 +27,10 @@ from stomper.run.known_layouts import with_clean_files
 from stomper.run.session import Run
 from stomper.run.set_up import make_job
 from stomper.run.survey import Survey
-from stomper.run.taken_up import Neighbours, tasks_again
+from stomper.run.taken_up import Neighbours, hangs_on_others, tasks_again
 from stomper.settings import Settings
 from stomper.text.counts import plural
-from stomper.text.line_edits import unmoved_lines
+from stomper.text.line_edits import carried_lines
 
 FEW = 10
 
@@ -140,8 +139,8 @@ def _planned(done: Sequence[Done], history: History, number: int, lander: Lander
 
 
 def _neighbours(last: Done, latest: Mapping[str, Landed], head: str) -> Neighbours:
-    """Read who imports whom, among the changed files and those of which a checker that reads more still complains."""
-    wanted = {d.path for d in last.passed.after if d.path in latest and d.tool != ALONE}
+    """Read who imports whom, among the changed files and those with diagnostics that hang on others."""
+    wanted = {d.path for d in last.passed.after if d.path in latest and hangs_on_others(latest[d.path], d)}
     changed = set(_changed(last.passed.landed)) if wanted else set()
     return Neighbours.of(changed, dict(_contents(last.round.run, head, wanted | changed)))
 
@@ -161,14 +160,15 @@ def _contents(run: Run, commit: str, paths: set[str]) -> Iterator[tuple[str, byt
 def _carried(first: Round, plan: Plan, head: str) -> Tests:
     """Give the tests for a later round: their record of lines, made of the first base, tells of lines as they are now.
 
-    A line that was changed since counts as not run, which withholds more than it must, and never less.
+    A line that stands in the place of one counts by the tests of that one, as within a round. What else is new counts
+    as not run, which withholds more than it must, and never less.
     """
     tests, run = first.surveyed.tests, first.run
     if tests.record is None:
         return tests
     paths = {task.path for task in plan.tasks}
     then, now = (dict(_contents(run, commit, paths)) for commit in (run.base, head))
-    moves = {path: unmoved_lines(then[path], now[path]) for path in now if path in then and then[path] != now[path]}
+    moves = {path: carried_lines(then[path], now[path]) for path in now if path in then and then[path] != now[path]}
     record = dataclasses.replace(tests.record, moves=moves)
     tester = tests.tester and dataclasses.replace(tests.tester, choose=partial(choose_tests, record))
     return dataclasses.replace(tests, record=record, tester=tester)

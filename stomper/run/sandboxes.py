@@ -51,7 +51,15 @@ def find_rooms(
     if sandbox is None:
         return Rooms()
     more = (repository.top / os.path.expanduser(place) for place in settings.sandbox_readable)  # noqa: PTH111
-    shown = [repository.top, *git_folders(repository), folder / STORE, *editable_places(Path(project.python)), *more]
+    own = [project.made.folder] if project.made is not None else []
+    shown = [
+        repository.top,
+        *git_folders(repository),
+        folder / STORE,
+        *editable_places(Path(project.python)),
+        *own,
+        *more,
+    ]
     named = [Path(value) for _, value in settings.tools if Path(value).is_absolute()]
     sandbox = sandbox.showing([*shown, *named, *_of_python(project.python)]).without(repository.state)
     return Rooms(room_for_tools(sandbox, settings), room_for_tests(sandbox, settings))

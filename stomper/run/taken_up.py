@@ -11,6 +11,7 @@ from stomper.landing.not_landed import dropped_of
 from stomper.models import Changed, Diagnostic, FixTask, Rejected, Unchanged, count_keys, left_of
 from stomper.multisets import itself, surplus
 from stomper.outcome_cache.rules import ALONE
+from stomper.proof.typed.table import ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,8 @@ def tasks_again(
     """Make the tasks of a later round from what each file came to in the `last` round that had it.
 
     `found` are all diagnostics after that round. A file is taken up if its diagnostics are others than its worker left,
-    if a part of it was dropped, or if a checker that looks at more than the file still complains and a neighbour was
-    changed, for those complaints alone; and if a fixer may do something about what is left. The indexes of the tasks
-    begin at `first`.
+    if a part of it was dropped, or if a neighbour was changed, for those complaints alone that this may decide about;
+    and if a fixer may do something about what is left. The indexes of the tasks begin at `first`.
     """
     by_path: dict[str, list[Diagnostic]] = {}
     for diagnostic in found:
@@ -68,12 +68,21 @@ def _again(item: Landed, found: Sequence[Diagnostic], fixers: Sequence[Fixer], n
         return None
     if barred is not None or _has_other(item, left):
         return _task(task, left, found, barred or frozenset(), fixers)
-    left = tuple(d for d in left if d.tool != ALONE)
+    left = tuple(d for d in left if hangs_on_others(item, d))
     if not left or not near.has(task.path):
         return None
     # A model is asked about a file again only if there is another thing to ask.
     agents = frozenset((fixer.name, "") for fixer in fixers if fixer.learns)
     return _task(replace(task, codes=frozenset(d.code for d in left)), left, found, agents, fixers)
+
+
+def hangs_on_others(item: Landed, found: Diagnostic) -> bool:
+    """Say whether other files may decide about a diagnostic: its checker reads them, or types may prove its fix."""
+    if found.tool != ALONE:
+        return True
+    outcome = item.outcome
+    withheld = outcome.withheld if found.code in ROWS and isinstance(outcome, Changed | Unchanged | Rejected) else ()
+    return any((one.tool, one.code) == (found.tool, found.code) for one in withheld)
 
 
 def _task(

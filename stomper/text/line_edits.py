@@ -33,14 +33,24 @@ def apply_edits(content: bytes, edits: Sequence[Edit]) -> bytes:
     return "".join([*parts, *lines[at:]]).encode(BYTES)
 
 
-def unmoved_lines(before: bytes, now: bytes) -> dict[int, int]:
-    """Give, for each line of a content that is the same as in an earlier one, its number there; both count from 1."""
+def carried_lines(before: bytes, now: bytes) -> dict[int, int]:
+    """Give, for each line of a content that stems from a single one of an earlier one, its number there, from 1.
+
+    It is the same, or one of as many lines in the place of others, if none of these was moved in or out.
+    """
     old, new = lines_of(before), lines_of(now)
     found, at_old, at_new = dict[int, int](), 0, 0
     for part in (*changes(old, new), Change(len(old), len(old), len(new), len(new))):
+        there, here = range(part.first, part.last), range(part.new_first, part.new_last)
         found |= {at_new + n + 1: at_old + n + 1 for n in range(part.new_first - at_new)}
+        if [_indent(old[n]) for n in there] == [_indent(new[n]) for n in here]:
+            found |= {line + 1: origin + 1 for line, origin in zip(here, there, strict=True)}
         at_old, at_new = part.last, part.new_last
     return found
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 class Origins:

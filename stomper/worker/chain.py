@@ -60,12 +60,30 @@ class Chain(Attempts):
     def _fix(self, fixers: Sequence[Fixer]) -> None:
         """Go through the fixers, and `max_retries` times more while that helps.
 
-        Where nothing helps any more, what came to nothing in an earlier text of the file is tried in this one.
+        Where nothing helps any more, what came to nothing in an earlier text of the file is tried in this one, and what
+        was withheld there, if types of this one prove it.
         """
         for _ in range(1 + self.settings.max_retries):
             kept = self._all_codes(fixers) if self.settings.git.steps == "file" else self._code_by_code(fixers)
-            if not self.left or self.over or not (kept or self.vain.forget_older(self.best)):
+            if not self.left or self.over:
                 return
+            if not (kept or self.vain.forget_older(self.best) or self._forget_proved(fixers)):
+                return
+
+    def _forget_proved(self, fixers: Sequence[Fixer]) -> bool:
+        """Forget guesses that were withheld in an earlier text and are proved in this one. Say whether any are."""
+        sites = [fixer for fixer in fixers if isinstance(fixer, SiteFixer)]
+        old = [(fixer, guess) for fixer in sites for guess in self.vain.withheld_before(fixer.name, self.best)]
+        proved = [(fixer, guess) for fixer, guess in old if self._is_proved(fixer, guess)]
+        for fixer, guess in proved:
+            self.vain.forget(fixer.name, guess)
+        return bool(proved)
+
+    def _is_proved(self, fixer: SiteFixer, guess: Collection[Claim]) -> bool:
+        """Say whether some place of a guess is proved by now, and that is enough."""
+        groups = self.proof.sort(fixer, self.best, self._places(fixer, guess, None)) if self.proof else []
+        proved = [group for group, _ in groups if group.grade is Grade.PROVED]
+        return self.proof is not None and any(self.proof.lets(group.places, group.grade) for group in proved)
 
     def _suppress(self, fixer: Suppressor) -> None:
         """Let a fixer accept what is left. That is a step of its own, so that its commit can be reverted alone."""

@@ -10,7 +10,7 @@ from stomper.workspace.contents import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A guess about these diagnostics, and the file after it. `settled`: no other text of the file decides on it."""
+    """A guess about these diagnostics, and the file after it. `settled`: only types may still decide on it."""
 
     about: list[DiagnosticKey]
     state: Snapshot
@@ -19,7 +19,10 @@ class _Made:
 
 @dataclass(slots=True)
 class VainGuesses:
-    """The guesses of one file's chain, by fixer and claims. Those that were only withheld are settled."""
+    """The guesses of one file's chain, by fixer and claims. Those that were only withheld are settled.
+
+    Another text of the file says no more about these, unless types that it has now prove what they change.
+    """
 
     _made: dict[tuple[str, Collection[Claim]], _Made] = field(default_factory=dict)
 
@@ -46,3 +49,12 @@ class VainGuesses:
         for key in older:
             del self._made[key]
         return bool(older)
+
+    def withheld_before(self, fixer: str, state: Snapshot) -> list[Collection[Claim]]:
+        """Give the settled guesses of a fixer that were made about another text than this one."""
+        mine = ((guess, made) for (name, guess), made in self._made.items() if name == fixer)
+        return [guess for guess, made in mine if made.settled and made.state != state]
+
+    def forget(self, fixer: str, guess: Collection[Claim]) -> None:
+        """Let a guess be made again."""
+        del self._made[fixer, guess]

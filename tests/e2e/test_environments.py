@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from stomper.process import find_sandbox
 from tests.kit.cli import Stomper
 from tests.kit.environments import shop_repo
 from tests.kit.hermetic import Hermetic
@@ -105,7 +106,26 @@ def test_packages_of_node_are_there_for_tests(repo: GitRepo, stomper: Stomper, t
     repo.write("test.js", "if (require('one') !== 1) process.exit(1);\n")
     repo.write("a.py", "import os\n\nONE = 1\n")
     repo.commit("a shop")
-    done = stomper.run(repo, "fix", "--setup", "--no-mypy", "--test-command", "node test.js").check()
+    words = ("--setup", "--no-mypy", "--test-command", "node test.js")
+    done = stomper.run(repo, "fix", *words).check()
     assert "environment: npm install --no-package-lock" in done.err
     assert report_of(repo)["tests"]["final"]["verdict"] == "green"
     assert not (repo.path / "node_modules").exists()
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not here")
+def test_packages_are_there_in_a_sandbox_too(repo: GitRepo, stomper: Stomper, hermetic: Hermetic) -> None:
+    """The home, in which caches are, is hidden from tests beside a program that fixes."""
+    if find_sandbox(repo.path) is None:
+        pytest.skip("no sandbox is here")
+    repo.write("one/package.json", '{"name": "one", "version": "1.0.0", "main": "index.js"}')
+    repo.write("one/index.js", "module.exports = 1;\n")
+    repo.write("package.json", '{"name": "shop", "private": true, "dependencies": {"one": "file:one"}}')
+    repo.write("test.js", "if (require('one') !== 1) process.exit(1);\n")
+    repo.write("stomper.toml", 'fixers = ["mine"]\n[fixer.mine]\ncommand = ["sed", "-i", "/^import os/d", "{file}"]\n')
+    repo.commit_file("a.py", "import os\n\nONE = 1\n")
+    env = {"STOMPER_TESTS_SANDBOX": "on", "STOMPER_TOOL_SANDBOX": "on", "XDG_CACHE_HOME": str(hermetic.home / ".cache")}
+    words = ("--setup", "--no-mypy", "--proof", "none", "--test-command", "node test.js")
+    stomper.run(repo, "fix", *words, env=env).check()
+    assert report_of(repo)["tests"]["final"]["verdict"] == "green"

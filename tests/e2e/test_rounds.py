@@ -83,6 +83,20 @@ def test_each_round_takes_up_what_the_last_has_opened(repo: GitRepo, stomper: St
     leaks.expect("ref", "refs/stomper/*/undone", reason="`redo` needs it")
 
 
+def test_a_line_that_a_round_has_changed_is_still_known_to_be_run(repo: GitRepo, stomper: Stomper) -> None:
+    """Each change needs a test that runs it. The second one of the same line waits for the other file."""
+    either = finder_table("").replace("if line.startswith('bad'):", "for word in ('bad', 'odd'): word in line and")
+    at_once = CHAIN.replace("\nother =", "\ntext = text.replace('odd', 'even')\nfile.write_text(text)\nother =")
+    fixer = fixer_table("chain", [sys.executable, "-c", at_once, "{file}"])
+    repo.write("pyproject.toml", PYPROJECT.format(mode="final").replace("none", "tested") + either + fixer)
+    repo.write("m0.py", "def f():\n    bad = 1\n    return 1\n")
+    repo.write("m1.py", "import m0\n\ndef f():\n    odd = bad = m0.f()\n    return 1\n")
+    repo.write("test_m1.py", "import m1\n\ndef test_m1():\n    assert m1.f()\n")
+    repo.commit("sample")
+    stomper.run(repo, "fix").check()
+    assert b"    even = good = m0.f()" in repo.content("m1.py")
+
+
 def test_a_second_run_finds_nothing_more(repo: GitRepo, stomper: Stomper) -> None:
     chain_repo(repo, 3)
     stomper.run(repo, "fix").check()

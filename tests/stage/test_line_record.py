@@ -44,7 +44,7 @@ def test_a_file_that_is_not_git_s_or_was_not_run_has_no_lines(record: LineRecord
         assert (dict(record.runs(path)), record.imported(path), record.knows(path)) == ({}, frozenset(), False)
 
 
-def test_lines_that_moved_since_are_found_and_changed_ones_are_not(record: LineRecord) -> None:
+def test_lines_that_moved_since_are_found_and_new_ones_are_not(record: LineRecord) -> None:
     moved = replace(record, moves={"a.py": {4: 3, 7: 6, 8: 2, 9: 4}})
     assert dict(moved.runs("a.py")) == {4: {"one", "two"}, 7: {"one", "two"}}
     assert moved.imported("a.py") == {8}

@@ -137,6 +137,12 @@ def test_an_unsafe_fix_that_was_asked_for_has_no_word_of_ruff(tmp_path: Path) ->
         assert judged.grade is grade
 
 
+def test_no_test_can_run_what_needs_a_person() -> None:
+    long = Diagnostic("ruff", "E501", "Line too long", "a.py", 2, 1)
+    made, group = grader(run=[2]), Group(Grade.UNPROVED, (long,))
+    assert made.sort("codemods/read-docstrings", version(), [long]) == [group]
+
+
 def test_what_is_nested_too_deep_proves_nothing() -> None:
     deep = b"x = " + b"(" * 90 + b"a" + b" + a)" * 90 + b"\n" + b"y = " + b"-" * 3000 + b"1\n"
     made = grader(run=[2])

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from stomper.text.line_edits import Origins, apply_edits, edits_between, lines_of, unmoved_lines
+from stomper.text.line_edits import Origins, apply_edits, carried_lines, edits_between, lines_of
 
 CONTENTS = [
     (b"", b"a\n"),
@@ -42,8 +42,10 @@ def test_back() -> None:
     assert [list(origins.of(line)) for line in range(len(now))] == [[], [0], [1], [1], [2], [3]]
 
 
-def test_lines_that_stay_the_same_are_found_again() -> None:
+def test_lines_are_found_again_that_are_the_same_or_stand_in_the_place_of_one() -> None:
     before, now = b"a\nb\nc\nd\n", b"x\na\nB\nc\nd\ne\n"
-    assert unmoved_lines(before, now) == {2: 1, 4: 3, 5: 4}
-    assert unmoved_lines(before, before) == {1: 1, 2: 2, 3: 3, 4: 4}
-    assert unmoved_lines(b"", b"a\n") == {}
+    assert carried_lines(before, now) == {2: 1, 3: 2, 4: 3, 5: 4}
+    assert carried_lines(before, b"a\nB\nC\nC\nd\n") == {1: 1, 5: 4}
+    assert carried_lines(before, b"a\n  b\nc\nd\n") == {1: 1, 3: 3, 4: 4}
+    assert carried_lines(before, before) == {1: 1, 2: 2, 3: 3, 4: 4}
+    assert carried_lines(b"", b"a\n") == {}

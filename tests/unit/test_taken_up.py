@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from stomper.fixers import FixReply, FixRequest
-from stomper.grades import Dropped
+from stomper.grades import Dropped, Withheld
 from stomper.landing.lander import Landed
 from stomper.models import Blob, Diagnostic, FixTask, Outcome, Partial, Patch, Rejected, Skipped, Timing, Unchanged
 from stomper.run.taken_up import Neighbours, tasks_again
@@ -108,6 +108,19 @@ def test_a_checker_of_single_files_is_no_reason() -> None:
     mine = found("A", tool="ruff")
     task = FixTask(0, "a.py", (mine,))
     assert again(unchanged(task), [mine], near(imports="b")) == ()
+
+
+def test_it_is_taken_up_for_what_types_of_a_neighbour_may_prove() -> None:
+    percent, other = found("UP031", tool="ruff"), found("B", tool="ruff")
+    task = FixTask(0, "a.py", (percent, other))
+    withheld = tuple(Withheld("taking", one.tool, one.code, 1, "a test") for one in (percent, other))
+    outcome = Unchanged(
+        path="a.py", before=(percent, other), attempts=(), timing=TIMING, withheld=withheld, reason="why"
+    )
+    landed = Landed(task, outcome)
+    (anew,) = again(landed, [percent, other], near(imports="b"), Taking(("UP031", "B")))
+    assert (anew.diagnostics, anew.codes) == ((percent,), frozenset({"UP031"}))
+    assert again(landed, [percent, other]) == ()
 
 
 def test_a_file_is_no_neighbour_of_itself() -> None:

@@ -66,13 +66,11 @@ class AnnotateFixer:
             read_tree(content.text)
         except CannotReadError as error:
             return unreadable(request.path, error)
-        seen = request.scratch / f"{self.name}.seen"
-        return FixReply() if _is_seen(seen, content.text) else self._fix(self.mypy, request, content, wanted, seen)
+        asked = request.scratch / f"{self.name}.asked"
+        return FixReply() if _is_asked(asked, content.text, wanted) else self._fix(self.mypy, request, content, wanted)
 
-    def _fix(
-        self, mypy: "MypyChecker", request: FixRequest, content: Content, wanted: list[Diagnostic], seen: Path
-    ) -> FixReply:
-        """Annotate a file that can be read; `seen` remembers the text that is left."""
+    def _fix(self, mypy: "MypyChecker", request: FixRequest, content: Content, wanted: list[Diagnostic]) -> FixReply:
+        """Annotate a file that can be read."""
         from stomper.fixers.annotate.ask_mypy import LateError
         from stomper.fixers.annotations.safe_rewrite import Judge
 
@@ -88,7 +86,6 @@ class AnnotateFixer:
             text = done.text if done else content.text
             data = content.encode(text)
         except LateError as error:
-            seen.write_text(_mark(content.text))
             return FixReply(log=f"{NAME}: no change: {error.message}")
         except UnsoundError as error:
             kept.append(str(error))
@@ -99,7 +96,6 @@ class AnnotateFixer:
             return FixReply(log=f"{NAME}: no change: {type(error).__name__}: {error}")
         if text != content.text:
             request.file.write_bytes(data)
-        seen.write_text(_mark(text))
         return _reply(done, kept, self.pyrefly)
 
     @property
@@ -203,10 +199,10 @@ def _is_read(judge: "Judge", found: Diagnostic, kept: list[str]) -> bool:
     return bool(reader)
 
 
-def _is_seen(file: Path, text: str) -> bool:
-    """Return whether the last attempt left this text: another one would find no more in it."""
-    return file.is_file() and file.read_text() == _mark(text)
-
-
-def _mark(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _is_asked(file: Path, text: str, wanted: Sequence[Diagnostic]) -> bool:
+    """Return whether this was asked before: the answer would be the same. From now on it was; `file` remembers that."""
+    about = sorted({(found.tool, found.code, found.line) for found in wanted})
+    mark = hashlib.sha256(f"{about}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+    before = file.read_text().split() if file.is_file() else []
+    file.write_text("\n".join([*before, mark]))
+    return mark in before
