@@ -14,8 +14,10 @@ from stomper.cli.file_choice import choice_of, named_paths, paths_here
 from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.narrowing import require_alone, require_terminal, settings_by_hand, settings_of_plan
 from stomper.cli.options import (
+    CLUSTER_OPTION,
     budget_options,
     checker_options,
+    cluster_of,
     format_option,
     jobs_option,
     line_of,
@@ -100,6 +102,7 @@ STALE = ("codemods/unused-noqa", "codemods/unused-ignore")
 @suppress_options
 @budget_options
 @jobs_option
+@CLUSTER_OPTION
 @click.option(
     "--continue-on-error/--no-continue-on-error",
     default=None,
@@ -157,7 +160,7 @@ def command(here: Path, /, **given: Any) -> int:
             if picked is None:
                 return EXIT_CLEAN
             settings = picked
-        finished = fix(repository, settings, named, progress)
+        finished = fix(repository, settings, named, progress, cluster_of(given))
     return show(finished, given)
 
 

@@ -19,7 +19,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Repositories": (
         *("discovered", "lists", "archived", "forks", "only", "skip", "in_place", "fix_options", "set_up"),
-        *("depth", "partial", "cache_gigabytes", "repository_minutes", "tracker", "state", "anew"),
+        *("depth", "partial", "cache_gigabytes", "repository_minutes", "tracker", "state", "anew", "cluster"),
     ),
     "Pull requests": (*("push", "title", "body", "labels", "reviewers", "draft", "auto_merge", "reopen", "forges"),),
     "Checkers": ("checker", "skip_checker", "ruff", "mypy", "pytest", "drill_sergeant", "trust", "untrusted"),
@@ -29,7 +29,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Limits": (
         *("max_files", "max_errors", "max_cost", "max_tokens", "max_minutes", "max_parallel_files"),
-        "continue_on_error",
+        *("continue_on_error", "cluster"),
     ),
     "Tests": ("test_validation", "run_tests", "test_command", "tests_required", "setup"),
     "Result": ("branch", "branch_exists", "no_commit", "stage", "dry_run", "exit_zero", "exit_non_zero_on_fix"),

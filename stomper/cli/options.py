@@ -12,6 +12,7 @@ from stomper.checkers.enabled import SWITCHES
 from stomper.cli.completing import offer_checkers, offer_profiles
 from stomper.cli.consent import CommandLine, agreed_settings, consent_of
 from stomper.cli.file_choice import CHOICE_NAMES, CHOICES, codes
+from stomper.cluster.place import place_of_cluster
 from stomper.config.layers import OPTION_KEYS
 from stomper.git.repository import Repository, open_repository, require_git
 from stomper.project.special_files import require_files, require_users_files
@@ -21,6 +22,18 @@ from stomper.trust import hold_unagreed
 F = TypeVar("F", bound=Callable[..., Any])
 
 BUDGET = ("max_cost", "max_tokens", "max_minutes")
+
+
+CLUSTER_OPTION = click.option(
+    "--cluster",
+    metavar="PLACE",
+    help="Have the files fixed by the workers of this scheduler of Dask: tcp://HOST:PORT, or a scheduler file.",
+)
+
+
+def cluster_of(given: Mapping[str, Any]) -> str:
+    """Give the place of the scheduler that `--cluster` names; '' without it."""
+    return place_of_cluster(given["cluster"] or "", Path())
 
 
 def several(_ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...] | None:

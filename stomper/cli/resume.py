@@ -11,8 +11,10 @@ from stomper.cli.completing import offer_runs
 from stomper.cli.consent import agree_to_run, consent_of, trust_options
 from stomper.cli.help_groups import GroupedCommand
 from stomper.cli.options import (
+    CLUSTER_OPTION,
     budget_options,
     changed_by,
+    cluster_of,
     here_repository,
     jobs_option,
     proof_options,
@@ -45,6 +47,7 @@ def states(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @budget_options
 @proof_options
 @jobs_option
+@CLUSTER_OPTION
 @SIGN_OPTION
 @tests_options
 @trust_options
@@ -70,5 +73,7 @@ def command(here: Path, /, run: str | None, only: tuple[Status, ...], **given: A
 
     with told(given) as progress:
         if only:
+            if given["cluster"]:
+                raise click.UsageError("--only and --cluster do not go together")
             return show(rerun(repository, run, only, progress, change), given)
-        return show(resume(repository, run, progress, change), given)
+        return show(resume(repository, run, progress, change, cluster_of(given)), given)

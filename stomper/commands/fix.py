@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stomper import __version__
+from stomper.cluster.abroad import abroad
 from stomper.errors import StomperError
 from stomper.fixers.versions import versions_of
 from stomper.git.commits import delete_ref
@@ -50,13 +51,16 @@ class Finished:
         return make_patch(Path(self.report.repository), self.base, self.head)
 
 
-def fix(repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress) -> Finished:
+def fix(
+    repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress, cluster: str = ""
+) -> Finished:
     """Find, plan, fix in parallel, land, check and test the whole, deliver, report.
 
     `named` are the files and folders to look at, all if empty. Raises StomperError if the run
-    cannot start or be trusted; the user's checkout is then as it was.
+    cannot start or be trusted; the user's checkout is then as it was. The files are fixed by the workers of the
+    `cluster`, if one is named.
     """
-    with new_run(repository, settings, named, progress) as run:
+    with abroad(cluster, settings) as elsewhere, new_run(repository, settings, named, progress, elsewhere) as run:
         with run.stopwatch.measure("survey"):
             surveyed = survey(run)
         return carry_out(run, surveyed, History())

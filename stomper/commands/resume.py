@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
+from stomper.cluster.abroad import abroad
 from stomper.commands.fix import Finished, carry_out, fix
 from stomper.config import load_settings
 from stomper.config.executing_settings import differing
@@ -38,11 +39,14 @@ Change: TypeAlias = Callable[[Settings, Settings, str], tuple[Settings, Settings
 with: options of now, and what the user agrees to."""
 
 
-def resume(repository: Repository, wanted: str | None, progress: Progress, change: Change) -> Finished:
+def resume(
+    repository: Repository, wanted: str | None, progress: Progress, change: Change, cluster: str = ""
+) -> Finished:
     """Do what is left of a run: what landed stays, stored patches are landed, the rest is fixed.
 
     `wanted` is the beginning of a run's id; if None, the last one that was cut off or not delivered. `change` makes
-    the settings it goes on with out of its own. Raises UsageError if there is no such run.
+    the settings it goes on with out of its own. The files are fixed by the workers of the `cluster`, if one is named.
+    Raises UsageError if there is no such run.
     """
 
     def suits(history: History) -> bool:
@@ -61,7 +65,8 @@ def resume(repository: Repository, wanted: str | None, progress: Progress, chang
         tip = start.commit if moved else destination.tip(header, start, own)
         with (
             kept_if_stopped(repository, folder, history),
-            at_work(repository, folder, now, start, tip, destination, progress, recorded=header) as run,
+            abroad(cluster, header.settings) as elsewhere,
+            at_work(repository, folder, now, start, tip, destination, progress, header, elsewhere) as run,
         ):
             for old in (run.ref, undone_ref(folder.run)):  # of a result that is now landed again
                 delete_ref(repository.top, old)

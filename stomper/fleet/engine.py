@@ -1,10 +1,13 @@
 """What a fleet needs of whatever works on its repositories."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from stomper.fleet.folder import FleetFolder
 from stomper.fleet.model import Entry
+from stomper.fleet.prepare import Ready
+from stomper.fleet.purse import Allowance
 from stomper.fleet.result import Result
 
 
@@ -14,6 +17,22 @@ class Done:
 
     entry: Entry
     result: Result | None
+
+
+class Hand(Protocol):
+    """Fixes one repository at a time for each thread that calls it."""
+
+    @property
+    def folder(self) -> FleetFolder: ...
+
+    @property
+    def stop(self) -> Callable[[], int]:
+        """Give the number of requests to stop."""
+        ...
+
+    def fix(self, ready: Ready, share: int, allowed: Allowance) -> Result | None:
+        """Fix one repository, `share` files at once. None if that was stopped, and can be taken up again."""
+        ...
 
 
 class Engine(Protocol):

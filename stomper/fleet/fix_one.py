@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stomper.errors import EXIT_INTERRUPTED, EXIT_USAGE
+from stomper.fleet.call import FALLBACK, LOG, REPORT
 from stomper.fleet.folder import FleetFolder
 from stomper.fleet.prepare import DEFAULTS, Ready
 from stomper.fleet.purse import Allowance
@@ -16,8 +17,6 @@ from stomper.settings import AUTO
 from stomper.text.printable import one_line
 from stomper.text.times import duration
 
-REPORT, LOG = "report.json", "log.txt"
-FALLBACK = "STOMPER_DEFAULTS"
 STOPPED = (EXIT_INTERRUPTED, -signal.SIGINT, -signal.SIGTERM, -signal.SIGKILL)
 
 
@@ -34,18 +33,16 @@ class Worker:
         """Fix one repository, `share` files at once. None if that was stopped, and can be taken up again."""
         if ready.report is not None:
             code = int(ready.report["exit_code"])
-            return _with_notes(result_of_run(ready.entry.name, ready.top, ready.report, code, 0.0), ready)
+            return with_notes(result_of_run(ready.entry.name, ready.top, ready.report, code, 0.0), ready)
         place = self.folder.of(ready.entry.name)
-        terms = ["-j", str(share), "--trust" if self.trust else "--untrusted", *allowed.options()]
-        again = ["resume", ready.run, *terms]
-        own = ["--setup"] if AUTO in ready.entry.set_up else []
-        anew = ["fix", *own, *ready.entry.options, "--allow-empty", *terms]
+        again = ["resume", ready.run, *_terms(share, self.trust, allowed)]
+        anew = fix_words(ready, share, self.trust, allowed)
         ended = self._call(ready, place, again if ready.run else anew, allowed)
         if ready.run and ended.returncode == EXIT_USAGE and not (place / REPORT).exists():
             ended = self._call(ready, place, anew, allowed)  # that run had not come far enough
         if self.stop() and not ended.late and ended.returncode in STOPPED:
             return None
-        return _with_notes(_result(ready, place, ended), ready)
+        return with_notes(conclude(ready, place, ended), ready)
 
     def _call(self, ready: Ready, place: Path, words: list[str], allowed: Allowance) -> Ended:
         report = place / REPORT
@@ -55,7 +52,18 @@ class Worker:
         return supervise(argv, ready.top, place / LOG, allowed.seconds, self.stop, env)
 
 
-def _result(ready: Ready, place: Path, ended: Ended) -> Result:
+def _terms(share: int, trust: bool, allowed: Allowance) -> list[str]:
+    return ["-j", str(share), "--trust" if trust else "--untrusted", *allowed.options()]
+
+
+def fix_words(ready: Ready, share: int, trust: bool, allowed: Allowance) -> list[str]:
+    """Give the words behind `stomper` that fix a repository, `share` files at once."""
+    own = ["--setup"] if AUTO in ready.entry.set_up else []
+    return ["fix", *own, *ready.entry.options, "--allow-empty", *_terms(share, trust, allowed)]
+
+
+def conclude(ready: Ready, place: Path, ended: Ended) -> Result:
+    """Make the result of a repository out of how its run ended, and of the report and the log in `place`."""
     name, report = ready.entry.name, read_report(place / REPORT)
     if ended.late and (report is None or ended.returncode == EXIT_INTERRUPTED):
         run = str(report["run"]) if report else ""
@@ -69,5 +77,6 @@ def _result(ready: Ready, place: Path, ended: Ended) -> Result:
     return result_of_run(name, ready.top, report, ended.returncode, ended.seconds)
 
 
-def _with_notes(result: Result, ready: Ready) -> Result:
+def with_notes(result: Result, ready: Ready) -> Result:
+    """Give a result with the notes on its repository."""
     return replace(result, notes=ready.notes)

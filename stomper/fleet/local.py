@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from stomper.errors import StomperError
-from stomper.fleet.engine import Done
-from stomper.fleet.fix_one import Worker
+from stomper.fleet.engine import Done, Hand
 from stomper.fleet.folder import Begun
 from stomper.fleet.model import Entry, Terms
 from stomper.fleet.prepare import Ready, prepare
@@ -44,11 +43,11 @@ class _Fixed:
 
 
 class LocalEngine:
-    """Prepares repositories in some threads, and has each fixed by a process of its own."""
+    """Prepares repositories in some threads, and has each fixed by a process of its own, here or elsewhere."""
 
     def __init__(
         self,
-        worker: Worker,
+        worker: Hand,
         terms: Terms,
         purse: Purse,
         begun: Mapping[str, Begun],

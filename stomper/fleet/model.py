@@ -36,7 +36,8 @@ class Terms:
     """The terms of a fleet. `max_parallel_files` counts files of all repositories; budgets are for all together.
 
     `repository_minutes` is the time that one repository may take. `depth` is how many commits are fetched, None for
-    all; `partial` leaves files of old commits at their origin. The mirrors may take `cache_gigabytes`.
+    all; `partial` leaves files of old commits at their origin. The mirrors may take `cache_gigabytes`. `cluster` is the
+    address of a scheduler of Dask, or the path of a scheduler file, for work on its workers; '': on this machine.
     `tracker` is told what begins and ends: issues of a forge, or `command:PROGRAM`; '' for nobody.
     """
 
@@ -49,6 +50,7 @@ class Terms:
     depth: int | None = None
     partial: bool = False
     cache_gigabytes: float = DEFAULT_CACHE
+    cluster: str = ""
     tracker: str = ""
 
 

@@ -1,6 +1,7 @@
 """Get a repository ready: find its commit, fetch it, make its clone, set it up; or take it up where it was left."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from stomper.disk.atomic_write import write_atomically
 from stomper.disk.private_files import make_folder
 from stomper.disk.remove_trees import delete_folder
 from stomper.errors import StomperError
+from stomper.fleet.call import ARRIVED
 from stomper.fleet.folder import Begun, FleetFolder
 from stomper.fleet.mirrors import mirror_of, mirrors_folder
 from stomper.fleet.model import Entry, Terms
@@ -67,7 +69,9 @@ def prepare(entry: Entry, folder: FleetFolder, terms: Terms, begun: Begun | None
     if entry.in_place:
         find_target(entry, limit)
     write_defaults(entry, folder)
-    set_up(entry, top, limit)
+    if not terms.cluster:  # else that is done where it is worked on
+        run_set_up(entry.set_up, top, limit)
+    (folder.of(entry.name) / ARRIVED).unlink(missing_ok=True)
     notes = notes_on(top)
     folder.begin(entry.name, top, [run.run for run in own_runs(open_repository(top).state)], notes)
     return Ready(entry, top, count_files(top, "*.py"), notes=tuple(notes))
@@ -132,9 +136,9 @@ def write_defaults(entry: Entry, folder: FleetFolder) -> Path | None:
     return place
 
 
-def set_up(entry: Entry, top: Path, limit: float) -> None:
+def run_set_up(commands: Sequence[str], top: Path, limit: float) -> None:
     """Run the set-up commands of a repository. Raises SetUpError if one fails."""
-    for command in (one for one in entry.set_up if one != AUTO):  # which is for `stomper fix`
+    for command in (one for one in commands if one != AUTO):  # which is for `stomper fix`
         done = process.run(shlex.split(command), cwd=top, timeout=limit, contained=True)
         if done.returncode or not done.ended:
             raise SetUpError(f"the set-up `{command}` failed ({done.how()}): {done.words(400)}")

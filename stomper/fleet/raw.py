@@ -53,6 +53,7 @@ class RawFleet(RawShared):
     depth: Annotated[int, Field(gt=0)] | None = None
     partial: bool | None = None
     cache_gigabytes: Annotated[Seconds, Field(ge=0)] | None = None
+    cluster: Text | None = None
     tracker: Text | None = None
     only: list[Text] | None = None
     skip: list[Text] | None = None

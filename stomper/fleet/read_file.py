@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stomper.cluster.place import place_of_cluster
 from stomper.config.one_file import read_toml
 from stomper.config.problems import Problem, config_error, describe, show, validate
 from stomper.errors import ConfigError
@@ -48,6 +49,8 @@ def read_fleet(path: Path) -> Asked:
     shared = _shared(path, raw)
     entries = _entries(path, raw, shared)
     given = {name: value for name in TERMS if (value := getattr(raw, name)) is not None}
+    if raw.cluster is not None:
+        given["cluster"] = place_of_cluster(raw.cluster, path.absolute().parent)
     fleet = Fleet(tuple(entries), Terms(**given), pull_terms(path, raw.push), hosts_of(raw.forge))
     lists = tuple(_list(path, one, shared) for one in raw.source or ())
     return Asked(fleet, shared, tuple(raw.only or ()), tuple(raw.skip or ()), lists)

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 from stomper import process
+from stomper.cluster.connection import connected
 from stomper.disk.private_files import make_folder
-from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, ConfigError, UsageError
-from stomper.fleet.engine import Done
+from stomper.errors import EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_LEFT, ConfigError, StomperError, UsageError
+from stomper.fleet.engine import Done, Hand
 from stomper.fleet.fix_one import Worker
 from stomper.fleet.folder import FleetFolder, FleetHistory
 from stomper.fleet.local import LocalEngine
 from stomper.fleet.mirrors import mirrors_folder, trim
-from stomper.fleet.model import Entry, Fleet
+from stomper.fleet.model import Entry, Fleet, Terms
 from stomper.fleet.purse import Purse
+from stomper.fleet.remote import RemoteWorker
 from stomper.fleet.result import Result, State
 from stomper.fleet.tracking.beside import Beside, beside
 from stomper.fleet.tracking.chosen import make_tracker
@@ -121,18 +123,33 @@ def _work(folder: FleetFolder, identity: str, fleet: Fleet, telling: Telling, pr
     with at_work(identity, interrupts), beside(told, history.results):
         left, count = _left(fleet, history), len(history.results)
         purse = Purse(fleet.terms, history.results.values(), len(left))
-        worker = Worker(folder, fleet.terms.trust, lambda: interrupts.level, program or own_program())
-        engine = LocalEngine(worker, fleet.terms, purse, history.begun, telling.note, interrupts.stop_from_thread)
-        for done in engine.work(left):
-            count += done.result is not None
-            telling.done(done, count, sum(not entry.skipped for entry in fleet.entries))
+        own = Worker(folder, fleet.terms.trust, lambda: interrupts.level, program or own_program())
+        with hand_of(own, fleet.terms) as hand:
+            engine = LocalEngine(hand, fleet.terms, purse, history.begun, telling.note, interrupts.stop_from_thread)
+            for done in engine.work(left):
+                count += done.result is not None
+                telling.done(done, count, sum(not entry.skipped for entry in fleet.entries))
+        broken = hand.broken if isinstance(hand, RemoteWorker) else None
         if not interrupts.stopping:
             trim(mirrors_folder(folder.path), fleet.terms.cache_gigabytes)
     results = folder.history().results
     code = exit_code_of(fleet, results.values()) if not interrupts.stopping else EXIT_INTERRUPTED
+    code = broken.exit_code if broken else code
     seconds = round(time.monotonic() - began, 3)
     folder.append("over", at=time.time(), exit_code=code, seconds=seconds, peak=engine.peak)
+    if broken:
+        raise StomperError(broken.message, "What is done stays. Go on: stomper fleet resume")
     return code
+
+
+@contextlib.contextmanager
+def hand_of(own: Worker, terms: Terms) -> Iterator[Hand]:
+    """Give what fixes repositories: that of this machine, or one that has it done on a cluster."""
+    if not terms.cluster:
+        yield own
+        return
+    with connected(terms.cluster) as connection:
+        yield RemoteWorker(own, terms, connection)
 
 
 def _tracked(

@@ -52,7 +52,7 @@ def fix_and_land(run: Run, job: Job, plan: Plan, history: History, lander: Lande
             if done := there.get(task.index):
                 landed.append(Landed(task, outcome, done))
             else:
-                read = task.index in history.outcomes
+                read = task.index in history.outcomes or run.elsewhere is not None
                 landed.append(_told(run, lander.land(task, _fit(run, job, outcome, ours if not read else frozenset()))))
         lander.settle()
     finally:
@@ -75,7 +75,8 @@ def _told(run: Run, item: Landed) -> Landed:
 def _fit(run: Run, job: Job, outcome: Outcome, ours: Set[str]) -> Outcome:
     """The outcome, rejected if it must not land, or if its fix cannot be brought to the run's destination.
 
-    An outcome that was read from disk is believed as little as one that others had a hand in: no fixer of it is `ours`.
+    An outcome that was read from disk, or comes from elsewhere, is believed as little as one that others had a hand in:
+    no fixer of it is `ours`.
     """
     if not isinstance(outcome, Changed):
         return outcome
@@ -151,9 +152,9 @@ def _fixed_by_workers(
         run.progress.started(task)
 
     together, alone = job.settings.workflow.max_parallel_files, 1
-    place = run.set_up.trees if job.frozen is None and together == 1 else run.crew
-    yield from run_tasks(job, others, together, run.interrupts, on_start, place)
-    yield from run_tasks(job, suspects, alone, run.interrupts, on_start, run.crew)
+    here = run.set_up.trees if job.frozen is None and together == 1 else run.crew
+    yield from run_tasks(job, others, together, run.interrupts, on_start, run.elsewhere or here)
+    yield from run_tasks(job, suspects, alone, run.interrupts, on_start, run.elsewhere or run.crew)
 
 
 def _stored(run: Run, task: FixTask, outcome: Outcome) -> Outcome:

@@ -71,7 +71,8 @@ def _passed(now: Round, history: History, lander: Lander) -> Passed:
     """Fix and land the files of a round, and let the whole pass the gate."""
     run, surveyed, trees = now.run, now.surveyed, now.run.set_up.trees
     with run.stopwatch.measure("fix"):
-        frozen = trees.freeze(run.set_up.base) if needs_workers(run.settings, surveyed.plan) else None
+        crew = run.elsewhere is None and needs_workers(run.settings, surveyed.plan)
+        frozen = trees.freeze(run.set_up.base) if crew else None
         tests = surveyed.tests
         formatters = with_clean_files(run.set_up, surveyed.plan)
         job = make_job(run.set_up, run.folder, tests.tester, run.sandbox, run.watch, frozen, tests.record, formatters)

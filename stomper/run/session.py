@@ -31,6 +31,7 @@ from stomper.run.stopwatch import Stopwatch
 from stomper.settings import Settings
 from stomper.worker.checkout_watch import Watch, confine
 from stomper.worker.crew import Crew
+from stomper.worker.pool import Elsewhere
 from stomper.workspace.worktree import clear_site, open_site, worktrees_folder
 
 AUTOMATIC = "auto"
@@ -44,7 +45,7 @@ class Run:
     `start` is what the user has checked out; it must be the same when the result is delivered. `tip` is
     the commit to land on: the base, or what an earlier session of the run has delivered already.
     Agents' programs are kept in by `sandbox`; without one `watch` tells where they have been. Files that are fixed at
-    the same time are fixed by the `crew`. `stopwatch` has the times of the stages of this session.
+    the same time are fixed by the `crew`, or `elsewhere`. `stopwatch` has the times of the stages of this session.
     """
 
     repository: Repository
@@ -60,6 +61,7 @@ class Run:
     progress: Progress
     crew: Crew
     stopwatch: Stopwatch = field(default_factory=Stopwatch)
+    elsewhere: Elsewhere | None = None
 
     @property
     def settings(self) -> Settings:
@@ -100,7 +102,13 @@ def note_left(tidied: Tidied, progress: Progress) -> None:
 
 
 @contextlib.contextmanager
-def new_run(repository: Repository, settings: Settings, named: Sequence[Path], progress: Progress) -> Iterator[Run]:
+def new_run(
+    repository: Repository,
+    settings: Settings,
+    named: Sequence[Path],
+    progress: Progress,
+    elsewhere: Elsewhere | None = None,
+) -> Iterator[Run]:
     """A run that begins now. Raises StomperError, with nothing changed, if it cannot."""
     name = new_run_id(time.time())
     given = differing(settings, load_settings(repository.top, {}))
@@ -124,7 +132,7 @@ def new_run(repository: Repository, settings: Settings, named: Sequence[Path], p
             given=given,
         )
         folder = RunFolder(runs_folder(repository.state) / name)
-        with at_work(repository, folder, header, start, header.base, destination, progress) as run:
+        with at_work(repository, folder, header, start, header.base, destination, progress, elsewhere=elsewhere) as run:
             yield run
 
 
@@ -138,6 +146,7 @@ def at_work(
     destination: Destination,
     progress: Progress,
     recorded: Header | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Iterator[Run]:
     """Set a run up and, on every way out, take down what it set up. The caller holds the repository's lock.
 
@@ -151,7 +160,7 @@ def at_work(
         guardian(header.run, process.unpacked_folder()) as guarded,
         Crew(header.settings.workflow.start_method) as crew,
     ):
-        if header.settings.workflow.max_parallel_files > 1:
+        if header.settings.workflow.max_parallel_files > 1 and elsewhere is None:
             crew.prepare()
         made = _set_up(repository, header, folder, interrupts)
         folder.create(recorded or header)
@@ -167,7 +176,7 @@ def at_work(
                 progress.stage(NO_SANDBOX)
             guarded()  # whatever is started from here on cannot outlive a kill of this process
             places = (repository, folder, header, start, tip, destination)
-            yield Run(*places, made, sandbox, watch, interrupts, progress, crew)
+            yield Run(*places, made, sandbox, watch, interrupts, progress, crew, elsewhere=elsewhere)
         except BaseException:
             delete_ref(repository.top, run_ref(header.run))
             if not folder.has_plan:

@@ -107,7 +107,7 @@ def _look(run: Run, selection: Selection, whole: bool = False) -> tuple[tuple[st
     `whole`: the selection has all of them.
     """
     run.progress.stage(LOOKING)
-    if (width := run.settings.workflow.max_parallel_files) > 1:
+    if (width := run.settings.workflow.max_parallel_files) > 1 and run.elsewhere is None:
         run.crew.expect(min(width, len(selection.paths)), (run.set_up.checkers, run.set_up.fixers))
     paths = selection.paths
     if not whole:

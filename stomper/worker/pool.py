@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from stomper.checkers.keeper import end_staying
 from stomper.formatters.staying import end_formatters
@@ -23,17 +24,22 @@ def run_tasks(
     workers: int,
     interrupts: Interrupts,
     on_start: Callable[[FixTask], None],
-    place: Crew | Shelf,
+    place: "Crew | Shelf | Elsewhere",
 ) -> Iterator[tuple[FixTask, Outcome]]:
     """Yield each task with its outcome as soon as it has one, exactly once, whatever dies.
 
     `on_start` hears of a task before any work on it begins, again if it is begun again. The work is done
-    by up to so many `workers` of a crew at once, or in this process, which has worktrees of its own for that.
+    by up to so many `workers` of a crew at once, elsewhere, or in this process, which has worktrees of its own then.
     """
     if not tasks:
         return
     work = Work(job, interrupts, on_start)
-    yield from together(work, tasks, workers, place) if isinstance(place, Crew) else here(work, tasks, place)
+    if isinstance(place, Crew):
+        yield from together(work, tasks, workers, place)
+    elif isinstance(place, Shelf):
+        yield from here(work, tasks, place)
+    else:
+        yield from place.work(work, tasks, workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,17 @@ class Work:
         """Begin nothing more after an error, if that is what the user wants."""
         if isinstance(outcome, Failed) and not self.job.settings.workflow.continue_on_error:
             self.after_error = AFTER_ERROR
+
+
+class Elsewhere(Protocol):
+    """Other machines that fix files."""
+
+    def work(self, work: Work, tasks: Sequence[FixTask], workers: int) -> Iterator[tuple[FixTask, Outcome]]:
+        """Yield each task with its outcome as soon as it has one, so many at once, exactly once, whatever dies there.
+
+        Raises StomperError if none of them can be reached any more.
+        """
+        ...
 
 
 def here(work: Work, tasks: Sequence[FixTask], trees: Shelf) -> Iterator[tuple[FixTask, Outcome]]:

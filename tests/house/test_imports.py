@@ -38,7 +38,7 @@ FLOORS: dict[int, tuple[str, ...]] = {
     7: ("fixers", "formatters", "unchanged_checkout", "project_tests", "report"),
     8: ("metering", "proof", "trust"),
     9: ("worker", "outcome_cache"),
-    10: ("run",),
+    10: ("cluster", "run"),
     11: ("commands", "fleet", "forges"),
     12: ("cli",),
     13: ("__main__",),

@@ -1,5 +1,6 @@
 """Fleets for tests: repositories with a finding or two, and what a fleet reports of them."""
 
+import dataclasses
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -77,6 +78,11 @@ class FakeFleet:
         """Run a fleet of these sources."""
         listed = "".join(f"{source}\n" for source in sources)
         return self.run_entries(fleet_of_list(listed, self.place, Options()).entries, **terms)
+
+    def entry(self, source: str, **words: Any) -> Entry:
+        """Give the entry of a source, with more said of it."""
+        (made,) = fleet_of_list(f"{source}\n", self.place, Options()).entries
+        return dataclasses.replace(made, **words)
 
     def run_entries(self, entries: Sequence[Entry], **terms: Any) -> FleetRun:
         fleet = Fleet(tuple(entries), Terms(**terms))

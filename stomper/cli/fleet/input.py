@@ -11,6 +11,7 @@ import click
 from stomper.cli.fleet.forge_option import FORGE_OPTION
 from stomper.cli.fleet.told import say_now
 from stomper.cli.options import budget_options, jobs_option, several, with_options
+from stomper.cluster.place import place_of_cluster
 from stomper.config import says_trust
 from stomper.config.load import resolve_parallel, usable_cpus
 from stomper.errors import UsageError
@@ -26,7 +27,7 @@ STDIN = Path("-")
 # Parameters of click that are terms of a fleet.
 TERMS = (
     *("max_parallel_files", "max_cost", "max_tokens", "max_minutes", "repository_minutes"),
-    *("trust", "depth", "partial", "cache_gigabytes", "tracker"),
+    *("trust", "depth", "partial", "cache_gigabytes", "cluster", "tracker"),
 )
 
 
@@ -136,6 +137,11 @@ def terms_options(command: F) -> F:
                         metavar="N",
                         help="Keep at most N gigabytes of mirrors.  [default: 20]",
                     ),
+                    click.option(
+                        "--cluster",
+                        metavar="PLACE",
+                        help="Work on the workers of this scheduler of Dask: tcp://HOST:PORT, or a scheduler file.",
+                    ),
                     TRUST_OPTION,
                     click.option(
                         "--tracker",
@@ -161,6 +167,8 @@ def terms_of(given: Mapping[str, Any]) -> dict[str, Any]:
         terms["max_parallel_files"] = resolve_parallel(terms["max_parallel_files"], usable_cpus())
     if given["trust"] is None and says_trust():
         terms["trust"] = True
+    if "cluster" in terms:
+        terms["cluster"] = place_of_cluster(terms["cluster"], Path())
     return terms
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from stomper import process
 from stomper.checkers.enabled import choose_checkers
+from stomper.cluster.place import INSTALL, version_of_dask
 from stomper.commands.doctor.finding import Finding
 from stomper.config import Setting, explain_settings
 from stomper.config.load import usable_cpus
@@ -38,6 +39,10 @@ def look_at_self() -> Iterator[Finding]:
     kind = "the binary" if process.is_frozen() else f"on Python {platform.python_version()}"
     yield Finding("stomper", "version", "ok", f"{version_text()}, {kind}")
     yield Finding("stomper", "machine", "ok", f"{platform.platform(terse=True)}, {usable_cpus()} CPUs to use")
+    if (dask := version_of_dask()) is None:
+        yield Finding("stomper", "cluster", "note", "no Dask, so --cluster cannot be used", INSTALL)
+    else:
+        yield Finding("stomper", "cluster", "ok", f"Dask distributed {dask}")
 
 
 def look_at_git() -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from stomper.errors import StomperError
 from stomper.fleet.addresses import is_address
-from stomper.fleet.fix_one import REPORT
+from stomper.fleet.call import REPORT
 from stomper.fleet.folder import FleetFolder
 from stomper.fleet.model import Entry
 from stomper.fleet.read_report import read_report
