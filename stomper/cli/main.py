@@ -32,7 +32,7 @@ COMMANDS = {
     "undo": "Undo a run.",
     "redo": "Bring back a run that was undone.",
     "report": "Report on a run, as text or as a page with all files, diffs, tests and times.",
-    "show": "Show what a run did, or what the last run did to a file.",
+    "show": "Show what a run did, or why a file is as it is.",
     "stats": "Show the results of agents, and what became of fixes; share what was learned with a team.",
     "status": "Show the runs of this repository, and what the running one is doing.",
     "cleanup": "Remove what dead runs left.",

@@ -26,7 +26,7 @@ LONGEST = 400
 )
 @click.pass_obj
 def command(here: Path, /, name: str | None, verbose: bool, form: str) -> int:
-    """Show what a run did, or why a file is as it is after the last run that worked on it.
+    """Show what a run did, or why a file is as it is.
 
     RUN is the beginning of a run's id (see `stomper status`); by default, the last run. FILE is a path of
     this repository, also of a file that is gone. COMMIT is one that a run has made. Figures are those of
