@@ -45,9 +45,8 @@ def asked(line: str, form: str) -> str:
 
 def offers(shell: str, lines: Iterable[str], stomper: Stomper, repo: GitRepo, folder: Path) -> list[list[str]]:
     """Have a shell complete lines; `stomper` is a program on its PATH."""
-    source = " ".join(f"{name}={value}" for name, value in stomper._source().items())
     program = folder / "stomper"
-    program.write_text(f'#!/bin/sh\n{source} exec {shlex.join(stomper.command)} "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(stomper.command)} "$@"\n')
     program.chmod(0o755)
     script = folder / f"complete.{shell}"
     script.write_text(stomper.run(repo, "completion", shell).check().out)
