@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from stomper.environments.needs_of_tests import Needs, extras_of, find_needs, is_list
 from stomper.environments.project_files import ProjectFiles
 from stomper.environments.recipe import BASE, PYTHON, VENV, Part, Step
-from stomper.environments.test_needs import Needs, extras_of, find_needs, is_list
 from stomper.metadata.pyproject import read_pyproject, read_toml, table
 
 EMPTY = Step((BASE, "-m", "venv", VENV))
