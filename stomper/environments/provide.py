@@ -125,8 +125,8 @@ def _key(repository: Repository, commit: str, recipe: Recipe, base: Base | None)
 def _make(repository: Repository, found: Prospect, say: Say) -> None:
     """Make it, if no other process has done so meanwhile; a kill of this one ends what it had started."""
     mark = f"environment-{os.getpid()}"
-    with found.place.alone():
-        if found.place.made() is not None:
+    with found.place.alone() as mine:
+        if not mine:
             return
         start_tracker()
         process.mark_own_environment(mark)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from stomper.disk.file_locks import is_taken, take, try_to_take
+from stomper.disk.file_locks import held, is_taken, try_to_take
 from stomper.disk.private_files import make_folder, open_private, why_not_private
 from stomper.disk.remove_trees import delete_folder, delete_what_goes
 from stomper.errors import ConfigError
@@ -24,6 +24,7 @@ MOST_BYTES = 20e9
 MOST_DAYS = 30.0
 DAY = 24 * 3600.0
 PATIENCE = 3600.0  # seconds for one that another process makes just now
+TICK = 0.05
 
 _held = list[int]()
 """Locks of environments that this process uses: they are let go of when it ends, however it does."""
@@ -43,16 +44,29 @@ class Place:
         return read_made(self.folder)
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """Hold it for making. Raises HeldError where another process does not let go of it."""
+    def alone(self) -> Iterator[bool]:
+        """Hold it for making: True. False if another process has made it, which may use it for long yet.
+
+        Raises HeldError where another process neither makes it nor lets go of it.
+        """
         make_folder(self.folder.parent)
         make_folder(self.folder)
         descriptor = open_private(self.folder / LOCK, os.O_RDWR | os.O_CREAT)
         try:
-            take(descriptor, self.folder / LOCK, PATIENCE)
-            yield
+            yield self._wait(descriptor) and self.made() is None
         finally:
             os.close(descriptor)
+
+    def _wait(self, descriptor: int) -> bool:
+        """Wait until nobody else holds it, or it is made; say whether it is held by this process now."""
+        until = time.monotonic() + PATIENCE
+        while not try_to_take(descriptor):
+            if self.made() is not None:
+                return False
+            if time.monotonic() > until:
+                raise held(descriptor, self.folder / LOCK)
+            time.sleep(TICK)
+        return True
 
     def use(self) -> Made | None:
         """The environment, which is held until this process ends and counts as used now; None if it is not made."""

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from stomper.disk.file_locks import try_to_take
 from stomper.environments.make import make, variables
 from stomper.environments.provide import look, provide, recipe_here
 from stomper.environments.recipe import Part, Recipe, Step
-from stomper.environments.store import Place, clean_up, environments_folder, place_for, places, trim
+from stomper.environments.store import LOCK, Place, clean_up, environments_folder, place_for, places, trim
 from stomper.errors import ConfigError, ToolError
 from stomper.git.repository import open_repository
 from stomper.project.made_environment import RECORD, Made, read_made
@@ -152,6 +153,18 @@ def test_two_at_once_make_one(repo: GitRepo, crates: Path) -> None:
         thread.join()
     assert found[0] == found[1]
     assert crates.read_text() == FETCHED
+
+
+def test_one_that_is_in_use_is_not_waited_for(repo: GitRepo, crates: Path) -> None:
+    made = Path(provide(open_repository(repo.path), OF_RUST, lambda _: None).environment.made)
+    assert is_in_use(made)
+    with Place(made).alone() as mine:
+        assert not mine
+
+
+def is_in_use(folder: Path) -> bool:
+    with (folder / LOCK).open("rb") as file:
+        return not try_to_take(file.fileno())
 
 
 def test_what_is_not_to_be_made_is_only_used(repo: GitRepo, crates: Path) -> None:
