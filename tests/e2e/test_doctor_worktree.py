@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from stomper.process.process_trees import is_alive
 from stomper.workspace.worktree import worktrees_folder
 from tests.kit.cli import Stomper
 from tests.kit.repo import GitRepo
+from tests.kit.wait import eventually
 
 TESTS = """\
 import importlib
@@ -86,11 +88,13 @@ def test_with_the_printed_lines_nothing_is_lacking(repo: GitRepo, stomper: Stomp
     assert {"local.settings", "other"} <= set(again["brought"])
 
 
+@pytest.mark.thorough
 def test_what_fails_with_all_files_too_is_no_difference(repo: GitRepo, stomper: Stomper) -> None:
     shell_repo(repo, "ls; exit 1\n")
     assert "there is nothing to compare" in stomper.run(repo, "doctor", "--worktree").check(0).out
 
 
+@pytest.mark.thorough
 def test_a_set_up_that_fails_without_a_file_is_a_difference(repo: GitRepo, stomper: Stomper) -> None:
     shell_repo(repo, "true\n")
     with (repo.path / "stomper.toml").open("a") as file:
@@ -99,6 +103,7 @@ def test_a_set_up_that_fails_without_a_file_is_a_difference(repo: GitRepo, stomp
     assert (told["needed"], told["tests"]) == (["local.settings"], ["the whole command"])
 
 
+@pytest.mark.thorough
 def test_tests_that_cannot_run_give_no_verdict(repo: GitRepo, stomper: Stomper) -> None:
     shell_repo(repo, "kill -9 $$\n")
     told = stomper.run(repo, "doctor", "--worktree").check(3)
@@ -116,6 +121,19 @@ def test_tests_of_no_commit_and_tests_that_fail_now_and_then_are_no_difference(
     repo.write("test_mine.py", "def test_mine():\n    pass\n")
     assert compared(stomper, repo, 0)["passed"] == 2
     assert count.exists()
+
+
+@pytest.mark.thorough
+def test_a_kill_leaves_no_program_and_the_next_one_clears_up(repo: GitRepo, stomper: Stomper, tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    shell_repo(repo, f"echo $$ > {note}.new && mv {note}.new {note} && exec sleep 300\n")
+    running = stomper.start(repo, "doctor", "--worktree")
+    eventually(note.exists, "the tests to run")
+    running.kill()
+    pid = int(note.read_text())
+    eventually(lambda: not is_alive(pid), "the tests to end")
+    repo.commit_file("check.sh", "true\n")
+    compared(stomper, repo, 0)
 
 
 @pytest.mark.parametrize(

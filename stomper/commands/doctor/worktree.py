@@ -4,27 +4,31 @@ The user's checkout is only read: its untracked files are copied into a worktree
 """
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomper import process
 from stomper.commands.doctor.trials import NAME
 from stomper.config.places import place_of
-from stomper.disk.remove_trees import temporary_folder
+from stomper.disk.private_files import make_folder
 from stomper.errors import EXIT_CLEAN, EXIT_LEFT, ToolError
 from stomper.git.repository import Repository, read_head
 from stomper.git.trees import Entry, tree_entries
 from stomper.journal.run_lock import run_lock
 from stomper.landing.writable import require_writable_git
+from stomper.process.guardian import guardian
 from stomper.project.environment import Project
 from stomper.project.left_behind import find_left_behind, is_to_be_linked
 from stomper.project_tests.command import TestCommand
 from stomper.project_tests.find_commands import find_commands
 from stomper.project_tests.suite import make_suite
 from stomper.run.needed_files import Needed, find_needed
+from stomper.run.session import marked_run, new_run_id
 from stomper.run.set_up import SetUp, set_up
 from stomper.settings import EnvironmentSettings, Settings, TestSettings
-from stomper.workspace.worktree import clear_site, open_site
+from stomper.workspace.worktree import clear_site, open_site, worktrees_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,19 @@ def compare_worktree(repository: Repository, settings: Settings, tell: Callable[
     """
     require_writable_git(repository)
     commit = read_head(repository).commit
-    with run_lock(repository.state, NAME), temporary_folder("stomper-doctor-") as folder:
+    mark = new_run_id(time.time())  # the sweep of its programs goes by it, and there may be other doctors
+    with (
+        run_lock(repository.state, NAME),
+        marked_run(mark),
+        guardian(mark, process.unpacked_folder()) as guarded,
+    ):
+        guarded()  # what is started from here on cannot outlive a kill of this process
+        folder = worktrees_folder(repository.top) / NAME / "records"
         made = set_up(repository, settings, commit, NAME, folder)
         clear_site(made.site)  # of one that was killed here
         try:
             open_site(made.site)
+            make_folder(folder)
             return _compare(made, repository.top, tree_entries(repository.top, commit), folder, tell)
         finally:
             made.trees.close()
