@@ -90,26 +90,31 @@ def find_needed(
     """
     trials = Trials(made, suite)
     tell(f"running the tests in a worktree: {suite.text}")
-    plain = trials.run(())
-    tell("running them in one that has all untracked files of the checkout")
-    full = trials.run(found, own=True)
+    plain = trials.run((), own=not found)
+    if found:
+        tell("running them in one that has all untracked files of the checkout")
+    full = trials.run(found, own=True) if found else plain
+    _require_verdict(full)
+    of_commit = {"", *entries}
+    lost = frozenset(name for name in full.passed - plain.passed if full.files.get(name, "") in of_commit)
+    trials.take(lost, full)
+    again = trials.run(()) if lost else plain
+    lost -= again.passed  # those that pass now fail now and then
+    if not lost:
+        return Needed(len(full.passed))
+    tell("looking for the files that make the difference")
+    trials.tests = lost
+    log = "".join(word for result in (plain, again) for word in (result.log[-READ:], result.problem))
+    paths = _narrowed(trials, named_in(log, found), found)
+    return Needed(len(full.passed), tuple(sorted(lost)), tuple(sorted(paths)), trials.exact)
+
+
+def _require_verdict(full: SuiteResult) -> None:
     if full.problem or full.uncollected:
         raise ToolError(
             f"the tests give no verdict with all untracked files: {full.problem or full.uncollected}",
             "Correct `tests.command`, or what it says of these files.",
         )
-    of_commit = {"", *entries}
-    lost = frozenset(name for name in full.passed - plain.passed if full.files.get(name, "") in of_commit)
-    if lost:
-        trials.take(lost, full)
-        again = trials.run(())  # those that pass now fail now and then
-        trials.tests = lost = lost - again.passed
-        plain = dataclasses.replace(plain, log=plain.log[-READ:] + plain.problem + again.log[-READ:])
-    if not lost:
-        return Needed(len(full.passed))
-    tell("looking for the files that make the difference")
-    paths = _narrowed(trials, named_in(plain.log, found), found)
-    return Needed(len(full.passed), tuple(sorted(lost)), tuple(sorted(paths)), trials.exact)
 
 
 def _narrowed(trials: Trials, named: Sequence[str], found: Sequence[str]) -> Sequence[str]:

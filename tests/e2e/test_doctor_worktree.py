@@ -95,6 +95,13 @@ def test_what_fails_with_all_files_too_is_no_difference(repo: GitRepo, stomper: 
 
 
 @pytest.mark.thorough
+def test_without_untracked_files_nothing_is_lacking(repo: GitRepo, stomper: Stomper) -> None:
+    repo.write("stomper.toml", '[tests]\ncommand = ["true"]\n')
+    repo.commit()
+    assert compared(stomper, repo, 0)["passed"] == 1
+
+
+@pytest.mark.thorough
 def test_a_set_up_that_fails_without_a_file_is_a_difference(repo: GitRepo, stomper: Stomper) -> None:
     shell_repo(repo, "true\n")
     with (repo.path / "stomper.toml").open("a") as file:
