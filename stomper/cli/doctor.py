@@ -4,13 +4,15 @@ import dataclasses
 import json
 import shutil
 import textwrap
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
 
-from stomper.cli.consent import agree_to_look, consent_of, trust_options
+from stomper.cli.consent import Consent, agree_to_look, consent_of, trust_options
+from stomper.cli.options import resolve
 from stomper.cli.printing import Style, paint, tell, tell_json
 from stomper.commands.doctor import Examination, Finding, State, examine, examine_program
 from stomper.config import Setting
@@ -29,15 +31,26 @@ INDENT = 34
 @click.option(
     "--binary", is_flag=True, help="Examine the binary itself instead: what is in it, and whether that works."
 )
+@click.option(
+    "--worktree",
+    is_flag=True,
+    help="Run the tests in a worktree instead, and name the untracked files that they need there.",
+)
 @trust_options
 @click.pass_obj
-def command(here: Path, /, verbose: bool, form: str, binary: bool, **given: Any) -> int:
+def command(here: Path, /, verbose: bool, form: str, binary: bool, worktree: bool, **given: Any) -> int:
     """Examine whether a run can work here: git, programs, settings, worktrees, agents.
 
     The doctor makes and removes a worktree, and ends a program that tries to escape. It asks agents and
     tools for their version only, without a network. Exit code 3: a run cannot work here.
+
+    With --worktree, the tests run in a worktree as a run makes it, and in one that has all untracked files of
+    the checkout too. The checkout itself is only read. Exit code 1: some tests need files that a worktree does
+    not have; the doctor prints them, and the line of configuration that brings them.
     """
     consent = consent_of(given)
+    if worktree:
+        return _compare(here, form, binary, consent, given)
     if binary:
         examination = examine_program()
     else:
@@ -47,6 +60,24 @@ def command(here: Path, /, verbose: bool, form: str, binary: bool, **given: Any)
     else:
         tell(*as_lines(examination, verbose))
     return examination.exit_code
+
+
+def _compare(here: Path, form: str, binary: bool, consent: Consent, given: Mapping[str, Any]) -> int:
+    """Compare worktree and checkout, once the user has agreed to what that runs."""
+    from stomper.cli.compared import comparison_facts, comparison_lines
+    from stomper.commands.doctor.worktree import compare_worktree
+
+    if binary:
+        raise click.UsageError("--binary is about the binary, --worktree about a repository: use one of them")
+    if consent.untrusted:
+        raise click.UsageError("--worktree runs the tests of the repository, which --untrusted forbids")
+    repository, settings = resolve(here, given, fixes=True, makes=True)
+    compared = compare_worktree(repository, settings, lambda line: tell(printable(line), err=True))
+    if form == "json":
+        tell_json(comparison_facts(compared), indent=2)
+    else:
+        tell(*comparison_lines(compared))
+    return compared.exit_code
 
 
 def as_facts(examination: Examination) -> dict[str, object]:

@@ -155,7 +155,7 @@ def at_work(
     process.withdraw_stop()
     interrupts = Interrupts(header.settings.workflow.interrupt_grace)
     with (
-        _marked(header.run),
+        marked_run(header.run),
         interrupts.listen(),  # to the very end: a ^C must not cut the taking down short
         guardian(header.run, process.unpacked_folder()) as guarded,
         Crew(header.settings.workflow.start_method) as crew,
@@ -190,7 +190,7 @@ def at_work(
 
 
 @contextlib.contextmanager
-def _marked(run: str) -> Iterator[None]:
+def marked_run(run: str) -> Iterator[None]:
     """Mark what is started within the `with` as part of a run."""
     start_tracker()
     process.mark_own_environment(run)
