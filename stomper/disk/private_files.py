@@ -123,9 +123,9 @@ def make_folder(place: Path) -> None:
     try:
         place.mkdir(mode=FOLDER)
     except FileNotFoundError:
-        if os.path.lexists(place.parent):  # a link that leads nowhere, a file system that takes nothing
-            raise
-        make_folder(place.parent)
+        if not os.path.lexists(place.parent):
+            make_folder(place.parent)
+        # Else another process has made it just now, or it is a link that leads nowhere, which fails again.
         place.mkdir(mode=FOLDER, exist_ok=True)
     except FileExistsError:
         pass
