@@ -103,8 +103,8 @@ def test_reports_that_cannot_be_written(sample: GitRepo, stomper: Stomper, tmp_p
     folder.mkdir()
     (tmp_path / "file").touch()
     for path, message, hint in (
-        (tmp_path / "r.xml", "'.xml' is no report format", "Use .html, .json, .toml"),
-        (tmp_path / "report", "'' is no report format", "Use .html, .json, .toml"),
+        (tmp_path / "r.xml", "'.xml' is no report format", "Use .html, .md, .json, .toml"),
+        (tmp_path / "report", "'' is no report format", "Use .html, .md, .json, .toml"),
         (tmp_path / "file" / "r.json", "is no folder", "Name a file in a folder"),
         (folder, "is a folder", "Name a file"),
     ):

@@ -79,7 +79,7 @@ def test_a_worker_that_dies_loses_nothing_and_the_trees_are_those_of_this_machin
     assert trees(done) == trees(local)
     for row in done.report["repositories"]:
         assert len(GitRepo(Path(row["folder"])).log()) == 3
-    eventually(lambda: not work_folder(hermetic), "no folder of a station")
+    eventually(lambda: not work_folder(hermetic), "no folder of a station", PATIENCE)
 
 
 def test_one_that_kills_its_worker_is_tried_alone_and_named(

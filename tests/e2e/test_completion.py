@@ -25,11 +25,11 @@ LINES = {
 }
 # Each asks as the tab key does, and prints one offer a line. zsh offers by functions that only its line editor has.
 BASH = "COMP_WORDS=({words}) COMP_CWORD={last}\n_stomper_completion stomper\n"
-BASH += 'printf "%s\\n" "${{COMPREPLY[@]}}"; COMPREPLY=(); echo .\n'
+BASH += 'printf "%s\\n" "${{COMPREPLY[@]}}"; COMPREPLY=(); echo @end\n'
 ZSH_START = "compdef() {}\ncompadd() { print -l -- $completions }\n"
 ZSH_START += '_describe() { print -l -- "${(@)completions_with_descriptions%%:*}" }\n'
-ZSH = "words=({words}) CURRENT={last}+1\n_stomper_completion\necho .\n"
-FISH = "complete -C {quoted}; echo .\n"
+ZSH = "words=({words}) CURRENT={last}+1\n_stomper_completion\necho @end\n"
+FISH = "complete -C {quoted}; echo @end\n"
 SHELLS = {
     "bash": (["bash", "--norc"], "", BASH),
     "zsh": (["zsh", "-f"], ZSH_START, ZSH),
@@ -56,7 +56,7 @@ def offers(shell: str, lines: Iterable[str], stomper: Stomper, repo: GitRepo, fo
     done = subprocess.run([*argv, "-c", whole], cwd=repo.path, env=env, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     # fish has the description behind a tab.
-    *parts, _ = done.stdout.split(".\n")
+    *parts, _ = done.stdout.split("@end\n")
     return [[offer.partition("\t")[0] for offer in part.splitlines()] for part in parts]
 
 

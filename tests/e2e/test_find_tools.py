@@ -1,12 +1,12 @@
 """Where tools and the project's interpreter are looked for, and in which order."""
 
 import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
 
 from stomper.errors import ConfigError, ToolError
+from stomper.project import find_tools
 from stomper.project.find_tools import find_python, find_tool
 
 # From first to last, each with the folder below the test's that it is in.
@@ -33,7 +33,7 @@ def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project, with nothing found anywhere."""
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
     monkeypatch.setenv("PATH", str(tmp_path / "path"))
-    monkeypatch.setattr(sysconfig, "get_path", lambda _: str(tmp_path / "shipped"))
+    monkeypatch.setattr(find_tools, "_scripts", lambda: str(tmp_path / "shipped"))
     (tmp_path / "top").mkdir()
     return tmp_path / "top"
 

@@ -122,7 +122,7 @@ def test_of_two_files_that_are_only_red_together_the_smaller_part_goes(repo: Git
     assert "(only together with b.py)" in result.out
 
 
-@pytest.mark.matrix
+@pytest.mark.thorough
 @pytest.mark.parametrize("where", ["gate-divide", "gate-divide:2", "gate-drop", "gate-drop:2", "patch-stored:4"])
 def test_a_run_killed_inside_a_bisect_of_a_file_ends_in_the_same_tree(
     where: str, repo: GitRepo, stomper: Stomper, make_repo: Callable[[str], GitRepo], leaks: Leaks
@@ -201,6 +201,7 @@ def test_a_file_of_which_nothing_is_left_is_rejected(repo: GitRepo, stomper: Sto
     assert changed_paths(repo, base) == modules(0, 2)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("mode", ["full", "quick"])
 def test_tests_in_a_worker_take_out_a_part_too(repo: GitRepo, stomper: Stomper, mode: str) -> None:
     gate_repo(repo, 1, mode=mode, files={"a.py": FILE, "tests/test_a.py": needing("a", "loads", "JSONDecoder")})

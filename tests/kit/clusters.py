@@ -87,7 +87,12 @@ class Cluster:
         env = {**os.environ, "PYTHONPATH": str(path), "DASK_TEMPORARY_DIRECTORY": str(self.place)}
         with log.open("wb") as out, adopting():
             child = subprocess.Popen(
-                [sys.executable, "-m", f"distributed.cli.{module}", *words], env=env, stdout=out, stderr=out
+                # In a folder of its own: `-m` finds the package of the current one before all others.
+                [sys.executable, "-m", f"distributed.cli.{module}", *words],
+                cwd=self.place,
+                env=env,
+                stdout=out,
+                stderr=out,
             )
         self.programs.append(Program(child, log))
         return self.programs[-1]

@@ -83,8 +83,14 @@ def last_run(repo: GitRepo) -> RunFolder:
 
 def report_of(repo: GitRepo) -> dict[str, Any]:
     """The report of the last run, which has the form that reports have."""
-    report: dict[str, Any] = json.loads((last_run(repo).path / "report.json").read_text())
+    report = report_of_any(repo)
     Report.model_validate_json(json.dumps(report))
+    return report
+
+
+def report_of_any(repo: GitRepo) -> dict[str, Any]:
+    """The report of the last run, which may be that of an older Stomper."""
+    report: dict[str, Any] = json.loads((last_run(repo).path / "report.json").read_text())
     return report
 
 

@@ -71,15 +71,15 @@ def test_notes_are_part_of_their_error_and_not_of_what_it_is_known_by(project: P
 
 def test_a_note_that_mypy_gives_only_once_does_not_make_another_diagnostic(project: Path) -> None:
     """The hint about missing stubs goes to one file of a run: alone and among others it is the same diagnostic."""
-    (project / "shop/a.py").write_text("import yaml\n")
-    (project / "shop/b.py").write_text("import yaml\nimport no_such_module\n")
+    (project / "shop/a.py").write_text("import simplejson\n")
+    (project / "shop/b.py").write_text("import simplejson\nimport no_such_module\n")
     among, missing = [d for d in MYPY.check(project, ["shop/a.py", "shop/b.py"]) if d.path == "shop/b.py"]
     alone, _ = MYPY.check(project, ["shop/b.py"])
     assert (among.code, missing.code) == ("import-untyped", "import-not-found")
     assert not among.fixable
     assert "--install-types" in alone.message
     assert "--install-types" not in among.message
-    assert stub_packages([alone]) == stub_packages([among]) == ("types-PyYAML",)
+    assert stub_packages([alone]) == stub_packages([among]) == ("types-simplejson",)
     assert alone.key == among.key
 
 

@@ -50,7 +50,7 @@ TEXTS = {
     "notes": "def f(x: list[float]) -> None: ...\n\na: list[int] = []\nf(a)\nreveal_type(a)\n",
     "an unused comment": "x: int = 1  # type: ignore[assignment]\n",
     "an unreachable line": "def f(x: int) -> int:\n    if isinstance(x, int):\n        return 1\n    return x.y\n",
-    "no stubs": "import yaml\n\nprint(yaml)\n",
+    "no stubs": "import simplejson\n\nprint(simplejson)\n",
     "no such module": "import no_such_module\n\nprint(no_such_module)\n",
     "options of its own": "# mypy: disallow-untyped-defs=False\n\ndef f(x):\n    return x\n",
     "another encoding": "# coding: latin-1\n\nx: int = '\xe9'\n",
@@ -108,6 +108,7 @@ def stayed() -> int:
     return KEEPER.service.pid
 
 
+@pytest.mark.thorough
 def test_it_says_what_one_started_anew_says_of_whatever_is_written(place: Place) -> None:
     said = {}
     for name, text in TEXTS.items():

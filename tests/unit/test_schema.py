@@ -29,9 +29,14 @@ OTHERWISE = {"checkers", "formatters", "proof.level"}
 
 
 @cache
+def whole() -> dict[str, Any]:
+    return config_schema()
+
+
+@cache
 def validator() -> jsonschema.Draft7Validator:
-    jsonschema.Draft7Validator.check_schema(config_schema())
-    return jsonschema.Draft7Validator(config_schema())
+    jsonschema.Draft7Validator.check_schema(whole())
+    return jsonschema.Draft7Validator(whole())
 
 
 def problems(values: Any) -> list[str]:
@@ -61,7 +66,7 @@ def test_every_key_is_taken_and_has_words_where_the_list_has_some() -> None:
 
 def described(key: str) -> dict[str, Any]:
     """What the schema has of a key."""
-    schema, found = config_schema(), config_schema()
+    schema = found = whole()
     for part in key.split("."):
         value = found["properties"][part]
         inner = next((one for one in (value, *value.get("allOf", []), *value.get("anyOf", [])) if "$ref" in one), None)
