@@ -158,7 +158,8 @@ def _tracked(
     """Give what tells the tracker of a fleet, and have the folder say to it what begins and ends."""
     if not fleet.terms.tracker:
         return None
-    journal, entries = TrackJournal(folder.path, identity), {entry.name: entry for entry in fleet.entries}
+    journal = TrackJournal(folder.path, identity, fleet.terms.tracker)
+    entries = {entry.name: entry for entry in fleet.entries}
     place = folder.path.parent
     tracker = make_tracker(fleet.terms.tracker, fleet.hosts, journal, place, stop, telling.warn)
     told = Beside(identity, entries, tracker, journal, telling.warn)

@@ -175,3 +175,11 @@ def test_command_lines_are_found() -> None:
     assert len(list(commands(COMPONENT))) == 2  # one is in a description
     assert len(list(commands(EXAMPLES / "Jenkinsfile"))) == 1
     assert len(list(commands(EXAMPLES / "azure-pipelines.yml"))) == 1
+
+
+@pytest.mark.parametrize("path", [ACTION, COMPONENT, EXAMPLES / "Jenkinsfile", EXAMPLES / "azure-pipelines.yml"])
+def test_no_module_of_the_checkout_is_taken_for_venv_or_pip(path: Path) -> None:
+    """`-m` looks in the current folder first, which is that of whoever made the request."""
+    text = path.read_text("utf-8")
+    assert re.findall(r"-m (?:venv|pip)", text)
+    assert re.findall(r"(?<!-I )-m (?:venv|pip)", text) == []

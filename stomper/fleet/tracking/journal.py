@@ -12,10 +12,13 @@ JOURNAL = "tracker.jsonl"
 
 
 class TrackJournal:
-    """The journal on disk, of one fleet; one thread writes it."""
+    """The journal on disk, of one fleet and one tracker; one thread writes it.
 
-    def __init__(self, folder: Path, fleet: str) -> None:
-        self.path, self.fleet = folder / JOURNAL, fleet
+    A number of an issue means something at its `tracker` alone: elsewhere that is somebody else's.
+    """
+
+    def __init__(self, folder: Path, fleet: str, tracker: str) -> None:
+        self.path, self.fleet, self.tracker = folder / JOURNAL, fleet, tracker
         self.issues: dict[str, int] = {}
         self.told: dict[str, str] = {}
         self.half: set[str] = set()
@@ -35,13 +38,13 @@ class TrackJournal:
         self._append(event="told", name=name, state=state)
 
     def _append(self, **entry: object) -> None:
-        full = {"at": time.time(), "fleet": self.fleet, **entry}
+        full = {"at": time.time(), "fleet": self.fleet, "tracker": self.tracker, **entry}
         jsonl.append(self.path, full)
         self._add(full)
 
     def _add(self, entry: dict[str, Any]) -> None:
         try:
-            if entry["fleet"] != self.fleet:
+            if (entry["fleet"], entry["tracker"]) != (self.fleet, self.tracker):
                 return
             name = str(entry["name"])
             match entry["event"]:
