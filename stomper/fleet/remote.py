@@ -24,6 +24,9 @@ from stomper.fleet.result import Result
 from stomper.git.commits import fast_forward, is_ancestor, move_ref, read_ref
 from stomper.git.parcels import Parcel, has_changes, unpack
 from stomper.git.repository import Head, Repository, open_repository, read_head, require_identity, require_quiet
+from stomper.git.trees import dirty_paths
+from stomper.git.worktrees import changed_blobs
+from stomper.landing.checkout_moves import broken_filter
 from stomper.process.crash import crash_point
 from stomper.process.supervised import Ended
 from stomper.text.printable import one_line, printable
@@ -149,16 +152,30 @@ def bring(ready: Ready, arrived: Mapping[str, Any]) -> None:
     Raises StomperError if the repository is not any more as it was sent.
     """
     top, tip, base = ready.top, str(arrived["tip"]), str(arrived["base"])
-    head = read_head(open_repository(top))
+    repository = open_repository(top)
+    head = read_head(repository)
     branch = str(arrived["branch"]) or head.branch
     if branch == head.branch:
         if head.commit != base and not is_ancestor(top, tip, head.commit):
             raise BringError(f"it was changed in the meantime: {head.commit[:12]} is checked out")
         if tip != base and head.commit == base:
+            require_free(repository, head, tip)
             fast_forward(top, tip, head.branch, f"stomper: from {arrived['worker']}")
     elif tip != base:
         _to_branch(top, str(branch), tip)
     crash_point("fleet-brought")
+
+
+def require_free(repository: Repository, head: Head, tip: str) -> None:
+    """Raises StomperError for what git would find out half-way, or pass over, in moving the checkout to `tip`.
+
+    Hours may have gone by: a merge may be under way, a filter may fail, files may be deleted that the result changes.
+    """
+    require_quiet(repository)
+    mine = dirty_paths(repository.top) & {blob.path for blob in changed_blobs(repository.top, head.commit, tip)}
+    names = ", ".join(map(printable, sorted(mine)))
+    if problem := broken_filter(repository, head, tip) or (f"{names} changed in the meantime" if mine else ""):
+        raise BringError(problem)
 
 
 def _to_branch(top: Path, branch: str, tip: str) -> None:
