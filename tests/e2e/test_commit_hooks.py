@@ -69,7 +69,7 @@ def test_a_stop_while_a_hook_runs_refuses_nothing(
     running.send(signal.SIGINT)
     running.result().check(130)
     assert repo.checkout_state() == before
-    assert leaks.find() == []
+    eventually(lambda: not leaks.find(), "nothing left behind")
     repo.hook("pre-commit", "exit 0")
     stomper.run(repo, "resume", "-q").check()
     assert repo.read(finding_path(0)) == fixed_content(0)

@@ -14,6 +14,7 @@ from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.runs import last_run, report_of, states
 from tests.kit.samples import PYPROJECT
+from tests.kit.wait import eventually
 from tests.kit.words import plain_wording
 
 # `re` is not used (F401), and the other two are not sorted (I001), which the fix of the first leaves as it is.
@@ -78,7 +79,7 @@ def test_a_killed_run_is_resumed_to_the_same_commits(
     seconds_until_none_is_marked(hermetic)
     stomper.run(repo, "resume", "-q").check()
     assert rules(repo, base) == list(itertools.product(PATHS, ["F401", "I001"]))
-    assert leaks.find() == []
+    eventually(lambda: not leaks.find(), "nothing left behind")
     stomper.run(repo, "undo").check()
     assert (repo.head, repo.status()) == (base, [])
     leaks.allow("ref", "refs/stomper/*/undone", reason="`redo` needs it")

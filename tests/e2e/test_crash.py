@@ -19,6 +19,7 @@ from tests.kit.kills import (
 from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.samples import findings_repo
+from tests.kit.wait import eventually
 
 pytestmark = [pytest.mark.cache, pytest.mark.crew]  # a run may die while it keeps an outcome too
 FILES = 5
@@ -94,7 +95,7 @@ def test_a_run_killed_anywhere_loses_nothing(
     done.check()
     assert word == ("fix" if point in (*NOT_BEGUN, *OVER) else "resume")
     assert is_complete(repo, unbroken)
-    assert leaks.find() == []
+    eventually(lambda: not leaks.find(), "nothing left behind")
 
     stomper.run(repo, "undo").check()
     assert repo.checkout_state() == before

@@ -13,6 +13,7 @@ from tests.kit.leaks import Leaks
 from tests.kit.repo import GitRepo
 from tests.kit.runs import last_run, report_of, states
 from tests.kit.samples import FIXABLE, PYPROJECT, UNFIXABLE, fixed_content
+from tests.kit.wait import eventually
 
 FIXED = fixed_content(0).decode()
 WORK = FIXABLE.format(n=0)
@@ -50,7 +51,7 @@ def test_staged_is_fixed_where_it_is_and_undone(unfinished: GitRepo, stomper: St
         "partly.py": FIXED + TAIL, "whole.py": FIXED,
     }  # fmt: skip
     assert (after.head, after.branch, unfinished.refs()) == (before.head, before.branch, refs)
-    assert leaks.find() == []
+    eventually(lambda: not leaks.find(), "nothing left behind")
     report = report_of(unfinished)
     assert report["base_commit"] == report["head_commit"] == before.head
     assert not any("commit" in file for file in report["files"])
@@ -96,7 +97,7 @@ def test_a_run_that_was_killed_is_resumed_and_undone_exactly(
     assert unfinished.read("partly.py").decode() == FIXED + TAIL
     assert unfinished.git("show", ":whole.py") + "\n" == FIXED
     assert unfinished.refs() == refs
-    assert leaks.find() == []
+    eventually(lambda: not leaks.find(), "nothing left behind")
     stomper.run(unfinished, "undo").check()
     assert unfinished.checkout_state() == before
 
