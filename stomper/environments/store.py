@@ -16,6 +16,7 @@ from pathlib import Path
 from stomper.disk.file_locks import held, is_taken, try_to_take
 from stomper.disk.private_files import make_folder, open_private, why_not_private
 from stomper.disk.remove_trees import delete_folder, delete_what_goes
+from stomper.disk.use import last_use, size_of
 from stomper.errors import ConfigError
 from stomper.project.made_environment import Made, read_made
 
@@ -140,7 +141,7 @@ def places(common: Path | None = None) -> list[Place]:
     begin = f"{owner_of(common)}-" if common is not None else ""
     inner = [place for place in folder.iterdir() if place.name.startswith(begin)]
     found = [Place(place) for place in inner if place.is_dir() and not place.is_symlink()]
-    return sorted(found, key=_used, reverse=True)
+    return sorted(found, key=lambda place: last_use(place.folder / LOCK), reverse=True)
 
 
 def trim(bytes_kept: float = MOST_BYTES, days: float = MOST_DAYS) -> list[str]:
@@ -150,8 +151,8 @@ def trim(bytes_kept: float = MOST_BYTES, days: float = MOST_DAYS) -> list[str]:
     """
     gone, oldest = [], time.time() - days * DAY
     for place in places():
-        bytes_kept -= _size(place.folder)
-        if (bytes_kept < 0 or _used(place) < oldest) and place.remove():
+        bytes_kept -= size_of(place.folder)
+        if (bytes_kept < 0 or last_use(place.folder / LOCK) < oldest) and place.remove():
             gone.append(place.folder.name)
     return gone
 
@@ -163,19 +164,3 @@ def clean_up(common: Path, everything: bool) -> list[str]:
     """
     gone = [p.folder.name for p in places(common) if (everything or p.made() is None) and p.remove()]
     return [*gone, *trim()]
-
-
-def _used(place: Place) -> float:
-    try:
-        return (place.folder / LOCK).stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _size(folder: Path) -> int:
-    size = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                size += os.lstat(os.path.join(place, name)).st_size  # noqa: PTH118  # many
-    return size

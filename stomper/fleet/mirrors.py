@@ -10,6 +10,7 @@ from pathlib import Path
 from stomper.disk.file_locks import take, try_to_take
 from stomper.disk.private_files import make_folder, open_private
 from stomper.disk.remove_trees import delete_what_goes
+from stomper.disk.use import last_use, size_of
 from stomper.fleet.addresses import fit_name
 from stomper.fleet.model import Terms
 
@@ -60,10 +61,10 @@ def mirror_of(folder: Path, address: str, terms: Terms) -> Mirror:
 
 def trim(folder: Path, gigabytes: float) -> list[str]:
     """Remove the mirrors that were not used for longest, until the others have their place. Returns their names."""
-    mirrors = sorted(_all(folder), key=_used, reverse=True)
+    mirrors = sorted(_all(folder), key=lambda mirror: last_use(mirror.folder / LOCK), reverse=True)
     room, gone = gigabytes * GIGABYTE, []
     for mirror in mirrors:
-        room -= _size(mirror.folder)
+        room -= size_of(mirror.folder)
         if room < 0 and remove(mirror):
             gone.append(mirror.folder.name)
     return gone
@@ -85,19 +86,3 @@ def _all(folder: Path) -> list[Mirror]:
     if not folder.is_dir():
         return []
     return [Mirror(place) for place in folder.iterdir() if place.is_dir() and not place.is_symlink()]
-
-
-def _used(mirror: Mirror) -> float:
-    try:
-        return (mirror.folder / LOCK).stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _size(folder: Path) -> int:
-    size = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            with contextlib.suppress(OSError):
-                size += os.lstat(os.path.join(place, name)).st_size  # noqa: PTH118  # many
-    return size

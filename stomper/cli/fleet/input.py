@@ -53,9 +53,9 @@ TRUST_OPTION = click.option(
 
 
 def source_options(command: F) -> F:
-    """Add the options that name repositories."""
+    """Add the options that name repositories, and those that say how each is worked on."""
     return with_options(
-        command,
+        work_options(command),
         [
             click.argument(
                 "source", required=False, type=click.Path(path_type=Path, dir_okay=False), metavar="[FILE]"
@@ -87,6 +87,15 @@ def source_options(command: F) -> F:
                 "--skip", multiple=True, metavar="GLOB", callback=several,
                 help="Skip repositories whose name or address matches (repeatable).",
             ),
+        ],
+    )  # fmt: skip
+
+
+def work_options(command: F) -> F:
+    """Add the options that say where and how each repository is worked on."""
+    return with_options(
+        command,
+        [
             click.option(
                 "--in-place/--clones",
                 default=None,
